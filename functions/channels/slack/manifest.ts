@@ -1,0 +1,52 @@
+import type { Manifest } from '../../../shared/ports/index.ts';
+
+export const manifest: Manifest = {
+  id: 'slack',
+  kind: 'channel',
+  name: 'Slack',
+  version: '1.0.0',
+  webhook: { methods: ['POST'], maxBodyBytes: 256 * 1024, verifier: 'verifySlackSignature' },
+  kinds: {
+    ticket: {
+      vendorName: 'thread',
+      facet: 'conversation',
+      fields: { description: { writable: 'never' } },
+      canRead: true,
+      canDelete: 'never',
+      hasConditionalWrites: false,
+      hasAuthorship: true,
+    },
+    comment: {
+      vendorName: 'message',
+      facet: 'message',
+      creation: { by: 'find', searchLagMs: 2_000 },
+      fields: { body: { writable: 'own' } },
+      canRead: true,
+      canDelete: 'own',
+      hasConditionalWrites: false,
+      hasAuthorship: true,
+    },
+    contact: {
+      vendorName: 'user',
+      facet: 'contact',
+      fields: { name: { writable: 'never' }, email: { writable: 'never' }, phone: { writable: 'never' } },
+      canRead: true,
+      canDelete: 'never',
+      hasConditionalWrites: false,
+      hasAuthorship: false,
+    },
+  },
+  capabilities: ['messages', 'threads', 'direct-messages', 'edits', 'deletions'],
+  auth: ['oauth2-code', 'token'],
+  secrets: ['signingSecret', 'previousSigningSecret', 'clientId', 'clientSecret', 'bodyKey'],
+  settingsSchema: {
+    type: 'object',
+    properties: { announceStatus: { type: 'boolean', default: true } },
+    additionalProperties: false,
+  },
+  limits: [{ name: 'chat.postMessage', tokens: 1, windowMs: 1_000, per: 'place' }],
+  requestLifetimeMs: 30_000,
+  redeliveryMs: 3_600_000,
+  allowedHosts: ['slack.com'],
+  isCustomerVisible: true,
+};

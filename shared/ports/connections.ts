@@ -1,0 +1,41 @@
+import type { ConnectionId, OrganizationId } from '../domain/ids.ts';
+import type { FieldValue } from '../domain/record.ts';
+import type { Fault } from '../errors.ts';
+
+export type ConnectionState =
+  | { readonly kind: 'pending' }
+  | { readonly kind: 'active' }
+  /** Set aside until its cause is gone: a refused refresh, a revoked token. Never shown healthy. */
+  | { readonly kind: 'parked'; readonly reason: string; readonly fault: Fault; readonly sinceMs: number };
+
+/** One organization's authenticated instance of an integration, without its secrets. */
+export interface Connection {
+  readonly id: ConnectionId;
+  readonly organization: OrganizationId;
+  readonly integration: string;
+  readonly name: string;
+  /** Where the vendor answers; a setting, so a connection can point at a sandbox. */
+  readonly baseUrl: string;
+  readonly state: ConnectionState;
+  /** The hub's own user there, learned at connecting; echoes and authorship are told by it. */
+  readonly hubUserId?: string;
+  /** The vendor's name of the account: workspace or org id. */
+  readonly account?: string;
+  readonly settings: Readonly<Record<string, FieldValue>>;
+  readonly createdAtMs: number;
+}
+
+export interface Connections {
+  /** Strongly read. Undefined for another organization's id exactly as for one that never was. */
+  get(organization: OrganizationId, id: ConnectionId): Promise<Connection | undefined>;
+  /** By the id in a webhook address, before any organization is known. May be up to 60 s old. */
+  byAddress(id: string): Promise<Connection | undefined>;
+  /** May be up to 60 s old. */
+  ofOrganization(organization: OrganizationId): Promise<readonly Connection[]>;
+}
+
+/** Values of a connection's secret (signing secrets, client secret, private key, body key). */
+export interface Secrets {
+  /** By connection; cached for at most 60 s. @throws ConfigurationError when the secret does not exist. */
+  get(connection: ConnectionId): Promise<Readonly<Record<string, string>>>;
+}

@@ -1,0 +1,119 @@
+import type { ExternalId, RecordId } from '../domain/ids.ts';
+import type { Fields, InternalNote, PublicComment, RecordKind } from '../domain/record.ts';
+import type { HubError } from '../errors.ts';
+import type { Observation, Version } from './mapping.ts';
+
+export interface CopyRef {
+  readonly kind: RecordKind;
+  readonly externalId: ExternalId;
+  /** For a comment: its root's copy. */
+  readonly rootExternalId?: ExternalId;
+}
+
+export type RemoteState =
+  | { readonly state: 'present'; readonly observation: Observation }
+  /** The vendor says it existed and is deleted: positive evidence. */
+  | { readonly state: 'deleted' }
+  /** Not found: lost permission or gone, nobody can tell. Proves nothing. */
+  | { readonly state: 'absent' };
+
+interface ChangeBase {
+  readonly record: RecordId;
+  readonly fields: Fields;
+}
+/** The exact request of a pending; serializable, and sent again byte for byte on a retry. */
+export type RemoteChange =
+  | (ChangeBase & { readonly kind: 'ticket' | 'contact'; readonly operation: 'create' })
+  | (ChangeBase & {
+      readonly kind: 'comment';
+      readonly operation: 'create';
+      readonly rootExternalId: ExternalId;
+      /** A customer-visible integration's `write` takes `PublicComment` only; the compiler sees to it. */
+      readonly comment: PublicComment | InternalNote;
+    })
+  | (ChangeBase & {
+      readonly kind: RecordKind;
+      readonly operation: 'update' | 'delete';
+      readonly externalId: ExternalId;
+      readonly rootExternalId?: ExternalId;
+      /** Base for a conditional write, where the vendor has them. */
+      readonly ifVersion?: Version;
+    });
+
+/** The changes a customer-visible place accepts: an internal note is not one of them (invariant 7). */
+export type PublicChange =
+  | Exclude<RemoteChange, { kind: 'comment'; operation: 'create' }>
+  | (Extract<RemoteChange, { kind: 'comment'; operation: 'create' }> & { readonly comment: PublicComment });
+
+export type WriteOutcome =
+  | {
+      readonly outcome: 'settled';
+      readonly externalId: ExternalId;
+      readonly version?: Version;
+      readonly observation?: Observation;
+    }
+  /** The vendor did nothing. `conflict`: the base moved on; `gone`: the object is deleted; `rejected`: see error. */
+  | {
+      readonly outcome: 'refused';
+      readonly why: 'conflict' | 'gone' | 'rejected' | 'throttled' | 'unavailable' | 'unauthorized';
+      readonly error: HubError;
+    }
+  /** The request may have been, or may yet be, carried out. */
+  | { readonly outcome: 'uncertain'; readonly error: HubError };
+
+/** Where a pull stands: everything up to (stamp, id) has been seen. Opaque to all but the integration. */
+export interface Cursor {
+  readonly stamp: string;
+  readonly id: string;
+}
+export interface Page {
+  readonly observations: readonly Observation[];
+  /** Where to go on after this page has been enqueued. */
+  readonly next: Cursor;
+  readonly isLast: boolean;
+}
+
+export type Health =
+  | { readonly state: 'healthy'; readonly account: string }
+  | { readonly state: 'unhealthy'; readonly error: HubError };
+
+/** A usable vendor token, already refreshed by the connections module. */
+export interface Grant {
+  readonly accessToken: string;
+  readonly instanceUrl: string;
+  /** Epoch milliseconds; absent when the vendor does not say. */
+  readonly expiresAtMs?: number;
+  readonly refreshToken?: string;
+  readonly hubUserId?: string;
+  readonly account?: string;
+  readonly scopes?: readonly string[];
+}
+
+/** How an integration gets its grants; the connections module decides when, and stores them. */
+export interface Authorization {
+  /** Present for `oauth2-code`: where to send the person. */
+  authorizeUrl?(request: { state: string; redirectUri: string; codeChallenge: string }): string;
+  /** @throws ReauthorizationRequiredError when the vendor refuses; ProviderUnavailableError when it is not there. */
+  exchange?(request: { code: string; redirectUri: string; codeVerifier: string }): Promise<Grant>;
+  /** A first or further grant without a person (JWT bearer), or by the refresh token. Same errors. */
+  renew(current: Grant | undefined): Promise<Grant>;
+}
+
+/** The one port of all integrations; its manifest declares which optional parts exist. Adapters neither retry nor limit. */
+export interface Integration<Change = RemoteChange> {
+  /** Is the link alive, told by the vendor itself, now. Never throws for a vendor's failure. */
+  check(): Promise<Health>;
+  /**
+   * What the vendor holds now.
+   * @throws RateLimitedError, ProviderUnavailableError, ReauthorizationRequiredError, ProviderRejectedError
+   */
+  read?(copy: CopyRef): Promise<RemoteState>;
+  /** The copy that carries this record's marker, for creation by `find`. Throws as `read`. */
+  find?(record: RecordId, kind: RecordKind, rootExternalId?: ExternalId): Promise<Observation | undefined>;
+  /** An existing object that is this record already (a contact by its e-mail address). Throws as `read`. */
+  match?(kind: RecordKind, fields: Fields): Promise<Observation | undefined>;
+  /** Everything changed since the cursor, oldest first, deletions included. Throws as `read`. */
+  pull?(kind: RecordKind, after: Cursor | undefined): AsyncIterable<Page>;
+  /** Sends one change, once. Never throws for a vendor's failure: every failure is an outcome. */
+  write?(change: Change): Promise<WriteOutcome>;
+}

@@ -1,0 +1,76 @@
+import type { RecordKind } from '../domain/record.ts';
+
+/**
+ * How a copy can be created without a duplicate when the answer is lost (DESIGN, Creation).
+ * `unique`: an external id the vendor enforces; a retry sends the same bytes.
+ * `find`: no key, but the hub's marker can be searched for, `searchLagMs` after the write.
+ * `none`: neither; a doubtful creation parks and asks.
+ */
+export type CreationCapability =
+  | { readonly by: 'unique'; readonly expiresAfterMs?: number }
+  | { readonly by: 'find'; readonly searchLagMs: number }
+  | { readonly by: 'none' };
+
+export interface KindCapability {
+  /** What the vendor calls it: Case, CaseComment, thread, message. */
+  readonly vendorName: string;
+  /** How the hub speaks of it: a ticket's copy in a channel is a conversation. */
+  readonly facet: 'ticket' | 'conversation' | 'comment' | 'message' | 'contact';
+  /** Absent: the hub never creates such an object there. */
+  readonly creation?: CreationCapability;
+  /** Canonical field → who may write this copy's value: the hub always, only on copies it made, or never. */
+  readonly fields: Readonly<Record<string, { readonly writable: 'always' | 'own' | 'never' }>>;
+  readonly canRead: boolean;
+  readonly canDelete: 'always' | 'own' | 'never';
+  /** The vendor refuses a write whose base version has moved on. */
+  readonly hasConditionalWrites: boolean;
+  /** Observations say whether the hub itself made the state. */
+  readonly hasAuthorship: boolean;
+  /** Known loss windows no mechanism of the vendor can close (invariant 3), in one sentence each. */
+  readonly gaps?: readonly string[];
+}
+
+export interface VendorLimit {
+  readonly name: string;
+  /** Tokens per window. */
+  readonly tokens: number;
+  readonly windowMs: number;
+  readonly burst?: number;
+  /** One bucket per connection, or per place within it (a Slack channel). */
+  readonly per: 'connection' | 'place';
+}
+
+/** Everything about an integration that is data. `lib`, the README's table and the engine read only this. */
+export interface Manifest {
+  readonly id: string;
+  readonly kind: 'channel' | 'connector';
+  readonly name: string;
+  readonly version: string;
+  /** The webhook this integration receives on, if any: `/webhooks/<id>/{connection}`. */
+  readonly webhook?: {
+    readonly methods: readonly ('GET' | 'POST')[];
+    readonly maxBodyBytes: number;
+    /** Name of the verifier its `authenticity.ts` exports; a route without one does not build. */
+    readonly verifier: string;
+  };
+  /** Partner event bus detail-types this integration's inbound function takes (Salesforce Event Relay). */
+  readonly partnerEvents?: { readonly sourcePrefix: string };
+  /** Present when `poll.ts` exists; a six-field cron expression or rate for EventBridge Scheduler. */
+  readonly poll?: { readonly schedule: string; readonly overlapMs: number };
+  readonly kinds: Readonly<Partial<Record<RecordKind, KindCapability>>>;
+  readonly capabilities: readonly string[];
+  readonly auth: readonly ('oauth2-code' | 'jwt-bearer' | 'token')[];
+  /** Names of the values this integration keeps in a connection's secret. */
+  readonly secrets: readonly string[];
+  /** JSON Schema (2020-12) of a connection's non-secret settings. */
+  readonly settingsSchema: Readonly<Record<string, unknown>>;
+  readonly limits: readonly VendorLimit[];
+  /** Longest the vendor may still carry out a request whose answer we never saw, in milliseconds. */
+  readonly requestLifetimeMs: number;
+  /** Longest the vendor keeps re-sending an event, in milliseconds; inbox rows outlive it. */
+  readonly redeliveryMs: number;
+  /** Hosts a connection's base URL may name outside local mode: exact, or `*.suffix`. */
+  readonly allowedHosts: readonly string[];
+  /** Place for a customer-visible conversation: such kinds accept only public comments. */
+  readonly isCustomerVisible: boolean;
+}

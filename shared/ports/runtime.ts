@@ -1,0 +1,58 @@
+import type { ConnectionId, InboxId, OrganizationId, RecordId, WakeId } from '../domain/ids.ts';
+
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+}
+
+export interface Random {
+  /** Uniform in [0, 1). */
+  next(): number;
+  /** A new id: sortable by time, unguessable. */
+  id(): string;
+}
+
+/** On `changes` (live) or `deltas` (polls, backfill, replay): an accepted inbox row to observe. */
+export interface ChangeMessage {
+  readonly type: 'change';
+  readonly organization: OrganizationId;
+  readonly connection: ConnectionId;
+  readonly inbox: InboxId;
+}
+/** On an integration's work queue: bring one link of one root to what the record holds. No payload. */
+export interface WorkMessage {
+  readonly type: 'reconcile';
+  readonly organization: OrganizationId;
+  readonly root: RecordId;
+  readonly connection: ConnectionId;
+  readonly wake: WakeId;
+}
+export type HubMessage = ChangeMessage | WorkMessage;
+
+export interface Queues {
+  /** FIFO in `group`; never content-deduplicated. */
+  sendChange(lane: 'changes' | 'deltas', group: string, message: ChangeMessage): Promise<void>;
+  /** Standard queue of `integration`, fair by organization; `delayMs` up to 900,000. */
+  sendWork(integration: string, message: WorkMessage, delayMs?: number): Promise<void>;
+}
+
+/** Bodies too large for an item, by key `organization/record/hash`. */
+export interface Blobs {
+  put(key: string, body: Uint8Array): Promise<void>;
+  get(key: string): Promise<Uint8Array | undefined>;
+  remove(key: string): Promise<void>;
+}
+
+/** A hub event as it leaves the outbox; becomes a CloudEvent on the bus. `id` is record and revision. */
+export interface HubEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly organization: OrganizationId;
+  readonly subject: string;
+  readonly atMs: number;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+export interface Bus {
+  /** At least once. @throws ProviderUnavailableError when not all were taken. */
+  publish(events: readonly HubEvent[]): Promise<void>;
+}

@@ -1,0 +1,57 @@
+/** Ids only: a log line or metric never carries content, names, tokens or addresses (invariant 9). */
+export interface Subject {
+  readonly organization?: string;
+  readonly connection?: string;
+  readonly integration?: string;
+  readonly record?: string;
+  readonly correlation?: string;
+}
+
+export type MetricName =
+  | 'SyncLag'
+  | 'AckLatency'
+  | 'Accepted'
+  | 'Duplicates'
+  | 'NotAuthentic'
+  | 'Effects'
+  | 'Echoes'
+  | 'Filtered'
+  | 'Merged'
+  | 'Deferrals'
+  | 'Conflicts'
+  | 'Parked'
+  | 'OpenInboxRows'
+  | 'OldestOpenInboxMs'
+  | 'BreakerOpen'
+  | 'TokenRefreshes'
+  | 'DeadLettered';
+
+export interface Telemetry {
+  /** `message` is a constant phrase; what varies goes into `subject` and `facts` (numbers, codes, states). */
+  log(
+    level: 'debug' | 'info' | 'warn' | 'error',
+    message: string,
+    subject: Subject,
+    facts?: Readonly<Record<string, string | number | boolean>>,
+  ): void;
+  /** Milliseconds for names ending in Ms, Lag or Latency; a count otherwise. */
+  metric(name: MetricName, value: number, subject: Subject): void;
+}
+
+export interface AuditEntry {
+  readonly organization: string;
+  readonly connection: string;
+  /** user:…, agent:…, hub, or vendor:… */
+  readonly actor: string;
+  /** A past fact: `connection.authorized`, `token.refreshed`, `copy.created`, `parked.replayed`. */
+  readonly action: string;
+  readonly outcome: 'done' | 'refused' | 'uncertain';
+  readonly atMs: number;
+  /** Ids and codes, never content. */
+  readonly facts: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface Audit {
+  /** Append only; an entry is never changed or removed by the hub. */
+  append(entry: AuditEntry): Promise<void>;
+}
