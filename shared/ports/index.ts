@@ -1,4 +1,5 @@
 export type * from './connections.ts';
+export type * from './engine.ts';
 export type * from './integration.ts';
 export type * from './manifest.ts';
 export type * from './mapping.ts';

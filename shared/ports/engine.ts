@@ -1,0 +1,99 @@
+import type { ConnectionId, InboxId, OrganizationId, RecordId } from '../domain/ids.ts';
+import type { FieldValue, Visibility } from '../domain/record.ts';
+import type { Connections } from './connections.ts';
+import type { Integration } from './integration.ts';
+import type { Manifest } from './manifest.ts';
+import type { Mapping } from './mapping.ts';
+import type { Bus, ChangeMessage, Clock, HubMessage, Queues, Random, WorkMessage } from './runtime.ts';
+import type { Store } from './store.ts';
+import type { Audit, Telemetry } from './telemetry.ts';
+
+/** Encrypts bodies at rest; the connection's own key, AES-256-GCM, organization and connection authenticated. */
+export interface Sealer {
+  seal(organization: OrganizationId, connection: ConnectionId, plain: Uint8Array): Promise<Uint8Array>;
+  /** @throws InvariantError when the bytes were not sealed for this organization and connection. */
+  open(organization: OrganizationId, connection: ConnectionId, sealed: Uint8Array): Promise<Uint8Array>;
+}
+
+/** One authentic request as the inbound function or a poll page hands it over. */
+export interface Arrival {
+  readonly organization: OrganizationId;
+  readonly connection: ConnectionId;
+  /** The vendor's delivery id; the same event carries the same id however often it is sent. */
+  readonly eventId: string;
+  /** External root, or the object's own id where the root is not known. */
+  readonly group: string;
+  readonly contentType: string;
+  readonly body: Uint8Array;
+  readonly lane: 'changes' | 'deltas';
+  readonly receivedAtMs: number;
+  /** How long the vendor may go on re-sending it. */
+  readonly redeliveryMs: number;
+}
+
+/** What keeping an event needs; the inbound functions load nothing more. */
+export interface AcceptDeps {
+  readonly store: Store;
+  readonly queues: Queues;
+  readonly clock: Clock;
+  readonly sealer: Sealer;
+}
+/** Puts the inbox row, then enqueues; a row that exists is a duplicate, its enqueueing is the sweeper's. */
+export type Accept = (deps: AcceptDeps, arrival: Arrival) => Promise<'accepted' | 'duplicate'>;
+
+export interface EngineDeps extends AcceptDeps {
+  readonly random: Random;
+  readonly bus: Bus;
+  readonly connections: Connections;
+  readonly telemetry: Telemetry;
+  readonly audit: Audit;
+  /** Undefined for an id that is not in the catalog. */
+  readonly integrations: (
+    id: string,
+  ) => { readonly manifest: Manifest; readonly mapping: Mapping } | undefined;
+}
+
+/** An edit made through the hub's own API, by a person or the agent platform. */
+export type HubEdit =
+  | { readonly edit: 'fields'; readonly fields: Readonly<Record<string, FieldValue>> }
+  | {
+      readonly edit: 'comment';
+      readonly visibility: Visibility;
+      readonly body: string;
+      readonly authorName: string;
+    };
+
+export interface SweepReport {
+  readonly reenqueued: number;
+  readonly rewoken: number;
+  readonly settled: number;
+  readonly published: number;
+}
+
+export interface Engine {
+  /** Sync function: takes in what an accepted event says. Returns once everything in it has an end state or stays open. */
+  observe(message: ChangeMessage): Promise<void>;
+  /** Worker function: brings one link to its record. `deadlineMs` is epoch; stops and re-wakes before it. */
+  reconcile(message: WorkMessage, integration: Integration, deadlineMs: number): Promise<void>;
+  /** Schedule: re-sends what is still open, overdue, doubtful or unpublished. */
+  sweep(): Promise<SweepReport>;
+  /** What landed in a dead-letter queue: parked with the hub's fault, visible and replayable. */
+  deadLetter(message: HubMessage, reason: string): Promise<void>;
+  /**
+   * A hub-made change; `idempotencyKey` is unique per organization and remembered for 24 hours.
+   * @throws NotFoundError, InvalidInputError (unknown field or value), ConflictError (key reused for another edit)
+   */
+  edit(request: {
+    organization: OrganizationId;
+    root: RecordId;
+    actor: string;
+    idempotencyKey: string;
+    edit: HubEdit;
+  }): Promise<{ readonly root: RecordId; readonly revision: number; readonly comment?: RecordId }>;
+  /** Puts one parked piece of work back. @throws NotFoundError */
+  replay(organization: OrganizationId, parked: string, actor: string): Promise<void>;
+  /** Everything parked for this cause goes on (connection reconnected, breaker closed). */
+  drain(organization: OrganizationId, connection: ConnectionId): Promise<number>;
+}
+
+export type { InboxId };
