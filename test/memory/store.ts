@@ -1,0 +1,146 @@
+import { ConflictError, InvariantError } from '../../shared/errors.ts';
+import type { Clock, Item, Store, Write } from '../../shared/ports/index.ts';
+import { frozenCopy } from './store/frozen.ts';
+import { LaggingLists } from './store/lists.ts';
+
+const MAX_WRITES = 100;
+
+export interface MemoryStoreOptions {
+  readonly clock: Clock;
+  /** How far `due` and `page` lag behind the items; they are secondary indexes. */
+  readonly lagMs?: number;
+}
+
+/** For oracles and tests that look at what is kept; the engine sees the port alone. */
+export interface MemoryStore extends Store {
+  /** Every item that has not expired, in key order. */
+  items(): readonly Item[];
+}
+
+export function memoryStore(options: MemoryStoreOptions): MemoryStore {
+  return new ItemsInMemory(options.clock, options.lagMs ?? 0);
+}
+
+interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+class ItemsInMemory implements MemoryStore {
+  readonly #clock: Clock;
+  readonly #lagMs: number;
+  readonly #partitions = new Map<string, Map<string, Item>>();
+  readonly #due = new LaggingLists();
+  readonly #listed = new LaggingLists();
+
+  constructor(clock: Clock, lagMs: number) {
+    this.#clock = clock;
+    this.#lagMs = lagMs;
+  }
+
+  items(): readonly Item[] {
+    const all = [...this.#partitions.keys()].sort();
+    return all.flatMap((pk) => this.#partition(pk));
+  }
+
+  async get<Data>(pk: string, sk: string): Promise<Item<Data> | undefined> {
+    return this.#live({ pk, sk }) as Item<Data> | undefined;
+  }
+
+  async list<Data>(
+    pk: string,
+    options: { prefix?: string; after?: string; limit?: number } = {},
+  ): Promise<readonly Item<Data>[]> {
+    const { prefix = '', after, limit } = options;
+    const found = this.#partition(pk).filter(
+      ({ sk }) => sk.startsWith(prefix) && (after === undefined || sk > after),
+    );
+    return found.slice(0, limit) as Item<Data>[];
+  }
+
+  async commit(writes: readonly Write[]): Promise<void> {
+    const keys = new Set(writes.map((write) => nameOf(keyOf(write))));
+    if (writes.length > MAX_WRITES) throw new InvariantError(`at most 100 writes, saw ${writes.length}`);
+    if (keys.size !== writes.length) throw new InvariantError('one item, two writes in one transaction');
+    const puts = writes.map((write) => this.#checked(write));
+    writes.forEach((write, at) => {
+      if (!('check' in write)) this.#set(keyOf(write), puts[at]);
+    });
+  }
+
+  async due(
+    list: string,
+    untilMs: number,
+    limit: number,
+  ): Promise<readonly { pk: string; sk: string; atMs: number }[]> {
+    const entries = this.#due.entries(list, this.#clock.now());
+    return entries
+      .filter(({ atMs }) => atMs <= untilMs)
+      .slice(0, limit)
+      .map(({ atMs, item: { pk, sk } }) => ({ pk, sk, atMs }));
+  }
+
+  async page<Data>(
+    list: string,
+    options: { limit: number; next?: string },
+  ): Promise<{ readonly items: readonly Item<Data>[]; readonly next?: string }> {
+    const entries = this.#listed
+      .entries(list, this.#clock.now())
+      .filter(({ item }) => !this.#isExpired(item));
+    const newestFirst = entries.reverse().map((entry) => ({ ...entry, token: tokenOf(entry) }));
+    const { next: after } = options;
+    const from = after === undefined ? 0 : newestFirst.filter(({ token }) => token >= after).length;
+    const page = newestFirst.slice(from, from + options.limit);
+    const last = page.at(-1);
+    const isLast = last === undefined || from + page.length >= newestFirst.length;
+    return { items: page.map(({ item }) => item as Item<Data>), ...(isLast ? {} : { next: last.token }) };
+  }
+
+  /** The item a write leaves behind. @throws ConflictError when its condition does not hold. */
+  #checked(write: Write): Item | undefined {
+    const key = keyOf(write);
+    const version = this.#live(key)?.version ?? 0;
+    if (version !== write.expect) {
+      throw new ConflictError(`${nameOf(key)} is at version ${version}, expected ${write.expect}`);
+    }
+    return 'put' in write ? frozenCopy({ ...write.put, version: write.expect + 1 }) : undefined;
+  }
+
+  #set(key: Key, item: Item | undefined): void {
+    const partition = this.#partitions.get(key.pk) ?? new Map<string, Item>();
+    this.#partitions.set(key.pk, partition);
+    if (item === undefined) partition.delete(key.sk);
+    else partition.set(key.sk, item);
+    const seen = { key: nameOf(key), visibleAtMs: this.#clock.now() + this.#lagMs, item };
+    this.#due.write({ ...seen, placed: item?.due });
+    this.#listed.write({ ...seen, placed: item?.listed });
+  }
+
+  #live({ pk, sk }: Key): Item | undefined {
+    const item = this.#partitions.get(pk)?.get(sk);
+    return item === undefined || this.#isExpired(item) ? undefined : item;
+  }
+
+  #isExpired(item: Item): boolean {
+    return item.expiresAt !== undefined && item.expiresAt * 1000 <= this.#clock.now();
+  }
+
+  #partition(pk: string): readonly Item[] {
+    const items = [...(this.#partitions.get(pk)?.values() ?? [])].filter((item) => !this.#isExpired(item));
+    return items.sort((a, b) => (a.sk < b.sk ? -1 : 1));
+  }
+}
+
+function keyOf(write: Write): Key {
+  if ('put' in write) return write.put;
+  return 'remove' in write ? write.remove : write.check;
+}
+
+function nameOf({ pk, sk }: Key): string {
+  return `${pk} ${sk}`;
+}
+
+/** Sorts as its entry does, so that a page goes on at the right place whatever has moved meanwhile. */
+function tokenOf({ atMs, key }: { readonly atMs: number; readonly key: string }): string {
+  return `${String(atMs).padStart(15, '0')} ${key}`;
+}
