@@ -1,0 +1,160 @@
+import type { ConnectionId, OrganizationId, RecordId } from '../domain/ids.ts';
+import type { Author, Fields, TicketStatus, Visibility } from '../domain/record.ts';
+import type { Fault } from '../errors.ts';
+import type { KindCapability } from './manifest.ts';
+import type { AuditEntry } from './telemetry.ts';
+
+/** What a person or the agent platform may see of a link. */
+export interface LinkView {
+  readonly connection: ConnectionId;
+  readonly integration: string;
+  readonly facet: KindCapability['facet'];
+  /** Absent until the copy exists. */
+  readonly externalId?: string;
+  /** `behind`: a write is wanted or under way; `gone`: the vendor's object is deleted. */
+  readonly state: 'settled' | 'behind' | 'parked' | 'gone';
+}
+
+export interface TicketView {
+  readonly id: RecordId;
+  /** Counts the root's commits; the API's ETag. */
+  readonly revision: number;
+  /** Canonical values only. */
+  readonly fields: Fields;
+  readonly requester?: { readonly id: RecordId; readonly name?: string; readonly email?: string };
+  readonly links: readonly LinkView[];
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+  readonly isDeleted: boolean;
+}
+
+export interface CommentView {
+  readonly id: RecordId;
+  readonly ticket: RecordId;
+  readonly visibility: Visibility;
+  readonly body: string;
+  readonly author: Author;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+  readonly isDeleted: boolean;
+}
+
+interface EntryBase {
+  /** Unique in its timeline; stable. */
+  readonly id: string;
+  readonly atMs: number;
+}
+export type TimelineEntry =
+  | (EntryBase & { readonly type: 'comment'; readonly comment: CommentView })
+  /** A commit to the root's fields. `source` is a connection id, or `api`. */
+  | (EntryBase & {
+      readonly type: 'change';
+      readonly revision: number;
+      readonly source: string;
+      readonly actor?: string;
+      readonly fields: Fields;
+    })
+  /** One write the hub carried out at a vendor. */
+  | (EntryBase & {
+      readonly type: 'effect';
+      readonly connection: ConnectionId;
+      readonly kind: 'ticket' | 'comment' | 'contact';
+      readonly operation: 'create' | 'update' | 'delete';
+      readonly record: RecordId;
+      readonly externalId?: string;
+      readonly lagMs?: number;
+    })
+  /** A value that lost, kept with what replaced it. */
+  | (EntryBase & {
+      readonly type: 'conflict';
+      readonly field: string;
+      readonly lost: Fields[string];
+      readonly kept: Fields[string];
+      readonly source: string;
+      readonly reason: string;
+    })
+  | (EntryBase & { readonly type: 'parked'; readonly parked: string; readonly reason: string });
+
+export interface ParkedView {
+  /** What `Engine.replay` takes. */
+  readonly id: string;
+  readonly connection: ConnectionId;
+  /** `event`: an accepted event that could not be read; `link`: a write to a copy; `message`: came from a dead-letter queue. */
+  readonly what: 'event' | 'link' | 'message';
+  readonly ticket?: RecordId;
+  readonly reason: string;
+  readonly fault: Fault;
+  readonly code?: string;
+  readonly attempts: number;
+  readonly sinceMs: number;
+  /** What a replay would write, field by field; absent where it is only known after reading. */
+  readonly wouldWrite?: Fields;
+}
+
+/** accepted = applied + merged + echo + filtered + parked + open; `accepted` is counted at the door. */
+export interface Accounting {
+  readonly accepted: number;
+  readonly applied: number;
+  readonly merged: number;
+  readonly echo: number;
+  readonly filtered: number;
+  readonly parked: number;
+  readonly open: number;
+}
+
+export interface ConnectionActivity {
+  readonly accounting: Accounting;
+  readonly oldestOpenAtMs?: number;
+  /** The last time the vendor itself answered as it should: a settled write, a read, a check, an authentic event. */
+  readonly lastProofAtMs?: number;
+  readonly breaker: { readonly state: 'closed' | 'open' | 'half-open'; readonly untilMs?: number };
+  readonly parkedWork: number;
+  /** Newest last, at most 120: commit time to acknowledged write. */
+  readonly lag: readonly { readonly atMs: number; readonly lagMs: number }[];
+}
+
+export interface Slice<View> {
+  readonly items: readonly View[];
+  /** Opaque; pass it back to go on. */
+  readonly next?: string;
+}
+export interface SliceOptions {
+  readonly limit: number;
+  readonly next?: string;
+}
+
+/**
+ * Everything the API shows. Whatever belongs to another organization reads as undefined or is left out,
+ * exactly like what never was. A `next` of another organization or list is refused.
+ * @throws InvalidInputError for a `next` this list did not give.
+ */
+export interface Reading {
+  /** Newest activity first; may lag. `facet: 'conversation'` only those with a copy in a channel. */
+  tickets(
+    organization: OrganizationId,
+    options: SliceOptions & { status?: TicketStatus; facet?: 'conversation' },
+  ): Promise<Slice<TicketView>>;
+  ticket(organization: OrganizationId, id: RecordId): Promise<TicketView | undefined>;
+  /** Oldest first; undefined when there is no such ticket. */
+  comments(
+    organization: OrganizationId,
+    ticket: RecordId,
+    options: SliceOptions,
+  ): Promise<Slice<CommentView> | undefined>;
+  /** Oldest first; undefined when there is no such ticket. */
+  timeline(
+    organization: OrganizationId,
+    ticket: RecordId,
+    options: SliceOptions,
+  ): Promise<Slice<TimelineEntry> | undefined>;
+  parked(
+    organization: OrganizationId,
+    options: SliceOptions & { connection?: ConnectionId },
+  ): Promise<Slice<ParkedView>>;
+  activity(organization: OrganizationId, connection: ConnectionId): Promise<ConnectionActivity>;
+}
+
+/** Reads back what `Audit` appended; newest first. */
+export interface AuditTrail {
+  page(organization: OrganizationId, options: SliceOptions): Promise<Slice<AuditEntry>>;
+}
