@@ -27,6 +27,8 @@ export interface Observation {
   /** Source times per field where the vendor gives them. */
   readonly fieldTimesMs?: Readonly<Record<string, number>>;
   readonly fields: Fields;
+  /** Raw values that count only if this observation creates the record (a subject made from a first line); never compared later. */
+  readonly initial?: Fields;
   /** Every mapped field is in `fields`; else absent ones are unknown. */
   readonly isComplete: boolean;
   /** Positive evidence only. */
