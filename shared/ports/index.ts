@@ -1,3 +1,5 @@
+export type * from './adapter.ts';
+export type * from './authenticity.ts';
 export type * from './connections.ts';
 export type * from './engine.ts';
 export type * from './integration.ts';

@@ -38,6 +38,8 @@ export interface VendorLimit {
   readonly burst?: number;
   /** One bucket per connection, or per place within it (a Slack channel). */
   readonly per: 'connection' | 'place';
+  /** The calls that draw from it; absent means every call. */
+  readonly on?: readonly ('read' | 'find' | 'match' | 'pull' | 'create' | 'update' | 'delete')[];
 }
 
 /** Everything about an integration that is data. `lib`, the README's table and the engine read only this. */
