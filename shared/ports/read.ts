@@ -141,6 +141,11 @@ export interface Reading {
     ticket: RecordId,
     options: SliceOptions,
   ): Promise<Slice<CommentView> | undefined>;
+  comment(
+    organization: OrganizationId,
+    ticket: RecordId,
+    comment: RecordId,
+  ): Promise<CommentView | undefined>;
   /** Oldest first; undefined when there is no such ticket. */
   timeline(
     organization: OrganizationId,
