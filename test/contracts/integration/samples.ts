@@ -1,0 +1,36 @@
+import type { Fields, RecordKind } from '../../../shared/domain/index.ts';
+import type { KindCapability } from '../../../shared/ports/index.ts';
+
+/** Canonical values of one object before and after a change. */
+export interface Sample {
+  readonly first: Fields;
+  readonly second?: Fields;
+}
+
+const SAMPLES: Record<RecordKind, Required<Sample>> = {
+  ticket: {
+    first: {
+      subject: 'Printer on fire',
+      description: 'It smells of smoke',
+      status: 'open',
+      priority: 'high',
+    },
+    second: { subject: 'Printer is wet', description: 'It was put out', status: 'pending', priority: 'low' },
+  },
+  comment: {
+    first: { body: 'We are on our way <now> & with water' },
+    second: { body: 'We have arrived: 2 < 3' },
+  },
+  contact: {
+    first: { name: 'Grace Hopper', email: 'grace@example.com', phone: '+15550100' },
+    second: { name: 'Grace B. Hopper', email: 'grace@example.com', phone: '+15550199' },
+  },
+};
+
+/** The suite's values, less the fields this copy does not have. */
+export function samplesOf(kind: RecordKind, capability: KindCapability, own: Sample | undefined): Sample {
+  const { first, second } = own ?? SAMPLES[kind];
+  const known = (fields: Fields) =>
+    Object.fromEntries(Object.entries(fields).filter(([name]) => name in capability.fields));
+  return { first: known(first), ...(second === undefined ? {} : { second: known(second) }) };
+}
