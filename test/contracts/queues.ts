@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import type { ConnectionId, InboxId, OrganizationId, RecordId, WakeId } from '../../shared/domain/index.ts';
+import type { ChangeMessage, HubMessage, Queues, WorkMessage } from '../../shared/ports/index.ts';
+
+export interface ReceivedMessage {
+  readonly body: HubMessage;
+  readonly receives: number;
+  delete(): Promise<void>;
+  /** Visible again at once. */
+  release(): Promise<void>;
+}
+
+export interface QueuesWorld {
+  readonly queues: Queues;
+  /** One look at a queue, empty-handed when nothing is visible; lanes are FIFO, `work` is integration `model`. */
+  receive(queue: 'changes' | 'deltas' | 'work'): Promise<ReceivedMessage | undefined>;
+  /** Lets this much of the queues' time pass. */
+  pass(ms: number): Promise<void>;
+  close?(): Promise<void>;
+}
+
+const change = (inbox: string): ChangeMessage => ({
+  type: 'change',
+  organization: 'acme' as OrganizationId,
+  connection: 'c1' as ConnectionId,
+  inbox: inbox as InboxId,
+});
+const work = (wake: string): WorkMessage => ({
+  type: 'reconcile',
+  organization: 'acme' as OrganizationId,
+  root: 'r1' as RecordId,
+  connection: 'c1' as ConnectionId,
+  wake: wake as WakeId,
+});
+
+/** Every implementation of the queue port, looked at from its receiving end. */
+export function describeQueues(name: string, make: () => Promise<QueuesWorld>): void {
+  describe(`queues ${name}: contract`, () => {
+    const rule = (title: string, holds: (world: QueuesWorld) => Promise<void>) => {
+      it(title, async () => {
+        const world = await make();
+        try {
+          await holds(world);
+        } finally {
+          await world.close?.();
+        }
+      });
+    };
+
+    rule('gives out the changes of one group in order, one at a time', async (world) => {
+      for (const inbox of ['1', '2', '3']) await world.queues.sendChange('changes', 'g', change(inbox));
+
+      const first = await world.receive('changes');
+
+      expect(first?.body).toEqual(change('1'));
+      expect(await world.receive('changes')).toBeUndefined();
+      await first!.delete();
+      const second = await world.receive('changes');
+      expect(second?.body).toEqual(change('2'));
+      await second!.release();
+      expect((await world.receive('changes'))?.body).toEqual(change('2'));
+    });
+
+    rule('lets other groups go on while one waits', async (world) => {
+      await world.queues.sendChange('changes', 'g', change('1'));
+      await world.queues.sendChange('changes', 'h', change('2'));
+
+      const both = [await world.receive('changes'), await world.receive('changes')];
+
+      expect(both.map((each) => each?.body)).toEqual([change('1'), change('2')]);
+    });
+
+    rule('keeps live changes and deltas apart', async (world) => {
+      await world.queues.sendChange('deltas', 'g', change('1'));
+
+      expect(await world.receive('changes')).toBeUndefined();
+      expect((await world.receive('deltas'))?.body).toEqual(change('1'));
+    });
+
+    rule('never drops a message for being equal to an earlier one', async (world) => {
+      await world.queues.sendChange('changes', 'g', change('1'));
+      await world.queues.sendChange('changes', 'g', change('1'));
+
+      const first = await world.receive('changes');
+      await first!.delete();
+
+      expect((await world.receive('changes'))?.body).toEqual(change('1'));
+    });
+
+    rule('gives out work, and work of one organization side by side', async (world) => {
+      await world.queues.sendWork('model', work('1'));
+      await world.queues.sendWork('model', work('2'));
+
+      const both = [await world.receive('work'), await world.receive('work')];
+
+      expect(both.map((each) => each?.body)).toEqual(expect.arrayContaining([work('1'), work('2')]));
+    });
+
+    rule('holds delayed work back until its time', async (world) => {
+      await world.queues.sendWork('model', work('1'), 1_000);
+
+      expect(await world.receive('work')).toBeUndefined();
+      await world.pass(1_100);
+
+      expect((await world.receive('work'))?.body).toEqual(work('1'));
+    });
+
+    rule('counts receives, and gives a deleted message to nobody', async (world) => {
+      await world.queues.sendWork('model', work('1'));
+      const first = await world.receive('work');
+      expect(first?.receives).toBe(1);
+      await first!.release();
+
+      const second = await world.receive('work');
+      expect(second?.receives).toBe(2);
+      await second!.delete();
+
+      expect(await world.receive('work')).toBeUndefined();
+    });
+
+    rule('refuses a delay no queue can keep', async (world) => {
+      await expect(world.queues.sendWork('model', work('1'), 900_001)).rejects.toThrow();
+    });
+  });
+}

@@ -1,0 +1,61 @@
+import type { ChangeMessage, HubMessage, Queues, WorkMessage } from '../../shared/ports/index.ts';
+import { MemoryQueue, type QueueOptions, type QueueSettings } from './queue.ts';
+
+const DAY_MS = 86_400_000;
+
+export interface QueueTimes {
+  readonly visibilityMs: number;
+  readonly retentionMs: number;
+  readonly maxReceives: number;
+}
+
+export interface MemoryQueues extends Queues {
+  readonly changes: MemoryQueue;
+  readonly deltas: MemoryQueue;
+  work(integration: string): MemoryQueue;
+  /** Every queue with its dead-letter queue. */
+  all(): readonly { readonly queue: MemoryQueue; readonly deadLetters: MemoryQueue }[];
+}
+
+export interface MemoryQueuesOptions extends QueueOptions {
+  readonly times?: QueueTimes;
+  /** A fresh id for each message; a test that turns the safeguard off gives the message itself. */
+  readonly deduplicationOf?: (message: HubMessage, sequence: number) => string;
+}
+
+const TIMES: QueueTimes = { visibilityMs: 180_000, retentionMs: 4 * DAY_MS, maxReceives: 5 };
+
+export function memoryQueues(options: MemoryQueuesOptions): MemoryQueues {
+  const times = options.times ?? TIMES;
+  const made = new Map<string, { queue: MemoryQueue; deadLetters: MemoryQueue }>();
+  let sent = 0;
+
+  function queueOf(name: string, isFifo: boolean): MemoryQueue {
+    const known = made.get(name);
+    if (known !== undefined) return known.queue;
+    const { visibilityMs, retentionMs, maxReceives } = times;
+    const forDead: QueueSettings = { name: `${name}-dlq`, isFifo, visibilityMs, retentionMs: 14 * DAY_MS };
+    const deadLetters = new MemoryQueue(forDead, options);
+    const queue = new MemoryQueue(
+      { name, isFifo, visibilityMs, retentionMs, maxReceives, deadLetters },
+      options,
+    );
+    made.set(name, { queue, deadLetters });
+    return queue;
+  }
+
+  return {
+    changes: queueOf('changes', true),
+    deltas: queueOf('deltas', true),
+    work: (integration) => queueOf(`work-${integration}`, false),
+    all: () => [...made.values()],
+    async sendChange(lane: 'changes' | 'deltas', group: string, message: ChangeMessage) {
+      sent += 1;
+      const deduplication = options.deduplicationOf?.(message, sent) ?? String(sent);
+      queueOf(lane, true).send({ body: message, group, deduplication });
+    },
+    async sendWork(integration: string, message: WorkMessage, delayMs = 0) {
+      queueOf(`work-${integration}`, false).send({ body: message, group: message.organization, delayMs });
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import type {
+  Audit,
+  AuditEntry,
+  Blobs,
+  Bus,
+  HubEvent,
+  MetricName,
+  Subject,
+  Telemetry,
+} from '../../shared/ports/index.ts';
+
+export interface Logged {
+  readonly level: string;
+  readonly message: string;
+  readonly subject: Subject;
+  readonly facts: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface RecordedTelemetry extends Telemetry {
+  readonly logs: readonly Logged[];
+  readonly metrics: readonly {
+    readonly name: MetricName;
+    readonly value: number;
+    readonly subject: Subject;
+  }[];
+}
+
+export function recordedTelemetry(): RecordedTelemetry {
+  const logs: Logged[] = [];
+  const metrics: { name: MetricName; value: number; subject: Subject }[] = [];
+  return {
+    logs,
+    metrics,
+    log(level, message, subject, facts = {}) {
+      logs.push({ level, message, subject, facts });
+    },
+    metric(name, value, subject) {
+      metrics.push({ name, value, subject });
+    },
+  };
+}
+
+export function recordedAudit(): Audit & { readonly entries: readonly AuditEntry[] } {
+  const entries: AuditEntry[] = [];
+  return {
+    entries,
+    async append(entry) {
+      entries.push(entry);
+    },
+  };
+}
+
+export function recordedBus(): Bus & { readonly events: readonly HubEvent[] } {
+  const events: HubEvent[] = [];
+  return {
+    events,
+    async publish(published) {
+      events.push(...published);
+    },
+  };
+}
+
+export function memoryBlobs(): Blobs {
+  const kept = new Map<string, Uint8Array>();
+  return {
+    async put(key, body) {
+      kept.set(key, body.slice());
+    },
+    async get(key) {
+      return kept.get(key)?.slice();
+    },
+    async remove(key) {
+      kept.delete(key);
+    },
+  };
+}
