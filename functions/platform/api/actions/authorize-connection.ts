@@ -1,0 +1,17 @@
+import type { Action } from '../call.ts';
+import { findConnection } from './find-connection.ts';
+import { stateCookie } from './state-cookie.ts';
+
+export const authorizeConnection: Action = async (call, deps) => {
+  const { id: connection, organization } = await findConnection(call, deps);
+  const begun = await deps.desk.begin({ organization, connection, actor: call.caller.actor });
+  if ('url' in begun) {
+    return {
+      status: 200,
+      body: { state: 'needs-person', authorizeUrl: begun.url },
+      cookies: [stateCookie(begun.state, deps.publicUrl)],
+    };
+  }
+  await deps.engine.drain(organization, connection);
+  return { status: 200, body: { state: 'authorized' } };
+};

@@ -1,0 +1,20 @@
+import type { Connection } from '../../../../shared/ports/index.ts';
+import type { Action } from '../call.ts';
+import type { ApiDeps } from '../deps.ts';
+import { connectionBody } from '../views/connection.ts';
+
+export async function presentConnection(connection: Connection, deps: ApiDeps) {
+  return connectionBody({
+    connection,
+    activity: await deps.reading.activity(connection.organization, connection.id),
+    manifest: deps.catalog.find(({ id }) => id === connection.integration),
+    publicUrl: deps.publicUrl,
+    nowMs: deps.clock.now(),
+  });
+}
+
+export const listConnections: Action = async (call, deps) => {
+  const connections = await deps.connections.ofOrganization(call.caller.organization);
+  const items = await Promise.all(connections.map((connection) => presentConnection(connection, deps)));
+  return { status: 200, body: { items } };
+};

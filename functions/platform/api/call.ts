@@ -1,0 +1,76 @@
+import type { OrganizationId } from '../../../shared/domain/index.ts';
+import type { ApiDeps } from './deps.ts';
+
+export const SCOPES = {
+  'tickets:read': 'Read conversations, tickets and their timelines',
+  'tickets:write': 'Reply, note, and change tickets',
+  'connections:read': 'See connections, their health, parked work and the audit trail',
+  'connections:write': 'Create, authorize and check connections',
+  'operations:write': 'Replay parked work',
+} as const;
+export type Scope = keyof typeof SCOPES;
+
+/** Who a verified token says is calling; nothing in a request can change it. */
+export interface Caller {
+  readonly organization: OrganizationId;
+  /** `user:<sub>` or `agent:<client id>`. */
+  readonly actor: string;
+  readonly displayName: string;
+  readonly scopes: ReadonlySet<string>;
+}
+
+/** One request after its route's checks: token, scope, parameters and body already hold. */
+export interface Call {
+  readonly caller: Caller;
+  readonly path: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, unknown>>;
+  readonly body: Readonly<Record<string, unknown>>;
+  /** Empty unless the route demands one. */
+  readonly idempotencyKey: string;
+}
+
+/** A request to a public route: whoever sends it has proven nothing. */
+export interface PublicCall {
+  readonly query: Readonly<Record<string, string | undefined>>;
+  readonly cookies: readonly string[];
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly cookies?: readonly string[];
+}
+
+export type Action = (call: Call, deps: ApiDeps) => Promise<Answer>;
+export type PublicAction = (call: PublicCall, deps: ApiDeps) => Promise<Answer>;
+
+export type Schema = Readonly<Record<string, unknown>>;
+/** Name of a schema in the document's components. */
+export type SchemaName = string;
+
+interface RouteBase {
+  readonly method: 'GET' | 'POST' | 'PATCH';
+  /** Literal segments and `{name}` parameters, as in the OpenAPI document. */
+  readonly path: string;
+  readonly summary: string;
+  readonly query?: Readonly<Record<string, Schema>>;
+  /** The successful answer. */
+  readonly answer: { readonly status: number; readonly schema?: SchemaName };
+}
+export interface GuardedRoute extends RouteBase {
+  readonly scope: Scope;
+  readonly body?: SchemaName;
+  /** draft-ietf-httpapi-idempotency-key-header-07: the header is required. */
+  readonly isIdempotent?: true;
+  readonly action: Action;
+}
+export interface PublicRoute extends RouteBase {
+  readonly scope?: never;
+  readonly action: PublicAction;
+}
+export type Route = GuardedRoute | PublicRoute;
+
+export function isGuarded(route: Route): route is GuardedRoute {
+  return route.scope !== undefined;
+}

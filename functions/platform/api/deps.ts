@@ -1,0 +1,56 @@
+import type { ConnectionId, Fields, OrganizationId } from '../../../shared/domain/index.ts';
+import type {
+  AuditTrail,
+  Connection,
+  Connections,
+  Engine,
+  Health,
+  Manifest,
+  Reading,
+  Telemetry,
+} from '../../../shared/ports/index.ts';
+import type { Caller } from './call.ts';
+
+/** What the API asks of the connections module; it holds tokens and secrets, the API never sees one. */
+export interface ConnectionDesk {
+  /** @throws InvalidInputError with a pointer (`/baseUrl`, `/settings/…`) when the policy refuses a value. */
+  create(request: {
+    readonly organization: OrganizationId;
+    readonly integration: string;
+    readonly name: string;
+    readonly baseUrl?: string;
+    readonly settings: Fields;
+    readonly actor: string;
+  }): Promise<Connection>;
+  /** `url` for the person to visit, or the connection itself where no person is needed. @throws NotFoundError */
+  begin(request: {
+    readonly organization: OrganizationId;
+    readonly connection: ConnectionId;
+    readonly actor: string;
+  }): Promise<{ readonly url: string; readonly state: string } | { readonly connection: Connection }>;
+  /** The organization comes from the stored state. @throws InvalidInputError for a state never given or used up. */
+  complete(request: { readonly state: string; readonly code: string }): Promise<Connection>;
+  /** Asks the vendor, now. @throws NotFoundError */
+  check(request: {
+    readonly organization: OrganizationId;
+    readonly connection: ConnectionId;
+    readonly actor: string;
+  }): Promise<Health>;
+}
+
+/** @throws NotAuthenticError for a token that is not a valid one of the configured issuer. */
+export type VerifyToken = (token: string) => Promise<Caller>;
+
+export interface ApiDeps {
+  readonly reading: Reading;
+  readonly engine: Pick<Engine, 'edit' | 'replay' | 'drain'>;
+  readonly connections: Connections;
+  readonly desk: ConnectionDesk;
+  readonly auditTrail: AuditTrail;
+  readonly catalog: readonly Manifest[];
+  readonly verify: VerifyToken;
+  readonly telemetry: Telemetry;
+  readonly clock: { now(): number };
+  readonly publicUrl: string;
+  readonly issuer: string;
+}

@@ -1,0 +1,77 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { InvalidInputError, TooLargeError } from '../../../shared/errors.ts';
+import { bodyBytes, rawRequest } from '../../../shared/http/gateway.ts';
+import { readJson } from '../../../shared/http/json.ts';
+import { bearerToken, ScopeError } from './bearer.ts';
+import type { Call, Caller, GuardedRoute, Schema } from './call.ts';
+import type { ApiDeps } from './deps.ts';
+import { REQUESTS } from './schemas/index.ts';
+import { object } from './schemas/parts.ts';
+import { validate } from './validation.ts';
+
+/** Far above the longest comment with its escapes; API Gateway itself would take 10 MB. */
+const MAX_BODY_BYTES = 256 * 1024;
+
+/** The body is not JSON by its own account; not the same as JSON that cannot be read. */
+export class MediaTypeError extends InvalidInputError {}
+
+async function callerOf(event: APIGatewayProxyEventV2, route: GuardedRoute, deps: ApiDeps): Promise<Caller> {
+  const caller = await deps.verify(bearerToken(event.headers.authorization));
+  if (!caller.scopes.has(route.scope)) throw new ScopeError(route.scope);
+  return caller;
+}
+
+/** One object per route, because validators are kept by schema. */
+const querySchemas = new Map<GuardedRoute, Schema>();
+function querySchema(route: GuardedRoute): Schema {
+  const schema = querySchemas.get(route) ?? object(route.query ?? {}, Object.keys(route.query ?? {}));
+  querySchemas.set(route, schema);
+  return schema;
+}
+
+async function queryOf(event: APIGatewayProxyEventV2, route: GuardedRoute): Promise<Call['query']> {
+  const query: Record<string, unknown> = { ...event.queryStringParameters };
+  await validate('parameters', querySchema(route), query);
+  return query;
+}
+
+async function bodyOf(event: APIGatewayProxyEventV2, route: GuardedRoute): Promise<Call['body']> {
+  if (route.body === undefined) return {};
+  if (bodyBytes(event) > MAX_BODY_BYTES) throw new TooLargeError(`the body is over ${MAX_BODY_BYTES} bytes`);
+  const type = event.headers['content-type'] ?? 'application/json';
+  if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type))
+    throw new MediaTypeError('the body must be JSON');
+  const body = readJson(rawRequest(event).body);
+  await validate('body', REQUESTS[route.body] as Schema, body);
+  return body as Call['body'];
+}
+
+/** The header is a structured string (RFC 8941 §3.3.3); a bare token is taken as well. */
+function idempotencyKeyOf(event: APIGatewayProxyEventV2, route: GuardedRoute): string {
+  if (!route.isIdempotent) return '';
+  const key = /^"?([\x21\x23-\x7e]{1,255}?)"?$/.exec(event.headers['idempotency-key']?.trim() ?? '')?.[1];
+  if (key !== undefined) return key;
+  throw new InvalidInputError('the header Idempotency-Key is required: up to 255 visible characters', {
+    pointer: '/Idempotency-Key',
+  });
+}
+
+/**
+ * Token and scope first: who may not ask learns nothing about the rest.
+ * @throws NotAuthenticError, ForbiddenError, InvalidInputError, TooLargeError
+ */
+export async function readCall(
+  event: APIGatewayProxyEventV2,
+  route: GuardedRoute,
+  path: Call['path'],
+  deps: ApiDeps,
+): Promise<Call> {
+  const caller = await callerOf(event, route, deps);
+  return {
+    caller,
+    path,
+    query: await queryOf(event, route),
+    idempotencyKey: idempotencyKeyOf(event, route),
+    body: await bodyOf(event, route),
+  };
+}

@@ -1,0 +1,132 @@
+import type { Schema } from '../call.ts';
+import { count, fields, id, list, object, oneOf, pageOf, ref, text, time } from './parts.ts';
+
+const fault = oneOf(['organization', 'vendor', 'hub']);
+
+const Health = object(
+  {
+    state: oneOf(['healthy', 'unproven', 'behind', 'degraded', 'parked', 'pending']),
+    reason: text,
+    fault,
+    since: time,
+  },
+  ['fault', 'since'],
+);
+
+const Accounting = object({
+  accepted: count,
+  applied: count,
+  merged: count,
+  echo: count,
+  filtered: count,
+  parked: count,
+  open: count,
+  isBalanced: {
+    type: 'boolean',
+    description: 'accepted = applied + merged + echo + filtered + parked + open',
+  },
+});
+
+const milliseconds: Schema = { type: 'number', minimum: 0 };
+const Lag = object(
+  {
+    p50Ms: milliseconds,
+    p99Ms: milliseconds,
+    samples: list(object({ at: time, ms: milliseconds })),
+  },
+  ['p50Ms', 'p99Ms'],
+);
+
+const Connection = object(
+  {
+    id,
+    integration: text,
+    kind: oneOf(['channel', 'connector']),
+    name: text,
+    baseUrl: text,
+    account: text,
+    webhookUrl: text,
+    settings: fields,
+    health: ref('Health'),
+    lastProofAt: time,
+    lag: ref('Lag'),
+    breaker: object({ state: oneOf(['closed', 'open', 'half-open']), until: time }, ['until']),
+    accounting: ref('Accounting'),
+    parkedWork: count,
+    oldestOpenAt: time,
+    createdAt: time,
+  },
+  ['account', 'webhookUrl', 'lastProofAt', 'oldestOpenAt'],
+);
+
+const Parked = object(
+  {
+    id: text,
+    connection: id,
+    what: oneOf(['event', 'link', 'message']),
+    ticket: id,
+    reason: text,
+    fault,
+    code: text,
+    attempts: count,
+    since: time,
+    wouldWrite: fields,
+  },
+  ['ticket', 'code', 'wouldWrite'],
+);
+
+const Integration = object({
+  id: text,
+  kind: oneOf(['channel', 'connector']),
+  name: text,
+  version: text,
+  capabilities: list(text),
+  auth: list(text),
+  isCustomerVisible: { type: 'boolean' },
+  settingsSchema: { type: 'object' },
+});
+
+const AuditEntry = object({
+  at: time,
+  connection: text,
+  actor: text,
+  action: text,
+  outcome: oneOf(['done', 'refused', 'uncertain']),
+  facts: fields,
+});
+
+export const CONNECTION_REQUESTS: Readonly<Record<string, Schema>> = {
+  NewConnection: object(
+    {
+      integration: { type: 'string', minLength: 1, maxLength: 64 },
+      name: { type: 'string', minLength: 1, maxLength: 120, pattern: '\\S' },
+      baseUrl: { type: 'string', format: 'uri', maxLength: 2_048 },
+      settings: fields,
+    },
+    ['baseUrl', 'settings'],
+  ),
+};
+
+export const CONNECTION_ANSWERS: Readonly<Record<string, Schema>> = {
+  Health,
+  Accounting,
+  Lag,
+  Connection,
+  Parked,
+  Integration,
+  AuditEntry,
+  ConnectionList: object({ items: list(ref('Connection')) }),
+  ParkedPage: pageOf('Parked'),
+  IntegrationList: object({ items: list(ref('Integration')) }),
+  AuditPage: pageOf('AuditEntry'),
+  AuthorizationStart: {
+    ...object({ state: oneOf(['needs-person', 'authorized']), authorizeUrl: text }, ['authorizeUrl']),
+    description: '`needs-person`: somebody must visit `authorizeUrl` in the browser that made this request.',
+  },
+  CheckResult: object({ state: oneOf(['healthy', 'unhealthy']), account: text, reason: text, code: text }, [
+    'account',
+    'reason',
+    'code',
+  ]),
+  ReplayResult: object({ id: text, state: { const: 'replaying' } }),
+};

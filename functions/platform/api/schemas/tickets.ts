@@ -1,0 +1,107 @@
+import { TICKET_PRIORITIES, TICKET_STATUSES } from '../../../../shared/domain/index.ts';
+import type { Schema } from '../call.ts';
+import { count, fields, id, list, object, oneOf, pageOf, ref, text, time } from './parts.ts';
+
+const nullable = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] });
+const visibility = oneOf(['public', 'internal']);
+
+const Link = object(
+  {
+    connection: id,
+    integration: text,
+    facet: oneOf(['ticket', 'conversation', 'comment', 'message', 'contact']),
+    externalId: text,
+    state: oneOf(['settled', 'behind', 'parked', 'gone']),
+  },
+  ['externalId'],
+);
+
+const Ticket = object(
+  {
+    id,
+    revision: count,
+    subject: nullable(text),
+    description: nullable(text),
+    status: nullable(oneOf(TICKET_STATUSES)),
+    priority: nullable(oneOf(TICKET_PRIORITIES)),
+    requester: nullable(object({ id, name: text, email: text }, ['name', 'email'])),
+    links: list(ref('Link')),
+    isDeleted: { type: 'boolean' },
+    createdAt: time,
+    updatedAt: time,
+  },
+  [],
+);
+
+const Comment = object({
+  id,
+  ticket: id,
+  visibility,
+  body: text,
+  author: object({ role: oneOf(['customer', 'agent', 'system']), name: text }, ['name']),
+  isDeleted: { type: 'boolean' },
+  createdAt: time,
+  updatedAt: time,
+});
+
+const entry = (type: string, properties: Record<string, Schema>, optional: readonly string[] = []): Schema =>
+  object({ id: text, at: time, type: { const: type }, ...properties }, optional);
+const scalar: Schema = { type: ['string', 'number', 'boolean', 'null'] };
+
+const TimelineEntry: Schema = {
+  oneOf: [
+    entry('comment', { comment: ref('Comment') }),
+    entry('change', { revision: count, source: text, actor: text, fields }, ['actor']),
+    entry(
+      'effect',
+      {
+        connection: id,
+        kind: oneOf(['ticket', 'comment', 'contact']),
+        operation: oneOf(['create', 'update', 'delete']),
+        record: id,
+        externalId: text,
+        lagMs: { type: 'number', minimum: 0 },
+      },
+      ['externalId', 'lagMs'],
+    ),
+    entry('conflict', { field: text, lost: scalar, kept: scalar, source: text, reason: text }),
+    entry('parked', { parked: text, reason: text }),
+  ],
+};
+
+/** What a caller may send; without any `$ref`, because these are compiled by themselves. */
+export const TICKET_REQUESTS: Readonly<Record<string, Schema>> = {
+  NewComment: object(
+    {
+      body: { type: 'string', minLength: 1, maxLength: 32_000, pattern: '\\S' },
+      visibility: {
+        ...visibility,
+        default: 'internal',
+        description: 'Only `public` reaches the customer; left out, it is an internal note.',
+      },
+      authorName: { type: 'string', minLength: 1, maxLength: 120 },
+    },
+    ['visibility', 'authorName'],
+  ),
+  TicketChange: {
+    ...object(
+      {
+        status: oneOf(TICKET_STATUSES),
+        priority: oneOf(TICKET_PRIORITIES),
+        subject: { type: 'string', minLength: 1, maxLength: 255, pattern: '\\S' },
+      },
+      ['status', 'priority', 'subject'],
+    ),
+    minProperties: 1,
+  },
+};
+
+export const TICKET_ANSWERS: Readonly<Record<string, Schema>> = {
+  Link,
+  Ticket,
+  Comment,
+  TimelineEntry,
+  TicketPage: pageOf('Ticket'),
+  CommentPage: pageOf('Comment'),
+  TimelinePage: pageOf('TimelineEntry'),
+};

@@ -1,0 +1,40 @@
+import type { Connection, ConnectionActivity } from '../../../../shared/ports/index.ts';
+import { isoTime } from './time.ts';
+
+/** A change is due on every side within 5 seconds; work this old means it is not getting through. */
+const BEHIND_AFTER_MS = 60_000;
+/** Without an answer of the vendor in this time nobody knows whether it would still give one. */
+const PROOF_LASTS_MS = 24 * 3_600_000;
+
+export interface HealthBody {
+  readonly state: 'healthy' | 'unproven' | 'behind' | 'degraded' | 'parked' | 'pending';
+  readonly reason: string;
+  readonly fault?: 'organization' | 'vendor' | 'hub';
+  readonly since?: string;
+}
+
+/** The worst thing known, never a hope: healthy needs a fresh proof by the vendor itself. */
+export function healthOf(connection: Connection, activity: ConnectionActivity, nowMs: number): HealthBody {
+  const { state } = connection;
+  if (state.kind === 'parked') {
+    return { state: 'parked', reason: state.reason, fault: state.fault, since: isoTime(state.sinceMs) };
+  }
+  if (state.kind === 'pending') return { state: 'pending', reason: 'waits for somebody to authorize it' };
+  if (activity.breaker.state !== 'closed') {
+    return { state: 'degraded', reason: 'the vendor keeps failing; calls are held back', fault: 'vendor' };
+  }
+  const { oldestOpenAtMs, lastProofAtMs } = activity;
+  if (oldestOpenAtMs !== undefined && nowMs - oldestOpenAtMs > BEHIND_AFTER_MS) {
+    return {
+      state: 'behind',
+      reason: 'accepted work is waiting',
+      fault: 'hub',
+      since: isoTime(oldestOpenAtMs),
+    };
+  }
+  if (lastProofAtMs === undefined) return { state: 'unproven', reason: 'the vendor has not answered yet' };
+  if (nowMs - lastProofAtMs > PROOF_LASTS_MS) {
+    return { state: 'unproven', reason: 'the last proof is over a day old', since: isoTime(lastProofAtMs) };
+  }
+  return { state: 'healthy', reason: 'the vendor answers' };
+}

@@ -1,0 +1,39 @@
+import type { CommentView, TicketView, TimelineEntry } from '../../../../shared/ports/index.ts';
+import { isoTime } from './time.ts';
+
+export function ticketBody(ticket: TicketView) {
+  const { subject = null, description = null, status = null, priority = null } = ticket.fields;
+  return {
+    id: ticket.id,
+    revision: ticket.revision,
+    subject,
+    description,
+    status,
+    priority,
+    requester: ticket.requester ?? null,
+    links: ticket.links,
+    isDeleted: ticket.isDeleted,
+    createdAt: isoTime(ticket.createdAtMs),
+    updatedAt: isoTime(ticket.updatedAtMs),
+  };
+}
+
+export function commentBody(comment: CommentView) {
+  const { role, name } = comment.author;
+  return {
+    id: comment.id,
+    ticket: comment.ticket,
+    visibility: comment.visibility,
+    body: comment.body,
+    author: name === undefined ? { role } : { role, name },
+    isDeleted: comment.isDeleted,
+    createdAt: isoTime(comment.createdAtMs),
+    updatedAt: isoTime(comment.updatedAtMs),
+  };
+}
+
+export function entryBody(entry: TimelineEntry) {
+  const { atMs, ...rest } = entry;
+  const at = isoTime(atMs);
+  return rest.type === 'comment' ? { ...rest, at, comment: commentBody(rest.comment) } : { ...rest, at };
+}
