@@ -1,0 +1,46 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { catalog } from '../functions/catalog.ts';
+import type { BundleOf } from '../lib/constructs/deployment.ts';
+import { buildHub } from '../lib/hub.ts';
+import { stageOf } from '../lib/stage.ts';
+import { ConfigurationError } from '../shared/errors.ts';
+import type { Manifest } from '../shared/ports/index.ts';
+
+const ROOT = new URL('..', import.meta.url).pathname;
+
+export interface AppOptions {
+  readonly stage?: string;
+  readonly outdir?: string;
+  readonly bundleOf?: BundleOf;
+  readonly catalog?: readonly Manifest[];
+  readonly context?: Readonly<Record<string, unknown>>;
+  /** The AwsSolutions rules; the local hub goes without them to start sooner. */
+  readonly isChecked?: boolean;
+}
+
+const builtBundle: BundleOf = ({ name }) => {
+  const folder = join(ROOT, '.build', name);
+  if (existsSync(join(folder, 'index.mjs'))) return folder;
+  throw new ConfigurationError(
+    `no bundle of ${name} in .build, expected "node bin/build.ts" to have made it`,
+  );
+};
+
+/** The whole app, ready for `synth()`; needs no account and no credentials. */
+export function buildApp(options: AppOptions = {}): App {
+  const settings = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')) as { context: object };
+  const app = new App({
+    context: { ...settings.context, ...options.context, ...(options.stage && { stage: options.stage }) },
+    ...(options.outdir && { outdir: options.outdir }),
+    analyticsReporting: false,
+  });
+  const stage = stageOf((key) => app.node.tryGetContext(key));
+  buildHub(app, { stage, catalog: options.catalog ?? catalog, bundleOf: options.bundleOf ?? builtBundle });
+  if (options.isChecked) Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  return app;
+}
+
+if (import.meta.main) buildApp({ isChecked: true }).synth();

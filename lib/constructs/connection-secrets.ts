@@ -1,0 +1,44 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { Stage } from '../stage.ts';
+import { acknowledge } from './acknowledge.ts';
+
+/** The secrets of connections, one each, made when a connection is; only their common prefix is known here. */
+export class ConnectionSecrets extends Construct {
+  private readonly prefix: string;
+
+  constructor(scope: Construct, id: string, stage: Stage) {
+    super(scope, id);
+    this.prefix = `deskbridge/${stage.name}/`;
+  }
+
+  grantRead(fn: lambda.Function): void {
+    this.grant(fn, ['secretsmanager:GetSecretValue']);
+  }
+
+  grantWrite(fn: lambda.Function): void {
+    this.grant(fn, [
+      'secretsmanager:GetSecretValue',
+      'secretsmanager:CreateSecret',
+      'secretsmanager:PutSecretValue',
+    ]);
+  }
+
+  private grant(fn: lambda.Function, actions: string[]): void {
+    const secrets = Stack.of(fn).formatArn({
+      service: 'secretsmanager',
+      resource: 'secret',
+      resourceName: `${this.prefix}connections/*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    iam.Grant.addToPrincipal({ grantee: fn, actions, resourceArns: [secrets] });
+    acknowledge(
+      fn.role!,
+      `IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${this.prefix}connections/*]`,
+      'Connections come and go while the hub runs, each with its secret under this prefix of this stage alone.',
+    );
+    fn.addEnvironment('SECRETS_PREFIX', this.prefix);
+  }
+}

@@ -1,0 +1,98 @@
+import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Construct } from 'constructs';
+import { ConfigurationError } from '../../shared/errors.ts';
+import type { Manifest } from '../../shared/ports/index.ts';
+import { type FunctionEntry, functionsOf } from '../functions.ts';
+import { CONSUMER_TIMEOUT_SECONDS, type Data } from '../stacks/data.ts';
+import { HubFunction } from './hub-function.ts';
+import { HubSchedule } from './hub-schedule.ts';
+import { PartnerEvents } from './partner-events.ts';
+
+export interface IntegrationProps {
+  readonly manifest: Manifest;
+  readonly data: Data;
+}
+
+/** A vendor waits seconds for its answer; accepting is two writes. */
+const INBOUND_TIMEOUT_SECONDS = 10;
+const POLL_TIMEOUT_SECONDS = 60;
+
+/** One integration as its manifest declares it; nothing here knows any vendor. */
+export class Integration extends Construct {
+  private readonly manifest: Manifest;
+  private readonly data: Data;
+
+  constructor(scope: Construct, id: string, props: IntegrationProps) {
+    super(scope, id);
+    this.manifest = props.manifest;
+    this.data = props.data;
+    const { inbound, worker, poll } = functionsOf(props.manifest);
+    if (inbound) this.addInbound(inbound);
+    this.addWorker(worker);
+    if (poll) this.addPoll(poll, props.manifest.poll!.schedule);
+  }
+
+  private addInbound(entry: FunctionEntry): void {
+    const { manifest, data } = this;
+    const fn = this.newFunction(
+      entry,
+      'proves, keeps and queues what the vendor sends',
+      INBOUND_TIMEOUT_SECONDS,
+    );
+    data.records.grantWrite(fn);
+    data.connections.grantRead(fn);
+    data.secrets.grantRead(fn);
+    data.changes.grantSend(fn);
+    if (manifest.webhook) {
+      if (!manifest.webhook.verifier) {
+        throw new ConfigurationError(`the webhook of ${manifest.id} names no verifier, expected one`);
+      }
+      data.api.route(this, {
+        path: `/webhooks/${manifest.id}/{connection}`,
+        methods: manifest.webhook.methods.map((method) => HttpMethod[method]),
+        target: fn,
+        openBecause: `The vendor cannot sign in: ${manifest.webhook.verifier} proves each request over its raw bytes before anything is kept.`,
+      });
+    }
+    if (manifest.partnerEvents) {
+      new PartnerEvents(this, 'partner-events', {
+        stage: data.deployment.stage,
+        sourcePrefix: manifest.partnerEvents.sourcePrefix,
+        target: fn,
+      });
+    }
+  }
+
+  private addWorker(entry: FunctionEntry): void {
+    const { manifest, data } = this;
+    const fn = this.newFunction(entry, 'reads, merges and writes', CONSUMER_TIMEOUT_SECONDS);
+    data.grantEngine(fn);
+    data.grantVendorCalls(fn);
+    data.work.of(manifest.id).consumeWith(fn, data.deployment.stage.concurrency.live);
+  }
+
+  private addPoll(entry: FunctionEntry, schedule: string): void {
+    const { manifest, data } = this;
+    const fn = this.newFunction(entry, 'fetches what has changed since last time', POLL_TIMEOUT_SECONDS);
+    data.records.grantWrite(fn);
+    data.audit.grantAppend(fn);
+    data.deltas.grantSend(fn);
+    data.grantVendorCalls(fn);
+    new HubSchedule(this, 'poll', {
+      group: data.schedules,
+      deadLetters: data.scheduleDeadLetters.queue,
+      target: fn,
+      expression: schedule,
+      description: `delta sync of ${manifest.name}`,
+    });
+  }
+
+  private newFunction(entry: FunctionEntry, does: string, timeoutSeconds: number): HubFunction {
+    return new HubFunction(this, {
+      deployment: this.data.deployment,
+      entry,
+      description: `${this.manifest.name}: ${does}`,
+      timeoutSeconds,
+    });
+  }
+}

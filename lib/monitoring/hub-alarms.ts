@@ -1,0 +1,63 @@
+import { Duration } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { MetricName } from '../../shared/ports/index.ts';
+import { METRIC_NAMESPACE } from '../../shared/telemetry/names.ts';
+import { type Deployment, serviceName } from '../constructs/deployment.ts';
+import type { Stage } from '../stage.ts';
+
+/** Metrics carry the service alone: a dimension per organization would cost more than the hub. */
+export const hubMetric = (stage: Stage, name: MetricName, statistic: string): Metric =>
+  new Metric({
+    namespace: METRIC_NAMESPACE,
+    metricName: name,
+    dimensionsMap: { service: serviceName(stage) },
+    statistic,
+    period: Duration.minutes(1),
+  });
+
+/** A change must be everywhere within this. */
+export const SYNC_LAG_LIMIT_MS = 5_000;
+/** The sweeper sends again each minute: what is open for longer is not moving. */
+const OPEN_INBOX_LIMIT_MS = 15 * 60_000;
+
+/** What the hub says of itself, beside the function that says it. */
+export function watchHub(scope: Construct, { stage, monitoring }: Deployment, sweep: lambda.Function): void {
+  monitoring.alarm(scope, 'sync-lag', {
+    severity: 'high',
+    runbook: 'Changes arrive late',
+    metric: hubMetric(stage, 'SyncLag', 'p99'),
+    threshold: SYNC_LAG_LIMIT_MS,
+    periods: 5,
+  });
+  monitoring.alarm(scope, 'breaker-open', {
+    severity: 'low',
+    runbook: 'A breaker is open',
+    metric: hubMetric(stage, 'BreakerOpen', 'Maximum'),
+    threshold: 0,
+    periods: 5,
+  });
+  monitoring.alarm(scope, 'inbox-open', {
+    severity: 'high',
+    runbook: 'Inbox rows are open too long',
+    metric: hubMetric(stage, 'OldestOpenInboxMs', 'Maximum'),
+    threshold: OPEN_INBOX_LIMIT_MS,
+    periods: 2,
+  });
+  monitoring.alarm(scope, 'dead-lettered', {
+    severity: 'high',
+    runbook: 'Work was dead-lettered',
+    metric: hubMetric(stage, 'DeadLettered', 'Sum'),
+    threshold: 0,
+  });
+  monitoring.alarm(scope, 'sweep-stopped', {
+    severity: 'high',
+    runbook: 'The sweeper has stopped',
+    metric: sweep.metricInvocations({ period: Duration.minutes(5) }),
+    threshold: 1,
+    comparison: 'below',
+    periods: 2,
+    missingData: 'bad',
+  });
+}

@@ -1,0 +1,118 @@
+import { type App, Stack } from 'aws-cdk-lib';
+import * as scheduler from 'aws-cdk-lib/aws-scheduler';
+import type { Manifest } from '../../shared/ports/index.ts';
+import { BodyBucket } from '../constructs/body-bucket.ts';
+import { ConnectionSecrets } from '../constructs/connection-secrets.ts';
+import type { BundleOf, Deployment } from '../constructs/deployment.ts';
+import { HubBus } from '../constructs/hub-bus.ts';
+import type { HubFunction } from '../constructs/hub-function.ts';
+import { HubQueue } from '../constructs/hub-queue.ts';
+import { HubTable } from '../constructs/hub-table.ts';
+import { DataKey, TokenKey } from '../constructs/keys.ts';
+import { PublicApi } from '../constructs/public-api.ts';
+import { ScheduleDeadLetters } from '../constructs/schedule-dead-letters.ts';
+import { WorkQueues } from '../constructs/work-queues.ts';
+import { AlarmTopics } from '../monitoring/alarm-topics.ts';
+import { Monitoring } from '../monitoring/monitoring.ts';
+import type { Stage } from '../stage.ts';
+
+export interface DataProps {
+  readonly stage: Stage;
+  readonly catalog: readonly Manifest[];
+  readonly bundleOf: BundleOf;
+}
+
+/** Longest a function behind a queue may take; every worker finishes within it. */
+export const CONSUMER_TIMEOUT_SECONDS = 30;
+
+/**
+ * What would hurt to lose, and what others are told once: stored state, queued work, keys, and the public
+ * address vendors were given. Every other stack can be destroyed and rebuilt beside it.
+ */
+export class Data extends Stack {
+  readonly deployment: Deployment;
+  readonly tokenKey: TokenKey;
+  readonly records: HubTable;
+  readonly connections: HubTable;
+  readonly limits: HubTable;
+  readonly audit: HubTable;
+  readonly bodies: BodyBucket;
+  readonly secrets: ConnectionSecrets;
+  readonly bus: HubBus;
+  readonly changes: HubQueue;
+  readonly deltas: HubQueue;
+  readonly work: WorkQueues;
+  readonly schedules: scheduler.ScheduleGroup;
+  readonly scheduleDeadLetters: ScheduleDeadLetters;
+  readonly api: PublicApi;
+
+  constructor(app: App, id: string, props: DataProps) {
+    const { stage } = props;
+    super(app, id, { stackName: `deskbridge-${stage.name}-${id}`, terminationProtection: stage.keepsData });
+    const key = new DataKey(this, 'data-key', stage).key;
+    this.tokenKey = new TokenKey(this, 'token-key', stage);
+    const topics = new AlarmTopics(this, 'alarms', { stage, key });
+    this.deployment = { stage, bundleOf: props.bundleOf, monitoring: new Monitoring(stage, topics) };
+    const { deployment } = this;
+
+    this.records = new HubTable(this, 'records', { stage, key, variable: 'RECORDS_TABLE' });
+    this.connections = new HubTable(this, 'connections', { stage, key, variable: 'CONNECTIONS_TABLE' });
+    this.limits = new HubTable(this, 'limits', { stage, key, variable: 'LIMITS_TABLE' });
+    this.audit = new HubTable(this, 'audit', { stage, key, variable: 'AUDIT_TABLE' });
+    this.bodies = new BodyBucket(this, 'bodies', { stage, key });
+    this.secrets = new ConnectionSecrets(this, 'secrets', stage);
+    this.bus = new HubBus(this, 'bus', stage);
+    this.changes = new HubQueue(this, 'changes', {
+      deployment,
+      isFifo: true,
+      consumerTimeoutSeconds: CONSUMER_TIMEOUT_SECONDS,
+      maxAgeSeconds: 60,
+      severity: 'high',
+      runbook: 'Changes wait too long',
+      variable: 'CHANGES_QUEUE_URL',
+    });
+    this.deltas = new HubQueue(this, 'deltas', {
+      deployment,
+      isFifo: true,
+      consumerTimeoutSeconds: CONSUMER_TIMEOUT_SECONDS,
+      maxAgeSeconds: 3_600,
+      severity: 'low',
+      runbook: 'Deltas wait too long',
+      variable: 'DELTAS_QUEUE_URL',
+    });
+    this.work = new WorkQueues(this, {
+      deployment,
+      integrations: props.catalog.map((manifest) => manifest.id),
+      consumerTimeoutSeconds: CONSUMER_TIMEOUT_SECONDS,
+    });
+    this.schedules = new scheduler.ScheduleGroup(this, 'schedules', {
+      scheduleGroupName: `deskbridge-${stage.name}`,
+    });
+    this.scheduleDeadLetters = new ScheduleDeadLetters(this, 'schedules-dlq', deployment);
+    this.api = new PublicApi(this, 'api', stage);
+  }
+
+  /** What every function that runs the engine needs; it calls no vendor. */
+  grantEngine(fn: HubFunction): void {
+    this.records.grantWrite(fn);
+    this.connections.grantRead(fn);
+    this.audit.grantAppend(fn);
+    this.secrets.grantRead(fn);
+    this.work.grantSend(fn);
+    this.bus.grantPublish(fn);
+  }
+
+  /** What puts accepted events back on their way. */
+  grantResend(fn: HubFunction): void {
+    this.changes.grantSend(fn);
+    this.deltas.grantSend(fn);
+  }
+
+  /** What calling a vendor takes: tokens and their refreshing, limits and breakers. */
+  grantVendorCalls(fn: HubFunction): void {
+    this.connections.grantWrite(fn);
+    this.limits.grantWrite(fn);
+    this.secrets.grantRead(fn);
+    this.tokenKey.grantEnvelope(fn);
+  }
+}

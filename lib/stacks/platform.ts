@@ -1,0 +1,127 @@
+import { type App, Stack } from 'aws-cdk-lib';
+import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HubFunction, type HubFunctionProps } from '../constructs/hub-function.ts';
+import { HubSchedule } from '../constructs/hub-schedule.ts';
+import { platformFunctions } from '../functions.ts';
+import { watchHub } from '../monitoring/hub-alarms.ts';
+import { CONSUMER_TIMEOUT_SECONDS, type Data } from './data.ts';
+
+export interface PlatformProps {
+  readonly data: Data;
+}
+
+/** What is the hub's own: the engine's functions, its API and its console. */
+export class Platform extends Stack {
+  private readonly data: Data;
+
+  constructor(app: App, id: string, props: PlatformProps) {
+    super(app, id, { stackName: `deskbridge-${props.data.deployment.stage.name}-${id}` });
+    this.data = props.data;
+    this.addSync();
+    this.addApi();
+    this.addConsole();
+  }
+
+  private addSync(): void {
+    const { data } = this;
+    const { live, background } = data.deployment.stage.concurrency;
+    const observe = this.newFunction({
+      entry: platformFunctions.observe,
+      description: 'Takes in what an accepted event says',
+      timeoutSeconds: CONSUMER_TIMEOUT_SECONDS,
+    });
+    data.grantEngine(observe);
+    data.changes.consumeWith(observe, live);
+    data.deltas.consumeWith(observe, background);
+
+    const deadLetters = this.newFunction({
+      entry: platformFunctions.deadLetters,
+      description: 'Parks what landed in a dead-letter queue',
+      timeoutSeconds: CONSUMER_TIMEOUT_SECONDS,
+    });
+    data.grantEngine(deadLetters);
+    for (const queue of [data.changes, data.deltas, data.work]) queue.parkWith(deadLetters, background);
+
+    const sweep = this.newFunction({
+      entry: platformFunctions.sweep,
+      description: 'Sends again what is open, overdue, doubtful or unpublished',
+      timeoutSeconds: 60,
+      asyncRetries: 0,
+    });
+    data.grantEngine(sweep);
+    data.grantResend(sweep);
+    new HubSchedule(this, 'sweep', {
+      group: data.schedules,
+      deadLetters: data.scheduleDeadLetters.queue,
+      target: sweep,
+      expression: 'rate(1 minute)',
+      description: 'the sweeper',
+    });
+    watchHub(this, data.deployment, sweep);
+  }
+
+  private addApi(): void {
+    const { data } = this;
+    const api = this.newFunction({
+      entry: platformFunctions.api,
+      description: 'The hub’s API under /v1',
+      timeoutSeconds: 20,
+    });
+    data.grantEngine(api);
+    data.grantResend(api);
+    data.grantVendorCalls(api);
+    data.audit.grantRead(api);
+    data.secrets.grantWrite(api);
+    this.trustIssuer(api);
+    const checksItself =
+      'The function checks the token itself: API Gateway gives an issuer 1.5 seconds, less than one that starts cold may need.';
+    data.api.route(this, {
+      path: '/v1/{proxy+}',
+      methods: [HttpMethod.ANY],
+      target: api,
+      openBecause: checksItself,
+    });
+    data.api.route(this, {
+      path: '/openapi.json',
+      methods: [HttpMethod.GET],
+      target: api,
+      openBecause: 'The published description of the API holds nothing of anybody’s.',
+    });
+    data.api.route(this, {
+      path: '/oauth/callback',
+      methods: [HttpMethod.GET],
+      target: api,
+      openBecause:
+        'A browser comes back from a vendor without a token: the single-use state proves whom it belongs to.',
+    });
+  }
+
+  private addConsole(): void {
+    const page = this.newFunction({
+      entry: platformFunctions.console,
+      description: 'The console’s static files',
+      timeoutSeconds: 5,
+    });
+    this.trustIssuer(page);
+    for (const path of ['/console', '/console/{proxy+}']) {
+      this.data.api.route(this, {
+        path,
+        methods: [HttpMethod.GET],
+        target: page,
+        openBecause: 'Static files, the same for everybody; what they show comes from /v1 with a token.',
+      });
+    }
+  }
+
+  private trustIssuer(fn: HubFunction): void {
+    const { stage } = this.data.deployment;
+    this.data.api.grantPublicUrl(fn);
+    fn.addEnvironment('CONSOLE_CLIENT_ID', stage.consoleClientId);
+    fn.addEnvironment('API_AUDIENCE', stage.audience ?? this.data.api.addressOf('/v1'));
+    if (stage.issuer) fn.addEnvironment('API_ISSUER', stage.issuer);
+  }
+
+  private newFunction(props: Omit<HubFunctionProps, 'deployment'>): HubFunction {
+    return new HubFunction(this, { ...props, deployment: this.data.deployment });
+  }
+}

@@ -1,0 +1,26 @@
+import type { MetricName } from '../ports/index.ts';
+
+export const METRIC_NAMESPACE = 'Deskbridge';
+
+/** Every metric the hub sends, with its CloudWatch unit; a name missing here or in the port does not compile. */
+export const METRIC_UNITS = {
+  SyncLag: 'Milliseconds',
+  AckLatency: 'Milliseconds',
+  Accepted: 'Count',
+  Duplicates: 'Count',
+  NotAuthentic: 'Count',
+  Effects: 'Count',
+  Echoes: 'Count',
+  Filtered: 'Count',
+  Merged: 'Count',
+  Deferrals: 'Count',
+  Conflicts: 'Count',
+  Parked: 'Count',
+  OpenInboxRows: 'Count',
+  OldestOpenInboxMs: 'Milliseconds',
+  BreakerOpen: 'Count',
+  TokenRefreshes: 'Count',
+  DeadLettered: 'Count',
+} as const satisfies Record<MetricName, 'Milliseconds' | 'Count'>;
+
+export const METRIC_NAMES = Object.keys(METRIC_UNITS) as readonly MetricName[];
