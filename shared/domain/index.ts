@@ -1,2 +1,3 @@
+export * from './content-types.ts';
 export * from './ids.ts';
 export * from './record.ts';

@@ -1,0 +1,111 @@
+import http from 'node:http';
+import https from 'node:https';
+import type { LookupFunction } from 'node:net';
+import type { Clock, Fetch } from '../ports/index.ts';
+import { checkUrl, type EgressPolicy, guardedLookup } from './egress.ts';
+
+const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
+/** A frozen function cannot see its idle sockets die; an older one is not reused, or a write of unknown fate follows. */
+const MAX_IDLE_MS = 4_000;
+/** A worker lives 30 seconds: one answer may take half of that. */
+const TIMEOUT_MS = 15_000;
+
+export interface GuardedFetchOptions {
+  readonly policy: EgressPolicy;
+  readonly clock: Clock;
+  readonly timeoutMs?: number;
+  readonly lookup?: LookupFunction;
+}
+
+/** `fetch` on node:https, whose sockets take a lookup of our own. Never follows a redirect, knows no proxy. */
+export function guardedFetch(options: GuardedFetchOptions): Fetch {
+  const agents = new Agents(options);
+  return async (input, init) => {
+    const request = new Request(input, { ...init, redirect: 'manual' });
+    const url = checkUrl(request.url, options.policy);
+    const body = Buffer.from(await request.arrayBuffer());
+    const signal = AbortSignal.any([request.signal, AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS)]);
+    return exchange(url, request, body, { agent: agents.for(url), signal });
+  };
+}
+
+class Agents {
+  readonly #options: GuardedFetchOptions;
+  #http: http.Agent | undefined;
+  #https: https.Agent | undefined;
+  #usedAtMs = 0;
+
+  constructor(options: GuardedFetchOptions) {
+    this.#options = options;
+  }
+
+  for(url: URL): http.Agent {
+    this.#dropIdle();
+    if (url.protocol === 'http:') {
+      this.#http ??= new http.Agent({ keepAlive: true });
+      return this.#http;
+    }
+    const { policy, lookup } = this.#options;
+    const guard = policy.isLocal ? {} : { lookup: lookup ?? guardedLookup() };
+    this.#https ??= new https.Agent({ keepAlive: true, minVersion: 'TLSv1.2', ...guard });
+    return this.#https;
+  }
+
+  #dropIdle(): void {
+    const nowMs = this.#options.clock.now();
+    if (nowMs - this.#usedAtMs > MAX_IDLE_MS) {
+      for (const agent of [this.#http, this.#https]) destroyIdle(agent);
+    }
+    this.#usedAtMs = nowMs;
+  }
+}
+
+/** Calls under way keep their sockets. */
+function destroyIdle(agent: http.Agent | undefined): void {
+  for (const sockets of Object.values(agent?.freeSockets ?? {})) {
+    for (const socket of sockets ?? []) socket.destroy();
+  }
+}
+
+function exchange(
+  url: URL,
+  request: Request,
+  body: Buffer,
+  options: { agent: http.Agent; signal: AbortSignal },
+): Promise<Response> {
+  const headers: Record<string, string | number> = Object.fromEntries(request.headers);
+  if (body.length > 0) headers['content-length'] = body.length;
+  const transport = url.protocol === 'http:' ? http : https;
+  return new Promise((resolve, reject) => {
+    const call = transport.request(url, { method: request.method, headers, ...options });
+    call.on('error', (cause) => reject(new TypeError('fetch failed', { cause })));
+    call.on('response', (message) => collect(message).then(resolve, reject));
+    call.end(body.length > 0 ? body : undefined);
+  });
+}
+
+async function collect(message: http.IncomingMessage): Promise<Response> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of message as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > MAX_RESPONSE_BYTES) throw new RangeError(`answer exceeds ${MAX_RESPONSE_BYTES} bytes`);
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    throw new TypeError('fetch failed', { cause });
+  }
+  return response(message, Buffer.concat(chunks));
+}
+
+function response(message: http.IncomingMessage, body: Buffer<ArrayBuffer>): Response {
+  const status = message.statusCode ?? 502;
+  const headers = new Headers();
+  for (let at = 0; at + 1 < message.rawHeaders.length; at += 2) {
+    headers.append(message.rawHeaders[at]!, message.rawHeaders[at + 1]!);
+  }
+  // Fetch standard: these statuses may carry no body at all.
+  const isBodiless = status === 204 || status === 205 || status === 304;
+  return new Response(isBodiless ? null : body, { status, headers, statusText: message.statusMessage ?? '' });
+}

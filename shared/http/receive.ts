@@ -1,0 +1,137 @@
+import { createHash, randomBytes } from 'node:crypto';
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import {
+  ConfigurationError,
+  HubError,
+  NotAuthenticError,
+  ProviderUnavailableError,
+  TooLargeError,
+} from '../errors.ts';
+import type {
+  Accept,
+  AcceptDeps,
+  Authenticity,
+  Connection,
+  Connections,
+  Manifest,
+  RawRequest,
+  RawResponse,
+  Route,
+  Secrets,
+  Subject,
+  Telemetry,
+} from '../ports/index.ts';
+import { accept } from '../sync/index.ts';
+import { bodyBytes, gatewayResult, rawRequest } from './gateway.ts';
+import { empty, problem } from './respond.ts';
+
+/** What the inbound functions load, and nothing more: this is the cold-start path. */
+export interface InboundPorts extends AcceptDeps {
+  readonly connections: Pick<Connections, 'byAddress'>;
+  readonly secrets: Secrets;
+  readonly telemetry: Telemetry;
+}
+
+type Webhook = NonNullable<Manifest['webhook']>;
+type HttpHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/** One answer for a wrong signature and for a connection nobody has: neither can be told from the other. */
+const NOT_AUTHENTIC = problem(new NotAuthenticError('the request is not authentic'));
+const TOO_LARGE = problem(new TooLargeError('the body is larger than this route takes'));
+/** Never 4xx: several vendors drop an event for good on one. */
+const NOT_KEPT = problem(new ProviderUnavailableError('the event could not be kept, send it again'));
+
+/**
+ * The function behind an integration's webhook: authentic request in, kept, queued, then 2xx.
+ * @throws ConfigurationError at start when the manifest names no webhook or another verifier.
+ */
+export function inbound(manifest: Manifest, authenticity: Authenticity, ports: InboundPorts) {
+  const { webhook } = manifest;
+  if (webhook === undefined || webhook.verifier !== authenticity.name) {
+    const expected = webhook?.verifier ?? 'no webhook';
+    throw new ConfigurationError(`${manifest.id}: saw verifier ${authenticity.name}, expected ${expected}`);
+  }
+  const receiver = new Receiver(manifest, webhook, authenticity, ports);
+  const handler: HttpHandler = async (event) => gatewayResult(await receiver.receive(event));
+  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>().handler(handler);
+}
+
+class Receiver {
+  readonly #manifest: Manifest;
+  readonly #webhook: Webhook;
+  readonly #authenticity: Authenticity;
+  readonly #ports: InboundPorts;
+  readonly #decoys: Readonly<Record<string, string>>;
+
+  constructor(manifest: Manifest, webhook: Webhook, authenticity: Authenticity, ports: InboundPorts) {
+    this.#manifest = manifest;
+    this.#webhook = webhook;
+    this.#authenticity = authenticity;
+    this.#ports = ports;
+    const decoy = (name: string) => [name, randomBytes(32).toString('hex')];
+    this.#decoys = Object.fromEntries(manifest.secrets.map(decoy));
+  }
+
+  async receive(event: APIGatewayProxyEventV2): Promise<RawResponse> {
+    if (bodyBytes(event) > this.#webhook.maxBodyBytes) return TOO_LARGE;
+    try {
+      return await this.#authenticate(event);
+    } catch (error) {
+      const code = error instanceof HubError ? error.code : 'unknown';
+      this.#ports.telemetry.log('error', 'event not kept', { integration: this.#manifest.id }, { code });
+      return NOT_KEPT;
+    }
+  }
+
+  async #authenticate(event: APIGatewayProxyEventV2): Promise<RawResponse> {
+    const receivedAtMs = this.#ports.clock.now();
+    const connection = await this.#connectionOf(event.pathParameters?.connection ?? '');
+    const secrets = connection === undefined ? this.#decoys : await this.#ports.secrets.get(connection.id);
+    const request = rawRequest(event);
+    const verdict = this.#authenticity.verify(request, secrets, receivedAtMs);
+    if (connection === undefined || verdict !== 'authentic') {
+      this.#ports.telemetry.metric('NotAuthentic', 1, this.#subject(connection));
+      return NOT_AUTHENTIC;
+    }
+    return this.#authenticity.handshake?.(request) ?? this.#keep(connection, request, receivedAtMs);
+  }
+
+  /** An address of another integration is as unknown here as one that never was. */
+  async #connectionOf(address: string): Promise<Connection | undefined> {
+    const connection = await this.#ports.connections.byAddress(address);
+    return connection?.integration === this.#manifest.id ? connection : undefined;
+  }
+
+  async #keep(connection: Connection, request: RawRequest, receivedAtMs: number): Promise<RawResponse> {
+    const { telemetry, clock } = this.#ports;
+    const route = this.#authenticity.route(request);
+    if (route === 'ignore') return empty(200);
+    const outcome = await acceptEvent(this.#ports, {
+      ...(route === 'unreadable' ? unreadable(request.body) : route),
+      organization: connection.organization,
+      connection: connection.id,
+      contentType: request.headers['content-type'] ?? 'application/octet-stream',
+      body: request.body,
+      lane: 'changes',
+      receivedAtMs,
+      redeliveryMs: this.#manifest.redeliveryMs,
+    });
+    telemetry.metric(outcome === 'accepted' ? 'Accepted' : 'Duplicates', 1, this.#subject(connection));
+    telemetry.metric('AckLatency', clock.now() - receivedAtMs, this.#subject(connection));
+    return empty(200);
+  }
+
+  #subject(connection: Connection | undefined): Subject {
+    const integration = this.#manifest.id;
+    if (connection === undefined) return { integration };
+    return { integration, organization: connection.organization, connection: connection.id };
+  }
+}
+
+const acceptEvent: Accept = accept;
+
+/** Kept under a hash of its bytes; the same bytes again are the same event. */
+export function unreadable(body: Uint8Array): Route {
+  return { eventId: `sha256-${createHash('sha256').update(body).digest('hex')}`, group: 'unreadable' };
+}

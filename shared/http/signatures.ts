@@ -1,0 +1,39 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { ConfigurationError } from '../errors.ts';
+
+/** @throws ConfigurationError for an empty secret: anybody can compute that HMAC. */
+export function hmacSha256(secret: string, ...parts: readonly (string | Uint8Array)[]): Buffer {
+  if (secret === '') throw new ConfigurationError('a signing secret is empty, expected at least one byte');
+  const hmac = createHmac('sha256', secret);
+  for (const part of parts) hmac.update(part);
+  return hmac.digest();
+}
+
+export function hmacSha256Hex(secret: string, ...parts: readonly (string | Uint8Array)[]): string {
+  return hmacSha256(secret, ...parts).toString('hex');
+}
+
+/** Constant time for equal lengths; a different length is no secret. */
+export function equalInConstantTime(left: string, right: string): boolean {
+  const [a, b] = [Buffer.from(left), Buffer.from(right)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** Whether any candidate equals `given`; always compares with all of them. */
+export function equalsAny(given: string, candidates: readonly string[]): boolean {
+  return candidates.reduce((found, candidate) => equalInConstantTime(given, candidate) || found, false);
+}
+
+/** The named secrets that exist and are not empty: current first, previous during a rotation. */
+export function presentSecrets(
+  secrets: Readonly<Record<string, string>>,
+  names: readonly string[],
+): readonly string[] {
+  return names.map((name) => secrets[name] ?? '').filter((secret) => secret !== '');
+}
+
+/** A unix timestamp in seconds, neither stale nor in the future; anything but digits is refused. */
+export function isFreshSeconds(header: string | undefined, nowMs: number, toleranceMs: number): boolean {
+  if (header === undefined || !/^\d{1,12}$/.test(header)) return false;
+  return Math.abs(nowMs - Number(header) * 1_000) <= toleranceMs;
+}
