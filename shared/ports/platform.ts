@@ -1,6 +1,6 @@
 import type { ConnectionId } from '../domain/ids.ts';
 import type { Secrets } from './connections.ts';
-import type { Blobs, Bus, Clock, Queues, Random } from './runtime.ts';
+import type { Bus, Clock, Queues, Random } from './runtime.ts';
 import type { Store } from './store.ts';
 import type { Telemetry } from './telemetry.ts';
 
@@ -36,10 +36,9 @@ export interface InboundPlatform {
   readonly stores: { readonly records: Store; readonly connections: Store };
 }
 
-/** What functions run on that also speak to vendors and the event bus. */
+/** What every other function runs on. Parts are made when first asked for: a function is given no more than it uses. */
 export interface Platform extends Omit<InboundPlatform, 'stores'> {
   readonly bus: Bus;
-  readonly blobs: Blobs;
   readonly keys: Keys;
   readonly secretsWriter: SecretsWriter;
   /** One per table: what each protects is granted to each function apart. */

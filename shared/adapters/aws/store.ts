@@ -128,8 +128,9 @@ class DynamoStore implements Store {
   /** After a retry the condition may have been broken by our own first attempt, whose answer was lost. */
   async #isOurs(write: Write, shape: TransactWriteItem, error: { $metadata: { attempts?: number } }) {
     if ((error.$metadata.attempts ?? 1) < 2 || shape.Put === undefined) return false;
-    const found = await this.#read(keyOf(write));
-    return found?.writeId?.S === shape.Put.Item?.writeId?.S;
+    // Append-only tables may not be read; then it stays a conflict.
+    const found = await this.#read(keyOf(write)).catch(() => undefined);
+    return found !== undefined && found.writeId?.S === shape.Put.Item?.writeId?.S;
   }
 
   async #commitAll(writes: readonly Write[]): Promise<void> {
