@@ -1,5 +1,6 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Stage } from '../stage.ts';
@@ -8,10 +9,12 @@ import { acknowledge } from './acknowledge.ts';
 /** The secrets of connections, one each, made when a connection is; only their common prefix is known here. */
 export class ConnectionSecrets extends Construct {
   private readonly prefix: string;
+  private readonly key: kms.IKey;
 
-  constructor(scope: Construct, id: string, stage: Stage) {
+  constructor(scope: Construct, id: string, props: { readonly stage: Stage; readonly key: kms.IKey }) {
     super(scope, id);
-    this.prefix = `deskbridge/${stage.name}/`;
+    this.prefix = `deskbridge/${props.stage.name}/`;
+    this.key = props.key;
   }
 
   grantRead(fn: lambda.Function): void {
@@ -24,6 +27,7 @@ export class ConnectionSecrets extends Construct {
       'secretsmanager:CreateSecret',
       'secretsmanager:PutSecretValue',
     ]);
+    fn.addEnvironment('SECRETS_KEY_ARN', this.key.keyArn);
   }
 
   private grant(fn: lambda.Function, actions: string[]): void {

@@ -5,11 +5,13 @@ import type { Stage } from '../stage.ts';
 
 /** Where the outbox publishes CloudEvents, for the agent platform, alerts and the owner's own rules. */
 export class HubBus extends Construct {
+  readonly name: string;
   private readonly bus: events.EventBus;
 
   constructor(scope: Construct, id: string, stage: Stage) {
     super(scope, id);
-    this.bus = new events.EventBus(this, 'bus', { eventBusName: `deskbridge-${stage.name}` });
+    this.name = `deskbridge-${stage.name}`;
+    this.bus = new events.EventBus(this, 'bus', { eventBusName: this.name });
   }
 
   grantPublish(fn: lambda.Function): void {

@@ -16,8 +16,8 @@ export interface HubTableProps {
 
 const READ = ['dynamodb:GetItem', 'dynamodb:Query'];
 const WRITE = [...READ, 'dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'];
-/** Appending is a conditional put; nothing that could change or remove what stands. */
-const APPEND = ['dynamodb:PutItem'];
+/** A conditional put, and the read that settles one whose answer was lost; nothing that removes or edits. */
+const APPEND = ['dynamodb:PutItem', 'dynamodb:GetItem'];
 
 /**
  * A table of the hub's one item shape (shared/ports/store.ts). Both indexes are sparse: only what is due or

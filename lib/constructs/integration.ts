@@ -56,7 +56,8 @@ export class Integration extends Construct {
     }
     if (manifest.partnerEvents) {
       new PartnerEvents(this, 'partner-events', {
-        stage: data.deployment.stage,
+        deployment: data.deployment,
+        name: manifest.id,
         sourcePrefix: manifest.partnerEvents.sourcePrefix,
         target: fn,
       });

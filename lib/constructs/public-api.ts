@@ -1,11 +1,11 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { Stage } from '../stage.ts';
 import { acknowledge } from './acknowledge.ts';
+import type { Deployment } from './deployment.ts';
 
 export interface RouteProps {
   readonly path: string;
@@ -19,7 +19,7 @@ export interface RouteProps {
 export class PublicApi extends Construct {
   private readonly api: apigateway.HttpApi;
 
-  constructor(scope: Construct, id: string, stage: Stage) {
+  constructor(scope: Construct, id: string, { stage, monitoring }: Deployment) {
     super(scope, id);
     this.api = new apigateway.HttpApi(this, 'api', {
       apiName: `deskbridge-${stage.name}`,
@@ -34,6 +34,13 @@ export class PublicApi extends Construct {
       autoDeploy: true,
       throttle: { rateLimit: stage.throttle.ratePerSecond, burstLimit: stage.throttle.burst },
       accessLogSettings: { destination: new apigateway.LogGroupLogDestination(accessLog) },
+    });
+    monitoring.alarm(Stack.of(this), 'api-errors', {
+      severity: 'high',
+      runbook: 'The public address answers with errors',
+      metric: this.api.metricServerError({ period: Duration.minutes(5), statistic: 'Sum' }),
+      threshold: 0,
+      periods: 2,
     });
   }
 

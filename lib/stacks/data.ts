@@ -1,4 +1,4 @@
-import { type App, Stack } from 'aws-cdk-lib';
+import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import type { Manifest } from '../../shared/ports/index.ts';
 import { BodyBucket } from '../constructs/body-bucket.ts';
@@ -60,7 +60,7 @@ export class Data extends Stack {
     this.limits = new HubTable(this, 'limits', { stage, key, variable: 'LIMITS_TABLE' });
     this.audit = new HubTable(this, 'audit', { stage, key, variable: 'AUDIT_TABLE' });
     this.bodies = new BodyBucket(this, 'bodies', { stage, key });
-    this.secrets = new ConnectionSecrets(this, 'secrets', stage);
+    this.secrets = new ConnectionSecrets(this, 'secrets', { stage, key });
     this.bus = new HubBus(this, 'bus', stage);
     this.changes = new HubQueue(this, 'changes', {
       deployment,
@@ -89,7 +89,16 @@ export class Data extends Stack {
       scheduleGroupName: `deskbridge-${stage.name}`,
     });
     this.scheduleDeadLetters = new ScheduleDeadLetters(this, 'schedules-dlq', deployment);
-    this.api = new PublicApi(this, 'api', stage);
+    this.api = new PublicApi(this, 'api', deployment);
+    this.tellOwner(topics);
+  }
+
+  /** What the owner needs in hand after a deployment; no stack reads these. */
+  private tellOwner(topics: AlarmTopics): void {
+    new CfnOutput(this, 'PublicUrl', { value: this.api.addressOf('') });
+    new CfnOutput(this, 'EventBusName', { value: this.bus.name });
+    new CfnOutput(this, 'HighAlarmTopicArn', { value: topics.high.topicArn });
+    new CfnOutput(this, 'LowAlarmTopicArn', { value: topics.low.topicArn });
   }
 
   /** What every function that runs the engine needs; it calls no vendor. */
