@@ -1,0 +1,185 @@
+import { createHmac } from 'node:crypto';
+import type { Faults } from './faults.ts';
+import type { Journal } from './journal.ts';
+import type { Delivery, DeliveryState } from './model.ts';
+
+export interface DeliverySettings {
+  eventsUrl: string | undefined;
+  signingSecret: string;
+  /** Multiplies Slack's one and five minutes; 1 is the real schedule. */
+  retryScale: number;
+  /** Slack gives three seconds. */
+  ackTimeoutMs: number;
+}
+
+type Json = Record<string, unknown>;
+interface Answer {
+  readonly status: number;
+  readonly reason?: string;
+  readonly isFinal?: boolean;
+}
+
+/** At once, after one minute, after five: https://docs.slack.dev/apis/events-api (Error handling, Retries) */
+const RETRY_DELAYS_MS = [0, 60_000, 300_000];
+
+/** Sends signed events and repeats them as Slack does; what is not delivered survives a restart. */
+export class Deliveries {
+  readonly settings: DeliverySettings;
+  readonly #journal: Journal;
+  readonly #faults: Faults;
+  readonly #now: () => number;
+  readonly #running = new Set<Promise<void>>();
+  readonly #timers = new Set<NodeJS.Timeout>();
+  #held: (() => unknown)[] = [];
+  #isClosed = false;
+
+  constructor(options: { settings: DeliverySettings; journal: Journal; faults: Faults; now: () => number }) {
+    this.settings = options.settings;
+    this.#journal = options.journal;
+    this.#faults = options.faults;
+    this.#now = options.now;
+  }
+
+  list(): readonly Delivery[] {
+    return [...this.#journal.table<Delivery>('deliveries').values()];
+  }
+
+  /** Starts again what an earlier life of the sandbox had not finished. */
+  resume(): void {
+    for (const delivery of this.list()) if (delivery.state === 'waiting') this.#start(delivery.id);
+  }
+
+  send(id: string, envelope: Json, subtype: string): void {
+    const fault = this.#faults.forEvent(subtype);
+    const isLost = fault?.effect === 'lose' || this.settings.eventsUrl === undefined;
+    const state: DeliveryState = isLost ? 'lost' : 'waiting';
+    this.#journal.put<Delivery>('deliveries', id, { id, envelope, attempts: [], state });
+    if (state === 'lost') return;
+    if (fault?.effect === 'reorder') {
+      this.#held.push(() => this.#start(id));
+      return;
+    }
+    const run = this.#start(id, fault?.effect === 'late' ? (fault.ms ?? 1_000) : 0);
+    if (fault?.effect === 'twice') this.#start(id, fault.ms ?? 0);
+    void run.finally(() => this.#release());
+  }
+
+  /** Sends the held back and waits until nothing is under way, retries included. */
+  async flush(): Promise<void> {
+    while (this.#running.size > 0 || this.#held.length > 0) {
+      if (this.#running.size === 0) this.#release();
+      await Promise.all([...this.#running]);
+    }
+  }
+
+  /** The handshake Slack makes when a request URL is set; signed like everything else. */
+  async verifyUrl(url: string): Promise<boolean> {
+    const challenge = createHmac('sha256', 'challenge').update(`${url}${this.#now()}`).digest('base64url');
+    const body = JSON.stringify({ token: 'legacy-token', challenge, type: 'url_verification' });
+    try {
+      const response = await this.#request(url, body, {});
+      const text = await response.text();
+      const answered = text.startsWith('{')
+        ? (JSON.parse(text) as Json).challenge
+        : text.replace(/^challenge=/u, '');
+      return response.status === 200 && answered === challenge;
+    } catch {
+      return false;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+  }
+
+  #release(): void {
+    const held = this.#held;
+    this.#held = [];
+    for (const start of held) start();
+  }
+
+  #start(id: string, delayMs = 0): Promise<void> {
+    const run = this.#deliver(id, delayMs).finally(() => this.#running.delete(run));
+    this.#running.add(run);
+    return run;
+  }
+
+  async #deliver(id: string, delayMs: number): Promise<void> {
+    if (delayMs > 0) await this.#pause(delayMs);
+    let reason: string | undefined;
+    for (let retry = 0; retry <= RETRY_DELAYS_MS.length; retry += 1) {
+      if (retry > 0) await this.#pause((RETRY_DELAYS_MS[retry - 1] ?? 0) * this.settings.retryScale);
+      if (this.#isClosed || this.settings.eventsUrl === undefined) return;
+      const answer = await this.#attempt(id, this.settings.eventsUrl, retry, reason);
+      reason = answer.reason;
+      if (reason === undefined || answer.isFinal) {
+        this.#note(id, answer, reason === undefined ? 'delivered' : 'abandoned');
+        return;
+      }
+      this.#note(id, answer, retry === RETRY_DELAYS_MS.length ? 'abandoned' : 'waiting');
+    }
+  }
+
+  async #attempt(id: string, url: string, retry: number, reason: string | undefined): Promise<Answer> {
+    const delivery = this.#journal.table<Delivery>('deliveries').get(id)!;
+    const headers =
+      retry === 0
+        ? {}
+        : { 'x-slack-retry-num': String(retry), 'x-slack-retry-reason': reason ?? 'unknown_error' };
+    try {
+      const response = await this.#request(url, JSON.stringify(delivery.envelope), headers);
+      await response.arrayBuffer();
+      if (response.ok) return { status: response.status };
+      const isFinal = response.headers.get('x-slack-no-retry') === '1';
+      return { status: response.status, reason: 'http_error', isFinal };
+    } catch (error) {
+      const isTimeout = error instanceof Error && error.name === 'TimeoutError';
+      return { status: 0, reason: isTimeout ? 'http_timeout' : 'connection_failed' };
+    }
+  }
+
+  #request(url: string, body: string, headers: Record<string, string>): Promise<Response> {
+    const timestamp = String(Math.floor(this.#now() / 1000));
+    const digest = createHmac('sha256', this.settings.signingSecret)
+      .update(`v0:${timestamp}:${body}`)
+      .digest('hex');
+    return fetch(url, {
+      method: 'POST',
+      redirect: 'manual',
+      signal: AbortSignal.timeout(this.settings.ackTimeoutMs),
+      headers: {
+        'content-type': 'application/json',
+        'user-agent': 'Slackbot 1.0 (+https://api.slack.com/robots)',
+        'x-slack-request-timestamp': timestamp,
+        'x-slack-signature': `v0=${digest}`,
+        ...headers,
+      },
+      body,
+    });
+  }
+
+  #note(id: string, answer: Answer, state: DeliveryState): void {
+    const before = this.#journal.table<Delivery>('deliveries').get(id)!;
+    const attempt = {
+      atMs: this.#now(),
+      status: answer.status,
+      ...(answer.reason === undefined ? {} : { reason: answer.reason }),
+    };
+    // A second sending of a delivered event must not reopen it.
+    const next = before.state === 'delivered' ? 'delivered' : state;
+    this.#journal.put('deliveries', id, { ...before, attempts: [...before.attempts, attempt], state: next });
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        this.#timers.delete(timer);
+        resolve();
+      }, ms);
+      timer.unref();
+      this.#timers.add(timer);
+    });
+  }
+}

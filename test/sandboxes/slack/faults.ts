@@ -1,0 +1,67 @@
+export type CallEffect = 'slow' | 'throttle' | 'fail' | 'error' | 'drop-before' | 'drop-after' | 'stale';
+export type EventEffect = 'late' | 'twice' | 'reorder' | 'lose';
+
+export interface CallFault {
+  readonly on: 'call';
+  /** A Web API method; all of them when absent. */
+  readonly method?: string;
+  readonly effect: CallEffect;
+  readonly ms?: number;
+  readonly retryAfterSeconds?: number;
+  /** HTTP status of `fail`. */
+  readonly status?: number;
+  /** Slack error code of `error`. */
+  readonly error?: string;
+  readonly times?: number;
+}
+export interface EventFault {
+  readonly on: 'event';
+  /** A message subtype, or `message` for a new message; all events when absent. */
+  readonly subtype?: string;
+  readonly effect: EventEffect;
+  readonly ms?: number;
+  readonly times?: number;
+}
+export type SlackFault = CallFault | EventFault;
+
+interface Armed {
+  readonly fault: SlackFault;
+  left: number;
+}
+
+/** Faults a test or a person has armed; each is used up after `times` hits. */
+export class Faults {
+  #armed: Armed[] = [];
+
+  add(fault: SlackFault): void {
+    this.#armed.push({ fault, left: fault.times ?? 1 });
+  }
+
+  clear(): void {
+    this.#armed = [];
+  }
+
+  list(): readonly (SlackFault & { readonly left: number })[] {
+    return this.#armed.map(({ fault, left }) => ({ ...fault, left }));
+  }
+
+  forCall(method: string): CallFault | undefined {
+    return this.#take(
+      (fault) => fault.on === 'call' && (fault.method === undefined || fault.method === method),
+    ) as CallFault | undefined;
+  }
+
+  forEvent(subtype: string): EventFault | undefined {
+    return this.#take(
+      (fault) => fault.on === 'event' && (fault.subtype === undefined || fault.subtype === subtype),
+    ) as EventFault | undefined;
+  }
+
+  #take(fits: (fault: SlackFault) => boolean): SlackFault | undefined {
+    const hit = this.#armed.find((armed) => fits(armed.fault));
+    if (hit === undefined) return undefined;
+    hit.left -= 1;
+    if (hit.left <= 0) this.#armed = this.#armed.filter((armed) => armed !== hit);
+    return hit.fault;
+  }
+}

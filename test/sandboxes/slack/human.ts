@@ -1,0 +1,93 @@
+import type { OAuth } from './oauth.ts';
+import { keptFromPerson } from './text.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface Place {
+  readonly channel: string;
+  readonly ts: string;
+}
+
+/** What people in the workspace do, by the Slack client or as its administrators. */
+export interface Human {
+  post(request: { channel?: string; user?: string; text: string; threadTs?: string }): Promise<Place>;
+  dm(request: { user?: string; text: string; threadTs?: string }): Promise<Place>;
+  edit(request: Place & { text: string }): Promise<void>;
+  remove(place: Place): Promise<void>;
+  join(channel: string): Promise<void>;
+  /** The bot is taken out of a channel: its messages can no longer be read, nor told. */
+  kick(channel: string): Promise<void>;
+  invite(channel: string): Promise<void>;
+  addUser(user: { name: string; email?: string }): Promise<{ userId: string }>;
+  addChannel(channel: { name: string }): Promise<{ id: string }>;
+  revokeToken(token?: string): Promise<void>;
+  uninstall(): Promise<void>;
+}
+
+export class UnknownPlace extends Error {}
+
+export interface HumanOptions {
+  readonly workspace: Workspace;
+  readonly oauth: OAuth;
+  readonly emit: (event: Record<string, unknown>) => void;
+  readonly defaults: { readonly channel: string; readonly user: string };
+}
+
+export function humanSide({ workspace, oauth, emit, defaults }: HumanOptions): Human {
+  const found = ({ channel, ts }: Place) => {
+    const message = workspace.message(channel, ts);
+    if (message === undefined) throw new UnknownPlace(`no message ${channel} ${ts}`);
+    return message;
+  };
+  const say = (channel: string, request: { user?: string; text: string; threadTs?: string }): Place => {
+    if (workspace.channel(channel) === undefined) throw new UnknownPlace(`no channel ${channel}`);
+    const message = workspace.post({
+      channel,
+      user: request.user ?? defaults.user,
+      text: keptFromPerson(request.text),
+      ...(request.threadTs === undefined ? {} : { threadTs: request.threadTs }),
+    });
+    return { channel, ts: message.ts };
+  };
+  const membership = (id: string, change: (members: readonly string[]) => readonly string[]) => {
+    const channel = workspace.channel(id);
+    if (channel === undefined) throw new UnknownPlace(`no channel ${id}`);
+    workspace.putChannel({ ...channel, members: change(channel.members) });
+  };
+  const bot = workspace.identity.botUserId;
+  return {
+    post: async (request) => say(request.channel ?? defaults.channel, request),
+    dm: async (request) => say(workspace.directMessage(request.user ?? defaults.user).id, request),
+    edit: async ({ text, ...place }) => {
+      const message = found(place);
+      workspace.edit(message, keptFromPerson(text), message.user ?? defaults.user);
+    },
+    remove: async (place) => workspace.remove(found(place)),
+    join: async (channel) => workspace.announce(channel, 'channel_join', defaults.user),
+    kick: async (channel) => membership(channel, (members) => members.filter((member) => member !== bot)),
+    invite: async (channel) => membership(channel, (members) => [...new Set([...members, bot])]),
+    addUser: async ({ name, email }) => {
+      const id = `U0PERSON${String(workspace.users().length).padStart(3, '0')}`;
+      const handle = name.toLowerCase().replaceAll(/[^a-z0-9]+/gu, '.');
+      workspace.addUser({
+        id,
+        name: handle,
+        realName: name,
+        isBot: false,
+        ...(email === undefined ? {} : { email }),
+      });
+      return { userId: id };
+    },
+    addChannel: async ({ name }) => {
+      const id = `C0PLACE${String(workspace.channels().length).padStart(4, '0')}`;
+      workspace.putChannel({ id, name, kind: 'channel', members: [defaults.user, bot] });
+      return { id };
+    },
+    revokeToken: async (token) => oauth.revoke(token),
+    // The order of the two is not promised; https://docs.slack.dev/reference/events/app_uninstalled
+    uninstall: async () => {
+      oauth.revoke();
+      emit({ type: 'tokens_revoked', tokens: { oauth: [], bot: [bot] } });
+      emit({ type: 'app_uninstalled' });
+    },
+  };
+}

@@ -1,0 +1,72 @@
+/** What a Slack workspace holds, as docs.slack.dev/reference/objects describes it. */
+export interface SandboxUser {
+  readonly id: string;
+  readonly name: string;
+  readonly realName: string;
+  readonly email?: string;
+  readonly isBot: boolean;
+}
+
+export interface SandboxChannel {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'channel' | 'im';
+  readonly members: readonly string[];
+  /** The human of a direct message. */
+  readonly user?: string;
+  readonly isArchived?: boolean;
+}
+
+export interface SandboxMetadata {
+  readonly event_type: string;
+  readonly event_payload: Readonly<Record<string, unknown>>;
+}
+
+export interface SandboxMessage {
+  readonly channel: string;
+  readonly ts: string;
+  /** Absent for a bot message with a name of its own. */
+  readonly user?: string;
+  readonly botId?: string;
+  readonly appId?: string;
+  readonly username?: string;
+  readonly text: string;
+  readonly threadTs?: string;
+  readonly edited?: { readonly user: string; readonly ts: string };
+  readonly metadata?: SandboxMetadata;
+  readonly isTombstone?: boolean;
+  readonly isDeleted?: boolean;
+}
+
+export interface SandboxToken {
+  readonly token: string;
+  readonly scopes: readonly string[];
+  readonly expiresAtMs?: number;
+  readonly isRevoked: boolean;
+}
+
+export interface SandboxRefresh {
+  readonly token: string;
+  readonly accessToken: string;
+  readonly isUsed: boolean;
+}
+
+export interface SandboxCode {
+  readonly code: string;
+  readonly clientId: string;
+  readonly redirectUri: string;
+  readonly scopes: readonly string[];
+  readonly challenge?: string;
+  readonly expiresAtMs: number;
+  readonly isUsed: boolean;
+}
+
+export type DeliveryState = 'waiting' | 'delivered' | 'abandoned' | 'lost';
+export interface Delivery {
+  readonly id: string;
+  readonly envelope: Readonly<Record<string, unknown>>;
+  readonly attempts: readonly { readonly atMs: number; readonly status: number; readonly reason?: string }[];
+  readonly state: DeliveryState;
+}
+
+export const TOMBSTONE_TEXT = 'This message was deleted.';

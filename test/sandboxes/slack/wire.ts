@@ -1,0 +1,99 @@
+import type { SandboxChannel, SandboxMessage, SandboxUser } from './model.ts';
+import { TOMBSTONE_TEXT } from './model.ts';
+import type { Workspace } from './workspace.ts';
+
+type Json = Record<string, unknown>;
+
+/** A message as conversations.history and conversations.replies show it. */
+export function messageWire(
+  workspace: Workspace,
+  message: SandboxMessage,
+  metadata: 'all' | 'type' | 'none',
+) {
+  const replies = workspace.replies(message.channel, message.ts);
+  const isParent = replies.length > 0 && message.threadTs === undefined;
+  return {
+    type: 'message',
+    ...(message.isTombstone
+      ? { subtype: 'tombstone', user: 'USLACKBOT', hidden: true }
+      : authorWire(workspace, message)),
+    text: message.isTombstone ? TOMBSTONE_TEXT : message.text,
+    ts: message.ts,
+    team: workspace.identity.teamId,
+    ...(message.threadTs === undefined
+      ? {}
+      : {
+          thread_ts: message.threadTs,
+          parent_user_id: workspace.message(message.channel, message.threadTs)?.user,
+        }),
+    ...(isParent
+      ? {
+          thread_ts: message.ts,
+          reply_count: replies.length,
+          reply_users_count: new Set(replies.map((reply) => reply.user ?? reply.botId)).size,
+          latest_reply: replies.at(-1)?.ts,
+        }
+      : {}),
+    ...(message.edited === undefined ? {} : { edited: message.edited }),
+    ...metadataWire(message, metadata),
+  } satisfies Json;
+}
+
+function authorWire(workspace: Workspace, message: SandboxMessage): Json {
+  if (message.botId === undefined) return { user: message.user };
+  return {
+    ...(message.username === undefined
+      ? { user: message.user }
+      : { subtype: 'bot_message', username: message.username }),
+    bot_id: message.botId,
+    app_id: message.appId,
+    bot_profile: {
+      id: message.botId,
+      app_id: message.appId,
+      name: workspace.identity.botName,
+      team_id: workspace.identity.teamId,
+      deleted: false,
+    },
+  };
+}
+
+/** Without a metadata subscription Slack leaves the payload out and keeps the type. */
+function metadataWire(message: SandboxMessage, metadata: 'all' | 'type' | 'none'): Json {
+  if (message.metadata === undefined || metadata === 'none') return {};
+  return {
+    metadata:
+      metadata === 'all' ? message.metadata : { event_type: message.metadata.event_type, event_payload: {} },
+  };
+}
+
+/** https://docs.slack.dev/reference/objects/user-object */
+export function userWire(teamId: string, user: SandboxUser): Json {
+  return {
+    id: user.id,
+    team_id: teamId,
+    name: user.name,
+    real_name: user.realName,
+    deleted: false,
+    is_bot: user.isBot,
+    profile: {
+      real_name: user.realName,
+      display_name: user.name,
+      ...(user.email === undefined ? {} : { email: user.email }),
+    },
+  };
+}
+
+/** https://docs.slack.dev/reference/objects/conversation-object */
+export function channelWire(channel: SandboxChannel, botUserId: string): Json {
+  if (channel.kind === 'im') return { id: channel.id, is_im: true, is_org_shared: false, user: channel.user };
+  return {
+    id: channel.id,
+    name: channel.name,
+    is_channel: true,
+    is_im: false,
+    is_private: false,
+    is_archived: channel.isArchived ?? false,
+    is_member: channel.members.includes(botUserId),
+    num_members: channel.members.length,
+  };
+}

@@ -1,0 +1,229 @@
+import type { Journal } from './journal.ts';
+import type { SandboxChannel, SandboxMessage, SandboxMetadata, SandboxUser } from './model.ts';
+import { messageWire } from './wire.ts';
+
+export interface Identity {
+  readonly teamId: string;
+  readonly teamName: string;
+  readonly appId: string;
+  readonly botId: string;
+  readonly botUserId: string;
+  readonly botName: string;
+}
+
+type Json = Record<string, unknown>;
+export type Emit = (event: Json) => void;
+
+export interface NewMessage {
+  readonly channel: string;
+  readonly text: string;
+  readonly threadTs?: string;
+  readonly user?: string;
+  readonly asBot?: { readonly username?: string; readonly metadata?: SandboxMetadata };
+}
+
+const keyOf = (channel: string, ts: string) => `${channel}:${ts}`;
+
+/** Users, channels and messages of one workspace; every change of a message is told to `emit`, as Slack would tell it. */
+export class Workspace {
+  readonly identity: Identity;
+  readonly #journal: Journal;
+  readonly #now: () => number;
+  readonly #emit: Emit;
+  readonly #metadataInEvents: boolean;
+  #lastMicros = 0;
+  /** The last change of each message, for reads that answer late. */
+  readonly #previous = new Map<
+    string,
+    { readonly atMs: number; readonly before: SandboxMessage | undefined }
+  >();
+
+  constructor(options: {
+    identity: Identity;
+    journal: Journal;
+    now: () => number;
+    emit: Emit;
+    metadataInEvents: boolean;
+  }) {
+    this.identity = options.identity;
+    this.#journal = options.journal;
+    this.#now = options.now;
+    this.#emit = options.emit;
+    this.#metadataInEvents = options.metadataInEvents;
+    for (const message of this.#messages().values()) this.#remember(message);
+  }
+
+  users(): readonly SandboxUser[] {
+    return [...this.#journal.table<SandboxUser>('users').values()];
+  }
+
+  user(id: string): SandboxUser | undefined {
+    return this.#journal.table<SandboxUser>('users').get(id);
+  }
+
+  addUser(user: SandboxUser): SandboxUser {
+    return this.user(user.id) ?? this.#journal.put('users', user.id, user);
+  }
+
+  channels(): readonly SandboxChannel[] {
+    return [...this.#journal.table<SandboxChannel>('channels').values()];
+  }
+
+  channel(id: string): SandboxChannel | undefined {
+    return this.#journal.table<SandboxChannel>('channels').get(id);
+  }
+
+  putChannel(channel: SandboxChannel): SandboxChannel {
+    return this.#journal.put('channels', channel.id, channel);
+  }
+
+  /** The direct message between the bot and this user; opened when it is not there yet. */
+  directMessage(user: string): SandboxChannel {
+    const open = this.channels().find((channel) => channel.kind === 'im' && channel.user === user);
+    const id = `D${user.slice(1)}`;
+    return (
+      open ?? this.putChannel({ id, name: id, kind: 'im', user, members: [user, this.identity.botUserId] })
+    );
+  }
+
+  message(channel: string, ts: string): SandboxMessage | undefined {
+    const message = this.#messages().get(keyOf(channel, ts));
+    return message?.isDeleted ? undefined : message;
+  }
+
+  /** Live messages in order of time, replies among them. */
+  messages(channel: string, staleMs = 0): readonly SandboxMessage[] {
+    return [...this.#messages().values()]
+      .filter((message) => message.channel === channel)
+      .map((message) => (staleMs > 0 ? this.#asOf(message, staleMs) : message))
+      .filter((message) => message !== undefined && !message.isDeleted)
+      .sort((a, b) => (a!.ts < b!.ts ? -1 : 1)) as SandboxMessage[];
+  }
+
+  replies(channel: string, ts: string): readonly SandboxMessage[] {
+    return this.messages(channel).filter((message) => message.threadTs === ts);
+  }
+
+  /** Whether a message with this ts was there once and is deleted. */
+  wasDeleted(channel: string, ts: string): boolean {
+    return this.#messages().get(keyOf(channel, ts))?.isDeleted ?? false;
+  }
+
+  post(request: NewMessage): SandboxMessage {
+    const { botUserId, botId, appId } = this.identity;
+    const parent =
+      request.threadTs === undefined ? undefined : this.message(request.channel, request.threadTs);
+    const threadTs = parent?.threadTs ?? parent?.ts;
+    const username = request.asBot?.username;
+    const author =
+      request.asBot === undefined
+        ? { user: request.user! }
+        : { botId, appId, ...(username === undefined ? { user: botUserId } : { username }) };
+    const message: SandboxMessage = {
+      channel: request.channel,
+      ts: this.nextTs(),
+      text: request.text,
+      ...author,
+      ...(threadTs === undefined ? {} : { threadTs }),
+      ...(request.asBot?.metadata === undefined ? {} : { metadata: request.asBot.metadata }),
+    };
+    this.#keep(message);
+    this.#tell(message.channel, { ...this.#wire(message), event_ts: message.ts });
+    return message;
+  }
+
+  edit(before: SandboxMessage, text: string, editor: string, metadata?: SandboxMetadata): SandboxMessage {
+    // Slack stamps edits with whole seconds, earlier than the message's own ts within its first second.
+    const editedTs = `${Math.floor(this.#now() / 1000)}.000000`;
+    const after: SandboxMessage = {
+      ...before,
+      text,
+      edited: { user: editor, ts: editedTs },
+      ...(metadata === undefined ? {} : { metadata }),
+    };
+    this.#keep(after);
+    this.#change(before, after);
+    return after;
+  }
+
+  remove(before: SandboxMessage): void {
+    if (before.threadTs === undefined && this.replies(before.channel, before.ts).length > 0) {
+      const after: SandboxMessage = { ...before, isTombstone: true };
+      this.#keep(after);
+      this.#change(before, after);
+      return;
+    }
+    const previous = this.#wire(before);
+    this.#keep({ ...before, isDeleted: true });
+    const ts = this.nextTs();
+    this.#tell(before.channel, {
+      type: 'message',
+      subtype: 'message_deleted',
+      hidden: true,
+      deleted_ts: before.ts,
+      previous_message: previous,
+      ts,
+      event_ts: ts,
+    });
+  }
+
+  /** A line Slack itself writes into a channel, such as channel_join. */
+  announce(channel: string, subtype: string, user: string): void {
+    const ts = this.nextTs();
+    this.#tell(channel, { type: 'message', subtype, user, text: `<@${user}> ${subtype}`, ts, event_ts: ts });
+  }
+
+  nextTs(): string {
+    this.#lastMicros = Math.max(this.#now() * 1000, this.#lastMicros + 1);
+    return tsOf(this.#lastMicros);
+  }
+
+  #change(before: SandboxMessage, after: SandboxMessage): void {
+    const ts = this.nextTs();
+    this.#tell(before.channel, {
+      type: 'message',
+      subtype: 'message_changed',
+      hidden: true,
+      message: this.#wire(after),
+      previous_message: this.#wire(before),
+      ts,
+      event_ts: ts,
+    });
+  }
+
+  #wire(message: SandboxMessage): Json {
+    return messageWire(this, message, this.#metadataInEvents ? 'all' : 'type');
+  }
+
+  /** Only what happens where the bot is a member is told. */
+  #tell(channelId: string, event: Json): void {
+    const channel = this.channel(channelId);
+    if (channel === undefined || !channel.members.includes(this.identity.botUserId)) return;
+    this.#emit({ ...event, channel: channelId, channel_type: channel.kind });
+  }
+
+  #asOf(message: SandboxMessage, staleMs: number): SandboxMessage | undefined {
+    const previous = this.#previous.get(keyOf(message.channel, message.ts));
+    return previous === undefined || previous.atMs <= this.#now() - staleMs ? message : previous.before;
+  }
+
+  #messages(): Map<string, SandboxMessage> {
+    return this.#journal.table<SandboxMessage>('messages');
+  }
+
+  #keep(message: SandboxMessage): void {
+    this.#remember(message);
+    const key = keyOf(message.channel, message.ts);
+    this.#previous.set(key, { atMs: this.#now(), before: this.#messages().get(key) });
+    this.#journal.put('messages', key, message);
+  }
+
+  #remember(message: SandboxMessage): void {
+    this.#lastMicros = Math.max(this.#lastMicros, Number(message.ts.replace('.', '')));
+  }
+}
+
+function tsOf(micros: number): string {
+  const digits = String(micros).padStart(7, '0');
+  return `${digits.slice(0, -6)}.${digits.slice(-6)}`;
+}
