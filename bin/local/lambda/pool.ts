@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import type { FunctionSpec, InvocationResult } from './function-spec.ts';
+import { type Sandbox, type SandboxOutput, startSandbox } from './sandbox.ts';
+
+export interface Pool {
+  readonly spec: FunctionSpec;
+  /** Waits for a free sandbox, then runs. Never rejects. */
+  invoke(payload: string): Promise<InvocationResult>;
+  readonly size: number;
+  close(): Promise<void>;
+}
+
+const stopped: InvocationResult = {
+  outcome: 'failed',
+  how: 'stopped',
+  errorType: 'Runtime.Stopped',
+  errorMessage: 'the local hub is stopping',
+};
+
+/**
+ * The sandboxes of one function: a process per concurrent invocation, the most recently used first, as
+ * many as `maxConcurrency`; more callers wait in order.
+ */
+export function createPool(spec: FunctionSpec, maxConcurrency: number, output: SandboxOutput): Pool {
+  const all = new Set<Sandbox>();
+  const idle: Sandbox[] = [];
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  let isClosed = false;
+
+  async function claim(): Promise<Sandbox> {
+    const warm = idle.pop();
+    if (warm !== undefined) return warm;
+    const sandbox = await startSandbox(spec, output);
+    all.add(sandbox);
+    sandbox.gone.then(() => {
+      all.delete(sandbox);
+      const index = idle.indexOf(sandbox);
+      if (index >= 0) idle.splice(index, 1);
+    });
+    return sandbox;
+  }
+
+  async function run(payload: string): Promise<InvocationResult> {
+    const sandbox = await claim();
+    if (isClosed) {
+      await sandbox.stop();
+      return stopped;
+    }
+    const result = await sandbox.invoke(randomUUID(), payload);
+    if (result.outcome === 'answered' || result.how === 'handler') idle.push(sandbox);
+    return isClosed && result.outcome === 'failed' ? stopped : result;
+  }
+
+  return {
+    spec,
+    get size() {
+      return all.size;
+    },
+    invoke: async (payload) => {
+      if (running >= maxConcurrency) await new Promise<void>((resolve) => waiting.push(resolve));
+      else running += 1;
+      try {
+        return isClosed ? stopped : await run(payload);
+      } finally {
+        // The place goes to the next in line without being given up, so none can slip in between.
+        const next = waiting.shift();
+        if (next === undefined) running -= 1;
+        else next();
+      }
+    },
+    close: async () => {
+      isClosed = true;
+      await Promise.all([...all].map((sandbox) => sandbox.stop()));
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { ConfigurationError } from '../../../shared/errors.ts';
+import type { FunctionSpec } from '../lambda/function-spec.ts';
+import type { Deployment, Resource } from '../template/deployment.ts';
+
+interface FunctionProperties {
+  readonly Handler?: string;
+  readonly Code?: { readonly S3Key?: string };
+  readonly Timeout?: number;
+  readonly MemorySize?: number;
+  readonly Environment?: { readonly Variables?: Readonly<Record<string, unknown>> };
+}
+
+/**
+ * The template's functions. `overrides` replaces variables a function has (whatever the template says), and
+ * `shared` is given to all.
+ */
+export function functionsOf(
+  deployment: Deployment,
+  shared: Readonly<Record<string, string>>,
+  overrides: Readonly<Record<string, string>>,
+): readonly FunctionSpec[] {
+  return deployment.ofType<FunctionProperties>('AWS::Lambda::Function').map((resource) => {
+    const { Handler, Timeout = 3, MemorySize = 128, Environment } = resource.properties;
+    if (Handler === undefined) throw new ConfigurationError(`${resource.logicalId} has no handler`);
+    const own = Object.entries(Environment?.Variables ?? {}).map(
+      ([name, value]) => [name, overrides[name] ?? String(value)] as const,
+    );
+    return {
+      name: resource.identity.ref,
+      arn: resource.identity.attributes.Arn ?? '',
+      handler: Handler,
+      codeDir: bundleOf(resource),
+      timeoutMs: Timeout * 1_000,
+      memoryMb: MemorySize,
+      environment: { ...Object.fromEntries(own), ...shared },
+    };
+  });
+}
+
+function bundleOf(resource: Resource<FunctionProperties>): string {
+  const key = resource.properties.Code?.S3Key;
+  if (key === undefined) throw new ConfigurationError(`${resource.logicalId} has no bundle among the assets`);
+  const name = key
+    .split('/')
+    .at(-1)
+    ?.replace(/\.zip$/, '');
+  return join(resource.stack.assetsDir, `asset.${name}`);
+}

@@ -1,0 +1,20 @@
+import { ConfigurationError } from '../../../shared/errors.ts';
+import type { InvocationResult } from '../lambda/function-spec.ts';
+import type { Pool } from '../lambda/pool.ts';
+
+/** Runs a function, named or by its arn, and gives what became of it. */
+export type Invoke = (functionId: string, payload: string) => Promise<InvocationResult>;
+
+export function invokerOf(pools: readonly Pool[]): Invoke {
+  return (functionId, payload) => {
+    const name = functionNameOf(functionId);
+    const pool = pools.find(({ spec }) => spec.name === name);
+    if (pool === undefined) throw new ConfigurationError(`there is no function ${functionId}`);
+    return pool.invoke(payload);
+  };
+}
+
+/** From a name, an arn, or the address API Gateway gives an integration. */
+export function functionNameOf(id: string): string {
+  return id.match(/function:([^:/]+)/)?.[1] ?? id;
+}

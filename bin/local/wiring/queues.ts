@@ -1,0 +1,83 @@
+import { ConfigurationError } from '../../../shared/errors.ts';
+import type { QueueMapping } from '../sqs/poller.ts';
+import type { Queues } from '../sqs/queues.ts';
+import type { Deployment } from '../template/deployment.ts';
+import type { Invoke } from './invoke.ts';
+
+interface QueueProperties {
+  readonly FifoQueue?: boolean;
+  readonly ContentBasedDeduplication?: boolean;
+  readonly DelaySeconds?: number;
+  readonly VisibilityTimeout?: number;
+  readonly MessageRetentionPeriod?: number;
+  readonly MaximumMessageSize?: number;
+  readonly ReceiveMessageWaitTimeSeconds?: number;
+  readonly DeduplicationScope?: string;
+  readonly FifoThroughputLimit?: string;
+  readonly RedrivePolicy?: unknown;
+}
+
+export function createQueuesOf(deployment: Deployment, queues: Queues): void {
+  for (const { properties, identity } of deployment.ofType<QueueProperties>('AWS::SQS::Queue')) {
+    const { RedrivePolicy, ...plain } = properties;
+    const attributes = Object.fromEntries(
+      attributeNames
+        .filter((name) => plain[name] !== undefined)
+        .map((name) => [name, String(plain[name])] as const),
+    );
+    queues.ensure(identity.attributes.QueueName ?? '', identity.ref, {
+      ...attributes,
+      ...(RedrivePolicy === undefined ? {} : { RedrivePolicy: JSON.stringify(RedrivePolicy) }),
+    });
+  }
+}
+
+const attributeNames = [
+  'FifoQueue',
+  'ContentBasedDeduplication',
+  'DelaySeconds',
+  'VisibilityTimeout',
+  'MessageRetentionPeriod',
+  'MaximumMessageSize',
+  'ReceiveMessageWaitTimeSeconds',
+  'DeduplicationScope',
+  'FifoThroughputLimit',
+] as const satisfies readonly (keyof QueueProperties)[];
+
+interface MappingProperties {
+  readonly EventSourceArn: string;
+  readonly FunctionName: string;
+  readonly BatchSize?: number;
+  readonly MaximumBatchingWindowInSeconds?: number;
+  readonly FunctionResponseTypes?: readonly string[];
+  readonly ScalingConfig?: { readonly MaximumConcurrency?: number };
+  readonly FilterCriteria?: unknown;
+  readonly Enabled?: boolean;
+}
+
+/** `maxConcurrency` is what one machine bears; the template may ask for less. */
+export function queueMappingsOf(
+  deployment: Deployment,
+  invoke: Invoke,
+  maxConcurrency: number,
+): readonly QueueMapping[] {
+  return deployment
+    .ofType<MappingProperties>('AWS::Lambda::EventSourceMapping')
+    .filter(({ properties }) => properties.Enabled !== false)
+    .map(({ properties, logicalId }) => {
+      const { identity, type } = deployment.find(properties.EventSourceArn);
+      if (type !== 'AWS::SQS::Queue' || properties.FilterCriteria !== undefined) {
+        throw new ConfigurationError(`${logicalId}: the local hub maps queues to functions, unfiltered`);
+      }
+      const wanted = properties.ScalingConfig?.MaximumConcurrency ?? maxConcurrency;
+      return {
+        queueName: identity.attributes.QueueName ?? '',
+        queueArn: properties.EventSourceArn,
+        batchSize: properties.BatchSize ?? 10,
+        batchWindowMs: (properties.MaximumBatchingWindowInSeconds ?? 0) * 1_000,
+        reportsItemFailures: properties.FunctionResponseTypes?.includes('ReportBatchItemFailures') ?? false,
+        concurrency: Math.min(wanted, maxConcurrency),
+        invoke: (payload) => invoke(properties.FunctionName, payload),
+      };
+    });
+}
