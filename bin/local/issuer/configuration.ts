@@ -21,7 +21,7 @@ export function agentClientId(organization: string): string {
 }
 
 function clientsOf({ consoleOrigins, organizations, kept }: Setting): Configuration['clients'] {
-  const redirects = consoleOrigins.map((origin) => `${origin}/console/`);
+  const redirects = consoleOrigins.map((origin) => `${origin}/console`);
   return [
     {
       client_id: CONSOLE_CLIENT_ID,

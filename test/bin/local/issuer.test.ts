@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Issuer, startIssuer } from '../../../bin/local/issuer.ts';
 
 const publicUrl = 'http://127.0.0.1:3999';
-const redirectUri = `${publicUrl}/console/`;
+const redirectUri = `${publicUrl}/console`;
 
 let dataDir: string;
 let issuer: Issuer;
@@ -116,7 +116,7 @@ describe('development issuer: code flow with PKCE (RFC 7636)', () => {
   });
 
   it('shows an error page, and redirects nowhere, for a redirect address it does not know', async () => {
-    const { url } = await begin({ redirect_uri: 'http://127.0.0.1:4000/console/' });
+    const { url } = await begin({ redirect_uri: 'http://127.0.0.1:4000/console' });
 
     const { url: end, response } = await new Browser().open(url);
 

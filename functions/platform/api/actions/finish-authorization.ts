@@ -19,5 +19,5 @@ export const finishAuthorization: PublicAction = async ({ query, cookies }, deps
   const { state = '', code = '' } = query;
   const isOurs = state !== '' && code !== '' && hasStateCookie(state, cookies);
   const outcome = isOurs ? await outcomeOf(state, code, deps) : 'refused=invalid_input';
-  return { status: 303, headers: { location: `/console/#/connections?${outcome}` } };
+  return { status: 303, headers: { location: `/console#/connections?${outcome}` } };
 };

@@ -1,0 +1,92 @@
+import { type Connection, type Entry, readAll, type Ticket } from '../client.ts';
+import { type Desk, useDesk } from '../parts/desk.ts';
+import { Freshness } from '../parts/freshness.tsx';
+import { TimelineEntry } from '../parts/timeline-entry.tsx';
+import { usePolling } from '../polling.ts';
+import { day } from '../words.ts';
+
+const EVERY_MS = 1_000;
+
+async function readConversation({ client, may }: Desk, id: string) {
+  const path = `/v1/tickets/${encodeURIComponent(id)}`;
+  const names = may('connections:read')
+    ? client.get<{ items: readonly Connection[] }>('/v1/connections')
+    : Promise.resolve({ items: [] });
+  const [ticket, entries, connections] = await Promise.all([
+    client.get<Ticket>(path),
+    readAll<Entry>(client, `${path}/timeline`),
+    names,
+  ]);
+  return { ticket, entries, names: new Map(connections.items.map((each) => [each.id, each.name])) };
+}
+
+type Conversation = Awaited<ReturnType<typeof readConversation>>;
+
+const LINKS = { settled: 'in step', behind: 'catching up', parked: 'parked', gone: 'deleted there' } as const;
+
+function Summary({ ticket, names }: Pick<Conversation, 'ticket' | 'names'>) {
+  const { status, priority, requester, links } = ticket;
+  return (
+    <dl class="facts summary">
+      <div>
+        <dt>Status</dt>
+        <dd>
+          <span class={`status ${status ?? 'none'}`}>{status ?? 'none'}</span>
+        </dd>
+      </div>
+      <div>
+        <dt>Priority</dt>
+        <dd>{priority ?? 'none'}</dd>
+      </div>
+      <div>
+        <dt>Customer</dt>
+        <dd>{requester?.name ?? requester?.email ?? 'unknown'}</dd>
+      </div>
+      {links.map(({ connection, integration, state }) => (
+        <div key={connection}>
+          <dt>{names.get(connection) ?? integration}</dt>
+          <dd class={`link ${state}`}>{LINKS[state]}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Days({ entries, names }: Pick<Conversation, 'entries' | 'names'>) {
+  const days = Map.groupBy(entries, ({ at }) => day(at));
+  const nameOf = (connection: string) => names.get(connection) ?? 'another system';
+  return [...days].map(([name, ofDay]) => (
+    <section key={name} aria-label={name}>
+      <h2 class="day">{name}</h2>
+      <ol class="timeline">
+        {ofDay.map((entry) => (
+          <TimelineEntry key={entry.id} entry={entry} nameOf={nameOf} />
+        ))}
+      </ol>
+    </section>
+  ));
+}
+
+export function ConversationPage({ id }: { readonly id: string }) {
+  const desk = useDesk();
+  const { value, error, freshAtMs } = usePolling(() => readConversation(desk, id), EVERY_MS, id);
+  return (
+    <>
+      <a class="back" href="#/conversations">
+        All conversations
+      </a>
+      <div class="title">
+        <h1>{value?.ticket.subject ?? 'Conversation'}</h1>
+        <Freshness freshAtMs={freshAtMs} error={error} />
+      </div>
+      {value !== undefined && (
+        <>
+          <Summary ticket={value.ticket} names={value.names} />
+          <div role="log" aria-label="Timeline" aria-live="polite">
+            <Days entries={value.entries} names={value.names} />
+          </div>
+        </>
+      )}
+    </>
+  );
+}

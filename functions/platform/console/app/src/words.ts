@@ -1,0 +1,78 @@
+import type { Entry, Fault, Health } from './client.ts';
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+export function count(value: number): string {
+  return value.toLocaleString('en');
+}
+
+export function plural(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}
+
+export function ago(iso: string, nowMs: number): string {
+  const ms = Math.max(0, nowMs - Date.parse(iso));
+  if (ms < 5 * SECOND_MS) return 'just now';
+  if (ms < MINUTE_MS) return `${Math.floor(ms / SECOND_MS)} s ago`;
+  if (ms < HOUR_MS) return `${Math.floor(ms / MINUTE_MS)} min ago`;
+  if (ms < DAY_MS) return `${Math.floor(ms / HOUR_MS)} h ago`;
+  return plural(Math.floor(ms / DAY_MS), 'day').concat(' ago');
+}
+
+export function duration(ms: number): string {
+  if (ms < SECOND_MS) return `${Math.round(ms)} ms`;
+  return ms < 10 * SECOND_MS ? `${(ms / SECOND_MS).toFixed(1)} s` : `${Math.round(ms / SECOND_MS)} s`;
+}
+
+export function clockTime(iso: string): string {
+  return new Date(iso).toLocaleTimeString('en-GB');
+}
+
+export function day(iso: string): string {
+  return new Date(iso).toLocaleDateString('en-GB', { weekday: 'long', day: 'numeric', month: 'long' });
+}
+
+export function sentence(text: string): string {
+  return text === '' ? '' : text[0]?.toUpperCase() + text.slice(1);
+}
+
+export const HEALTH_NAMES: Readonly<Record<Health['state'], string>> = {
+  healthy: 'Healthy',
+  unproven: 'Not proven',
+  behind: 'Behind',
+  degraded: 'Degraded',
+  parked: 'Parked',
+  pending: 'Not authorized',
+};
+
+export const FAULT_NAMES: Readonly<Record<Fault, string>> = {
+  organization: 'Yours to fix',
+  vendor: 'The vendor’s fault',
+  hub: 'The hub’s fault',
+};
+
+const OPERATIONS = { create: 'Created', update: 'Updated', delete: 'Deleted' } as const;
+
+/** One line for everything in a timeline but messages. `nameOf` tells a connection's name. */
+export function entryText(
+  entry: Exclude<Entry, { type: 'comment' }>,
+  nameOf: (connection: string) => string,
+): string {
+  switch (entry.type) {
+    case 'change': {
+      const person = entry.actor?.replace(/^\w+:/, '');
+      const by = person ?? (entry.source === 'api' ? 'the API' : nameOf(entry.source));
+      const changes = Object.entries(entry.fields).map(([field, value]) => `${field} is ${value ?? 'empty'}`);
+      return `${sentence(changes.join(', '))}, by ${by}`;
+    }
+    case 'effect':
+      return `${OPERATIONS[entry.operation]} the ${entry.kind} in ${nameOf(entry.connection)}`;
+    case 'conflict':
+      return `${sentence(entry.field)} “${entry.lost ?? ''}” gave way to “${entry.kept ?? ''}”: ${entry.reason}`;
+    case 'parked':
+      return `Set aside: ${entry.reason}`;
+  }
+}

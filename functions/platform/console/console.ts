@@ -1,0 +1,82 @@
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { readSite, type SiteFile } from './site.ts';
+
+type Result = APIGatewayProxyStructuredResultV2;
+
+export interface ConsoleSettings {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly audience: string;
+  readonly publicUrl: string;
+  /** Where the built app lies. */
+  readonly folder: string;
+}
+
+/** No inline script or style runs, nothing is loaded from elsewhere; only the issuer is asked for tokens. */
+function securityHeaders({ issuer, publicUrl }: ConsoleSettings): Record<string, string> {
+  const policy = [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "font-src 'self'",
+    "img-src 'self' data:",
+    `connect-src 'self' ${new URL(issuer).origin}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ];
+  return {
+    'content-security-policy': policy.join('; '),
+    'cross-origin-opener-policy': 'same-origin',
+    'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    ...(publicUrl.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000' } : {}),
+  };
+}
+
+function fileResult(file: SiteFile, acceptEncoding: string): Result {
+  const gzipped = /\bgzip\b/.test(acceptEncoding) ? file.gzipped : undefined;
+  return {
+    statusCode: 200,
+    headers: {
+      'content-type': file.contentType,
+      'cache-control': file.isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache',
+      vary: 'accept-encoding',
+      ...(gzipped === undefined ? {} : { 'content-encoding': 'gzip' }),
+    },
+    body: (gzipped ?? file.bytes).toString('base64'),
+    isBase64Encoded: true,
+  };
+}
+
+function configResult({ issuer, clientId, audience }: ConsoleSettings): Result {
+  return {
+    statusCode: 200,
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-cache' },
+    body: JSON.stringify({ issuer, clientId, audience }),
+  };
+}
+
+const NOTHING: Result = {
+  statusCode: 404,
+  headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
+  body: 'There is no such page.',
+};
+
+export function webConsole(settings: ConsoleSettings) {
+  const security = securityHeaders(settings);
+  let reading: ReturnType<typeof readSite> | undefined;
+  const answer = async (event: APIGatewayProxyEventV2): Promise<Result> => {
+    const name = event.rawPath.replace(/^\/console\/?/, '');
+    if (name === 'config.json') return configResult(settings);
+    reading ??= readSite(settings.folder);
+    const file = (await reading).get(name === '' ? 'index.html' : name);
+    return file === undefined ? NOTHING : fileResult(file, event.headers['accept-encoding'] ?? '');
+  };
+  return middy<APIGatewayProxyEventV2, Result>().handler(async (event: APIGatewayProxyEventV2) => {
+    const result = await answer(event);
+    return { ...result, headers: { ...security, ...result.headers } };
+  });
+}

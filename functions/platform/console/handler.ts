@@ -1,0 +1,13 @@
+import { fileURLToPath } from 'node:url';
+import { required } from '../../../shared/adapters/aws/environment.ts';
+import { webConsole } from './console.ts';
+
+const { env } = process;
+
+export const handler = webConsole({
+  issuer: required(env, 'API_ISSUER'),
+  clientId: required(env, 'CONSOLE_CLIENT_ID'),
+  audience: required(env, 'API_AUDIENCE'),
+  publicUrl: required(env, 'PUBLIC_URL'),
+  folder: fileURLToPath(new URL('./app/', import.meta.url)),
+});
