@@ -19,14 +19,16 @@ export class ConnectionSecrets extends Construct {
 
   grantRead(fn: lambda.Function): void {
     this.grant(fn, ['secretsmanager:GetSecretValue']);
+    acknowledge(
+      fn.role!,
+      `IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${this.prefix}connections/*]`,
+      'Connections come and go while the hub runs, each with its secret under this prefix of this stage alone.',
+    );
   }
 
+  /** For a function that may read them already. */
   grantWrite(fn: lambda.Function): void {
-    this.grant(fn, [
-      'secretsmanager:GetSecretValue',
-      'secretsmanager:CreateSecret',
-      'secretsmanager:PutSecretValue',
-    ]);
+    this.grant(fn, ['secretsmanager:CreateSecret', 'secretsmanager:PutSecretValue']);
     fn.addEnvironment('SECRETS_KEY_ARN', this.key.keyArn);
   }
 
@@ -38,11 +40,6 @@ export class ConnectionSecrets extends Construct {
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
     iam.Grant.addToPrincipal({ grantee: fn, actions, resourceArns: [secrets] });
-    acknowledge(
-      fn.role!,
-      `IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${this.prefix}connections/*]`,
-      'Connections come and go while the hub runs, each with its secret under this prefix of this stage alone.',
-    );
     fn.addEnvironment('SECRETS_PREFIX', this.prefix);
   }
 }

@@ -77,6 +77,7 @@ export class Integration extends Construct {
     const fn = this.newFunction(entry, 'fetches what has changed since last time', POLL_TIMEOUT_SECONDS);
     data.records.grantWrite(fn);
     data.audit.grantAppend(fn);
+    data.secrets.grantRead(fn);
     data.deltas.grantSend(fn);
     data.grantVendorCalls(fn);
     new HubSchedule(this, 'poll', {

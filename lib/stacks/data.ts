@@ -117,11 +117,10 @@ export class Data extends Stack {
     this.deltas.grantSend(fn);
   }
 
-  /** What calling a vendor takes: tokens and their refreshing, limits and breakers. */
+  /** What calling a vendor takes: tokens and their refreshing, limits and breakers; secrets come on top. */
   grantVendorCalls(fn: HubFunction): void {
     this.connections.grantWrite(fn);
     this.limits.grantWrite(fn);
-    this.secrets.grantRead(fn);
     this.tokenKey.grantEnvelope(fn);
   }
 }

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { synthesize } from '../synthesize.ts';
+
+const { templates } = synthesize({ stage: 'local' });
+
+describe('the hub’s own routes', () => {
+  it('are the API, its description, the way back from a vendor, and the console', () => {
+    const routes = templates
+      .all('AWS::ApiGatewayV2::Route', 'platform')
+      .map(({ Properties }) => Properties.RouteKey);
+
+    expect(routes.sort()).toEqual([
+      'ANY /v1/{proxy+}',
+      'GET /console',
+      'GET /console/{proxy+}',
+      'GET /oauth/callback',
+      'GET /openapi.json',
+    ]);
+  });
+
+  it('may be called by API Gateway alone, each for its own route', () => {
+    const permissions = templates.all('AWS::Lambda::Permission');
+
+    expect(permissions.length).toBeGreaterThan(0);
+    for (const { Properties } of permissions) expect(Properties.SourceArn).toBeDefined();
+  });
+});
+
+describe('schedules', () => {
+  const schedules = templates.all('AWS::Scheduler::Schedule');
+
+  it('are the sweeper and the delta sync of every integration that can be pulled', () => {
+    const targets = schedules.flatMap(({ stack, Properties }) =>
+      templates.referents(stack, Properties.Target.Arn),
+    );
+
+    expect(targets.sort()).toEqual(
+      [templates.fn('platform-sync-sweep').name, templates.fn('salesforce-poll').name].sort(),
+    );
+  });
+
+  it('fire on time and leave what they cannot deliver in a queue', () => {
+    const queue = templates.one(
+      'AWS::SQS::Queue',
+      ({ Properties }) => Properties.QueueName === 'schedules-dlq',
+    );
+    for (const { stack, Properties } of schedules) {
+      expect(Properties.FlexibleTimeWindow).toEqual({ Mode: 'OFF' });
+      expect(templates.referents(stack, Properties.Target.DeadLetterConfig.Arn)).toEqual([queue.name]);
+    }
+  });
+
+  it('may invoke their own function and nothing else', () => {
+    for (const { stack, Properties } of schedules) {
+      const [role] = templates.referents(stack, Properties.Target.RoleArn);
+      const invokes = templates
+        .all('AWS::IAM::Policy', stack)
+        .filter((policy) => templates.referents(stack, policy.Properties.Roles[0]).includes(role as string))
+        .flatMap((policy) => templates.statements(policy, policy.Properties.PolicyDocument.Statement))
+        .filter(({ actions }) => actions.includes('lambda:InvokeFunction'));
+
+      expect(invokes.flatMap(({ resources }) => resources)).toEqual([
+        templates.text(stack, Properties.Target.Arn),
+        `${templates.text(stack, Properties.Target.Arn)}:$LATEST`,
+      ]);
+    }
+  });
+});
+
+describe('dead letters', () => {
+  it('of every queue are parked by one function', () => {
+    const fn = templates.fn('platform-sync-dead-letters').name;
+    const taken = templates
+      .all('AWS::Lambda::EventSourceMapping')
+      .filter(({ stack, Properties }) => templates.referents(stack, Properties.FunctionName).includes(fn))
+      .flatMap(({ stack, Properties }) => templates.referents(stack, Properties.EventSourceArn));
+    const targets = templates
+      .all('AWS::SQS::Queue')
+      .filter(({ Properties }) => Properties.RedrivePolicy)
+      .flatMap(({ stack, Properties }) =>
+        templates.referents(stack, Properties.RedrivePolicy.deadLetterTargetArn),
+      );
+
+    expect(taken.sort()).toEqual(targets.sort());
+  });
+});
