@@ -1,0 +1,119 @@
+import { notFound } from './failure.ts';
+import { AGENTS, type Sandbox } from './sandbox.ts';
+import { objectOfId } from './schema.ts';
+import { runQuery } from './soql/evaluate.ts';
+import { parseSoql } from './soql/parser.ts';
+
+export type ChangeKind = 'CREATE' | 'UPDATE' | 'DELETE' | 'UNDELETE';
+
+const UI_ORIGIN = 'com/salesforce/api/soap/67.0;client=SfdcInternalAPI/';
+
+/** What people do in the org's own pages; `as` is a user id, an agent's unless told otherwise. */
+export class Human {
+  readonly #sandbox: Sandbox;
+
+  constructor(sandbox: Sandbox) {
+    this.#sandbox = sandbox;
+  }
+
+  createCase(
+    values: {
+      subject: string;
+      description?: string;
+      status?: string;
+      priority?: string;
+      contactEmail?: string;
+      contactId?: string;
+    },
+    as?: string,
+  ): { id: string; caseNumber: string } {
+    const { org } = this.#sandbox;
+    const contact =
+      values.contactEmail === undefined
+        ? undefined
+        : org.all(org.object('Contact')).find((row) => row.Email === values.contactEmail);
+    const id = this.#as(as, () =>
+      org.insert(org.object('Case'), {
+        Subject: values.subject,
+        ...(values.description === undefined ? {} : { Description: values.description }),
+        ...(values.status === undefined ? {} : { Status: values.status }),
+        ...(values.priority === undefined ? {} : { Priority: values.priority }),
+        ...((values.contactId ?? contact) ? { ContactId: values.contactId ?? contact?.Id } : {}),
+      }),
+    );
+    return { id, caseNumber: String(org.tables.get(id)?.CaseNumber) };
+  }
+
+  create(object: string, fields: Readonly<Record<string, unknown>>, as?: string): { id: string } {
+    const { org } = this.#sandbox;
+    return { id: this.#as(as, () => org.insert(org.object(object), fields)) };
+  }
+
+  edit(id: string, fields: Readonly<Record<string, unknown>>, as?: string): void {
+    this.#as(as, () => this.#sandbox.org.update(this.#object(id), id, fields));
+  }
+
+  editCase(id: string, fields: Readonly<Record<string, unknown>>, as?: string): void {
+    this.edit(id, fields, as);
+  }
+
+  /** Several records in one transaction: like changes make one event with all their ids. */
+  editTogether(ids: readonly string[], fields: Readonly<Record<string, unknown>>, as?: string): void {
+    this.#as(as, () => {
+      for (const id of ids) this.#sandbox.org.update(this.#object(id), id, fields);
+    });
+  }
+
+  comment(caseId: string, body: string, more: { isPublished?: boolean; as?: string } = {}): { id: string } {
+    const fields = { ParentId: caseId, CommentBody: body, IsPublished: more.isPublished ?? false };
+    return this.create('CaseComment', fields, more.as);
+  }
+
+  editComment(id: string, values: { body?: string; isPublished?: boolean }, as?: string): void {
+    const { body, isPublished } = values;
+    this.edit(
+      id,
+      {
+        ...(body === undefined ? {} : { CommentBody: body }),
+        ...(isPublished === undefined ? {} : { IsPublished: isPublished }),
+      },
+      as,
+    );
+  }
+
+  remove(id: string, as?: string): void {
+    this.#as(as, () => this.#sandbox.org.remove(this.#object(id), id));
+  }
+
+  undelete(id: string, as?: string): void {
+    this.#as(as, () => this.#sandbox.org.undelete(this.#object(id), id));
+  }
+
+  merge(masterId: string, loserIds: readonly string[], as?: string): void {
+    this.#as(as, () => this.#sandbox.org.merge(this.#object(masterId), masterId, loserIds));
+  }
+
+  revokeTokens(): void {
+    this.#sandbox.sessions.revokeAll();
+  }
+
+  gap(id: string, changeType: ChangeKind): void {
+    this.#sandbox.gap(id, changeType);
+  }
+
+  /** Rows by SOQL, the deleted ones too. */
+  find(soql: string): readonly Record<string, unknown>[] {
+    const { org } = this.#sandbox;
+    return runQuery(org, parseSoql(soql, org.now()), '67.0', true).records;
+  }
+
+  #as<Result>(as: string | undefined, work: () => Result): Result {
+    return this.#sandbox.org.transaction(as ?? AGENTS[0]?.userId ?? '', UI_ORIGIN, work);
+  }
+
+  #object(id: string) {
+    const object = objectOfId(id);
+    if (!object) throw notFound();
+    return object;
+  }
+}

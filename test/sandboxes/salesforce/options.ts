@@ -1,0 +1,34 @@
+import type { BusEntry } from './relay.ts';
+
+export interface EventBus {
+  readonly endpoint: string;
+  readonly name: string;
+}
+
+export interface SalesforceSandboxOptions {
+  readonly port?: number;
+  /** Absent: nothing outlives the process. */
+  readonly dataDir?: string;
+  readonly clock?: { now(): number };
+  readonly eventBus?: EventBus;
+  readonly publishEvents?: (entries: readonly BusEntry[]) => Promise<void>;
+  readonly sessionLifetimeMs?: number;
+  readonly eventDelayMs?: number;
+  readonly orgId?: string;
+}
+
+/** What can be changed while it runs, by `settings()` or `POST /__control/settings`. */
+export interface SandboxSettings {
+  readonly eventBus?: EventBus;
+  readonly eventDelayMs?: number;
+  readonly sessionLifetimeMs?: number;
+  readonly jwtApproved?: boolean;
+  readonly pkceRequired?: boolean;
+  readonly apiLimit?: number;
+  readonly restrictPicklists?: boolean;
+}
+
+export const CONSUMER_KEY =
+  '3MVG9deskbridgeSandboxConsumerKey00000000000000000000000000000000000000000000000000';
+export const CLIENT_SECRET = 'DESKBRIDGESANDBOXCLIENTSECRET0000000000000000000000000000000000';
+export const CHANNEL = 'deskbridge';

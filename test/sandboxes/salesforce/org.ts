@@ -1,0 +1,233 @@
+import { randomUUID } from 'node:crypto';
+import { type Change, netChanges } from './changes.ts';
+import { notFound, SalesforceFailure } from './failure.ts';
+import { canonicalId } from './ids.ts';
+import { type ObjectSpec, objectOfId, objects } from './schema.ts';
+import { Tables } from './tables.ts';
+import { acceptedValues, type Row, requirePresent } from './values.ts';
+
+export interface Committed {
+  readonly transactionKey: string;
+  readonly commitNumber: number;
+  readonly commitTimestamp: number;
+  readonly user: string;
+  readonly origin: string;
+  readonly changes: readonly Change[];
+  readonly rows: readonly Row[];
+}
+
+const CLOSED_STATUSES = new Set(['Closed']);
+
+/** One org's rows and the rules every write obeys, whichever resource it came through. */
+export class Org {
+  readonly tables = new Tables();
+  /** Standard picklists take any text from the API unless their metadata restricts them. */
+  restrictPicklists = false;
+  commitNumber = 74_487_681_000;
+  readonly #clock: { now(): number };
+  readonly #onCommit: (committed: Committed) => void;
+  #user: string | undefined;
+
+  constructor(clock: { now(): number }, onCommit: (committed: Committed) => void) {
+    this.#clock = clock;
+    this.#onCommit = onCommit;
+  }
+
+  /** Second resolution, as all of the vendor's stamps. */
+  now(): number {
+    return Math.floor(this.#clock.now() / 1_000) * 1_000;
+  }
+
+  /** All or nothing: a failure inside leaves no trace, a success one commit and its events. */
+  transaction<Result>(user: string, origin: string, work: () => Result): Result {
+    if (this.#user !== undefined) return work();
+    const mark = this.tables.mark();
+    this.#user = user;
+    try {
+      const result = work();
+      this.#commit(user, origin);
+      return result;
+    } catch (failure) {
+      this.tables.rollback(mark);
+      throw failure;
+    } finally {
+      this.#user = undefined;
+    }
+  }
+
+  /** Work that may fail by itself inside a transaction without failing the rest. */
+  savepoint<Result>(work: () => Result): Result {
+    const mark = this.tables.mark();
+    try {
+      return work();
+    } catch (failure) {
+      this.tables.rollback(mark);
+      throw failure;
+    }
+  }
+
+  object(name: string): ObjectSpec {
+    const object = objects.get(name.toLowerCase());
+    if (!object) throw notFound();
+    return object;
+  }
+
+  all(object: ObjectSpec): Row[] {
+    return this.tables.all(object.keyPrefix);
+  }
+
+  /** The row behind an id of this object, the deleted ones too; undefined where there never was one. */
+  find(object: ObjectSpec, id: string): Row | undefined {
+    const full = canonicalId(id);
+    return full?.startsWith(object.keyPrefix) ? this.tables.get(full) : undefined;
+  }
+
+  living(object: ObjectSpec, id: string): Row {
+    const row = this.find(object, id);
+    if (!row) throw notFound();
+    if (row.IsDeleted === true) {
+      throw new SalesforceFailure(404, 'ENTITY_IS_DELETED', 'entity is deleted', []);
+    }
+    return row;
+  }
+
+  byExternalId(object: ObjectSpec, field: string, value: string): Row[] {
+    const isExact = object.fields.get(field)?.caseSensitive === true;
+    const form = (held: unknown) => (isExact ? String(held ?? '') : String(held ?? '').toLowerCase());
+    return this.all(object).filter((row) => row.IsDeleted !== true && form(row[field]) === form(value));
+  }
+
+  insert(object: ObjectSpec, body: Readonly<Record<string, unknown>>): string {
+    const values = acceptedValues(object, body, 'create', this.restrictPicklists);
+    const row: Row = {};
+    for (const field of object.fields.values()) row[field.name] = field.defaultValue ?? null;
+    Object.assign(row, values);
+    if (object.fields.has('OwnerId')) row.OwnerId ??= this.#author();
+    requirePresent(object, row, true);
+    this.#checkReferences(object, values);
+    this.#checkUnique(object, values, undefined);
+    const id = this.tables.nextId(object.keyPrefix);
+    Object.assign(row, { Id: id, IsDeleted: false, CreatedDate: this.now(), CreatedById: this.#author() });
+    if (object.name === 'Case') row.CaseNumber = this.#caseNumber();
+    this.#put(object, row);
+    return id;
+  }
+
+  update(object: ObjectSpec, id: string, body: Readonly<Record<string, unknown>>): void {
+    const row = this.living(object, id);
+    const values = acceptedValues(object, body, 'update', this.restrictPicklists);
+    requirePresent(object, values, false);
+    this.#checkReferences(object, values);
+    this.#checkUnique(object, values, String(row.Id));
+    this.#put(object, { ...row, ...values });
+  }
+
+  /** Into the bin, comments too: https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_delete.htm */
+  remove(object: ObjectSpec, id: string, more: Row = {}): void {
+    const row = this.living(object, id);
+    if (!object.canDelete) {
+      throw new SalesforceFailure(
+        400,
+        'INSUFFICIENT_ACCESS_OR_READONLY',
+        'insufficient access rights on object id',
+      );
+    }
+    this.#eachComment(object, row, false, (child) => ({ ...child, IsDeleted: true }));
+    this.#put(object, { ...row, ...more, IsDeleted: true });
+  }
+
+  undelete(object: ObjectSpec, id: string): void {
+    const row = this.find(object, id);
+    if (row?.IsDeleted !== true) {
+      throw new SalesforceFailure(400, 'UNDELETE_FAILED', 'Entity is not in the recycle bin');
+    }
+    this.#put(object, { ...row, IsDeleted: false });
+    this.#eachComment(object, row, true, (child) => ({ ...child, IsDeleted: false }));
+  }
+
+  /** Losers go to the bin and name their master: https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_merge.htm */
+  merge(object: ObjectSpec, masterId: string, loserIds: readonly string[]): void {
+    const master = this.living(object, masterId);
+    for (const loserId of loserIds) {
+      const loser = this.living(object, loserId);
+      this.#eachComment(object, loser, false, (child) => ({ ...child, ParentId: master.Id ?? null }));
+      this.remove(object, loserId, { MasterRecordId: master.Id ?? null });
+    }
+    this.#put(object, { ...master });
+  }
+
+  #eachComment(object: ObjectSpec, row: Row, isDeleted: boolean, next: (child: Row) => Row): void {
+    if (object.name !== 'Case') return;
+    const comments = this.object('CaseComment');
+    for (const child of this.all(comments)) {
+      if (child.ParentId === row.Id && child.IsDeleted === isDeleted) this.#put(comments, next(child));
+    }
+  }
+
+  /** Writes the row with what nobody may set: values that follow from others, and the audit fields. */
+  #put(object: ObjectSpec, row: Row): void {
+    const old = this.tables.get(String(row.Id));
+    const next: Row = { ...row };
+    if (object.name === 'Case') {
+      next.IsClosed = CLOSED_STATUSES.has(String(next.Status));
+      next.ClosedDate = next.IsClosed ? (old?.ClosedDate ?? this.now()) : null;
+    }
+    if (object.name === 'Contact') {
+      next.Name = [next.FirstName, next.LastName].filter((part) => part !== null).join(' ');
+    }
+    next.LastModifiedDate = this.now();
+    next.LastModifiedById = this.#author();
+    next.SystemModstamp = this.now();
+    this.tables.put(next);
+  }
+
+  #checkReferences(object: ObjectSpec, values: Row): void {
+    for (const field of object.fields.values()) {
+      const id = values[field.name];
+      if (field.type !== 'reference' || typeof id !== 'string') continue;
+      if (!field.referenceTo?.includes(objectOfId(id)?.name ?? '')) {
+        const message = `${field.name}: id value of incorrect type: ${id}`;
+        throw new SalesforceFailure(400, 'FIELD_INTEGRITY_EXCEPTION', message, [field.name]);
+      }
+      const row = this.tables.get(id);
+      if (!row) {
+        throw new SalesforceFailure(400, 'INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id', []);
+      }
+      if (row.IsDeleted) throw new SalesforceFailure(400, 'ENTITY_IS_DELETED', 'entity is deleted', []);
+    }
+  }
+
+  #checkUnique(object: ObjectSpec, values: Row, self: string | undefined): void {
+    for (const field of object.fields.values()) {
+      const value = values[field.name];
+      if (!field.unique || typeof value !== 'string') continue;
+      const other = this.byExternalId(object, field.name, value).find((row) => row.Id !== self);
+      if (!other) continue;
+      const message = `duplicate value found: ${field.name} duplicates value on record with id: ${other.Id}`;
+      throw new SalesforceFailure(400, 'DUPLICATE_VALUE', message, []);
+    }
+  }
+
+  #commit(user: string, origin: string): void {
+    const before = this.tables.settle();
+    if (before.size === 0) return;
+    this.commitNumber += 7;
+    this.#onCommit({
+      transactionKey: randomUUID(),
+      commitNumber: this.commitNumber,
+      commitTimestamp: this.now(),
+      user,
+      origin,
+      changes: netChanges(before, (id) => this.tables.get(id)),
+      rows: [...before.keys()].map((id) => this.tables.get(id)).filter((row) => row !== undefined),
+    });
+  }
+
+  #caseNumber(): string {
+    return String(this.tables.nextSerial('CaseNumber') % 1_000_000).padStart(8, '0');
+  }
+
+  #author(): string {
+    return this.#user ?? '';
+  }
+}

@@ -1,0 +1,214 @@
+export type FieldType =
+  | 'id'
+  | 'string'
+  | 'textarea'
+  | 'email'
+  | 'phone'
+  | 'picklist'
+  | 'boolean'
+  | 'reference'
+  | 'datetime';
+
+export interface FieldSpec {
+  readonly name: string;
+  readonly type: FieldType;
+  /** Characters; for CaseComment.CommentBody bytes. */
+  readonly length?: number;
+  readonly lengthIn?: 'bytes';
+  readonly createable?: boolean;
+  readonly updateable?: boolean;
+  readonly required?: boolean;
+  readonly defaultValue?: string | boolean;
+  readonly values?: readonly string[];
+  readonly externalId?: boolean;
+  readonly unique?: boolean;
+  readonly caseSensitive?: boolean;
+  readonly referenceTo?: readonly string[];
+  readonly relationshipName?: string;
+}
+
+export interface ObjectSpec {
+  readonly name: string;
+  readonly label: string;
+  readonly keyPrefix: string;
+  readonly isCustom: boolean;
+  /** Objects Change Data Capture can announce; CaseComment is on none of its lists. */
+  readonly hasChangeEvents: boolean;
+  readonly canDelete: boolean;
+  readonly fields: ReadonlyMap<string, FieldSpec>;
+}
+
+const both = { createable: true, updateable: true } as const;
+const text = (name: string, length: number, more: Partial<FieldSpec> = {}): FieldSpec => ({
+  name,
+  type: 'string',
+  length,
+  ...both,
+  ...more,
+});
+const reference = (name: string, to: string, relationshipName: string, more: Partial<FieldSpec> = {}) => ({
+  name,
+  type: 'reference' as const,
+  referenceTo: [to],
+  relationshipName,
+  ...both,
+  ...more,
+});
+const readOnly = (name: string, type: FieldType, more: Partial<FieldSpec> = {}): FieldSpec => ({
+  name,
+  type,
+  ...more,
+});
+
+/** https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/system_fields.htm */
+const system: readonly FieldSpec[] = [
+  readOnly('Id', 'id'),
+  readOnly('IsDeleted', 'boolean'),
+  readOnly('CreatedDate', 'datetime'),
+  readOnly('CreatedById', 'reference', { referenceTo: ['User'], relationshipName: 'CreatedBy' }),
+  readOnly('LastModifiedDate', 'datetime'),
+  readOnly('LastModifiedById', 'reference', { referenceTo: ['User'], relationshipName: 'LastModifiedBy' }),
+  readOnly('SystemModstamp', 'datetime'),
+];
+
+/** The package's field on Case and Contact: unique and case-sensitive, or two hub ids could be one. */
+const hubId = text('Deskbridge_Id__c', 64, { externalId: true, unique: true, caseSensitive: true });
+const owner = reference('OwnerId', 'User', 'Owner');
+
+function object(
+  name: string,
+  keyPrefix: string,
+  fields: readonly FieldSpec[],
+  more: Partial<Pick<ObjectSpec, 'hasChangeEvents' | 'canDelete' | 'label'>> = {},
+): [string, ObjectSpec] {
+  const spec: ObjectSpec = {
+    name,
+    label: more.label ?? name,
+    keyPrefix,
+    isCustom: name.endsWith('__c'),
+    hasChangeEvents: more.hasChangeEvents ?? false,
+    canDelete: more.canDelete ?? true,
+    fields: new Map([...system, ...fields].map((field) => [field.name, field])),
+  };
+  return [name.toLowerCase(), spec];
+}
+
+/**
+ * Fields and lengths of the object reference, those the hub and its tests meet:
+ * https://developer.salesforce.com/docs/platform/object-reference/references/standard-objects/object-case.html,
+ * …/object-casecomment.html, …/object-contact.html
+ */
+export const objects: ReadonlyMap<string, ObjectSpec> = new Map([
+  object(
+    'Case',
+    '500',
+    [
+      readOnly('CaseNumber', 'string', { length: 30 }),
+      readOnly('MasterRecordId', 'reference', { referenceTo: ['Case'], relationshipName: 'MasterRecord' }),
+      reference('ContactId', 'Contact', 'Contact'),
+      reference('AccountId', 'Account', 'Account'),
+      reference('ParentId', 'Case', 'Parent'),
+      text('SuppliedName', 80),
+      { name: 'SuppliedEmail', type: 'email', length: 80, ...both },
+      {
+        name: 'Type',
+        type: 'picklist',
+        length: 255,
+        values: ['Question', 'Problem', 'Feature Request'],
+        ...both,
+      },
+      {
+        name: 'Status',
+        type: 'picklist',
+        length: 255,
+        values: ['New', 'Working', 'Escalated', 'On Hold', 'Closed'],
+        defaultValue: 'New',
+        ...both,
+      },
+      { name: 'Origin', type: 'picklist', length: 255, values: ['Phone', 'Email', 'Web'], ...both },
+      text('Subject', 255),
+      {
+        name: 'Priority',
+        type: 'picklist',
+        length: 255,
+        values: ['Low', 'Medium', 'High', 'Critical'],
+        defaultValue: 'Medium',
+        ...both,
+      },
+      { name: 'Description', type: 'textarea', length: 32_000, ...both },
+      readOnly('IsClosed', 'boolean'),
+      readOnly('ClosedDate', 'datetime'),
+      { name: 'IsEscalated', type: 'boolean', defaultValue: false, ...both },
+      owner,
+      hubId,
+    ],
+    { hasChangeEvents: true },
+  ),
+  object('CaseComment', '00a', [
+    reference('ParentId', 'Case', 'Parent', { required: true, updateable: false }),
+    { name: 'IsPublished', type: 'boolean', defaultValue: false, ...both },
+    { name: 'CommentBody', type: 'textarea', length: 4_000, lengthIn: 'bytes', ...both },
+  ]),
+  object(
+    'Contact',
+    '003',
+    [
+      readOnly('MasterRecordId', 'reference', { referenceTo: ['Contact'], relationshipName: 'MasterRecord' }),
+      reference('AccountId', 'Account', 'Account'),
+      text('LastName', 80, { required: true }),
+      text('FirstName', 40),
+      readOnly('Name', 'string', { length: 121 }),
+      { name: 'Email', type: 'email', length: 80, ...both },
+      { name: 'Phone', type: 'phone', length: 40, ...both },
+      text('Title', 128),
+      owner,
+      hubId,
+    ],
+    { hasChangeEvents: true },
+  ),
+  object('Account', '001', [text('Name', 255, { required: true }), owner], { hasChangeEvents: true }),
+  object(
+    'Deskbridge_Comment_Link__c',
+    'a00',
+    [
+      text('Key__c', 64, { required: true, externalId: true, unique: true, caseSensitive: true }),
+      text('Comment_Id__c', 18),
+      reference('Case__c', 'Case', 'Case__r'),
+      owner,
+    ],
+    { label: 'Deskbridge Comment Link' },
+  ),
+  object(
+    'User',
+    '005',
+    [
+      readOnly('Username', 'string', { length: 80 }),
+      readOnly('Name', 'string', { length: 121 }),
+      readOnly('Email', 'email', { length: 128 }),
+      readOnly('UserType', 'picklist', { values: ['Standard', 'CspLitePortal', 'AutomatedProcess'] }),
+      readOnly('IsActive', 'boolean'),
+    ],
+    { canDelete: false },
+  ),
+  object(
+    'Organization',
+    '00D',
+    [
+      readOnly('Name', 'string', { length: 80 }),
+      readOnly('OrganizationType', 'picklist', { values: ['Developer Edition'] }),
+      readOnly('IsSandbox', 'boolean'),
+    ],
+    { canDelete: false },
+  ),
+]);
+
+export const objectOfId = (id: string): ObjectSpec | undefined =>
+  [...objects.values()].find((candidate) => candidate.keyPrefix === id.slice(0, 3));
+
+/** Field names match whatever their letter case, as in the API. */
+export function fieldOf(object: ObjectSpec, name: string): FieldSpec | undefined {
+  const exact = object.fields.get(name);
+  if (exact) return exact;
+  const wanted = name.toLowerCase();
+  return [...object.fields.values()].find((field) => field.name.toLowerCase() === wanted);
+}
