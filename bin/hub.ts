@@ -17,7 +17,7 @@ export interface AppOptions {
   readonly bundleOf?: BundleOf;
   readonly catalog?: readonly Manifest[];
   readonly context?: Readonly<Record<string, unknown>>;
-  /** The AwsSolutions rules; the local hub goes without them to start sooner. */
+  /** By CloudFormation's own schemas and the AwsSolutions rules; the local hub starts sooner without them. */
   readonly isChecked?: boolean;
 }
 
@@ -36,6 +36,7 @@ export function buildApp(options: AppOptions = {}): App {
     context: { ...settings.context, ...options.context, ...(options.stage && { stage: options.stage }) },
     ...(options.outdir && { outdir: options.outdir }),
     analyticsReporting: false,
+    builtinCloudFormationValidation: options.isChecked ?? false,
   });
   const stage = stageOf((key) => app.node.tryGetContext(key));
   buildHub(app, { stage, catalog: options.catalog ?? catalog, bundleOf: options.bundleOf ?? builtBundle });
