@@ -1,0 +1,57 @@
+import type { ConnectionId } from '../domain/ids.ts';
+import type { Clock, Store } from '../ports/index.ts';
+import { type Admission, admit, afterAnswer, afterFailure, type Breaker, CLOSED } from './breaker.ts';
+import { type Seen, update } from './optimistic.ts';
+
+/** What a report changed: `closed` is the moment at which waiting work may go on. */
+export type Turn = 'opened' | 'closed' | 'unchanged';
+
+/** One connection's breaker for the time of one message: read once, written only when it changes. */
+export interface BreakerSession {
+  admit(): Promise<Admission>;
+  report(result: 'answer' | 'failure'): Promise<Turn>;
+}
+
+export function openBreaker(deps: { store: Store; clock: Clock }, connection: ConnectionId): BreakerSession {
+  const { store, clock } = deps;
+  const key = breakerKey(connection);
+  const known = new Map<string, Seen<Breaker>>();
+  const admitNow = (stored = CLOSED) => {
+    const admission = admit(stored, clock.now());
+    const next = admission.isAdmitted ? admission.next : undefined;
+    return { answer: admission, ...(next && { write: { data: next } }) };
+  };
+  const reportNow = (stored: Breaker, result: 'answer' | 'failure') => {
+    const next = result === 'answer' ? afterAnswer(stored) : afterFailure(stored, clock.now());
+    if (next === stored) return { answer: 'unchanged' as const };
+    return { answer: turnBetween(stored, next), write: { data: next } };
+  };
+  let isProbe = false;
+  return {
+    async admit() {
+      if (isProbe) return { isAdmitted: true };
+      const admission = await update<Breaker, Admission>(store, key, admitNow, known);
+      isProbe = admission.isAdmitted && admission.next !== undefined;
+      return admission;
+    },
+    async report(result) {
+      isProbe = false;
+      return update<Breaker, Turn>(store, key, (stored = CLOSED) => reportNow(stored, result), known);
+    },
+  };
+}
+
+/** For the console: what it is now. */
+export async function readBreaker(store: Store, connection: ConnectionId): Promise<Breaker> {
+  const { pk, sk } = breakerKey(connection);
+  return (await store.get<Breaker>(pk, sk))?.data ?? CLOSED;
+}
+
+function turnBetween(before: Breaker, after: Breaker): Turn {
+  if (after.state === 'open') return 'opened';
+  return before.state === 'closed' ? 'unchanged' : 'closed';
+}
+
+function breakerKey(connection: ConnectionId) {
+  return { pk: `breaker#${connection}`, sk: 'breaker' };
+}

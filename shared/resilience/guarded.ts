@@ -1,0 +1,136 @@
+import type { ExternalId } from '../domain/ids.ts';
+import { type HubError, InvariantError, ProviderUnavailableError, RateLimitedError } from '../errors.ts';
+import type { CopyRef, Integration, Page, PublicChange, RemoteChange, WriteOutcome } from '../ports/index.ts';
+import type { CallKind, Gate } from './gate.ts';
+
+/**
+ * The same port behind its gate. What the gate holds back is never sent: a write is `refused: throttled`, a
+ * read throws RateLimitedError, both with the time to come back.
+ */
+export function guarded(integration: Integration, gate: Gate): Integration {
+  const { read, find, match, pull, write } = integration;
+  const call = <Answer>(kind: CallKind, at: ExternalId | undefined, ask: () => Promise<Answer>) =>
+    throughGate(gate, { kind, at }, ask);
+  return {
+    check: () => checked(integration, gate),
+    ...(read && { read: (copy) => call('read', placed(copy), () => read.call(integration, copy)) }),
+    ...(find && {
+      find: (record, kind, root) => call('find', root, () => find.call(integration, record, kind, root)),
+    }),
+    ...(match && {
+      match: (kind, fields) => call('match', undefined, () => match.call(integration, kind, fields)),
+    }),
+    ...(pull && { pull: (kind, after) => pages(gate, pull.call(integration, kind, after)) }),
+    ...(write && { write: (change) => written(gate, change, () => write.call(integration, change)) }),
+  };
+}
+
+interface Call {
+  readonly kind: CallKind;
+  readonly at: ExternalId | undefined;
+}
+
+async function throughGate<Answer>(
+  gate: Gate,
+  { kind, at }: Call,
+  ask: () => Promise<Answer>,
+): Promise<Answer> {
+  await gate.pass(kind, at);
+  let answer: Answer;
+  try {
+    answer = await ask();
+  } catch (error) {
+    await gate.learn(error, kind, at);
+    throw error;
+  }
+  await gate.learn(undefined, kind, at);
+  return answer;
+}
+
+/** A proof of life is asked for whatever the breaker says; its answer may close it. */
+async function checked(integration: Integration, gate: Gate) {
+  const health = await integration.check();
+  await gate.learn(health.state === 'healthy' ? undefined : health.error, 'check', undefined);
+  return health;
+}
+
+async function* pages(gate: Gate, source: AsyncIterable<Page>): AsyncIterable<Page> {
+  const iterator = source[Symbol.asyncIterator]();
+  try {
+    while (true) {
+      const { done, value } = await throughGate(gate, { kind: 'pull', at: undefined }, () => iterator.next());
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await iterator.return?.();
+  }
+}
+
+async function written(
+  gate: Gate,
+  change: RemoteChange,
+  send: () => Promise<WriteOutcome>,
+): Promise<WriteOutcome> {
+  const at = change.operation === 'create' ? rootOf(change) : placed(change);
+  try {
+    await gate.pass(change.operation, at);
+  } catch (error) {
+    if (error instanceof RateLimitedError) return { outcome: 'refused', why: 'throttled', error };
+    throw error;
+  }
+  const outcome = await send();
+  await gate.learn(failureIn(outcome), change.operation, at);
+  return outcome;
+}
+
+/** An uncertain call is one the vendor did not answer, whatever became of it. */
+function failureIn(outcome: WriteOutcome): HubError | undefined {
+  if (outcome.outcome === 'settled') return undefined;
+  if (outcome.outcome === 'refused') return outcome.error;
+  const { error } = outcome;
+  return error instanceof ProviderUnavailableError
+    ? error
+    : new ProviderUnavailableError('no answer', { cause: error });
+}
+
+function rootOf(change: RemoteChange): ExternalId | undefined {
+  return 'rootExternalId' in change ? change.rootExternalId : undefined;
+}
+
+function placed(copy: { externalId: ExternalId; rootExternalId?: ExternalId } | CopyRef): ExternalId {
+  return copy.rootExternalId ?? copy.externalId;
+}
+
+/**
+ * The one door from every change to a customer-visible integration. The mapping has left internal notes out
+ * long before; should one still come, it stops here (invariant 7).
+ */
+export function customerVisible(integration: Integration<PublicChange>): Integration {
+  const { write } = integration;
+  if (write === undefined) return integration as Integration;
+  return {
+    ...bound(integration),
+    write: async (change) => {
+      if (!isPublic(change))
+        throw new InvariantError('an internal note was about to reach a customer-visible place');
+      return write.call(integration, change);
+    },
+  };
+}
+
+function isPublic(change: RemoteChange): change is PublicChange {
+  if (change.kind !== 'comment' || change.operation !== 'create') return true;
+  return change.comment.visibility === 'public';
+}
+
+function bound(integration: Integration<PublicChange>): Omit<Integration, 'write'> {
+  const { read, find, match, pull } = integration;
+  return {
+    check: () => integration.check(),
+    ...(read && { read: read.bind(integration) }),
+    ...(find && { find: find.bind(integration) }),
+    ...(match && { match: match.bind(integration) }),
+    ...(pull && { pull: pull.bind(integration) }),
+  };
+}
