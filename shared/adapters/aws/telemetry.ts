@@ -35,7 +35,7 @@ function publish(
   metrics.publishStoredMetrics();
 }
 
-function unitOf(name: MetricName): MetricUnit {
+function unitOf(name: MetricName) {
   return /(Ms|Lag|Latency)$/.test(name) ? MetricUnit.Milliseconds : MetricUnit.Count;
 }
 

@@ -1,0 +1,33 @@
+import type { ConnectionId, OrganizationId } from '../domain/ids.ts';
+import type { RecordKind } from '../domain/record.ts';
+
+interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** Every key but an address and a state begins with the organization: no key of one names another's item. */
+export const connectionsPk = (organization: OrganizationId): string => `${organization}#connections`;
+export const connectionKey = (organization: OrganizationId, id: ConnectionId): Key => ({
+  pk: connectionsPk(organization),
+  sk: id,
+});
+export const addressKey = (address: string): Key => ({ pk: `address#${address}`, sk: 'address' });
+export const grantKey = (organization: OrganizationId, id: ConnectionId): Key => ({
+  pk: `${organization}#grant#${id}`,
+  sk: 'grant',
+});
+export const proofKey = (organization: OrganizationId, id: ConnectionId): Key => ({
+  pk: `${organization}#proof#${id}`,
+  sk: 'proof',
+});
+export const cursorKey = (organization: OrganizationId, id: ConnectionId, kind: RecordKind): Key => ({
+  pk: `${organization}#cursor#${id}`,
+  sk: kind,
+});
+/** `hash` of the state: what is stored cannot be replayed. */
+export const stateKey = (hash: string): Key => ({ pk: `state#${hash}`, sk: 'state' });
+
+export const integrationList = (integration: string): string => `integration#${integration}`;
+/** Connections with events the bus has not taken yet. */
+export const ANNOUNCEMENTS = 'announcements';

@@ -1,0 +1,140 @@
+import { HubError, ProviderUnavailableError, ReauthorizationRequiredError } from '../errors.ts';
+import type {
+  Adapter,
+  Authorization,
+  Connection,
+  Grant,
+  Integration,
+  Opening,
+  Page,
+  WriteOutcome,
+} from '../ports/index.ts';
+import type { Grants } from './grants.ts';
+
+export interface LiveDeps {
+  readonly adapter: Adapter;
+  readonly opening: Opening;
+  readonly grants: Grants;
+}
+
+/**
+ * The integration with whatever grant is good at the moment of each call. A grant the vendor refuses before
+ * its time is replaced once, and the call made once more: the vendor did nothing with it.
+ */
+export function live({ adapter, opening, grants }: LiveDeps): Integration {
+  const { connection } = opening;
+  const authorization = adapter.authorization(opening);
+  const parts = adapter.open(opening, NO_GRANT);
+  const link = new Link({ adapter, opening, grants, connection, authorization });
+  return {
+    check: () => link.check(),
+    ...(parts.read && { read: (copy) => link.ask((to) => to.read!(copy)) }),
+    ...(parts.find && { find: (record, kind, root) => link.ask((to) => to.find!(record, kind, root)) }),
+    ...(parts.match && { match: (kind, fields) => link.ask((to) => to.match!(kind, fields)) }),
+    ...(parts.pull && { pull: (kind, after) => link.pages((to) => to.pull!(kind, after)) }),
+    ...(parts.write && { write: (change) => link.send((to) => to.write!(change)) }),
+  };
+}
+
+/** Opens an integration only to see which parts it has; `open` calls nobody. */
+const NO_GRANT: Grant = { accessToken: '', instanceUrl: '' };
+
+interface LinkDeps extends LiveDeps {
+  readonly connection: Connection;
+  readonly authorization: Authorization;
+}
+
+class Link {
+  readonly #deps: LinkDeps;
+
+  constructor(deps: LinkDeps) {
+    this.#deps = deps;
+  }
+
+  async ask<Answer>(call: (to: Integration) => Promise<Answer>): Promise<Answer> {
+    const { grants, connection, authorization } = this.#deps;
+    const grant = await grants.usable(connection, authorization);
+    try {
+      return await call(this.#open(grant));
+    } catch (error) {
+      if (!(error instanceof ReauthorizationRequiredError)) throw error;
+      const replaced = await grants.replace(connection, authorization, grant);
+      return this.#lastTry(replaced, call);
+    }
+  }
+
+  async send(call: (to: Integration) => Promise<WriteOutcome>): Promise<WriteOutcome> {
+    try {
+      return await this.ask(async (to) => {
+        const outcome = await call(to);
+        if (outcome.outcome === 'refused' && outcome.why === 'unauthorized') throw new Unauthorized(outcome);
+        return outcome;
+      });
+    } catch (error) {
+      return refusalFor(error);
+    }
+  }
+
+  async check(): ReturnType<Integration['check']> {
+    try {
+      return await this.ask(async (to) => {
+        const health = await to.check();
+        const isRefused =
+          health.state === 'unhealthy' && health.error instanceof ReauthorizationRequiredError;
+        if (isRefused) throw health.error;
+        return health;
+      });
+    } catch (error) {
+      if (error instanceof HubError) return { state: 'unhealthy', error };
+      throw error;
+    }
+  }
+
+  /** A page that was given out is not asked for again: only the first may meet a dead grant. */
+  async *pages(call: (to: Integration) => AsyncIterable<Page>): AsyncIterable<Page> {
+    const started = await this.ask(async (to) => {
+      const iterator = call(to)[Symbol.asyncIterator]();
+      return { iterator, first: await iterator.next() };
+    });
+    let { done, value } = started.first;
+    while (!done) {
+      yield value as Page;
+      ({ done, value } = await started.iterator.next());
+    }
+  }
+
+  async #lastTry<Answer>(grant: Grant, call: (to: Integration) => Promise<Answer>): Promise<Answer> {
+    try {
+      return await call(this.#open(grant));
+    } catch (error) {
+      const { grants, connection } = this.#deps;
+      if (error instanceof ReauthorizationRequiredError) await grants.refuse(connection, grant);
+      throw error;
+    }
+  }
+
+  #open(grant: Grant): Integration {
+    return this.#deps.adapter.open(this.#deps.opening, grant);
+  }
+}
+
+type Refused = Extract<WriteOutcome, { outcome: 'refused' }>;
+
+/** Carries a refused outcome through the one path on which grants are replaced. */
+class Unauthorized extends ReauthorizationRequiredError {
+  readonly outcome: Refused;
+
+  constructor(outcome: Refused) {
+    super('the vendor refuses the grant', { cause: outcome.error });
+    this.outcome = outcome;
+  }
+}
+
+/** The write itself never left: getting a grant for it failed. */
+function refusalFor(error: unknown): WriteOutcome {
+  if (error instanceof Unauthorized) return error.outcome;
+  if (error instanceof ReauthorizationRequiredError)
+    return { outcome: 'refused', why: 'unauthorized', error };
+  if (error instanceof ProviderUnavailableError) return { outcome: 'refused', why: 'unavailable', error };
+  throw error;
+}

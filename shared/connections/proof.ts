@@ -1,0 +1,53 @@
+import { ConflictError, type HubError } from '../errors.ts';
+import type { Clock, Connection, Store } from '../ports/index.ts';
+import { type Seen, update } from '../resilience/index.ts';
+import { proofKey } from './keys.ts';
+import type { Proof } from './state.ts';
+
+/** A proof is written once in this time; a failure at once. */
+const EVERY_MS = 60_000;
+
+export interface Proofs {
+  /** The vendor answered as it should. */
+  answered(connection: Connection): Promise<void>;
+  failed(connection: Connection, error: HubError): Promise<void>;
+  read(connection: Pick<Connection, 'organization' | 'id'>): Promise<Proof>;
+}
+
+/** When the vendor itself last showed that the link lives; nothing else makes a connection healthy. */
+export function createProofs({ store, clock }: { store: Store; clock: Clock }): Proofs {
+  const known = new Map<string, Seen<Proof>>();
+  const write = async (
+    connection: Connection,
+    decide: (proof: Proof, nowMs: number) => Proof | undefined,
+  ) => {
+    try {
+      await update<Proof, void>(
+        store,
+        proofKey(connection.organization, connection.id),
+        (stored = {}) => {
+          const data = decide(stored, clock.now());
+          return { answer: undefined, ...(data && { write: { data } }) };
+        },
+        known,
+      );
+    } catch (error) {
+      // Everybody is writing the same news; one of them got through.
+      if (!(error instanceof ConflictError)) throw error;
+    }
+  };
+  return {
+    answered: (connection) =>
+      write(connection, (proof, nowMs) => {
+        const isNews = (proof.lastFailureAtMs ?? 0) >= (proof.lastProofAtMs ?? 0);
+        const isDue = nowMs - (proof.lastProofAtMs ?? 0) >= EVERY_MS;
+        return isNews || isDue ? { ...proof, lastProofAtMs: nowMs } : undefined;
+      }),
+    failed: (connection, error) =>
+      write(connection, (proof, nowMs) => ({ ...proof, lastFailureAtMs: nowMs, lastFailure: error.code })),
+    async read({ organization, id }) {
+      const { pk, sk } = proofKey(organization, id);
+      return (await store.get<Proof>(pk, sk))?.data ?? {};
+    },
+  };
+}

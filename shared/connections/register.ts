@@ -1,0 +1,222 @@
+import { randomBytes } from 'node:crypto';
+import type { ConnectionId, OrganizationId } from '../domain/ids.ts';
+import { ConflictError, InvalidInputError, NotFoundError } from '../errors.ts';
+import type {
+  Audit,
+  Bus,
+  Clock,
+  Connection,
+  ConnectionState,
+  Grant,
+  HubEvent,
+  Item,
+  Random,
+  SecretsWriter,
+  Store,
+  Write,
+} from '../ports/index.ts';
+import { record } from './audit.ts';
+import { ANNOUNCEMENTS, addressKey, connectionKey, integrationList } from './keys.ts';
+import type { Address, ConnectionData } from './state.ts';
+
+export interface RegisterDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly audit: Audit;
+  readonly bus: Bus;
+}
+
+export interface NewConnection {
+  readonly organization: OrganizationId;
+  readonly integration: string;
+  readonly name: string;
+  readonly baseUrl: string;
+  readonly settings: Connection['settings'];
+  /** Where it is not given, an unguessable one is made: it is the connection's webhook address too. */
+  readonly id?: ConnectionId;
+  readonly state?: ConnectionState;
+  readonly hubUserId?: string;
+  readonly account?: string;
+}
+
+/** The writing side of connections. Every change is audited, and told on the bus at least once. */
+export interface Register {
+  /** @throws ConflictError for an id or an account that is taken. */
+  create(request: NewConnection, actor: string): Promise<Connection>;
+  /**
+   * The grant is good: active, under the vendor's own name. `with` is committed in the same write.
+   * @throws InvalidInputError for a grant of another account than the connection had before
+   */
+  activate(connection: Connection, grant: Grant, given: { with: Write; actor: string }): Promise<Connection>;
+  /** Set aside until its cause is gone. `provided` must still hold, else ConflictError and nothing changes. */
+  park(connection: Connection, why: ParkReason, provided: readonly Write[]): Promise<Connection>;
+  /** Publishes what an earlier attempt could not. */
+  announceDue(limit: number): Promise<number>;
+}
+
+export type ParkReason = Omit<Extract<ConnectionState, { kind: 'parked' }>, 'kind' | 'sinceMs'>;
+
+export function createRegister(deps: RegisterDeps): Register {
+  return new StoreRegister(deps);
+}
+
+/** Fresh key material of a new connection; everything else in its secret is the owner's. */
+export function newSecretValues(given: Readonly<Record<string, string>> = {}) {
+  return { bodyKey: randomBytes(32).toString('base64'), ...given };
+}
+
+export async function writeSecret(
+  writer: SecretsWriter,
+  id: ConnectionId,
+  given: Readonly<Record<string, string>>,
+) {
+  await writer.put(id, newSecretValues(given));
+}
+
+class StoreRegister implements Register {
+  readonly #deps: RegisterDeps;
+
+  constructor(deps: RegisterDeps) {
+    this.#deps = deps;
+  }
+
+  async create(request: NewConnection, actor: string): Promise<Connection> {
+    const id = request.id ?? (this.#deps.random.id() as ConnectionId);
+    const state = request.state ?? ({ kind: 'pending' } as const);
+    const connection: Connection = { ...request, id, state, createdAtMs: this.#deps.clock.now() };
+    const writes = [
+      this.#put(connection, 0, ['connection.created']),
+      ...addressWrites(connection, undefined),
+    ];
+    await this.#deps.store.commit(writes);
+    await this.#tell(connection, { action: 'connection.created', actor });
+    return connection;
+  }
+
+  async activate(
+    connection: Connection,
+    grant: Grant,
+    given: { with: Write; actor: string },
+  ): Promise<Connection> {
+    const item = await this.#read(connection);
+    refuseAnotherAccount(item.data.connection, grant);
+    const active: Connection = { ...item.data.connection, state: { kind: 'active' }, ...learned(grant) };
+    const put = this.#put(active, item.version, ['connection.activated'], item.data.unannounced);
+    const addresses = addressWrites(active, item.data.connection);
+    await this.#deps.store.commit([put, given.with, ...addresses]);
+    await this.#tell(active, { action: 'connection.authorized', actor: given.actor });
+    return active;
+  }
+
+  async park(connection: Connection, why: ParkReason, provided: readonly Write[]): Promise<Connection> {
+    const item = await this.#read(connection);
+    if (item.data.connection.state.kind === 'parked') return item.data.connection;
+    const state = { kind: 'parked', ...why, sinceMs: this.#deps.clock.now() } as const;
+    const parked: Connection = { ...item.data.connection, state };
+    const put = this.#put(parked, item.version, ['connection.parked'], item.data.unannounced);
+    await this.#deps.store.commit([put, ...provided]);
+    await this.#tell(parked, {
+      action: 'connection.parked',
+      actor: 'hub',
+      facts: { reason: why.reason, fault: why.fault },
+    });
+    return parked;
+  }
+
+  async announceDue(limit: number): Promise<number> {
+    const due = await this.#deps.store.due(ANNOUNCEMENTS, this.#deps.clock.now(), limit);
+    for (const { pk, sk } of due) {
+      const item = await this.#deps.store.get<ConnectionData>(pk, sk);
+      if (item !== undefined) await this.#announce(item);
+    }
+    return due.length;
+  }
+
+  async #read({ organization, id }: Connection): Promise<Item<ConnectionData>> {
+    const { pk, sk } = connectionKey(organization, id);
+    const item = await this.#deps.store.get<ConnectionData>(pk, sk);
+    if (item === undefined) throw new NotFoundError('there is no such connection');
+    return item;
+  }
+
+  #put(
+    connection: Connection,
+    expect: number,
+    types: readonly string[],
+    waiting: readonly HubEvent[] = [],
+  ): Extract<Write, { put: unknown }> {
+    const events = types.map((type) => eventOf(connection, type, expect + 1, this.#deps.clock.now()));
+    return putWrite({ connection, unannounced: [...waiting, ...events] }, expect);
+  }
+
+  async #tell(
+    connection: Connection,
+    deed: { action: string; actor: string; facts?: Readonly<Record<string, string>> },
+  ): Promise<void> {
+    const { organization, id } = connection;
+    await record(this.#deps, { organization, connection: id, ...deed });
+    await this.#announce(await this.#read(connection));
+  }
+
+  /** Publishes, then forgets; whoever changes the connection between the two carries the events on. */
+  async #announce(item: Item<ConnectionData>): Promise<void> {
+    const { connection, unannounced } = item.data;
+    if (unannounced.length === 0) return;
+    await this.#deps.bus.publish(unannounced);
+    try {
+      await this.#deps.store.commit([putWrite({ connection, unannounced: [] }, item.version)]);
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error;
+    }
+  }
+}
+
+function putWrite(data: ConnectionData, expect: number): Extract<Write, { put: unknown }> {
+  const { connection, unannounced } = data;
+  const oldestMs = unannounced[0]?.atMs;
+  return {
+    put: {
+      ...connectionKey(connection.organization, connection.id),
+      data,
+      listed: { list: integrationList(connection.integration), atMs: connection.createdAtMs },
+      ...(oldestMs === undefined ? {} : { due: { list: ANNOUNCEMENTS, atMs: oldestMs } }),
+    },
+    expect,
+  };
+}
+
+function eventOf(connection: Connection, type: string, version: number, atMs: number): HubEvent {
+  const { id, organization, integration, state } = connection;
+  const why = state.kind === 'parked' ? { reason: state.reason, fault: state.fault } : {};
+  return {
+    id: `${id}.${version}`,
+    type,
+    organization,
+    subject: id,
+    atMs,
+    data: { connection: id, integration, state: state.kind, ...why },
+  };
+}
+
+/** Every copy this connection knows lives in one account; in another, the same ids are somebody else's. */
+function refuseAnotherAccount({ account }: Connection, grant: Grant): void {
+  if (account === undefined || grant.account === undefined || account === grant.account) return;
+  throw new InvalidInputError(`the grant is for account ${grant.account}, expected ${account}`);
+}
+
+function learned(grant: Grant): Pick<Connection, 'hubUserId' | 'account'> {
+  return {
+    ...(grant.hubUserId === undefined ? {} : { hubUserId: grant.hubUserId }),
+    ...(grant.account === undefined ? {} : { account: grant.account }),
+  };
+}
+
+/** Its webhook address, and the vendor's name of the account: two organizations cannot hold the same one. */
+function addressWrites(connection: Connection, before: Connection | undefined): Write[] {
+  const data: Address = { organization: connection.organization, connection: connection.id };
+  const put = (address: string): Write => ({ put: { ...addressKey(address), data }, expect: 0 });
+  const webhook = before === undefined ? [put(connection.id)] : [];
+  if (connection.account === undefined || connection.account === before?.account) return webhook;
+  return [...webhook, put(`${connection.integration}:${connection.account}`)];
+}
