@@ -43,8 +43,8 @@ export interface Grounds {
   readonly publicUrl: string;
   readonly awsUrl: string;
   readonly dynamoDbUrl: string;
-  /** Deploys the stacks. `overrides` replaces environment variables the templates give functions. */
-  deploy(stacks: readonly Stack[], overrides: Readonly<Record<string, string>>): Promise<Runtime>;
+  /** Deploys the stacks; `issuer` is what functions with a public side are told of the issuer. */
+  deploy(stacks: readonly Stack[], issuer: Readonly<Record<string, string>>): Promise<Runtime>;
   close(): Promise<void>;
 }
 
@@ -80,13 +80,13 @@ export async function startGrounds(options: RuntimeOptions): Promise<Grounds> {
 
   async function deploy(
     stacks: readonly Stack[],
-    overrides: Readonly<Record<string, string>>,
+    issuer: Readonly<Record<string, string>>,
   ): Promise<Runtime> {
     const deployment = readDeployment(stacks, { awsUrl: aws.url, publicUrl });
     createQueuesOf(deployment, queues);
     createBucketsAndTopics(deployment, fauxqs);
     await keepTables(deployment, dynamoDb, stopping);
-    const specs = functionsOf(deployment, awsEnvironment(aws.url, dynamoDb.url), overrides);
+    const specs = functionsOf(deployment, awsEnvironment(aws.url, dynamoDb.url), issuer);
     pools = specs.map((spec) =>
       createPool(spec, maxConcurrency, {
         line: (line) => {

@@ -12,20 +12,21 @@ interface FunctionProperties {
 }
 
 /**
- * The template's functions. `overrides` replaces variables a function has (whatever the template says), and
- * `shared` is given to all.
+ * The template's functions. `shared` is given to all; `issuer` to those that know the hub's public address,
+ * since its issuer starts after the templates were made.
  */
 export function functionsOf(
   deployment: Deployment,
   shared: Readonly<Record<string, string>>,
-  overrides: Readonly<Record<string, string>>,
+  issuer: Readonly<Record<string, string>>,
 ): readonly FunctionSpec[] {
   return deployment.ofType<FunctionProperties>('AWS::Lambda::Function').map((resource) => {
     const { Handler, Timeout = 3, MemorySize = 128, Environment } = resource.properties;
     if (Handler === undefined) throw new ConfigurationError(`${resource.logicalId} has no handler`);
-    const own = Object.entries(Environment?.Variables ?? {}).map(
-      ([name, value]) => [name, overrides[name] ?? String(value)] as const,
+    const own = Object.fromEntries(
+      Object.entries(Environment?.Variables ?? {}).map(([name, value]) => [name, String(value)]),
     );
+    const extra = own.PUBLIC_URL === undefined ? {} : issuer;
     return {
       name: resource.identity.ref,
       arn: resource.identity.attributes.Arn ?? '',
@@ -33,7 +34,7 @@ export function functionsOf(
       codeDir: bundleOf(resource),
       timeoutMs: Timeout * 1_000,
       memoryMb: MemorySize,
-      environment: { ...Object.fromEntries(own), ...shared },
+      environment: { ...own, ...extra, ...shared },
     };
   });
 }
