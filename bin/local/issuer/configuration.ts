@@ -7,6 +7,15 @@ import { sessionsInMemory } from './sessions.ts';
 export const CONSOLE_CLIENT_ID = 'deskbridge-console';
 const EVERYTHING = Object.keys(SCOPES).join(' ');
 const HOUR_SECONDS = 3_600;
+const TTL_SECONDS = {
+  AccessToken: HOUR_SECONDS,
+  AuthorizationCode: 60,
+  ClientCredentials: HOUR_SECONDS,
+  Grant: 12 * HOUR_SECONDS,
+  IdToken: HOUR_SECONDS,
+  Interaction: HOUR_SECONDS,
+  Session: 12 * HOUR_SECONDS,
+};
 
 export interface Setting {
   readonly audience: string;
@@ -74,6 +83,11 @@ function signInOnly() {
   return policy;
 }
 
+const renderError: Configuration['renderError'] = (context, { error, error_description: description }) => {
+  context.type = 'text/plain; charset=utf-8';
+  context.body = `This sign-in cannot go on (${error}): ${description ?? 'no reason was given'}`;
+};
+
 export function configurationOf(setting: Setting): Configuration {
   const { audience, consoleOrigins, users, kept } = setting;
   return {
@@ -84,7 +98,8 @@ export function configurationOf(setting: Setting): Configuration {
     scopes: ['openid', 'profile', 'email'],
     claims: { openid: ['sub', 'org'], profile: ['name'], email: ['email'] },
     pkce: { required: () => true },
-    ttl: { AccessToken: HOUR_SECONDS, ClientCredentials: HOUR_SECONDS, Session: 12 * HOUR_SECONDS },
+    ttl: TTL_SECONDS,
+    renderError,
     clientBasedCORS: (_context, origin) => consoleOrigins.includes(origin),
     extraTokenClaims: organizationClaims(setting),
     findAccount: async (_context, id) => {

@@ -5,6 +5,7 @@ import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Issuer, startIssuer } from '../../../bin/local/issuer.ts';
+import { Visitor } from './visitor.ts';
 
 const publicUrl = 'http://127.0.0.1:3999';
 const redirectUri = `${publicUrl}/console`;
@@ -16,25 +17,6 @@ let configuration: oidc.Configuration;
 function discover(clientId: string, authentication?: oidc.ClientAuth): Promise<oidc.Configuration> {
   const options = { execute: [oidc.allowInsecureRequests] };
   return oidc.discovery(new URL(issuer.url), clientId, undefined, authentication, options);
-}
-
-/** A browser without a screen: follows redirects within the issuer and keeps its cookies. */
-class Browser {
-  readonly #cookies = new Map<string, string>();
-
-  async open(address: URL, body?: URLSearchParams): Promise<{ url: URL; response: Response }> {
-    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const init = body === undefined ? {} : { method: 'POST', body };
-    const response = await fetch(address, { ...init, redirect: 'manual', headers: { cookie } });
-    for (const line of response.headers.getSetCookie()) {
-      const [, name, value] = /^([^=]+)=([^;]*)/.exec(line) as RegExpExecArray;
-      this.#cookies.set(name as string, value as string);
-    }
-    const location = response.headers.get('location');
-    if (location === null) return { url: address, response };
-    const next = new URL(location, address);
-    return next.origin === address.origin ? this.open(next) : { url: next, response };
-  }
 }
 
 async function begin(parameters: Record<string, string> = {}) {
@@ -54,7 +36,7 @@ async function begin(parameters: Record<string, string> = {}) {
 
 async function signIn(user: string) {
   const { url, verifier, state } = await begin();
-  const browser = new Browser();
+  const browser = new Visitor();
   const page = await browser.open(url);
   const back = await browser.open(page.url, new URLSearchParams({ user }));
   const checks = { pkceCodeVerifier: verifier, expectedState: state };
@@ -99,7 +81,7 @@ describe('development issuer: code flow with PKCE (RFC 7636)', () => {
   it('lists every demo user on its sign-in page', async () => {
     const { url } = await begin();
 
-    const { response } = await new Browser().open(url);
+    const { response } = await new Visitor().open(url);
 
     const html = await response.text();
     for (const user of issuer.users) expect(html).toContain(user.email);
@@ -110,7 +92,7 @@ describe('development issuer: code flow with PKCE (RFC 7636)', () => {
     url.searchParams.delete('code_challenge');
     url.searchParams.delete('code_challenge_method');
 
-    const back = await new Browser().open(url);
+    const back = await new Visitor().open(url);
 
     expect(back.url.searchParams.get('error')).toBe('invalid_request');
   });
@@ -118,7 +100,7 @@ describe('development issuer: code flow with PKCE (RFC 7636)', () => {
   it('shows an error page, and redirects nowhere, for a redirect address it does not know', async () => {
     const { url } = await begin({ redirect_uri: 'http://127.0.0.1:4000/console' });
 
-    const { url: end, response } = await new Browser().open(url);
+    const { url: end, response } = await new Visitor().open(url);
 
     expect(end.origin).toBe(issuer.url);
     expect(response.status).toBe(400);
@@ -126,7 +108,7 @@ describe('development issuer: code flow with PKCE (RFC 7636)', () => {
 
   it('answers access_denied when nobody on the page was chosen', async () => {
     const { url } = await begin();
-    const browser = new Browser();
+    const browser = new Visitor();
     const page = await browser.open(url);
 
     const back = await browser.open(page.url, new URLSearchParams({ user: 'mallory' }));

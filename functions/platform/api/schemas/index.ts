@@ -13,7 +13,12 @@ export const COMPONENTS: Readonly<Record<string, Schema>> = {
   ...CONNECTION_ANSWERS,
   ...EVENT_SCHEMAS,
   EventSchemas: { type: 'object', description: 'CloudEvent type → JSON Schema (2020-12).' },
-  Document: { type: 'object', required: ['openapi'], description: 'This document.' },
+  Document: {
+    type: 'object',
+    properties: { openapi: text },
+    required: ['openapi'],
+    description: 'This document.',
+  },
   Problem: {
     ...object(
       {

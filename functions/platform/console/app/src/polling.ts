@@ -16,7 +16,6 @@ export function usePolling<Value>(read: () => Promise<Value>, everyMs: number, k
     freshAtMs: undefined,
   });
   const [round, setRound] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for what `read` reads.
   useEffect(() => {
     let isOver = false;
     let isAsking = false;

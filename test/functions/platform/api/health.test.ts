@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { connectionBody } from '../../../../functions/platform/api/views/connection.ts';
+import { healthOf } from '../../../../functions/platform/api/views/health.ts';
+import type { ConnectionId, OrganizationId } from '../../../../shared/domain/index.ts';
+import type { Connection, ConnectionActivity } from '../../../../shared/ports/index.ts';
+
+const nowMs = Date.UTC(2026, 0, 1);
+const HOUR_MS = 3_600_000;
+
+const connection: Connection = {
+  id: 'c1' as ConnectionId,
+  organization: 'acme' as OrganizationId,
+  integration: 'slack',
+  name: 'Support channel',
+  baseUrl: 'https://slack.com/api/',
+  state: { kind: 'active' },
+  settings: {},
+  createdAtMs: nowMs,
+};
+const activity: ConnectionActivity = {
+  accounting: { accepted: 7, applied: 2, merged: 1, echo: 1, filtered: 1, parked: 1, open: 1 },
+  breaker: { state: 'closed' },
+  parkedWork: 0,
+  lag: [],
+  lastProofAtMs: nowMs - 1_000,
+};
+
+const stateOf = (changes: Partial<ConnectionActivity>, state: Connection['state'] = connection.state) =>
+  healthOf({ ...connection, state }, { ...activity, ...changes }, nowMs);
+
+describe('honest health', () => {
+  it('is healthy only with a fresh proof of the vendor', () => {
+    expect(stateOf({}).state).toBe('healthy');
+    expect(stateOf({ lastProofAtMs: nowMs - 25 * HOUR_MS })).toMatchObject({ state: 'unproven' });
+    const { lastProofAtMs: _, ...never } = activity;
+    expect(healthOf(connection, never, nowMs).state).toBe('unproven');
+  });
+
+  it('is never healthy after a refused refresh, however fresh the last proof', () => {
+    const parked = {
+      kind: 'parked',
+      reason: 'the refresh was refused',
+      fault: 'organization',
+      sinceMs: nowMs,
+    } as const;
+
+    expect(stateOf({}, parked)).toEqual({
+      state: 'parked',
+      reason: 'the refresh was refused',
+      fault: 'organization',
+      since: '2026-01-01T00:00:00.000Z',
+    });
+  });
+
+  it('is pending until somebody has authorized it', () => {
+    expect(stateOf({}, { kind: 'pending' }).state).toBe('pending');
+  });
+
+  it.each(['open', 'half-open'] as const)('is degraded while the breaker is %s', (state) => {
+    expect(stateOf({ breaker: { state } })).toMatchObject({ state: 'degraded', fault: 'vendor' });
+  });
+
+  it('is behind once accepted work has waited a minute', () => {
+    expect(stateOf({ oldestOpenAtMs: nowMs - 60_000 }).state).toBe('healthy');
+    expect(stateOf({ oldestOpenAtMs: nowMs - 60_001 })).toMatchObject({ state: 'behind', fault: 'hub' });
+  });
+});
+
+describe('connection as shown', () => {
+  const shown = (changes: Partial<ConnectionActivity>) =>
+    connectionBody({
+      connection,
+      activity: { ...activity, ...changes },
+      manifest: undefined,
+      publicUrl: 'https://hub.example',
+      nowMs,
+    });
+
+  it('says whether the account balances, rather than making it', () => {
+    expect(shown({}).accounting.isBalanced).toBe(true);
+    expect(shown({ accounting: { ...activity.accounting, accepted: 8 } }).accounting.isBalanced).toBe(false);
+  });
+
+  it('gives median and 99th percentile of the measured lag, and neither without a measurement', () => {
+    const lag = Array.from({ length: 100 }, (_, index) => ({ atMs: nowMs, lagMs: 100 - index }));
+
+    expect(shown({ lag }).lag).toMatchObject({ p50Ms: 50, p99Ms: 99 });
+    expect(shown({}).lag).toMatchObject({ p50Ms: undefined, p99Ms: undefined });
+  });
+
+  it('has no webhook address where the integration has no webhook', () => {
+    expect(shown({}).webhookUrl).toBeUndefined();
+  });
+
+  it('shows until when a breaker stays open', () => {
+    expect(shown({ breaker: { state: 'open', untilMs: nowMs } }).breaker).toEqual({
+      state: 'open',
+      until: '2026-01-01T00:00:00.000Z',
+    });
+  });
+});

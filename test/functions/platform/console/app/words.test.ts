@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { hashOf, placeOf } from '../../../../../functions/platform/console/app/src/route.ts';
+import {
+  ago,
+  clockTime,
+  day,
+  duration,
+  entryText,
+  plural,
+  sentence,
+} from '../../../../../functions/platform/console/app/src/words.ts';
+
+const nowMs = Date.UTC(2026, 0, 10);
+const base = { id: 'e', at: '2026-01-01T00:00:00.000Z' };
+const nameOf = (connection: string) => (connection === 'c1' ? 'Salesforce' : 'Slack');
+
+describe('console words', () => {
+  it.each([
+    [0, 'just now'],
+    [-5_000, 'just now'],
+    [5_000, '5 s ago'],
+    [61_000, '1 min ago'],
+    [2 * 3_600_000, '2 h ago'],
+    [86_400_000, '1 day ago'],
+    [3 * 86_400_000, '3 days ago'],
+  ])('calls %i ms %s', (ms, words) => {
+    expect(ago(new Date(nowMs - ms).toISOString(), nowMs)).toBe(words);
+  });
+
+  it.each([
+    [12.4, '12 ms'],
+    [1_234, '1.2 s'],
+    [12_400, '12 s'],
+  ])('measures %d ms as %s', (ms, words) => {
+    expect(duration(ms)).toBe(words);
+  });
+
+  it('counts, and says one of one', () => {
+    expect([plural(1, 'piece'), plural(1_200, 'piece'), plural(2, 'entry', 'entries')]).toEqual([
+      '1 piece',
+      '1,200 pieces',
+      '2 entries',
+    ]);
+  });
+
+  it('begins a sentence with a capital', () => {
+    expect([sentence('the vendor answers'), sentence('')]).toEqual(['The vendor answers', '']);
+  });
+
+  it('gives the time of day and the day', () => {
+    expect(clockTime(base.at)).toMatch(/^\d\d:\d\d:\d\d$/);
+    expect(day('2026-01-01T12:00:00.000Z')).toMatch(/1 January/);
+  });
+});
+
+describe('console timeline lines', () => {
+  it('says who changed what', () => {
+    const change = {
+      ...base,
+      type: 'change',
+      source: 'c1',
+      fields: { status: 'solved', subject: null },
+    } as const;
+
+    expect(entryText(change, nameOf)).toBe('Status is solved, subject is empty, by Salesforce');
+    expect(entryText({ ...change, source: 'api' }, nameOf)).toContain('by the API');
+    expect(entryText({ ...change, actor: 'user:ada' }, nameOf)).toMatch(/by ada$/);
+  });
+
+  it('says what was written where', () => {
+    const effect = {
+      ...base,
+      type: 'effect',
+      connection: 'c1',
+      kind: 'comment',
+      operation: 'create',
+    } as const;
+
+    expect(entryText(effect, nameOf)).toBe('Created the comment in Salesforce');
+  });
+
+  it('says which value gave way, and why', () => {
+    const conflict = {
+      ...base,
+      type: 'conflict',
+      field: 'status',
+      lost: 'open',
+      kept: null,
+      reason: 'newer',
+    } as const;
+
+    expect(entryText(conflict, nameOf)).toBe('Status “open” gave way to “”: newer');
+  });
+
+  it('says why work was set aside', () => {
+    expect(entryText({ ...base, type: 'parked', parked: 'p', reason: 'refused' }, nameOf)).toBe(
+      'Set aside: refused',
+    );
+  });
+});
+
+describe('console places', () => {
+  it.each([
+    ['', { page: 'connections' }],
+    ['#/connections', { page: 'connections' }],
+    ['#/parked', { page: 'parked' }],
+    ['#/conversations', { page: 'conversations' }],
+    ['#/conversations/a%2Fb', { page: 'conversation', id: 'a/b' }],
+    ['#/elsewhere', { page: 'connections' }],
+  ])('reads %j', (hash, place) => {
+    expect(placeOf(hash).place).toEqual(place);
+  });
+
+  it('writes what it reads', () => {
+    expect(placeOf(hashOf({ page: 'conversation', id: 'a/b?c' })).place).toEqual({
+      page: 'conversation',
+      id: 'a/b?c',
+    });
+    expect(hashOf({ page: 'parked' })).toBe('#/parked');
+  });
+
+  it('carries what the authorization came to', () => {
+    expect(placeOf('#/connections?refused=conflict').notice.get('refused')).toBe('conflict');
+  });
+});
