@@ -1,5 +1,20 @@
 import type { Manifest } from '../../../shared/ports/index.ts';
 
+/** What the app asks a workspace for; README.md says why for each. https://docs.slack.dev/reference/scopes */
+export const BOT_SCOPES = [
+  'channels:history',
+  'channels:read',
+  'chat:write',
+  'chat:write.customize',
+  'groups:history',
+  'groups:read',
+  'im:history',
+  'im:read',
+  'metadata.message:read',
+  'users:read',
+  'users:read.email',
+] as const;
+
 export const manifest: Manifest = {
   id: 'slack',
   kind: 'channel',
@@ -15,6 +30,9 @@ export const manifest: Manifest = {
       canDelete: 'never',
       hasConditionalWrites: false,
       hasAuthorship: true,
+      gaps: [
+        'Slack tells an edit or a deletion by an event only: one whose four deliveries all fail is lost until the message is read again.',
+      ],
     },
     comment: {
       vendorName: 'message',
@@ -25,6 +43,10 @@ export const manifest: Manifest = {
       canDelete: 'own',
       hasConditionalWrites: false,
       hasAuthorship: true,
+      gaps: [
+        'A message whose four deliveries all fail is not seen: there is no list of changes to pull.',
+        'chat.update takes 4,000 characters, chat.postMessage 40,000: a longer reply can be posted and not edited.',
+      ],
     },
     contact: {
       vendorName: 'user',
@@ -41,10 +63,32 @@ export const manifest: Manifest = {
   secrets: ['signingSecret', 'previousSigningSecret', 'clientId', 'clientSecret', 'bodyKey'],
   settingsSchema: {
     type: 'object',
-    properties: { announceStatus: { type: 'boolean', default: true } },
+    properties: {
+      announceStatus: {
+        type: 'boolean',
+        default: true,
+        description: 'Tell the customer in the thread when the status changes.',
+      },
+      showAgentName: {
+        type: 'boolean',
+        default: true,
+        description: 'Post an agent’s reply under the agent’s own name.',
+      },
+      channels: {
+        type: 'string',
+        default: '',
+        description:
+          'Ids of the channels to connect, separated by commas; empty means all the app is a member of.',
+      },
+    },
     additionalProperties: false,
   },
-  limits: [{ name: 'chat.postMessage', tokens: 1, windowMs: 1_000, per: 'place' }],
+  // https://docs.slack.dev/apis/web-api/rate-limits: posting is special, update, delete and replies are tier 3.
+  limits: [
+    { name: 'chat.postMessage', tokens: 1, windowMs: 1_000, per: 'place', on: ['create'] },
+    { name: 'tier-3-writes', tokens: 50, windowMs: 60_000, per: 'connection', on: ['update', 'delete'] },
+    { name: 'tier-3-reads', tokens: 50, windowMs: 60_000, per: 'connection', on: ['read', 'find'] },
+  ],
   requestLifetimeMs: 30_000,
   redeliveryMs: 3_600_000,
   allowedHosts: ['slack.com'],

@@ -1,0 +1,173 @@
+import { type Logger, LogLevel, type WebAPICallResult, WebClient } from '@slack/web-api';
+import { ProviderUnavailableError } from '../../../shared/errors.ts';
+import type { Opening } from '../../../shared/ports/index.ts';
+import { failureOf } from './errors.ts';
+import { METADATA_EVENT } from './mapping/observations.ts';
+import { readAs, type SlackGrant, type SlackMessage, type SlackUser, slackWire } from './wire.ts';
+
+/** A worker lives 30 seconds and may make three calls in them. */
+const TIMEOUT_MS = 9_000;
+const PAGE_SIZE = 200;
+
+export interface SlackIdentity {
+  readonly teamId: string;
+  readonly userId: string;
+  readonly botId: string | undefined;
+}
+
+export interface SlackPosting {
+  readonly channel: string;
+  readonly text: string;
+  readonly threadTs: string | undefined;
+  readonly username: string | undefined;
+  readonly record: string;
+}
+
+/**
+ * The few Web API methods the hub uses, by the official client: one attempt each, no waiting, no log.
+ * Every method throws what the client threw; `failureOf` sorts it.
+ */
+export class SlackClient {
+  readonly #web: WebClient;
+
+  constructor(opening: Pick<Opening, 'connection' | 'fetch'>, token: string | undefined) {
+    this.#web = new WebClient(token, {
+      slackApiUrl: opening.connection.baseUrl,
+      allowAbsoluteUrls: false,
+      retryConfig: { retries: 0 },
+      rejectRateLimitedCalls: true,
+      timeout: TIMEOUT_MS,
+      logger: SILENT,
+      fetch: (url, init) => opening.fetch(url, init as RequestInit),
+    });
+  }
+
+  /** https://docs.slack.dev/reference/methods/auth.test */
+  async identity(): Promise<SlackIdentity> {
+    const { team_id, user_id, bot_id } = await this.#web.auth.test();
+    if (team_id === undefined || user_id === undefined) throw unexpected('auth.test');
+    return { teamId: team_id, userId: user_id, botId: bot_id };
+  }
+
+  /** https://docs.slack.dev/reference/methods/chat.postMessage */
+  async post(posting: SlackPosting): Promise<SlackMessage> {
+    const { message } = await this.#web.chat.postMessage({
+      channel: posting.channel,
+      text: posting.text,
+      ...(posting.threadTs === undefined ? {} : { thread_ts: posting.threadTs }),
+      ...(posting.username === undefined ? {} : { username: posting.username }),
+      metadata: { event_type: METADATA_EVENT, event_payload: { record: posting.record } },
+      ...PLAIN,
+      unfurl_links: false,
+      unfurl_media: false,
+    });
+    return expected('chat.postMessage', () => readAs(slackWire.message, message, '/message'));
+  }
+
+  /** Metadata that is not sent stays: https://docs.slack.dev/reference/methods/chat.update */
+  async update(channel: string, ts: string, text: string): Promise<SlackMessage> {
+    const { message } = await this.#web.chat.update({ channel, ts, text, ...PLAIN });
+    return expected('chat.update', () => readAs(slackWire.message, { ts, ...message }, '/message'));
+  }
+
+  /** https://docs.slack.dev/reference/methods/chat.delete */
+  async remove(channel: string, ts: string): Promise<void> {
+    await this.#web.chat.delete({ channel, ts });
+  }
+
+  /** One message of a thread, or undefined; `root` may be the message itself. */
+  async message(channel: string, root: string, ts: string): Promise<SlackMessage | undefined> {
+    const { messages } = await this.#web.conversations.replies({
+      channel,
+      ts: root,
+      oldest: ts,
+      latest: ts,
+      inclusive: true,
+      include_all_metadata: true,
+      limit: 10,
+    });
+    return this.#messages(messages).find((message) => message.ts === ts);
+  }
+
+  /** A whole thread, oldest first: https://docs.slack.dev/reference/methods/conversations.replies */
+  thread(channel: string, ts: string): AsyncIterable<SlackMessage> {
+    return this.#pages('conversations.replies', { channel, ts });
+  }
+
+  /** Top-level messages, newest first: https://docs.slack.dev/reference/methods/conversations.history */
+  history(channel: string): AsyncIterable<SlackMessage> {
+    return this.#pages('conversations.history', { channel });
+  }
+
+  /** The person a direct message is with: https://docs.slack.dev/reference/methods/conversations.info */
+  async directUser(channel: string): Promise<string | undefined> {
+    const answer = await this.#web.conversations.info({ channel });
+    return (answer.channel as { user?: string } | undefined)?.user;
+  }
+
+  /** https://docs.slack.dev/reference/methods/users.info */
+  async user(user: string): Promise<SlackUser> {
+    const answer = await this.#web.users.info({ user });
+    return expected('users.info', () => readAs(slackWire.user, answer.user, '/user'));
+  }
+
+  /** https://docs.slack.dev/reference/methods/oauth.v2.access; by name, for the client's types lack PKCE. */
+  async access(request: Readonly<Record<string, string>>): Promise<SlackGrant> {
+    const answer = await this.#web.apiCall('oauth.v2.access', request);
+    return expected('oauth.v2.access', () => readAs(slackWire.grant, answer, ''));
+  }
+
+  async *#pages(method: string, request: object): AsyncIterable<SlackMessage> {
+    let cursor: string | undefined;
+    do {
+      const page = (await this.#web.apiCall(method, {
+        ...request,
+        include_all_metadata: true,
+        limit: PAGE_SIZE,
+        ...(cursor === undefined ? {} : { cursor }),
+      })) as WebAPICallResult & { messages?: unknown };
+      yield* this.#messages(page.messages);
+      cursor = page.response_metadata?.next_cursor || undefined;
+    } while (cursor !== undefined);
+  }
+
+  #messages(value: unknown): readonly SlackMessage[] {
+    return expected('conversations', () => readAs(slackWire.messages, value ?? [], '/messages'));
+  }
+}
+
+/** No parsing but links': a text that says @channel must not call anybody. chat.update parses by default. */
+const PLAIN = { parse: 'none', link_names: false } as const;
+
+/** The client logs requests at debug level; the hub logs ids only, and elsewhere. */
+const SILENT: Logger = {
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+  setLevel: () => {},
+  getLevel: () => LogLevel.ERROR,
+  setName: () => {},
+};
+
+/** An answer that is not as published is the vendor's fault, not the caller's. */
+function expected<Value>(method: string, read: () => Value): Value {
+  try {
+    return read();
+  } catch (cause) {
+    throw unexpected(method, cause);
+  }
+}
+
+function unexpected(method: string, cause?: unknown): ProviderUnavailableError {
+  return new ProviderUnavailableError(`slack's answer to ${method} is not as published`, { cause });
+}
+
+/** Runs a read; a failure is thrown as ours. */
+export async function reading<Value>(call: () => Promise<Value>): Promise<Value> {
+  try {
+    return await call();
+  } catch (error) {
+    throw failureOf(error).error;
+  }
+}

@@ -1,0 +1,127 @@
+import type { FieldValue } from '../../../../shared/domain/index.ts';
+import { InvalidInputError } from '../../../../shared/errors.ts';
+import { readJson } from '../../../../shared/http/json.ts';
+import type { Decoded, MappingContext, Observation } from '../../../../shared/ports/index.ts';
+import { externalId, isDirect, millisOf, rootOf, secondsOf } from '../places.ts';
+import { readAs, type SlackEnvelope, slackWire } from '../wire.ts';
+import { isAnotherApps, isOwn, type OwnIdentity, observationsOf, type Seen } from './observations.ts';
+
+/** Subtypes that carry what somebody said; https://docs.slack.dev/reference/events/message (Subtypes) */
+const SPOKEN = new Set<string | undefined>([
+  undefined,
+  'bot_message',
+  'file_share',
+  'me_message',
+  'thread_broadcast',
+  'tombstone',
+]);
+
+/** Envelope and event types that are understood and carry nothing to keep in step. */
+const UNINTERESTING: Readonly<Record<string, string>> = {
+  app_rate_limited: 'slack limited the events of this app',
+  app_uninstalled: 'the app was removed from the workspace',
+  tokens_revoked: 'tokens of the app were revoked',
+  url_verification: 'a handshake carries no event',
+};
+
+type Event = NonNullable<SlackEnvelope['event']>;
+interface Scene {
+  readonly event: Event;
+  readonly own: OwnIdentity;
+  readonly context: MappingContext;
+}
+
+/** @throws InvalidInputError when the authentic body is not what Slack publishes */
+export function decode(body: Uint8Array, contentType: string, context: MappingContext): Decoded {
+  if (contentType.startsWith('application/x-www-form-urlencoded')) {
+    return filtered('interactivity and commands are not connected');
+  }
+  const { type, event, api_app_id } = readAs(slackWire.envelope, readJson(body), '');
+  if (type !== 'event_callback') return filtered(UNINTERESTING[type] ?? 'unknown kind of request');
+  if (event === undefined) {
+    throw new InvalidInputError('saw an event callback without its event', { pointer: '/event' });
+  }
+  if (event.type !== 'message') return filtered(UNINTERESTING[event.type] ?? 'unknown event type');
+  const own: OwnIdentity = { userId: context.hubUserId, appId: api_app_id, botId: undefined };
+  return decodeMessage({ event, own, context });
+}
+
+function decodeMessage(scene: Scene): Decoded {
+  switch (scene.event.subtype) {
+    case 'message_changed':
+      return decodeChange(scene);
+    case 'message_deleted':
+      return decodeDeletion(scene);
+    default:
+      return decodeNew(scene);
+  }
+}
+
+function decodeNew({ event, own, context }: Scene): Decoded {
+  if (!SPOKEN.has(event.subtype)) return filtered('nobody said anything');
+  const { channel, event_ts, ...message } = readAs(slackWire.messageEvent, event, '/event');
+  return observed({ channel, message, own, toldAtMs: millisOf(event_ts ?? message.ts) }, context);
+}
+
+function decodeChange({ event, own, context }: Scene): Decoded {
+  const { channel, event_ts, message } = readAs(slackWire.changedEvent, event, '/event');
+  if (!SPOKEN.has(message.subtype)) return filtered('nobody said anything');
+  return observed({ channel, message, own, toldAtMs: millisOf(event_ts) }, context);
+}
+
+function observed(seen: Seen, context: MappingContext): Decoded {
+  const unwanted = reasonAgainst(seen, context);
+  if (unwanted !== undefined) return filtered(unwanted);
+  return kept(observationsOf(seen), context);
+}
+
+/** A deletion is told by an event alone; nobody says who deleted, so it is nobody's. */
+function decodeDeletion({ event, own, context }: Scene): Decoded {
+  const deleted = readAs(slackWire.deletedEvent, event, '/event');
+  const { channel, deleted_ts: ts, previous_message: before, event_ts } = deleted;
+  if (before !== undefined) {
+    if (!SPOKEN.has(before.subtype)) return filtered('nobody said anything');
+    const unwanted = reasonAgainst({ channel, message: before, own }, context);
+    if (unwanted !== undefined) return filtered(unwanted);
+  }
+  const gone = {
+    externalId: externalId(channel, ts),
+    // Above every edit of its second: nothing follows a deletion in Slack.
+    version: { source: 'slack', value: secondsOf(event_ts) + 1 },
+    authorship: 'unknown' as const,
+    atMs: millisOf(event_ts),
+    fields: {},
+    isComplete: false,
+    life: 'deleted' as const,
+  };
+  const root = rootOf(channel, { ts, thread_ts: before?.thread_ts });
+  const isRoot = root === gone.externalId;
+  return kept(
+    [isRoot ? { ...gone, kind: 'ticket' } : { ...gone, kind: 'comment', rootExternalId: root }],
+    context,
+  );
+}
+
+/** Why a message is none of the hub's business, or undefined when it is. */
+function reasonAgainst({ channel, message, own }: Seen, { settings }: MappingContext): string | undefined {
+  if (isAnotherApps(message, own)) return 'another app wrote it';
+  if (isDirect(channel)) return undefined;
+  if (!isConnected(channel, settings.channels)) return 'the channel is not connected';
+  const isTopLevel = (message.thread_ts ?? message.ts) === message.ts;
+  return isTopLevel && isOwn(message, own) ? 'the hub wrote it outside a conversation' : undefined;
+}
+
+/** No list means: every channel the bot was invited to. */
+function isConnected(channel: string, channels: FieldValue | undefined): boolean {
+  if (typeof channels !== 'string' || channels.trim() === '') return true;
+  return channels.split(',').some((each) => each.trim() === channel);
+}
+
+function kept(observations: readonly Observation[], { receivedAtMs }: MappingContext): Decoded {
+  const clamped = observations.map((each) => ({ ...each, atMs: Math.min(each.atMs, receivedAtMs) }));
+  return { outcome: 'observations', observations: clamped };
+}
+
+function filtered(reason: string): Decoded {
+  return { outcome: 'filtered', reason };
+}

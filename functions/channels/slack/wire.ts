@@ -1,0 +1,101 @@
+import * as z from 'zod/mini';
+import { InvalidInputError } from '../../../shared/errors.ts';
+
+/** Seconds and microseconds, a string: as a number it would lose its last digits. */
+const ts = z.string().check(z.regex(/^\d{1,12}\.\d{1,9}$/));
+const id = z.string().check(z.regex(/^[A-Z0-9]{2,40}$/));
+
+const metadata = z.object({
+  event_type: z.string(),
+  event_payload: z.optional(z.record(z.string(), z.unknown())),
+});
+
+const file = z.object({
+  name: z.optional(z.nullable(z.string())),
+  title: z.optional(z.nullable(z.string())),
+});
+
+/** https://docs.slack.dev/reference/events/message; only what the hub looks at. */
+const message = z.object({
+  subtype: z.optional(z.string()),
+  ts,
+  user: z.optional(z.string()),
+  bot_id: z.optional(z.nullable(z.string())),
+  app_id: z.optional(z.nullable(z.string())),
+  text: z.optional(z.nullable(z.string())),
+  thread_ts: z.optional(ts),
+  edited: z.optional(z.object({ ts })),
+  files: z.optional(z.array(file)),
+  metadata: z.optional(z.nullable(metadata)),
+});
+
+const messageEvent = z.extend(message, { channel: id, event_ts: z.optional(ts) });
+const changedEvent = z.object({ channel: id, event_ts: ts, message });
+const deletedEvent = z.object({
+  channel: id,
+  event_ts: ts,
+  deleted_ts: ts,
+  previous_message: z.optional(message),
+});
+
+const envelope = z.object({
+  type: z.string(),
+  api_app_id: z.optional(z.string()),
+  event: z.optional(z.looseObject({ type: z.string(), subtype: z.optional(z.string()) })),
+});
+
+/** https://docs.slack.dev/reference/objects/user-object */
+const user = z.object({
+  id,
+  name: z.optional(z.string()),
+  real_name: z.optional(z.nullable(z.string())),
+  profile: z.optional(
+    z.object({
+      real_name: z.optional(z.nullable(z.string())),
+      display_name: z.optional(z.nullable(z.string())),
+      email: z.optional(z.nullable(z.string())),
+      phone: z.optional(z.nullable(z.string())),
+    }),
+  ),
+});
+
+const grant = z.object({
+  access_token: z.string(),
+  token_type: z.optional(z.string()),
+  scope: z.optional(z.string()),
+  bot_user_id: z.optional(z.string()),
+  team: z.optional(z.nullable(z.object({ id: z.string() }))),
+  expires_in: z.optional(z.number()),
+  refresh_token: z.optional(z.string()),
+});
+
+export type SlackMessage = z.infer<typeof message>;
+export type SlackMessageEvent = z.infer<typeof messageEvent>;
+export type SlackChangedEvent = z.infer<typeof changedEvent>;
+export type SlackDeletedEvent = z.infer<typeof deletedEvent>;
+export type SlackEnvelope = z.infer<typeof envelope>;
+export type SlackUser = z.infer<typeof user>;
+export type SlackGrant = z.infer<typeof grant>;
+
+export const slackWire = {
+  envelope,
+  message,
+  messages: z.array(message),
+  messageEvent,
+  changedEvent,
+  deletedEvent,
+  user,
+  grant,
+};
+
+/** @throws InvalidInputError naming where the shape is wrong, never what stood there. */
+export function readAs<Schema extends z.ZodMiniType>(
+  schema: Schema,
+  value: unknown,
+  at: string,
+): z.infer<Schema> {
+  const result = z.safeParse(schema, value);
+  if (result.success) return result.data;
+  const pointer = [at, ...(result.error.issues[0]?.path ?? []).map(String)].join('/');
+  throw new InvalidInputError(`slack payload is not as published at ${pointer}`, { pointer });
+}
