@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { catalog } from '../functions/catalog.ts';
@@ -9,11 +10,13 @@ import { stageOf } from '../lib/stage.ts';
 import { ConfigurationError } from '../shared/errors.ts';
 import type { Manifest } from '../shared/ports/index.ts';
 
-const ROOT = new URL('..', import.meta.url).pathname;
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 export interface AppOptions {
   readonly stage?: string;
   readonly outdir?: string;
+  /** Where the bundles are; `.build` unless told. */
+  readonly buildDir?: string;
   readonly bundleOf?: BundleOf;
   readonly catalog?: readonly Manifest[];
   readonly context?: Readonly<Record<string, unknown>>;
@@ -21,13 +24,15 @@ export interface AppOptions {
   readonly isChecked?: boolean;
 }
 
-const builtBundle: BundleOf = ({ name }) => {
-  const folder = join(ROOT, '.build', name);
-  if (existsSync(join(folder, 'index.mjs'))) return folder;
-  throw new ConfigurationError(
-    `no bundle of ${name} in .build, expected "node bin/build.ts" to have made it`,
-  );
-};
+const builtIn =
+  (buildDir: string): BundleOf =>
+  ({ name }) => {
+    const folder = join(buildDir, name);
+    if (existsSync(join(folder, 'index.mjs'))) return folder;
+    throw new ConfigurationError(
+      `no bundle of ${name} in ${buildDir}, expected "node bin/build.ts" to have made it`,
+    );
+  };
 
 /** The whole app, ready for `synth()`; needs no account and no credentials. */
 export function buildApp(options: AppOptions = {}): App {
@@ -39,7 +44,11 @@ export function buildApp(options: AppOptions = {}): App {
     builtinCloudFormationValidation: options.isChecked ?? false,
   });
   const stage = stageOf((key) => app.node.tryGetContext(key));
-  buildHub(app, { stage, catalog: options.catalog ?? catalog, bundleOf: options.bundleOf ?? builtBundle });
+  buildHub(app, {
+    stage,
+    catalog: options.catalog ?? catalog,
+    bundleOf: options.bundleOf ?? builtIn(options.buildDir ?? join(ROOT, '.build')),
+  });
   if (options.isChecked) Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return app;
 }

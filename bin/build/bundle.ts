@@ -1,12 +1,17 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
-import type { FunctionEntry } from '../../lib/functions.ts';
+import { catalog } from '../../functions/catalog.ts';
+import { type FunctionEntry, functionsOf } from '../../lib/functions.ts';
+import { filesUnder, replaceFile } from './files.ts';
+import type { Place, Step } from './step.ts';
+import { checkVerifiers } from './verifiers.ts';
 
-const undici = new URL('./undici.ts', import.meta.url).pathname;
+const undici = fileURLToPath(new URL('./undici.ts', import.meta.url));
 
 /** Measured settings: LIBRARIES, Build facts. `keepNames` is for libraries that read constructor names. */
-export const ESBUILD_SETTINGS = {
+const SETTINGS = {
   bundle: true,
   format: 'esm',
   platform: 'node',
@@ -16,39 +21,45 @@ export const ESBUILD_SETTINGS = {
   mainFields: ['module', 'main'],
   legalComments: 'none',
   alias: { undici },
+  outExtension: { '.js': '.mjs' },
+  metafile: true,
+  write: false,
+  logLevel: 'silent',
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
   },
 } as const satisfies BuildOptions;
 
-export const bundlePath = (outDir: string, name: string): string => join(outDir, name, 'index.mjs');
+/** Bytes of each function's bundle. */
+export type Sizes = Readonly<Record<string, number>>;
 
 /** All functions in one run: they share nearly every input, so this costs little more than one of them. */
-export async function bundleFunctions(
-  root: string,
-  outDir: string,
-  functions: readonly FunctionEntry[],
-): Promise<Metafile> {
-  const result = await build({
-    ...ESBUILD_SETTINGS,
-    absWorkingDir: root,
-    entryPoints: Object.fromEntries(functions.map(({ name, entry }) => [`${name}/index`, entry])),
-    outdir: outDir,
-    outExtension: { '.js': '.mjs' },
-    metafile: true,
-    write: false,
-    logLevel: 'silent',
-  });
-  await Promise.all(result.outputFiles.map((file) => replaceFile(file.path, file.contents)));
-  return result.metafile;
+export function bundleStep({ root, outDir }: Place, functions: readonly FunctionEntry[]): Step<Sizes> {
+  return {
+    name: 'functions',
+    request: functions,
+    isWhole: () => functions.every(({ name }) => existsSync(join(outDir, name, 'index.mjs'))),
+    run: async () => {
+      const names = new Set(functions.map(({ name }) => name));
+      const reached = catalog.filter((each) => names.has(functionsOf(each).inbound?.name ?? ''));
+      const verifiers = await checkVerifiers(root, reached);
+      const result = await build({
+        ...SETTINGS,
+        absWorkingDir: root,
+        entryPoints: Object.fromEntries(functions.map(({ name, entry }) => [`${name}/index`, entry])),
+        outdir: outDir,
+      });
+      await Promise.all(result.outputFiles.map((file) => replaceFile(file.path, file.contents)));
+      const builders = await filesUnder(root, 'bin/build');
+      return {
+        inputs: [...Object.keys(result.metafile.inputs), ...verifiers, ...builders],
+        result: Object.fromEntries(functions.map(({ name }) => [name, bytesOf(result.metafile, name)])),
+      };
+    },
+  };
 }
 
-/** A running hub may be loading the old bundle: it sees the old one or the new one, never half of one. */
-async function replaceFile(path: string, contents: Uint8Array): Promise<void> {
-  const existing = await readFile(path).catch(() => undefined);
-  if (existing?.equals(contents)) return;
-  await mkdir(dirname(path), { recursive: true });
-  const fresh = `${path}.${process.pid}`;
-  await writeFile(fresh, contents);
-  await rename(fresh, path);
+function bytesOf({ outputs }: Metafile, name: string): number {
+  const found = Object.entries(outputs).find(([path]) => path.endsWith(`${name}/index.mjs`));
+  return found?.[1].bytes ?? 0;
 }

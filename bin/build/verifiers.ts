@@ -1,23 +1,26 @@
-import { join } from 'node:path';
 import { build } from 'esbuild';
 import { integrationFolder } from '../../lib/functions.ts';
 import { ConfigurationError } from '../../shared/errors.ts';
 import type { Manifest } from '../../shared/ports/index.ts';
 
 /**
- * A webhook anyone may write to must not exist: the verifier a manifest names is exported by its authenticity file.
+ * A webhook anyone may write to must not exist: the verifier a manifest names is exported by its authenticity
+ * file. Gives the files it has looked at.
  * @throws ConfigurationError otherwise, and the build ends there.
  */
-export async function checkVerifiers(root: string, manifests: readonly Manifest[]): Promise<void> {
-  await Promise.all(manifests.map((manifest) => checkVerifier(root, manifest)));
+export async function checkVerifiers(
+  root: string,
+  manifests: readonly Manifest[],
+): Promise<readonly string[]> {
+  const open = manifests.filter(({ webhook }) => webhook !== undefined);
+  return Promise.all(open.map((manifest) => checkVerifier(root, manifest)));
 }
 
-async function checkVerifier(root: string, manifest: Manifest): Promise<void> {
-  if (manifest.webhook === undefined) return;
-  const { verifier } = manifest.webhook;
+async function checkVerifier(root: string, manifest: Manifest): Promise<string> {
+  const verifier = manifest.webhook?.verifier ?? '';
   const file = `${integrationFolder(manifest)}/authenticity.ts`;
   const exported = await exportsOf(root, file);
-  if (verifier !== '' && exported.includes(verifier)) return;
+  if (verifier !== '' && exported.includes(verifier)) return file;
   throw new ConfigurationError(
     `the webhook of ${manifest.id} names the verifier "${verifier}", expected an export of that name in ${file}, which exports ${exported.join(', ') || 'nothing'}`,
   );
@@ -26,8 +29,8 @@ async function checkVerifier(root: string, manifest: Manifest): Promise<void> {
 async function exportsOf(root: string, file: string): Promise<readonly string[]> {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: [join(root, file)],
-    outdir: join(root, '.build'),
+    entryPoints: [file],
+    outdir: '.build',
     format: 'esm',
     metafile: true,
     write: false,

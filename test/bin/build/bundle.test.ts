@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { bundleStep } from '../../../bin/build/bundle.ts';
+import { runStep } from '../../../bin/build/step.ts';
+import { projectOf } from './place.ts';
+
+const functions = [
+  { name: 'first', entry: 'functions/first.ts' },
+  { name: 'second', entry: 'functions/second.ts' },
+];
+const FILES = {
+  'functions/first.ts': `
+    import { fetch, Agent, ProxyAgent, Response, errors } from 'undici';
+    import { word } from '../shared/word.ts';
+    class Kept {}
+    export const handler = async () => {
+      new Agent();
+      const proxied = (() => { try { new ProxyAgent(); return 'made'; } catch { return 'refused'; } })();
+      const same = fetch === globalThis.fetch && Response === globalThis.Response && new errors.SocketError() instanceof Error;
+      return [word, Kept.name, proxied, same, typeof require('node:path').join];
+    };`,
+  'functions/second.ts': `import { word } from '../shared/word.ts'; export const handler = async () => word;`,
+  'shared/word.ts': `export const word: string = 'word';`,
+};
+
+const load = async (outDir: string, name: string) =>
+  import(pathToFileURL(join(outDir, name, 'index.mjs')).href) as Promise<{ handler(): Promise<unknown> }>;
+
+describe('bundles', () => {
+  it('are one file a function, complete, with names kept and undici over Node’s own fetch', async () => {
+    const project = projectOf(FILES);
+
+    const { result } = await runStep(project, bundleStep(project, functions));
+
+    const { handler } = await load(project.outDir, 'first');
+    expect(await handler()).toEqual(['word', 'Kept', 'refused', true, 'function']);
+    expect(await (await load(project.outDir, 'second')).handler()).toBe('word');
+    expect(result).toEqual({
+      first: readFileSync(join(project.outDir, 'first/index.mjs')).byteLength,
+      second: readFileSync(join(project.outDir, 'second/index.mjs')).byteLength,
+    });
+  });
+
+  it('are built again when a file they are made from changes, and not otherwise', async () => {
+    const project = projectOf(FILES);
+    await runStep(project, bundleStep(project, functions));
+
+    expect((await runStep(project, bundleStep(project, functions))).isFresh).toBe(false);
+    project.write('shared/word.ts', `export const word: string = 'other';`);
+    expect((await runStep(project, bundleStep(project, functions))).isFresh).toBe(true);
+    expect(readFileSync(join(project.outDir, 'second/index.mjs'), 'utf8')).toContain('other');
+  });
+
+  it('are built again when a function comes or goes', async () => {
+    const project = projectOf(FILES);
+    await runStep(project, bundleStep(project, functions.slice(0, 1)));
+
+    expect((await runStep(project, bundleStep(project, functions))).isFresh).toBe(true);
+  });
+});
