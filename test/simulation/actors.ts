@@ -1,0 +1,166 @@
+import {
+  type ExternalId,
+  type Fields,
+  TICKET_PRIORITIES,
+  TICKET_STATUSES,
+} from '../../shared/domain/index.ts';
+import type { FaultName, Operation, OperationName } from './plan.ts';
+import { markOf, type Site } from './truth.ts';
+import type { VendorObject } from './vendor/vendor.ts';
+import type { World } from './world.ts';
+
+/** Does one act at a vendor; false when there was nothing to do it to. */
+type Act = (world: World, site: Site, operation: Operation) => boolean;
+
+const ACTS: Readonly<Record<Exclude<OperationName, 'hub-edit' | 'hub-comment' | 'hub-note'>, Act>> = {
+  open(_world, { vendor }, { value, target }) {
+    const isChannel = vendor.profile.role === 'channel';
+    const people = vendor.live('contact');
+    const contact = isChannel ? people[target % people.length]?.id : undefined;
+    const description = `#${value}# it began on day ${value}`;
+    const fields: Fields = isChannel
+      ? { description }
+      : { subject: `#${value}# s0`, description, status: 'S1', priority: 'P2', requester: null };
+    vendor.create({ kind: 'ticket', fields, by: 'person', ...(contact === undefined ? {} : { contact }) });
+    return true;
+  },
+  edit(_world, { vendor }, operation) {
+    const ticket = chosen(editable(vendor.live('ticket'), vendor.profile.role), operation.target);
+    return (
+      ticket !== undefined && vendor.change(ticket.id, ticketEdit({ vendor }, ticket, operation), 'person')
+    );
+  },
+  restore(_world, site, operation) {
+    const ticket = chosen(editable(site.vendor.live('ticket'), site.vendor.profile.role), operation.target);
+    return ticket !== undefined && restore(site, ticket.id);
+  },
+  comment: (world, site, operation) => comment(world, site, operation, 'public'),
+  note: (world, site, operation) =>
+    comment(world, site, operation, site.vendor.profile.role === 'channel' ? 'public' : 'internal'),
+  'edit-comment'(_world, { vendor }, { target, value }) {
+    const found = chosen(editable(vendor.live('comment'), vendor.profile.role), target);
+    if (found === undefined) return false;
+    return vendor.change(found.id, { body: `${prefixOf({ vendor }, found)}v${value}` }, 'person');
+  },
+  'delete-comment'(_world, { vendor }, { target }) {
+    const found = chosen(editable(vendor.live('comment'), vendor.profile.role), target);
+    return found !== undefined && vendor.setLife(found.id, 'deleted', 'person');
+  },
+  'undelete-comment'(_world, { vendor }, { target }) {
+    if (vendor.profile.role === 'channel') return false;
+    const found = chosen(deadOnes({ vendor }, 'comment'), target);
+    return found !== undefined && vendor.setLife(found.id, 'undeleted', 'person');
+  },
+  delete(_world, { vendor }, { target }) {
+    const found = chosen(vendor.live('ticket'), target);
+    return (
+      found !== undefined &&
+      vendor.profile.role === 'connector' &&
+      vendor.setLife(found.id, 'deleted', 'person')
+    );
+  },
+  undelete(_world, { vendor }, { target }) {
+    const found = chosen(deadOnes({ vendor }, 'ticket'), target);
+    return found !== undefined && vendor.setLife(found.id, 'undeleted', 'person');
+  },
+};
+
+export function act(world: World, operation: Operation): boolean {
+  const site = world.sites[operation.vendor % world.sites.length]!;
+  return ACTS[operation.operation as keyof typeof ACTS](world, site, operation);
+}
+
+/** In a channel people touch only what they wrote themselves; in a connector anything. */
+function editable(objects: readonly VendorObject[], role: 'channel' | 'connector'): readonly VendorObject[] {
+  return role === 'connector' ? objects : objects.filter(({ createdBy }) => createdBy === 'person');
+}
+
+function chosen(objects: readonly VendorObject[], target: number): VendorObject | undefined {
+  return objects.length === 0 ? undefined : objects[target % objects.length];
+}
+
+function deadOnes({ vendor }: Pick<Site, 'vendor'>, kind: 'ticket' | 'comment'): readonly VendorObject[] {
+  return [...vendor.objects.values()].filter((object) => object.kind === kind && !vendor.isLive(object.id));
+}
+
+function prefixOf({ vendor }: Pick<Site, 'vendor'>, object: VendorObject): string {
+  const mark = markOf(vendor, object);
+  return mark === undefined ? '' : `#${mark}# `;
+}
+
+function comment(
+  _world: World,
+  { vendor }: Site,
+  { target, value }: Operation,
+  visibility: 'public' | 'internal',
+): boolean {
+  const root = chosen(vendor.live('ticket'), target);
+  if (root === undefined) return false;
+  const isChannel = vendor.profile.role === 'channel';
+  const author = { role: isChannel ? ('customer' as const) : ('agent' as const), name: 'Ada' };
+  const contact = isChannel ? root.contact : undefined;
+  vendor.create({
+    kind: 'comment',
+    fields: { body: `#${value}# said` },
+    by: 'person',
+    root: root.id,
+    visibility,
+    author,
+    ...(contact === undefined ? {} : { contact }),
+  });
+  return true;
+}
+
+function ticketEdit(site: Pick<Site, 'vendor'>, ticket: VendorObject, { field, value }: Operation): Fields {
+  const prefix = prefixOf(site, ticket);
+  if (site.vendor.profile.role === 'channel') return { description: `${prefix}d${value}` };
+  switch (field % 4) {
+    case 0:
+      return { subject: `${prefix}s${value}${TAILS[value % TAILS.length]}` };
+    case 1:
+      return { status: `S${1 + (value % TICKET_STATUSES.length)}` };
+    case 2:
+      return { priority: `P${1 + (value % TICKET_PRIORITIES.length)}` };
+    default:
+      return { description: `${prefix}d${value}` };
+  }
+}
+
+/** What normalisers trip over. */
+const TAILS = ['', ' ', '', '\n', '', ` and ${'on '.repeat(20)}end`];
+
+/** Puts back what a field held before its last change; false when nothing ever changed. */
+function restore({ vendor }: Site, id: ExternalId): boolean {
+  const deed = vendor.deeds.findLast(
+    ({ object, deed: what, changes }) =>
+      object === id && what === 'changed' && Object.keys(changes).length > 0,
+  );
+  if (deed === undefined) return false;
+  const fields = Object.fromEntries(Object.entries(deed.changes).map(([name, { from }]) => [name, from]));
+  return vendor.change(id, fields, 'person');
+}
+
+type Gap = 'after-read' | 'before-landing' | 'after-landing';
+
+/** Somebody acts in the middle of the hub's own work on an object. */
+export function gapActs(
+  world: World,
+  site: Site,
+  id: ExternalId,
+  fault: FaultName | undefined,
+  gap: Gap,
+): void {
+  if (fault === undefined || !fault.endsWith(gap)) return;
+  const object = site.vendor.objects.get(id);
+  if (object === undefined || !site.vendor.isLive(id)) return;
+  if (editable([object], site.vendor.profile.role).length === 0 || object.kind === 'contact') return;
+  if (fault.startsWith('restore') ? restore(site, id) : editInGap(site, object)) world.injector.count(fault);
+}
+
+function editInGap(site: Site, object: VendorObject): boolean {
+  const value = 10_000 + site.vendor.deeds.length * 10 + site.index;
+  const operation = { operation: 'edit', atMs: 0, vendor: 0, target: 0, field: value, value } as const;
+  if (object.kind === 'ticket')
+    return site.vendor.change(object.id, ticketEdit(site, object, operation), 'person');
+  return site.vendor.change(object.id, { body: `${prefixOf(site, object)}v${value}` }, 'person');
+}

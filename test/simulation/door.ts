@@ -1,0 +1,204 @@
+import { createHash } from 'node:crypto';
+import type { Observation } from '../../shared/ports/index.ts';
+import { accept } from '../../shared/sync/index.ts';
+import type { SeededRandom } from '../memory/index.ts';
+import { gatedPorts, Invocation } from './invocation.ts';
+import type { Site } from './truth.ts';
+import { announced } from './vendor/announce.ts';
+import type { WireEvent } from './vendor/mapping.ts';
+import type { Announcement } from './vendor/vendor.ts';
+import { skewOf, type World } from './world.ts';
+
+const INBOUND_TIMEOUT_MS = 3_000;
+/** Between a vendor's attempts at one event, the last repeated: Slack's schedule, then once an hour. */
+const REDELIVERY_MS = [1_000, 60_000, 300_000, 3_600_000];
+const TOGETHER_MS = 1_500;
+const TORN = '{"half":';
+
+interface VendorEvent {
+  readonly id: string;
+  readonly group: string;
+  readonly body: Uint8Array;
+  readonly lane: 'changes' | 'deltas';
+}
+
+/** Vendors announce, the door takes in: events late, early, twice, together, torn, out of order. */
+export class Door {
+  readonly #world: World;
+  readonly #held = new Map<number, Observation[]>();
+  readonly #lastArrived = new Map<string, number>();
+  readonly #delivered: { readonly site: Site; readonly event: VendorEvent }[] = [];
+  #issued = 0;
+  #underWay = 0;
+
+  constructor(world: World) {
+    this.#world = world;
+    world.onAnnouncement = (site, announcement) => this.#announce(world.sites[site]!, announcement);
+  }
+
+  /** Takes one body in as the inbound function does; `onEnd` tells whether the sender got its 2xx. */
+  receive(site: Site, event: VendorEvent, onEnd: (isAccepted: boolean) => void): void {
+    const world = this.#world;
+    const { scheduler, injector, random } = world;
+    const invocation = new Invocation({
+      scheduler,
+      injector,
+      random,
+      skewMs: skewOf(world),
+      timeoutMs: INBOUND_TIMEOUT_MS,
+      onEnd: (end) => onEnd(end === 'done'),
+    });
+    const ports = gatedPorts(world.ports, invocation, random);
+    const deps = { store: ports.store, queues: ports.queues, sealer: ports.sealer, clock: invocation.clock };
+    invocation.run(async () => {
+      const { organization, connection } = site;
+      const took = await accept(deps, {
+        organization,
+        connection,
+        eventId: event.id,
+        group: event.group,
+        contentType: 'application/json',
+        body: event.body,
+        lane: event.lane,
+        receivedAtMs: invocation.clock.now(),
+        redeliveryMs: 86_400_000,
+      });
+      injector.count(`door:${took}`);
+    });
+  }
+
+  /** Whether no event is held, on its way or being sent again. */
+  get isIdle(): boolean {
+    return this.#underWay === 0 && this.#held.size === 0;
+  }
+
+  /** The vendors send everything again, late and for no reason. */
+  repeatAll(): void {
+    for (const [at, { site, event }] of this.#delivered.splice(0).entries()) {
+      this.#deliver(site, event, { afterMs: at * 20, made: 0 });
+    }
+  }
+
+  /** One object as a poll page shows it; the same state twice is the same event. */
+  polled(observation: Observation): VendorEvent {
+    const body = encoded({ type: 'changed', objects: [observation] });
+    const id = `poll-${createHash('sha1').update(body).digest('hex').slice(0, 20)}`;
+    return { id, group: groupOf(observation), body, lane: 'deltas' };
+  }
+
+  #announce(site: Site, announcement: Announcement): void {
+    const { injector } = this.#world;
+    const observation = announced(site.vendor, announcement);
+    if (observation === undefined) return;
+    const fault = injector.take('event');
+    if (fault === 'event-with-next') {
+      injector.count(fault);
+      this.#hold(site, observation);
+      return;
+    }
+    const together = this.#held.get(site.index) ?? [];
+    this.#held.delete(site.index);
+    this.#send(site, [...together, observation], fault);
+  }
+
+  #hold(site: Site, observation: Observation): void {
+    const held = this.#held.get(site.index) ?? [];
+    this.#held.set(site.index, [...held, observation]);
+    this.#world.scheduler.after(TOGETHER_MS, () => {
+      const left = this.#held.get(site.index);
+      this.#held.delete(site.index);
+      if (left !== undefined) this.#send(site, left);
+    });
+  }
+
+  #send(site: Site, objects: readonly Observation[], fault?: string): void {
+    const { injector, random, scheduler } = this.#world;
+    const event = this.#eventOf(objects[0]!, { type: 'changed', objects });
+    const made = scheduler.clock.now();
+    const usualMs = 20 + random.integer(1_200);
+    if (fault?.startsWith('event-')) injector.count(fault);
+    if (fault === 'event-lost' && site.vendor.profile.polls) return;
+    if (fault === 'event-twice') {
+      this.#deliver(site, event, { afterMs: usualMs + random.integer(90_000), made });
+    }
+    if (fault === 'event-unreadable') this.#mumble(site, event, objects[0]!);
+    this.#deliver(site, event, { afterMs: delayOf(fault, usualMs, random), made });
+  }
+
+  /** Beside the event, two bodies that say nothing: one torn, one of no interest. */
+  #mumble(site: Site, event: VendorEvent, about: Observation): void {
+    const made = this.#world.scheduler.clock.now();
+    const torn = { ...event, id: `${event.id}x`, body: Buffer.from(TORN) };
+    this.#deliver(site, torn, { afterMs: 5, made });
+    this.#deliver(site, this.#eventOf(about, { type: 'typing' }), { afterMs: 9, made });
+  }
+
+  #eventOf(first: Observation, event: WireEvent): VendorEvent {
+    this.#issued += 1;
+    return { id: `e${this.#issued}`, group: groupOf(first), body: encoded(event), lane: 'changes' };
+  }
+
+  #deliver(site: Site, event: VendorEvent, when: { afterMs: number; made: number; attempt?: number }): void {
+    const { scheduler, chronicle, injector } = this.#world;
+    this.#underWay += 1;
+    scheduler.after(when.afterMs, () => {
+      this.#noteOrder(event.group, when.made);
+      this.receive(site, event, (isAccepted) => {
+        this.#underWay -= 1;
+        const attempt = when.attempt ?? 0;
+        if (isAccepted) {
+          this.#delivered.push({ site, event });
+          return noteAccepted(chronicle, site, event, scheduler.clock.now());
+        }
+        injector.count('event-redelivered');
+        const afterMs = REDELIVERY_MS[Math.min(attempt, REDELIVERY_MS.length - 1)]!;
+        this.#deliver(site, event, { ...when, afterMs, attempt: attempt + 1 });
+      });
+    });
+  }
+
+  #noteOrder(group: string, made: number): void {
+    if ((this.#lastArrived.get(group) ?? 0) > made) this.#world.injector.count('event-reordered');
+    this.#lastArrived.set(group, Math.max(made, this.#lastArrived.get(group) ?? 0));
+  }
+}
+
+export function noteAccepted(
+  chronicle: World['chronicle'],
+  site: Site,
+  event: VendorEvent,
+  nowMs: number,
+): void {
+  const accepted = chronicle.accepted.get(site.connection) ?? new Set();
+  chronicle.accepted.set(site.connection, accepted.add(event.id));
+  const said = JSON.parse(textOf(event.body)) as { objects?: Observation[] };
+  for (const { externalId } of said.objects ?? []) {
+    if (!chronicle.acknowledged.has(externalId)) chronicle.acknowledged.set(externalId, nowMs);
+  }
+}
+
+function textOf(body: Uint8Array): string {
+  const text = new TextDecoder().decode(body);
+  return text === TORN ? '{}' : text;
+}
+
+function encoded(event: WireEvent): Uint8Array {
+  return Buffer.from(JSON.stringify(event));
+}
+
+function groupOf({ rootExternalId, externalId }: Observation): string {
+  return rootExternalId ?? externalId;
+}
+
+function delayOf(fault: string | undefined, usualMs: number, random: SeededRandom): number {
+  switch (fault) {
+    case 'event-early':
+      return 0;
+    case 'event-late':
+      return 20_000 + random.integer(400_000);
+    case 'event-lost':
+      return usualMs + 60_000;
+    default:
+      return usualMs;
+  }
+}

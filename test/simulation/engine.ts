@@ -1,0 +1,48 @@
+import type { Clock, Engine, Random } from '../../shared/ports/index.ts';
+import { createEngine, type Rules, standardRules } from '../../shared/sync/index.ts';
+import type { Ports } from './invocation.ts';
+import type { Safeguard } from './safeguards.ts';
+import type { World } from './world.ts';
+
+/** The engine as one run of a function has it. */
+export function engineFor(
+  world: World,
+  ports: Ports & { readonly clock: Clock; readonly random: Random },
+): Engine {
+  const { telemetry, audit, catalog, without } = world;
+  const deps = {
+    ...ports,
+    telemetry,
+    audit,
+    integrations: (id: string) => catalog.get(id),
+    ...(without === 'outbox' ? { bus: silentBus(ports) } : {}),
+  };
+  return createEngine(deps, rulesWithout(without));
+}
+
+/** Publishing is tried once, right after the commit; nothing remembers what was not taken. */
+function silentBus({ bus }: Ports): Ports['bus'] {
+  return {
+    async publish(events) {
+      await bus.publish(events).catch(() => undefined);
+    },
+  };
+}
+
+function rulesWithout(without: Safeguard | undefined): Rules {
+  const off = without === undefined ? undefined : OFF[without];
+  return { ...standardRules, ...off };
+}
+
+const OFF: Partial<Record<Safeguard, Partial<Rules>>> = {
+  claims: { claims: () => false },
+  got: { baseline: (link) => link.sent },
+  pending: { notesPending: () => false },
+  wake: { isTheWake: () => true },
+  order: { inOrder: (behind) => [...behind].reverse() },
+  lease: { isLeased: () => false },
+  doubt: { mayStillLand: () => false },
+  settlement: { waitsForSettlement: () => false },
+  condition: { writesConditionally: () => false },
+  'deletion-evidence': { isDeleted: (remote) => remote.state !== 'present' },
+};

@@ -1,0 +1,67 @@
+import type { Fault, FaultName, Opportunity } from './plan.ts';
+
+/** Where each fault can strike; the n-th opportunity of its kind in a history is its address. */
+export const STRIKES: Readonly<Record<FaultName, Opportunity>> = {
+  'crash-before': 'gate',
+  'crash-after': 'gate',
+  'store-conflict': 'commit',
+  'store-conflict-though-done': 'commit',
+  'store-unavailable': 'commit',
+  'send-fails': 'send',
+  'work-twice': 'send',
+  'bus-fails': 'publish',
+  'write-throttled': 'write',
+  'write-unavailable': 'write',
+  'write-rejected': 'write',
+  'write-unauthorized': 'write',
+  'answer-lost': 'write',
+  'request-lost': 'write',
+  'late-landing': 'write',
+  'edit-before-landing': 'write',
+  'restore-before-landing': 'write',
+  'edit-after-landing': 'write',
+  'restore-after-landing': 'write',
+  'stale-read': 'read',
+  'read-throttled': 'read',
+  'read-unavailable': 'read',
+  'edit-after-read': 'read',
+  'restore-after-read': 'read',
+  'event-twice': 'event',
+  'event-lost': 'event',
+  'event-late': 'event',
+  'event-early': 'event',
+  'event-with-next': 'event',
+  'event-unreadable': 'event',
+};
+
+/** Hands each fault to the opportunity it was planned for, and counts what really happened. */
+export class Injector {
+  readonly happened = new Map<string, number>();
+  readonly #planned = new Map<string, FaultName>();
+  readonly #seen = new Map<Opportunity, number>();
+  #isOver = false;
+
+  constructor(faults: readonly Fault[]) {
+    for (const { fault, at } of faults) this.#planned.set(`${STRIKES[fault]} ${at}`, fault);
+  }
+
+  /** The fault planned for this opportunity, if any. Whoever carries it out calls `count`. */
+  take(opportunity: Opportunity): FaultName | undefined {
+    const at = this.#seen.get(opportunity) ?? 0;
+    this.#seen.set(opportunity, at + 1);
+    return this.#isOver ? undefined : this.#planned.get(`${opportunity} ${at}`);
+  }
+
+  count(what: string, times = 1): void {
+    this.happened.set(what, (this.happened.get(what) ?? 0) + times);
+  }
+
+  /** From here on nothing breaks any more: the history comes to rest. */
+  end(): void {
+    this.#isOver = true;
+  }
+
+  opportunities(opportunity: Opportunity): number {
+    return this.#seen.get(opportunity) ?? 0;
+  }
+}

@@ -1,0 +1,155 @@
+import type { HubMessage, WorkMessage } from '../../shared/ports/index.ts';
+import type { MemoryQueue } from '../memory/index.ts';
+import { engineFor } from './engine.ts';
+import { gatedPorts, Invocation } from './invocation.ts';
+import type { Site } from './truth.ts';
+import { integrationFor } from './vendor/calls.ts';
+import { isUnder, skewOf, type World } from './world.ts';
+
+const FUNCTION_TIMEOUT_MS = 30_000;
+const CONCURRENCY = 3;
+const SWEEP_EVERY_MS = 60_000;
+
+interface Consumer {
+  readonly queue: MemoryQueue;
+  readonly isPaused: () => boolean;
+  readonly handle: (body: HubMessage, invocation: Invocation) => Promise<unknown>;
+  running: number;
+  wakesAtMs: number;
+}
+
+/** The hub's functions behind their queues and schedules, wired as in production. */
+export class Functions {
+  readonly #world: World;
+  readonly #consumers: Consumer[];
+
+  constructor(world: World) {
+    this.#world = world;
+    const { queues } = world;
+    const stopped = () => isUnder(world, 'consumers-stopped', 0);
+    const observe = (body: HubMessage, invocation: Invocation) =>
+      engineFor(world, this.#ports(invocation)).observe(body as never);
+    const works = world.sites.map((site) =>
+      this.#consumer(queues.work(site.vendor.id), stopped, this.#worker(site)),
+    );
+    const lanes = [queues.changes, queues.deltas].map((queue) => this.#consumer(queue, stopped, observe));
+    const dead = queues.all().map(({ deadLetters }) =>
+      this.#consumer(
+        deadLetters,
+        () => false,
+        (body, invocation) => {
+          world.injector.count('dead-letter');
+          return engineFor(world, this.#ports(invocation)).deadLetter(body, 'its function failed five times');
+        },
+      ),
+    );
+    this.#consumers = [...works, ...lanes, ...dead];
+  }
+
+  /** Receives whatever can be received; called whenever something may have been sent. */
+  pump(): void {
+    for (const consumer of this.#consumers) this.#receive(consumer);
+  }
+
+  /** Whether anything is queued, under way, or waits for its time in a queue. */
+  get isIdle(): boolean {
+    return this.#consumers.every(({ queue, running }) => running === 0 && queue.size === 0);
+  }
+
+  get nextAtMs(): number | undefined {
+    const times = this.#consumers.flatMap(({ queue }) => queue.nextAtMs() ?? []);
+    return times.length === 0 ? undefined : Math.min(...times);
+  }
+
+  startSweeping(): void {
+    const { scheduler } = this.#world;
+    scheduler.after(SWEEP_EVERY_MS, () => {
+      this.sweep();
+      this.startSweeping();
+    });
+  }
+
+  sweep(): void {
+    this.invoke((invocation) => engineFor(this.#world, this.#ports(invocation)).sweep(), 'sweep');
+  }
+
+  /** Runs something that is no queue's consumer; its failure is nobody's retry but the schedule's. */
+  invoke(
+    body: (invocation: Invocation) => Promise<unknown>,
+    name: string,
+    onEnd: (isDone: boolean) => void = () => undefined,
+  ): void {
+    const { chronicle } = this.#world;
+    const invocation: Invocation = this.#invocation((end, error) => {
+      if (end === 'failed') noteSurprise(chronicle.surprises, name, error);
+      onEnd(end === 'done');
+      this.pump();
+    });
+    invocation.run(() => body(invocation));
+  }
+
+  #ports(invocation: Invocation) {
+    return { ...gatedPorts(this.#world.ports, invocation, this.#world.random), clock: invocation.clock };
+  }
+
+  #worker(site: Site): Consumer['handle'] {
+    return (body, invocation) => {
+      const world = this.#world;
+      const integration = integrationFor(world, site, invocation);
+      return engineFor(world, this.#ports(invocation)).reconcile(
+        body as WorkMessage,
+        integration,
+        invocation.deadlineMs,
+      );
+    };
+  }
+
+  #consumer(queue: MemoryQueue, isPaused: () => boolean, handle: Consumer['handle']): Consumer {
+    return { queue, isPaused, handle, running: 0, wakesAtMs: Number.POSITIVE_INFINITY };
+  }
+
+  #receive(consumer: Consumer): void {
+    const { scheduler } = this.#world;
+    if (consumer.isPaused()) return;
+    while (consumer.running < CONCURRENCY) {
+      const received = consumer.queue.receive<HubMessage>();
+      if (received === undefined) break;
+      this.#run(consumer, received.body, received.receipt);
+    }
+    const nextAtMs = consumer.queue.nextAtMs();
+    if (nextAtMs === undefined || nextAtMs <= scheduler.clock.now() || nextAtMs >= consumer.wakesAtMs) return;
+    consumer.wakesAtMs = nextAtMs;
+    scheduler.at(nextAtMs, () => {
+      consumer.wakesAtMs = Number.POSITIVE_INFINITY;
+      this.#receive(consumer);
+    });
+  }
+
+  #run(consumer: Consumer, body: HubMessage, receipt: string): void {
+    const { chronicle } = this.#world;
+    consumer.running += 1;
+    const invocation: Invocation = this.#invocation((end, error) => {
+      consumer.running -= 1;
+      if (end === 'done') consumer.queue.delete(receipt);
+      if (end === 'failed') noteSurprise(chronicle.surprises, consumer.queue.settings.name, error);
+      this.pump();
+    });
+    invocation.run(() => consumer.handle(body, invocation));
+  }
+
+  #invocation(onEnd: (end: 'done' | 'failed' | 'killed', error?: unknown) => void): Invocation {
+    const { scheduler, injector, random } = this.#world;
+    return new Invocation({
+      scheduler,
+      injector,
+      random,
+      onEnd,
+      skewMs: skewOf(this.#world),
+      timeoutMs: FUNCTION_TIMEOUT_MS,
+    });
+  }
+}
+
+function noteSurprise(surprises: string[], where: string, error: unknown): void {
+  surprises.push(`${where}: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`);
+}

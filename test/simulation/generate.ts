@@ -1,0 +1,137 @@
+import { type SeededRandom, seededRandom } from '../memory/index.ts';
+import { STRIKES } from './faults.ts';
+import type {
+  Fault,
+  FaultName,
+  Operation,
+  OperationName,
+  Opportunity,
+  Plan,
+  Spell,
+  VendorPlan,
+} from './plan.ts';
+import { type Profile, randomProfile, SALESFORCE_LIKE, SLACK_LIKE } from './vendor/profile.ts';
+
+const MINUTE_MS = 60_000;
+const FIVE_MINUTES_MS = 300_000;
+
+/** How often each act happens, in parts. */
+const WEIGHTS: Readonly<Record<OperationName, number>> = {
+  open: 4,
+  edit: 30,
+  restore: 9,
+  comment: 16,
+  note: 6,
+  'edit-comment': 10,
+  'delete-comment': 3,
+  'undelete-comment': 1.5,
+  delete: 0.6,
+  undelete: 0.6,
+  'hub-edit': 6,
+  'hub-comment': 5,
+  'hub-note': 3,
+};
+
+/** How many opportunities of a kind one operation gives rise to, roughly: where faults are aimed. */
+const PER_OPERATION: Readonly<Record<Opportunity, number>> = {
+  gate: 30,
+  commit: 6,
+  send: 2.5,
+  publish: 1.5,
+  write: 0.9,
+  read: 1.6,
+  event: 1.3,
+};
+
+/** The history of a seed. */
+export function planOf(seed: number): Plan {
+  const random = seededRandom(seed * 2_654_435_761 + 17);
+  const vendors = vendorsOf(random);
+  const count = 34 + random.integer(30);
+  const durationMs = MINUTE_MS * (3 + random.integer(10));
+  return {
+    seed,
+    vendors,
+    skewsMs: random.chance(0.25) ? [-FIVE_MINUTES_MS, 0, FIVE_MINUTES_MS] : [],
+    retentionMs: random.chance(0.5) ? 15 * MINUTE_MS : 4 * 24 * 60 * MINUTE_MS,
+    operations: operationsOf(random, count, durationMs),
+    faults: faultsOf(random, count),
+    spells: spellsOf(random, durationMs),
+  };
+}
+
+function vendorsOf(random: SeededRandom): readonly VendorPlan[] {
+  const roles = random.pick([
+    ['channel', 'connector'],
+    ['channel', 'connector'],
+    ['channel', 'connector', 'connector'],
+    ['connector', 'connector'],
+    ['channel', 'channel', 'connector'],
+  ] as const);
+  const isNamed = random.chance(0.3);
+  const first = roles.map((role) => ({ organization: 0, profile: profileOf(random, role, isNamed) }));
+  if (!random.chance(0.25)) return first;
+  const other = (['channel', 'connector'] as const).map((role) => ({
+    organization: 1,
+    profile: profileOf(random, role, false),
+  }));
+  return [...first, ...other];
+}
+
+function profileOf(random: SeededRandom, role: Profile['role'], isNamed: boolean): Profile {
+  if (!isNamed) return randomProfile(random, role);
+  return role === 'channel' ? SLACK_LIKE : SALESFORCE_LIKE;
+}
+
+function operationsOf(random: SeededRandom, count: number, durationMs: number): readonly Operation[] {
+  const names = Object.keys(WEIGHTS) as OperationName[];
+  const total = names.reduce((sum, name) => sum + WEIGHTS[name], 0);
+  const draw = (): OperationName => {
+    let left = random.next() * total;
+    for (const name of names) {
+      left -= WEIGHTS[name];
+      if (left < 0) return name;
+    }
+    return 'edit';
+  };
+  return Array.from({ length: count }, (_, at): Operation => {
+    const isOpening = at < 3;
+    return {
+      operation: isOpening ? 'open' : draw(),
+      atMs: isOpening ? 100 + at * 700 : momentOf(random, durationMs),
+      vendor: random.integer(60),
+      target: random.integer(60),
+      field: random.integer(4),
+      value: at + 1,
+    };
+  }).sort((a, b) => a.atMs - b.atMs);
+}
+
+/** Half of all acts come in bursts: within a few seconds of one of few moments. */
+function momentOf(random: SeededRandom, durationMs: number): number {
+  if (random.chance(0.5)) return 3_000 + random.integer(durationMs);
+  const burst = 3_000 + Math.floor((durationMs * (1 + random.integer(4))) / 5);
+  return burst + random.integer(4_000);
+}
+
+function faultsOf(random: SeededRandom, operations: number): readonly Fault[] {
+  const names = Object.keys(STRIKES) as FaultName[];
+  const kinds = Array.from({ length: 4 + random.integer(8) }, () => random.pick(names));
+  return [...new Set(kinds)].flatMap((fault) => {
+    const reach = Math.max(1, Math.round(operations * PER_OPERATION[STRIKES[fault]]));
+    return Array.from({ length: 2 + random.integer(6) }, () => ({ fault, at: random.integer(reach) }));
+  });
+}
+
+function spellsOf(random: SeededRandom, durationMs: number): readonly Spell[] {
+  const spells: Spell[] = [];
+  const add = (spell: Spell['spell'], probability: number, forMs: number) => {
+    if (!random.chance(probability)) return;
+    spells.push({ spell, forMs, fromMs: random.integer(durationMs), vendor: random.integer(60) });
+  };
+  add('outage', 0.3, 20_000 + random.integer(240_000));
+  add('blindness', 0.3, 60_000 + random.integer(240_000));
+  add('consumers-stopped', 0.15, 20 * MINUTE_MS);
+  add('double-polls', 0.5, durationMs);
+  return spells;
+}

@@ -1,0 +1,88 @@
+import type { RecordId } from '../../shared/domain/index.ts';
+import { TICKET_PRIORITIES, TICKET_STATUSES } from '../../shared/domain/index.ts';
+import { NotFoundError } from '../../shared/errors.ts';
+import type { HubEdit } from '../../shared/ports/index.ts';
+import type { Root } from '../../shared/sync/state.ts';
+import { engineFor } from './engine.ts';
+import type { Functions } from './functions.ts';
+import { gatedPorts } from './invocation.ts';
+import type { Operation } from './plan.ts';
+import type { World } from './world.ts';
+
+const RETRY_AFTER_MS = 1_000;
+const MAX_TRIES = 8;
+
+/** The agent platform: edits through the hub's API, again under the same key until it gets an answer. */
+export function hubAct(world: World, functions: Functions, operation: Operation): boolean {
+  const found = ticketsOf(world);
+  const root = found[operation.target % Math.max(1, found.length)];
+  if (root === undefined) return false;
+  request(world, functions, { root, edit: editOf(root, operation), key: `key-${operation.value}` });
+  return true;
+}
+
+interface Ticket {
+  readonly organization: string;
+  readonly id: RecordId;
+  readonly mark: number;
+}
+
+function ticketsOf({ store }: World): readonly Ticket[] {
+  return store.items().flatMap(({ pk, sk, data }) => {
+    const root = data as Root;
+    if (sk !== 'root' || root.kind !== 'ticket' || root.deleted !== undefined) return [];
+    const mark = /#(\d+)#/.exec(String(root.fields.description ?? ''))?.[1];
+    if (mark === undefined || root.foldedInto !== undefined) return [];
+    return [{ organization: pk.split('#')[0]!, id: root.id, mark: Number(mark) }];
+  });
+}
+
+function editOf({ mark }: Ticket, { operation, field, value }: Operation): HubEdit {
+  if (operation === 'hub-edit') {
+    const fields = [
+      { subject: `#${mark}# s${value}` },
+      { status: TICKET_STATUSES[value % TICKET_STATUSES.length]! },
+      { priority: TICKET_PRIORITIES[value % TICKET_PRIORITIES.length]! },
+    ];
+    return { edit: 'fields', fields: fields[field % fields.length]! };
+  }
+  const visibility = operation === 'hub-note' ? 'internal' : 'public';
+  return { edit: 'comment', visibility, body: `#${value}# answered`, authorName: 'Agent' };
+}
+
+function request(
+  world: World,
+  functions: Functions,
+  asked: { readonly root: Ticket; readonly edit: HubEdit; readonly key: string; readonly tries?: number },
+): void {
+  const { root, edit, key, tries = 0 } = asked;
+  const atMs = world.scheduler.clock.now();
+  functions.invoke(
+    async (invocation) => {
+      const ports = { ...gatedPorts(world.ports, invocation, world.random), clock: invocation.clock };
+      try {
+        await engineFor(world, ports).edit({
+          organization: root.organization as never,
+          root: root.id,
+          actor: 'agent:one',
+          idempotencyKey: key,
+          edit,
+        });
+      } catch (error) {
+        if (error instanceof NotFoundError) return;
+        throw error;
+      }
+    },
+    'api',
+    (isDone) => {
+      if (isDone) {
+        const fields = edit.edit === 'fields' ? edit.fields : {};
+        world.chronicle.hubEdits.push({ atMs, mark: root.mark, fields });
+      } else if (tries < MAX_TRIES) {
+        world.scheduler.after(RETRY_AFTER_MS, () =>
+          request(world, functions, { ...asked, tries: tries + 1 }),
+        );
+      }
+    },
+  );
+}

@@ -1,0 +1,159 @@
+import { ConflictError, ProviderUnavailableError } from '../../shared/errors.ts';
+import type { Bus, Clock, Connections, Queues, Random, Sealer, Store } from '../../shared/ports/index.ts';
+import { type SeededRandom, skewed } from '../memory/index.ts';
+import type { Injector } from './faults.ts';
+import type { Opportunity } from './plan.ts';
+import type { Scheduler } from './scheduler.ts';
+
+export interface InvocationDeps {
+  readonly scheduler: Scheduler;
+  readonly injector: Injector;
+  readonly random: SeededRandom;
+  readonly skewMs: number;
+  /** The platform stops the function then, wherever it stands. */
+  readonly timeoutMs: number;
+  readonly onEnd: (end: 'done' | 'failed' | 'killed', error?: unknown) => void;
+}
+
+export interface GateOptions {
+  readonly inMs: number;
+  readonly outMs: number;
+  readonly opportunity?: Opportunity;
+}
+
+/** What the engine may still hear of a call: nothing, should its function have died meanwhile. */
+const SILENCE = new Promise<never>(() => undefined);
+
+/**
+ * One run of one function. Every call it makes goes through a gate: it happens at one moment and is
+ * answered at a later one, others act in between, and the function can die before, between and after.
+ */
+export class Invocation {
+  readonly clock: Clock;
+  readonly deadlineMs: number;
+  readonly #deps: InvocationDeps;
+  #isDead = false;
+
+  constructor(deps: InvocationDeps) {
+    this.#deps = deps;
+    this.clock = skewed(deps.scheduler.clock, deps.skewMs);
+    this.deadlineMs = this.clock.now() + deps.timeoutMs;
+    deps.scheduler.after(deps.timeoutMs, () => {
+      if (!this.#isDead) deps.injector.count('function-timeout');
+      this.#end('killed');
+    });
+  }
+
+  get isDead(): boolean {
+    return this.#isDead;
+  }
+
+  /** Runs the function's body; its end is told once, unless it was killed first. */
+  run(body: () => Promise<unknown>): void {
+    body().then(
+      () => this.#end('done'),
+      (error: unknown) => this.#end('failed', error),
+    );
+  }
+
+  gate<Value>(perform: () => Promise<Value>, { inMs, outMs, opportunity }: GateOptions): Promise<Value> {
+    if (this.#isDead) return SILENCE;
+    const { scheduler, injector } = this.#deps;
+    const crash = injector.take('gate');
+    const fault = opportunity === undefined ? undefined : injector.take(opportunity);
+    return new Promise<Value>((resolve, reject) => {
+      const answer = (tell: () => void) => {
+        scheduler.after(outMs, () => {
+          if (crash === 'crash-after' && !this.#isDead) this.#crash('crash-after');
+          if (!this.#isDead) tell();
+        });
+      };
+      scheduler.after(inMs, () => {
+        if (crash === 'crash-before' && !this.#isDead) this.#crash('crash-before');
+        if (this.#isDead) return;
+        this.#struck(perform, fault).then(
+          (value) => answer(() => resolve(value)),
+          (error: unknown) => answer(() => reject(error as Error)),
+        );
+      });
+    });
+  }
+
+  async #struck<Value>(perform: () => Promise<Value>, fault: string | undefined): Promise<Value> {
+    const { injector } = this.#deps;
+    switch (fault) {
+      case 'store-conflict':
+        injector.count(fault);
+        throw new ConflictError('the store reports a transaction conflict');
+      case 'store-conflict-though-done':
+        await perform();
+        injector.count(fault);
+        throw new ConflictError('the first answer was lost; the repeated request met its own write');
+      case 'work-twice':
+        injector.count(fault);
+        await perform();
+        return perform();
+      case 'store-unavailable':
+      case 'send-fails':
+      case 'bus-fails':
+        injector.count(fault);
+        throw new ProviderUnavailableError(`${fault}: no answer`);
+      default:
+        return perform();
+    }
+  }
+
+  #crash(fault: 'crash-before' | 'crash-after'): void {
+    this.#deps.injector.count(fault);
+    this.#end('killed');
+  }
+
+  #end(end: 'done' | 'failed' | 'killed', error?: unknown): void {
+    if (this.#isDead) return;
+    this.#isDead = true;
+    this.#deps.onEnd(end, error);
+  }
+}
+
+export interface Ports {
+  readonly store: Store;
+  readonly queues: Queues;
+  readonly bus: Bus;
+  readonly connections: Connections;
+  readonly sealer: Sealer;
+}
+
+/** The ports as one invocation sees them, each call behind its gate. */
+export function gatedPorts(
+  ports: Ports,
+  invocation: Invocation,
+  random: SeededRandom,
+): Ports & { random: Random } {
+  const { store, queues, bus, connections, sealer } = ports;
+  const near = (opportunity?: Opportunity): GateOptions => ({
+    inMs: 1 + random.integer(5),
+    outMs: 1 + random.integer(5),
+    ...(opportunity === undefined ? {} : { opportunity }),
+  });
+  const through = <Value>(perform: () => Promise<Value>, opportunity?: Opportunity) =>
+    invocation.gate(perform, near(opportunity));
+  return {
+    random,
+    sealer,
+    store: {
+      get: (pk, sk) => through(() => store.get(pk, sk)),
+      list: (pk, options) => through(() => store.list(pk, options)),
+      commit: (writes) => through(() => store.commit(writes), 'commit'),
+      due: (list, untilMs, limit) => through(() => store.due(list, untilMs, limit)),
+      page: (list, options) => through(() => store.page(list, options)),
+    },
+    queues: {
+      sendChange: (lane, group, message) => through(() => queues.sendChange(lane, group, message), 'send'),
+      sendWork: (integration, message, delayMs) =>
+        through(() => queues.sendWork(integration, message, delayMs), 'send'),
+    },
+    bus: { publish: (events) => through(() => bus.publish(events), 'publish') },
+    // Settings are cached for a minute in production: they are at hand, and no crash point of their own.
+    connections,
+  };
+}

@@ -1,0 +1,48 @@
+import type { History, InboxRow, Root } from '../../../shared/sync/state.ts';
+import type { World } from '../world.ts';
+import type { Breach } from './families.ts';
+
+const ENDS = new Set(['applied', 'merged', 'echo', 'filtered', 'parked']);
+
+/** Invariant 5: what was answered 2xx at the door has an end state, counted at the door and not by the engine. */
+export function everythingAccountedFor(world: World): readonly Breach[] {
+  const rows = new Map<string, InboxRow>();
+  for (const { pk, data } of world.store.items()) {
+    if (pk.includes('#inbox#'))
+      rows.set(`${(data as InboxRow).connection} ${(data as InboxRow).inbox}`, data as InboxRow);
+  }
+  return world.sites.flatMap(({ connection }) =>
+    [...(world.chronicle.accepted.get(connection) ?? [])].flatMap((event) => {
+      const row = rows.get(`${connection} ${event}`);
+      if (row === undefined) return [{ invariant: 5, what: `${event} was accepted and is not in the inbox` }];
+      world.injector.count(`end:${row.state}`);
+      return ENDS.has(row.state)
+        ? []
+        : [{ invariant: 5, what: `${event} was accepted and is still ${row.state}` }];
+    }),
+  );
+}
+
+/** Invariant 5: every commit reaches the bus at least once, its id being record and revision. */
+export function everythingPublished(world: World): readonly Breach[] {
+  const { published } = world.chronicle;
+  const revisions = new Map<string, number>();
+  const breaches: Breach[] = [];
+  for (const { pk, sk, data } of world.store.items()) {
+    if (sk === 'root') revisions.set(pk, (data as Root).revision);
+    if (!sk.startsWith('history#')) continue;
+    const { revision, changes } = data as History;
+    for (const { record } of changes) {
+      if (published.has(`${record}@${revision}`)) continue;
+      breaches.push({ invariant: 5, what: `${record}@${revision} never reached the bus` });
+    }
+  }
+  for (const [pk, revision] of revisions) {
+    const kept = world.store
+      .items()
+      .filter((item) => item.pk === pk && item.sk.startsWith('history#')).length;
+    if (kept !== revision)
+      breaches.push({ invariant: 5, what: `${pk} has ${kept} histories of ${revision} revisions` });
+  }
+  return breaches;
+}

@@ -1,0 +1,84 @@
+import type { FieldValue } from '../../../shared/domain/index.ts';
+import type { Deed } from '../vendor/vendor.ts';
+import type { World } from '../world.ts';
+import { mappingOf } from './converge.ts';
+import { type Breach, type Copy, type Family, nameOf } from './families.ts';
+
+const CONTEXT = { settings: {}, receivedAtMs: Number.MAX_SAFE_INTEGER };
+
+/**
+ * Invariant 3: what a person set and the hub overwrote is in the journal. Whether it was overwritten is told
+ * by the vendor's own deeds; what people overwrite themselves is theirs.
+ */
+export function noSilentLoss(world: World, families: readonly Family[]): readonly Breach[] {
+  return families.flatMap((family) => family.copies.flatMap((copy) => lossesAt(world, family, copy)));
+}
+
+function lossesAt(world: World, family: Family, copy: Copy): readonly Breach[] {
+  const deeds = copy.site.vendor.deeds.filter(({ object }) => object === copy.object.id);
+  return deeds.flatMap((deed, at) =>
+    deed.by !== 'person' || deed.deed !== 'changed'
+      ? []
+      : Object.entries(deed.changes).flatMap(([field, { to }]) => {
+          const next = deeds.slice(at + 1).find(({ changes }) => field in changes);
+          if (next === undefined || next.by === 'person') return [];
+          if (isJournalled(world, family, copy, field, to, deed)) return [];
+          if (isNamedGap(world, copy, deed, next)) {
+            world.injector.count('named-gap');
+            return [];
+          }
+          const replaced = JSON.stringify(next.changes[field]!.to);
+          const what = `${nameOf(family)}.${field}: ${JSON.stringify(to)} set at ${copy.site.vendor.id} was overwritten by ${replaced}, unjournalled`;
+          return [{ invariant: 3, what }];
+        }),
+  );
+}
+
+/** Clocks of functions may be five minutes off; stamps are whole seconds. */
+const JOURNAL_SLACK_MS = 1_000;
+
+function isJournalled(
+  world: World,
+  { kind, notes }: Family,
+  { site }: Copy,
+  field: string,
+  value: FieldValue,
+  deed: Deed,
+): boolean {
+  if (notes === undefined) return false;
+  const mapping = mappingOf(world, site);
+  const canonical = mapping.interpret(kind, { [field]: value }, CONTEXT)[field];
+  const skewMs = Math.max(0, ...world.plan.skewsMs);
+  const sinceMs = deed.atMs - JOURNAL_SLACK_MS - skewMs;
+  return notes.histories.some(({ atMs, changes, losses }) => {
+    if (atMs < sinceMs) return false;
+    const values = [
+      ...changes.filter(({ record }) => record === notes.record.id).map(({ fields }) => fields[field]?.to),
+      ...losses
+        .filter((loss) => loss.record === notes.record.id && loss.field === field)
+        .map(({ lost }) => lost),
+    ];
+    return values.includes(canonical) || values.includes(value);
+  });
+}
+
+/** The write was sent on what the hub had read, the edit came after that read, and the vendor could not tell. */
+function isNamedGap({ chronicle, catalog }: World, { site, object }: Copy, edit: Deed, write: Deed): boolean {
+  const gaps = catalog.get(site.vendor.id)!.manifest.kinds[object.kind]?.gaps ?? [];
+  const request = chronicle.requests.get(`${site.index} ${write.sequence}`);
+  if (gaps.length === 0 || request === undefined) return false;
+  const lastRead = chronicle.reads.findLast(
+    (read) => read.site === site.index && read.object === object.id && read.atMs <= request.askedAtMs,
+  );
+  if (lastRead === undefined || edit.atMs > lastRead.asOfMs)
+    return isBlindWrite(site, edit, lastRead?.asOfMs);
+  return false;
+}
+
+/** Without conditions any gap will do; with stamps only one within the same step of the clock. */
+function isBlindWrite({ vendor }: Copy['site'], edit: Deed, readAsOfMs: number | undefined): boolean {
+  const { hasConditionalWrites, stampMs } = vendor.profile;
+  if (!hasConditionalWrites) return true;
+  if (readAsOfMs === undefined) return false;
+  return Math.floor(edit.atMs / stampMs) === Math.floor(readAsOfMs / stampMs);
+}

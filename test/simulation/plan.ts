@@ -1,0 +1,93 @@
+import type { Profile } from './vendor/profile.ts';
+
+/** What a fault waits for: a port call of the engine, a call to a vendor, or an event on its way. */
+export type Opportunity = 'gate' | 'commit' | 'send' | 'publish' | 'write' | 'read' | 'event';
+
+export type FaultName =
+  | 'crash-before'
+  | 'crash-after'
+  | 'store-conflict'
+  | 'store-conflict-though-done'
+  | 'store-unavailable'
+  | 'send-fails'
+  | 'work-twice'
+  | 'bus-fails'
+  | 'write-throttled'
+  | 'write-unavailable'
+  | 'write-rejected'
+  | 'write-unauthorized'
+  | 'answer-lost'
+  | 'request-lost'
+  | 'late-landing'
+  | 'edit-before-landing'
+  | 'restore-before-landing'
+  | 'edit-after-landing'
+  | 'restore-after-landing'
+  | 'stale-read'
+  | 'read-throttled'
+  | 'read-unavailable'
+  | 'edit-after-read'
+  | 'restore-after-read'
+  | 'event-twice'
+  | 'event-lost'
+  | 'event-late'
+  | 'event-early'
+  | 'event-with-next'
+  | 'event-unreadable';
+
+export interface Fault {
+  readonly fault: FaultName;
+  /** Strikes at the n-th opportunity of its kind. */
+  readonly at: number;
+}
+
+/** Something that lasts: from a moment, for a while. */
+export interface Spell {
+  readonly spell: 'outage' | 'blindness' | 'consumers-stopped' | 'double-polls' | 'breaker-open';
+  readonly fromMs: number;
+  readonly forMs: number;
+  /** Which vendor, counted over all. */
+  readonly vendor: number;
+}
+
+export type OperationName =
+  | 'open'
+  | 'edit'
+  | 'restore'
+  | 'comment'
+  | 'note'
+  | 'edit-comment'
+  | 'delete-comment'
+  | 'undelete-comment'
+  | 'delete'
+  | 'undelete'
+  | 'hub-edit'
+  | 'hub-comment'
+  | 'hub-note';
+
+/** One act of a person (or of the hub's API), `atMs` from the start. Numbers choose among what is there then. */
+export interface Operation {
+  readonly operation: OperationName;
+  readonly atMs: number;
+  readonly vendor: number;
+  readonly target: number;
+  readonly field: number;
+  readonly value: number;
+}
+
+export interface VendorPlan {
+  readonly organization: number;
+  readonly profile: Profile;
+}
+
+/** One history, before it happens. Everything a run does follows from it. */
+export interface Plan {
+  readonly seed: number;
+  readonly vendors: readonly VendorPlan[];
+  /** How far the functions' clocks are off, by turns. */
+  readonly skewsMs: readonly number[];
+  readonly retentionMs: number;
+  readonly operations: readonly Operation[];
+  readonly faults: readonly Fault[];
+  readonly spells: readonly Spell[];
+}

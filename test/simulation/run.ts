@@ -1,0 +1,186 @@
+import { START_MS } from '../memory/index.ts';
+import { act } from './actors.ts';
+import { Door } from './door.ts';
+import { engineFor } from './engine.ts';
+import { Functions } from './functions.ts';
+import { hubAct } from './hub-client.ts';
+import { gatedPorts } from './invocation.ts';
+import { type Breach, judge } from './oracle/index.ts';
+import type { Operation, Plan } from './plan.ts';
+import { Polls } from './polls.ts';
+import type { Safeguard } from './safeguards.ts';
+import { type World, worldOf } from './world.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** A history that does not come to rest within this has a loop, or work nobody will do. */
+const REST_WITHIN_MS = 12 * HOUR_MS;
+
+export interface Outcome {
+  readonly seed: number;
+  readonly breaches: readonly Breach[];
+  readonly operations: number;
+  readonly kindsOfFault: number;
+  /** How often each fault struck and each branch was taken. */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly steps: number;
+}
+
+/** Lets one history happen, to its rest and beyond, and judges it. */
+export async function run(plan: Plan, without?: Safeguard): Promise<Outcome> {
+  const world = worldOf(plan, without);
+  const history = new History(world);
+  const breaches: Breach[] = [];
+  await history.happen();
+  breaches.push(...(await history.rest('after the last change')));
+  await history.mend();
+  breaches.push(...(await history.rest('after everything was mended')));
+  if (breaches.length === 0) {
+    breaches.push(...judge(world));
+    breaches.push(...(await history.lastWord()));
+    breaches.push(...(await history.stayQuiet()));
+  }
+  const kinds = Object.keys(plan.faults.reduce((seen, { fault }) => ({ ...seen, [fault]: true }), {}));
+  const struck = kinds.filter((kind) => world.injector.happened.has(kind)).length;
+  return {
+    seed: plan.seed,
+    breaches,
+    operations: history.acts,
+    kindsOfFault: struck,
+    counts: Object.fromEntries(world.injector.happened),
+    steps: world.scheduler.steps,
+  };
+}
+
+class History {
+  acts = 0;
+  readonly #world: World;
+  readonly #door: Door;
+  readonly #functions: Functions;
+  readonly #polls: Polls;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#door = new Door(world);
+    this.#functions = new Functions(world);
+    this.#polls = new Polls(world, this.#door, this.#functions);
+    world.onSend = () => this.#functions.pump();
+  }
+
+  /** The people, the faults and the schedules, until the last person has done. */
+  async happen(): Promise<void> {
+    const { scheduler, plan, injector } = this.#world;
+    this.#populate();
+    for (const operation of plan.operations) {
+      scheduler.at(START_MS + operation.atMs, () => {
+        if (this.#perform(operation)) this.acts += 1;
+        else injector.count('act-without-object');
+      });
+    }
+    const lastMs = Math.max(0, ...plan.operations.map(({ atMs }) => atMs));
+    const spellsMs = Math.max(0, ...plan.spells.map(({ fromMs, forMs }) => fromMs + forMs));
+    for (let atMs = 0; atMs <= Math.max(lastMs, spellsMs) + MINUTE_MS; atMs += MINUTE_MS) {
+      await scheduler.runUntil(START_MS + atMs);
+      this.#functions.sweep();
+      this.#functions.pump();
+      this.#polls.pollAll();
+    }
+    injector.end();
+  }
+
+  /** Time goes on until nothing is left to do. */
+  async rest(when: string): Promise<readonly Breach[]> {
+    const { scheduler } = this.#world;
+    const untilMs = scheduler.clock.now() + REST_WITHIN_MS;
+    for (
+      let stepMs = MINUTE_MS;
+      scheduler.clock.now() < untilMs;
+      stepMs = Math.min(stepMs * 1.3, 20 * MINUTE_MS)
+    ) {
+      this.#functions.sweep();
+      this.#functions.pump();
+      this.#polls.pollAll();
+      await scheduler.runUntil(scheduler.clock.now() + stepMs);
+      if (this.#isAtRest()) return [];
+    }
+    return [{ invariant: 2, what: `does not come to rest ${when}: ${this.#unrest()}` }];
+  }
+
+  /** People reconnect what was cut off and replay what was refused. */
+  async mend(): Promise<void> {
+    const { sites, store } = this.#world;
+    for (const { organization, connection } of sites) {
+      this.#functions.invoke(
+        (invocation) => this.#engine(invocation).drain(organization, connection),
+        'drain',
+      );
+    }
+    const parked = store.items().filter(({ sk }) => sk === 'parked');
+    for (const { data } of parked) {
+      const { id, organization, cause } = data as { id: string; organization: never; cause: string };
+      if (cause !== 'rejected' && cause !== 'dead-letter') continue;
+      this.#world.injector.count(`replay:${cause}`);
+      this.#functions.invoke(
+        (invocation) => this.#engine(invocation).replay(organization, id, 'user:ops'),
+        'replay',
+      );
+    }
+  }
+
+  async lastWord(): Promise<readonly Breach[]> {
+    return [];
+  }
+
+  /** Days pass, old events come again: a quiet system writes nothing. */
+  async stayQuiet(): Promise<readonly Breach[]> {
+    const { sites, scheduler } = this.#world;
+    const writes = () => sites.map(({ vendor }) => vendor.deeds.filter(({ by }) => by === 'hub').length);
+    const before = writes();
+    this.#door.repeatAll();
+    for (let hours = 0; hours < 48; hours += 12) {
+      this.#functions.sweep();
+      this.#polls.pollAll();
+      await scheduler.runUntil(scheduler.clock.now() + 12 * HOUR_MS);
+    }
+    const after = writes();
+    return before.flatMap((count, at) =>
+      after[at] === count
+        ? []
+        : [{ invariant: 2, what: `v${at} was written ${after[at]! - count} times in a quiet system` }],
+    );
+  }
+
+  #engine(invocation: Parameters<Parameters<Functions['invoke']>[0]>[0]) {
+    const ports = gatedPorts(this.#world.ports, invocation, this.#world.random);
+    return engineFor(this.#world, { ...ports, clock: invocation.clock });
+  }
+
+  #perform(operation: Operation): boolean {
+    const { operation: name } = operation;
+    const isHubs = name === 'hub-edit' || name === 'hub-comment' || name === 'hub-note';
+    const isDone = isHubs ? hubAct(this.#world, this.#functions, operation) : act(this.#world, operation);
+    if (isDone) this.#world.injector.count(`act:${name}`);
+    return isDone;
+  }
+
+  /** Two customers in every channel, there from the beginning and announced by nobody. */
+  #populate(): void {
+    for (const { vendor, index } of this.#world.sites) {
+      if (vendor.profile.role !== 'channel') continue;
+      for (const at of [1, 2]) {
+        const mark = 9_000 + index * 10 + at;
+        const fields = { name: `Customer ${mark}`, email: `c#${mark}#@example.com` };
+        vendor.create({ kind: 'contact', fields, by: 'person' });
+      }
+    }
+  }
+
+  #isAtRest(): boolean {
+    return this.#functions.isIdle && this.#door.isIdle && this.#unrest() === '';
+  }
+
+  #unrest(): string {
+    const due = this.#world.store.items().filter((item) => item.due !== undefined);
+    return due.map(({ pk, sk, due: place }) => `${place!.list}: ${pk} ${sk}`).join(', ');
+  }
+}

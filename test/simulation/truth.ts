@@ -1,0 +1,63 @@
+import type { ConnectionId, ExternalId, OrganizationId, RecordId } from '../../shared/domain/index.ts';
+import type { Vendor, VendorObject } from './vendor/vendor.ts';
+
+/** One connection of the simulated hub with the vendor behind it. */
+export interface Site {
+  readonly index: number;
+  readonly organization: OrganizationId;
+  readonly connection: ConnectionId;
+  readonly vendor: Vendor;
+}
+
+const MARK = /#(\d+)#/;
+
+/** Every object a person makes carries a number of its own in its text; copies of it carry it too. */
+export function markOf(vendor: Vendor, object: VendorObject): number | undefined {
+  const fields = vendor.now(object.id)!.fields;
+  const text =
+    object.kind === 'comment' ? fields.body : object.kind === 'contact' ? fields.email : fields.description;
+  const found = MARK.exec(String(text ?? ''));
+  return found === null ? undefined : Number(found[1]);
+}
+
+/** What happened to the world that the oracles need and the vendors' deeds do not tell. */
+export interface Chronicle {
+  /** Reads the hub made of an object: when they saw it, how stale, which version. */
+  readonly reads: {
+    readonly site: number;
+    readonly object: ExternalId;
+    readonly atMs: number;
+    readonly asOfMs: number;
+  }[];
+  /** When the request of a deed of the hub's left it, by vendor and sequence. */
+  readonly requests: Map<
+    string,
+    { readonly askedAtMs: number; readonly isLate: boolean; readonly record: RecordId }
+  >;
+  /** Distinct events a function has answered 2xx for, by connection. */
+  readonly accepted: Map<ConnectionId, Set<string>>;
+  /** When the creation of an object was first acknowledged at the door, and in which lane of arrival. */
+  readonly acknowledged: Map<string, number>;
+  /** Edits through the hub's API: record mark, field and value. */
+  readonly hubEdits: {
+    readonly atMs: number;
+    readonly mark: number;
+    readonly fields: Readonly<Record<string, unknown>>;
+  }[];
+  /** Ids of the events the bus took. */
+  readonly published: Set<string>;
+  /** Failures of functions nobody planned. */
+  readonly surprises: string[];
+}
+
+export function emptyChronicle(): Chronicle {
+  return {
+    reads: [],
+    requests: new Map(),
+    accepted: new Map(),
+    acknowledged: new Map(),
+    hubEdits: [],
+    published: new Set(),
+    surprises: [],
+  };
+}

@@ -1,0 +1,20 @@
+import type { Observation } from '../../../shared/ports/index.ts';
+import { type Announcement, observationOf, type Vendor } from './vendor.ts';
+
+/** What this vendor says of a deed of somebody's; undefined where it says nothing at all. */
+export function announced(vendor: Vendor, announcement: Announcement): Observation | undefined {
+  const { object, snapshot, changed, life } = announcement;
+  const { profile } = vendor;
+  if (object.kind === 'contact' && profile.role === 'channel') return undefined;
+  if (object.kind === 'comment' && !profile.announcesComments) return undefined;
+  const whole = {
+    ...observationOf(vendor, object, snapshot, 'event'),
+    ...(life === undefined ? {} : { life }),
+  };
+  if (life !== undefined || profile.eventBody === 'full') return whole;
+  if (profile.eventBody === 'gap') return { ...whole, fields: {}, isComplete: false, needsRead: true };
+  if (snapshot.version === 1) return whole;
+  if (changed.length === 0) return undefined;
+  const fields = Object.fromEntries(changed.map((name) => [name, snapshot.fields[name]!]));
+  return { ...whole, fields, isComplete: false };
+}

@@ -1,0 +1,170 @@
+import type { RecordKind } from '../../../shared/domain/index.ts';
+import type {
+  CopyRef,
+  Cursor,
+  Integration,
+  RemoteChange,
+  WriteOutcome,
+} from '../../../shared/ports/index.ts';
+import { gapActs } from '../actors.ts';
+import type { GateOptions, Invocation } from '../invocation.ts';
+import type { FaultName } from '../plan.ts';
+import type { Site } from '../truth.ts';
+import { isUnder, type World } from '../world.ts';
+import {
+  errorOf,
+  type Failure,
+  findAt,
+  matchAt,
+  outcomeOf,
+  pageAt,
+  readAt,
+  refusal,
+  type Sight,
+  uncertainty,
+} from './integration.ts';
+
+/** How long an adapter waits for an answer before it calls the fate of its request unknown. */
+const ANSWER_TIMEOUT_MS = 8_000;
+const OVERLAP_MS = 10_000;
+
+/** The vendor as one run of a worker reaches it: slow, faulty, and never alone with its objects. */
+export function integrationFor(world: World, site: Site, invocation: Invocation): Integration {
+  const { vendor } = site;
+  const now = () => world.scheduler.clock.now();
+  const look = <Value>(perform: (sight: Sight) => Value, copy?: CopyRef) =>
+    invocation.gate(async () => {
+      const fault = world.injector.take('read');
+      refuseRead(world, site, fault);
+      const sight = sightOf(world, site, fault);
+      const seen = perform(sight);
+      if (copy !== undefined) {
+        world.chronicle.reads.push({
+          site: site.index,
+          object: copy.externalId,
+          atMs: now(),
+          asOfMs: now() - (sight.staleMs ?? 0),
+        });
+        gapActs(world, site, copy.externalId, fault, 'after-read');
+      }
+      return seen;
+    }, callTimes(world));
+  return {
+    check: async () => ({ state: 'healthy', account: vendor.id }),
+    read: (copy) => look((sight) => readAt(vendor, copy, now(), sight), copy),
+    find: (record, kind, root) => look((sight) => findAt(vendor, { record, kind, root }, now(), sight)),
+    match: (_kind, fields) => look((sight) => matchAt(vendor, fields.email, sight)),
+    write: (change) => write(world, site, invocation, change),
+    ...(vendor.profile.polls
+      ? {
+          async *pull(kind: RecordKind, after: Cursor | undefined) {
+            let cursor = after;
+            for (let overlapMs = OVERLAP_MS; ; overlapMs = 0) {
+              const from = cursor;
+              const overlap = overlapMs;
+              const page = await look((sight) =>
+                pageAt(vendor, kind, from, { ...sight, overlapMs: overlap }),
+              );
+              yield page;
+              cursor = page.next;
+              if (page.isLast) return;
+            }
+          },
+        }
+      : {}),
+  };
+}
+
+function callTimes({ random }: World): GateOptions {
+  return { inMs: 10 + random.integer(120), outMs: 10 + random.integer(random.chance(0.1) ? 3_000 : 250) };
+}
+
+function refuseRead(world: World, site: Site, fault: FaultName | undefined): void {
+  const failure =
+    fault === 'read-throttled' ? 'throttled' : fault === 'read-unavailable' ? 'unavailable' : undefined;
+  if (failure !== undefined) {
+    world.injector.count(fault!);
+    throw errorOf(failure);
+  }
+  if (isUnder(world, 'outage', site.index)) {
+    world.injector.count('outage');
+    throw errorOf('unavailable');
+  }
+}
+
+function sightOf(world: World, site: Site, fault: FaultName | undefined): Sight {
+  if (isUnder(world, 'blindness', site.index)) {
+    world.injector.count('blindness');
+    return { isBlind: true };
+  }
+  if (fault !== 'stale-read') return {};
+  world.injector.count('stale-read');
+  return { staleMs: 500 + world.random.integer(20_000) };
+}
+
+const FAILURES: Partial<Record<FaultName, Failure>> = {
+  'write-throttled': 'throttled',
+  'write-unavailable': 'unavailable',
+  'write-rejected': 'rejected',
+  'write-unauthorized': 'unauthorized',
+};
+
+async function write(
+  world: World,
+  site: Site,
+  invocation: Invocation,
+  change: RemoteChange,
+): Promise<WriteOutcome> {
+  const { injector, scheduler, random } = world;
+  const fault = injector.take('write');
+  const failure = fault === undefined ? undefined : FAILURES[fault];
+  const askedAtMs = scheduler.clock.now();
+  const times = callTimes(world);
+  if (failure !== undefined || isUnder(world, 'outage', site.index)) {
+    injector.count(failure === undefined ? 'outage' : fault!);
+    return invocation.gate(async () => refusal(failure ?? 'unavailable'), times);
+  }
+  switch (fault) {
+    case 'request-lost':
+      injector.count(fault);
+      return invocation.gate(async () => uncertainty(), { inMs: ANSWER_TIMEOUT_MS, outMs: 1 });
+    case 'answer-lost':
+      injector.count(fault);
+      await invocation.gate(async () => land(world, site, change, askedAtMs), times);
+      return invocation.gate(async () => uncertainty(), { inMs: ANSWER_TIMEOUT_MS, outMs: 1 });
+    case 'late-landing': {
+      const lifetimeMs = site.vendor.profile.requestLifetimeMs;
+      const landsMs = ANSWER_TIMEOUT_MS + random.integer(lifetimeMs - ANSWER_TIMEOUT_MS);
+      scheduler.after(landsMs, () => {
+        injector.count(fault);
+        land(world, site, change, askedAtMs, true);
+      });
+      return invocation.gate(async () => uncertainty(), { inMs: ANSWER_TIMEOUT_MS, outMs: 1 });
+    }
+    default:
+      return invocation.gate(async () => {
+        const object = 'externalId' in change ? change.externalId : undefined;
+        if (object !== undefined) gapActs(world, site, object, fault, 'before-landing');
+        const landed = land(world, site, change, askedAtMs);
+        if (typeof landed === 'object') gapActs(world, site, landed.id, fault, 'after-landing');
+        return outcomeOf(site.vendor, landed);
+      }, times);
+  }
+}
+
+function land(world: World, site: Site, change: RemoteChange, askedAtMs: number, isLate = false) {
+  const { vendor } = site;
+  const before = vendor.deeds.length;
+  const asked = world.without === 'condition' ? withoutCondition(change) : change;
+  const landed = vendor.land(asked);
+  for (const { sequence } of vendor.deeds.slice(before)) {
+    world.chronicle.requests.set(`${site.index} ${sequence}`, { askedAtMs, isLate, record: change.record });
+  }
+  return landed;
+}
+
+function withoutCondition(change: RemoteChange): RemoteChange {
+  if (!('ifVersion' in change)) return change;
+  const { ifVersion: _, ...rest } = change;
+  return rest;
+}

@@ -1,0 +1,102 @@
+import type { RecordKind } from '../../../shared/domain/index.ts';
+import type { CreationCapability, KindCapability, Manifest } from '../../../shared/ports/index.ts';
+import type { Creation, Profile } from './profile.ts';
+
+const DAY_MS = 86_400_000;
+const UNCONDITIONAL_GAP =
+  'An edit made between our read and the landing of our write is overwritten: no condition, no history.';
+const SAME_STAMP_GAP = 'An edit in the same step of the clock as our read is overwritten: stamps are coarse.';
+
+export function manifestOf(id: string, profile: Profile): Manifest {
+  return {
+    id,
+    kind: profile.role,
+    name: `Model ${id}`,
+    version: '1.0.0',
+    webhook: { methods: ['POST'], maxBodyBytes: 262_144, verifier: 'none' },
+    ...(profile.polls ? { poll: { schedule: 'rate(1 minute)', overlapMs: 10_000 } } : {}),
+    kinds: profile.role === 'channel' ? channelKinds(profile) : connectorKinds(profile),
+    capabilities: [],
+    auth: ['token'],
+    secrets: ['bodyKey'],
+    settingsSchema: { type: 'object' },
+    limits: [],
+    requestLifetimeMs: profile.requestLifetimeMs,
+    redeliveryMs: DAY_MS,
+    allowedHosts: [],
+    isCustomerVisible: profile.role === 'channel',
+  };
+}
+
+function creationOf(by: Creation, { searchLagMs }: Profile): CreationCapability {
+  return by === 'find' ? { by, searchLagMs } : { by };
+}
+
+function gapsOf({ hasConditionalWrites, versions, stampMs }: Profile): readonly string[] {
+  if (!hasConditionalWrites) return [UNCONDITIONAL_GAP];
+  return versions === 'stamp' && stampMs > 1 ? [SAME_STAMP_GAP] : [];
+}
+
+function shared(profile: Profile) {
+  const { hasConditionalWrites, hasAuthorship } = profile;
+  return { canRead: true, hasConditionalWrites, hasAuthorship, gaps: gapsOf(profile) } as const;
+}
+
+function channelKinds(profile: Profile): Partial<Record<RecordKind, KindCapability>> {
+  const never = { writable: 'never' } as const;
+  return {
+    ticket: {
+      ...shared(profile),
+      vendorName: 'thread',
+      facet: 'conversation',
+      fields: { description: never },
+      canDelete: 'never',
+    },
+    comment: {
+      ...shared(profile),
+      vendorName: 'message',
+      facet: 'message',
+      creation: creationOf(profile.commentCreation, profile),
+      fields: { body: { writable: 'own' } },
+      canDelete: 'own',
+    },
+    contact: {
+      ...shared(profile),
+      vendorName: 'user',
+      facet: 'contact',
+      fields: { name: never, email: never },
+      canDelete: 'never',
+    },
+  };
+}
+
+function connectorKinds(profile: Profile): Partial<Record<RecordKind, KindCapability>> {
+  const always = { writable: 'always' } as const;
+  const own = { writable: 'own' } as const;
+  return {
+    ticket: {
+      ...shared(profile),
+      vendorName: 'case',
+      facet: 'ticket',
+      creation: creationOf(profile.creation, profile),
+      fields: { subject: always, description: always, status: always, priority: always, requester: always },
+      canDelete: 'never',
+    },
+    comment: {
+      ...shared(profile),
+      vendorName: 'remark',
+      facet: 'comment',
+      creation: creationOf(profile.commentCreation, profile),
+      fields: { body: always },
+      canDelete: 'own',
+    },
+    contact: {
+      ...shared(profile),
+      vendorName: 'person',
+      facet: 'contact',
+      creation: creationOf(profile.creation, profile),
+      fields: { name: own, email: own },
+      canDelete: 'never',
+    },
+  };
+}

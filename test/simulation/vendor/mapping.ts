@@ -1,0 +1,123 @@
+import {
+  type Fields,
+  type FieldValue,
+  type RecordKind,
+  TICKET_PRIORITIES,
+  TICKET_STATUSES,
+} from '../../../shared/domain/index.ts';
+import { InvalidInputError } from '../../../shared/errors.ts';
+import type { Decoded, Mapping, Observation, Projectable } from '../../../shared/ports/index.ts';
+import type { Normaliser, Profile } from './profile.ts';
+
+const CUT_AT = 48;
+const TEXTS: ReadonlySet<string> = new Set(['subject', 'description', 'body', 'name']);
+
+/** What a kept body of a model vendor says, as JSON. */
+export type WireEvent =
+  | { readonly type: 'changed'; readonly objects: readonly Observation[] }
+  | { readonly type: 'typing' };
+
+export function mappingOf(profile: Profile): Mapping {
+  const writableAlways = profile.role === 'connector';
+  return {
+    decode: (body, _contentType, context) => decode(body, context.receivedAtMs),
+    project(record) {
+      if (record.kind === 'comment' && record.comment?.visibility !== 'public' && !writableAlways)
+        return undefined;
+      if (record.kind === 'ticket' && !writableAlways) return {};
+      if (record.copy === 'theirs' && !(writableAlways && record.kind !== 'contact')) return {};
+      return projected(record);
+    },
+    interpret: (kind, raw) => interpreted(kind, raw),
+    canonicalForm: (_kind, field, raw) =>
+      typeof raw === 'string' && TEXTS.has(field) ? canonicalText(profile.normaliser, raw) : raw,
+  };
+}
+
+function decode(body: Uint8Array, receivedAtMs: number): Decoded {
+  const event = parsed(body);
+  if (event.type !== 'changed') return { outcome: 'filtered', reason: 'nothing changed' };
+  const observations = event.objects.map((object) => ({
+    ...object,
+    atMs: Math.min(object.atMs, receivedAtMs),
+  }));
+  return { outcome: 'observations', observations };
+}
+
+function parsed(body: Uint8Array): WireEvent {
+  try {
+    return JSON.parse(new TextDecoder().decode(body)) as WireEvent;
+  } catch (cause) {
+    throw new InvalidInputError('the body is not JSON', { cause });
+  }
+}
+
+function projected({ kind, fields, requesterExternalId }: Projectable): Fields {
+  const raw: Record<string, FieldValue> = {};
+  for (const name of NAMES[kind]) {
+    const value = fields[name];
+    if (value !== undefined) raw[name] = encoded(name, value);
+  }
+  if (kind === 'ticket' && requesterExternalId !== undefined) raw.requester = requesterExternalId;
+  return raw;
+}
+
+const NAMES: Record<RecordKind, readonly string[]> = {
+  ticket: ['subject', 'description', 'status', 'priority'],
+  comment: ['body'],
+  contact: ['name', 'email'],
+};
+
+/** Vendors have words of their own: status `open` is `S2` here, priority `high` is `P3`. */
+function encoded(name: string, value: FieldValue): FieldValue {
+  if (name === 'status') return `S${indexIn(TICKET_STATUSES, value) + 1}`;
+  if (name === 'priority') return `P${indexIn(TICKET_PRIORITIES, value) + 1}`;
+  return value;
+}
+
+function decodedValue(name: string, value: FieldValue): FieldValue | undefined {
+  if (name === 'status') return TICKET_STATUSES[Number(String(value).slice(1)) - 1];
+  if (name === 'priority') return TICKET_PRIORITIES[Number(String(value).slice(1)) - 1];
+  return value;
+}
+
+function interpreted(kind: RecordKind, raw: Fields): Fields {
+  const fields: Record<string, FieldValue> = {};
+  for (const name of NAMES[kind]) {
+    const value = raw[name];
+    const meaning = value === undefined ? undefined : decodedValue(name, value);
+    if (meaning !== undefined) fields[name] = meaning;
+  }
+  return fields;
+}
+
+export function canonicalText(normaliser: Normaliser, text: string): string {
+  switch (normaliser) {
+    case 'none':
+      return text;
+    case 'trim':
+      return text.trim();
+    case 'newline':
+      return text.replace(/\n+$/, '');
+    case 'cut':
+      return text.slice(0, CUT_AT);
+  }
+}
+
+/** What the vendor makes of a value it is given. */
+export function normalised(normaliser: Normaliser, fields: Fields): Fields {
+  const kept = Object.entries(fields).map(([name, value]) => [
+    name,
+    typeof value === 'string' && TEXTS.has(name) ? storedText(normaliser, value) : value,
+  ]);
+  return Object.fromEntries(kept);
+}
+
+function storedText(normaliser: Normaliser, text: string): string {
+  if (normaliser !== 'newline') return canonicalText(normaliser, text);
+  return text.endsWith('\n') ? text : `${text}\n`;
+}
+
+function indexIn(words: readonly string[], value: FieldValue): number {
+  return words.indexOf(String(value));
+}

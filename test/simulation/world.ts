@@ -1,0 +1,155 @@
+import type { ConnectionId, OrganizationId } from '../../shared/domain/index.ts';
+import type { Connection, Manifest, Mapping } from '../../shared/ports/index.ts';
+import {
+  type MemoryConnections,
+  type MemoryQueues,
+  type MemoryStore,
+  memoryConnections,
+  memoryQueues,
+  memorySealer,
+  memoryStore,
+  type RecordedTelemetry,
+  recordedAudit,
+  recordedTelemetry,
+  type SeededRandom,
+  START_MS,
+  seededRandom,
+} from '../memory/index.ts';
+import { Injector } from './faults.ts';
+import type { Ports } from './invocation.ts';
+import type { Plan } from './plan.ts';
+import type { Safeguard } from './safeguards.ts';
+import { Scheduler } from './scheduler.ts';
+import { type Chronicle, emptyChronicle, type Site } from './truth.ts';
+import { manifestOf } from './vendor/manifest.ts';
+import { mappingOf } from './vendor/mapping.ts';
+import { type Announcement, Vendor } from './vendor/vendor.ts';
+
+/** Secondary indexes lag this much behind. */
+const INDEX_LAG_MS = 800;
+const VISIBILITY_MS = 180_000;
+const MAX_RECEIVES = 5;
+
+/** Everything of one history: the vendors, the hub's platform, and what is noted for the oracles. */
+export interface World {
+  readonly plan: Plan;
+  readonly scheduler: Scheduler;
+  readonly injector: Injector;
+  readonly random: SeededRandom;
+  readonly sites: readonly Site[];
+  readonly ports: Ports;
+  readonly store: MemoryStore;
+  readonly queues: MemoryQueues;
+  readonly connections: MemoryConnections;
+  readonly telemetry: RecordedTelemetry;
+  readonly audit: ReturnType<typeof recordedAudit>;
+  readonly chronicle: Chronicle;
+  readonly catalog: ReadonlyMap<string, { readonly manifest: Manifest; readonly mapping: Mapping }>;
+  readonly without: Safeguard | undefined;
+  /** Set by the door: a vendor has something to announce. */
+  onAnnouncement: (site: number, announcement: Announcement) => void;
+  /** Set by the functions: something has been put into a queue. */
+  onSend: () => void;
+}
+
+export function worldOf(plan: Plan, without?: Safeguard): World {
+  const scheduler = new Scheduler();
+  const { clock } = scheduler;
+  const random = seededRandom(plan.seed, clock);
+  const injector = new Injector(plan.faults);
+  const store = memoryStore({ clock, lagMs: INDEX_LAG_MS });
+  const queues = memoryQueues({
+    clock,
+    random: random.fork(),
+    times: { visibilityMs: VISIBILITY_MS, retentionMs: plan.retentionMs, maxReceives: MAX_RECEIVES },
+    onExpired: () => injector.count('queue-retention'),
+    ...(without === 'deduplication' ? { deduplicationOf: (message) => JSON.stringify(message) } : {}),
+  });
+  const chronicle = emptyChronicle();
+  const sites = plan.vendors.map(({ organization, profile }, index): Site => {
+    const vendor = new Vendor(`v${index}`, profile, clock, (announcement) =>
+      world.onAnnouncement(index, announcement),
+    );
+    return {
+      index,
+      vendor,
+      organization: `org${organization}` as OrganizationId,
+      connection: `conn${index}` as ConnectionId,
+    };
+  });
+  const connections = memoryConnections(sites.map((site) => connectionOf(site, clock.now())));
+  const world: World = {
+    plan,
+    scheduler,
+    injector,
+    random,
+    sites,
+    store,
+    queues,
+    connections,
+    chronicle,
+    without,
+    telemetry: recordedTelemetry(),
+    audit: recordedAudit(),
+    catalog: new Map(
+      sites.map(({ vendor: { id, profile } }) => [
+        id,
+        { manifest: manifestOf(id, profile), mapping: mappingOf(profile) },
+      ]),
+    ),
+    ports: {
+      store,
+      connections,
+      queues: {
+        async sendChange(...sent) {
+          await queues.sendChange(...sent);
+          world.onSend();
+        },
+        async sendWork(...sent) {
+          await queues.sendWork(...sent);
+          world.onSend();
+        },
+      },
+      sealer: memorySealer(),
+      bus: {
+        publish: async (events) => {
+          for (const { id } of events) chronicle.published.add(id);
+        },
+      },
+    },
+    onAnnouncement: () => undefined,
+    onSend: () => undefined,
+  };
+  return world;
+}
+
+export function connectionOf({ organization, connection, vendor }: Site, createdAtMs: number): Connection {
+  return {
+    id: connection,
+    organization,
+    integration: vendor.id,
+    name: vendor.id,
+    baseUrl: `https://${vendor.id}.invalid`,
+    state: { kind: 'active' },
+    hubUserId: 'hub',
+    settings: { announceStatus: vendor.profile.announcesStatus },
+    createdAtMs,
+  };
+}
+
+/** Whether a spell of this kind lies over a vendor now. */
+export function isUnder(world: World, spell: Plan['spells'][number]['spell'], site: number): boolean {
+  const sinceStartMs = world.scheduler.clock.now() - START_MS;
+  return world.plan.spells.some(
+    (each) =>
+      each.spell === spell &&
+      each.vendor % world.sites.length === site &&
+      each.fromMs <= sinceStartMs &&
+      sinceStartMs < each.fromMs + each.forMs,
+  );
+}
+
+/** How far the clock of the next function is off. */
+export function skewOf({ plan, random }: World): number {
+  return plan.skewsMs.length === 0 ? 0 : random.pick(plan.skewsMs);
+}
