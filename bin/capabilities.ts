@@ -18,8 +18,7 @@ export function capabilityTable(manifests: readonly Manifest[]): string {
       row(index === 0 ? manifest : undefined, kind, capability),
     ),
   );
-  const notes = manifests.map((manifest) => `- ${note(manifest)}`);
-  return [...HEADER, ...rows, '', ...notes, ''].join('\n');
+  return [...HEADER, ...rows, '', ...manifests.flatMap(notes), ''].join('\n');
 }
 
 /** @throws when the markers are not there. */
@@ -66,14 +65,13 @@ function written({ fields }: KindCapability): string {
   return named.join(', ') || 'none';
 }
 
-function note(manifest: Manifest): string {
-  const gaps = kindsOf(manifest).flatMap(([, { gaps = [] }]) => gaps);
-  const sentences = [
-    `${manifest.name}: ${[...manifest.capabilities, ...arrivals(manifest)].join(', ')}`,
-    `signs in by ${manifest.auth.join(' or ')}`,
-    ...(gaps.length > 0 ? [`known gaps: ${gaps.join('; ')}`] : []),
-  ];
-  return `${sentences.join('. ')}.`;
+/** Each gap is a sentence of its own in the manifest. */
+function notes(manifest: Manifest): string[] {
+  const abilities = [...manifest.capabilities, ...arrivals(manifest)].join(', ');
+  const gaps = kindsOf(manifest).flatMap(([, capability]) =>
+    (capability.gaps ?? []).map((gap) => `  - known gap, ${capability.vendorName}: ${gap}`),
+  );
+  return [`- **${manifest.name}**: ${abilities}; signs in by ${manifest.auth.join(' or ')}.`, ...gaps];
 }
 
 function arrivals({ webhook, partnerEvents, poll }: Manifest): string[] {

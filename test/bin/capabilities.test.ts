@@ -29,10 +29,10 @@ describe('the capability table', () => {
   });
 
   it('names the gaps no mechanism of the vendor can close', () => {
-    const gaps = ['an edit within the same second may be missed'];
+    const gaps = ['An edit within the same second may be missed.'];
     const open: Manifest = { ...slack, kinds: { comment: { ...slack.kinds.comment!, gaps } } };
 
-    expect(capabilityTable([open])).toContain(`known gaps: ${gaps[0]}.`);
+    expect(capabilityTable([open])).toContain(`  - known gap, message: ${gaps[0]}\n`);
   });
 
   it('replaces what stands between its markers, and nothing else', () => {
