@@ -1,5 +1,3 @@
-export * from './egress.ts';
-export * from './fetch.ts';
 export * from './gateway.ts';
 export * from './json.ts';
 export * from './receive.ts';

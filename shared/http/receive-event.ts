@@ -1,8 +1,9 @@
 import middy from '@middy/core';
 import type { EventBridgeEvent } from 'aws-lambda';
-import type { Connection, Manifest, Route } from '../ports/index.ts';
+import { type InboundPorts, inboundPorts } from '../connections/index.ts';
+import type { Connection, InboundPlatform, Manifest, Route } from '../ports/index.ts';
 import { accept } from '../sync/index.ts';
-import { type InboundPorts, unreadable } from './receive.ts';
+import { unreadable } from './receive.ts';
 
 export type PartnerEvent = EventBridgeEvent<string, unknown>;
 
@@ -18,7 +19,8 @@ export interface PartnerEvents {
  * The function behind a partner event bus. Throws when keeping fails: Lambda then tries the same event
  * again, and what was kept already is a duplicate.
  */
-export function partnerInbound(manifest: Manifest, events: PartnerEvents, ports: InboundPorts) {
+export function partnerInbound(manifest: Manifest, events: PartnerEvents, platform: InboundPlatform) {
+  const ports = inboundPorts(platform);
   const receive = async (event: PartnerEvent): Promise<void> => {
     const account = events.account(event);
     const address = account === undefined ? undefined : partnerAddress(manifest.id, account);

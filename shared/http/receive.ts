@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { type InboundPorts, inboundPorts } from '../connections/index.ts';
 import {
   ConfigurationError,
   HubError,
@@ -9,29 +10,18 @@ import {
   TooLargeError,
 } from '../errors.ts';
 import type {
-  Accept,
-  AcceptDeps,
   Authenticity,
   Connection,
-  Connections,
+  InboundPlatform,
   Manifest,
   RawRequest,
   RawResponse,
   Route,
-  Secrets,
   Subject,
-  Telemetry,
 } from '../ports/index.ts';
 import { accept } from '../sync/index.ts';
 import { bodyBytes, gatewayResult, rawRequest } from './gateway.ts';
 import { empty, problem } from './respond.ts';
-
-/** What the inbound functions load, and nothing more: this is the cold-start path. */
-export interface InboundPorts extends AcceptDeps {
-  readonly connections: Pick<Connections, 'byAddress'>;
-  readonly secrets: Secrets;
-  readonly telemetry: Telemetry;
-}
 
 type Webhook = NonNullable<Manifest['webhook']>;
 type HttpHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
@@ -46,13 +36,13 @@ const NOT_KEPT = problem(new ProviderUnavailableError('the event could not be ke
  * The function behind an integration's webhook: authentic request in, kept, queued, then 2xx.
  * @throws ConfigurationError at start when the manifest names no webhook or another verifier.
  */
-export function inbound(manifest: Manifest, authenticity: Authenticity, ports: InboundPorts) {
+export function inbound(manifest: Manifest, authenticity: Authenticity, platform: InboundPlatform) {
   const { webhook } = manifest;
   if (webhook === undefined || webhook.verifier !== authenticity.name) {
     const expected = webhook?.verifier ?? 'no webhook';
     throw new ConfigurationError(`${manifest.id}: saw verifier ${authenticity.name}, expected ${expected}`);
   }
-  const receiver = new Receiver(manifest, webhook, authenticity, ports);
+  const receiver = new Receiver(manifest, webhook, authenticity, inboundPorts(platform));
   const handler: HttpHandler = async (event) => gatewayResult(await receiver.receive(event));
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>().handler(handler);
 }
@@ -107,7 +97,7 @@ class Receiver {
     const { telemetry, clock } = this.#ports;
     const route = this.#authenticity.route(request);
     if (route === 'ignore') return empty(200);
-    const outcome = await acceptEvent(this.#ports, {
+    const outcome = await accept(this.#ports, {
       ...(route === 'unreadable' ? unreadable(request.body) : route),
       organization: connection.organization,
       connection: connection.id,
@@ -128,8 +118,6 @@ class Receiver {
     return { integration, organization: connection.organization, connection: connection.id };
   }
 }
-
-const acceptEvent: Accept = accept;
 
 /** Kept under a hash of its bytes; the same bytes again are the same event. */
 export function unreadable(body: Uint8Array): Route {

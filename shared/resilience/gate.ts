@@ -1,5 +1,10 @@
 import type { ExternalId } from '../domain/ids.ts';
-import { HubError, ProviderUnavailableError, RateLimitedError } from '../errors.ts';
+import {
+  HubError,
+  ProviderUnavailableError,
+  RateLimitedError,
+  ReauthorizationRequiredError,
+} from '../errors.ts';
 import type {
   Connection,
   Manifest,
@@ -27,6 +32,8 @@ export interface GateDeps {
   place?(externalId: ExternalId): string;
   /** The vendor answered as it should, now. */
   onAnswer?(): Promise<void>;
+  /** The vendor refused the grant, or is away. */
+  onFailure?(error: HubError): Promise<void>;
   /** The breaker has just closed: what waited for it may go on. */
   onClosed?(): Promise<void>;
 }
@@ -61,6 +68,8 @@ export class Gate {
     const turn = await this.#deps.breaker.report(isAway ? 'failure' : 'answer');
     if (turn === 'opened') this.#deps.telemetry.metric('BreakerOpen', 1, this.#subject());
     if (failure === undefined) await this.#deps.onAnswer?.();
+    if (isAway || failure instanceof ReauthorizationRequiredError)
+      await this.#deps.onFailure?.(hubErrorOf(failure));
     if (turn === 'closed') {
       this.#deps.telemetry.metric('BreakerOpen', 0, this.#subject());
       await this.#deps.onClosed?.();
@@ -107,4 +116,9 @@ export class Gate {
     const { id, organization, integration } = this.#deps.connection;
     return { connection: id, organization, integration };
   }
+}
+
+function hubErrorOf(failure: unknown): HubError {
+  if (failure instanceof HubError) return failure;
+  return new ProviderUnavailableError('the call ended in an unexpected failure', { cause: failure });
 }

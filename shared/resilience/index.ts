@@ -2,6 +2,7 @@ export * from './backoff.ts';
 export * from './breaker.ts';
 export * from './breakers.ts';
 export * from './bucket.ts';
+export * from './consume.ts';
 export * from './gate.ts';
 export * from './guarded.ts';
 export * from './lease.ts';

@@ -1,0 +1,152 @@
+import type { ConnectionId, Fields, OrganizationId } from '../domain/index.ts';
+import { InvalidInputError, NotFoundError, ReauthorizationRequiredError } from '../errors.ts';
+import type {
+  Adapter,
+  Audit,
+  Authorization,
+  Clock,
+  Connection,
+  Grant,
+  Health,
+  Manifest,
+  Opening,
+  SecretsWriter,
+} from '../ports/index.ts';
+import { record } from './audit.ts';
+import type { States } from './authorize.ts';
+import type { Directory } from './directory.ts';
+import { newSecretValues, type Register } from './register.ts';
+import type { Vault } from './vault.ts';
+
+export interface DeskDeps {
+  readonly directory: Directory;
+  readonly register: Register;
+  readonly states: States;
+  readonly vault: Vault;
+  readonly audit: Audit;
+  readonly clock: Clock;
+  readonly secretsWriter: SecretsWriter;
+  readonly redirectUri: string;
+  readonly integrations: (
+    id: string,
+  ) => { readonly manifest: Manifest; readonly adapter: Adapter } | undefined;
+  /** @throws InvalidInputError for a base URL the policy does not allow */
+  checkBaseUrl(url: string, manifest: Manifest): void;
+  open(connection: Connection): Promise<Opening>;
+  /** A proof of life, asked from the vendor now and written down. */
+  check(connection: Connection, adapter: Adapter): Promise<Health>;
+}
+
+interface Asked {
+  readonly organization: OrganizationId;
+  readonly connection: ConnectionId;
+  readonly actor: string;
+}
+
+/** What people and the API do to connections; no token or secret leaves it. */
+export class Desk {
+  readonly #deps: DeskDeps;
+
+  constructor(deps: DeskDeps) {
+    this.#deps = deps;
+  }
+
+  /** @throws InvalidInputError naming `/integration` or `/baseUrl` */
+  async create(request: {
+    readonly organization: OrganizationId;
+    readonly integration: string;
+    readonly name: string;
+    readonly baseUrl?: string;
+    readonly settings: Fields;
+    readonly actor: string;
+  }): Promise<Connection> {
+    const { actor, baseUrl, ...rest } = request;
+    const { manifest } = this.#integration(request.integration);
+    const url = baseUrl ?? defaultBaseUrl(manifest);
+    this.#deps.checkBaseUrl(url, manifest);
+    const connection = await this.#deps.register.create({ ...rest, baseUrl: url }, actor);
+    await this.#deps.secretsWriter.put(connection.id, newSecretValues());
+    return connection;
+  }
+
+  /** `url` for the person to visit, or the connection itself where no person is needed. @throws NotFoundError */
+  async begin(asked: Asked): Promise<{ url: string; state: string } | { connection: Connection }> {
+    const { connection, authorization } = await this.#at(asked);
+    if (authorization.authorizeUrl === undefined) {
+      const grant = await this.#grantFrom(asked, () => authorization.renew(undefined));
+      return { connection: await this.#accept(connection, grant, asked.actor) };
+    }
+    const { state, codeChallenge } = await this.#deps.states.begin(connection, asked.actor);
+    const { redirectUri } = this.#deps;
+    return { url: authorization.authorizeUrl({ state, redirectUri, codeChallenge }), state };
+  }
+
+  /** The organization comes from the stored state. @throws InvalidInputError for a state never given or used up */
+  async complete({ state, code }: { readonly state: string; readonly code: string }): Promise<Connection> {
+    const pending = await this.#deps.states.redeem(state);
+    const { connection, authorization } = await this.#at(pending);
+    const { exchange } = authorization;
+    if (exchange === undefined) throw new InvalidInputError('this integration exchanges no codes');
+    const { redirectUri } = this.#deps;
+    const request = { code, redirectUri, codeVerifier: pending.codeVerifier };
+    const grant = await this.#grantFrom(pending, () => exchange.call(authorization, request));
+    return this.#accept(connection, grant, pending.actor);
+  }
+
+  /** Asks the vendor, now. @throws NotFoundError */
+  async check(asked: Asked): Promise<Health> {
+    const connection = await this.#connection(asked);
+    const health = await this.#deps.check(connection, this.#integration(connection.integration).adapter);
+    const outcome = health.state === 'healthy' ? 'done' : 'refused';
+    await record(this.#deps, { ...asked, action: 'connection.checked', outcome });
+    return health;
+  }
+
+  async #accept(connection: Connection, grant: Grant, actor: string): Promise<Connection> {
+    const stored = await this.#deps.vault.read(connection);
+    const write = await this.#deps.vault.sealed(connection, grant, stored?.version ?? 0);
+    return this.#deps.register.activate(connection, grant, { with: write, actor });
+  }
+
+  async #grantFrom(asked: Asked, get: () => Promise<Grant>): Promise<Grant> {
+    try {
+      return await get();
+    } catch (error) {
+      const outcome = error instanceof ReauthorizationRequiredError ? 'refused' : 'uncertain';
+      await record(this.#deps, { ...onlyAsked(asked), action: 'connection.authorize', outcome });
+      throw error;
+    }
+  }
+
+  async #at(asked: Asked): Promise<{ connection: Connection; authorization: Authorization }> {
+    const connection = await this.#connection(asked);
+    const { adapter } = this.#integration(connection.integration);
+    return { connection, authorization: adapter.authorization(await this.#deps.open(connection)) };
+  }
+
+  async #connection({ organization, connection }: Asked): Promise<Connection> {
+    const found = await this.#deps.directory.get(organization, connection);
+    if (found === undefined) throw new NotFoundError('there is no such connection');
+    return found;
+  }
+
+  #integration(id: string) {
+    const found = this.#deps.integrations(id);
+    if (found === undefined)
+      throw new InvalidInputError('there is no such integration', { pointer: '/integration' });
+    return found;
+  }
+}
+
+function onlyAsked({ organization, connection, actor }: Asked): Asked {
+  return { organization, connection, actor };
+}
+
+/** Where every customer of the vendor finds it; a vendor with a host per customer has none. */
+function defaultBaseUrl(manifest: Manifest): string {
+  const host = manifest.allowedHosts.find((allowed) => !allowed.startsWith('*.'));
+  if (host !== undefined) return `https://${host}`;
+  throw new InvalidInputError(`${manifest.name} answers at a host of your own, expected its url`, {
+    pointer: '/baseUrl',
+  });
+}

@@ -1,0 +1,132 @@
+import { setTimeout } from 'node:timers/promises';
+import { InvariantError } from '../errors.ts';
+import type {
+  Adapter,
+  Connection,
+  Fetch,
+  Integration,
+  Manifest,
+  Opening,
+  Platform,
+  VendorUsage,
+} from '../ports/index.ts';
+import {
+  createLeases,
+  createLimiter,
+  customerVisible,
+  Gate,
+  guarded,
+  type Limiter,
+  openBreaker,
+  type Priority,
+} from '../resilience/index.ts';
+import { storeAudit } from './audit.ts';
+import { guardedFetch } from './fetch.ts';
+import { createGrants, type Grants } from './grants.ts';
+import { live } from './live.ts';
+import { createProofs, type Proofs } from './proof.ts';
+import { createRegister, type Register } from './register.ts';
+import { createVault, type Vault } from './vault.ts';
+
+/** One integration's code: what its folder exports, and no more is needed of it. */
+export interface IntegrationCode {
+  readonly manifest: Manifest;
+  readonly adapter: Adapter;
+}
+
+/** A connection in use for one message or one poll. */
+export interface OpenConnection {
+  readonly integration: Integration;
+  /** What the vendor told of its limits meanwhile is written down; awaited, for a frozen function forgets. */
+  settle(): Promise<void>;
+}
+
+export interface OpenOptions {
+  readonly priority: Priority;
+  /** The breaker has just closed. */
+  onClosed?(): Promise<void>;
+}
+
+/** Everything around an adapter, once: secrets, guarded sockets, grants, limits, breaker, proofs. */
+export class Opener {
+  readonly register: Register;
+  readonly vault: Vault;
+  readonly proofs: Proofs;
+  readonly #platform: Platform;
+  readonly #grants: Grants;
+  readonly #limiter: Limiter;
+  readonly #fetches = new Map<string, Fetch>();
+
+  constructor(platform: Platform, pause: (ms: number) => Promise<void> = setTimeout) {
+    const { clock, random, bus, telemetry, keys, stores } = platform;
+    const audit = storeAudit({ store: stores.audit, random });
+    const store = stores.connections;
+    this.#platform = platform;
+    this.register = createRegister({ store, clock, random, audit, bus });
+    this.vault = createVault({ store, keys });
+    this.proofs = createProofs({ store, clock });
+    const leases = createLeases({ store: stores.limits, clock, random });
+    const { vault, register } = this;
+    this.#grants = createGrants({ store, vault, leases, register, clock, audit, telemetry, pause });
+    this.#limiter = createLimiter({ store: stores.limits, clock });
+  }
+
+  /** @throws ConfigurationError when the connection has no secret */
+  async opening(
+    connection: Connection,
+    manifest: Manifest,
+    reportUsage: (usage: VendorUsage) => void = () => {},
+  ): Promise<Opening> {
+    const { clock, secrets } = this.#platform;
+    const values = await secrets.get(connection.id);
+    return { connection, secrets: values, fetch: this.#fetchFor(manifest), clock, reportUsage };
+  }
+
+  async open(connection: Connection, code: IntegrationCode, options: OpenOptions): Promise<OpenConnection> {
+    const { manifest, adapter } = code;
+    if (connection.integration !== manifest.id) {
+      throw new InvariantError(
+        `a connection of ${connection.integration} reached the code of ${manifest.id}`,
+      );
+    }
+    const usages = new Map<string, VendorUsage>();
+    const opening = await this.opening(connection, manifest, (usage) => usages.set(usage.limit, usage));
+    const gate = this.#gate(connection, code, options);
+    const linked = live({ adapter, opening, grants: this.#grants });
+    const integration = guarded(manifest.isCustomerVisible ? customerVisible(linked) : linked, gate);
+    return {
+      integration,
+      settle: async () => {
+        for (const usage of usages.values()) await gate.correct(usage);
+        usages.clear();
+      },
+    };
+  }
+
+  #gate(connection: Connection, { manifest, adapter }: IntegrationCode, options: OpenOptions): Gate {
+    const { clock, random, telemetry, stores } = this.#platform;
+    return new Gate({
+      manifest,
+      connection,
+      breaker: openBreaker({ store: stores.limits, clock }, connection.id),
+      limiter: this.#limiter,
+      priority: options.priority,
+      random,
+      telemetry,
+      ...(adapter.place && { place: adapter.place.bind(adapter) }),
+      onAnswer: () => this.proofs.answered(connection),
+      onFailure: (error) => this.proofs.failed(connection, error),
+      ...(options.onClosed && { onClosed: options.onClosed }),
+    });
+  }
+
+  /** One per manifest: sockets are kept between messages. */
+  #fetchFor(manifest: Manifest): Fetch {
+    const known = this.#fetches.get(manifest.id);
+    if (known !== undefined) return known;
+    const policy = { allowedHosts: manifest.allowedHosts, isLocal: this.#platform.isLocal };
+    const fetch = guardedFetch({ policy, clock: this.#platform.clock });
+    this.#fetches.set(manifest.id, fetch);
+    return fetch;
+  }
+}

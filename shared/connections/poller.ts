@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import { OBSERVATION_CONTENT_TYPE, type RecordKind } from '../domain/index.ts';
+import { ConflictError, HubError } from '../errors.ts';
+import type {
+  AcceptDeps,
+  Arrival,
+  Connection,
+  Cursor,
+  Integration,
+  Item,
+  Observation,
+  Page,
+  Platform,
+} from '../ports/index.ts';
+import { createLeases, type Leases } from '../resilience/index.ts';
+import { accept } from '../sync/index.ts';
+import { createDirectory, type Directory } from './directory.ts';
+import { inboundPorts } from './engine-deps.ts';
+import { cursorKey } from './keys.ts';
+import { type IntegrationCode, Opener } from './opener.ts';
+
+/** Parents before children, so that a comment finds its ticket. */
+const ORDER: readonly RecordKind[] = ['contact', 'ticket', 'comment'];
+/** Kept back to finish the page under way. */
+const RESERVE_MS = 10_000;
+/** Within this of now a second state may still get the same stamp: such rows are never taken for known. */
+const SETTLED_AFTER_MS = 30_000;
+
+/** The function behind an integration's schedule: whatever changed since the cursor goes through the same door as events. */
+export function poller(code: IntegrationCode, platform: Platform) {
+  const poll = new Poll(code, platform);
+  return middy<unknown, void>().handler(
+    (_event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>) =>
+      poll.run(platform.clock.now() + context.getRemainingTimeInMillis() - RESERVE_MS),
+  );
+}
+
+class Poll {
+  readonly #code: IntegrationCode;
+  readonly #platform: Platform;
+  readonly #directory: Directory;
+  readonly #opener: Opener;
+  readonly #leases: Leases;
+  readonly #accept: AcceptDeps;
+
+  constructor(code: IntegrationCode, platform: Platform) {
+    const { clock, random, stores } = platform;
+    this.#code = code;
+    this.#platform = platform;
+    this.#directory = createDirectory({ store: stores.connections, clock });
+    this.#opener = new Opener(platform);
+    this.#leases = createLeases({ store: stores.limits, clock, random });
+    this.#accept = inboundPorts(platform);
+  }
+
+  /** One connection's failure is noted at its own gate and keeps no other from its turn. */
+  async run(untilMs: number): Promise<void> {
+    const failures: unknown[] = [];
+    for (const listed of await this.#inTurn()) {
+      if (this.#platform.clock.now() >= untilMs) break;
+      try {
+        await this.#pollOne(listed, untilMs);
+      } catch (error) {
+        if (!isPassing(error)) failures.push(error);
+      }
+    }
+    if (failures.length > 0)
+      throw new AggregateError(failures, `${failures.length} connections were not polled`);
+  }
+
+  /** From a different one each time: whoever is late in the list is not always the one left out. */
+  async #inTurn(): Promise<readonly Connection[]> {
+    const all = await this.#directory.ofIntegration(this.#code.manifest.id);
+    const start = Math.floor(this.#platform.random.next() * all.length);
+    return [...all.slice(start), ...all.slice(0, start)];
+  }
+
+  async #pollOne({ organization, id }: Connection, untilMs: number): Promise<void> {
+    const connection = await this.#directory.get(organization, id);
+    if (connection?.state.kind !== 'active') return;
+    const lease = await this.#leases.acquire(`poll#${id}`, untilMs + RESERVE_MS - this.#platform.clock.now());
+    if (lease === undefined) return;
+    const opened = await this.#opener.open(connection, this.#code, { priority: 'bulk' });
+    try {
+      for (const kind of ORDER) {
+        if (this.#code.manifest.kinds[kind]?.canRead) {
+          await this.#pull(connection, kind, { integration: opened.integration, untilMs });
+        }
+      }
+    } finally {
+      await opened.settle();
+      await this.#leases.release(lease);
+    }
+  }
+
+  async #pull(
+    connection: Connection,
+    kind: RecordKind,
+    given: { integration: Integration; untilMs: number },
+  ): Promise<void> {
+    const store = this.#platform.stores.connections;
+    const key = cursorKey(connection.organization, connection.id, kind);
+    const item: Item<Cursor> | undefined = await store.get<Cursor>(key.pk, key.sk);
+    let version = item?.version ?? 0;
+    for await (const page of given.integration.pull?.(kind, item?.data) ?? []) {
+      await this.#keep(connection, page);
+      // Only after its page is kept, and only by whoever read the cursor last.
+      await store.commit([{ put: { ...key, data: page.next }, expect: version }]);
+      version += 1;
+      if (page.isLast || this.#platform.clock.now() >= given.untilMs) return;
+    }
+  }
+
+  async #keep(connection: Connection, page: Page): Promise<void> {
+    const { clock, random, telemetry } = this.#platform;
+    const { organization, id, integration } = connection;
+    const run = random.id();
+    for (const observation of page.observations) {
+      const arrival = this.#arrival(connection, observation, { run, receivedAtMs: clock.now() });
+      const outcome = await accept(this.#accept, arrival);
+      const name = outcome === 'accepted' ? 'Accepted' : 'Duplicates';
+      telemetry.metric(name, 1, { organization, connection: id, integration });
+    }
+  }
+
+  #arrival(
+    connection: Connection,
+    observation: Observation,
+    given: { run: string; receivedAtMs: number },
+  ): Arrival {
+    const body = Buffer.from(JSON.stringify(observation));
+    const { kind, externalId, rootExternalId, atMs } = observation;
+    const hash = createHash('sha256').update(body).digest('hex').slice(0, 32);
+    const isSettled = given.receivedAtMs - atMs > SETTLED_AFTER_MS;
+    return {
+      organization: connection.organization,
+      connection: connection.id,
+      eventId: [kind, externalId, hash, ...(isSettled ? [] : [given.run])].join(':'),
+      group: rootExternalId ?? externalId,
+      contentType: OBSERVATION_CONTENT_TYPE,
+      body,
+      lane: 'deltas',
+      receivedAtMs: given.receivedAtMs,
+      redeliveryMs: this.#code.manifest.redeliveryMs,
+    };
+  }
+}
+
+/** Noted already by breaker, bucket or parking; a lost race for the cursor is somebody else's progress. */
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof HubError)) return false;
+  return (
+    error.reaction === 'retry' || error.code === 'reauthorization_required' || error instanceof ConflictError
+  );
+}

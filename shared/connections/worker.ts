@@ -1,0 +1,43 @@
+import middy from '@middy/core';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { InvariantError, NotFoundError } from '../errors.ts';
+import type { Engine, Mapping, Platform, WorkMessage } from '../ports/index.ts';
+import { consume } from '../resilience/index.ts';
+import { createEngine } from '../sync/index.ts';
+import { engineDeps } from './engine-deps.ts';
+import { type IntegrationCode, Opener } from './opener.ts';
+
+export interface WorkerCode extends IntegrationCode {
+  readonly mapping: Mapping;
+}
+
+/** The function behind an integration's work queue: brings one link to its record, with everything around it. */
+export function worker(code: WorkerCode, platform: Platform) {
+  const { manifest, mapping } = code;
+  const deps = engineDeps(platform, (id) => (id === manifest.id ? { manifest, mapping } : undefined));
+  const engine = createEngine(deps);
+  const opener = new Opener(platform);
+  const handle = consume(platform, async (message, { deadlineMs }) => {
+    if (message.type !== 'reconcile') throw new InvariantError(`a work queue held a ${message.type}`);
+    const connection = await deps.connections.get(message.organization, message.connection);
+    if (connection === undefined) throw new NotFoundError('there is no such connection');
+    const onClosed = async () => {
+      await engine.drain(message.organization, message.connection);
+    };
+    const opened = await opener.open(connection, code, { priority: 'live', onClosed });
+    await reconcileAndSettle(engine, message, { opened, deadlineMs });
+  });
+  return middy<SQSEvent, SQSBatchResponse>().handler(handle);
+}
+
+async function reconcileAndSettle(
+  engine: Engine,
+  message: WorkMessage,
+  given: { opened: Awaited<ReturnType<Opener['open']>>; deadlineMs: number },
+): Promise<void> {
+  try {
+    await engine.reconcile(message, given.opened.integration, given.deadlineMs);
+  } finally {
+    await given.opened.settle();
+  }
+}
