@@ -12,5 +12,6 @@ export * from './poller.ts';
 export * from './proof.ts';
 export * from './register.ts';
 export * from './sealer.ts';
+export * from './sync-functions.ts';
 export * from './vault.ts';
 export * from './worker.ts';

@@ -1,0 +1,51 @@
+import middy from '@middy/core';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { InvariantError } from '../errors.ts';
+import type { EngineDeps, Platform } from '../ports/index.ts';
+import { consume } from '../resilience/index.ts';
+import { createEngine } from '../sync/index.ts';
+import { storeAudit } from './audit.ts';
+import { engineDeps } from './engine-deps.ts';
+import { createRegister } from './register.ts';
+
+type Integrations = EngineDeps['integrations'];
+
+const ANNOUNCE_AT_ONCE = 100;
+
+/** Behind the queues of live changes and of deltas: takes in one event, and calls no vendor. */
+export function observer(integrations: Integrations, platform: Platform) {
+  const engine = createEngine(engineDeps(platform, integrations));
+  const handle = consume(platform, async (message) => {
+    if (message.type !== 'change') throw new InvariantError(`a queue of changes held a ${message.type}`);
+    await engine.observe(message);
+  });
+  return middy<SQSEvent, SQSBatchResponse>().handler(handle);
+}
+
+/** On a schedule: sends again what is open, overdue or unpublished, of records and of connections. */
+export function sweeper(integrations: Integrations, platform: Platform) {
+  const { clock, random, bus, stores, telemetry } = platform;
+  const engine = createEngine(engineDeps(platform, integrations));
+  const audit = storeAudit({ store: stores.audit, random });
+  const register = createRegister({ store: stores.connections, clock, random, audit, bus });
+  return middy<unknown, void>().handler(async () => {
+    const report = await engine.sweep();
+    const announced = await register.announceDue(ANNOUNCE_AT_ONCE);
+    telemetry.log('info', 'swept', {}, { ...report, announced });
+  });
+}
+
+/** Behind every dead-letter queue: what landed there is parked, visible and replayable. */
+export function deadLetterParker(integrations: Integrations, platform: Platform) {
+  const engine = createEngine(engineDeps(platform, integrations));
+  const handle = consume(platform, async (message, { record }) => {
+    const { organization, connection } = message;
+    await engine.deadLetter(message, `dead-lettered by ${queueName(record.eventSourceARN)}`);
+    platform.telemetry.metric('DeadLettered', 1, { organization, connection });
+  });
+  return middy<SQSEvent, SQSBatchResponse>().handler(handle);
+}
+
+function queueName(arn: string): string {
+  return arn.split(':').at(-1) ?? 'a queue';
+}
