@@ -6,6 +6,7 @@ import { Functions } from './functions.ts';
 import { hubAct } from './hub-client.ts';
 import { gatedPorts } from './invocation.ts';
 import { type Breach, judge } from './oracle/index.ts';
+import { lastWords, lastWordsStand } from './oracle/last-word.ts';
 import type { Operation, Plan } from './plan.ts';
 import { Polls } from './polls.ts';
 import type { Safeguard } from './safeguards.ts';
@@ -38,10 +39,13 @@ export async function run(plan: Plan, without?: Safeguard): Promise<Outcome> {
   if (breaches.length === 0) {
     breaches.push(...judge(world));
     breaches.push(...(await history.lastWord()));
-    breaches.push(...(await history.stayQuiet()));
+    if (breaches.length === 0) breaches.push(...(await history.stayQuiet()));
   }
-  const kinds = Object.keys(plan.faults.reduce((seen, { fault }) => ({ ...seen, [fault]: true }), {}));
-  const struck = kinds.filter((kind) => world.injector.happened.has(kind)).length;
+  const planned = new Set<string>([
+    ...plan.faults.map(({ fault }) => fault),
+    ...plan.spells.map(({ spell }) => spell),
+  ]);
+  const struck = [...planned].filter((kind) => world.injector.happened.has(kind)).length;
   return {
     seed: plan.seed,
     breaches,
@@ -127,8 +131,11 @@ class History {
     }
   }
 
+  /** One more edit on every ticket of a system at rest: nothing contests it, so it is what everyone has. */
   async lastWord(): Promise<readonly Breach[]> {
-    return [];
+    const said = lastWords(this.#world);
+    const unrest = await this.rest('after the last word');
+    return unrest.length > 0 ? unrest : [...lastWordsStand(this.#world, said), ...judge(this.#world)];
   }
 
   /** Days pass, old events come again: a quiet system writes nothing. */

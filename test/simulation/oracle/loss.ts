@@ -62,23 +62,33 @@ function isJournalled(
   });
 }
 
-/** The write was sent on what the hub had read, the edit came after that read, and the vendor could not tell. */
-function isNamedGap({ chronicle, catalog }: World, { site, object }: Copy, edit: Deed, write: Deed): boolean {
-  const gaps = catalog.get(site.vendor.id)!.manifest.kinds[object.kind]?.gaps ?? [];
-  const request = chronicle.requests.get(`${site.index} ${write.sequence}`);
-  if (gaps.length === 0 || request === undefined) return false;
-  const lastRead = chronicle.reads.findLast(
-    (read) => read.site === site.index && read.object === object.id && read.atMs <= request.askedAtMs,
-  );
-  if (lastRead === undefined || edit.atMs > lastRead.asOfMs)
-    return isBlindWrite(site, edit, lastRead?.asOfMs);
-  return false;
+/** What the vendor offers no means against, by its manifest's own word. */
+function isNamedGap(world: World, { site, object }: Copy, edit: Deed, write: Deed): boolean {
+  const { vendor } = site;
+  const gaps = world.catalog.get(vendor.id)!.manifest.kinds[object.kind]?.gaps ?? [];
+  if (gaps.length === 0) return false;
+  return vendor.profile.hasConditionalWrites
+    ? isWithinOneStamp(object, edit)
+    : cameAfterLastRead(world, { site, object }, edit, write);
 }
 
-/** Without conditions any gap will do; with stamps only one within the same step of the clock. */
-function isBlindWrite({ vendor }: Copy['site'], edit: Deed, readAsOfMs: number | undefined): boolean {
-  const { hasConditionalWrites, stampMs } = vendor.profile;
-  if (!hasConditionalWrites) return true;
-  if (readAsOfMs === undefined) return false;
-  return Math.floor(edit.atMs / stampMs) === Math.floor(readAsOfMs / stampMs);
+/** The state the write was conditioned on and the edit carry the same stamp: the condition could not tell. */
+function isWithinOneStamp({ snapshots }: Copy['object'], { over }: Deed): boolean {
+  const [base, edited] = [snapshots[over - 1], snapshots[over]];
+  return base !== undefined && base.modifiedAtMs === edited?.modifiedAtMs;
+}
+
+/** The write was sent on what the hub had read, the edit came after that read. */
+function cameAfterLastRead(
+  { chronicle }: World,
+  { site, object }: Pick<Copy, 'site' | 'object'>,
+  edit: Deed,
+  write: Deed,
+): boolean {
+  const request = chronicle.requests.get(`${site.index} ${write.sequence}`);
+  if (request === undefined) return false;
+  const read = chronicle.reads.findLast(
+    (each) => each.site === site.index && each.object === object.id && each.atMs <= request.askedAtMs,
+  );
+  return read === undefined || edit.atMs > read.asOfMs;
 }

@@ -202,7 +202,8 @@ export class Vendor {
   #hasMovedOn(change: Extract<RemoteChange, { operation: 'update' | 'delete' }>): boolean {
     if (!this.profile.hasConditionalWrites || change.ifVersion === undefined) return false;
     const snapshot = this.now(change.externalId)!;
-    return versionOf(this.profile, snapshot, 'read')?.value !== change.ifVersion.value;
+    const { source, value } = versionOf(this.profile, snapshot, 'read')!;
+    return source !== change.ifVersion.source || value !== change.ifVersion.value;
   }
 
   #note(

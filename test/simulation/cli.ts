@@ -1,0 +1,93 @@
+import { parseArgs } from 'node:util';
+import { planOf } from './generate.ts';
+import { runBatch } from './pool.ts';
+import { type Report, reportOf } from './report.ts';
+import type { Outcome } from './run.ts';
+import { isSafeguard, SAFEGUARDS, type Safeguard } from './safeguards.ts';
+import { shrink, told } from './shrink.ts';
+
+const DEFAULT_HISTORIES = 1_000;
+/** Fewer histories cannot be expected to meet every fault. */
+const MEETS_ALL_FROM = 500;
+const MAX_SHRINKING_RUNS = 600;
+
+const { values } = parseArgs({
+  options: {
+    histories: { type: 'string', default: String(DEFAULT_HISTORIES) },
+    seed: { type: 'string', default: '1' },
+    json: { type: 'boolean', default: false },
+    without: { type: 'string' },
+  },
+});
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const histories = Number(values.histories);
+  const seed = Number(values.seed);
+  if (!Number.isInteger(histories) || histories < 1 || !Number.isInteger(seed)) {
+    return refuse('--histories and --seed take whole numbers');
+  }
+  const { without } = values;
+  if (without !== undefined && !isSafeguard(without)) {
+    return refuse(`--without takes one of: ${SAFEGUARDS.join(', ')}`);
+  }
+  const startedMs = performance.now();
+  const chosen = without === undefined ? {} : { without };
+  const outcomes = await runBatch({ seed, histories, ...chosen });
+  const report = reportOf(outcomes);
+  const perSecond = Math.round((1000 * outcomes.length) / (performance.now() - startedMs));
+  const failing = outcomes.filter(({ breaches }) => breaches.length > 0);
+  const isIdle = histories >= MEETS_ALL_FROM && report.idle.length > 0;
+  const isGood = failing.length === 0 && !isIdle;
+  if (values.json) console.log(JSON.stringify(inJson(report, failing, { isGood, perSecond, seed, without })));
+  else await print(report, failing, { perSecond, seed, without });
+  return isGood ? 0 : 1;
+}
+
+function refuse(why: string): number {
+  console.error(why);
+  return 2;
+}
+
+interface Circumstances {
+  readonly perSecond: number;
+  readonly seed: number;
+  readonly without: Safeguard | undefined;
+}
+
+function inJson(
+  report: Report,
+  failing: readonly Outcome[],
+  how: Circumstances & { readonly isGood: boolean },
+) {
+  const { isGood, perSecond, seed, without } = how;
+  const failures = failing.map(({ seed: failed, breaches }) => ({
+    seed: failed,
+    breaches,
+    replay: replayOf(failed, without),
+  }));
+  return { ok: isGood, seed, ...(without === undefined ? {} : { without }), perSecond, ...report, failures };
+}
+
+function replayOf(seed: number, without: Safeguard | undefined): string {
+  return `npm run simulate -- --histories 1 --seed ${seed}${without === undefined ? '' : ` --without ${without}`}`;
+}
+
+async function print(report: Report, failing: readonly Outcome[], { perSecond, without }: Circumstances) {
+  console.log(
+    `${report.histories} histories, ${perSecond} a second; median ${report.medianOperations} operations and ${report.medianKindsOfFault} kinds of fault`,
+  );
+  for (const [name, times] of Object.entries(report.counts).sort()) console.log(`  ${name}: ${times}`);
+  if (report.idle.length > 0) console.log(`never happened: ${report.idle.join(', ')}`);
+  if (failing.length === 0) return console.log('every invariant held');
+  console.log(`${failing.length} histories broke: ${JSON.stringify(report.breachesByInvariant)}`);
+  for (const { seed, breaches } of failing.slice(0, 20)) {
+    console.log(`  ${replayOf(seed, without)}  # invariant ${breaches[0]!.invariant}: ${breaches[0]!.what}`);
+  }
+  const shortest = await shrink(planOf(failing[0]!.seed), without, MAX_SHRINKING_RUNS);
+  console.log(
+    `\nthe first of them, shrunk in ${shortest.runs} runs (replay: ${replayOf(failing[0]!.seed, without)})`,
+  );
+  console.log(told(shortest));
+}

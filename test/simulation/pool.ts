@@ -1,0 +1,68 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { Outcome } from './run.ts';
+import type { Safeguard } from './safeguards.ts';
+
+export interface Batch {
+  readonly seed: number;
+  readonly histories: number;
+  readonly without?: Safeguard;
+  /** Stop at the first history that breaks. */
+  readonly stopsAtBreach?: boolean;
+}
+
+const CHUNK = 20;
+
+/** Seeds of one worker's turn. */
+export interface Turn {
+  readonly from: number;
+  readonly count: number;
+  readonly without: Safeguard | undefined;
+  readonly stopsAtBreach: boolean;
+}
+
+/** Runs histories on all cores; the outcome of a seed does not depend on which one had it. */
+export async function runBatch(batch: Batch): Promise<readonly Outcome[]> {
+  const { seed, histories, without, stopsAtBreach = false } = batch;
+  const outcomes: Outcome[] = [];
+  const count = Math.min(availableParallelism(), Math.ceil(histories / CHUNK));
+  const workers = Array.from({ length: count }, () => new Worker(new URL('./worker.ts', import.meta.url)));
+  let next = 0;
+  let isOver = false;
+  const turns = async (worker: Worker) => {
+    while (next < histories && !isOver) {
+      const from = seed + next;
+      const size = Math.min(CHUNK, histories - next);
+      next += size;
+      const made = await turnOf(worker, { from, count: size, without, stopsAtBreach });
+      outcomes.push(...made);
+      if (stopsAtBreach && made.some(({ breaches }) => breaches.length > 0)) isOver = true;
+    }
+  };
+  try {
+    await Promise.all(workers.map(turns));
+  } finally {
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
+  return outcomes.sort((a, b) => a.seed - b.seed);
+}
+
+function turnOf(worker: Worker, turn: Turn): Promise<readonly Outcome[]> {
+  return new Promise((resolve, reject) => {
+    const done = () => {
+      worker.off('message', onMessage);
+      worker.off('error', onError);
+    };
+    const onMessage = (outcomes: readonly Outcome[]) => {
+      done();
+      resolve(outcomes);
+    };
+    const onError = (error: Error) => {
+      done();
+      reject(error);
+    };
+    worker.on('message', onMessage);
+    worker.on('error', onError);
+    worker.postMessage(turn);
+  });
+}

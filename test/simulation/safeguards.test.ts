@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { runBatch } from './pool.ts';
+import { SAFEGUARDS } from './safeguards.ts';
+
+const HISTORIES = 1_000;
+const TIMEOUT_MS = 180_000;
+
+describe('simulation: every safeguard is needed', () => {
+  for (const safeguard of SAFEGUARDS) {
+    it(
+      `breaks within ${HISTORIES} histories without ${safeguard}`,
+      async () => {
+        const outcomes = await runBatch({
+          seed: 1,
+          histories: HISTORIES,
+          without: safeguard,
+          stopsAtBreach: true,
+        });
+
+        expect(outcomes.filter(({ breaches }) => breaches.length > 0)).not.toEqual([]);
+      },
+      TIMEOUT_MS,
+    );
+  }
+});

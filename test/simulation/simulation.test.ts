@@ -1,0 +1,73 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { planOf } from './generate.ts';
+import { runBatch } from './pool.ts';
+import { type Report, reportOf } from './report.ts';
+import { type Outcome, run } from './run.ts';
+import { shrink } from './shrink.ts';
+
+const HISTORIES = 1_000;
+const SEED = 1;
+const TIMEOUT_MS = 300_000;
+
+const INVARIANTS: Readonly<Record<number, string>> = {
+  1: 'converge: once changes stop, every copy and the record agree, up to normalisation',
+  2: 'no loop: a change costs at most one effect per copy, and a quiet system writes nothing',
+  3: 'no silent loss: what a person set is in the end state or in the journal',
+  4: 'one copy: a record is at most once at each connection',
+  5: 'account for everything: what was accepted has an end state, what was committed reached the bus',
+  6: 'order: at each target children arrive in the order they were known',
+  7: 'visibility: an internal note reaches no customer-visible place',
+  8: 'tenancy: nothing of one organization is at another’s vendor',
+};
+
+describe(`simulation: ${HISTORIES} histories from seed ${SEED}`, () => {
+  let outcomes: readonly Outcome[];
+  let report: Report;
+
+  beforeAll(async () => {
+    outcomes = await runBatch({ seed: SEED, histories: HISTORIES });
+    report = reportOf(outcomes);
+  }, TIMEOUT_MS);
+
+  for (const [number, title] of Object.entries(INVARIANTS)) {
+    it(`invariant ${number}: ${title}`, () => {
+      const broken = outcomes.flatMap(({ seed, breaches }) =>
+        breaches
+          .filter(({ invariant }) => invariant === Number(number))
+          .map(({ what }) => `npm run simulate -- --histories 1 --seed ${seed}  # ${what}`),
+      );
+
+      expect(broken).toEqual([]);
+    });
+  }
+
+  it('is a median history of at least 40 operations and 3 kinds of fault', () => {
+    expect(outcomes).toHaveLength(HISTORIES);
+    expect(report.medianOperations).toBeGreaterThanOrEqual(40);
+    expect(report.medianKindsOfFault).toBeGreaterThanOrEqual(3);
+  });
+
+  it('meets every fault and every branch it is meant to meet', () => {
+    expect(report.idle).toEqual([]);
+  });
+});
+
+describe('simulation: replay', () => {
+  it('tells the same history of the same seed', async () => {
+    expect(await run(planOf(7))).toEqual(await run(planOf(7)));
+  });
+
+  it('shrinks a history that breaks to one that still does, with less in it', async () => {
+    const [broken] = (
+      await runBatch({ seed: 1, histories: 200, without: 'outbox', stopsAtBreach: true })
+    ).filter(({ breaches }) => breaches.length > 0);
+    const plan = planOf(broken!.seed);
+
+    const shrunk = await shrink(plan, 'outbox', 60);
+
+    expect(shrunk.outcome.breaches.map(({ invariant }) => invariant)).toContain(
+      broken!.breaches[0]!.invariant,
+    );
+    expect(shrunk.plan.operations.length).toBeLessThan(plan.operations.length);
+  }, 120_000);
+});

@@ -1,0 +1,14 @@
+import { parentPort } from 'node:worker_threads';
+import { planOf } from './generate.ts';
+import type { Turn } from './pool.ts';
+import { type Outcome, run } from './run.ts';
+
+parentPort!.on('message', async ({ from, count, without, stopsAtBreach }: Turn) => {
+  const outcomes: Outcome[] = [];
+  for (let seed = from; seed < from + count; seed += 1) {
+    const outcome = await run(planOf(seed), without);
+    outcomes.push(outcome);
+    if (stopsAtBreach && outcome.breaches.length > 0) break;
+  }
+  parentPort!.postMessage(outcomes);
+});
