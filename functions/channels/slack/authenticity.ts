@@ -7,6 +7,10 @@ const TOLERANCE_MS = 5 * 60_000;
 const SECRETS = ['signingSecret', 'previousSigningSecret'];
 const SIGNATURE = /^v0=[0-9a-f]{64}$/;
 
+/** A queue takes no other group than one of short, plain characters. */
+const GROUP = /^[A-Z0-9]{2,40}:(?:dm|\d{1,12}\.\d{1,9})$/;
+const WORKSPACE = 'workspace';
+
 type Json = Readonly<Record<string, unknown>>;
 
 /**
@@ -55,10 +59,11 @@ function readPayload(request: RawRequest): Json | undefined {
 function groupOf(value: unknown): string {
   const event = objectOf(value);
   const channel = event?.channel;
-  if (event?.type !== 'message' || typeof channel !== 'string') return 'workspace';
+  if (event?.type !== 'message' || typeof channel !== 'string') return WORKSPACE;
   const message = objectOf(event.message) ?? objectOf(event.previous_message) ?? event;
-  const ts = textOf(message.ts) ?? textOf(event.deleted_ts);
-  return ts === undefined ? channel : rootOf(channel, { ts, thread_ts: textOf(message.thread_ts) });
+  const ts = textOf(event.deleted_ts) ?? textOf(message.ts) ?? '';
+  const group = rootOf(channel, { ts, thread_ts: textOf(message.thread_ts) });
+  return GROUP.test(group) ? group : WORKSPACE;
 }
 
 function objectOf(value: unknown): Json | undefined {

@@ -14,6 +14,12 @@ const LOOKS_LIKE_MARKDOWN = /[*_~`\\]|\]\(|^ {0,3}(?:#{1,6}\s|>|[-+]\s|\d{1,9}[.
 const LINK = /https?:\/\/[^\s<>|]+/gu;
 const CODE = /```[\s\S]*?```|`[^`\n]+`/gu;
 const ZERO_WIDTH = /\u200B/gu;
+// Slack formats only at the edges of words. The bounds keep hostile text from costing more than its length.
+const BOLD = /(^|[\s([{"';])\*(?![\s*])([^*\n]*[^\s*])\*(?=$|[\s)\]}"'.,;:!?&])/gmu;
+const STRUCK = /(^|[\s([{"';])~(?![\s~])([^~\n]*[^\s~])~(?=$|[\s)\]}"'.,;:!?&])/gmu;
+const MARKED = /(^|[\s(;])([*_~`])(\S(?:[^\n]{0,200}?\S)?)\2(?=$|[\s).,;:!?&])/gu;
+/** What our own converter makes of emphasis: marks within zero-width spaces. */
+const CONVERTED = /\u200B([*_~])(\S(?:[^\n\u200B]{0,1000}?\S)?)\1\u200B/gu;
 
 /** Canonical Markdown to what a Slack message should hold. Nothing in it can mention, notify or link anybody unseen. */
 export function toMrkdwn(markdown: string): string {
@@ -93,7 +99,7 @@ export function toMarkdown(mrkdwn: string): string {
 /** The same without any markup, for one-line places. */
 export function toPlain(mrkdwn: string): string {
   const plain = controls(mrkdwn.replace(ZERO_WIDTH, ''), (label, url) => label ?? url);
-  return unescaped(plain.replace(/(^|[\s(])([*_~`])(\S(?:[^\n]*?\S)?)\2(?=$|[\s).,;:!?])/gu, '$1$3'));
+  return unescaped(plain.replace(MARKED, '$1$3'));
 }
 
 /** The form under which Slack takes two texts to be the same. */
@@ -103,7 +109,8 @@ export function canonicalText(mrkdwn: string): string {
     .replace(/<((?:https?|mailto):[^<>|\n]+)(?:\|([^<>\n]*))?>/gu, (whole, url: string, label?: string) =>
       label === undefined || url.endsWith(label) ? (label ?? url) : whole,
     );
-  return bare.replace(/[^\S\n]+$/gmu, '').trim();
+  const lines = bare.split('\n').map((line) => line.trimEnd());
+  return lines.join('\n').trim();
 }
 
 function controls(text: string, link: (label: string | undefined, url: string) => string): string {
@@ -130,10 +137,10 @@ function markdownLink(label: string | undefined, url: string): string {
 /** `*bold*` and `~struck~` as Markdown writes them; `_italic_` is the same in both. */
 function emphasis(text: string): string {
   return text
-    .replace(/\u200B?([*_~])(\S(?:[^\n\u200B]*?\S)?)\1\u200B/gu, '$1$2$1')
+    .replace(CONVERTED, '$1$2$1')
     .replace(ZERO_WIDTH, '')
-    .replace(/(^|[\s([{"'])\*(?![\s*])([^*\n]*[^\s*])\*(?=$|[\s)\]}"'.,;:!?])/gmu, '$1**$2**')
-    .replace(/(^|[\s([{"'])~(?![\s~])([^~\n]*[^\s~])~(?=$|[\s)\]}"'.,;:!?])/gmu, '$1~~$2~~');
+    .replace(BOLD, '$1**$2**')
+    .replace(STRUCK, '$1~~$2~~');
 }
 
 function unescaped(text: string): string {
