@@ -1,0 +1,54 @@
+import type { InboxId } from '../domain/ids.ts';
+import { ConflictError } from '../errors.ts';
+import type { Accept, Arrival } from '../ports/engine.ts';
+import type { Write } from '../ports/store.ts';
+import { DUE, inboxKey, inboxList } from './keys.ts';
+import type { InboxRow } from './state.ts';
+import { TIMING } from './timing.ts';
+
+function rowOf(arrival: Arrival, sealed: Uint8Array): InboxRow {
+  return {
+    organization: arrival.organization,
+    connection: arrival.connection,
+    inbox: arrival.eventId as InboxId,
+    group: arrival.group,
+    lane: arrival.lane,
+    contentType: arrival.contentType,
+    receivedAtMs: arrival.receivedAtMs,
+    redeliveryMs: arrival.redeliveryMs,
+    state: 'open',
+    ends: [],
+    body: Buffer.from(sealed).toString('base64'),
+  };
+}
+
+/** An open row never expires: it leaves only by an end state. */
+function putOpen(row: InboxRow, nowMs: number): Write {
+  return {
+    put: {
+      ...inboxKey(row.organization, row.connection, row.inbox),
+      data: row,
+      due: { list: DUE.inbox, atMs: nowMs + TIMING.reenqueueAfterMs },
+      listed: { list: inboxList(row.organization, row.connection), atMs: row.receivedAtMs },
+    },
+    expect: 0,
+  };
+}
+
+export const accept: Accept = async ({ store, queues, clock, sealer }, arrival) => {
+  const { organization, connection } = arrival;
+  const row = rowOf(arrival, await sealer.seal(organization, connection, arrival.body));
+  try {
+    await store.commit([putOpen(row, clock.now())]);
+  } catch (error) {
+    if (error instanceof ConflictError) return 'duplicate';
+    throw error;
+  }
+  await queues.sendChange(arrival.lane, arrival.group, {
+    type: 'change',
+    organization,
+    connection,
+    inbox: row.inbox,
+  });
+  return 'accepted';
+};

@@ -1,0 +1,176 @@
+import type { RecordId } from '../domain/ids.ts';
+import type { RootKind } from '../domain/record.ts';
+import type { Observation } from '../ports/mapping.ts';
+import { childId } from './keys.ts';
+import { type Seen, seenOf } from './merge.ts';
+import { capabilityOf, isChannel, type Place } from './places.ts';
+import { interpret, project, type RequesterCopy } from './projection.ts';
+import {
+  actorOf,
+  newLane,
+  newLink,
+  type Scene,
+  type Surroundings,
+  sceneAt,
+  type Tree,
+  treeOf,
+} from './scene.ts';
+import type { AnyRecord, Child, Link, Provenance, RecordChange, Root } from './state.ts';
+
+/** A root first met at a vendor. Seen in part only, it waits to be read before anything is made of it. */
+export function rootFrom(
+  o: Pick<Observation, 'externalId' | 'atMs'> & { readonly kind: RootKind },
+  place: Place,
+  around: Surroundings,
+): Tree {
+  const root: Root = {
+    id: around.newId() as RecordId,
+    kind: o.kind,
+    fields: {},
+    provenance: {},
+    revision: 0,
+    createdAtMs: Math.min(o.atMs, around.nowMs),
+    updatedAtMs: around.nowMs,
+    lanes: {},
+    childCount: 0,
+  };
+  const tree = treeOf(root);
+  const lane = newLane('theirs');
+  adoptId(lane.link, o, around);
+  tree.root.lanes[place.connection.id] = lane;
+  noteCreated(tree, tree.root, place);
+  return tree;
+}
+
+/** A root known only by its id: a contact behind a message, or the unknown parent of a comment. */
+export function shellFrom(
+  o: Pick<Observation, 'externalId' | 'atMs'> & { readonly kind: RootKind },
+  place: Place,
+  around: Surroundings,
+): Tree {
+  const tree = rootFrom(o, place, around);
+  leaveUnread(tree.root, tree.root.lanes[place.connection.id]!.link, place);
+  return tree;
+}
+
+export function leaveUnread(record: AnyRecord, link: Link, place: Place): void {
+  if (capabilityOf(place, record.kind)?.canRead !== true) return;
+  record.unread = place.connection.id;
+  link.needsRead = true;
+}
+
+export function childFrom(
+  tree: Tree,
+  o: Observation,
+  place: Place,
+  around: Surroundings,
+  contact: RecordId | undefined,
+): Child {
+  const { root } = tree;
+  root.childCount += 1;
+  const role = o.author?.role ?? (isChannel(place) ? 'customer' : 'agent');
+  const child: Child = {
+    id: childId(root.id, around.newId()),
+    kind: 'comment',
+    root: root.id,
+    fields: {},
+    provenance: {},
+    revision: 0,
+    createdAtMs: Math.min(o.atMs, around.nowMs),
+    updatedAtMs: around.nowMs,
+    visibility: o.visibility ?? 'internal',
+    author: { ...o.author, role, ...(contact === undefined ? {} : { contact }) },
+    position: positionOf(Math.min(o.atMs, around.nowMs), o.order, root.childCount),
+    links: {},
+  };
+  const link = newLink('theirs');
+  adoptId(link, o, around);
+  child.links[place.connection.id] = link;
+  tree.children.set(child.id, child);
+  noteCreated(tree, child, place);
+  return child;
+}
+
+/** Orders children by when they were said; those of one source by its own order; else as they came. */
+export function positionOf(atMs: number, order: string | undefined, count: number): string {
+  return [String(Math.max(0, atMs)).padStart(15, '0'), order ?? '', String(count).padStart(9, '0')].join('~');
+}
+
+/** Fills a record from the first whole state seen of its copy; what others set meanwhile stays. */
+export function fill(scene: Scene, seen: Seen, initial: Observation['initial']): void {
+  const { record, link, place, around, requester } = scene;
+  const whole = { ...initial, ...seen.fields };
+  const values = interpret(record, whole, place, requester, around.nowMs);
+  const toMs = Math.min(seen.atMs, around.nowMs);
+  const provenance: Provenance = {
+    source: place.connection.id,
+    actor: actorOf(place),
+    fromMs: Math.min(record.createdAtMs, toMs),
+    toMs,
+  };
+  for (const [field, value] of Object.entries(values)) {
+    const known = record.provenance[field];
+    if (known !== undefined && known.source !== place.connection.id) continue;
+    if (field === 'visibility' && record.kind === 'comment') {
+      record.visibility = value === 'public' ? 'public' : 'internal';
+    } else record.fields[field] = value;
+    record.provenance[field] = provenance;
+  }
+  if (record.kind === 'ticket') setDefaults(record, provenance);
+  delete record.unread;
+  delete link.needsRead;
+  link.got = { ...link.got, ...seen.fields };
+  if (seen.version !== undefined) link.gotVersion = seen.version;
+  link.gotAtMs = Math.max(link.gotAtMs, toMs);
+  link.sent = { ...project(record, link, place, requester, around.nowMs) };
+}
+
+const SUBJECT_LENGTH = 120;
+
+/** A conversation has no subject or status of its own; its ticket has. */
+function setDefaults(record: Root, provenance: Provenance): void {
+  const firstLine = String(record.fields.description ?? '').split('\n', 1)[0] ?? '';
+  const defaults = {
+    subject: firstLine.slice(0, SUBJECT_LENGTH) || 'Conversation',
+    status: 'new',
+    priority: 'normal',
+  };
+  for (const [field, value] of Object.entries(defaults)) {
+    const known = record.fields[field];
+    if (known !== undefined && known !== null && known !== '') continue;
+    record.fields[field] = value;
+    record.provenance[field] = { ...provenance, source: 'hub', actor: 'hub' };
+  }
+}
+
+/** A first observation: filled at once when it is whole, else left to be read. */
+export function fillOrLeave(
+  tree: Tree,
+  record: AnyRecord,
+  o: Observation,
+  place: Place,
+  around: Surroundings,
+  requester: RequesterCopy | undefined,
+): void {
+  const scene = sceneAt(tree, record, place, around, requester);
+  const isReadable = capabilityOf(place, o.kind)?.canRead === true;
+  if (isReadable && (o.needsRead === true || !o.isComplete)) leaveUnread(record, scene.link, place);
+  else fill(scene, seenOf(o), o.initial);
+}
+
+function adoptId(link: Link, o: Pick<Observation, 'externalId' | 'atMs'>, around: Surroundings): void {
+  link.externalId = o.externalId;
+  link.linkedAtMs = around.nowMs;
+}
+
+function noteCreated(tree: Tree, record: AnyRecord, place: Place): void {
+  const change: RecordChange = {
+    record: record.id,
+    kind: record.kind,
+    what: 'created',
+    fields: {},
+    source: place.connection.id,
+    actor: actorOf(place),
+  };
+  tree.changes.push(change);
+}

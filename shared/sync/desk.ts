@@ -1,0 +1,142 @@
+import type { OrganizationId, RecordId } from '../domain/ids.ts';
+import type { EngineDeps } from '../ports/engine.ts';
+import type { HubEvent } from '../ports/runtime.ts';
+import type { Conclusion } from './conclude.ts';
+import { messageOf, type WakeOrder } from './fan-out.ts';
+import {
+  childKey,
+  contactList,
+  DUE,
+  historyKey,
+  type Key,
+  parkedKey,
+  parkedList,
+  rootKey,
+  ticketList,
+} from './keys.ts';
+import { type Places, placesOf } from './places.ts';
+import type { Rules } from './rules.ts';
+import type { Surroundings } from './scene.ts';
+import { Session } from './session.ts';
+import type { Child, History, Root } from './state.ts';
+import { TIMING } from './timing.ts';
+
+/** What the performing half works with: the ports, the rules, and the few things it does over and over. */
+export interface Desk {
+  readonly deps: EngineDeps;
+  readonly rules: Rules;
+}
+
+export const openSession = ({ deps }: Desk): Session => new Session(deps.store);
+
+export async function placesFor({ deps }: Desk, organization: OrganizationId): Promise<Places> {
+  return placesOf(await deps.connections.ofOrganization(organization), deps.integrations);
+}
+
+export const surroundings = ({ deps, rules }: Desk, places: Places): Surroundings => ({
+  places,
+  rules,
+  nowMs: deps.clock.now(),
+  newId: () => deps.random.id(),
+});
+
+/** The root under this id, or the older one it was folded into. */
+export async function loadRoot(
+  session: Session,
+  organization: OrganizationId,
+  id: RecordId,
+): Promise<Root | undefined> {
+  const root = await session.get<Root>(rootKey(organization, id));
+  return root?.foldedInto === undefined ? root : loadRoot(session, organization, root.foldedInto);
+}
+
+export const loadChild = (
+  session: Session,
+  organization: OrganizationId,
+  root: RecordId,
+  child: RecordId,
+): Promise<Child | undefined> => session.get<Child>(childKey(organization, root, child));
+
+/** What is to be done once a commit holds; durable before it, so that a crash between only delays it. */
+export interface Aftermath {
+  readonly organization: OrganizationId;
+  readonly wakes: readonly WakeOrder[];
+  readonly outbox: readonly { readonly key: Key; readonly events: readonly HubEvent[] }[];
+}
+
+/** Writes a conclusion's items into the session; says what follows its commit. */
+export function stage(session: Session, conclusion: Conclusion, organization: OrganizationId): Aftermath {
+  const { tree, history, wakes } = conclusion;
+  const { root } = tree;
+  session.putChanged(rootKey(organization, root.id), root, placementOf(root, organization));
+  for (const child of tree.children.values()) {
+    session.putChanged(childKey(organization, root.id, child.id), child);
+  }
+  for (const work of tree.parked) {
+    const listed = { list: parkedList(organization), atMs: work.atMs };
+    session.put(parkedKey(organization, work.id), work, { listed });
+  }
+  for (const id of tree.unparked) session.removeOnce(parkedKey(organization, id));
+  const outbox = history === undefined ? [] : [stageHistory(session, root, history, organization)];
+  return { organization, wakes, outbox };
+}
+
+function stageHistory(
+  session: Session,
+  root: Root,
+  history: History,
+  organization: OrganizationId,
+): Aftermath['outbox'][number] {
+  const key = historyKey(organization, root.id, history.revision);
+  const due = { list: DUE.outbox, atMs: history.atMs + TIMING.republishAfterMs };
+  session.put(key, history, history.events.length === 0 ? {} : { due });
+  return { key, events: history.events };
+}
+
+/** Listed where a person looks for it; due when the first of its wakes would be overdue. */
+export function placementOf(root: Root, organization: OrganizationId) {
+  const dues = Object.values(root.lanes).flatMap(({ wake, parked }) => [
+    ...(wake === undefined ? [] : [wake.dueAtMs + TIMING.overdueAfterMs]),
+    ...(parked?.drainAtMs === undefined ? [] : [parked.drainAtMs]),
+  ]);
+  const list = root.kind === 'ticket' ? ticketList(organization) : contactList(organization);
+  return {
+    ...(dues.length === 0 ? {} : { due: { list: DUE.wakes, atMs: Math.min(...dues) } }),
+    ...(root.foldedInto === undefined ? { listed: { list, atMs: root.updatedAtMs } } : {}),
+  };
+}
+
+/** Sends what the commit owes. What fails here is owed still: the due-lists hold it for the sweeper. */
+export async function follow(desk: Desk, session: Session, aftermath: Aftermath): Promise<void> {
+  const { organization, wakes, outbox } = aftermath;
+  const results = await Promise.allSettled([
+    ...wakes.map((order) => sendWake(desk, order, organization)),
+    ...outbox.map(({ key, events }) => publish(desk, session, key, events)),
+  ]);
+  for (const result of results) {
+    if (result.status === 'rejected') {
+      desk.deps.telemetry.log('warn', 'left to the sweeper', { organization });
+    }
+  }
+}
+
+export const sendWake = ({ deps }: Desk, order: WakeOrder, organization: OrganizationId): Promise<void> =>
+  order.delayMs > 0
+    ? deps.queues.sendWork(order.integration, messageOf(order, organization), order.delayMs)
+    : deps.queues.sendWork(order.integration, messageOf(order, organization));
+
+/** At least once: told first, and only then taken from the outbox. */
+export async function publish(
+  { deps }: Desk,
+  session: Session,
+  key: Key,
+  events: readonly HubEvent[],
+): Promise<void> {
+  if (events.length === 0) return;
+  await deps.bus.publish(events);
+  const told = session.fork();
+  const history = await told.get<History>(key);
+  if (history === undefined) return;
+  told.put(key, history);
+  await told.commit();
+}

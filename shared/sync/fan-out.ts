@@ -1,0 +1,96 @@
+import type { ConnectionId, RecordId, WakeId } from '../domain/ids.ts';
+import type { WorkMessage } from '../ports/runtime.ts';
+import { needOf } from './need.ts';
+import { capabilityOf, type Place } from './places.ts';
+import { newLane, type Surroundings, sceneAt, type Tree } from './scene.ts';
+import type { Child, Lane } from './state.ts';
+import { TIMING } from './timing.ts';
+
+/** A message to send once the commit that made its wake is done. */
+export interface WakeOrder {
+  readonly integration: string;
+  readonly root: RecordId;
+  readonly connection: ConnectionId;
+  readonly wake: WakeId;
+  readonly delayMs: number;
+}
+export const messageOf = (order: WakeOrder, organization: WorkMessage['organization']): WorkMessage => ({
+  type: 'reconcile',
+  organization,
+  root: order.root,
+  connection: order.connection,
+  wake: order.wake,
+});
+
+/** Gives a root, once it has been seen whole, a lane to every connection that takes its kind. */
+export function openLanes(tree: Tree, around: Surroundings): void {
+  const { root } = tree;
+  if (root.isFannedOut === true || root.unread !== undefined || root.deleted !== undefined) return;
+  for (const place of around.places.values()) {
+    const { id, state } = place.connection;
+    if (root.lanes[id] !== undefined || state.kind === 'pending') continue;
+    if (capabilityOf(place, root.kind)?.creation === undefined) continue;
+    root.lanes[id] = { ...newLane('ours'), behind: [...(root.early ?? [])] };
+  }
+  root.isFannedOut = true;
+  delete root.early;
+}
+
+/** Puts the children with work into each lane's line and raises *want* where there is any. */
+export function raiseWants(tree: Tree, around: Surroundings): WakeOrder[] {
+  const { root } = tree;
+  if (root.isFannedOut !== true) {
+    const early = (root.early ?? []).filter(({ id }) => !tree.children.has(id));
+    const here = [...tree.children.values()].map(({ id, position }) => ({ id, position }));
+    if (early.length + here.length > 0) root.early = around.rules.inOrder([...early, ...here]);
+  }
+  return [...around.places.values()].flatMap((place) => {
+    const lane = root.lanes[place.connection.id];
+    if (lane === undefined) return [];
+    for (const child of tree.children.values()) line(tree, child, lane, place, around);
+    return want(tree, lane, place, around);
+  });
+}
+
+function line(tree: Tree, child: Child, lane: Lane, place: Place, around: Surroundings): void {
+  const isInLine = lane.behind.some(({ id }) => id === child.id);
+  const isKnownHere = child.links[place.connection.id] !== undefined;
+  const need = needOf(sceneAt(tree, child, place, around));
+  if (!isKnownHere && need === 'none') delete child.links[place.connection.id];
+  if (need === 'none' || isInLine) return;
+  lane.behind = around.rules.inOrder([...lane.behind, { id: child.id, position: child.position }]);
+}
+
+function want(tree: Tree, lane: Lane, place: Place, around: Surroundings): WakeOrder[] {
+  if (!hasWork(tree, lane, place, around)) return [];
+  lane.want = tree.root.revision;
+  if (lane.wake !== undefined) return [];
+  return [wakeAt(tree, lane, place, around, around.nowMs)];
+}
+
+export function hasWork(tree: Tree, lane: Lane, place: Place, around: Surroundings): boolean {
+  if (lane.parked !== undefined) return false;
+  if (lane.pending !== undefined) return true;
+  if (needOf(sceneAt(tree, tree.root, place, around)) !== 'none') return true;
+  return lane.behind.length > 0 && (lane.link.externalId !== undefined || lane.link.parked === undefined);
+}
+
+/** Replaces whatever wake there was; the old one's message will be deleted unread. */
+export function wakeAt(
+  tree: Tree,
+  lane: Lane,
+  place: Place,
+  around: Surroundings,
+  dueAtMs: number,
+): WakeOrder {
+  const id = around.newId() as WakeId;
+  const delayMs = Math.min(Math.max(0, dueAtMs - around.nowMs), TIMING.maxDelayMs);
+  lane.wake = { id, dueAtMs: around.nowMs + delayMs };
+  return {
+    integration: place.manifest.id,
+    root: tree.root.id,
+    connection: place.connection.id,
+    wake: id,
+    delayMs,
+  };
+}

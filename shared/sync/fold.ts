@@ -1,0 +1,140 @@
+import type { ExternalId, OrganizationId, RecordId } from '../domain/ids.ts';
+import { ConflictError } from '../errors.ts';
+import type { Observation } from '../ports/mapping.ts';
+import { type Desk, loadChild, loadRoot, placementOf, placesFor, surroundings } from './desk.ts';
+import { raiseWants } from './fan-out.ts';
+import { childKey, claimKey, rootKey, rootOf, rootPk } from './keys.ts';
+import type { Place } from './places.ts';
+import { treeOf } from './scene.ts';
+import type { Session } from './session.ts';
+import type { Child, Claim, Lane, Link, Root } from './state.ts';
+
+interface Fold {
+  readonly younger: Claim;
+  readonly olderId: RecordId;
+}
+
+/**
+ * Two records turned out to be one object's: the younger gives its claim, its copies and its children to the
+ * older, and stays behind as a signpost. Where both have a copy in one connection, the older's own stays.
+ */
+export async function foldInto(
+  desk: Desk,
+  session: Session,
+  place: Place,
+  o: Pick<Observation, 'kind' | 'externalId'>,
+  { younger, olderId }: Fold,
+): Promise<void> {
+  const { organization } = place.connection;
+  if (o.kind === 'comment') await foldChild(session, organization, place, o.externalId, younger, olderId);
+  else await foldRoot(desk, session, organization, place, younger, olderId);
+  await session.commit();
+}
+
+async function foldChild(
+  session: Session,
+  organization: OrganizationId,
+  place: Place,
+  externalId: ExternalId,
+  younger: Claim,
+  olderId: RecordId,
+): Promise<void> {
+  const root = await loadRoot(session, organization, rootOf(olderId));
+  if (root === undefined) throw new ConflictError('the record a mark names is gone');
+  const older = await loadChild(session, organization, root.id, olderId);
+  const given = await loadChild(session, organization, younger.root, younger.record);
+  if (older === undefined || given === undefined) throw new ConflictError('a record to fold is gone');
+  const claim: Claim = { root: root.id, record: olderId };
+  await session.get(claimKey(organization, place.connection.id, 'comment', externalId));
+  session.put(claimKey(organization, place.connection.id, 'comment', externalId), claim);
+  const links = mergedLinks(older.links, given.links);
+  session.put(childKey(organization, root.id, older.id), { ...older, links });
+  const deleted = { atMs: 0, source: 'hub' } as const;
+  const { unread: _unread, ...rest } = given;
+  session.put(childKey(organization, given.root, given.id), { ...rest, links: {}, deleted });
+  const lanes = Object.entries(root.lanes).map(([id, lane]): [string, Lane] => [
+    id,
+    {
+      ...lane,
+      behind: lane.behind.filter((behind) => behind.id !== given.id),
+      ...(lane.pending?.record === olderId && id === place.connection.id ? {} : {}),
+    },
+  ]);
+  session.put(
+    rootKey(organization, root.id),
+    { ...root, lanes: Object.fromEntries(lanes) },
+    placementOf(root, organization),
+  );
+}
+
+function mergedLinks(
+  older: Readonly<Record<string, Link>>,
+  younger: Readonly<Record<string, Link>>,
+): Record<string, Link> {
+  const links: Record<string, Link> = { ...older };
+  for (const [id, link] of Object.entries(younger)) {
+    if (link.externalId === undefined) continue;
+    if (links[id]?.externalId === undefined) links[id] = { ...link, origin: 'ours', needsRead: true };
+  }
+  return links;
+}
+
+async function foldRoot(
+  desk: Desk,
+  session: Session,
+  organization: OrganizationId,
+  _place: Place,
+  younger: Claim,
+  olderId: RecordId,
+): Promise<void> {
+  const older = await loadRoot(session, organization, olderId);
+  const given = await loadRoot(session, organization, younger.root);
+  if (older === undefined || given === undefined || older.id === given.id) {
+    throw new ConflictError('a record to fold is gone');
+  }
+  const tree = treeOf(older);
+  const { root } = tree;
+  for (const [id, lane] of Object.entries(given.lanes)) {
+    const known = root.lanes[id];
+    if (lane.link.externalId === undefined || known?.link.externalId !== undefined) continue;
+    const { pending: _pending, ...rest } = known ?? lane;
+    root.lanes[id] = {
+      ...rest,
+      link: { ...lane.link, origin: given.unread === undefined ? lane.link.origin : 'ours', needsRead: true },
+    };
+    const key = claimKey(organization, id as never, given.kind, lane.link.externalId);
+    if ((await session.get<Claim>(key)) !== undefined) session.put(key, { root: root.id, record: root.id });
+  }
+  for (const child of await moveChildren(desk, session, organization, given, root)) {
+    tree.children.set(child.id, child);
+  }
+  const places = await placesFor(desk, organization);
+  raiseWants(tree, surroundings(desk, places));
+  session.put(rootKey(organization, root.id), root, placementOf(root, organization));
+  for (const child of tree.children.values()) session.put(childKey(organization, root.id, child.id), child);
+  const signpost: Root = { ...given, lanes: {}, foldedInto: root.id };
+  session.put(rootKey(organization, given.id), signpost, placementOf(signpost, organization));
+}
+
+async function moveChildren(
+  desk: Desk,
+  session: Session,
+  organization: OrganizationId,
+  from: Root,
+  to: Root,
+): Promise<Child[]> {
+  const items = await desk.deps.store.list<Child>(rootPk(organization, from.id), { prefix: 'child#' });
+  const moved: Child[] = [];
+  for (const item of items) {
+    const child = session.meet(item);
+    session.remove({ pk: item.pk, sk: item.sk });
+    for (const [connection, link] of Object.entries(child.links)) {
+      if (link.externalId === undefined) continue;
+      const key = claimKey(organization, connection as never, 'comment', link.externalId);
+      await session.get<Claim>(key);
+      session.put(key, { root: to.id, record: child.id } satisfies Claim);
+    }
+    moved.push({ ...structuredClone(child), root: to.id });
+  }
+  return moved;
+}

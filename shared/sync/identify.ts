@@ -1,0 +1,78 @@
+import type { OrganizationId, RecordId } from '../domain/ids.ts';
+import type { Observation } from '../ports/mapping.ts';
+import { type Desk, loadChild, loadRoot } from './desk.ts';
+import { claimKey, rootOf } from './keys.ts';
+import type { Identity } from './observe.ts';
+import type { Place } from './places.ts';
+import type { Session } from './session.ts';
+import type { Child, Claim, Root } from './state.ts';
+
+export interface Identified extends Identity {
+  /** The mark on the object names another record than its claim: the younger is to fold into the older. */
+  readonly toFold?: { readonly younger: Claim; readonly olderId: RecordId };
+}
+
+/** Who an observed object is: by its claim first, read strongly; by our own mark on it where it has none. */
+export async function identify(
+  desk: Desk,
+  session: Session,
+  place: Place,
+  o: Observation,
+): Promise<Identified> {
+  const { organization, id: connection } = place.connection;
+  const claimOf = (kind: Observation['kind'], externalId: Observation['externalId'] | undefined) =>
+    externalId === undefined || !desk.rules.claims()
+      ? undefined
+      : session.get<Claim>(claimKey(organization, connection, kind, externalId));
+  const [own, parent, contact] = await Promise.all([
+    claimOf(o.kind, o.externalId),
+    o.kind === 'comment' ? claimOf('ticket', o.rootExternalId) : undefined,
+    o.kind === 'contact' ? undefined : claimOf('contact', o.contactExternalId),
+  ]);
+  const contactId = contact === undefined ? {} : { contact: contact.record };
+  const marked = await markedRecord(session, organization, place, o);
+  if (marked !== undefined) {
+    const markedId = marked.child?.id ?? marked.root.id;
+    if (own === undefined || own.record === markedId) return { ...marked, ...contactId, isKnown: true };
+    return { ...marked, ...contactId, isKnown: true, toFold: { younger: own, olderId: markedId } };
+  }
+  const claimed = own === undefined ? undefined : await recordOf(session, organization, own, o.kind);
+  if (claimed !== undefined) return { ...claimed, ...contactId, isKnown: true };
+  const root = parent === undefined ? undefined : await loadRoot(session, organization, parent.root);
+  return { ...contactId, isKnown: false, ...(root === undefined ? {} : { root }) };
+}
+
+interface Found {
+  readonly root: Root;
+  readonly child?: Child;
+}
+
+/** A mark counts only if it names a record of this organization whose copy here is this object, or none yet. */
+async function markedRecord(
+  session: Session,
+  organization: OrganizationId,
+  place: Place,
+  o: Observation,
+): Promise<Found | undefined> {
+  if (o.marker === undefined) return undefined;
+  const claim: Claim = { root: rootOf(o.marker), record: o.marker };
+  const found = await recordOf(session, organization, claim, o.kind);
+  if (found === undefined) return undefined;
+  const { id } = place.connection;
+  const link = found.child === undefined ? found.root.lanes[id]?.link : found.child.links[id];
+  const isFree = link?.externalId === undefined || link.externalId === o.externalId;
+  return isFree ? found : undefined;
+}
+
+async function recordOf(
+  session: Session,
+  organization: OrganizationId,
+  claim: Claim,
+  kind: Observation['kind'],
+): Promise<Found | undefined> {
+  const root = await loadRoot(session, organization, claim.root);
+  if (root === undefined) return undefined;
+  if (kind !== 'comment') return root.kind === kind ? { root } : undefined;
+  const child = await loadChild(session, organization, root.id, claim.record);
+  return child === undefined ? undefined : { root, child };
+}

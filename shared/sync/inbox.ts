@@ -1,0 +1,31 @@
+import { DUE, inboxKey, inboxList } from './keys.ts';
+import type { Session } from './session.ts';
+import type { EndState, InboxRow } from './state.ts';
+import { TIMING } from './timing.ts';
+
+const WEIGHT: Record<EndState, number> = { parked: 4, applied: 3, merged: 2, echo: 1, filtered: 0 };
+
+/** The row's own end: that of the weightiest of its observations; open while one of them is. */
+export function endOfRow(ends: readonly (EndState | null)[]): EndState | 'open' {
+  const known = ends.filter((end) => end !== null);
+  if (known.length < ends.length) return 'open';
+  return known.reduce<EndState>((most, end) => (WEIGHT[end] > WEIGHT[most] ? end : most), 'filtered');
+}
+
+/** Puts the row as it now stands; only a closed one ever expires, after the vendor's last redelivery. */
+export function putRow(session: Session, row: InboxRow, nowMs: number): void {
+  const key = inboxKey(row.organization, row.connection, row.inbox);
+  const listed = { list: inboxList(row.organization, row.connection), atMs: row.receivedAtMs };
+  if (row.state === 'open') {
+    session.put(key, row, { listed, due: { list: DUE.inbox, atMs: nowMs + TIMING.reenqueueAfterMs } });
+    return;
+  }
+  const closed: InboxRow = { ...row, closedAtMs: nowMs };
+  if (row.state === 'parked') {
+    session.put(key, closed, { listed });
+    return;
+  }
+  delete closed.body;
+  const lastMs = Math.max(nowMs, row.receivedAtMs) + row.redeliveryMs + TIMING.redeliveryMarginMs;
+  session.put(key, closed, { listed, expiresAt: Math.ceil(lastMs / 1000) });
+}

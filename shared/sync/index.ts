@@ -1,0 +1,28 @@
+import type { Engine, EngineDeps } from '../ports/engine.ts';
+import type { Desk } from './desk.ts';
+import { edit } from './edit.ts';
+import { deadLetter, drain, replay } from './replay.ts';
+import { type Rules, standardRules } from './rules.ts';
+import { sweep } from './sweep.ts';
+import { takeIn } from './take-in.ts';
+import { work } from './work.ts';
+
+export { accept } from './accept.ts';
+export type { ConflictPolicy, PolicyFor } from './policy.ts';
+export type { Rules } from './rules.ts';
+export { standardRules } from './rules.ts';
+export type * from './state.ts';
+
+/** The sync engine over its ports. `rules` are its safeguards; only a simulation passes others. */
+export function createEngine(deps: EngineDeps, rules: Rules = standardRules): Engine {
+  const desk: Desk = { deps, rules };
+  return {
+    observe: (message) => takeIn(desk, message),
+    reconcile: (message, integration, deadlineMs) => work(desk, message, integration, deadlineMs),
+    sweep: () => sweep(desk),
+    deadLetter: (message, reason) => deadLetter(desk, message, reason),
+    edit: (request) => edit(desk, request),
+    replay: (organization, parked, actor) => replay(desk, organization, parked, actor),
+    drain: (organization, connection) => drain(desk, organization, connection),
+  };
+}

@@ -1,0 +1,68 @@
+import type { ConnectionId, ExternalId, InboxId, OrganizationId, RecordId } from '../domain/ids.ts';
+import type { RecordKind } from '../domain/record.ts';
+
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** Every key and list name begins with the organization: no key of one can name another's item. */
+const under = (organization: OrganizationId, ...parts: readonly string[]): string =>
+  [organization, ...parts].join('#');
+
+const REVISION_DIGITS = 9;
+const counted = (number: number): string => String(number).padStart(REVISION_DIGITS, '0');
+
+export const rootPk = (organization: OrganizationId, root: RecordId): string =>
+  under(organization, 'root', root);
+export const rootKey = (organization: OrganizationId, root: RecordId): Key => ({
+  pk: rootPk(organization, root),
+  sk: 'root',
+});
+export const childKey = (organization: OrganizationId, root: RecordId, child: RecordId): Key => ({
+  pk: rootPk(organization, root),
+  sk: `child#${child}`,
+});
+export const historyKey = (organization: OrganizationId, root: RecordId, revision: number): Key => ({
+  pk: rootPk(organization, root),
+  sk: `history#${counted(revision)}`,
+});
+export const noteKey = (organization: OrganizationId, root: RecordId, atMs: number, id: string): Key => ({
+  pk: rootPk(organization, root),
+  sk: `note#${String(atMs).padStart(15, '0')}#${id}`,
+});
+export const valueKey = (organization: OrganizationId, root: RecordId, hash: string): Key => ({
+  pk: rootPk(organization, root),
+  sk: `value#${hash}`,
+});
+export const claimKey = (
+  organization: OrganizationId,
+  connection: ConnectionId,
+  kind: RecordKind,
+  externalId: ExternalId,
+): Key => ({ pk: under(organization, 'claim', connection, kind, externalId), sk: 'claim' });
+export const inboxKey = (organization: OrganizationId, connection: ConnectionId, inbox: InboxId): Key => ({
+  pk: under(organization, 'inbox', connection, inbox),
+  sk: 'row',
+});
+export const parkedKey = (organization: OrganizationId, parked: string): Key => ({
+  pk: under(organization, 'parked', parked),
+  sk: 'parked',
+});
+export const editKey = (organization: OrganizationId, idempotencyKey: string): Key => ({
+  pk: under(organization, 'edit', idempotencyKey),
+  sk: 'edit',
+});
+
+export const ticketList = (organization: OrganizationId): string => under(organization, 'tickets');
+export const contactList = (organization: OrganizationId): string => under(organization, 'contacts');
+export const parkedList = (organization: OrganizationId): string => under(organization, 'parked');
+export const inboxList = (organization: OrganizationId, connection: ConnectionId): string =>
+  under(organization, 'inbox', connection);
+
+/** Due-lists of the sweeper, over all organizations. */
+export const DUE = { inbox: 'inbox', wakes: 'wakes', outbox: 'outbox' } as const;
+
+/** A child's id begins with its root's, so that a marker found at a vendor leads to both. */
+export const childId = (root: RecordId, id: string): RecordId => `${root}.${id}` as RecordId;
+export const rootOf = (record: RecordId): RecordId => record.split('.')[0] as RecordId;

@@ -1,0 +1,214 @@
+import type { Fields, FieldValue } from '../domain/record.ts';
+import type { Authorship, Observation, Version } from '../ports/mapping.ts';
+import { park } from './parking.ts';
+import { clampInterval } from './policy.ts';
+import { currentValue, interpret, project } from './projection.ts';
+import { actorOf, type Scene, setValue } from './scene.ts';
+import type { Interval, Values } from './state.ts';
+import { MAX_UNSETTLED } from './timing.ts';
+import { compareVersions, same } from './versions.ts';
+
+/** A whole or partial state of one copy, as it is judged. */
+export interface Seen {
+  readonly fields: Fields;
+  readonly authorship: Authorship;
+  readonly version?: Version;
+  readonly atMs: number;
+  readonly fieldTimesMs?: Readonly<Record<string, number>>;
+  /** The fields are those that changed at `atMs`: the time is theirs, not a bound. */
+  readonly isExact?: boolean;
+}
+
+export const seenOf = (observation: Observation): Seen => ({
+  fields: rawOf(observation),
+  authorship: observation.authorship,
+  atMs: observation.atMs,
+  ...(observation.version === undefined ? {} : { version: observation.version }),
+  ...(observation.fieldTimesMs === undefined ? {} : { fieldTimesMs: observation.fieldTimesMs }),
+});
+
+/** A comment's visibility is judged like any field; what arrives whole without one is internal. */
+export function rawOf(observation: Observation): Values {
+  if (observation.kind !== 'comment') return { ...observation.fields };
+  const { visibility, isComplete } = observation;
+  if (visibility === undefined && !isComplete) return { ...observation.fields };
+  return { ...observation.fields, visibility: visibility ?? 'internal' };
+}
+
+export type Judgement = 'echo' | 'normalised' | 'late' | 'edit';
+export interface Merged {
+  /** Fields whose edit is now the record's. */
+  readonly applied: number;
+  /** Fields whose edit lost, or was noted without spreading. */
+  readonly noted: number;
+}
+
+/** Field by field against *got*: never against *sent*, never against the record. */
+export function judge(scene: Scene, field: string, seen: Seen): Judgement {
+  const { link, around } = scene;
+  const value = seen.fields[field] ?? null;
+  if (around.rules.isEcho(value, around.rules.baseline(link)[field])) return 'echo';
+  if (isNormalised(scene, field, seen)) return 'normalised';
+  if (seen.authorship === 'other') return 'edit';
+  const isLate = (link.superseded ?? []).some(
+    (request) => field in request && sameToVendor(scene, field, request[field], value),
+  );
+  return isLate ? 'late' : 'edit';
+}
+
+function isNormalised(scene: Scene, field: string, seen: Seen): boolean {
+  const { sent, wrote } = scene.link;
+  if (seen.authorship === 'other' || !(field in sent)) return false;
+  if (sameToVendor(scene, field, sent[field], seen.fields[field])) return true;
+  if (seen.authorship !== 'hub' || wrote === undefined || !(field in wrote.fields)) return false;
+  return wrote.version === undefined || compareVersions(seen.version, wrote.version) === 'equal';
+}
+
+export function sameToVendor(
+  { record, place }: Pick<Scene, 'record' | 'place'>,
+  field: string,
+  a: FieldValue | undefined,
+  b: FieldValue | undefined,
+): boolean {
+  if (same(a, b)) return true;
+  const form = (value: FieldValue) => place.mapping.canonicalForm(record.kind, field, value);
+  return same(form(a ?? null), form(b ?? null));
+}
+
+/** Takes in a state that is known to be current: every field gets its judgement, then *got* is that state. */
+export function absorb(scene: Scene, seen: Seen): Merged {
+  const { link } = scene;
+  let applied = 0;
+  let noted = 0;
+  const before: Values = { ...link.got };
+  for (const field of Object.keys(seen.fields)) {
+    const judgement = judge(scene, field, seen);
+    if (judgement === 'late') delete link.sent[field];
+    if (judgement === 'edit') {
+      if (refusesToSettle(scene, field, seen)) parkUnsettled(scene, field);
+      else if (takeEdit(scene, field, seen, before)) applied += 1;
+    }
+    if (judgement !== 'echo') noted += 1;
+    link.got[field] = seen.fields[field] ?? null;
+  }
+  if (seen.version !== undefined) link.gotVersion = seen.version;
+  link.gotAtMs = Math.max(link.gotAtMs, Math.min(seen.atMs, scene.around.nowMs));
+  return { applied, noted: noted - applied };
+}
+
+function parkUnsettled(scene: Scene, field: string): void {
+  const reason = `the vendor keeps changing what is written to ${field}`;
+  park(scene, { cause: 'unsettled', reason, fault: 'vendor' });
+}
+
+/** A value that keeps changing on our own write, with no person in sight, is not spread for ever. */
+function refusesToSettle({ link }: Scene, field: string, seen: Seen): boolean {
+  if (seen.authorship === 'other' || link.wrote === undefined || !(field in link.wrote.fields)) return false;
+  const times = (link.unsettled?.[field] ?? 0) + 1;
+  link.unsettled = { ...link.unsettled, [field]: times };
+  return times > MAX_UNSETTLED;
+}
+
+/** An edit, merged three-way on *got*. True when it is now the record's. */
+function takeEdit(scene: Scene, field: string, seen: Seen, before: Values): boolean {
+  const { record, place, around, requester } = scene;
+  const value = interpret(record, { ...before, ...seen.fields }, place, requester, around.nowMs)[field];
+  if (value === undefined) return false;
+  const ours = currentValue(record, field);
+  if (same(value, ours)) {
+    markSent(scene, field);
+    return false;
+  }
+  if (hasDiverged(scene, field, before) && !winsConflict(scene, field, value, seen)) {
+    delete scene.link.sent[field];
+    return false;
+  }
+  const interval = intervalOf(scene, field, seen);
+  setValue(scene.tree, record, field, value, {
+    ...interval,
+    source: place.connection.id,
+    actor: actorOf(place),
+  });
+  markSent(scene, field);
+  return true;
+}
+
+/** The record holds something that this copy's editor cannot have seen. */
+function hasDiverged(scene: Scene, field: string, before: Values): boolean {
+  const { record, link, place, around, requester } = scene;
+  const projected = project(record, link, place, requester, around.nowMs);
+  if (projected !== undefined && field in projected) return !same(projected[field], link.sent[field]);
+  if (!(field in before)) return false;
+  const base = interpret(record, before, place, requester, around.nowMs)[field];
+  return base !== undefined && !same(base, currentValue(record, field));
+}
+
+function markSent({ record, link, place, around, requester }: Scene, field: string): void {
+  const projected = project(record, link, place, requester, around.nowMs);
+  if (projected !== undefined && field in projected) link.sent[field] = projected[field] ?? null;
+}
+
+function intervalOf({ link, around }: Scene, field: string, seen: Seen): Interval {
+  const exact = seen.fieldTimesMs?.[field] ?? (seen.isExact === true ? seen.atMs : undefined);
+  return exact === undefined
+    ? clampInterval(link.gotAtMs, seen.atMs, around.nowMs)
+    : clampInterval(exact, exact, around.nowMs);
+}
+
+/** Asks the policy; the loser goes to the journal. True when the edit wins. */
+export function winsConflict(scene: Scene, field: string, value: FieldValue, seen: Seen): boolean {
+  const { record, place, around, tree } = scene;
+  const policy = around.rules.policyFor(place.connection, record.kind, field);
+  const ours = record.provenance[field];
+  const recordSide = {
+    value: currentValue(record, field),
+    by: ours?.actor ?? 'hub',
+    fromMs: ours?.fromMs ?? 0,
+    toMs: ours?.toMs ?? record.createdAtMs,
+  };
+  const editSide = { value, by: actorOf(place), ...intervalOf(scene, field, seen) };
+  const { winner, why } = policy.decide(recordSide, editSide);
+  const [lost, kept] = winner === 'edit' ? [recordSide, editSide] : [editSide, recordSide];
+  tree.losses.push({
+    record: record.id,
+    field,
+    lost: lost.value,
+    lostBy: lost.by,
+    lostAtMs: lost.toMs,
+    kept: kept.value,
+    keptBy: kept.by,
+    policy: policy.name,
+    why,
+  });
+  return winner === 'edit';
+}
+
+/**
+ * A state that was current once and is no more, in which a person had set what our own write then replaced:
+ * a blind write's victim. It is merged like any edit, at its own time.
+ */
+export function absorbOverwritten(scene: Scene, heard: Seen): number {
+  const { link, record, place, around, requester, tree } = scene;
+  if (heard.authorship === 'hub' || link.wrote === undefined) return 0;
+  if (compareVersions(heard.version, link.wrote.base) === 'older') return 0;
+  if (compareVersions(heard.version, link.wrote.base) === 'equal') return 0;
+  let applied = 0;
+  const canonical = interpret(record, { ...link.got, ...heard.fields }, place, requester, around.nowMs);
+  for (const field of Object.keys(heard.fields)) {
+    const value = canonical[field];
+    if (value === undefined || !(field in link.wrote.fields)) continue;
+    if (same(heard.fields[field], link.got[field])) continue;
+    if (sameToVendor(scene, field, heard.fields[field], link.wrote.fields[field])) continue;
+    if (same(value, currentValue(record, field))) continue;
+    if (!winsConflict(scene, field, value, heard)) continue;
+    const interval = intervalOf(scene, field, heard);
+    setValue(tree, record, field, value, {
+      ...interval,
+      source: place.connection.id,
+      actor: actorOf(place),
+    });
+    delete link.sent[field];
+    applied += 1;
+  }
+  return applied;
+}

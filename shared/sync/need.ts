@@ -1,0 +1,32 @@
+import { capabilityOf } from './places.ts';
+import { mayStandAt, project } from './projection.ts';
+import type { Scene } from './scene.ts';
+import { differing } from './versions.ts';
+
+/** What one copy lacks to stand as its record does. */
+export type Need = 'none' | 'read' | 'create' | 'update' | 'delete';
+
+export function needOf(scene: Scene): Need {
+  const { record, link, place } = scene;
+  if (link.parked !== undefined || link.isBorrowed === true) return 'none';
+  if (link.needsRead === true && link.externalId !== undefined) return 'read';
+  if (link.dead !== undefined) return 'none';
+  if (record.deleted !== undefined || !mayStandAt(record, place)) return canRemove(scene) ? 'delete' : 'none';
+  const wanted = project(record, link, place, scene.requester, scene.around.nowMs);
+  if (wanted === undefined) return canRemove(scene) ? 'delete' : 'none';
+  if (link.externalId === undefined) return canCreate(scene) ? 'create' : 'none';
+  return differing(wanted, link.sent).length > 0 ? 'update' : 'none';
+}
+
+function canRemove({ record, link, place }: Scene): boolean {
+  if (link.externalId === undefined) return false;
+  const ability = capabilityOf(place, record.kind)?.canDelete ?? 'never';
+  return ability === 'always' || (ability === 'own' && link.origin === 'ours');
+}
+
+function canCreate({ record, place, tree, lane }: Scene): boolean {
+  if (capabilityOf(place, record.kind)?.creation === undefined) return false;
+  if (record.unread !== undefined || tree.root.unread !== undefined) return false;
+  if (tree.root.deleted !== undefined) return false;
+  return record.kind !== 'comment' || lane.link.dead === undefined;
+}

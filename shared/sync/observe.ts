@@ -1,0 +1,259 @@
+import type { RecordId } from '../domain/ids.ts';
+import type { Observation } from '../ports/mapping.ts';
+import { childFrom, fill, fillOrLeave, rootFrom, shellFrom } from './creation.ts';
+import { isLaterThanDeath, revive, takeDeletion } from './deletion.ts';
+import { absorb, absorbOverwritten, judge, type Merged, type Seen, seenOf } from './merge.ts';
+import { park } from './parking.ts';
+import { capabilityOf, type Place } from './places.ts';
+import type { RequesterCopy } from './projection.ts';
+import { newLane, type Scene, type Surroundings, sceneAt, type Tree, treeOf } from './scene.ts';
+import { heardFrom, isProofOf, keepHeard, settleWritten } from './settlement.ts';
+import type { AnyRecord, Child, Claim, EndState, Root } from './state.ts';
+import { compareVersions } from './versions.ts';
+
+/** What the claims, and the object's own mark, say an observation is about. */
+export interface Identity {
+  /** The root of the observed object, or of its parent. */
+  readonly root?: Root;
+  readonly child?: Child;
+  /** The object itself is claimed, or carries the mark of a record that exists. */
+  readonly isKnown: boolean;
+  readonly contact?: RecordId;
+}
+export interface NewClaim {
+  readonly kind: Observation['kind'];
+  readonly externalId: Observation['externalId'];
+  readonly claim: Claim;
+}
+export interface Taken {
+  readonly end: EndState | 'open';
+  readonly trees: readonly Tree[];
+  readonly claims: readonly NewClaim[];
+}
+
+/** Takes in what a system holds now. Calls nobody: all it was told is in its arguments. */
+export function observe(o: Observation, identity: Identity, place: Place, around: Surroundings): Taken {
+  if (capabilityOf(place, o.kind) === undefined) return { end: 'filtered', trees: [], claims: [] };
+  if (!identity.isKnown && mayBeOurs(o, identity, place)) return { end: 'open', trees: [], claims: [] };
+  if (!identity.isKnown && o.life === 'deleted') return { end: 'filtered', trees: [], claims: [] };
+  const contact = contactOf(o, identity, place, around);
+  return identity.isKnown
+    ? observeKnown(o, identity, contact, place, around)
+    : observeNew(o, identity, contact, place, around);
+}
+
+interface Contact {
+  readonly requester?: RequesterCopy;
+  readonly trees: readonly Tree[];
+  readonly claims: readonly NewClaim[];
+}
+
+/** The contact an observation names: known by its claim, or made with one, to be read before it spreads. */
+function contactOf(o: Observation, identity: Identity, place: Place, around: Surroundings): Contact {
+  const externalId = o.contactExternalId;
+  if (externalId === undefined || o.kind === 'contact') return { trees: [], claims: [] };
+  if (identity.contact !== undefined) {
+    return { requester: { record: identity.contact, externalId }, trees: [], claims: [] };
+  }
+  if (capabilityOf(place, 'contact') === undefined) return { trees: [], claims: [] };
+  const tree = shellFrom({ kind: 'contact', externalId, atMs: o.atMs }, place, around);
+  const { id } = tree.root;
+  return {
+    requester: { record: id, externalId },
+    trees: [tree],
+    claims: [{ kind: 'contact', externalId, claim: { root: id, record: id } }],
+  };
+}
+
+/** An unclaimed object of ours under way: its creation's settlement will claim it. */
+function mayBeOurs(o: Observation, { root }: Identity, place: Place): boolean {
+  if (o.kind !== 'comment' || root === undefined || o.marker !== undefined) return false;
+  const pending = root.lanes[place.connection.id]?.pending;
+  if (pending?.change.kind !== 'comment' || pending.change.operation !== 'create') return false;
+  const marks = capabilityOf(place, 'comment')?.creation?.by !== 'none';
+  return !(marks && o.authorship === 'other' && o.isComplete && o.needsRead !== true);
+}
+
+function observeNew(
+  o: Observation,
+  identity: Identity,
+  contact: Contact,
+  place: Place,
+  around: Surroundings,
+): Taken {
+  const { requester } = contact;
+  if (o.kind !== 'comment') {
+    const tree = rootFrom({ ...o, kind: o.kind }, place, around);
+    rememberRequester(tree, o, requester, place);
+    fillOrLeave(tree, tree.root, o, place, around, requester);
+    return taken('applied', [tree, ...contact.trees], [claimOf(o, tree.root), ...contact.claims]);
+  }
+  const tree = identity.root === undefined ? parentOf(o, place, around) : treeOf(identity.root);
+  if (tree === undefined) return { end: 'filtered', trees: [], claims: [] };
+  const child = childFrom(tree, o, place, around, requester?.record);
+  fillOrLeave(tree, child, o, place, around, undefined);
+  const parentClaim = identity.root === undefined ? [parentClaimOf(o, tree)] : [];
+  const claims = [claimOf(o, child), ...parentClaim, ...contact.claims];
+  return taken('applied', [tree, ...contact.trees], claims);
+}
+
+const taken = (end: Taken['end'], trees: readonly Tree[], claims: readonly NewClaim[]): Taken => ({
+  end,
+  trees,
+  claims,
+});
+
+/** A comment before its root was ever seen: the root is made as a shell, and read. */
+function parentOf(o: Observation, place: Place, around: Surroundings): Tree | undefined {
+  if (o.rootExternalId === undefined) return undefined;
+  return shellFrom({ kind: 'ticket', externalId: o.rootExternalId, atMs: o.atMs }, place, around);
+}
+const parentClaimOf = (o: Observation, { root }: Tree): NewClaim => ({
+  kind: 'ticket',
+  externalId: o.rootExternalId ?? o.externalId,
+  claim: { root: root.id, record: root.id },
+});
+const claimOf = (o: Observation, record: AnyRecord): NewClaim => ({
+  kind: o.kind,
+  externalId: o.externalId,
+  claim: { root: record.kind === 'comment' ? record.root : record.id, record: record.id },
+});
+
+/** The requester's copy at this place, by which the raw field reads and writes. */
+export function rememberRequester(
+  tree: Tree,
+  o: Observation,
+  requester: RequesterCopy | undefined,
+  place: Place,
+): void {
+  if (o.kind !== 'ticket' || requester === undefined) return;
+  const lane = tree.root.lanes[place.connection.id] ?? newLane('theirs');
+  tree.root.lanes[place.connection.id] = lane;
+  lane.requester = requester;
+  if (o.fields.requester === undefined && tree.root.fields.requester === undefined) {
+    tree.root.fields.requester = requester.record;
+  }
+}
+
+function observeKnown(
+  o: Observation,
+  identity: Identity,
+  contact: Contact,
+  place: Place,
+  around: Surroundings,
+): Taken {
+  const tree = treeOf(identity.root!, identity.child === undefined ? [] : [identity.child]);
+  const record = o.kind === 'comment' ? tree.children.get(identity.child!.id)! : tree.root;
+  const scene = sceneAt(tree, record, place, around, contact.requester);
+  const isAdopted = scene.link.externalId === undefined;
+  if (!isAdopted && scene.link.externalId !== o.externalId) {
+    park(scene, { cause: 'doubtful', reason: 'a second copy of this record exists', fault: 'hub' });
+    return taken('parked', [tree], []);
+  }
+  const end = isAdopted ? adopt(scene, o) : observeCopy(scene, o);
+  if (end !== 'echo') rememberRequester(tree, o, contact.requester, place);
+  const claims = isAdopted ? [claimOf(o, record)] : [];
+  const isNews = end !== 'echo';
+  return taken(
+    end,
+    isNews ? [tree, ...contact.trees] : [tree],
+    isNews ? [...claims, ...contact.claims] : claims,
+  );
+}
+
+/** An object with our mark that no link knows yet: the creation under way, or one whose answer was lost. */
+function adopt(scene: Scene, o: Observation): EndState {
+  const { lane, link, record, around } = scene;
+  const { pending } = lane;
+  if (pending?.record === record.id && pending.change.operation === 'create') {
+    const merged = settleWritten(scene, pending, {
+      outcome: 'settled',
+      externalId: o.externalId,
+      ...(o.isComplete && o.needsRead !== true ? { observation: o } : {}),
+    });
+    if (o.needsRead === true || !o.isComplete) link.needsRead = true;
+    return merged.applied > 0 ? 'applied' : 'echo';
+  }
+  link.externalId = o.externalId;
+  link.linkedAtMs = around.nowMs;
+  link.needsRead = true;
+  return 'merged';
+}
+
+/** One observation of a copy we know. */
+export function observeCopy(scene: Scene, o: Observation): EndState {
+  const seen: Seen = { ...seenOf(o), isExact: !o.isComplete };
+  const { link, record, around, place } = scene;
+  if (o.life === 'deleted') return takeDeletion(scene, o, 'event');
+  if (link.dead !== undefined) return observeDead(scene, o, seen);
+  if (o.life === 'undeleted') link.revived = momentOf(o);
+  if (scene.lane.pending?.record === record.id && around.rules.waitsForSettlement()) {
+    return observeUnderWay(scene, o, seen);
+  }
+  if (o.needsRead === true) return askForRead(scene, undefined);
+  const news = Object.keys(seen.fields).filter((field) => judge(scene, field, seen) !== 'echo');
+  const order = compareVersions(seen.version, link.gotVersion);
+  if (record.unread === place.connection.id && o.isComplete && order !== 'older') {
+    fill(scene, seen, o.initial);
+    return 'applied';
+  }
+  if (news.length === 0) return noNews(scene, seen, o, order);
+  if (order === 'older') return absorbOverwritten(scene, seen) > 0 ? 'applied' : 'merged';
+  const canRead = capabilityOf(place, o.kind)?.canRead === true;
+  if (canRead && (order !== 'newer' || !o.isComplete || link.needsRead === true)) {
+    return askForRead(scene, seen);
+  }
+  return endOf(scene, absorb(scene, seen));
+}
+
+const momentOf = (o: Observation) => ({
+  atMs: o.atMs,
+  ...(o.version === undefined ? {} : { version: o.version }),
+});
+
+function noNews({ link, around }: Scene, seen: Seen, o: Observation, order: string): EndState {
+  if (order === 'newer' && o.isComplete && seen.version !== undefined) {
+    link.gotVersion = seen.version;
+    link.gotAtMs = Math.max(link.gotAtMs, Math.min(seen.atMs, around.nowMs));
+  }
+  return 'echo';
+}
+
+function askForRead({ link, around }: Scene, seen: Seen | undefined): EndState {
+  link.needsRead = true;
+  if (seen !== undefined && around.rules.remembersHeard()) keepHeard(link, heardFrom(seen));
+  return 'merged';
+}
+
+function observeDead(scene: Scene, o: Observation, seen: Seen): EndState {
+  const { link, around } = scene;
+  if (o.life === 'undeleted') {
+    revive(scene, o);
+    link.needsRead = true;
+    return 'applied';
+  }
+  const isLater = isLaterThanDeath(link, seen);
+  if (!around.rules.provesLife(link, { atMs: seen.atMs, isLater })) return 'echo';
+  link.needsRead = true;
+  return 'merged';
+}
+
+/** While a request on this copy is under way, only its settlement can tell what an event means. */
+function observeUnderWay(scene: Scene, o: Observation, seen: Seen): EndState {
+  const { lane, link, around } = scene;
+  const pending = lane.pending!;
+  if (isProofOf(scene, pending, seen) && pending.isDoubtful === true && o.isComplete) {
+    return endOf(scene, settleWritten(scene, pending, { outcome: 'settled', ...o, observation: o }));
+  }
+  if (seen.authorship === 'hub') return 'echo';
+  const order = compareVersions(seen.version, pending.baseVersion);
+  if (order === 'older' || order === 'equal') return 'echo';
+  if (around.rules.remembersHeard()) keepHeard(link, heardFrom(seen));
+  return 'merged';
+}
+
+export function endOf({ link }: Scene, merged: Merged): EndState {
+  if (link.parked?.cause === 'unsettled') return 'parked';
+  if (merged.applied > 0) return 'applied';
+  return merged.noted > 0 ? 'merged' : 'echo';
+}

@@ -1,0 +1,87 @@
+import { HubError, RateLimitedError } from '../errors.ts';
+import type { WriteOutcome } from '../ports/integration.ts';
+import { takeDeletion } from './deletion.ts';
+import { causeOf, park } from './parking.ts';
+import { landingTime } from './reconcile.ts';
+import type { Scene } from './scene.ts';
+import { settleWritten } from './settlement.ts';
+import type { Pending } from './state.ts';
+import { MAX_UNSETTLED, TIMING } from './timing.ts';
+
+/** What a call leaves to do: go on with the lane, or stay away until a time. */
+export type Next = { readonly next: 'go-on' } | { readonly next: 'wait'; readonly untilMs: number };
+const GO_ON: Next = { next: 'go-on' };
+
+/** Takes a write's outcome under its pending's id; a pending that is no longer there has been settled by others. */
+export function takeOutcome(scene: Scene, pending: Pending, outcome: WriteOutcome, chance: number): Next {
+  const { lane, link } = scene;
+  if (lane.pending?.id !== pending.id) return GO_ON;
+  if (outcome.outcome === 'settled') {
+    settleWritten(scene, pending, outcome);
+    return GO_ON;
+  }
+  if (outcome.outcome === 'uncertain') return doubt(scene, pending, outcome.error, chance);
+  delete lane.pending;
+  switch (outcome.why) {
+    case 'conflict':
+      link.needsRead = true;
+      return countAttempt(scene, outcome.error, chance, 'at-once');
+    case 'gone':
+      return takeGone(scene, pending, outcome.error, chance);
+    default:
+      return takeFailure(scene, outcome.error, chance);
+  }
+}
+
+function takeGone(scene: Scene, pending: Pending, error: HubError, chance: number): Next {
+  if (pending.change.operation !== 'create') {
+    takeDeletion(scene, { atMs: scene.around.nowMs }, 'read');
+    return GO_ON;
+  }
+  // The parent is gone: its own read will say so, and then nothing is to be made under it.
+  scene.lane.link.needsRead = true;
+  return countAttempt(scene, error, chance, 'at-once');
+}
+
+/** The request may have been carried out, or may yet be: nothing else is sent until a read can tell. */
+function doubt(scene: Scene, pending: Pending, error: HubError, chance: number): Next {
+  const { lane, place, around } = scene;
+  const landed = around.nowMs + landingTime(place, pending.change);
+  const next = countAttempt(scene, error, chance, 'later');
+  const untilMs = Math.max(landed, next.next === 'wait' ? next.untilMs : around.nowMs);
+  lane.pending = { ...pending, isDoubtful: true, settleAtMs: untilMs };
+  return { next: 'wait', untilMs };
+}
+
+/** A failure with nothing done at the vendor, divided by what must be done next. */
+export function takeFailure(scene: Scene, error: HubError, chance: number): Next {
+  if (error instanceof RateLimitedError) {
+    return { next: 'wait', untilMs: scene.around.nowMs + Math.max(error.retryAfterMs, 1) };
+  }
+  if (error.reaction === 'retry') return countAttempt(scene, error, chance, 'later');
+  if (error.reaction !== 'park') throw error;
+  park(scene, causeOf(error));
+  return GO_ON;
+}
+
+/** At most five, exponential with full jitter, then parked by cause. */
+export function countAttempt(scene: Scene, error: HubError, chance: number, when: 'later' | 'at-once'): Next {
+  const { lane, around } = scene;
+  lane.attempts += 1;
+  if (lane.attempts > TIMING.maxAttempts) {
+    park(scene, { ...causeOf(error), cause: 'unavailable' });
+    return GO_ON;
+  }
+  if (when === 'at-once' && lane.attempts <= MAX_UNSETTLED) return GO_ON;
+  return { next: 'wait', untilMs: around.nowMs + backoffMs(lane.attempts, chance) };
+}
+
+export function backoffMs(attempt: number, chance: number): number {
+  const ceiling = Math.min(TIMING.backoffCapMs, TIMING.backoffBaseMs * 2 ** (attempt - 1));
+  return Math.max(1, Math.floor(chance * ceiling));
+}
+
+export function asHubError(error: unknown): HubError {
+  if (error instanceof HubError) return error;
+  throw error;
+}

@@ -1,0 +1,48 @@
+import type { Fault } from '../errors.ts';
+import { type Desk, follow } from './desk.ts';
+import { putRow } from './inbox.ts';
+import { DUE, inboxKey, parkedKey, parkedList } from './keys.ts';
+import { parkedEvent } from './parking.ts';
+import type { Place } from './places.ts';
+import type { Session } from './session.ts';
+import type { History, InboxRow, ParkedWork } from './state.ts';
+import { TIMING } from './timing.ts';
+
+/** An event that cannot be taken in is kept, visible and replayable: the vendor would not send it again. */
+export async function parkRow(
+  desk: Desk,
+  session: Session,
+  row: InboxRow,
+  place: Pick<Place, 'manifest'>,
+  why: { readonly reason: string; readonly fault: Fault; readonly cause?: 'unreadable' | 'dead-letter' },
+): Promise<void> {
+  const { organization } = row;
+  const nowMs = desk.deps.clock.now();
+  const work: ParkedWork = {
+    id: desk.deps.random.id(),
+    cause: why.cause ?? 'unreadable',
+    reason: why.reason,
+    fault: why.fault,
+    atMs: nowMs,
+    attempts: 0,
+    organization,
+    connection: row.connection,
+    integration: place.manifest.id,
+    inbox: row.inbox,
+  };
+  putRow(session, { ...row, state: 'parked', reason: why.reason, fault: why.fault, parked: work.id }, nowMs);
+  const listed = { list: parkedList(organization), atMs: nowMs };
+  session.put(parkedKey(organization, work.id), work, { listed });
+  const key = { ...inboxKey(organization, row.connection, row.inbox), sk: `outbox#${work.id}` };
+  const history: History = {
+    revision: 0,
+    atMs: nowMs,
+    changes: [],
+    losses: [],
+    events: [parkedEvent(work, organization, 0)],
+  };
+  session.put(key, history, { due: { list: DUE.outbox, atMs: nowMs + TIMING.republishAfterMs } });
+  await session.commit();
+  desk.deps.telemetry.metric('Parked', 1, { organization, connection: row.connection });
+  await follow(desk, session, { organization, wakes: [], outbox: [{ key, events: history.events }] });
+}

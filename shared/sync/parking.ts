@@ -1,0 +1,91 @@
+import type { OrganizationId } from '../domain/ids.ts';
+import type { Fault, HubError } from '../errors.ts';
+import type { HubEvent } from '../ports/runtime.ts';
+import type { Scene } from './scene.ts';
+import type { Parked, ParkedWork } from './state.ts';
+import { TIMING } from './timing.ts';
+
+export interface Cause {
+  readonly cause: Parked['cause'];
+  readonly reason: string;
+  readonly fault: Fault;
+  readonly code?: string;
+}
+
+const SHUTS_THE_WAY: readonly Parked['cause'][] = ['unavailable', 'unauthorized', 'dead-letter'];
+
+/** Sets work aside: a refused copy alone, as a visible gap; with its way shut, the whole lane in its order. */
+export function park(scene: Scene, why: Cause): void {
+  const { link, lane, record, place, tree, around } = scene;
+  const isWayShut = SHUTS_THE_WAY.includes(why.cause);
+  const holder = isWayShut ? lane : link;
+  if (holder.parked !== undefined) return;
+  const parked: Parked = {
+    ...why,
+    id: around.newId(),
+    atMs: around.nowMs,
+    attempts: lane.attempts,
+    ...(why.cause === 'unavailable' ? { drainAtMs: around.nowMs + TIMING.drainAfterMs } : {}),
+  };
+  holder.parked = parked;
+  lane.attempts = 0;
+  if (!isWayShut) lane.behind = lane.behind.filter(({ id }) => id !== record.id);
+  tree.parked.push({
+    ...parked,
+    organization: place.connection.organization,
+    connection: place.connection.id,
+    integration: place.manifest.id,
+    root: tree.root.id,
+    record: record.id,
+    kind: record.kind,
+  });
+}
+
+/** Lets the work go on; the caller raises the wants. */
+export function unpark({ link, lane, tree }: Scene, isMeant: (parked: Parked) => boolean): boolean {
+  let isFound = false;
+  for (const holder of [link, lane]) {
+    if (holder.parked === undefined || !isMeant(holder.parked)) continue;
+    tree.unparked.push(holder.parked.id);
+    if (holder.parked.cause === 'unsettled') delete link.unsettled;
+    delete holder.parked;
+    lane.attempts = 0;
+    isFound = true;
+  }
+  return isFound;
+}
+
+/** New content is a new chance for what was refused or would not settle; a lost grant or vendor stays lost. */
+export function unparkChanged(scene: Scene): void {
+  const hasNews = scene.tree.changes.some(
+    ({ record, source }) => record === scene.record.id && source !== scene.place.connection.id,
+  );
+  if (hasNews) unpark(scene, ({ cause }) => cause === 'rejected' || cause === 'unsettled');
+}
+
+export const causeOf = (error: HubError): Cause => ({
+  cause: error.reaction === 'retry' ? 'unavailable' : causeByCode(error),
+  reason: error.message,
+  fault: error.fault,
+  code: 'vendorCode' in error ? String(error.vendorCode) : error.code,
+});
+const causeByCode = (error: HubError): Parked['cause'] =>
+  error.code === 'reauthorization_required' ? 'unauthorized' : 'rejected';
+
+export function parkedEvent(work: ParkedWork, organization: OrganizationId, revision: number): HubEvent {
+  return {
+    id: `${work.record ?? work.inbox ?? work.id}@${revision}:${work.id}`,
+    type: 'work.parked',
+    organization,
+    subject: work.root ?? work.connection,
+    atMs: work.atMs,
+    data: {
+      parked: work.id,
+      connection: work.connection,
+      cause: work.cause,
+      fault: work.fault,
+      ...(work.root === undefined ? {} : { root: work.root }),
+      ...(work.record === undefined ? {} : { record: work.record }),
+    },
+  };
+}

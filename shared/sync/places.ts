@@ -1,0 +1,42 @@
+import type { ConnectionId } from '../domain/ids.ts';
+import type { RecordKind } from '../domain/record.ts';
+import type { Connection } from '../ports/connections.ts';
+import type { EngineDeps } from '../ports/engine.ts';
+import type { KindCapability, Manifest } from '../ports/manifest.ts';
+import type { Mapping, MappingContext } from '../ports/mapping.ts';
+
+/** One connection with all the engine may know of it. */
+export interface Place {
+  readonly connection: Connection;
+  readonly manifest: Manifest;
+  readonly mapping: Mapping;
+}
+export type Places = ReadonlyMap<ConnectionId, Place>;
+
+export function placeOf(connection: Connection, integrations: EngineDeps['integrations']): Place | undefined {
+  const integration = integrations(connection.integration);
+  return integration === undefined ? undefined : { connection, ...integration };
+}
+
+export function placesOf(
+  connections: readonly Connection[],
+  integrations: EngineDeps['integrations'],
+): Places {
+  return new Map(
+    connections.flatMap((connection) => {
+      const place = placeOf(connection, integrations);
+      return place === undefined ? [] : [[connection.id, place] as const];
+    }),
+  );
+}
+
+export const contextOf = ({ connection }: Place, receivedAtMs: number): MappingContext => ({
+  settings: connection.settings,
+  receivedAtMs,
+  ...(connection.hubUserId === undefined ? {} : { hubUserId: connection.hubUserId }),
+});
+
+export const capabilityOf = (place: Place, kind: RecordKind): KindCapability | undefined =>
+  place.manifest.kinds[kind];
+
+export const isChannel = (place: Place): boolean => place.manifest.isCustomerVisible;

@@ -1,0 +1,77 @@
+import type { ExternalId, RecordId } from '../domain/ids.ts';
+import type { Comment, Fields, FieldValue } from '../domain/record.ts';
+import type { Projectable } from '../ports/mapping.ts';
+import { contextOf, isChannel, type Place } from './places.ts';
+import type { AnyRecord, Child, Link } from './state.ts';
+import { same } from './versions.ts';
+
+/** The requester's copy at the same place, by which a ticket's raw `requester` reads and writes. */
+export interface RequesterCopy {
+  readonly record: RecordId;
+  readonly externalId: ExternalId;
+}
+
+export function commentOf(child: Child): Comment {
+  const content = { body: String(child.fields.body ?? ''), author: child.author };
+  return child.visibility === 'public'
+    ? { visibility: 'public', ...content }
+    : { visibility: 'internal', ...content };
+}
+
+/** Whether this record may be seen at all at this place (invariant 7, whatever the mapping says). */
+export function mayStandAt(record: AnyRecord, place: Place): boolean {
+  if (record.kind !== 'comment') return true;
+  if (isChannel(place)) return record.visibility === 'public';
+  return record.audience !== 'channels';
+}
+
+/** The raw fields a copy should hold; undefined where the record has no place. */
+export function project(
+  record: AnyRecord,
+  link: Pick<Link, 'origin'>,
+  place: Place,
+  requester: RequesterCopy | undefined,
+  nowMs: number,
+): Fields | undefined {
+  if (!mayStandAt(record, place)) return undefined;
+  return place.mapping.project(projectable(record, link, requester), contextOf(place, nowMs));
+}
+
+function projectable(
+  record: AnyRecord,
+  link: Pick<Link, 'origin'>,
+  requester: RequesterCopy | undefined,
+): Projectable {
+  const base = { id: record.id, kind: record.kind, fields: record.fields, copy: link.origin };
+  if (record.kind === 'comment') return { ...base, comment: commentOf(record) };
+  if (record.kind === 'contact') return base;
+  const isKnown = requester !== undefined && requester.record === record.fields.requester;
+  return { ...base, requesterExternalId: isKnown ? requester.externalId : null };
+}
+
+/** Raw to canonical; the requester through its copy, a comment's visibility as it stands. */
+export function interpret(
+  record: Pick<AnyRecord, 'kind'>,
+  raw: Fields,
+  place: Place,
+  requester: RequesterCopy | undefined,
+  nowMs: number,
+): Record<string, FieldValue> {
+  const values: Record<string, FieldValue> = {
+    ...place.mapping.interpret(record.kind, raw, contextOf(place, nowMs)),
+  };
+  delete values.requester;
+  if ('requester' in raw) {
+    if (raw.requester === null) values.requester = null;
+    else if (requester !== undefined && same(raw.requester, requester.externalId)) {
+      values.requester = requester.record;
+    }
+  }
+  if (record.kind === 'comment' && 'visibility' in raw) values.visibility = raw.visibility ?? 'internal';
+  return values;
+}
+
+export function currentValue(record: AnyRecord, field: string): FieldValue {
+  if (field === 'visibility' && record.kind === 'comment') return record.visibility;
+  return record.fields[field] ?? null;
+}

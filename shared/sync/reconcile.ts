@@ -1,0 +1,156 @@
+import type { RecordId } from '../domain/ids.ts';
+import type { FieldValue } from '../domain/record.ts';
+import { InvariantError } from '../errors.ts';
+import type { RemoteChange } from '../ports/integration.ts';
+import { needOf } from './need.ts';
+import { capabilityOf, type Place } from './places.ts';
+import { commentOf, project } from './projection.ts';
+import { type Scene, type Surroundings, sceneAt, type Tree } from './scene.ts';
+import type { AnyRecord, Pending } from './state.ts';
+import { differing, pick } from './versions.ts';
+
+/** The next thing to do for one lane. Level-triggered: decided from what is, never from what a message said. */
+export type Step =
+  | { readonly do: 'rest' }
+  | { readonly do: 'leave' }
+  | { readonly do: 'wait'; readonly untilMs: number }
+  | { readonly do: 'load'; readonly child: RecordId }
+  | { readonly do: 'skip'; readonly child: RecordId }
+  | { readonly do: 'settle'; readonly pending: Pending }
+  | { readonly do: 'depend'; readonly on: RecordId }
+  | { readonly do: 'read' | 'match'; readonly record: AnyRecord }
+  | { readonly do: 'write'; readonly record: AnyRecord; readonly change: RemoteChange };
+
+export interface Progress {
+  /** Read under this lease since the last write. */
+  readonly fresh: RecordId | undefined;
+  /** Looked for among the vendor's own objects, and not found. */
+  readonly unmatched: RecordId | undefined;
+}
+
+export function nextStep(tree: Tree, place: Place, around: Surroundings, progress: Progress): Step {
+  const lane = tree.root.lanes[place.connection.id];
+  if (lane === undefined || lane.parked !== undefined) return { do: 'rest' };
+  if (lane.pending !== undefined) return stepOfPending(tree, lane.pending, around);
+  const scene = sceneAt(tree, tree.root, place, around);
+  const step = stepFor(scene, progress);
+  if (step !== undefined) return step;
+  if (lane.link.externalId === undefined) return { do: 'rest' };
+  const next = around.rules.inOrder(lane.behind)[0];
+  if (next === undefined) return { do: 'rest' };
+  const child = tree.children.get(next.id);
+  if (child === undefined) return { do: 'load', child: next.id };
+  return stepFor(sceneAt(tree, child, place, around), progress) ?? { do: 'skip', child: next.id };
+}
+
+function stepOfPending(tree: Tree, pending: Pending, around: Surroundings): Step {
+  if (around.rules.isLeased(pending, around.nowMs)) return { do: 'leave' };
+  if (around.rules.mayStillLand(pending, around.nowMs)) return { do: 'wait', untilMs: pending.settleAtMs };
+  const isHere = pending.record === tree.root.id || tree.children.has(pending.record);
+  return isHere ? { do: 'settle', pending } : { do: 'load', child: pending.record };
+}
+
+function stepFor(scene: Scene, progress: Progress): Step | undefined {
+  const { record } = scene;
+  const need = needOf(scene);
+  if (need === 'none') return undefined;
+  if (need === 'read') return { do: 'read', record };
+  const awaited = awaitedRequester(scene);
+  if (awaited !== undefined && need !== 'delete') return { do: 'depend', on: awaited };
+  if (need === 'create') {
+    if (record.kind === 'contact' && progress.unmatched !== record.id) return { do: 'match', record };
+    return { do: 'write', record, change: creationOf(scene) };
+  }
+  if (mustReadFirst(scene) && progress.fresh !== record.id) return { do: 'read', record };
+  return { do: 'write', record, change: need === 'update' ? updateOf(scene) : deletionOf(scene) };
+}
+
+/** A ticket's copy names its requester's copy, where the place knows requesters at all. */
+function awaitedRequester({ record, lane, place }: Scene): RecordId | undefined {
+  if (record.kind !== 'ticket') return undefined;
+  const { requester } = record.fields;
+  if (typeof requester !== 'string' || lane.requester?.record === requester) return undefined;
+  const isWritten = capabilityOf(place, 'ticket')?.fields.requester?.writable ?? 'never';
+  const hasContacts = capabilityOf(place, 'contact') !== undefined;
+  return isWritten !== 'never' && hasContacts ? (requester as RecordId) : undefined;
+}
+
+/** A write is decided on what is there now: by its condition where the vendor checks one, else by a read. */
+function mustReadFirst({ record, link, place, around }: Scene): boolean {
+  const capability = capabilityOf(place, record.kind);
+  if (capability?.canRead !== true || !around.rules.writesConditionally()) return false;
+  return !capability.hasConditionalWrites || link.gotVersion === undefined;
+}
+
+function creationOf(scene: Scene): RemoteChange {
+  const { record, lane } = scene;
+  const fields = wanted(scene);
+  if (record.kind !== 'comment') {
+    return { kind: record.kind, operation: 'create', record: record.id, fields };
+  }
+  if (lane.link.externalId === undefined) throw new InvariantError('a child before its parent');
+  const rootExternalId = lane.link.externalId;
+  return {
+    kind: 'comment',
+    operation: 'create',
+    record: record.id,
+    fields,
+    rootExternalId,
+    comment: commentOf(record),
+  };
+}
+
+function wanted({ record, link, place, requester, around }: Scene): Record<string, FieldValue> {
+  return { ...project(record, link, place, requester, around.nowMs) };
+}
+
+function updateOf(scene: Scene): RemoteChange {
+  const fields = wanted(scene);
+  return {
+    ...addressed(scene),
+    operation: 'update',
+    fields: pick(fields, differing(fields, scene.link.sent)),
+  };
+}
+const deletionOf = (scene: Scene): RemoteChange => ({ ...addressed(scene), operation: 'delete', fields: {} });
+
+function addressed({ record, link, lane, place, around }: Scene) {
+  if (link.externalId === undefined) throw new InvariantError('a write to a copy that does not exist');
+  const isConditional =
+    capabilityOf(place, record.kind)?.hasConditionalWrites === true && around.rules.writesConditionally();
+  return {
+    kind: record.kind,
+    record: record.id,
+    externalId: link.externalId,
+    ...(record.kind === 'comment' && lane.link.externalId !== undefined
+      ? { rootExternalId: lane.link.externalId }
+      : {}),
+    ...(isConditional && link.gotVersion !== undefined ? { ifVersion: link.gotVersion } : {}),
+  };
+}
+
+/** The request, noted with the state it was decided on, in the commit before the call. */
+export function pendingFor(scene: Scene, change: RemoteChange, deadlineMs: number): Pending {
+  const { link, record, around, place } = scene;
+  const lifetimeMs = landingTime(place, change);
+  return {
+    id: around.newId(),
+    record: record.id,
+    change,
+    base: { ...link.got },
+    startedAtMs: around.nowMs,
+    leaseUntilMs: deadlineMs,
+    settleAtMs: deadlineMs + lifetimeMs,
+    revision: record.revision,
+    ...(link.gotVersion === undefined ? {} : { baseVersion: link.gotVersion }),
+  };
+}
+
+/** How long a request may still take effect, or stay unseen by a search. A unique key can simply be sent again. */
+export function landingTime(place: Place, change: RemoteChange): number {
+  const creation = capabilityOf(place, change.kind)?.creation;
+  if (change.operation !== 'create' || creation === undefined) return place.manifest.requestLifetimeMs;
+  if (creation.by === 'unique') return 0;
+  const lagMs = creation.by === 'find' ? creation.searchLagMs : 0;
+  return place.manifest.requestLifetimeMs + lagMs;
+}

@@ -1,0 +1,162 @@
+import type { ConnectionId, OrganizationId, RecordId } from '../domain/ids.ts';
+import { ConflictError, NotFoundError } from '../errors.ts';
+import type { HubMessage } from '../ports/runtime.ts';
+import { conclude } from './conclude.ts';
+import {
+  type Desk,
+  follow,
+  loadChild,
+  loadRoot,
+  openSession,
+  placesFor,
+  stage,
+  surroundings,
+} from './desk.ts';
+import { putRow } from './inbox.ts';
+import { inboxKey, parkedKey, parkedList } from './keys.ts';
+import { parkRow } from './park-row.ts';
+import { park, unpark } from './parking.ts';
+import { sceneAt, treeOf } from './scene.ts';
+import type { Session } from './session.ts';
+import type { InboxRow, ParkedWork } from './state.ts';
+import { MAX_CONFLICTS } from './timing.ts';
+
+/** Puts one parked piece of work back where it came from. */
+export async function replay(
+  desk: Desk,
+  organization: OrganizationId,
+  id: string,
+  actor: string,
+): Promise<void> {
+  const work = await untilSettled(() => replayOnce(desk, organization, id));
+  const { connection, cause } = work;
+  const { audit, clock } = desk.deps;
+  const entry = { organization, connection, actor, action: 'parked.replayed', outcome: 'done' } as const;
+  await audit.append({ ...entry, atMs: clock.now(), facts: { parked: id, cause } });
+}
+
+async function untilSettled<Result>(act: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await act();
+    } catch (error) {
+      if (!(error instanceof ConflictError) || attempt >= MAX_CONFLICTS) throw error;
+    }
+  }
+}
+
+async function replayOnce(desk: Desk, organization: OrganizationId, id: string): Promise<ParkedWork> {
+  const session = openSession(desk);
+  const work = await session.get<ParkedWork>(parkedKey(organization, id));
+  if (work === undefined) throw new NotFoundError('no such parked work');
+  session.remove(parkedKey(organization, id));
+  if (work.inbox !== undefined) await reopenRow(desk, session, work);
+  else await resume(desk, session, work);
+  return work;
+}
+
+async function reopenRow(desk: Desk, session: Session, work: ParkedWork): Promise<void> {
+  const { organization, connection, inbox } = work;
+  if (inbox === undefined) return;
+  const row = await session.get<InboxRow>(inboxKey(organization, connection, inbox));
+  if (row !== undefined && row.state === 'parked') {
+    const { reason: _reason, fault: _fault, parked: _parked, closedAtMs: _closed, ...rest } = row;
+    putRow(session, { ...rest, state: 'open' }, desk.deps.clock.now());
+  }
+  await session.commit();
+  if (row === undefined) return;
+  const message = { type: 'change', organization, connection, inbox } as const;
+  await desk.deps.queues.sendChange('deltas', row.group, message);
+}
+
+async function resume(desk: Desk, session: Session, work: ParkedWork): Promise<void> {
+  const { organization, connection } = work;
+  const [root, places] = await Promise.all([
+    loadRoot(session, organization, work.root as RecordId),
+    placesFor(desk, organization),
+  ]);
+  const place = places.get(connection);
+  if (root === undefined || place === undefined) {
+    await session.commit();
+    return;
+  }
+  const child =
+    work.kind === 'comment'
+      ? await loadChild(session, organization, root.id, work.record as RecordId)
+      : undefined;
+  const around = surroundings(desk, places);
+  const tree = treeOf(root, child === undefined ? [] : [child]);
+  const record = child === undefined ? tree.root : tree.children.get(child.id)!;
+  unpark(sceneAt(tree, record, place, around), (parked) => parked.id === work.id);
+  tree.unparked.length = 0;
+  const aftermath = stage(session, conclude(tree, organization, around), organization);
+  await session.commit();
+  await follow(desk, session, aftermath);
+}
+
+/** Everything that waits for this connection alone goes on: it was reconnected, or its vendor is back. */
+export async function drain(
+  desk: Desk,
+  organization: OrganizationId,
+  connection: ConnectionId,
+): Promise<number> {
+  let drained = 0;
+  let next: string | undefined;
+  do {
+    const page = await desk.deps.store.page<ParkedWork>(parkedList(organization), {
+      limit: 100,
+      ...(next === undefined ? {} : { next }),
+    });
+    for (const { data } of page.items) {
+      const isMeant = data.cause === 'unauthorized' || data.cause === 'unavailable';
+      if (data.connection !== connection || !isMeant) continue;
+      if (await drainOne(desk, organization, data.id)) drained += 1;
+    }
+    next = page.next;
+  } while (next !== undefined);
+  return drained;
+}
+
+/** The list lags: what it still shows may have gone on already. */
+async function drainOne(desk: Desk, organization: OrganizationId, id: string): Promise<boolean> {
+  try {
+    await replay(desk, organization, id, 'hub');
+    return true;
+  } catch (error) {
+    if (error instanceof NotFoundError) return false;
+    throw error;
+  }
+}
+
+/** What a dead-letter queue caught: set aside with the hub's fault, visible and replayable. */
+export async function deadLetter(desk: Desk, message: HubMessage, reason: string): Promise<void> {
+  desk.deps.telemetry.metric('DeadLettered', 1, {
+    organization: message.organization,
+    connection: message.connection,
+  });
+  await untilSettled(() => deadLetterOnce(desk, message, reason));
+}
+
+async function deadLetterOnce(desk: Desk, message: HubMessage, reason: string): Promise<void> {
+  const { organization, connection } = message;
+  const session = openSession(desk);
+  const places = await placesFor(desk, organization);
+  const place = places.get(connection);
+  if (place === undefined) return;
+  if (message.type === 'change') {
+    const row = await session.get<InboxRow>(inboxKey(organization, connection, message.inbox));
+    if (row?.state !== 'open') return;
+    await parkRow(desk, session, row, place, { reason, fault: 'hub', cause: 'dead-letter' });
+    return;
+  }
+  const root = await loadRoot(session, organization, message.root);
+  if (!desk.rules.isTheWake(root?.lanes[connection]?.wake, message.wake) || root === undefined) return;
+  const around = surroundings(desk, places);
+  const tree = treeOf(root);
+  const scene = sceneAt(tree, tree.root, place, around);
+  park(scene, { cause: 'dead-letter', reason, fault: 'hub' });
+  delete scene.lane.wake;
+  const aftermath = stage(session, conclude(tree, organization, around), organization);
+  await session.commit();
+  await follow(desk, session, aftermath);
+}

@@ -1,0 +1,56 @@
+import type { RemoteState } from '../ports/integration.ts';
+import { newestEverywhere, type PolicyFor } from './policy.ts';
+import type { Behind, Link, Pending, Wake } from './state.ts';
+import { same } from './versions.ts';
+
+/**
+ * The engine's safeguards, one entry each: the pure rules its decisions ask. The simulation replaces single
+ * entries to prove that each is needed.
+ */
+export interface Rules {
+  /** Claims: identity is put once, and met before anything is made. */
+  readonly claims: () => boolean;
+  /** Got: what an observation is news against. */
+  readonly baseline: (link: Link) => Readonly<Record<string, unknown>>;
+  /** Echo: a value equal to what was got last is no news. */
+  readonly isEcho: (seen: unknown, known: unknown) => boolean;
+  /** Pending: the request is noted, with its base, before it is sent. */
+  readonly notesPending: () => boolean;
+  /** Pending: what is heard of a record while a request on it is under way waits for its settlement. */
+  readonly waitsForSettlement: () => boolean;
+  /** Lease: whether another worker may be acting on this request. */
+  readonly isLeased: (pending: Pending, nowMs: number) => boolean;
+  /** Lease doubt: a free lease does not clear a request's fate; only time and then a read do. */
+  readonly mayStillLand: (pending: Pending, nowMs: number) => boolean;
+  /** Wake: only the message that is the wake may act. */
+  readonly isTheWake: (wake: Wake | undefined, id: string) => boolean;
+  /** Order: children go in the order of their positions, after their parent. */
+  readonly inOrder: (behind: readonly Behind[]) => Behind[];
+  /** Deletion evidence: absence proves nothing. */
+  readonly isDeleted: (remote: RemoteState) => boolean;
+  /** Late events never revive: only an undelete or a fresh read that is later than the deletion. */
+  readonly provesLife: (link: Link, seen: { atMs: number; isLater: boolean }) => boolean;
+  /** Heard: an edit overwritten before it was read is judged, not forgotten. */
+  readonly remembersHeard: () => boolean;
+  /** Condition at the vendor: writes carry the version they were decided on. */
+  readonly writesConditionally: () => boolean;
+  readonly policyFor: PolicyFor;
+}
+
+export const standardRules: Rules = {
+  claims: () => true,
+  baseline: (link) => link.got,
+  isEcho: (seen, known) => same(seen as string | null, known as string | null),
+  notesPending: () => true,
+  waitsForSettlement: () => true,
+  isLeased: (pending, nowMs) => nowMs < pending.leaseUntilMs && pending.isDoubtful === undefined,
+  mayStillLand: (pending, nowMs) => nowMs < pending.settleAtMs,
+  isTheWake: (wake, id) => wake?.id === id,
+  inOrder: (behind) =>
+    [...behind].sort((a, b) => (a.position < b.position ? -1 : a.position > b.position ? 1 : 0)),
+  isDeleted: (remote) => remote.state === 'deleted',
+  provesLife: (_link, seen) => seen.isLater,
+  remembersHeard: () => true,
+  writesConditionally: () => true,
+  policyFor: newestEverywhere,
+};

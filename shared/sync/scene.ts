@@ -1,0 +1,136 @@
+import type { ConnectionId, RecordId } from '../domain/ids.ts';
+import type { FieldValue } from '../domain/record.ts';
+import type { Place, Places } from './places.ts';
+import { currentValue, type RequesterCopy } from './projection.ts';
+import type { Rules } from './rules.ts';
+import type {
+  AnyRecord,
+  Child,
+  Lane,
+  Link,
+  Loss,
+  ParkedWork,
+  Provenance,
+  RecordChange,
+  Root,
+} from './state.ts';
+import { same } from './versions.ts';
+
+/** What every decision may look at beside the state it decides on. */
+export interface Surroundings {
+  readonly places: Places;
+  readonly rules: Rules;
+  readonly nowMs: number;
+  /** A fresh id; the only thing a decision takes from chance. */
+  readonly newId: () => string;
+}
+
+/** A root and the children a decision touches, with the news it made: a working copy, owned by the decision. */
+export interface Tree {
+  readonly root: Root;
+  readonly children: Map<RecordId, Child>;
+  readonly changes: RecordChange[];
+  readonly losses: Loss[];
+  /** Work set aside by this decision, and ids of parked work it brings back. */
+  readonly parked: ParkedWork[];
+  readonly unparked: string[];
+}
+
+export const treeOf = (root: Root, children: Iterable<Child> = []): Tree => ({
+  root: structuredClone(root),
+  children: new Map([...children].map((child) => [child.id, structuredClone(child)])),
+  changes: [],
+  losses: [],
+  parked: [],
+  unparked: [],
+});
+
+/** One record's copy at one place, in its tree. */
+export interface Scene {
+  readonly tree: Tree;
+  readonly record: AnyRecord;
+  readonly link: Link;
+  readonly lane: Lane;
+  readonly place: Place;
+  readonly around: Surroundings;
+  /** The contact an observation names, resolved; else the lane's own. */
+  readonly requester: RequesterCopy | undefined;
+}
+
+export const newLink = (origin: Link['origin']): Link => ({
+  origin,
+  sent: {},
+  got: {},
+  gotAtMs: 0,
+});
+export const newLane = (origin: Link['origin']): Lane => ({
+  link: newLink(origin),
+  want: 0,
+  reached: 0,
+  attempts: 0,
+  behind: [],
+});
+
+export function sceneAt(
+  tree: Tree,
+  record: AnyRecord,
+  place: Place,
+  around: Surroundings,
+  requester?: RequesterCopy,
+): Scene {
+  const id = place.connection.id;
+  const lane = tree.root.lanes[id] ?? newLane('ours');
+  tree.root.lanes[id] = lane;
+  return {
+    tree,
+    record,
+    lane,
+    link: linkOf(record, lane, id),
+    place,
+    around,
+    requester: requester ?? lane.requester,
+  };
+}
+
+function linkOf(record: AnyRecord, lane: Lane, connection: ConnectionId): Link {
+  if (record.kind !== 'comment') return lane.link;
+  const link = record.links[connection] ?? newLink('ours');
+  record.links[connection] = link;
+  return link;
+}
+
+/** Sets a canonical value and notes the change; true when it was one. */
+export function setValue(
+  tree: Tree,
+  record: AnyRecord,
+  field: string,
+  value: FieldValue,
+  provenance: Provenance,
+): boolean {
+  const before = currentValue(record, field);
+  record.provenance[field] = provenance;
+  if (same(before, value)) return false;
+  if (field === 'visibility' && record.kind === 'comment') {
+    record.visibility = value === 'public' ? 'public' : 'internal';
+  } else record.fields[field] = value;
+  const change = changeOf(tree, record, provenance);
+  change.fields[field] = { from: change.fields[field]?.from ?? before, to: value };
+  return true;
+}
+
+function changeOf(tree: Tree, record: AnyRecord, { source, actor }: Provenance): RecordChange {
+  const known = tree.changes.find((change) => change.record === record.id && change.source === source);
+  if (known !== undefined) return known;
+  const change: RecordChange = {
+    record: record.id,
+    kind: record.kind,
+    what: 'updated',
+    fields: {},
+    source,
+    actor,
+  };
+  tree.changes.push(change);
+  return change;
+}
+
+export const actorOf = (place: Place): string => `vendor:${place.manifest.id}`;

@@ -1,0 +1,247 @@
+import type { RemoteState, WriteOutcome } from '../ports/integration.ts';
+import type { Observation } from '../ports/mapping.ts';
+import { fill } from './creation.ts';
+import { isLaterThanDeath, revive, takeDeletion } from './deletion.ts';
+import { absorb, absorbOverwritten, type Merged, type Seen, sameToVendor, seenOf } from './merge.ts';
+import { currentValue, interpret } from './projection.ts';
+import { actorOf, newLink, type Scene } from './scene.ts';
+import type { Heard, Link, Pending, Values } from './state.ts';
+import { compareVersions, same } from './versions.ts';
+
+type Settled = Extract<WriteOutcome, { outcome: 'settled' }>;
+const EFFECTS_KEPT = 8;
+const SUPERSEDED_KEPT = 4;
+
+/** The vendor carried the request out: *sent* and *got* under the pending's id. */
+export function settleWritten(scene: Scene, pending: Pending, outcome: Settled): Merged {
+  const { link, lane } = scene;
+  if (lane.pending?.id !== pending.id) return { applied: 0, noted: 0 };
+  delete lane.pending;
+  lane.attempts = 0;
+  link.settledAtMs = scene.around.nowMs;
+  noteEffect(scene, pending);
+  if (pending.change.operation === 'delete') return settleDeleted(scene);
+  if (pending.change.operation === 'create') {
+    link.externalId = outcome.externalId;
+    link.linkedAtMs = scene.around.nowMs;
+  }
+  const fields = carried(pending);
+  Object.assign(link.sent, pending.change.fields);
+  const version = outcome.version ?? outcome.observation?.version;
+  link.wrote = {
+    fields,
+    atMs: pending.startedAtMs,
+    ...(pending.baseVersion === undefined ? {} : { base: pending.baseVersion }),
+    ...(version === undefined ? {} : { version }),
+  };
+  return outcome.observation === undefined
+    ? settleUnseen(scene, fields, outcome)
+    : settleSeen(scene, outcome.observation);
+}
+
+/** What a request sets at the vendor; a created comment's visibility with it. */
+function carried({ change }: Pending): Values {
+  if (change.kind !== 'comment' || change.operation !== 'create') return { ...change.fields };
+  return { ...change.fields, visibility: change.comment.visibility };
+}
+
+/** No read-back: what we wrote stands as got, and may yet come back normalised at the write's own version. */
+function settleUnseen(scene: Scene, fields: Values, outcome: Settled): Merged {
+  const { link } = scene;
+  Object.assign(link.got, fields);
+  if (outcome.version === undefined) delete link.gotVersion;
+  else link.gotVersion = outcome.version;
+  return judgeHeard(scene, { applied: 0, noted: 0 });
+}
+
+function settleSeen(scene: Scene, observation: Observation): Merged {
+  const { link } = scene;
+  const seen = seenOf(observation);
+  if (compareVersions(seen.version, link.gotVersion) === 'older') {
+    link.needsRead = true;
+    return { applied: 0, noted: 0 };
+  }
+  return judgeHeard(scene, absorb(scene, seen));
+}
+
+function settleDeleted(scene: Scene): Merged {
+  const { link, record, place, around } = scene;
+  if (record.deleted !== undefined) {
+    link.dead = { atMs: around.nowMs };
+    return { applied: 0, noted: 0 };
+  }
+  // Withdrawn, not dead: a note made internal may be made public again and then gets a new copy.
+  const fresh: Link = { ...newLink('ours'), effects: link.effects ?? [] };
+  if (record.kind === 'comment') record.links[place.connection.id] = fresh;
+  else scene.lane.link = fresh;
+  return { applied: 0, noted: 0 };
+}
+
+function noteEffect({ link, record, around }: Scene, pending: Pending): void {
+  const from = latest(record.provenance, Object.keys(pending.change.fields)) ?? record.updatedAtMs;
+  const effect = {
+    operation: pending.change.operation,
+    atMs: around.nowMs,
+    lagMs: Math.max(0, around.nowMs - Math.min(from, around.nowMs)),
+  };
+  link.effects = [...(link.effects ?? []), effect].slice(-EFFECTS_KEPT);
+}
+
+function latest(provenance: Scene['record']['provenance'], fields: readonly string[]): number | undefined {
+  const times = fields.flatMap((field) => (provenance[field] === undefined ? [] : [provenance[field].toMs]));
+  return times.length === 0 ? undefined : Math.max(...times);
+}
+
+/** Judges what was heard while it could not be judged: later than what we now hold, older, or nobody knows. */
+export function judgeHeard(scene: Scene, merged: Merged): Merged {
+  const { link } = scene;
+  const heard = link.heard ?? [];
+  delete link.heard;
+  let applied = merged.applied;
+  for (const each of heard) {
+    const order = compareVersions(each.version, link.gotVersion);
+    if (order === 'newer' || order === 'unknown') {
+      keepHeard(link, each);
+      link.needsRead = true;
+    } else applied += absorbOverwritten(scene, each);
+  }
+  return { ...merged, applied };
+}
+
+const HEARD_KEPT = 8;
+export function keepHeard(link: Link, heard: Heard): void {
+  link.heard = [...(link.heard ?? []), heard].slice(-HEARD_KEPT);
+}
+
+export const heardFrom = (seen: Seen): Heard => ({
+  fields: { ...seen.fields },
+  atMs: seen.atMs,
+  authorship: seen.authorship,
+  ...(seen.version === undefined ? {} : { version: seen.version }),
+  ...(seen.fieldTimesMs === undefined ? {} : { fieldTimesMs: { ...seen.fieldTimesMs } }),
+  ...(seen.isExact === undefined ? {} : { isExact: seen.isExact }),
+});
+
+export type ReadTaken = 'taken' | 'stale' | 'absent';
+
+/** A read under the lease: what the vendor holds now, and the truth unless it is older than what we hold. */
+export function takeRead(scene: Scene, remote: RemoteState): ReadTaken {
+  const { link, record, around } = scene;
+  if (around.rules.isDeleted(remote)) {
+    takeDeletion(scene, { atMs: around.nowMs }, 'read');
+    return 'taken';
+  }
+  if (remote.state !== 'present') {
+    delete link.needsRead;
+    if (record.unread === scene.place.connection.id) delete record.unread;
+    return 'absent';
+  }
+  const { observation } = remote;
+  const seen = seenOf(observation);
+  if (link.dead !== undefined) {
+    const isLater = isLaterThanDeath(link, seen);
+    if (!around.rules.provesLife(link, { atMs: seen.atMs, isLater })) {
+      delete link.needsRead;
+      return 'taken';
+    }
+    revive(scene, seen);
+  }
+  if (compareVersions(seen.version, link.gotVersion) === 'older') return 'stale';
+  delete link.needsRead;
+  if (record.unread === scene.place.connection.id) fill(scene, seen, observation.initial);
+  else {
+    absorb(scene, seen);
+    judgeAfterRead(scene);
+  }
+  return 'taken';
+}
+
+/** After a read nothing heard can be later than what we hold: it is there, or it was overwritten. */
+function judgeAfterRead(scene: Scene): void {
+  const heard = scene.link.heard ?? [];
+  delete scene.link.heard;
+  for (const each of heard) absorbOverwritten(scene, each);
+}
+
+/** What a doubtful update turned out to be, by what is there once nothing of it can land any more. */
+export type Fate = 'applied' | 'not-applied' | 'conflict';
+export function fateOf(scene: Scene, pending: Pending, seen: Seen): Fate {
+  const fields = Object.keys(carried(pending)).filter((field) => field in seen.fields);
+  const isThere = (field: string) =>
+    sameToVendor(scene, field, seen.fields[field], pending.change.fields[field]);
+  if (fields.every(isThere)) return 'applied';
+  const order = compareVersions(seen.version, pending.baseVersion);
+  if (order === 'equal' || order === 'older') return 'not-applied';
+  const isBase = fields.every((field) => isThere(field) || same(seen.fields[field], pending.base[field]));
+  if (!isBase) return 'not-applied';
+  return seen.authorship === 'hub' && order === 'newer' ? 'not-applied' : 'conflict';
+}
+
+/** Settles a doubtful update by a read made after its deadline. Stale reads settle nothing. */
+export function settleByRead(scene: Scene, pending: Pending, remote: RemoteState): ReadTaken {
+  const { lane, link, around } = scene;
+  if (around.rules.isDeleted(remote)) {
+    delete lane.pending;
+    return takeRead(scene, remote);
+  }
+  if (remote.state !== 'present') return 'absent';
+  const seen = seenOf(remote.observation);
+  if (compareVersions(seen.version, link.gotVersion) === 'older') return 'stale';
+  if (pending.change.operation === 'delete') {
+    delete lane.pending;
+    return takeRead(scene, remote);
+  }
+  if (fateOf(scene, pending, seen) === 'applied') {
+    const { externalId } = remote.observation;
+    settleWritten(scene, pending, { outcome: 'settled', externalId, observation: remote.observation });
+    delete link.needsRead;
+    return 'taken';
+  }
+  if (fateOf(scene, pending, seen) === 'conflict') journalBase(scene, pending, seen);
+  giveUp(scene, pending);
+  return takeRead(scene, remote);
+}
+
+/** The request is taken never to have been carried out; should it land after all, it is known for what it is. */
+export function giveUp({ lane, link }: Scene, pending: Pending): void {
+  delete lane.pending;
+  link.superseded = [...(link.superseded ?? []), carried(pending)].slice(-SUPERSEDED_KEPT);
+}
+
+/**
+ * The value from before our write is there again, and nobody can tell whether it ever left: a person may have
+ * restored it. Our value is written again; what it replaces is kept.
+ */
+function journalBase(scene: Scene, pending: Pending, seen: Seen): void {
+  const { record, place, around, tree, requester } = scene;
+  const values = interpret(record, seen.fields, place, requester, around.nowMs);
+  for (const field of Object.keys(carried(pending))) {
+    const lost = values[field];
+    if (lost === undefined || same(lost, currentValue(record, field))) continue;
+    tree.losses.push({
+      record: record.id,
+      field,
+      lost,
+      lostBy: actorOf(place),
+      lostAtMs: Math.min(seen.atMs, around.nowMs),
+      kept: currentValue(record, field),
+      keptBy: record.provenance[field]?.actor ?? 'hub',
+      policy: 'doubt',
+      why: 'the earlier value stood there after a request of unknown fate',
+    });
+  }
+}
+
+/** An event proves a doubtful request: our own write, by our own hand, as we sent it. */
+export function isProofOf(scene: Scene, pending: Pending, seen: Seen): boolean {
+  if (seen.authorship !== 'hub' || pending.change.operation === 'delete') return false;
+  const fields = Object.keys(pending.change.fields);
+  return (
+    fields.length > 0 &&
+    fields.every(
+      (field) =>
+        field in seen.fields && sameToVendor(scene, field, seen.fields[field], pending.change.fields[field]),
+    ) &&
+    compareVersions(seen.version, pending.baseVersion) !== 'older'
+  );
+}

@@ -1,0 +1,188 @@
+import type { ConnectionId, OrganizationId, RecordId } from '../domain/ids.ts';
+import type { Integration, WriteOutcome } from '../ports/integration.ts';
+import type { WorkMessage } from '../ports/runtime.ts';
+import { conclude } from './conclude.ts';
+import {
+  type Aftermath,
+  type Desk,
+  follow,
+  loadChild,
+  loadRoot,
+  openSession,
+  placementOf,
+  placesFor,
+  stage,
+  surroundings,
+} from './desk.ts';
+import { wakeAt } from './fan-out.ts';
+import { rootKey } from './keys.ts';
+import type { Place, Places } from './places.ts';
+import { nextStep, type Progress, type Step } from './reconcile.ts';
+import { type Scene, type Surroundings, sceneAt, type Tree, treeOf } from './scene.ts';
+import type { Session } from './session.ts';
+import type { AnyRecord, Child, Lane, Pending } from './state.ts';
+
+export interface Shift {
+  readonly desk: Desk;
+  readonly message: WorkMessage;
+  readonly integration: Integration;
+  readonly deadlineMs: number;
+  session: Session;
+  tree: Tree;
+  places: Places;
+  place: Place;
+  progress: Progress;
+  /** A call's outcome that no commit holds yet; taken again under its pending's id should the commit fail. */
+  unsaved: { readonly pending: Pending; readonly outcome: WriteOutcome } | undefined;
+  owed: Aftermath[];
+  /** To be told once the next commit holds. */
+  toTell: (() => unknown)[];
+  isDirty: boolean;
+  isOver: boolean;
+}
+
+/** Takes up a lane's work if this message is its wake. Undefined: somebody else has it, or nobody needs it. */
+export async function openShift(
+  desk: Desk,
+  message: WorkMessage,
+  integration: Integration,
+  deadlineMs: number,
+  unsaved?: Shift['unsaved'],
+): Promise<Shift | undefined> {
+  const session = openSession(desk);
+  const [root, places] = await Promise.all([
+    loadRoot(session, message.organization, message.root),
+    placesFor(desk, message.organization),
+  ]);
+  const lane = root?.lanes[message.connection];
+  const place = places.get(message.connection);
+  if (root === undefined || lane === undefined || place === undefined) return undefined;
+  const isTheWake = desk.rules.isTheWake(lane.wake, message.wake);
+  if (!isTheWake && unsaved === undefined) return undefined;
+  const progress = { fresh: undefined, unmatched: undefined };
+  const held = { desk, message, integration, deadlineMs, session, places, place, progress, unsaved };
+  return { ...held, tree: treeOf(root), owed: [], toTell: [], isDirty: false, isOver: !isTheWake };
+}
+
+export const around = ({ desk, places }: Shift): Surroundings => surroundings(desk, places);
+export const laneOf = ({ tree, message }: Shift): Lane => tree.root.lanes[message.connection]!;
+export const sceneOf = (shift: Shift, record: AnyRecord): Scene =>
+  sceneAt(shift.tree, record, shift.place, around(shift));
+export const step = (shift: Shift): Step => nextStep(shift.tree, shift.place, around(shift), shift.progress);
+export const organizationOf = ({ message }: Shift): OrganizationId => message.organization;
+
+export async function bringChild(shift: Shift, id: RecordId): Promise<Child | undefined> {
+  const known = shift.tree.children.get(id);
+  if (known !== undefined) return known;
+  const child = await loadChild(shift.session, organizationOf(shift), shift.tree.root.id, id);
+  if (child !== undefined) shift.tree.children.set(id, structuredClone(child));
+  return shift.tree.children.get(id);
+}
+
+/** Concludes what was decided so far into the session; nothing is written yet. */
+export function settleUp(shift: Shift): void {
+  const conclusion = conclude(shift.tree, organizationOf(shift), around(shift));
+  const { root, children } = conclusion.tree;
+  shift.owed.push(stage(shift.session, conclusion, organizationOf(shift)));
+  shift.tree = { root, children, changes: [], losses: [], parked: [], unparked: [] };
+  shift.isDirty = true;
+}
+
+/** Writes the tree as it stands, then sends and tells what that commit owes. */
+export async function save(shift: Shift): Promise<void> {
+  settleUp(shift);
+  const waiting = takeWaiting(shift);
+  const dependents = takeDependents(shift);
+  restage(shift);
+  await shift.session.commit();
+  const { owed, toTell, desk } = shift;
+  Object.assign(shift, { owed: [], toTell: [], unsaved: undefined, isDirty: false });
+  await Promise.all([
+    ...owed.map((each) => follow(desk, shift.session, each)),
+    ...toTell.map((tell) => tell()),
+    ...waiting.map((row) =>
+      desk.deps.queues.sendChange(row.lane, row.group, {
+        type: 'change',
+        organization: organizationOf(shift),
+        connection: shift.message.connection,
+        inbox: row.inbox,
+      }),
+    ),
+  ]);
+  await wakeAll(shift, dependents);
+}
+
+export function restage({ session, tree, message }: Shift): void {
+  const { root } = tree;
+  session.putChanged(rootKey(message.organization, root.id), root, placementOf(root, message.organization));
+}
+
+/** Rows that waited for a creation to settle are looked at again. */
+function takeWaiting(shift: Shift): NonNullable<Lane['waiting']> {
+  const lane = laneOf(shift);
+  if (lane.pending !== undefined || lane.waiting === undefined) return [];
+  const { waiting } = lane;
+  delete lane.waiting;
+  return waiting;
+}
+
+function takeDependents(shift: Shift): readonly { root: RecordId; connection: ConnectionId }[] {
+  const { root } = shift.tree;
+  if (laneOf(shift).link.externalId === undefined) return [];
+  const here = (root.dependents ?? []).filter(({ connection }) => connection === shift.message.connection);
+  if (here.length === 0) return [];
+  root.dependents = root.dependents?.filter((each) => !here.includes(each)) ?? [];
+  return here;
+}
+
+async function wakeAll(
+  shift: Shift,
+  dependents: readonly { root: RecordId; connection: ConnectionId }[],
+): Promise<void> {
+  for (const { root, connection } of dependents) {
+    await wakeDependent(shift.desk, shift.places, organizationOf(shift), root, connection);
+  }
+}
+
+/** Should this fail, the dependent's own late wake looks again. */
+export async function wakeDependent(
+  desk: Desk,
+  places: Places,
+  organization: OrganizationId,
+  id: RecordId,
+  connection: ConnectionId,
+): Promise<void> {
+  const session = openSession(desk);
+  const root = await loadRoot(session, organization, id);
+  const place = places.get(connection);
+  if (root?.lanes[connection] === undefined || place === undefined) return;
+  const tree = treeOf(root);
+  const lane = tree.root.lanes[connection]!;
+  if (lane.waitsFor === undefined) return;
+  delete lane.waitsFor;
+  const wake = wakeAt(tree, lane, place, surroundings(desk, places), desk.deps.clock.now());
+  session.put(rootKey(organization, tree.root.id), tree.root, placementOf(tree.root, organization));
+  await session.commit();
+  await follow(desk, session, { organization, wakes: [wake], outbox: [] });
+}
+
+/** Lets go until a time: the next wake replaces this one. */
+export async function rewake(shift: Shift, untilMs: number): Promise<void> {
+  const wake = wakeAt(shift.tree, laneOf(shift), shift.place, around(shift), untilMs);
+  shift.owed.push({ organization: organizationOf(shift), wakes: [wake], outbox: [] });
+  shift.isOver = true;
+  await save(shift);
+  const { organization, connection } = shift.message;
+  shift.desk.deps.telemetry.metric('Deferrals', 1, { organization, connection });
+}
+
+/** Lets go for good, unless concluding brought new work for this very lane. */
+export async function rest(shift: Shift): Promise<void> {
+  settleUp(shift);
+  if (step(shift).do !== 'rest') return;
+  const lane = laneOf(shift);
+  delete lane.wake;
+  if (lane.parked === undefined) lane.reached = lane.want;
+  shift.isOver = true;
+  await save(shift);
+}

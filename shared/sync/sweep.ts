@@ -1,0 +1,112 @@
+import { ConflictError } from '../errors.ts';
+import type { SweepReport } from '../ports/engine.ts';
+import { conclude } from './conclude.ts';
+import {
+  type Desk,
+  follow,
+  openSession,
+  placementOf,
+  placesFor,
+  publish,
+  stage,
+  surroundings,
+} from './desk.ts';
+import { type WakeOrder, wakeAt } from './fan-out.ts';
+import { putRow } from './inbox.ts';
+import { DUE, type Key } from './keys.ts';
+import { unpark } from './parking.ts';
+import type { Place } from './places.ts';
+import { type Surroundings, sceneAt, type Tree, treeOf } from './scene.ts';
+import type { History, InboxRow, Lane, Root } from './state.ts';
+import { TIMING } from './timing.ts';
+
+const PER_SWEEP = 500;
+const AT_ONCE = 10;
+
+/** The net under every send and publish: what is still open, overdue, doubtful or untold goes on. */
+export async function sweep(desk: Desk): Promise<SweepReport> {
+  const report = { reenqueued: 0, rewoken: 0, settled: 0, published: 0 };
+  await overDue(desk, DUE.inbox, async (key) => {
+    if (await reenqueue(desk, key)) report.reenqueued += 1;
+  });
+  await overDue(desk, DUE.wakes, async (key) => {
+    const { rewoken, settled } = await rewakeOverdue(desk, key);
+    report.rewoken += rewoken;
+    report.settled += settled;
+  });
+  await overDue(desk, DUE.outbox, async (key) => {
+    if (await republish(desk, key)) report.published += 1;
+  });
+  return report;
+}
+
+async function overDue(desk: Desk, list: string, act: (key: Key) => Promise<void>): Promise<void> {
+  const { store, clock, telemetry } = desk.deps;
+  const candidates = await store.due(list, clock.now(), PER_SWEEP);
+  for (let from = 0; from < candidates.length; from += AT_ONCE) {
+    const slice = candidates.slice(from, from + AT_ONCE);
+    const results = await Promise.allSettled(slice.map(({ pk, sk }) => act({ pk, sk })));
+    for (const result of results) {
+      // One that somebody else has just moved on, or that fails now, is due again at the next sweep.
+      if (result.status === 'rejected' && !(result.reason instanceof ConflictError)) {
+        telemetry.log('error', 'swept without success', {}, { list });
+      }
+    }
+  }
+}
+
+async function reenqueue(desk: Desk, key: Key): Promise<boolean> {
+  const { clock, queues } = desk.deps;
+  const session = openSession(desk);
+  const row = await session.get<InboxRow>(key);
+  if (row?.state !== 'open') return false;
+  putRow(session, row, clock.now());
+  await session.commit();
+  const { organization, connection, inbox } = row;
+  await queues.sendChange(row.lane, row.group, { type: 'change', organization, connection, inbox });
+  return true;
+}
+
+async function rewakeOverdue(desk: Desk, key: Key): Promise<{ rewoken: number; settled: number }> {
+  const session = openSession(desk);
+  const root = await session.get<Root>(key);
+  const [organization] = key.pk.split('#');
+  if (root === undefined || root.foldedInto !== undefined) return { rewoken: 0, settled: 0 };
+  const owner = organization as Place['connection']['organization'];
+  const places = await placesFor(desk, owner);
+  const around = surroundings(desk, places);
+  const tree = treeOf(root);
+  const orders: WakeOrder[] = [];
+  let settled = 0;
+  for (const place of places.values()) {
+    const lane = tree.root.lanes[place.connection.id];
+    if (lane === undefined) continue;
+    drainLane(tree, place, around, lane);
+    if (!isOverdue(lane, around.nowMs)) continue;
+    if (lane.pending !== undefined) settled += 1;
+    orders.push(wakeAt(tree, lane, place, around, around.nowMs));
+  }
+  const aftermath = stage(session, conclude(tree, owner, around), owner);
+  // Where a lane belongs to no connection any more, the root must not stay due for ever.
+  session.put(key, tree.root, placementOf(tree.root, owner));
+  await session.commit();
+  await follow(desk, session, { ...aftermath, wakes: [...orders, ...aftermath.wakes] });
+  return { rewoken: orders.length + aftermath.wakes.length, settled };
+}
+
+const isOverdue = ({ wake }: Lane, nowMs: number): boolean =>
+  wake !== undefined && wake.dueAtMs + TIMING.overdueAfterMs <= nowMs;
+
+function drainLane(tree: Tree, place: Place, around: Surroundings, lane: Lane): void {
+  const drainAtMs = lane.parked?.drainAtMs;
+  if (drainAtMs === undefined || drainAtMs > around.nowMs) return;
+  unpark(sceneAt(tree, tree.root, place, around), ({ drainAtMs: at }) => at === drainAtMs);
+}
+
+async function republish(desk: Desk, key: Key): Promise<boolean> {
+  const session = openSession(desk);
+  const history = await session.get<History>(key);
+  if (history === undefined) return false;
+  await publish(desk, session, key, history.events);
+  return true;
+}

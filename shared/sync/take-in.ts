@@ -1,0 +1,148 @@
+import { ConflictError, InvalidInputError, NotFoundError } from '../errors.ts';
+import type { Observation } from '../ports/mapping.ts';
+import type { ChangeMessage } from '../ports/runtime.ts';
+import { conclude } from './conclude.ts';
+import { type Aftermath, type Desk, follow, openSession, placesFor, stage, surroundings } from './desk.ts';
+import { foldInto } from './fold.ts';
+import { identify } from './identify.ts';
+import { endOfRow, putRow } from './inbox.ts';
+import { claimKey, inboxKey } from './keys.ts';
+import { observe, type Taken } from './observe.ts';
+import { parkRow } from './park-row.ts';
+import { contextOf, type Place, type Places, placeOf } from './places.ts';
+import type { Session } from './session.ts';
+import type { EndState, InboxRow } from './state.ts';
+import { MAX_CONFLICTS } from './timing.ts';
+
+/** Takes in one accepted event: every observation gets its end state, in the commit that makes it so. */
+export async function takeIn(desk: Desk, message: ChangeMessage): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await takeInOnce(desk, message);
+      return;
+    } catch (error) {
+      if (!(error instanceof ConflictError) || attempt >= MAX_CONFLICTS) throw error;
+    }
+  }
+}
+
+async function takeInOnce(desk: Desk, message: ChangeMessage): Promise<void> {
+  const session = openSession(desk);
+  const [row, places] = await Promise.all([
+    session.get<InboxRow>(inboxKey(message.organization, message.connection, message.inbox)),
+    placesFor(desk, message.organization),
+  ]);
+  if (row === undefined || row.state !== 'open' || row.body === undefined) return;
+  const place = places.get(message.connection) ?? (await lookUp(desk, message));
+  const decoded = await decode(desk, row, place);
+  if (typeof decoded === 'string') {
+    await parkRow(desk, session, row, place, { reason: decoded, fault: 'vendor' });
+    return;
+  }
+  await takeInAll(desk, session, row, place, places, decoded);
+}
+
+async function lookUp(desk: Desk, { organization, connection }: ChangeMessage): Promise<Place> {
+  const found = await desk.deps.connections.get(organization, connection);
+  const place = found === undefined ? undefined : placeOf(found, desk.deps.integrations);
+  if (place === undefined) throw new NotFoundError('an accepted event of a connection that is no more');
+  return place;
+}
+
+/** The observations in a kept body, or why it cannot be read. */
+async function decode({ deps }: Desk, row: InboxRow, place: Place): Promise<readonly Observation[] | string> {
+  const sealed = Buffer.from(row.body ?? '', 'base64');
+  const body = await deps.sealer.open(row.organization, row.connection, sealed);
+  try {
+    const decoded = place.mapping.decode(body, row.contentType, contextOf(place, row.receivedAtMs));
+    return decoded.outcome === 'filtered'
+      ? []
+      : decoded.observations.map((o) => clamped(o, row.receivedAtMs));
+  } catch (error) {
+    if (error instanceof InvalidInputError) return error.message;
+    throw error;
+  }
+}
+
+/** No source time is believed beyond the receipt. */
+function clamped(o: Observation, receivedAtMs: number): Observation {
+  if (o.atMs <= receivedAtMs && o.fieldTimesMs === undefined) return o;
+  const times = Object.entries(o.fieldTimesMs ?? {}).map(
+    ([field, atMs]) => [field, Math.min(atMs, receivedAtMs)] as const,
+  );
+  return {
+    ...o,
+    atMs: Math.min(o.atMs, receivedAtMs),
+    ...(o.fieldTimesMs === undefined ? {} : { fieldTimesMs: Object.fromEntries(times) }),
+  };
+}
+
+async function takeInAll(
+  desk: Desk,
+  session: Session,
+  row: InboxRow,
+  place: Place,
+  places: Places,
+  observations: readonly Observation[],
+): Promise<void> {
+  const ends: (EndState | null)[] = observations.map((_, index) => row.ends[index] ?? null);
+  for (const [index, o] of observations.entries()) {
+    if (ends[index] !== null) continue;
+    const identity = await identify(desk, session, place, o);
+    if (identity.toFold !== undefined) {
+      await foldInto(desk, session, place, o, identity.toFold);
+      throw new ConflictError('two records of one object were folded; look again');
+    }
+    const around = surroundings(desk, places);
+    const taken = observe(o, identity, place, around);
+    if (taken.end !== 'open') ends[index] = taken.end;
+    const isLast = index === observations.length - 1;
+    if (!isLast && taken.trees.length === 0) continue;
+    const aftermath = stageTaken(desk, session, taken, place, places, row);
+    putRow(session, { ...row, ends, state: endOfRow(ends) }, around.nowMs);
+    await session.commit();
+    count(desk, place, taken);
+    await Promise.all(aftermath.map((each) => follow(desk, session, each)));
+  }
+  if (observations.length === 0) await closeFiltered(desk, session, row, place);
+}
+
+function stageTaken(
+  desk: Desk,
+  session: Session,
+  taken: Taken,
+  place: Place,
+  places: Places,
+  row: InboxRow,
+): Aftermath[] {
+  const { organization, id: connection } = place.connection;
+  const around = surroundings(desk, places);
+  for (const { kind, externalId, claim } of desk.rules.claims() ? taken.claims : []) {
+    session.put(claimKey(organization, connection, kind, externalId), claim);
+  }
+  for (const tree of taken.trees) {
+    if (taken.end !== 'open') continue;
+    const lane = tree.root.lanes[connection];
+    const isWaiting = lane?.waiting?.some(({ inbox }) => inbox === row.inbox) ?? true;
+    if (lane === undefined || isWaiting) continue;
+    lane.waiting = [...(lane.waiting ?? []), { inbox: row.inbox, group: row.group, lane: row.lane }];
+  }
+  return taken.trees.map((tree) => stage(session, conclude(tree, organization, around), organization));
+}
+
+async function closeFiltered(desk: Desk, session: Session, row: InboxRow, place: Place): Promise<void> {
+  putRow(session, { ...row, state: 'filtered' }, desk.deps.clock.now());
+  await session.commit();
+  count(desk, place, { end: 'filtered', trees: [] });
+}
+
+const COUNTED = { echo: 'Echoes', filtered: 'Filtered', merged: 'Merged', parked: 'Parked' } as const;
+
+function count({ deps }: Desk, place: Place, taken: Pick<Taken, 'end' | 'trees'>): void {
+  const { organization, id: connection, integration } = place.connection;
+  const subject = { organization, connection, integration };
+  const name = taken.end in COUNTED ? COUNTED[taken.end as keyof typeof COUNTED] : undefined;
+  if (name !== undefined) deps.telemetry.metric(name, 1, subject);
+  const conflicts = taken.trees.reduce((sum, { losses }) => sum + losses.length, 0);
+  if (conflicts > 0) deps.telemetry.metric('Conflicts', conflicts, subject);
+}

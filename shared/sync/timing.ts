@@ -1,0 +1,34 @@
+/** Bounds of the engine, each in milliseconds unless its name says otherwise. */
+export const TIMING = {
+  /** An accepted row that nobody has finished by then is sent again. */
+  reenqueueAfterMs: 30_000,
+  /** A wake this long past its time has lost its message: a worker lives 30 s, a send is at most a few. */
+  overdueAfterMs: 60_000,
+  /** Events that nobody has published by then are published by the sweeper. */
+  republishAfterMs: 10_000,
+  /** What a worker keeps back to commit and re-wake before its function is stopped. */
+  reserveMs: 3_000,
+  /** Closed rows outlive the vendor's last redelivery by this. */
+  redeliveryMarginMs: 3_600_000,
+  backoffBaseMs: 1_000,
+  backoffCapMs: 60_000,
+  maxAttempts: 5,
+  /** Work parked because a vendor was away is tried again by the sweeper after this. */
+  drainAfterMs: 60_000,
+  /** A copy whose requester has none yet looks again after this, should its wake be lost. */
+  dependencyMs: 60_000,
+  /** Another contact of the same address is being made there; its copy is looked for after this. */
+  matchAgainMs: 2_000,
+  /** A read that answered with an older state than one already seen is repeated after this. */
+  staleReadMs: 1_000,
+  idempotencySeconds: 86_400,
+  /** SQS delays a message at most this long; a later wake is sent on by its own early message. */
+  maxDelayMs: 900_000,
+  /** A row waits this long for a creation that it may be the echo of. */
+  creationDoubtMs: 600_000,
+} as const;
+
+/** How often a copy's field may come back changed from our own write before it parks. */
+export const MAX_UNSETTLED = 4;
+/** Attempts at one commit before the message goes back to its queue. */
+export const MAX_CONFLICTS = 12;

@@ -1,0 +1,276 @@
+import type { RecordId } from '../domain/ids.ts';
+import { ConflictError, ProviderUnavailableError } from '../errors.ts';
+import type { CopyRef, Integration, RemoteChange, RemoteState, WriteOutcome } from '../ports/integration.ts';
+import type { Observation } from '../ports/mapping.ts';
+import type { WorkMessage } from '../ports/runtime.ts';
+import { meetRequester } from './depend.ts';
+import type { Desk } from './desk.ts';
+import { foldInto } from './fold.ts';
+import { claimKey } from './keys.ts';
+import { meetMatch } from './match.ts';
+import { needOf } from './need.ts';
+import { asHubError, countAttempt, type Next, takeFailure, takeOutcome } from './outcome.ts';
+import { park } from './parking.ts';
+import { capabilityOf } from './places.ts';
+import { pendingFor, type Step } from './reconcile.ts';
+import type { Scene } from './scene.ts';
+import { giveUp, settleByRead, settleWritten, takeRead } from './settlement.ts';
+import {
+  around,
+  bringChild,
+  laneOf,
+  openShift,
+  organizationOf,
+  rest,
+  rewake,
+  type Shift,
+  save,
+  sceneOf,
+  step,
+} from './shift.ts';
+import type { AnyRecord, Claim, Pending } from './state.ts';
+import { MAX_CONFLICTS, TIMING } from './timing.ts';
+import { noteWrite } from './told.ts';
+
+/** Brings one lane to its record, step by step, until it rests, waits, or runs out of time. */
+export async function work(
+  desk: Desk,
+  message: WorkMessage,
+  integration: Integration,
+  deadlineMs: number,
+): Promise<void> {
+  let unsaved: Shift['unsaved'];
+  for (let conflicts = 0; ; ) {
+    const shift = await openShift(desk, message, integration, deadlineMs, unsaved);
+    if (shift === undefined) return;
+    try {
+      if (unsaved !== undefined) await applyAgain(shift, unsaved);
+      while (!shift.isOver) {
+        await advance(shift, step(shift));
+        if (shift.unsaved === undefined) conflicts = 0;
+      }
+      return;
+    } catch (error) {
+      conflicts += 1;
+      if (!(error instanceof ConflictError) || conflicts > MAX_CONFLICTS) throw error;
+      unsaved = shift.unsaved;
+    }
+  }
+}
+
+async function advance(shift: Shift, next: Step): Promise<void> {
+  switch (next.do) {
+    case 'rest':
+      return rest(shift);
+    case 'leave':
+      shift.isOver = true;
+      return undefined;
+    case 'wait':
+      return rewake(shift, next.untilMs);
+    case 'load':
+      if ((await bringChild(shift, next.child)) === undefined) dropChild(shift, next.child);
+      return undefined;
+    case 'skip':
+      return dropChild(shift, next.child);
+    case 'depend':
+      return meetRequester(shift, next.on);
+    default:
+      if (around(shift).nowMs >= shift.deadlineMs - TIMING.reserveMs)
+        return rewake(shift, around(shift).nowMs);
+      return call(shift, next);
+  }
+}
+
+function dropChild(shift: Shift, child: RecordId): void {
+  const lane = laneOf(shift);
+  lane.behind = lane.behind.filter(({ id }) => id !== child);
+  if (lane.pending?.record === child) delete lane.pending;
+  shift.isDirty = true;
+}
+
+type CallStep = Extract<Step, { do: 'settle' | 'read' | 'match' | 'write' }>;
+
+async function call(shift: Shift, next: CallStep): Promise<void> {
+  if (next.do !== 'write' && shift.isDirty) await save(shift);
+  if (next.do === 'write') return write(shift, next.record, next.change);
+  const record = next.do === 'settle' ? recordOf(shift, next.pending.record) : next.record;
+  if (record === undefined) return undefined;
+  try {
+    if (next.do === 'settle') await settle(shift, record, next.pending);
+    else if (next.do === 'read') await read(shift, record);
+    else await meetMatch(shift, record);
+  } catch (error) {
+    if (error instanceof ConflictError) throw error;
+    const scene = sceneOf(shift, recordOf(shift, record.id) ?? record);
+    await follow(shift, takeFailure(scene, asHubError(error), shift.desk.deps.random.next()));
+  }
+  return undefined;
+}
+
+const recordOf = ({ tree }: Shift, id: RecordId): AnyRecord | undefined =>
+  tree.root.id === id ? tree.root : tree.children.get(id);
+
+async function follow(shift: Shift, next: Next): Promise<void> {
+  shift.isDirty = true;
+  if (next.next === 'wait') await rewake(shift, next.untilMs);
+}
+
+/** Notes the exact request with the state it was decided on, in one commit; only then it is sent. */
+async function write(shift: Shift, record: AnyRecord, change: RemoteChange): Promise<void> {
+  const scene = sceneOf(shift, record);
+  const pending = pendingFor(scene, change, shift.deadlineMs);
+  scene.lane.pending = pending;
+  if (shift.desk.rules.notesPending()) await save(shift);
+  await send(shift, pending);
+}
+
+async function send(shift: Shift, pending: Pending): Promise<void> {
+  const outcome = await sendOnce(shift.integration, pending.change);
+  shift.unsaved = { pending, outcome };
+  shift.progress = { ...shift.progress, fresh: undefined };
+  await apply(shift, pending, outcome);
+}
+
+async function sendOnce(integration: Integration, change: RemoteChange): Promise<WriteOutcome> {
+  if (integration.write !== undefined) return integration.write(change);
+  const error = new ProviderUnavailableError(
+    'this integration writes nothing, yet its manifest says it does',
+  );
+  return { outcome: 'refused', why: 'unavailable', error };
+}
+
+async function apply(shift: Shift, pending: Pending, outcome: WriteOutcome): Promise<void> {
+  const record =
+    pending.record === shift.tree.root.id ? shift.tree.root : await bringChild(shift, pending.record);
+  if (record === undefined) return;
+  const scene = sceneOf(shift, record);
+  if (outcome.outcome === 'settled' && pending.change.operation === 'create') {
+    stageClaim(shift, record, outcome.externalId);
+  }
+  noteWrite(shift, record, pending, outcome);
+  await follow(shift, takeOutcome(scene, pending, outcome, shift.desk.deps.random.next()));
+}
+
+function stageClaim(shift: Shift, record: AnyRecord, externalId: CopyRef['externalId']): void {
+  if (!shift.desk.rules.claims()) return;
+  const key = claimKey(organizationOf(shift), shift.message.connection, record.kind, externalId);
+  const claim: Claim = { root: shift.tree.root.id, record: record.id };
+  shift.session.put(key, claim);
+}
+
+/** After a conflict: the outcome is taken again under its pending's id; a claim met meanwhile is folded in. */
+async function applyAgain(shift: Shift, { pending, outcome }: NonNullable<Shift['unsaved']>): Promise<void> {
+  if (outcome.outcome === 'settled' && pending.change.operation === 'create') {
+    const { connection, organization } = shift.message;
+    const { kind } = pending.change;
+    const claim = await shift.session.get<Claim>(
+      claimKey(organization, connection, kind, outcome.externalId),
+    );
+    if (claim !== undefined && claim.record !== pending.record) {
+      const fold = { younger: claim, olderId: pending.record };
+      await foldInto(shift.desk, shift.session, shift.place, { kind, externalId: outcome.externalId }, fold);
+      throw new ConflictError('two records of one object were folded; look again');
+    }
+  }
+  await apply(shift, pending, outcome);
+  if (shift.isOver) await save(shift);
+}
+
+function refOf({ record, link, lane }: Scene): CopyRef {
+  const ref = { kind: record.kind, externalId: link.externalId! };
+  const root = lane.link.externalId;
+  return record.kind === 'comment' && root !== undefined ? { ...ref, rootExternalId: root } : ref;
+}
+
+async function readRemote(shift: Shift, scene: Scene): Promise<RemoteState> {
+  if (shift.integration.read === undefined) return { state: 'absent' };
+  return shift.integration.read(refOf(scene));
+}
+
+async function read(shift: Shift, record: AnyRecord): Promise<void> {
+  const remote = await readRemote(shift, sceneOf(shift, record));
+  const scene = sceneOf(shift, record);
+  const identity = await otherRecord(shift, record, remote);
+  if (identity !== undefined) {
+    await foldInto(shift.desk, shift.session, shift.place, refOf(scene), identity);
+    throw new ConflictError('two records of one object were folded; look again');
+  }
+  shift.isDirty = true;
+  const taken = takeRead(scene, remote);
+  shift.progress = { ...shift.progress, fresh: record.id };
+  if (taken === 'stale') await waitOutStaleness(shift, scene);
+  if (taken === 'absent' && ['update', 'delete'].includes(needOf(scene))) parkAbsent(scene);
+}
+
+/** The object bears the mark of another record: the one it was read as is younger and folds into that. */
+async function otherRecord(shift: Shift, record: AnyRecord, remote: RemoteState) {
+  if (remote.state !== 'present') return undefined;
+  const { marker } = remote.observation;
+  if (marker === undefined || marker === record.id || record.unread === undefined) return undefined;
+  const younger: Claim = { root: shift.tree.root.id, record: record.id };
+  return { younger, olderId: marker };
+}
+
+async function waitOutStaleness(shift: Shift, scene: Scene): Promise<void> {
+  const error = new ProviderUnavailableError('the vendor answered with an older state than one already seen');
+  const next = countAttempt(scene, error, 1, 'later');
+  await follow(
+    shift,
+    next.next === 'wait' ? { ...next, untilMs: around(shift).nowMs + TIMING.staleReadMs } : next,
+  );
+}
+
+function parkAbsent(scene: Scene): void {
+  const reason = 'the copy is not to be found: gone, or out of the hub’s sight';
+  park(scene, { cause: 'doubtful', reason, fault: 'organization' });
+}
+
+/** Finds out what became of a request whose fate is unknown, now that nothing of it can land any more. */
+async function settle(shift: Shift, record: AnyRecord, pending: Pending): Promise<void> {
+  if (pending.change.operation === 'create') return settleCreation(shift, record, pending);
+  const remote = await readRemote(shift, sceneOf(shift, record));
+  const scene = sceneOf(shift, record);
+  shift.isDirty = true;
+  const taken = settleByRead(scene, pending, remote);
+  shift.progress = { ...shift.progress, fresh: record.id };
+  if (taken === 'stale') await waitOutStaleness(shift, scene);
+  if (taken !== 'absent') return undefined;
+  giveUp(scene, pending);
+  parkAbsent(scene);
+  return undefined;
+}
+
+async function settleCreation(shift: Shift, record: AnyRecord, pending: Pending): Promise<void> {
+  const found = await findCopy(shift, record);
+  const scene = sceneOf(shift, record);
+  if (found !== undefined) {
+    shift.isDirty = true;
+    stageClaim(shift, record, found.externalId);
+    settleWritten(scene, pending, { outcome: 'settled', externalId: found.externalId, observation: found });
+    return;
+  }
+  const by = capabilityOf(shift.place, record.kind)?.creation?.by;
+  if (by === 'none') {
+    giveUp(scene, pending);
+    const reason = 'nobody can tell whether this was created; replay it only if it is not there';
+    park(scene, { cause: 'doubtful', reason, fault: 'vendor' });
+    shift.isDirty = true;
+    return;
+  }
+  const { isDoubtful: _settled, ...rest } = pending;
+  const again = { ...rest, leaseUntilMs: shift.deadlineMs, startedAtMs: around(shift).nowMs };
+  scene.lane.pending = {
+    ...again,
+    settleAtMs: shift.deadlineMs + (pending.settleAtMs - pending.leaseUntilMs),
+  };
+  await save(shift);
+  await send(shift, scene.lane.pending);
+}
+
+async function findCopy(shift: Shift, record: AnyRecord): Promise<Observation | undefined> {
+  if (shift.integration.find === undefined) return undefined;
+  const root = record.kind === 'comment' ? laneOf(shift).link.externalId : undefined;
+  return root === undefined
+    ? shift.integration.find(record.id, record.kind)
+    : shift.integration.find(record.id, record.kind, root);
+}
