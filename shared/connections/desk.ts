@@ -1,7 +1,6 @@
 import type { ConnectionId, Fields, OrganizationId } from '../domain/index.ts';
 import { InvalidInputError, NotFoundError, ReauthorizationRequiredError } from '../errors.ts';
 import type {
-  Adapter,
   Audit,
   Authorization,
   Clock,
@@ -15,6 +14,7 @@ import type {
 import { record } from './audit.ts';
 import type { States } from './authorize.ts';
 import type { Directory } from './directory.ts';
+import type { IntegrationCode } from './opener.ts';
 import { newSecretValues, type Register } from './register.ts';
 import type { Vault } from './vault.ts';
 
@@ -29,12 +29,12 @@ export interface DeskDeps {
   readonly redirectUri: string;
   readonly integrations: (
     id: string,
-  ) => { readonly manifest: Manifest; readonly adapter: Adapter } | undefined;
+  ) => { readonly manifest: Manifest; readonly code: IntegrationCode } | undefined;
   /** @throws InvalidInputError for a base URL the policy does not allow */
   checkBaseUrl(url: string, manifest: Manifest): void;
   open(connection: Connection): Promise<Opening>;
   /** A proof of life, asked from the vendor now and written down. */
-  check(connection: Connection, adapter: Adapter): Promise<Health>;
+  check(connection: Connection, code: IntegrationCode): Promise<Health>;
 }
 
 interface Asked {
@@ -96,7 +96,7 @@ export class Desk {
   /** Asks the vendor, now. @throws NotFoundError */
   async check(asked: Asked): Promise<Health> {
     const connection = await this.#connection(asked);
-    const health = await this.#deps.check(connection, this.#integration(connection.integration).adapter);
+    const health = await this.#deps.check(connection, this.#integration(connection.integration));
     const outcome = health.state === 'healthy' ? 'done' : 'refused';
     await record(this.#deps, { ...asked, action: 'connection.checked', outcome });
     return health;

@@ -1,5 +1,6 @@
 export * from './audit.ts';
 export * from './authorize.ts';
+export * from './create-desk.ts';
 export * from './desk.ts';
 export * from './directory.ts';
 export * from './egress.ts';

@@ -1,0 +1,50 @@
+import { HubError, InvalidInputError } from '../errors.ts';
+import type { Manifest, Platform } from '../ports/index.ts';
+import { storeAudit } from './audit.ts';
+import { createStates } from './authorize.ts';
+import { Desk } from './desk.ts';
+import { createDirectory } from './directory.ts';
+import { checkUrl } from './egress.ts';
+import { type IntegrationCode, Opener } from './opener.ts';
+
+/** The desk on a platform; `codes` are the integrations people can connect here. */
+export function createDesk(platform: Platform, codes: readonly IntegrationCode[]): Desk {
+  const { clock, random, secretsWriter, stores, isLocal } = platform;
+  const opener = new Opener(platform);
+  const integrations = (id: string) => codes.find(({ manifest }) => manifest.id === id);
+  return new Desk({
+    clock,
+    secretsWriter,
+    integrations,
+    directory: createDirectory({ store: stores.connections, clock }),
+    register: opener.register,
+    vault: opener.vault,
+    states: createStates({ store: stores.connections, clock }),
+    audit: storeAudit({ store: stores.audit, random }),
+    redirectUri: `${platform.publicUrl}/oauth/callback`,
+    checkBaseUrl: (url, manifest) => checkBaseUrl(url, manifest, isLocal),
+    open: (connection) => opener.opening(connection, manifestOf(integrations(connection.integration))),
+    check: async (connection, code) => {
+      const opened = await opener.open(connection, code, { priority: 'live' });
+      try {
+        return await opened.integration.check();
+      } finally {
+        await opened.settle();
+      }
+    },
+  });
+}
+
+function checkBaseUrl(url: string, { allowedHosts }: Manifest, isLocal: boolean): void {
+  try {
+    checkUrl(url, { allowedHosts, isLocal });
+  } catch (error) {
+    if (!(error instanceof HubError)) throw error;
+    throw new InvalidInputError(error.message, { pointer: '/baseUrl' });
+  }
+}
+
+function manifestOf(code: IntegrationCode | undefined): Manifest {
+  if (code === undefined) throw new InvalidInputError('there is no such integration');
+  return code.manifest;
+}

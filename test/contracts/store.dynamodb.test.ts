@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dynamoStore } from '../../shared/adapters/aws/store.ts';
+import { systemClock, systemRandom } from '../../shared/adapters/aws/system.ts';
+import { enginesHere, type RunningDynamoDb } from '../shared/adapters/aws/dynamodb.ts';
+import { describeStore } from './store.ts';
+
+const engines = enginesHere();
+
+describe('store on DynamoDB: engines', () => {
+  it('finds the local hub’s own engine; AWS’s DynamoDB Local is added where Java is present', () => {
+    const names = engines.map(({ name }) => name);
+    console.info(`storage contract runs on: ${names.join(', ')}`);
+
+    expect(names.length).toBeGreaterThan(0);
+  });
+});
+
+for (const engine of engines) {
+  describe(engine.name, () => {
+    let running: RunningDynamoDb;
+    let table: string;
+    beforeAll(async () => {
+      running = await engine.start();
+      table = await running.createTable();
+    });
+    afterAll(() => running.close());
+
+    describeStore(`on ${engine.name}`, async () => ({
+      store: dynamoStore({ table, clock: systemClock, random: systemRandom, client: running.client }),
+      now: systemClock.now,
+    }));
+  });
+}
