@@ -1,6 +1,5 @@
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
-import { ConfigurationError } from '../../shared/errors.ts';
 import type { Manifest } from '../../shared/ports/index.ts';
 import { type FunctionEntry, functionsOf } from '../functions.ts';
 import { CONSUMER_TIMEOUT_SECONDS, type Data } from '../stacks/data.ts';
@@ -45,7 +44,7 @@ export class Integration extends Construct {
     data.changes.grantSend(fn);
     if (manifest.webhook) {
       if (!manifest.webhook.verifier) {
-        throw new ConfigurationError(`the webhook of ${manifest.id} names no verifier, expected one`);
+        throw new TypeError(`the webhook of ${manifest.id} names no verifier, expected one`);
       }
       data.api.route(this, {
         path: `/webhooks/${manifest.id}/{connection}`,
