@@ -27,7 +27,7 @@ import {
   threadOf,
   versionOf,
 } from './mapping/observations.ts';
-import { channelOf, externalId, placeOf } from './places.ts';
+import { channelOf, externalId, placeOf } from './mapping/places.ts';
 import type { SlackMessage } from './wire.ts';
 
 /** Slack's way to say: nothing here that this token may see. Proves nothing. */

@@ -17,7 +17,9 @@ export interface Human {
   /** The bot is taken out of a channel: its messages can no longer be read, nor told. */
   kick(channel: string): Promise<void>;
   invite(channel: string): Promise<void>;
-  addUser(user: { name: string; email?: string }): Promise<{ userId: string }>;
+  addUser(user: { name: string; email?: string; phone?: string }): Promise<{ userId: string }>;
+  /** The app can no longer see this person. */
+  hideUser(userId: string): Promise<void>;
   addChannel(channel: { name: string }): Promise<{ id: string }>;
   revokeToken(token?: string): Promise<void>;
   uninstall(): Promise<void>;
@@ -65,17 +67,16 @@ export function humanSide({ workspace, oauth, emit, defaults }: HumanOptions): H
     join: async (channel) => workspace.announce(channel, 'channel_join', defaults.user),
     kick: async (channel) => membership(channel, (members) => members.filter((member) => member !== bot)),
     invite: async (channel) => membership(channel, (members) => [...new Set([...members, bot])]),
-    addUser: async ({ name, email }) => {
+    addUser: async ({ name, ...reach }) => {
       const id = `U0PERSON${String(workspace.users().length).padStart(3, '0')}`;
       const handle = name.toLowerCase().replaceAll(/[^a-z0-9]+/gu, '.');
-      workspace.addUser({
-        id,
-        name: handle,
-        realName: name,
-        isBot: false,
-        ...(email === undefined ? {} : { email }),
-      });
+      workspace.addUser({ id, name: handle, realName: name, isBot: false, ...reach });
       return { userId: id };
+    },
+    hideUser: async (userId) => {
+      const user = workspace.user(userId);
+      if (user === undefined) throw new UnknownPlace(`no user ${userId}`);
+      workspace.putUser({ ...user, isHidden: true });
     },
     addChannel: async ({ name }) => {
       const id = `C0PLACE${String(workspace.channels().length).padStart(4, '0')}`;

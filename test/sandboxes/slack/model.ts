@@ -4,6 +4,9 @@ export interface SandboxUser {
   readonly name: string;
   readonly realName: string;
   readonly email?: string;
+  readonly phone?: string;
+  /** Of another organization's making: the app may not see it. */
+  readonly isHidden?: boolean;
   readonly isBot: boolean;
 }
 

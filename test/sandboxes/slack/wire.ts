@@ -79,6 +79,7 @@ export function userWire(teamId: string, user: SandboxUser): Json {
       real_name: user.realName,
       display_name: user.name,
       ...(user.email === undefined ? {} : { email: user.email }),
+      ...(user.phone === undefined ? {} : { phone: user.phone }),
     },
   };
 }

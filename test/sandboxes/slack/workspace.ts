@@ -62,7 +62,11 @@ export class Workspace {
   }
 
   addUser(user: SandboxUser): SandboxUser {
-    return this.user(user.id) ?? this.#journal.put('users', user.id, user);
+    return this.user(user.id) ?? this.putUser(user);
+  }
+
+  putUser(user: SandboxUser): SandboxUser {
+    return this.#journal.put('users', user.id, user);
   }
 
   channels(): readonly SandboxChannel[] {

@@ -15,6 +15,7 @@ function list(context: MethodContext): Json {
 function info(context: MethodContext): Json {
   const user = context.workspace.user(text(context.args, 'user') ?? '');
   if (user === undefined) throw new SlackMethodError('user_not_found');
+  if (user.isHidden) throw new SlackMethodError('user_not_visible');
   return { user: shown(context, user) };
 }
 

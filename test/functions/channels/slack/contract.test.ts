@@ -1,0 +1,118 @@
+import { manifest } from '../../../../functions/channels/slack/manifest.ts';
+import { externalId, placeOf, rootOf } from '../../../../functions/channels/slack/mapping/places.ts';
+import { mapping } from '../../../../functions/channels/slack/mapping.ts';
+import type { ExternalId, Fields } from '../../../../shared/domain/index.ts';
+import type { CopyRef, Integration } from '../../../../shared/ports/index.ts';
+import {
+  describeIntegration,
+  type Person,
+  type VendorControl,
+  type VendorWorld,
+} from '../../../contracts/integration.ts';
+import type { SandboxMessage } from '../../../sandboxes/slack/index.ts';
+import { type SlackWorld, slackWorld } from './world.ts';
+
+const FAILURES = {
+  throttled: { on: 'call', effect: 'throttle', retryAfterSeconds: 3 },
+  unavailable: { on: 'call', effect: 'fail', status: 503 },
+  rejected: { on: 'call', effect: 'error', error: 'msg_too_long' },
+  unauthorized: { on: 'call', effect: 'error', error: 'token_revoked' },
+} as const;
+
+function person({ slack }: SlackWorld): Person {
+  return {
+    async creates({ kind, fields, root }) {
+      if (kind === 'contact') {
+        const [name, email, phone] = [String(fields.name), String(fields.email), String(fields.phone)];
+        const { userId } = await slack.human.addUser({ name, email, phone });
+        return { kind, externalId: userId as ExternalId };
+      }
+      const text = String(fields.body ?? fields.description);
+      const threadTs = root === undefined ? undefined : placeOf(root.externalId).ts;
+      const { channel, ts } = await slack.human.post({
+        text,
+        ...(threadTs === undefined ? {} : { threadTs }),
+      });
+      return {
+        kind,
+        externalId: externalId(channel, ts),
+        ...(kind === 'comment' ? { rootExternalId: rootOf(channel, { ts, thread_ts: threadTs }) } : {}),
+      };
+    },
+    async edits(copy, fields) {
+      await slack.human.edit({ ...messageOf(copy), text: String(fields.body ?? fields.description) });
+    },
+    async deletes(copy) {
+      await slack.human.remove(messageOf(copy));
+    },
+  };
+}
+
+function messageOf({ externalId: id }: CopyRef): { channel: string; ts: string } {
+  const { channel, ts } = placeOf(id);
+  if (ts === undefined) throw new Error('the suite uses threads only');
+  return { channel, ts };
+}
+
+function control({ slack, clock, app }: SlackWorld): VendorControl {
+  const messages = (): readonly SandboxMessage[] =>
+    slack.state().channels.flatMap((channel) => channel.messages);
+  return {
+    async truth(copy): Promise<Fields | undefined> {
+      if (copy.kind === 'contact') {
+        const user = slack.state().users.find(({ id }) => id === copy.externalId);
+        return user === undefined
+          ? undefined
+          : { name: user.realName, email: user.email ?? null, phone: user.phone ?? null };
+      }
+      const { channel, ts } = messageOf(copy);
+      const message = messages().find((each) => each.channel === channel && each.ts === ts);
+      return message === undefined
+        ? undefined
+        : { [copy.kind === 'ticket' ? 'description' : 'body']: message.text };
+    },
+    async count(kind, root) {
+      if (kind === 'contact') return slack.state().users.length;
+      if (kind === 'ticket') return messages().filter(({ threadTs }) => threadTs === undefined).length;
+      const { ts } = placeOf(root!.externalId);
+      return messages().filter(({ threadTs }) => threadTs === ts).length;
+    },
+    async loseNextAnswer() {
+      slack.faults.add({ on: 'call', method: 'chat.postMessage', effect: 'drop-after' });
+    },
+    async failNextWrite(failure) {
+      slack.faults.add({ method: 'chat.postMessage', ...FAILURES[failure] });
+    },
+    async hide(copy) {
+      if (copy.kind === 'contact') await slack.human.hideUser(copy.externalId);
+      else await slack.human.kick(messageOf(copy).channel);
+    },
+    async advance(byMs) {
+      clock.advance(byMs);
+    },
+    async deliveries() {
+      await slack.flush();
+      return app.received.splice(0).map(({ raw, headers }) => ({
+        body: new TextEncoder().encode(raw),
+        contentType: String(headers['content-type']),
+      }));
+    },
+  };
+}
+
+describeIntegration(manifest, mapping, {
+  undeletable: ['contact'],
+  unannounced: ['contact'],
+  samples: { contact: { first: { name: 'Grace Hopper', email: 'grace@example.com', phone: '+15550100' } } },
+  async open(): Promise<VendorWorld> {
+    const world = await slackWorld();
+    return {
+      // The suite's type is that of all integrations; the type test beside shows what Slack's own refuses.
+      integration: world.open() as unknown as Integration,
+      context: { hubUserId: world.slack.botUserId, settings: {}, receivedAtMs: Number.MAX_SAFE_INTEGER },
+      person: person(world),
+      control: control(world),
+      close: () => world.close(),
+    };
+  },
+});
