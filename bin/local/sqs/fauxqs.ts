@@ -43,6 +43,11 @@ export async function openFauxqs(directory: string): Promise<Fauxqs> {
   const persistence = new PersistenceManager(directory);
   // Survives kill -9; only a power cut could lose the last writes, and a sync per message costs most of a core.
   persistence.db.exec('PRAGMA synchronous = NORMAL');
+  // fauxqs writes NULL into a column that forbids it, so making a message visible at once would fail.
+  const makeVisible = persistence.db.prepare(
+    'UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL WHERE message_id = ?',
+  );
+  persistence.updateMessageReady = (messageId) => makeVisible.run(messageId);
   const objects = new FileS3Persistence(join(directory, 'objects'));
   const stores: Stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() };
   persistence.loadSqsAndSns(stores.sqsStore, stores.snsStore);
@@ -91,6 +96,7 @@ function releaseInFlight(directory: string): void {
 interface Persistence {
   readonly db: DatabaseSync;
   loadSqsAndSns(sqs: SqsStore, sns: SnsStore): void;
+  updateMessageReady: (messageId: string) => void;
   close(): void;
 }
 interface ObjectFiles {
