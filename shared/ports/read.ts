@@ -46,12 +46,15 @@ interface EntryBase {
 }
 export type TimelineEntry =
   | (EntryBase & { readonly type: 'comment'; readonly comment: CommentView })
-  /** A commit to the root's fields. `source` is a connection id, or `api`. */
+  /** What a commit did to the ticket, or to a comment after it was made. `source` is a connection id, or `hub`. */
   | (EntryBase & {
       readonly type: 'change';
+      readonly kind: 'ticket' | 'comment';
+      readonly record: RecordId;
+      readonly what: 'created' | 'updated' | 'deleted' | 'restored';
       readonly revision: number;
       readonly source: string;
-      readonly actor?: string;
+      readonly actor: string;
       readonly fields: Fields;
     })
   /** One write the hub carried out at a vendor. */
@@ -91,8 +94,10 @@ export interface ParkedView {
   readonly wouldWrite?: Fields;
 }
 
-/** accepted = applied + merged + echo + filtered + parked + open; `accepted` is counted at the door. */
+/** accepted = applied + merged + echo + filtered + parked + open, over the inbox rows there still are. */
 export interface Accounting {
+  /** Only what was accepted from here on is counted; absent: all of it. */
+  readonly sinceMs?: number;
   readonly accepted: number;
   readonly applied: number;
   readonly merged: number;

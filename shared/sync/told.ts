@@ -12,10 +12,11 @@ export function noteWrite(shift: Shift, record: AnyRecord, pending: Pending, out
   const subject = { organization, connection, integration, record: record.id };
   const nowMs = deps.clock.now();
   const isDone = outcome.outcome === 'settled';
+  const lagMs = Math.max(0, nowMs - record.updatedAtMs);
   shift.toTell.push(() => {
     if (!isDone) return undefined;
     deps.telemetry.metric('Effects', 1, subject);
-    return deps.telemetry.metric('SyncLag', Math.max(0, nowMs - record.updatedAtMs), subject);
+    return deps.telemetry.metric('SyncLag', lagMs, subject);
   });
   shift.toTell.push(() =>
     deps.audit.append({
@@ -25,7 +26,7 @@ export function noteWrite(shift: Shift, record: AnyRecord, pending: Pending, out
       action: DONE[pending.change.operation],
       outcome: isDone ? 'done' : outcome.outcome,
       atMs: nowMs,
-      facts: { record: record.id, kind: record.kind, ...(isDone ? {} : { code: outcome.error.code }) },
+      facts: { record: record.id, kind: record.kind, ...(isDone ? { lagMs } : { code: outcome.error.code }) },
     }),
   );
 }

@@ -14,6 +14,7 @@ const Health = object(
 );
 
 const Accounting = object({
+  since: { ...time, description: 'Only what was accepted from here on is counted; absent: all of it.' },
   accepted: count,
   applied: count,
   merged: count,

@@ -51,7 +51,15 @@ const scalar: Schema = { type: ['string', 'number', 'boolean', 'null'] };
 const TimelineEntry: Schema = {
   oneOf: [
     entry('comment', { comment: ref('Comment') }),
-    entry('change', { revision: count, source: text, actor: text, fields }, ['actor']),
+    entry('change', {
+      kind: oneOf(['ticket', 'comment']),
+      record: id,
+      what: oneOf(['created', 'updated', 'deleted', 'restored']),
+      revision: count,
+      source: { ...text, description: 'A connection, or `hub`.' },
+      actor: text,
+      fields,
+    }),
     entry(
       'effect',
       {

@@ -3,9 +3,10 @@ import { healthOf } from './health.ts';
 import { isoTime } from './time.ts';
 
 function accountingBody(accounting: Accounting) {
-  const { accepted, applied, merged, echo, filtered, parked, open } = accounting;
+  const { sinceMs, accepted, applied, merged, echo, filtered, parked, open } = accounting;
   const isBalanced = accepted === applied + merged + echo + filtered + parked + open;
-  return { accepted, applied, merged, echo, filtered, parked, open, isBalanced };
+  const since = sinceMs === undefined ? undefined : isoTime(sinceMs);
+  return { since, accepted, applied, merged, echo, filtered, parked, open, isBalanced };
 }
 
 function percentile(sorted: readonly number[], share: number): number | undefined {

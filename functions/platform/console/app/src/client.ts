@@ -10,6 +10,7 @@ export type Scalar = string | number | boolean | null;
 export type Fields = Readonly<Record<string, Scalar>>;
 
 export interface Accounting {
+  readonly since?: string;
   readonly accepted: number;
   readonly applied: number;
   readonly merged: number;
@@ -88,8 +89,10 @@ export type Entry =
   | (EntryBase & { readonly type: 'comment'; readonly comment: Comment })
   | (EntryBase & {
       readonly type: 'change';
+      readonly kind: 'ticket' | 'comment';
+      readonly what: 'created' | 'updated' | 'deleted' | 'restored';
       readonly source: string;
-      readonly actor?: string;
+      readonly actor: string;
       readonly fields: Fields;
     })
   | (EntryBase & {

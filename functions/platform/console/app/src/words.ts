@@ -56,18 +56,29 @@ export const FAULT_NAMES: Readonly<Record<Fault, string>> = {
 
 const OPERATIONS = { create: 'Created', update: 'Updated', delete: 'Deleted' } as const;
 
+type Change = Extract<Entry, { type: 'change' }>;
+
+/** A person or agent by name; for a vendor, the connection says more than `vendor:slack`. */
+function changeText(
+  { kind, what, source, actor, fields }: Change,
+  nameOf: (connection: string) => string,
+): string {
+  const by = source === 'hub' ? actor.replace(/^\w+:/, '') : nameOf(source);
+  if (kind === 'comment') return `Message ${what === 'updated' ? 'edited' : what} by ${by}`;
+  const values = Object.entries(fields).filter(([field]) => field !== 'requester' && field !== 'description');
+  const changes = values.map(([field, value]) => `${field} is ${value ?? 'empty'}`).join(', ');
+  if (what === 'updated') return `${sentence(changes)}, by ${by}`;
+  return changes === '' ? `Ticket ${what} by ${by}` : `Ticket ${what} by ${by}: ${changes}`;
+}
+
 /** One line for everything in a timeline but messages. `nameOf` tells a connection's name. */
 export function entryText(
   entry: Exclude<Entry, { type: 'comment' }>,
   nameOf: (connection: string) => string,
 ): string {
   switch (entry.type) {
-    case 'change': {
-      const person = entry.actor?.replace(/^\w+:/, '');
-      const by = person ?? (entry.source === 'api' ? 'the API' : nameOf(entry.source));
-      const changes = Object.entries(entry.fields).map(([field, value]) => `${field} is ${value ?? 'empty'}`);
-      return `${sentence(changes.join(', '))}, by ${by}`;
-    }
+    case 'change':
+      return changeText(entry, nameOf);
     case 'effect':
       return `${OPERATIONS[entry.operation]} the ${entry.kind} in ${nameOf(entry.connection)}`;
     case 'conflict':

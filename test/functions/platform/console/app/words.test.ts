@@ -54,17 +54,40 @@ describe('console words', () => {
 });
 
 describe('console timeline lines', () => {
-  it('says who changed what', () => {
-    const change = {
-      ...base,
-      type: 'change',
-      source: 'c1',
-      fields: { status: 'solved', subject: null },
-    } as const;
+  const change = {
+    ...base,
+    type: 'change',
+    kind: 'ticket',
+    what: 'updated',
+    source: 'c1',
+    actor: 'vendor:salesforce',
+  } as const;
 
-    expect(entryText(change, nameOf)).toBe('Status is solved, subject is empty, by Salesforce');
-    expect(entryText({ ...change, source: 'api' }, nameOf)).toContain('by the API');
-    expect(entryText({ ...change, actor: 'user:ada' }, nameOf)).toMatch(/by ada$/);
+  it('says who changed what', () => {
+    const fields = { status: 'solved', subject: null };
+
+    expect(entryText({ ...change, fields }, nameOf)).toBe(
+      'Status is solved, subject is empty, by Salesforce',
+    );
+    expect(entryText({ ...change, fields, source: 'hub', actor: 'user:ada' }, nameOf)).toMatch(/by ada$/);
+  });
+
+  it('says when a ticket was made or deleted, without repeating its text', () => {
+    const fields = { description: 'a long text', status: 'new' };
+
+    expect(entryText({ ...change, what: 'created', fields }, nameOf)).toBe(
+      'Ticket created by Salesforce: status is new',
+    );
+    expect(entryText({ ...change, what: 'deleted', fields: {} }, nameOf)).toBe(
+      'Ticket deleted by Salesforce',
+    );
+  });
+
+  it('says that a message was edited or deleted', () => {
+    const message = { ...change, kind: 'comment', fields: { body: 'x' } } as const;
+
+    expect(entryText(message, nameOf)).toBe('Message edited by Salesforce');
+    expect(entryText({ ...message, what: 'deleted' }, nameOf)).toBe('Message deleted by Salesforce');
   });
 
   it('says what was written where', () => {

@@ -1,5 +1,5 @@
 import type { Accounting } from '../client.ts';
-import { count } from '../words.ts';
+import { clockTime, count } from '../words.ts';
 
 const COLUMNS = [
   { name: 'applied', meaning: 'changed a record' },
@@ -12,12 +12,12 @@ const COLUMNS = [
 
 /** The hub's promise, as an account: everything it accepted is in exactly one column. */
 export function Ledger({ accounting }: { readonly accounting: Accounting }) {
-  const { accepted, isBalanced } = accounting;
+  const { accepted, isBalanced, since } = accounting;
   const shown = COLUMNS.filter(({ name }) => accounting[name] > 0);
   return (
     <section class="ledger" aria-label="Accounting">
       <p>
-        <strong>{count(accepted)}</strong> accepted
+        <strong>{count(accepted)}</strong> accepted{since !== undefined && ` since ${clockTime(since)}`}
         <span class={isBalanced ? 'balance' : 'balance off'}>
           {isBalanced ? '✓ all accounted for' : '✕ does not balance'}
         </span>

@@ -1,0 +1,67 @@
+import type { ConnectionId, OrganizationId } from '../../domain/ids.ts';
+import type { Accounting, ConnectionActivity, Reading } from '../../ports/read.ts';
+import type { Item, Store } from '../../ports/store.ts';
+import { inboxList, parkedList } from '../keys.ts';
+import type { InboxRow, ParkedWork } from '../state.ts';
+import type { ReadingDeps } from './source.ts';
+
+/** A console asks every few seconds: the newest rows tell how a connection does now, at a bounded price. */
+const MAX_ROWS = 1_000;
+const PAGE = 250;
+const MAX_SAMPLES = 120;
+
+async function newest<Data>(store: Store, list: string, most: number): Promise<readonly Item<Data>[]> {
+  const items: Item<Data>[] = [];
+  let next: string | undefined;
+  do {
+    const page = await store.page<Data>(list, { limit: PAGE, ...(next === undefined ? {} : { next }) });
+    items.push(...page.items);
+    next = page.next;
+  } while (next !== undefined && items.length < most);
+  return items;
+}
+
+function accountOf(rows: readonly InboxRow[]): Accounting {
+  const counted = { applied: 0, merged: 0, echo: 0, filtered: 0, parked: 0, open: 0 };
+  for (const { state } of rows) counted[state] += 1;
+  const accounting = { accepted: rows.length, ...counted };
+  const oldest = rows.at(-1);
+  return rows.length < MAX_ROWS || oldest === undefined
+    ? accounting
+    : { ...accounting, sinceMs: oldest.receivedAtMs };
+}
+
+async function lagOf(
+  { auditTrail }: ReadingDeps,
+  organization: OrganizationId,
+  connection: ConnectionId,
+): Promise<ConnectionActivity['lag']> {
+  const { items } = await auditTrail.page(organization, { limit: 2 * MAX_SAMPLES });
+  const samples = items.flatMap(({ connection: of, atMs, facts: { lagMs } }) =>
+    of === connection && typeof lagMs === 'number' ? [{ atMs, lagMs }] : [],
+  );
+  return samples.slice(0, MAX_SAMPLES).sort((one, other) => one.atMs - other.atMs);
+}
+
+export function activityReading(deps: ReadingDeps): Pick<Reading, 'activity'> {
+  const { store } = deps;
+  return {
+    async activity(organization, connection) {
+      const [rows, parked, lag, vitals] = await Promise.all([
+        newest<InboxRow>(store, inboxList(organization, connection), MAX_ROWS),
+        newest<ParkedWork>(store, parkedList(organization), MAX_ROWS),
+        lagOf(deps, organization, connection),
+        deps.vitals(organization, connection),
+      ]);
+      const inbox = rows.map(({ data }) => data);
+      const open = inbox.filter(({ state }) => state === 'open').map(({ receivedAtMs }) => receivedAtMs);
+      return {
+        accounting: accountOf(inbox),
+        parkedWork: parked.filter(({ data }) => data.connection === connection).length,
+        lag,
+        ...vitals,
+        ...(open.length === 0 ? {} : { oldestOpenAtMs: Math.min(...open) }),
+      };
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import type { Reading } from '../../ports/read.ts';
+import { activityReading } from './activity.ts';
+import { commentReading } from './comments.ts';
+import { parkedReading } from './parked.ts';
+import type { ReadingDeps } from './source.ts';
+import { ticketReading } from './tickets.ts';
+import { timelineReading } from './timeline.ts';
+
+export type { ReadingDeps, Vitals } from './source.ts';
+
+/** The engine's state as the API shows it: reads only, and decides nothing. */
+export function createReading(deps: ReadingDeps): Reading {
+  return {
+    ...ticketReading(deps),
+    ...commentReading(deps),
+    ...timelineReading(deps),
+    ...parkedReading(deps),
+    ...activityReading(deps),
+  };
+}

@@ -1,0 +1,47 @@
+import type { ConnectionId, OrganizationId, RecordId } from '../../domain/ids.ts';
+import type { EngineDeps } from '../../ports/engine.ts';
+import type { AuditTrail, Connections } from '../../ports/index.ts';
+import type { ConnectionActivity } from '../../ports/read.ts';
+import type { Clock } from '../../ports/runtime.ts';
+import type { Store } from '../../ports/store.ts';
+import { rootKey } from '../keys.ts';
+import { type Place, type Places, placesOf } from '../places.ts';
+import type { Root } from '../state.ts';
+
+/** What the vendor itself last showed of a connection; the connections module keeps it. */
+export type Vitals = Pick<ConnectionActivity, 'lastProofAtMs' | 'breaker'>;
+
+export interface ReadingDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly connections: Connections;
+  readonly integrations: EngineDeps['integrations'];
+  readonly auditTrail: AuditTrail;
+  readonly vitals: (organization: OrganizationId, connection: ConnectionId) => Promise<Vitals>;
+}
+
+export async function placesIn(deps: ReadingDeps, organization: OrganizationId): Promise<Places> {
+  return placesOf(await deps.connections.ofOrganization(organization), deps.integrations);
+}
+
+/** The root under this id, or the older one it was folded into. */
+export async function rootAt(
+  deps: ReadingDeps,
+  organization: OrganizationId,
+  id: RecordId,
+): Promise<Root | undefined> {
+  const { pk, sk } = rootKey(organization, id);
+  const root = (await deps.store.get<Root>(pk, sk))?.data;
+  return root?.foldedInto === undefined ? root : rootAt(deps, organization, root.foldedInto);
+}
+
+export async function ticketAt(
+  deps: ReadingDeps,
+  organization: OrganizationId,
+  id: RecordId,
+): Promise<Root | undefined> {
+  const root = await rootAt(deps, organization, id);
+  return root?.kind === 'ticket' ? root : undefined;
+}
+
+export type { Place, Places };

@@ -1,0 +1,90 @@
+import type { ConnectionId, OrganizationId } from '../../domain/ids.ts';
+import type { LinkView, Reading, TicketView } from '../../ports/read.ts';
+import { ticketList } from '../keys.ts';
+import { isChannel } from '../places.ts';
+import type { Lane, Root } from '../state.ts';
+import { sliceOfList } from './slices.ts';
+import { type Places, placesIn, type ReadingDeps, rootAt, ticketAt } from './source.ts';
+
+function stateOf({ link, parked, pending, wake, want, reached }: Lane): LinkView['state'] {
+  if (link.dead !== undefined) return 'gone';
+  if (link.parked !== undefined || parked !== undefined) return 'parked';
+  return pending === undefined && wake === undefined && want <= reached ? 'settled' : 'behind';
+}
+
+/** Undefined for a lane that holds no copy and is not about to: a case told to a channel nobody wrote in. */
+function linkView(id: string, lane: Lane, places: Places): LinkView | undefined {
+  const connection = id as ConnectionId;
+  const place = places.get(connection);
+  const { externalId } = lane.link;
+  const state = stateOf(lane);
+  if (place === undefined || (externalId === undefined && state === 'settled')) return undefined;
+  const facet = place.manifest.kinds.ticket?.facet ?? 'ticket';
+  const view = { connection, integration: place.manifest.id, facet, state };
+  return externalId === undefined ? view : { ...view, externalId };
+}
+
+async function requesterOf(
+  deps: ReadingDeps,
+  organization: OrganizationId,
+  { fields }: Root,
+): Promise<TicketView['requester']> {
+  if (typeof fields.requester !== 'string') return undefined;
+  const contact = await rootAt(deps, organization, fields.requester as Root['id']);
+  if (contact?.kind !== 'contact') return undefined;
+  const { name, email } = contact.fields;
+  return {
+    id: contact.id,
+    ...(typeof name === 'string' ? { name } : {}),
+    ...(typeof email === 'string' ? { email } : {}),
+  };
+}
+
+async function ticketView(
+  deps: ReadingDeps,
+  organization: OrganizationId,
+  root: Root,
+  places: Places,
+): Promise<TicketView> {
+  const requester = await requesterOf(deps, organization, root);
+  const links = Object.entries(root.lanes).map(([id, lane]) => linkView(id, lane, places));
+  return {
+    id: root.id,
+    revision: root.revision,
+    fields: root.fields,
+    links: links.filter((link) => link !== undefined),
+    createdAtMs: root.createdAtMs,
+    updatedAtMs: root.updatedAtMs,
+    isDeleted: root.deleted !== undefined,
+    ...(requester === undefined ? {} : { requester }),
+  };
+}
+
+function isInChannel({ lanes }: Root, places: Places): boolean {
+  return [...places.values()].some(
+    (place) => isChannel(place) && lanes[place.connection.id]?.link.externalId !== undefined,
+  );
+}
+
+export function ticketReading(deps: ReadingDeps): Pick<Reading, 'tickets' | 'ticket'> {
+  return {
+    async tickets(organization, { status, facet, ...options }) {
+      const places = await placesIn(deps, organization);
+      return sliceOfList<Root, TicketView>(
+        deps.store,
+        ticketList(organization),
+        options,
+        async ({ data }) => {
+          if (status !== undefined && data.fields.status !== status) return undefined;
+          if (facet === 'conversation' && !isInChannel(data, places)) return undefined;
+          return ticketView(deps, organization, data, places);
+        },
+      );
+    },
+    async ticket(organization, id) {
+      const root = await ticketAt(deps, organization, id);
+      if (root === undefined) return undefined;
+      return ticketView(deps, organization, root, await placesIn(deps, organization));
+    },
+  };
+}
