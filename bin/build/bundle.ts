@@ -8,10 +8,16 @@ import { filesUnder, replaceFile } from './files.ts';
 import type { Place, Step } from './step.ts';
 import { checkVerifiers } from './verifiers.ts';
 
-const undici = fileURLToPath(new URL('./undici.ts', import.meta.url));
+const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** What packages bring along and the hub has already, or Lambda hands over: each worth 100 KB and more. */
+const STAND_INS = {
+  undici: file('./undici.ts'),
+  '@aws-sdk/credential-provider-node': file('../../shared/adapters/aws/credential-provider.ts'),
+};
 
 /** Measured settings: LIBRARIES, Build facts. `keepNames` is for libraries that read constructor names. */
-const SETTINGS = {
+export const BUNDLE_SETTINGS = {
   bundle: true,
   format: 'esm',
   platform: 'node',
@@ -20,7 +26,7 @@ const SETTINGS = {
   keepNames: true,
   mainFields: ['module', 'main'],
   legalComments: 'none',
-  alias: { undici },
+  alias: STAND_INS,
   outExtension: { '.js': '.mjs' },
   metafile: true,
   write: false,
@@ -44,7 +50,7 @@ export function bundleStep({ root, outDir }: Place, functions: readonly Function
       const reached = catalog.filter((each) => names.has(functionsOf(each).inbound?.name ?? ''));
       const verifiers = await checkVerifiers(root, reached);
       const result = await build({
-        ...SETTINGS,
+        ...BUNDLE_SETTINGS,
         absWorkingDir: root,
         entryPoints: Object.fromEntries(functions.map(({ name, entry }) => [`${name}/index`, entry])),
         outdir: outDir,

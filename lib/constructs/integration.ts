@@ -78,6 +78,7 @@ export class Integration extends Construct {
     data.audit.grantAppend(fn);
     data.secrets.grantRead(fn);
     data.deltas.grantSend(fn);
+    data.bus.grantPublish(fn);
     data.grantVendorCalls(fn);
     new HubSchedule(this, 'poll', {
       group: data.schedules,

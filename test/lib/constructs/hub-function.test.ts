@@ -27,7 +27,7 @@ const ENVIRONMENT: Readonly<Record<string, readonly string[]>> = {
   'slack-worker': [...ENGINE, ...VENDOR],
   'salesforce-inbound': INBOUND,
   'salesforce-worker': [...ENGINE, ...VENDOR],
-  'salesforce-poll': ['AUDIT_TABLE', 'DELTAS_QUEUE_URL', 'RECORDS_TABLE', ...VENDOR],
+  'salesforce-poll': ['AUDIT_TABLE', 'DELTAS_QUEUE_URL', 'EVENT_BUS_NAME', 'RECORDS_TABLE', ...VENDOR],
   'platform-sync-observe': ENGINE,
   'platform-sync-dead-letters': ENGINE,
   'platform-sync-sweep': [...ENGINE, ...RESEND],
