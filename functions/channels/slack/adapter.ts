@@ -19,6 +19,7 @@ import type {
 import { authorization } from './authorization.ts';
 import { reading, SlackClient, type SlackIdentity } from './client.ts';
 import { failureOf } from './errors.ts';
+import { channelOf, externalId, placeOf } from './ids.ts';
 import {
   commentOf,
   contactObservation,
@@ -27,7 +28,6 @@ import {
   threadOf,
   versionOf,
 } from './mapping/observations.ts';
-import { channelOf, externalId, placeOf } from './mapping/places.ts';
 import type { SlackMessage } from './wire.ts';
 
 /** Slack's way to say: nothing here that this token may see. Proves nothing. */

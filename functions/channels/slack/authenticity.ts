@@ -1,7 +1,7 @@
 import { readJson } from '../../../shared/http/json.ts';
 import { equalsAny, hmacSha256Hex, isFreshSeconds, presentSecrets } from '../../../shared/http/signatures.ts';
 import type { Authenticity, RawRequest, RawResponse, Route } from '../../../shared/ports/index.ts';
-import { rootOf } from './mapping/places.ts';
+import { rootOf } from './ids.ts';
 
 const TOLERANCE_MS = 5 * 60_000;
 const SECRETS = ['signingSecret', 'previousSigningSecret'];

@@ -2,9 +2,9 @@ import type { FieldValue } from '../../../../shared/domain/index.ts';
 import { InvalidInputError } from '../../../../shared/errors.ts';
 import { readJson } from '../../../../shared/http/json.ts';
 import type { Decoded, MappingContext, Observation } from '../../../../shared/ports/index.ts';
+import { externalId, isDirect, millisOf, rootOf, secondsOf } from '../ids.ts';
 import { readAs, type SlackEnvelope, slackWire } from '../wire.ts';
 import { isAnotherApps, isOwn, type OwnIdentity, observationsOf, type Seen } from './observations.ts';
-import { externalId, isDirect, millisOf, rootOf, secondsOf } from './places.ts';
 
 /** Subtypes that carry what somebody said; https://docs.slack.dev/reference/events/message (Subtypes) */
 const SPOKEN = new Set<string | undefined>([

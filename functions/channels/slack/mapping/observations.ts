@@ -1,7 +1,7 @@
 import type { ExternalId, Fields, RecordId } from '../../../../shared/domain/index.ts';
 import type { Authorship, Observation, Version } from '../../../../shared/ports/index.ts';
+import { externalId, isDirect, millisOf, rootOf, secondsOf } from '../ids.ts';
 import type { SlackMessage, SlackUser } from '../wire.ts';
-import { externalId, isDirect, millisOf, rootOf, secondsOf } from './places.ts';
 
 /** Names the hub's messages in their metadata; the payload carries the record. */
 export const METADATA_EVENT = 'deskbridge_message';

@@ -1,5 +1,5 @@
+import { externalId, placeOf, rootOf } from '../../../../functions/channels/slack/ids.ts';
 import { manifest } from '../../../../functions/channels/slack/manifest.ts';
-import { externalId, placeOf, rootOf } from '../../../../functions/channels/slack/mapping/places.ts';
 import { mapping } from '../../../../functions/channels/slack/mapping.ts';
 import type { ExternalId, Fields } from '../../../../shared/domain/index.ts';
 import type { CopyRef, Integration } from '../../../../shared/ports/index.ts';

@@ -1,5 +1,5 @@
-import type { ExternalId } from '../../../../shared/domain/index.ts';
-import { InvalidInputError } from '../../../../shared/errors.ts';
+import type { ExternalId } from '../../../shared/domain/index.ts';
+import { InvalidInputError } from '../../../shared/errors.ts';
 
 /** Slack's own stamps are unique per channel only, so every external id starts with the channel. */
 const DIRECT = 'dm';
