@@ -40,13 +40,13 @@ function isOutdated(link: Link, moment: Moment): boolean {
   return false;
 }
 
-/** The record dies with the copy it came from; of copies that are all ours, with any. A mirror dies alone. */
+/**
+ * A comment deleted anywhere is deleted. A root dies with the copy it came from, or, where all are ours, with
+ * any: a case thrown away must not take the customer's conversation with it.
+ */
 function isMortal({ record, link, tree }: Scene): boolean {
-  if (link.origin === 'theirs') return true;
-  const links =
-    record.kind === 'comment'
-      ? Object.values(record.links)
-      : Object.values(tree.root.lanes).map((lane) => lane.link);
+  if (link.origin === 'theirs' || record.kind === 'comment') return true;
+  const links = Object.values(tree.root.lanes).map((lane) => lane.link);
   return !links.some((other) => other.origin === 'theirs' && other.externalId !== undefined);
 }
 

@@ -1,6 +1,6 @@
 import type { ConnectionId, RecordId, WakeId } from '../domain/ids.ts';
 import type { WorkMessage } from '../ports/runtime.ts';
-import { needOf } from './need.ts';
+import { isWaiting, needOf } from './need.ts';
 import { capabilityOf, type Place } from './places.ts';
 import { newLane, type Surroundings, sceneAt, type Tree } from './scene.ts';
 import type { Child, Lane } from './state.ts';
@@ -71,8 +71,11 @@ function want(tree: Tree, lane: Lane, place: Place, around: Surroundings): WakeO
 export function hasWork(tree: Tree, lane: Lane, place: Place, around: Surroundings): boolean {
   if (lane.parked !== undefined) return false;
   if (lane.pending !== undefined) return true;
-  if (needOf(sceneAt(tree, tree.root, place, around)) !== 'none') return true;
-  return lane.behind.length > 0 && (lane.link.externalId !== undefined || lane.link.parked === undefined);
+  const scene = sceneAt(tree, tree.root, place, around);
+  const need = needOf(scene);
+  if (need === 'read' || need === 'delete' || (need !== 'none' && !isWaiting(scene))) return true;
+  if (lane.link.externalId === undefined) return false;
+  return lane.behind.length > 0;
 }
 
 /** Replaces whatever wake there was; the old one's message will be deleted unread. */

@@ -1,3 +1,4 @@
+import type { RecordId } from '../domain/ids.ts';
 import { capabilityOf } from './places.ts';
 import { mayStandAt, project } from './projection.ts';
 import type { Scene } from './scene.ts';
@@ -29,4 +30,20 @@ function canCreate({ record, place, tree, lane }: Scene): boolean {
   if (record.unread !== undefined || tree.root.unread !== undefined) return false;
   if (tree.root.deleted !== undefined) return false;
   return record.kind !== 'comment' || lane.link.dead === undefined;
+}
+
+/** A ticket's copy names its requester's copy, where the place knows requesters at all. */
+export function awaitedRequester({ record, lane, place }: Scene): RecordId | undefined {
+  if (record.kind !== 'ticket') return undefined;
+  const { requester } = record.fields;
+  if (typeof requester !== 'string' || lane.requester?.record === requester) return undefined;
+  const isWritten = capabilityOf(place, 'ticket')?.fields.requester?.writable ?? 'never';
+  const hasContacts = capabilityOf(place, 'contact') !== undefined;
+  return isWritten !== 'never' && hasContacts ? (requester as RecordId) : undefined;
+}
+
+/** It is known to wait for that copy, which will wake it; its children, where it has a copy itself, go on. */
+export function isWaiting(scene: Scene): boolean {
+  const awaited = awaitedRequester(scene);
+  return awaited !== undefined && scene.lane.waitsFor === awaited;
 }

@@ -8,7 +8,8 @@ import { same } from './versions.ts';
 /** The requester's copy at the same place, by which a ticket's raw `requester` reads and writes. */
 export interface RequesterCopy {
   readonly record: RecordId;
-  readonly externalId: ExternalId;
+  /** Null where the contact has no copy there that could be named. */
+  readonly externalId: ExternalId | null;
 }
 
 export function commentOf(child: Child): Comment {

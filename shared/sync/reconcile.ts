@@ -2,7 +2,7 @@ import type { RecordId } from '../domain/ids.ts';
 import type { FieldValue } from '../domain/record.ts';
 import { InvariantError } from '../errors.ts';
 import type { RemoteChange } from '../ports/integration.ts';
-import { needOf } from './need.ts';
+import { awaitedRequester, isWaiting, needOf } from './need.ts';
 import { capabilityOf, type Place } from './places.ts';
 import { commentOf, project } from './projection.ts';
 import { type Scene, type Surroundings, sceneAt, type Tree } from './scene.ts';
@@ -56,23 +56,15 @@ function stepFor(scene: Scene, progress: Progress): Step | undefined {
   if (need === 'none') return undefined;
   if (need === 'read') return { do: 'read', record };
   const awaited = awaitedRequester(scene);
-  if (awaited !== undefined && need !== 'delete') return { do: 'depend', on: awaited };
+  if (awaited !== undefined && need !== 'delete') {
+    return isWaiting(scene) ? undefined : { do: 'depend', on: awaited };
+  }
   if (need === 'create') {
     if (record.kind === 'contact' && progress.unmatched !== record.id) return { do: 'match', record };
     return { do: 'write', record, change: creationOf(scene) };
   }
   if (mustReadFirst(scene) && progress.fresh !== record.id) return { do: 'read', record };
   return { do: 'write', record, change: need === 'update' ? updateOf(scene) : deletionOf(scene) };
-}
-
-/** A ticket's copy names its requester's copy, where the place knows requesters at all. */
-function awaitedRequester({ record, lane, place }: Scene): RecordId | undefined {
-  if (record.kind !== 'ticket') return undefined;
-  const { requester } = record.fields;
-  if (typeof requester !== 'string' || lane.requester?.record === requester) return undefined;
-  const isWritten = capabilityOf(place, 'ticket')?.fields.requester?.writable ?? 'never';
-  const hasContacts = capabilityOf(place, 'contact') !== undefined;
-  return isWritten !== 'never' && hasContacts ? (requester as RecordId) : undefined;
 }
 
 /** A write is decided on what is there now: by its condition where the vendor checks one, else by a read. */

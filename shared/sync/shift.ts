@@ -92,7 +92,6 @@ export function settleUp(shift: Shift): void {
 export async function save(shift: Shift): Promise<void> {
   settleUp(shift);
   const waiting = takeWaiting(shift);
-  const dependents = takeDependents(shift);
   restage(shift);
   await shift.session.commit();
   const { owed, toTell, desk } = shift;
@@ -109,7 +108,6 @@ export async function save(shift: Shift): Promise<void> {
       }),
     ),
   ]);
-  await wakeAll(shift, dependents);
 }
 
 export function restage({ session, tree, message }: Shift): void {
@@ -126,25 +124,21 @@ function takeWaiting(shift: Shift): NonNullable<Lane['waiting']> {
   return waiting;
 }
 
-function takeDependents(shift: Shift): readonly { root: RecordId; connection: ConnectionId }[] {
+/** A contact's copy exists: whoever waits for it is woken, and only then forgotten. */
+async function wakeDependents(shift: Shift): Promise<void> {
   const { root } = shift.tree;
-  if (laneOf(shift).link.externalId === undefined) return [];
-  const here = (root.dependents ?? []).filter(({ connection }) => connection === shift.message.connection);
-  if (here.length === 0) return [];
-  root.dependents = root.dependents?.filter((each) => !here.includes(each)) ?? [];
-  return here;
-}
-
-async function wakeAll(
-  shift: Shift,
-  dependents: readonly { root: RecordId; connection: ConnectionId }[],
-): Promise<void> {
-  for (const { root, connection } of dependents) {
-    await wakeDependent(shift.desk, shift.places, organizationOf(shift), root, connection);
+  const { connection } = shift.message;
+  if (laneOf(shift).link.externalId === undefined) return;
+  const here = (root.dependents ?? []).filter((each) => each.connection === connection);
+  if (here.length === 0) return;
+  if (shift.isDirty) await save(shift);
+  for (const dependent of here) {
+    await wakeDependent(shift.desk, shift.places, organizationOf(shift), dependent.root, connection);
   }
+  const left = (shift.tree.root.dependents ?? []).filter((each) => each.connection !== connection);
+  shift.tree.root.dependents = left;
 }
 
-/** Should this fail, the dependent's own late wake looks again. */
 export async function wakeDependent(
   desk: Desk,
   places: Places,
@@ -178,11 +172,12 @@ export async function rewake(shift: Shift, untilMs: number): Promise<void> {
 
 /** Lets go for good, unless concluding brought new work for this very lane. */
 export async function rest(shift: Shift): Promise<void> {
+  await wakeDependents(shift);
   settleUp(shift);
   if (step(shift).do !== 'rest') return;
   const lane = laneOf(shift);
   delete lane.wake;
-  if (lane.parked === undefined) lane.reached = lane.want;
+  if (lane.parked === undefined && lane.waitsFor === undefined) lane.reached = lane.want;
   shift.isOver = true;
   await save(shift);
 }

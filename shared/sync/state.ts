@@ -132,7 +132,7 @@ export interface Lane {
   /** Children with work to do here, in order. */
   behind: Behind[];
   /** The requester's copy here, once known. */
-  requester?: { record: RecordId; externalId: ExternalId };
+  requester?: { record: RecordId; externalId: ExternalId | null };
   /** The contact whose copy here has to come first. */
   waitsFor?: RecordId;
   /** Failed attempts in a row; being throttled is none. */
