@@ -67,6 +67,7 @@ export class Integration extends Construct {
     const { manifest, data } = this;
     const fn = this.newFunction(entry, 'reads, merges and writes', CONSUMER_TIMEOUT_SECONDS);
     data.grantEngine(fn);
+    data.grantResend(fn);
     data.grantVendorCalls(fn);
     data.work.of(manifest.id).consumeWith(fn, data.deployment.stage.concurrency.live);
   }

@@ -24,9 +24,9 @@ const ISSUER = ['API_AUDIENCE', 'API_ISSUER', 'CONSOLE_CLIENT_ID', 'PUBLIC_URL']
 
 const ENVIRONMENT: Readonly<Record<string, readonly string[]>> = {
   'slack-inbound': INBOUND,
-  'slack-worker': [...ENGINE, ...VENDOR],
+  'slack-worker': [...ENGINE, ...VENDOR, ...RESEND],
   'salesforce-inbound': INBOUND,
-  'salesforce-worker': [...ENGINE, ...VENDOR],
+  'salesforce-worker': [...ENGINE, ...VENDOR, ...RESEND],
   'salesforce-poll': ['AUDIT_TABLE', 'DELTAS_QUEUE_URL', 'EVENT_BUS_NAME', 'RECORDS_TABLE', ...VENDOR],
   'platform-sync-observe': ENGINE,
   'platform-sync-dead-letters': ENGINE,
