@@ -1,0 +1,84 @@
+import {
+  createDesk,
+  createDirectory,
+  createProofs,
+  engineDeps,
+  storeAuditTrail,
+} from '../../../shared/connections/index.ts';
+import type { ConnectionId, OrganizationId } from '../../../shared/domain/index.ts';
+import type { Connections, Platform } from '../../../shared/ports/index.ts';
+import { type Breaker, readBreaker } from '../../../shared/resilience/index.ts';
+import { createEngine } from '../../../shared/sync/index.ts';
+import { createReading, type Vitals } from '../../../shared/sync/read/index.ts';
+import { catalog } from '../../catalog.ts';
+import { integrations } from '../../mappings.ts';
+import { verifier } from './bearer.ts';
+import type { ApiDeps, ConnectionDesk } from './deps.ts';
+
+export interface ApiSettings {
+  readonly issuer: string;
+  readonly audience: string;
+}
+
+/** Lists a connection in the very next request after its creation; the directory's own list may be a minute old. */
+function freshConnections({ stores, clock }: Platform): Connections {
+  const directory = createDirectory({ store: stores.connections, clock });
+  return {
+    get: directory.get,
+    byAddress: directory.byAddress,
+    ofOrganization: (organization) =>
+      createDirectory({ store: stores.connections, clock }).ofOrganization(organization),
+  };
+}
+
+function breakerView(breaker: Breaker): Vitals['breaker'] {
+  if (breaker.state === 'closed') return { state: 'closed' };
+  const untilMs = breaker.state === 'open' ? breaker.untilMs : breaker.probeUntilMs;
+  return { state: breaker.state, untilMs };
+}
+
+function vitalsOf({ stores, clock }: Platform) {
+  const proofs = createProofs({ store: stores.connections, clock });
+  return async (organization: OrganizationId, id: ConnectionId): Promise<Vitals> => {
+    const [{ lastProofAtMs }, breaker] = await Promise.all([
+      proofs.read({ organization, id }),
+      readBreaker(stores.limits, id),
+    ]);
+    return { breaker: breakerView(breaker), ...(lastProofAtMs === undefined ? {} : { lastProofAtMs }) };
+  };
+}
+
+/** Every vendor's client comes with the desk, so it is opened only by who creates, authorizes or checks. */
+function lazyDesk(platform: Platform): ConnectionDesk {
+  let opened: Promise<ConnectionDesk> | undefined;
+  const desk = () => {
+    opened ??= import('../../adapters.ts').then(({ adapters }) => createDesk(platform, adapters));
+    return opened;
+  };
+  return {
+    create: async (request) => (await desk()).create(request),
+    begin: async (request) => (await desk()).begin(request),
+    complete: async (request) => (await desk()).complete(request),
+    check: async (request) => (await desk()).check(request),
+  };
+}
+
+export function apiDeps(platform: Platform, settings: ApiSettings): ApiDeps {
+  const { clock, stores, publicUrl, telemetry } = platform;
+  const connections = freshConnections(platform);
+  const auditTrail = storeAuditTrail(stores.audit);
+  const vitals = vitalsOf(platform);
+  return {
+    catalog,
+    clock,
+    telemetry,
+    publicUrl,
+    connections,
+    auditTrail,
+    issuer: settings.issuer,
+    engine: createEngine(engineDeps(platform, integrations)),
+    reading: createReading({ store: stores.records, clock, connections, integrations, auditTrail, vitals }),
+    desk: lazyDesk(platform),
+    verify: verifier(settings, clock.now),
+  };
+}
