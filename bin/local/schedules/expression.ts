@@ -32,7 +32,7 @@ function rate(body: string, startedAtMs: number, expression: string): Timetable 
 
 function fromCroner(pattern: string, timezone: string, expression: string): Timetable {
   try {
-    const cron = new Cron(pattern, { timezone, paused: true });
+    const cron = new Cron(pattern, { timezone, paused: true, sloppyRanges: true });
     return { next: (afterMs) => cron.nextRun(new Date(afterMs))?.getTime() };
   } catch (cause) {
     throw notUnderstood(expression, cause);

@@ -1,0 +1,93 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { closeServer, listenOnLoopback } from '../../../bin/local/http-server.ts';
+import { keepFile } from '../../../bin/local/kept-file.ts';
+import { openLogs } from '../../../bin/local/logs.ts';
+import { rerunOnNode24 } from '../../../bin/local/node-version.ts';
+import { keptPorts } from '../../../bin/local/ports.ts';
+import { takeLock } from '../../../bin/local/process-lock.ts';
+import { ConfigurationError } from '../../../shared/errors.ts';
+import { newDirectory } from './sqs/fixture.ts';
+
+describe('a kept file', () => {
+  it('is read back by the next process, and by its owner alone', () => {
+    const path = join(newDirectory(), 'deep', 'file.json');
+    keepFile(path, { n: 0 }).write({ n: 1 });
+
+    expect(keepFile(path, { n: 0 }).read()).toEqual({ n: 1 });
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+});
+
+describe('the lock of a data directory', () => {
+  it('has one holder at a time', () => {
+    const path = join(newDirectory(), 'lock.db');
+    const first = takeLock(path, 0);
+
+    expect(first).toBeDefined();
+    expect(takeLock(path, 0)).toBeUndefined();
+    first?.release();
+    const second = takeLock(path, 0);
+    expect(second).toBeDefined();
+    second?.release();
+  });
+});
+
+describe('the ports of a data directory', () => {
+  it('are the same at every start', async () => {
+    const directory = newDirectory();
+
+    const first = await keptPorts(directory);
+
+    expect(await keptPorts(directory)).toEqual(first);
+    expect(new Set(Object.values(first)).size).toBe(4);
+  });
+
+  it('taken by another program are named', async () => {
+    const directory = newDirectory();
+    const { issuer } = await keptPorts(directory);
+    const other = createServer();
+    await listenOnLoopback(other, issuer);
+
+    const ports = keptPorts(directory);
+
+    await expect(ports).rejects.toThrow(ConfigurationError);
+    await expect(ports).rejects.toThrow(`port ${issuer} (issuer`);
+    await closeServer(other);
+  });
+});
+
+describe('logs', () => {
+  it('are appended to, and start over once they have grown large', async () => {
+    const directory = newDirectory();
+    const write = async (line: string) => {
+      const logs = openLogs(directory);
+      logs.write('fn', line);
+      await logs.close();
+    };
+    const path = join(directory, 'fn.log');
+
+    await write('one');
+    await write('two');
+    expect(readFileSync(path, 'utf8')).toBe('one\ntwo\n');
+
+    writeFileSync(path, Buffer.alloc(10 * 1024 * 1024 + 1));
+    await write('three');
+    expect(readFileSync(path, 'utf8')).toBe('three\n');
+  });
+});
+
+describe('the version of Node', () => {
+  it('is taken where it is new enough', () => {
+    expect(rerunOnNode24('24.0.0', 'script.ts', [])).toBeUndefined();
+  });
+
+  it('is replaced by the one from the lockfile where it is not', () => {
+    const script = join(newDirectory(), 'script.mjs');
+    writeFileSync(script, 'process.exit(Number(process.argv[2]))');
+
+    expect(rerunOnNode24('22.1.0', script, ['7'])).toBe(7);
+  });
+});
