@@ -28,7 +28,11 @@ async function once(one: CpuRun, round: number): Promise<number> {
   const offset = String(round * (one.events + 1_000) + Math.floor(Math.random() * 1e6) * 10_000);
   const args = ['--no-warnings', CHILD, one.bundle, String(one.events), one.connection ?? 'bench'];
   const env = { PATH: process.env.PATH ?? '', BENCH_OFFSET: offset, ...one.env };
-  const { stdout } = await run(process.execPath, args, { env, maxBuffer: 256 * 1024 * 1024 });
+  const { stdout } = await run(process.execPath, args, { env, maxBuffer: 256 * 1024 * 1024 }).catch(
+    (error: { stderr?: string }) => {
+      throw new Error(`${one.bundle} failed: ${error.stderr?.slice(-1_000)}`);
+    },
+  );
   const microseconds = Number(/^CPU ([\d.]+)$/m.exec(stdout)?.[1]);
   if (!Number.isFinite(microseconds))
     throw new Error(`no CPU figure from ${one.bundle}: ${stdout.slice(-500)}`);

@@ -1,28 +1,32 @@
-import { slackAuthenticity as authenticity } from '../../../functions/channels/slack/authenticity.ts';
+import { verifySlackSignature } from '../../../functions/channels/slack/authenticity.ts';
 import { manifest } from '../../../functions/channels/slack/manifest.ts';
 import { inbound } from '../../../shared/http/receive.ts';
+import type { Item, Store } from '../../../shared/ports/index.ts';
+import { connectionItems } from '../connection.ts';
 
-/** Our inbound function with every port answering at once: what its own code costs. */
-const connection = {
-  id: 'bench',
-  organization: 'org_bench',
-  integration: 'slack',
-  name: 'bench',
-  baseUrl: 'https://slack.com/api/',
-  state: { kind: 'active' },
-  settings: {},
-  createdAtMs: 0,
-} as const;
+/** Our inbound function with every port answering at once: what its own code costs, sealing included. */
+const secret = {
+  signingSecret: process.env.BENCH_SIGNING_SECRET ?? 'unset',
+  bodyKey: Buffer.alloc(32, 7).toString('base64'),
+};
+const store = {
+  commit: async () => {},
+  get: async (pk: string, sk: string) =>
+    connectionItems.find((item) => item.pk === pk && item.sk === sk) as Item,
+} as unknown as Store;
 
-type Ports = Parameters<typeof inbound>[2];
-const ports = {
+let ids = 0;
+export const handler = inbound(manifest, verifySlackSignature, {
   clock: { now: () => Date.now() },
-  connections: { byAddress: async () => connection },
-  secrets: { get: async () => ({ signingSecret: process.env.BENCH_SIGNING_SECRET ?? 'unset' }) },
+  random: {
+    next: () => 0.5,
+    id: () => {
+      ids += 1;
+      return String(ids);
+    },
+  },
   telemetry: { log: () => {}, metric: () => {} },
-  store: { commit: async () => {}, get: async () => undefined },
-  queues: { sendChange: async () => {} },
-  sealer: { seal: async (_o: string, _c: string, plain: Uint8Array) => plain },
-} as unknown as Ports;
-
-export const handler = inbound(manifest, authenticity, ports);
+  secrets: { get: async () => secret },
+  stores: { records: store, connections: store },
+  queues: { sendChange: async () => {}, sendWork: async () => {} },
+});
