@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import type { Manifest } from '../../shared/ports/index.ts';
 import { type FunctionEntry, functionsOf } from '../functions.ts';
 import { CONSUMER_TIMEOUT_SECONDS, type Data } from '../stacks/data.ts';
-import { HubFunction } from './hub-function.ts';
+import { HubFunction, type HubFunctionProps } from './hub-function.ts';
 import { HubSchedule } from './hub-schedule.ts';
 import { PartnerEvents } from './partner-events.ts';
 
@@ -33,11 +33,9 @@ export class Integration extends Construct {
 
   private addInbound(entry: FunctionEntry): void {
     const { manifest, data } = this;
-    const fn = this.newFunction(
-      entry,
-      'proves, keeps and queues what the vendor sends',
-      INBOUND_TIMEOUT_SECONDS,
-    );
+    const fn = this.newFunction(entry, 'proves, keeps and queues what the vendor sends', {
+      timeoutSeconds: INBOUND_TIMEOUT_SECONDS,
+    });
     data.records.grantWrite(fn);
     data.connections.grantRead(fn);
     data.secrets.grantRead(fn);
@@ -65,7 +63,9 @@ export class Integration extends Construct {
 
   private addWorker(entry: FunctionEntry): void {
     const { manifest, data } = this;
-    const fn = this.newFunction(entry, 'reads, merges and writes', CONSUMER_TIMEOUT_SECONDS);
+    const fn = this.newFunction(entry, 'reads, merges and writes', {
+      timeoutSeconds: CONSUMER_TIMEOUT_SECONDS,
+    });
     data.grantEngine(fn);
     data.grantResend(fn);
     data.grantVendorCalls(fn);
@@ -74,7 +74,11 @@ export class Integration extends Construct {
 
   private addPoll(entry: FunctionEntry, schedule: string): void {
     const { manifest, data } = this;
-    const fn = this.newFunction(entry, 'fetches what has changed since last time', POLL_TIMEOUT_SECONDS);
+    const fn = this.newFunction(entry, 'fetches what has changed since last time', {
+      timeoutSeconds: POLL_TIMEOUT_SECONDS,
+      // The next tick goes on from the same cursor.
+      asyncRetries: 0,
+    });
     data.records.grantWrite(fn);
     data.audit.grantAppend(fn);
     data.secrets.grantRead(fn);
@@ -90,12 +94,12 @@ export class Integration extends Construct {
     });
   }
 
-  private newFunction(entry: FunctionEntry, does: string, timeoutSeconds: number): HubFunction {
-    return new HubFunction(this, {
-      deployment: this.data.deployment,
-      entry,
-      description: `${this.manifest.name}: ${does}`,
-      timeoutSeconds,
-    });
+  private newFunction(
+    entry: FunctionEntry,
+    does: string,
+    props: Pick<HubFunctionProps, 'timeoutSeconds' | 'asyncRetries'>,
+  ): HubFunction {
+    const description = `${this.manifest.name}: ${does}`;
+    return new HubFunction(this, { ...props, deployment: this.data.deployment, entry, description });
   }
 }

@@ -50,6 +50,24 @@ describe('schedules', () => {
     }
   });
 
+  it('do not repeat a failed run: the next tick goes on where it stopped', () => {
+    for (const { stack, Properties } of schedules) {
+      const [target] = templates.referents(stack, Properties.Target.Arn);
+      const config = templates.one('AWS::Lambda::EventInvokeConfig', (each) =>
+        templates.referents(each.stack, each.Properties.FunctionName).includes(target as string),
+      );
+      expect(config.Properties.MaximumRetryAttempts).toBe(0);
+    }
+  });
+
+  it('act for this account’s schedules only', () => {
+    for (const { stack, Properties } of schedules) {
+      const [name] = templates.referents(stack, Properties.Target.RoleArn);
+      const role = templates.one('AWS::IAM::Role', (each) => each.name === name);
+      expect(JSON.stringify(role.Properties.AssumeRolePolicyDocument)).toContain('"aws:SourceAccount"');
+    }
+  });
+
   it('may invoke their own function and nothing else', () => {
     for (const { stack, Properties } of schedules) {
       const [role] = templates.referents(stack, Properties.Target.RoleArn);
