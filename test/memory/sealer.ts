@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createSecretKey, type KeyObject } from 'node:crypto';
 import { InvariantError } from '../../shared/errors.ts';
 import type { Sealer } from '../../shared/ports/index.ts';
 
@@ -33,6 +33,12 @@ export function memorySealer(): Sealer {
   };
 }
 
-function keyOf(connection: string): Uint8Array {
-  return createHash('sha256').update(`body key of ${connection}`).digest();
+const keys = new Map<string, KeyObject>();
+
+function keyOf(connection: string): KeyObject {
+  const known = keys.get(connection);
+  if (known !== undefined) return known;
+  const key = createSecretKey(createHash('sha256').update(`body key of ${connection}`).digest());
+  keys.set(connection, key);
+  return key;
 }

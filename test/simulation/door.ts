@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ExternalId } from '../../shared/domain/index.ts';
 import type { Observation } from '../../shared/ports/index.ts';
 import { accept } from '../../shared/sync/index.ts';
 import type { SeededRandom } from '../memory/index.ts';
@@ -20,6 +21,7 @@ interface VendorEvent {
   readonly group: string;
   readonly body: Uint8Array;
   readonly lane: 'changes' | 'deltas';
+  readonly about: readonly ExternalId[];
 }
 
 /** Vendors announce, the door takes in: events late, early, twice, together, torn, out of order. */
@@ -83,7 +85,7 @@ export class Door {
   polled(observation: Observation): VendorEvent {
     const body = encoded({ type: 'changed', objects: [observation] });
     const id = `poll-${createHash('sha1').update(body).digest('hex').slice(0, 20)}`;
-    return { id, group: groupOf(observation), body, lane: 'deltas' };
+    return { id, group: groupOf(observation), body, lane: 'deltas', about: [observation.externalId] };
   }
 
   #announce(site: Site, announcement: Announcement): void {
@@ -128,14 +130,15 @@ export class Door {
   /** Beside the event, two bodies that say nothing: one torn, one of no interest. */
   #mumble(site: Site, event: VendorEvent, about: Observation): void {
     const made = this.#world.scheduler.clock.now();
-    const torn = { ...event, id: `${event.id}x`, body: Buffer.from(TORN) };
+    const torn = { ...event, id: `${event.id}x`, body: Buffer.from(TORN), about: [] };
     this.#deliver(site, torn, { afterMs: 5, made });
     this.#deliver(site, this.#eventOf(about, { type: 'typing' }), { afterMs: 9, made });
   }
 
   #eventOf(first: Observation, event: WireEvent): VendorEvent {
     this.#issued += 1;
-    return { id: `e${this.#issued}`, group: groupOf(first), body: encoded(event), lane: 'changes' };
+    const about = event.type === 'changed' ? event.objects.map(({ externalId }) => externalId) : [];
+    return { id: `e${this.#issued}`, group: groupOf(first), body: encoded(event), lane: 'changes', about };
   }
 
   #deliver(site: Site, event: VendorEvent, when: { afterMs: number; made: number; attempt?: number }): void {
@@ -171,15 +174,9 @@ export function noteAccepted(
 ): void {
   const accepted = chronicle.accepted.get(site.connection) ?? new Set();
   chronicle.accepted.set(site.connection, accepted.add(event.id));
-  const said = JSON.parse(textOf(event.body)) as { objects?: Observation[] };
-  for (const { externalId } of said.objects ?? []) {
+  for (const externalId of event.about) {
     if (!chronicle.acknowledged.has(externalId)) chronicle.acknowledged.set(externalId, nowMs);
   }
-}
-
-function textOf(body: Uint8Array): string {
-  const text = new TextDecoder().decode(body);
-  return text === TORN ? '{}' : text;
 }
 
 function encoded(event: WireEvent): Uint8Array {

@@ -3,6 +3,9 @@ import { planOf } from './generate.ts';
 import type { Turn } from './pool.ts';
 import { type Outcome, run } from './run.ts';
 
+// Errors are outcomes here, made by the thousand; nobody reads their stacks.
+Error.stackTraceLimit = 0;
+
 parentPort!.on('message', async ({ from, count, without, stopsAtBreach }: Turn) => {
   const outcomes: Outcome[] = [];
   for (let seed = from; seed < from + count; seed += 1) {
