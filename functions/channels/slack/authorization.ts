@@ -5,44 +5,68 @@ import { failureOf } from './errors.ts';
 import { BOT_SCOPES } from './manifest.ts';
 import type { SlackGrant } from './wire.ts';
 
-/** OAuth v2 for bots: https://docs.slack.dev/authentication/installing-with-oauth */
-export function authorization(
-  opening: Pick<Opening, 'connection' | 'secrets' | 'fetch' | 'clock'>,
-): Required<Authorization> {
-  const { connection, secrets, clock } = opening;
-  const access = async (request: Readonly<Record<string, string>>): Promise<Grant> => {
-    const client = { client_id: secrets.clientId ?? '', client_secret: secrets.clientSecret ?? '' };
-    const slack = new SlackClient(opening, undefined);
-    const granted = await refusable(() => slack.access({ ...client, ...request }));
-    return grantOf(granted, connection.baseUrl, clock.now());
-  };
+type Given = Pick<Opening, 'connection' | 'secrets' | 'fetch' | 'clock'>;
+
+/**
+ * By a bot token where the connection's secret holds one, else by OAuth v2 for bots.
+ * https://docs.slack.dev/authentication/installing-with-oauth
+ */
+export function authorization(given: Given): Authorization {
+  const { secrets } = given;
+  if ((secrets.botToken ?? '') !== '') return { renew: () => confirm(given, secrets.botToken!) };
   return {
-    authorizeUrl: ({ state, redirectUri, codeChallenge }) => {
-      const url = new URL('/oauth/v2/authorize', connection.baseUrl);
-      url.search = new URLSearchParams({
-        client_id: secrets.clientId ?? '',
-        scope: BOT_SCOPES.join(','),
-        redirect_uri: redirectUri,
-        state,
-        code_challenge: codeChallenge,
-        code_challenge_method: 'S256',
-      }).toString();
-      return url.toString();
-    },
+    authorizeUrl: (request) => authorizeUrl(given, request),
     exchange: ({ code, redirectUri, codeVerifier }) =>
-      access({ code, redirect_uri: redirectUri, code_verifier: codeVerifier }),
-    // Single use: the connections module lets one holder refresh and stores the answer before anybody else asks.
+      access(given, {
+        code,
+        redirect_uri: redirectUri,
+        ...(usesPkce(given) ? { code_verifier: codeVerifier } : {}),
+      }),
     renew: async (current) => {
       if (current === undefined) throw new ReauthorizationRequiredError('slack was never authorized');
-      if (current.refreshToken === undefined) return current;
-      const renewed = await access({ grant_type: 'refresh_token', refresh_token: current.refreshToken });
-      return { ...current, ...renewed };
+      if (current.refreshToken === undefined) return confirm(given, current.accessToken);
+      // Single use: the caller lets one holder refresh and stores the answer before anybody else asks.
+      return access(given, { grant_type: 'refresh_token', refresh_token: current.refreshToken });
     },
   };
 }
 
+function authorizeUrl(
+  given: Given,
+  request: { state: string; redirectUri: string; codeChallenge: string },
+): string {
+  const url = new URL('/oauth/v2/authorize', given.connection.baseUrl);
+  url.search = new URLSearchParams({
+    client_id: given.secrets.clientId ?? '',
+    scope: BOT_SCOPES.join(','),
+    redirect_uri: request.redirectUri,
+    state: request.state,
+    ...(usesPkce(given) ? { code_challenge: request.codeChallenge, code_challenge_method: 'S256' } : {}),
+  }).toString();
+  return url.toString();
+}
+
+/** Slack takes PKCE only of apps that switched it on: https://docs.slack.dev/authentication/using-pkce */
+function usesPkce({ connection }: Given): boolean {
+  return connection.settings.pkce !== false;
+}
+
+async function access(given: Given, request: Readonly<Record<string, string>>): Promise<Grant> {
+  const { connection, secrets, clock } = given;
+  const client = { client_id: secrets.clientId ?? '', client_secret: secrets.clientSecret ?? '' };
+  const slack = new SlackClient(given, undefined);
+  const granted = await refusable(() => slack.access({ ...client, ...request }));
+  return grantOf(granted, connection.baseUrl, clock.now());
+}
+
+/** A token that does not expire is good as long as Slack itself says so; asked for anew, it is asked. */
+async function confirm(given: Given, accessToken: string): Promise<Grant> {
+  const { teamId, userId } = await refusable(() => new SlackClient(given, accessToken).identity());
+  return { accessToken, instanceUrl: given.connection.baseUrl, hubUserId: userId, account: teamId };
+}
+
 /** Whatever else Slack answers to a code or a refresh token: only a person can give a new one. */
-async function refusable(call: () => Promise<SlackGrant>): Promise<SlackGrant> {
+async function refusable<Answer>(call: () => Promise<Answer>): Promise<Answer> {
   try {
     return await call();
   } catch (thrown) {

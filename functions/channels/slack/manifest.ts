@@ -60,7 +60,7 @@ export const manifest: Manifest = {
   },
   capabilities: ['messages', 'threads', 'direct-messages', 'edits', 'deletions'],
   auth: ['oauth2-code', 'token'],
-  secrets: ['signingSecret', 'previousSigningSecret', 'clientId', 'clientSecret', 'bodyKey'],
+  secrets: ['signingSecret', 'previousSigningSecret', 'clientId', 'clientSecret', 'botToken', 'bodyKey'],
   settingsSchema: {
     type: 'object',
     properties: {
@@ -73,6 +73,11 @@ export const manifest: Manifest = {
         type: 'boolean',
         default: true,
         description: 'Post an agent’s reply under the agent’s own name.',
+      },
+      pkce: {
+        type: 'boolean',
+        default: true,
+        description: 'Use PKCE at the installation; the app must have it switched on.',
       },
       channels: {
         type: 'string',

@@ -28,8 +28,8 @@ export interface SandboxMetadata {
 export interface SandboxMessage {
   readonly channel: string;
   readonly ts: string;
-  /** Absent for a bot message with a name of its own. */
-  readonly user?: string;
+  /** Not shown of a bot message under a name of its own. */
+  readonly user: string;
   readonly botId?: string;
   readonly appId?: string;
   readonly username?: string;

@@ -122,7 +122,7 @@ export class Workspace {
     const author =
       request.asBot === undefined
         ? { user: request.user! }
-        : { botId, appId, ...(username === undefined ? { user: botUserId } : { username }) };
+        : { botId, appId, user: botUserId, ...(username === undefined ? {} : { username }) };
     const message: SandboxMessage = {
       channel: request.channel,
       ts: this.nextTs(),

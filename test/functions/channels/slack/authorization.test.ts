@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { authorization } from '../../../../functions/channels/slack/authorization.ts';
 import { BOT_SCOPES } from '../../../../functions/channels/slack/manifest.ts';
+import type { Authorization } from '../../../../shared/ports/index.ts';
 import type { SlackSandboxOptions } from '../../../sandboxes/slack/index.ts';
 import { type SlackWorld, slackWorld } from './world.ts';
 
@@ -14,7 +15,7 @@ afterEach(() => world.close());
 
 async function begin(options: SlackSandboxOptions = {}) {
   world = await slackWorld(options);
-  return authorization(world.opening());
+  return authorization(world.opening()) as Required<Authorization>;
 }
 
 async function allowed(oauth: Awaited<ReturnType<typeof begin>>): Promise<string> {
@@ -52,7 +53,12 @@ describe('slack authorization', () => {
       account: world.slack.teamId,
       scopes: [...BOT_SCOPES],
     });
-    expect(await oauth.renew(grant)).toBe(grant);
+    expect(await oauth.renew(grant)).toMatchObject({
+      accessToken: grant.accessToken,
+      account: grant.account,
+    });
+    await world.slack.human.revokeToken();
+    await expect(oauth.renew(grant)).rejects.toMatchObject({ code: 'reauthorization_required' });
   });
 
   it('renews by the single-use refresh token, where rotation is on', async () => {
@@ -81,8 +87,36 @@ describe('slack authorization', () => {
     await expect(oauth.exchange({ code: 'wrong', redirectUri, codeVerifier })).rejects.toMatchObject(
       required,
     );
-    const stranger = authorization(world.opening({ secrets: {} }));
+    const stranger = authorization(world.opening({ secrets: {} })) as Required<Authorization>;
     await expect(stranger.exchange({ code, redirectUri, codeVerifier })).rejects.toMatchObject(required);
+  });
+
+  it('leaves PKCE out for an app that has not switched it on', async () => {
+    world = await slackWorld();
+    const connection = { ...world.connection, settings: { pkce: false } };
+    const oauth = authorization(world.opening({ connection })) as Required<Authorization>;
+
+    const url = new URL(oauth.authorizeUrl({ state: 'st', redirectUri, codeChallenge }));
+
+    expect(url.searchParams.has('code_challenge')).toBe(false);
+    expect(await oauth.exchange({ code: await allowed(oauth), redirectUri, codeVerifier })).toMatchObject({
+      account: world.slack.teamId,
+    });
+  });
+
+  it('needs no person where the secret holds a bot token, as long as Slack takes it', async () => {
+    world = await slackWorld();
+    const byToken = authorization(world.opening({ secrets: { botToken: world.slack.botToken } }));
+
+    expect(byToken.authorizeUrl).toBeUndefined();
+    expect(await byToken.renew(undefined)).toEqual({
+      accessToken: world.slack.botToken,
+      instanceUrl: world.slack.apiUrl,
+      hubUserId: world.slack.botUserId,
+      account: world.slack.teamId,
+    });
+    await world.slack.human.revokeToken();
+    await expect(byToken.renew(undefined)).rejects.toMatchObject({ code: 'reauthorization_required' });
   });
 
   it('does not take an outage for a refusal', async () => {
