@@ -27,9 +27,7 @@ export interface DeskDeps {
   readonly clock: Clock;
   readonly secretsWriter: SecretsWriter;
   readonly redirectUri: string;
-  readonly integrations: (
-    id: string,
-  ) => { readonly manifest: Manifest; readonly code: IntegrationCode } | undefined;
+  readonly integrations: (id: string) => IntegrationCode | undefined;
   /** @throws InvalidInputError for a base URL the policy does not allow */
   checkBaseUrl(url: string, manifest: Manifest): void;
   open(connection: Connection): Promise<Opening>;

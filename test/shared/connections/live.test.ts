@@ -1,0 +1,185 @@
+import { describe, expect, it } from 'vitest';
+import { createDirectory, Opener } from '../../../shared/connections/index.ts';
+import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
+import { ProviderUnavailableError } from '../../../shared/errors.ts';
+import type { Adapter, Integration, Page, RemoteChange } from '../../../shared/ports/index.ts';
+import { memoryPlatform } from '../../memory/platform.ts';
+import { acme, ModelVendor, manifest, modelAdapter } from './model.ts';
+
+const change: RemoteChange = {
+  kind: 'ticket',
+  operation: 'update',
+  record: 'r1' as RecordId,
+  fields: { subject: 'x' },
+  externalId: 'x1' as ExternalId,
+};
+const copy = { kind: 'ticket', externalId: 'x1' as ExternalId } as const;
+
+async function world(over: (adapter: Adapter) => Adapter = (adapter) => adapter) {
+  const platform = memoryPlatform();
+  const vendor = new ModelVendor();
+  const opener = new Opener(platform, async () => {});
+  const code = { manifest, adapter: over(modelAdapter(vendor)) };
+  const request = { integration: 'model', name: 'Model', baseUrl: 'https://vendor.example', settings: {} };
+  const connection = await opener.register.create(
+    { ...request, organization: acme, state: { kind: 'active' } },
+    'user:ann',
+  );
+  await platform.secretsWriter.put(connection.id, { signingSecret: 's' });
+  const directory = createDirectory({ store: platform.stores.connections, clock: platform.clock });
+  const now = async () => (await directory.get(acme, connection.id))!;
+  const open = async () => opener.open(await now(), code, { priority: 'live' });
+  return { platform, vendor, opener, code, connection, open, now };
+}
+
+describe('live integration: grants', () => {
+  it('gets its first grant when it is first used', async () => {
+    const { open, vendor } = await world();
+    const { integration } = await open();
+    expect(vendor.renewals).toBe(0);
+
+    expect(await integration.write!(change)).toMatchObject({ outcome: 'settled' });
+
+    expect(vendor.renewals).toBe(1);
+  });
+
+  it('replaces a grant that was revoked, and makes the call once more', async () => {
+    const { open, vendor } = await world();
+    await (await open()).integration.write!(change);
+    vendor.alive.clear();
+
+    const { integration } = await open();
+    expect(await integration.write!(change)).toMatchObject({ outcome: 'settled' });
+    vendor.alive.clear();
+    expect(await integration.read!(copy)).toEqual({ state: 'absent' });
+
+    expect(vendor.writes).toHaveLength(2);
+    expect(vendor.renewals).toBe(3);
+  });
+
+  it('parks the connection when even a new grant is refused, and says so in every part', async () => {
+    const { open, vendor, now } = await world();
+    const issue = vendor.issue.bind(vendor);
+    vendor.issue = (nowMs) => {
+      const grant = issue(nowMs);
+      vendor.alive.clear();
+      return grant;
+    };
+
+    const { integration } = await open();
+    expect(await integration.write!(change)).toMatchObject({ outcome: 'refused', why: 'unauthorized' });
+    expect((await now()).state).toMatchObject({ kind: 'parked', fault: 'organization' });
+
+    const parked = (await open()).integration;
+    const asked = vendor.renewals;
+    expect(await parked.write!(change)).toMatchObject({ outcome: 'refused', why: 'unauthorized' });
+    await expect(parked.read!(copy)).rejects.toMatchObject({ code: 'reauthorization_required' });
+    await expect(parked.find!('r1' as RecordId, 'ticket')).rejects.toMatchObject({
+      code: 'reauthorization_required',
+    });
+    await expect(parked.match!('contact', {})).rejects.toMatchObject({ code: 'reauthorization_required' });
+    expect(await parked.check()).toMatchObject({
+      state: 'unhealthy',
+      error: { code: 'reauthorization_required' },
+    });
+    expect(vendor.renewals).toBe(asked);
+    expect(vendor.writes).toEqual([]);
+  });
+
+  it('refuses a write as unavailable when there is no grant to send it with', async () => {
+    const { open, now } = await world((adapter) => ({
+      ...adapter,
+      authorization: () => ({
+        renew: () => Promise.reject(new ProviderUnavailableError('token endpoint down')),
+      }),
+    }));
+
+    const { integration } = await open();
+
+    expect(await integration.write!(change)).toMatchObject({ outcome: 'refused', why: 'unavailable' });
+    expect((await now()).state).toEqual({ kind: 'active' });
+  });
+
+  it('pulls all pages with a grant that was replaced before the first', async () => {
+    const { open, vendor } = await world();
+    await (await open()).integration.write!(change);
+    vendor.alive.clear();
+    const page = (id: string, isLast: boolean): Page => ({
+      observations: [],
+      next: { stamp: id, id },
+      isLast,
+    });
+    vendor.pages = [page('1', false), page('2', true)];
+
+    const seen: Page[] = [];
+    for await (const each of (await open()).integration.pull!('ticket', undefined)) seen.push(each);
+
+    expect(seen).toEqual(vendor.pages);
+  });
+
+  it('has exactly the parts the integration has', async () => {
+    const bare: Integration = { check: async () => ({ state: 'healthy', account: 'A1' }) };
+    const { open } = await world((adapter) => ({ ...adapter, open: () => bare }));
+
+    expect(Object.keys((await open()).integration)).toEqual(['check']);
+  });
+
+  it('passes on a failure that is a bug of ours', async () => {
+    const broken: Integration = {
+      check: () => Promise.reject(new TypeError('bug')),
+      write: () => Promise.reject(new TypeError('bug')),
+    };
+    const { open } = await world((adapter) => ({ ...adapter, open: () => broken }));
+    const { integration } = await open();
+
+    await expect(integration.write!(change)).rejects.toThrow(TypeError);
+    await expect(integration.check()).rejects.toThrow(TypeError);
+  });
+});
+
+describe('opener: what an adapter is given', () => {
+  it('refuses to give one integration’s connection to the code of another', async () => {
+    const { opener, code, now } = await world();
+    const foreign = { ...code, manifest: { ...manifest, id: 'other' } };
+
+    await expect(opener.open(await now(), foreign, { priority: 'live' })).rejects.toMatchObject({
+      code: 'invariant',
+    });
+  });
+
+  it('writes down what the vendor told of its limits once the work is done', async () => {
+    const { opener, platform, now, vendor } = await world();
+    const base = modelAdapter(vendor);
+    const telling: Adapter = {
+      ...base,
+      open: (opening, grant) => {
+        opening.reportUsage({ limit: 'api', used: 100, max: 100 });
+        return base.open(opening, grant);
+      },
+    };
+    const opened = await opener.open(await now(), { manifest, adapter: telling }, { priority: 'live' });
+    await opened.settle();
+
+    const again = await opener.open(await now(), { manifest, adapter: base }, { priority: 'live' });
+
+    expect(await again.integration.write!(change)).toMatchObject({ outcome: 'refused', why: 'throttled' });
+    expect(platform.stores.limits.items().map(({ pk }) => pk)).toContain(
+      'limit#' + (await now()).id + '#api',
+    );
+  });
+
+  it('never tells a token or a secret in a log, a metric, an event, an audit entry or a stored item', async () => {
+    const { open, vendor, platform } = await world();
+    await (await open()).integration.write!(change);
+    vendor.alive.clear();
+    vendor.refusesRenewals = true;
+    await (await open()).integration.write!(change);
+
+    const { telemetry, events, stores } = platform;
+    const kept = [stores.connections, stores.limits, stores.audit].map((store) => store.items());
+    const all = JSON.stringify([telemetry.logs, telemetry.metrics, events, kept]);
+
+    expect(all).toContain('token.refresh');
+    for (const canary of ['access-1', 'refresh-1']) expect(all).not.toContain(canary);
+  });
+});

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { createProofs } from '../../../shared/connections/index.ts';
+import { ProviderUnavailableError } from '../../../shared/errors.ts';
+import { memoryStore, virtualClock } from '../../memory/index.ts';
+import { acme, connectionOf } from './model.ts';
+
+const connection = connectionOf(acme);
+
+describe('proof of life', () => {
+  it('is unknown until the vendor has answered', async () => {
+    const clock = virtualClock();
+    const proofs = createProofs({ store: memoryStore({ clock }), clock });
+
+    expect(await proofs.read(connection)).toEqual({});
+  });
+
+  it('is written once a minute, and at once after a failure', async () => {
+    const clock = virtualClock();
+    const store = memoryStore({ clock });
+    const proofs = createProofs({ store, clock });
+    const startMs = clock.now();
+    await proofs.answered(connection);
+    clock.advance(30_000);
+    await proofs.answered(connection);
+    expect(await proofs.read(connection)).toEqual({ lastProofAtMs: startMs });
+
+    await proofs.failed(connection, new ProviderUnavailableError('away'));
+    clock.advance(1);
+    await proofs.answered(connection);
+
+    expect(await proofs.read(connection)).toEqual({
+      lastProofAtMs: startMs + 30_001,
+      lastFailureAtMs: startMs + 30_000,
+      lastFailure: 'provider_unavailable',
+    });
+    expect(store.items()[0]?.version).toBe(3);
+  });
+
+  it('survives many functions writing the same news at once', async () => {
+    const clock = virtualClock();
+    const store = memoryStore({ clock });
+
+    await Promise.all(Array.from({ length: 20 }, () => createProofs({ store, clock }).answered(connection)));
+
+    expect(await createProofs({ store, clock }).read(connection)).toEqual({ lastProofAtMs: clock.now() });
+  });
+});
