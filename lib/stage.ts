@@ -40,7 +40,7 @@ const STAGES: Readonly<Record<string, Partial<Stage>>> = {
   local: {
     isLocal: true,
     keepsData: false,
-    partnerEventSources: ['aws.partner/salesforce.com/00D000000000001AAA/deskbridge'],
+    partnerEventSources: ['aws.partner/salesforce.com/00D000000000001EAA/deskbridge'],
     concurrency: { live: 4, background: 2 },
   },
   dev: { logRetentionDays: 7, keepsData: false, concurrency: { live: 10, background: 2 } },

@@ -61,7 +61,7 @@ describe('partner events', () => {
 
   it('come on a bus of the source’s own name, to the inbound function', () => {
     const [rule] = rules;
-    const source = 'aws.partner/salesforce.com/00D000000000001AAA/deskbridge';
+    const source = 'aws.partner/salesforce.com/00D000000000001EAA/deskbridge';
 
     expect(rules).toHaveLength(1);
     expect(rule?.Properties.EventPattern).toEqual({ source: [source] });
