@@ -1,5 +1,8 @@
 import type { Manifest } from '../../../shared/ports/index.ts';
 
+const SAME_SECOND =
+  'If-Unmodified-Since counts whole seconds: an edit made within the second of the version a write is based on is overwritten.';
+
 export const manifest: Manifest = {
   id: 'salesforce',
   kind: 'connector',
@@ -23,6 +26,10 @@ export const manifest: Manifest = {
       canDelete: 'never',
       hasConditionalWrites: true,
       hasAuthorship: true,
+      gaps: [
+        SAME_SECOND,
+        'Two edits of one field between two reads leave one change: Case keeps no history of Subject and Description.',
+      ],
     },
     comment: {
       vendorName: 'CaseComment',
@@ -33,6 +40,10 @@ export const manifest: Manifest = {
       canDelete: 'own',
       hasConditionalWrites: true,
       hasAuthorship: true,
+      gaps: [
+        SAME_SECOND,
+        'Without the package there is no event for comments: they are seen by the next pull, a minute later.',
+      ],
     },
     contact: {
       vendorName: 'Contact',
@@ -43,6 +54,7 @@ export const manifest: Manifest = {
       canDelete: 'never',
       hasConditionalWrites: true,
       hasAuthorship: true,
+      gaps: [SAME_SECOND],
     },
   },
   capabilities: ['cases', 'comments', 'contacts', 'change-events', 'delta-sync'],
@@ -50,12 +62,34 @@ export const manifest: Manifest = {
   secrets: ['consumerKey', 'privateKey', 'username', 'clientSecret', 'bodyKey'],
   settingsSchema: {
     type: 'object',
-    properties: { loginUrl: { type: 'string' }, organizationId: { type: 'string' } },
+    properties: {
+      loginUrl: {
+        type: 'string',
+        description: 'Where tokens are issued; by default the base URL, the org’s My Domain address.',
+      },
+      organizationId: { type: 'string', description: 'The org’s 18-character id, as Event Relay names it.' },
+      audience: {
+        type: 'string',
+        description:
+          'Audience of the JWT grant, where it is not the login host of production or of sandboxes.',
+      },
+      statuses: {
+        type: 'string',
+        description:
+          'Statuses by the hub’s names; the first is written, all are understood: open=Working|Escalated; pending=On Hold.',
+      },
+      priorities: {
+        type: 'string',
+        description: 'Priorities by the hub’s names, written like statuses: urgent=High.',
+      },
+    },
     additionalProperties: false,
   },
-  limits: [{ name: 'api', tokens: 25, windowMs: 1_000, per: 'connection' }],
+  // There is no limit per second; the daily one is the org's own, told by every answer and heeded from there.
+  // https://developer.salesforce.com/docs/atlas.en-us.salesforce_app_limits_cheatsheet.meta/salesforce_app_limits_cheatsheet/salesforce_app_limits_platform_api.htm
+  limits: [{ name: 'api', tokens: 100, windowMs: 1_000, per: 'connection' }],
   requestLifetimeMs: 120_000,
   redeliveryMs: 259_200_000,
-  allowedHosts: ['*.salesforce.com', '*.my.salesforce.com'],
+  allowedHosts: ['*.my.salesforce.com', 'login.salesforce.com', 'test.salesforce.com'],
   isCustomerVisible: false,
 };

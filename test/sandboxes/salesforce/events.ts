@@ -100,10 +100,11 @@ export function commentEvents(committed: Committed, org: Org): RelayedEvent[] {
           Case_Id__c: row.ParentId,
           Body__c: isGone ? null : row.CommentBody,
           Is_Published__c: row.IsPublished,
+          Author_Id__c: row.CreatedById,
           Author_Name__c: author?.Name ?? null,
           Author_Role__c: ROLE_OF_USER[String(author?.UserType)] ?? 'agent',
           Created_At__c: stamp(row, 'CreatedDate'),
-          Modified_At__c: stamp(row, 'LastModifiedDate'),
+          Modified_At__c: stamp(row, 'SystemModstamp'),
           Modified_By__c: committed.user,
         },
       };

@@ -35,7 +35,9 @@ export async function startSalesforceSandbox(options: SalesforceSandboxOptions =
     hubUserId: HUB_USER.userId,
     agent: { userId: AGENTS[0]?.userId ?? '', name: AGENTS[0]?.name ?? '' },
     agents,
-    eventSource: sandbox.eventSource,
+    get eventSource() {
+      return sandbox.eventSource;
+    },
     human,
     faults: sandbox.faults,
     state: () => dump(sandbox),

@@ -26,6 +26,8 @@ export interface SandboxSettings {
   readonly pkceRequired?: boolean;
   readonly apiLimit?: number;
   readonly restrictPicklists?: boolean;
+  /** Ids the hub's user may not see. */
+  readonly hidden?: readonly string[];
 }
 
 export const CONSUMER_KEY =

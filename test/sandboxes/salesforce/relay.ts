@@ -22,7 +22,7 @@ export interface Delivery {
 export type Publish = (entries: readonly BusEntry[]) => Promise<void>;
 
 export interface RelayOptions {
-  readonly source: string;
+  readonly source: () => string;
   readonly faults: Faults;
   readonly onDelivered: (id: string) => void;
   readonly onLost: (id: string) => void;
@@ -124,7 +124,7 @@ export class Relay {
     const shown = this.#shown.get(delivery.id);
     const { type, payload, atMs } = delivery.event;
     const entry: BusEntry = {
-      Source: this.#options.source,
+      Source: this.#options.source(),
       DetailType: type,
       Detail: JSON.stringify({ payload }),
       Time: Math.floor(atMs / 1_000),

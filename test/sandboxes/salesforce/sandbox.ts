@@ -9,6 +9,7 @@ import {
   CHANNEL,
   CLIENT_SECRET,
   CONSUMER_KEY,
+  type EventBus,
   type SalesforceSandboxOptions,
   type SandboxSettings,
 } from './options.ts';
@@ -45,23 +46,25 @@ export class Sandbox {
   readonly sessions: Sessions;
   readonly oauth: Oauth;
   readonly keys: { readonly privateKey: string; readonly publicKey: string };
-  readonly eventSource: string;
+  eventSource: string;
   apiUsed = 0;
   apiLimit = 15_000;
   downUntilMs = 0;
+  /** Rows the hub's user has lost sight of; they exist all the same. */
+  hidden: ReadonlySet<string> = new Set();
   url = '';
   readonly #journal: Journal;
 
   constructor(options: SalesforceSandboxOptions) {
     this.clock = options.clock ?? { now: () => Date.now() };
-    this.orgId = to18(options.orgId ?? '00D000000000001AAA');
+    this.orgId = to18((options.orgId ?? '00D000000000001').slice(0, 15));
     this.keys = sandboxKeys(options.dataDir);
     this.eventSource = `aws.partner/salesforce.com/${this.orgId}/${CHANNEL}`;
     this.#journal = new Journal(options.dataDir);
     this.org = new Org(this.clock, (committed) => this.#committed(committed));
     this.sessions = new Sessions(this.clock, options.sessionLifetimeMs ?? 7_200_000);
     this.relay = new Relay({
-      source: this.eventSource,
+      source: () => this.eventSource,
       faults: this.faults,
       onDelivered: (id) => this.#journal.append({ delivered: id }),
       onLost: (id) => this.#journal.append({ delivered: id }),
@@ -77,13 +80,20 @@ export class Sandbox {
   }
 
   apply(settings: SandboxSettings): void {
-    if (settings.eventBus) this.relay.publish = putEvents(settings.eventBus.endpoint, settings.eventBus.name);
+    if (settings.eventBus) this.#relayTo(settings.eventBus);
     this.relay.delayMs = settings.eventDelayMs ?? this.relay.delayMs;
     this.sessions.lifetimeMs = settings.sessionLifetimeMs ?? this.sessions.lifetimeMs;
     this.oauth.isJwtApproved = settings.jwtApproved ?? this.oauth.isJwtApproved;
     this.oauth.isPkceRequired = settings.pkceRequired ?? this.oauth.isPkceRequired;
     this.apiLimit = settings.apiLimit ?? this.apiLimit;
+    this.hidden = settings.hidden ? new Set(settings.hidden.map(to18)) : this.hidden;
     this.org.restrictPicklists = settings.restrictPicklists ?? this.org.restrictPicklists;
+  }
+
+  /** A partner bus bears the name of its source. */
+  #relayTo({ endpoint, name }: EventBus): void {
+    this.relay.publish = putEvents(endpoint, name);
+    if (name.startsWith('aws.partner/')) this.eventSource = name;
   }
 
   userByName(username: string): string | undefined {

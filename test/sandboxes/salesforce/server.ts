@@ -91,7 +91,11 @@ export class SalesforceServer {
       );
     }
     if (fault?.effect === 'throttle') {
-      return new SalesforceFailure(403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.');
+      return new SalesforceFailure(
+        403,
+        'REQUEST_LIMIT_EXCEEDED',
+        'ConcurrentRequests (Concurrent API Requests) Limit exceeded.',
+      );
     }
     if (fault?.effect === 'lock') {
       return new SalesforceFailure(
@@ -152,7 +156,10 @@ export class SalesforceServer {
       query: url.searchParams,
       headers: request.headers,
       body: parseJson(body),
-      readRow: (row) => (staleSince === undefined ? row : org.tables.stale(row, staleSince)),
+      readRow: (row) => {
+        if (this.#sandbox.hidden.has(String(row.Id))) return undefined;
+        return staleSince === undefined ? row : org.tables.stale(row, staleSince);
+      },
       origin: `com/salesforce/api/rest/${version}`,
     };
   }

@@ -1,0 +1,21 @@
+import type { Adapter } from '../../../shared/ports/index.ts';
+import { pull } from './adapter/pull.ts';
+import { check, match, read } from './adapter/read.ts';
+import { Session } from './adapter/session.ts';
+import { write } from './adapter/write.ts';
+import { authorization } from './authorization.ts';
+
+export const adapter: Adapter = {
+  authorization,
+
+  open(opening, grant) {
+    const session = new Session(opening, grant);
+    return {
+      check: () => check(session),
+      read: (copy) => read(session, copy),
+      match: match(session),
+      pull: (kind, after) => pull(session, kind, after),
+      write: (change) => write(session, change),
+    };
+  },
+};

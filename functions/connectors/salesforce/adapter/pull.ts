@@ -1,0 +1,52 @@
+import type { RecordKind } from '../../../../shared/domain/index.ts';
+import type { Cursor, Page } from '../../../../shared/ports/index.ts';
+import { type Condition, changedAfter, changedFrom, select } from '../client/soql.ts';
+import { answered } from '../client.ts';
+import { canonicalId } from '../ids.ts';
+import { manifest } from '../manifest.ts';
+import { salesforceWire } from '../wire.ts';
+import { translated } from './read.ts';
+import { OBJECTS, type Session } from './session.ts';
+
+const PAGE_ROWS = 200;
+const BEGINNING: Cursor = { stamp: '1970-01-01T00:00:00.000Z', id: '' };
+const OVERLAP_MS = manifest.poll?.overlapMs ?? 0;
+
+/**
+ * Pages in (SystemModstamp, Id) order, the bin included. The first one reaches back by the overlap: a
+ * transaction that took long commits rows whose stamp lies behind the cursor.
+ */
+export async function* pull(
+  session: Session,
+  kind: RecordKind,
+  after: Cursor | undefined,
+): AsyncIterable<Page> {
+  let next = after ?? BEGINNING;
+  let where: Condition = changedFrom(Math.max(0, Date.parse(next.stamp) - OVERLAP_MS));
+  for (;;) {
+    const page = await translated(() => onePage(session, kind, where, next));
+    yield page;
+    if (page.isLast) return;
+    next = page.next;
+    where = changedAfter(Date.parse(next.stamp), next.id);
+  }
+}
+
+async function onePage(session: Session, kind: RecordKind, where: Condition, from: Cursor): Promise<Page> {
+  const orderBy = ['SystemModstamp', 'Id'];
+  const soql = select(OBJECTS[kind], { where, orderBy, limit: PAGE_ROWS });
+  let result = await session.client.queryAll(soql);
+  const rows = [...result.records];
+  while (!result.done && result.nextRecordsUrl !== undefined) {
+    result = await session.client.more(result.nextRecordsUrl);
+    rows.push(...result.records);
+  }
+  const observations = await session.observed(kind, rows);
+  const last = rows.at(-1);
+  return { observations, next: last === undefined ? from : cursorAt(last), isLast: rows.length < PAGE_ROWS };
+}
+
+function cursorAt(row: unknown): Cursor {
+  const { SystemModstamp, Id } = answered(salesforceWire.stampedRow, row);
+  return { stamp: new Date(SystemModstamp).toISOString(), id: canonicalId(Id) ?? Id };
+}

@@ -1,0 +1,101 @@
+import type { RecordKind } from '../../../../shared/domain/index.ts';
+import { ProviderUnavailableError } from '../../../../shared/errors.ts';
+import type { Grant, MappingContext, Observation, Opening } from '../../../../shared/ports/index.ts';
+import { idIn, type SoqlObject, select } from '../client/soql.ts';
+import { answered, queryResult, SalesforceClient } from '../client.ts';
+import { canonicalId } from '../ids.ts';
+import { caseObservation } from '../mapping/case.ts';
+import { commentObservation } from '../mapping/comment.ts';
+import { contactObservation } from '../mapping/contact.ts';
+import { salesforceWire } from '../wire.ts';
+
+export const OBJECTS = {
+  ticket: 'Case',
+  comment: 'CaseComment',
+  contact: 'Contact',
+} as const satisfies Record<RecordKind, SoqlObject>;
+export const LINK = 'Deskbridge_Comment_Link__c';
+export const MARK = 'Deskbridge_Id__c';
+
+/** One connection spoken to with one grant; makes its client when the first call needs it. */
+export class Session {
+  readonly #opening: Opening;
+  readonly #grant: Grant;
+  #client: SalesforceClient | undefined;
+
+  constructor(opening: Opening, grant: Grant) {
+    this.#opening = opening;
+    this.#grant = grant;
+  }
+
+  get client(): SalesforceClient {
+    this.#client ??= new SalesforceClient(this.#opening, this.#grant);
+    return this.#client;
+  }
+
+  get context(): MappingContext {
+    const { connection, clock } = this.#opening;
+    const hubUserId = connection.hubUserId ?? this.#grant.hubUserId;
+    return {
+      settings: connection.settings,
+      receivedAtMs: clock.now(),
+      ...(hubUserId === undefined ? {} : { hubUserId }),
+    };
+  }
+
+  /** Rows of one kind as the hub sees them; comments of the hub's own with the record they are copies of. */
+  async observed(kind: RecordKind, rows: readonly unknown[]): Promise<Observation[]> {
+    const links = kind === 'comment' ? await this.#linksOf(rows) : new Map<string, string>();
+    return rows.map((row) => this.observation(kind, row, links));
+  }
+
+  observation(kind: RecordKind, row: unknown, links: ReadonlyMap<string, string>): Observation {
+    const observation = observationOf(kind, row, links, this.context);
+    if (observation === undefined) {
+      throw new ProviderUnavailableError('salesforce answered a row without an id or a stamp');
+    }
+    return observation;
+  }
+
+  /** Which records the hub's own comments are copies of, by their ids. */
+  async #linksOf(rows: readonly unknown[]): Promise<Map<string, string>> {
+    const hub = canonicalId(this.context.hubUserId);
+    const own = rows
+      .map((row) => answered(salesforceWire.commentRow, row))
+      .filter((row) => row.IsDeleted !== true && canonicalId(row.CreatedById) === hub)
+      .map((row) => row.Id);
+    if (own.length === 0) return new Map();
+    const { records } = await this.client.queryAll(select(LINK, { where: idIn('Comment_Id__c', own) }));
+    return linksIn(records);
+  }
+}
+
+function observationOf(
+  kind: RecordKind,
+  row: unknown,
+  links: ReadonlyMap<string, string>,
+  context: MappingContext,
+): Observation | undefined {
+  switch (kind) {
+    case 'ticket':
+      return caseObservation(answered(salesforceWire.caseRow, row), context);
+    case 'contact':
+      return contactObservation(answered(salesforceWire.contactRow, row), context);
+    case 'comment': {
+      const comment = answered(salesforceWire.commentRow, row);
+      return commentObservation(comment, links.get(canonicalId(comment.Id) ?? ''), context);
+    }
+  }
+}
+
+/** Comment → the key it was made with. */
+export function linksIn(records: readonly unknown[]): Map<string, string> {
+  const rows = livingLinks(records);
+  return new Map(rows.map((row) => [canonicalId(row.Comment_Id__c) ?? '', row.Key__c]));
+}
+
+export const livingLinks = (records: readonly unknown[]) =>
+  records.map((row) => answered(salesforceWire.linkRow, row)).filter((row) => row.IsDeleted !== true);
+
+/** The rows a query inside a composite answered. */
+export const rowsOf = (body: unknown): readonly unknown[] => queryResult(body).records;

@@ -1,0 +1,148 @@
+import { importPKCS8, SignJWT } from 'jose';
+import {
+  ConfigurationError,
+  ProviderUnavailableError,
+  ReauthorizationRequiredError,
+} from '../../../shared/errors.ts';
+import type { Authorization, Grant, Opening } from '../../../shared/ports/index.ts';
+import { canonicalId } from './ids.ts';
+import { type SalesforceToken, salesforceWire } from './wire.ts';
+
+const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+/** The vendor takes up to five minutes; a shorter life forgives less of a clock that is off. */
+const ASSERTION_LIFE_SECONDS = 180;
+const SCOPE = 'api refresh_token';
+
+/**
+ * JWT bearer where the connection has a key, else the web-server flow with PKCE:
+ * https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_jwt_flow.htm,
+ * …?id=xcloud.remoteaccess_oauth_web_server_flow.htm
+ */
+export function authorization(opening: Opening): Authorization {
+  const endpoint = (name: string) => new URL(`/services/oauth2/${name}`, loginUrl(opening)).href;
+  return {
+    authorizeUrl({ state, redirectUri, codeChallenge }) {
+      const query = new URLSearchParams({
+        response_type: 'code',
+        client_id: secret(opening, 'consumerKey'),
+        redirect_uri: redirectUri,
+        scope: SCOPE,
+        state,
+        code_challenge: codeChallenge,
+        code_challenge_method: 'S256',
+      });
+      return `${endpoint('authorize')}?${query}`;
+    },
+
+    exchange: ({ code, redirectUri, codeVerifier }) =>
+      granted(opening, endpoint('token'), undefined, {
+        grant_type: 'authorization_code',
+        code,
+        redirect_uri: redirectUri,
+        code_verifier: codeVerifier,
+        ...client(opening),
+      }),
+
+    async renew(current) {
+      const form =
+        current?.refreshToken === undefined
+          ? { grant_type: JWT_BEARER, assertion: await assertion(opening) }
+          : { grant_type: 'refresh_token', refresh_token: current.refreshToken, ...client(opening) };
+      return await granted(opening, endpoint('token'), current, form);
+    },
+  };
+}
+
+const loginUrl = ({ connection }: Opening): string =>
+  String(connection.settings.loginUrl ?? connection.baseUrl);
+
+function secret({ secrets, connection }: Opening, name: string): string {
+  const value = secrets[name];
+  if (value === undefined || value === '') {
+    throw new ConfigurationError(`connection ${connection.id} has no secret ${name}`);
+  }
+  return value;
+}
+
+function client(opening: Opening): Record<string, string> {
+  const clientSecret = opening.secrets.clientSecret;
+  return {
+    client_id: secret(opening, 'consumerKey'),
+    ...(clientSecret === undefined || clientSecret === '' ? {} : { client_secret: clientSecret }),
+  };
+}
+
+/** An org's own address is no audience: production and sandboxes each have one of their own. */
+export function audienceOf(login: string, setting: unknown): string {
+  if (typeof setting === 'string' && setting !== '') return setting;
+  const { origin, hostname } = new URL(login);
+  if (!hostname.endsWith('.my.salesforce.com')) return origin;
+  const isSandbox = hostname.includes('--') || hostname.endsWith('.sandbox.my.salesforce.com');
+  return isSandbox ? 'https://test.salesforce.com' : 'https://login.salesforce.com';
+}
+
+async function assertion(opening: Opening): Promise<string> {
+  const key = await importPKCS8(secret(opening, 'privateKey'), 'RS256').catch((cause) => {
+    throw new ConfigurationError(`connection ${opening.connection.id}: the private key is no PKCS #8`, {
+      cause,
+    });
+  });
+  return await new SignJWT({})
+    .setProtectedHeader({ alg: 'RS256' })
+    .setIssuer(secret(opening, 'consumerKey'))
+    .setSubject(secret(opening, 'username'))
+    .setAudience(audienceOf(loginUrl(opening), opening.connection.settings.audience))
+    .setExpirationTime(Math.floor(opening.clock.now() / 1_000) + ASSERTION_LIFE_SECONDS)
+    .sign(key);
+}
+
+async function granted(
+  opening: Opening,
+  endpoint: string,
+  current: Grant | undefined,
+  form: Record<string, string>,
+): Promise<Grant> {
+  const { status, answer } = await post(opening, endpoint, form);
+  const token = salesforceWire.tokenAnswer.safeParse(answer);
+  if (status === 200 && token.success) return grantOf(token.data, current);
+  const refusal = salesforceWire.tokenRefusal.safeParse(answer);
+  const { error, error_description: why = '' } = refusal.success ? refusal.data : { error: `HTTP_${status}` };
+  if (isPassing(status, error, why))
+    throw new ProviderUnavailableError(`the token endpoint answered ${error}`);
+  throw new ReauthorizationRequiredError(`salesforce refused the grant: ${error}`);
+}
+
+async function post(opening: Opening, endpoint: string, form: Record<string, string>) {
+  try {
+    const response = await opening.fetch(endpoint, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams(form).toString(),
+    });
+    return { status: response.status, answer: (await response.json()) as unknown };
+  } catch (cause) {
+    throw new ProviderUnavailableError('the token endpoint did not answer', { cause });
+  }
+}
+
+/** What a person cannot mend: an endpoint in trouble, or one that says to come back later. */
+function isPassing(status: number, error: string, why: string): boolean {
+  if (status === 429 || status >= 500 || !(status >= 400)) return true;
+  return error === 'unknown_error' || why.includes('rate exceeded') || why.includes('retry your request');
+}
+
+/** The identity address ends in `/id/<org>/<user>`; nobody says how long the session lives. */
+function grantOf(token: SalesforceToken, current: Grant | undefined): Grant {
+  const [user, account] = token.id.split('/').reverse();
+  const hubUserId = canonicalId(user);
+  const org = canonicalId(account);
+  const refreshToken = token.refresh_token ?? current?.refreshToken;
+  return {
+    accessToken: token.access_token,
+    instanceUrl: token.instance_url,
+    ...(refreshToken === undefined ? {} : { refreshToken }),
+    ...(hubUserId === undefined ? {} : { hubUserId }),
+    ...(org === undefined ? {} : { account: org }),
+    ...(token.scope === undefined ? {} : { scopes: token.scope.split(' ') }),
+  };
+}

@@ -1,0 +1,93 @@
+import { Connection } from 'jsforce/lib/connection.js';
+import { ProviderUnavailableError } from '../../../shared/errors.ts';
+import type { Grant, Opening } from '../../../shared/ports/index.ts';
+import { GuardedTransport, refusalOf } from './client/transport.ts';
+import { SalesforceRefusedError } from './errors.ts';
+import { readAs, type SalesforceQueryResult, salesforceWire } from './wire.ts';
+
+/** Pinned, so that a vendor's release changes nothing by itself: Summer '26. */
+export const API_VERSION = '67.0';
+const BASE = `/services/data/v${API_VERSION}`;
+
+export interface Subrequest {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Below the versioned root; `@{reference.field}` stands for a value of an earlier answer. */
+  readonly path: string;
+  readonly referenceId: string;
+  readonly body?: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The few calls the hub makes, through jsforce; each is made once, failures as SalesforceRefusedError. */
+export class SalesforceClient {
+  readonly #connection: Connection;
+
+  constructor(opening: Pick<Opening, 'fetch' | 'reportUsage'>, grant: Grant) {
+    this.#connection = new Connection({
+      version: API_VERSION,
+      instanceUrl: grant.instanceUrl,
+      accessToken: grant.accessToken,
+    });
+    this.#connection._transport = new GuardedTransport(opening.fetch, opening.reportUsage);
+  }
+
+  /** One page of rows, the deleted ones too. */
+  async queryAll(soql: string): Promise<SalesforceQueryResult> {
+    return queryResult(await this.#call({ method: 'GET', url: queryPath(soql) }));
+  }
+
+  /** `nextRecordsUrl` as the vendor gave it: a path on the same instance. */
+  async more(nextRecordsUrl: string): Promise<SalesforceQueryResult> {
+    return queryResult(await this.#call({ method: 'GET', url: nextRecordsUrl }));
+  }
+
+  /**
+   * Several requests as one call and one transaction: all of them or none. Answers the bodies by reference.
+   * @throws SalesforceRefusedError with the reason of the one that failed
+   */
+  async together(requests: readonly Subrequest[]): Promise<ReadonlyMap<string, unknown>> {
+    const compositeRequest = requests.map(({ method, path, referenceId, body, headers }) => ({
+      method,
+      url: `${BASE}${path}`,
+      referenceId,
+      ...(body === undefined ? {} : { body }),
+      ...(headers === undefined ? {} : { httpHeaders: headers }),
+    }));
+    const answer = await this.#call({
+      method: 'POST',
+      url: `${BASE}/composite`,
+      body: JSON.stringify({ allOrNone: true, compositeRequest }),
+      headers: { 'content-type': 'application/json' },
+    });
+    const { compositeResponse } = answered(salesforceWire.compositeResult, answer);
+    const failed = compositeResponse.filter((part) => part.httpStatusCode >= 300);
+    if (failed.length === 0) return new Map(compositeResponse.map((part) => [part.referenceId, part.body]));
+    const refusals = failed.map((part) => refusalOf(part.httpStatusCode, JSON.stringify(part.body ?? null)));
+    const culprit = refusals.find(({ errorCode }) => errorCode !== 'PROCESSING_HALTED') ?? refusals[0];
+    throw new SalesforceRefusedError(culprit ?? { status: 500, errorCode: 'PROCESSING_HALTED', message: '' });
+  }
+
+  async #call(request: Parameters<Connection['request']>[0]): Promise<unknown> {
+    return await this.#connection.request(request);
+  }
+}
+
+export const queryPath = (soql: string): string => `${BASE}/queryAll?q=${encodeURIComponent(soql)}`;
+/** The same as a part of a composite, where references to other parts must stand as they are. */
+export const querySubpath = (soql: string): string =>
+  `/queryAll?q=${encodeURIComponent(soql).replace(/%40%7B(\w+\.id)%7D/g, '@{$1}')}`;
+
+export const queryResult = (answer: unknown): SalesforceQueryResult =>
+  answered(salesforceWire.queryResult, answer);
+
+/** A success nobody can read is an answer lost, not a mistake of ours. */
+export function answered<Schema extends Parameters<typeof readAs>[0]>(
+  schema: Schema,
+  answer: unknown,
+): ReturnType<typeof readAs<Schema>> {
+  try {
+    return readAs(schema, answer, '');
+  } catch (cause) {
+    throw new ProviderUnavailableError('salesforce answered in a shape it does not publish', { cause });
+  }
+}

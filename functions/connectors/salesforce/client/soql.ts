@@ -1,0 +1,126 @@
+import { InvariantError } from '../../../../shared/errors.ts';
+import { canonicalId } from '../ids.ts';
+
+/**
+ * Every column the hub may ask for, by object; nothing else gets into a statement. Parents are read only
+ * where listed.
+ */
+const COLUMNS = {
+  Case: [
+    'Id',
+    'IsDeleted',
+    'Subject',
+    'Description',
+    'Status',
+    'Priority',
+    'ContactId',
+    'LastModifiedById',
+    'SystemModstamp',
+    'Deskbridge_Id__c',
+  ],
+  CaseComment: [
+    'Id',
+    'IsDeleted',
+    'ParentId',
+    'CommentBody',
+    'IsPublished',
+    'CreatedDate',
+    'CreatedById',
+    'CreatedBy.Name',
+    'CreatedBy.UserType',
+    'LastModifiedById',
+    'SystemModstamp',
+  ],
+  Contact: [
+    'Id',
+    'IsDeleted',
+    'Name',
+    'Email',
+    'Phone',
+    'CreatedDate',
+    'LastModifiedById',
+    'SystemModstamp',
+    'Deskbridge_Id__c',
+  ],
+  Deskbridge_Comment_Link__c: ['Id', 'IsDeleted', 'Key__c', 'Comment_Id__c'],
+  Organization: ['Id'],
+} as const;
+
+export type SoqlObject = keyof typeof COLUMNS;
+
+/** A piece of a WHERE clause whose values are escaped; made by the functions below and by nothing else. */
+export interface Condition {
+  readonly soql: string;
+}
+
+/**
+ * The backslash first, then the quote: the other way round, a value ending in a backslash would free the
+ * quote that closes it.
+ * https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_quotedstringescapes.htm
+ */
+export function quoted(text: string): string {
+  const escaped = text
+    .replaceAll('\\', '\\\\')
+    .replaceAll("'", "\\'")
+    .replaceAll('"', '\\"')
+    .replaceAll('\n', '\\n')
+    .replaceAll('\r', '\\r')
+    .replaceAll('\t', '\\t')
+    .replaceAll('\b', '\\b')
+    .replaceAll('\f', '\\f');
+  return `'${escaped}'`;
+}
+
+const COLUMN_NAMES = new Set<string>(Object.values(COLUMNS).flat());
+
+function column(name: string): string {
+  if (!COLUMN_NAMES.has(name)) throw new InvariantError(`saw column ${name}, expected a listed one`);
+  return name;
+}
+
+function idLiteral(id: string): string {
+  const canonical = canonicalId(id);
+  if (canonical === undefined) throw new InvariantError('saw something that is no salesforce id');
+  return `'${canonical}'`;
+}
+
+export const textIs = (name: string, text: string): Condition => ({
+  soql: `${column(name)} = ${quoted(text)}`,
+});
+export const idIs = (name: string, id: string): Condition => ({ soql: `${column(name)} = ${idLiteral(id)}` });
+export const idIn = (name: string, ids: readonly string[]): Condition => ({
+  soql: `${column(name)} IN (${ids.map(idLiteral).join(', ')})`,
+});
+
+/** The row an earlier part of the same composite made; the vendor fills the reference in. */
+export function madeBy(referenceId: string): Condition {
+  if (!/^[A-Za-z]\w*$/.test(referenceId)) throw new InvariantError('saw something that is no reference');
+  return { soql: `Id = '@{${referenceId}.id}'` };
+}
+
+/** Everything in (SystemModstamp, Id) order from a moment on, or behind one row. */
+export function changedFrom(stampMs: number): Condition {
+  return { soql: `SystemModstamp >= ${moment(stampMs)}` };
+}
+export function changedAfter(stampMs: number, id: string): Condition {
+  const at = moment(stampMs);
+  return { soql: `(SystemModstamp > ${at} OR (SystemModstamp = ${at} AND Id > ${idLiteral(id)}))` };
+}
+
+/** Datetimes stand without quotes, in whole seconds. */
+const moment = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
+
+export interface Selection {
+  readonly where?: Condition;
+  readonly orderBy?: readonly string[];
+  readonly limit?: number;
+}
+
+export function select(object: SoqlObject, { where, orderBy = [], limit }: Selection = {}): string {
+  return [
+    `SELECT ${COLUMNS[object].join(', ')} FROM ${object}`,
+    ...(where === undefined ? [] : [`WHERE ${where.soql}`]),
+    ...(orderBy.length === 0 ? [] : [`ORDER BY ${orderBy.map(column).join(', ')}`]),
+    ...(limit === undefined ? [] : [`LIMIT ${Math.trunc(limit)}`]),
+  ].join(' ');
+}

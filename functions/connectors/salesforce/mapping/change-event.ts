@@ -1,0 +1,147 @@
+import type { FieldValue } from '../../../../shared/domain/index.ts';
+import { InvalidInputError } from '../../../../shared/errors.ts';
+import type { Decoded, MappingContext, Observation, Version } from '../../../../shared/ports/index.ts';
+import { canonicalId } from '../ids.ts';
+import type { SalesforceChangeEvent, SalesforceChangeHeader } from '../wire.ts';
+import { authorshipOf, CASE_FIELDS, markerOf, referenceOf } from './case.ts';
+import { upperBoundMs } from './moments.ts';
+
+const CONTACT_FIELDS: Readonly<Record<string, string>> = { name: 'Name', email: 'Email', phone: 'Phone' };
+const OBJECTS = {
+  Case: { kind: 'ticket', fields: CASE_FIELDS, keyPrefix: '500' },
+  Contact: { kind: 'contact', fields: CONTACT_FIELDS, keyPrefix: '003' },
+} as const;
+type ObjectName = keyof typeof OBJECTS;
+
+type Values = { readonly fields: Readonly<Record<string, FieldValue>>; readonly isPartial: boolean };
+
+/** One Change Data Capture event: the same change of one or several records. */
+export function observedChange(event: SalesforceChangeEvent, at: string, context: MappingContext): Decoded {
+  const header = event.ChangeEventHeader;
+  if (header.changeType === 'GAP_OVERFLOW')
+    return filtered('too many changes at once, the next pull has them');
+  const ids = idsOf(header, at);
+  const template = templateOf(event, context);
+  if (template === undefined) return filtered('no field in step with the hub changed');
+  return { outcome: 'observations', observations: ids.map((externalId) => ({ ...template, externalId })) };
+}
+
+const filtered = (reason: string): Decoded => ({ outcome: 'filtered', reason });
+
+function idsOf({ recordIds, entityName }: SalesforceChangeHeader, at: string) {
+  const { keyPrefix } = OBJECTS[entityName as ObjectName];
+  return recordIds.map((text, index) => {
+    const id = canonicalId(text);
+    if (id?.startsWith(keyPrefix)) return id;
+    throw new InvalidInputError('saw something that is no id of the object', {
+      pointer: `${at}/ChangeEventHeader/recordIds/${index}`,
+    });
+  });
+}
+
+/**
+ * Ordered by time first, as commit numbers start anew when an org moves to another instance. Never comparable
+ * with a SystemModstamp, which change events do not carry.
+ */
+function versionOf(header: SalesforceChangeHeader): Version {
+  const parts = [header.commitTimestamp, header.commitNumber ?? 0, header.sequenceNumber];
+  return { source: 'cdc.commit', value: parts.map((part) => String(part).padStart(16, '0')).join('.') };
+}
+
+/** What the event says of each of its records; undefined when nothing of it concerns the hub. */
+function templateOf(
+  event: SalesforceChangeEvent,
+  context: MappingContext,
+): Omit<Observation, 'externalId'> | undefined {
+  const header = event.ChangeEventHeader;
+  const base = {
+    kind: OBJECTS[header.entityName as ObjectName].kind,
+    version: versionOf(header),
+    authorship: authorshipOf(header.commitUser, context),
+    atMs: upperBoundMs(header.commitTimestamp, context.receivedAtMs),
+  };
+  switch (header.changeType) {
+    case 'CREATE':
+    case 'UNDELETE':
+      return {
+        ...base,
+        ...wholeOf(event),
+        ...(header.changeType === 'UNDELETE' ? { life: 'undeleted' } : {}),
+      };
+    case 'UPDATE':
+      return partOf(event, base);
+    case 'DELETE':
+    case 'GAP_DELETE':
+      return { ...base, fields: {}, isComplete: false, life: 'deleted' };
+    case 'GAP_UNDELETE':
+      return { ...base, fields: {}, isComplete: false, life: 'undeleted', needsRead: true };
+    default:
+      return { ...base, fields: {}, isComplete: false, needsRead: true };
+  }
+}
+
+/** A creation names every field that has a value; what it leaves out is empty. */
+function wholeOf(
+  event: SalesforceChangeEvent,
+): Pick<Observation, 'fields' | 'isComplete' | 'marker' | 'contactExternalId'> {
+  const { fields } = OBJECTS[event.ChangeEventHeader.entityName as ObjectName];
+  const values: Record<string, FieldValue> = {};
+  for (const [name, vendorName] of Object.entries(fields))
+    values[name] = rawValue(vendorName, event[vendorName]);
+  const marker = markerOf(event.Deskbridge_Id__c as string | null | undefined);
+  return {
+    fields: values,
+    isComplete: true,
+    ...(marker === undefined ? {} : { marker }),
+    ...contactOf(values),
+  };
+}
+
+function partOf(
+  event: SalesforceChangeEvent,
+  base: Pick<Observation, 'kind' | 'version' | 'authorship' | 'atMs'>,
+): Omit<Observation, 'externalId'> | undefined {
+  const { fields, isPartial } = changedValues(event);
+  if (isPartial) return { ...base, fields: {}, isComplete: false, needsRead: true };
+  if (Object.keys(fields).length === 0) return undefined;
+  return { ...base, fields, isComplete: false, ...contactOf(fields) };
+}
+
+/**
+ * The fields an update carries. A contact's name comes in parts, and a relay may pass the changed fields as
+ * the bitmaps they travel in: either way the values are known only after a read.
+ */
+function changedValues(event: SalesforceChangeEvent): Values {
+  const header = event.ChangeEventHeader;
+  const named = [...(header.changedFields ?? []), ...(header.nulledFields ?? [])];
+  if (named.some((name) => name.startsWith('0x'))) return { fields: {}, isPartial: true };
+  const values: Record<string, FieldValue> = {};
+  let isPartial = false;
+  for (const [name, vendorName] of Object.entries(OBJECTS[header.entityName as ObjectName].fields)) {
+    const isChanged = named.some((changed) => changed === vendorName || changed.startsWith(`${vendorName}.`));
+    if (named.length > 0 ? !isChanged : (event[vendorName] ?? null) === null) continue;
+    if (vendorName === 'Name' && !isWholeName(event[vendorName])) isPartial = true;
+    else values[name] = rawValue(vendorName, event[vendorName]);
+  }
+  return { fields: values, isPartial };
+}
+
+const partsOf = (name: unknown): Readonly<Record<string, unknown>> =>
+  typeof name === 'object' && name !== null ? (name as Record<string, unknown>) : {};
+const isWholeName = (name: unknown): boolean =>
+  typeof name === 'string' || ('FirstName' in partsOf(name) && 'LastName' in partsOf(name));
+
+function rawValue(vendorName: string, value: unknown): FieldValue {
+  if (vendorName === 'ContactId') return referenceOf(value);
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  if (vendorName !== 'Name') return null;
+  const parts = ['FirstName', 'LastName']
+    .map((part) => partsOf(value)[part])
+    .filter((part) => typeof part === 'string');
+  return parts.length === 0 ? null : parts.join(' ');
+}
+
+function contactOf(fields: Readonly<Record<string, FieldValue>>): Pick<Observation, 'contactExternalId'> {
+  const contact = canonicalId(fields.requester);
+  return contact === undefined ? {} : { contactExternalId: contact };
+}

@@ -1,0 +1,69 @@
+import type { Author, Fields } from '../../../../shared/domain/index.ts';
+import type { MappingContext, Observation, Projectable } from '../../../../shared/ports/index.ts';
+import { canonicalId } from '../ids.ts';
+import type { SalesforceComment } from '../wire.ts';
+import { authorshipOf, markerOf } from './case.ts';
+import { millisOf, orderOf, upperBoundMs } from './moments.ts';
+import { fitted } from './text.ts';
+
+/** User types of people outside the company: https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_user.htm (UserType) */
+const CUSTOMERS = new Set([
+  'CspLitePortal',
+  'CustomerSuccess',
+  'PowerCustomerSuccess',
+  'PowerPartner',
+  'Guest',
+  'customer',
+]);
+
+/** Who wrote it, unless it was the hub, whose comments speak for somebody else. */
+export function authorOf(
+  person: { readonly id: string | null | undefined; readonly name: unknown; readonly type: unknown },
+  context: MappingContext,
+): Author | undefined {
+  if (authorshipOf(person.id, context) === 'hub') return undefined;
+  const role = CUSTOMERS.has(String(person.type)) ? 'customer' : 'agent';
+  return typeof person.name === 'string' && person.name !== '' ? { role, name: person.name } : { role };
+}
+
+/** `link` is the key of the row that was made together with the comment, where the hub made it. */
+export function commentObservation(
+  row: SalesforceComment,
+  link: string | undefined,
+  context: MappingContext,
+): Observation | undefined {
+  const externalId = canonicalId(row.Id);
+  const rootExternalId = canonicalId(row.ParentId);
+  const stampMs = millisOf(row.SystemModstamp);
+  if (externalId === undefined || rootExternalId === undefined || stampMs === undefined) return undefined;
+  const base = {
+    kind: 'comment' as const,
+    externalId,
+    rootExternalId,
+    version: { source: 'systemmodstamp', value: stampMs },
+    authorship: authorshipOf(row.LastModifiedById, context),
+    atMs: upperBoundMs(stampMs, context.receivedAtMs),
+  };
+  if (row.IsDeleted === true) return { ...base, fields: {}, isComplete: false, life: 'deleted' };
+  const marker = markerOf(link);
+  const { CreatedById: id, CreatedBy: creator } = row;
+  const author = authorOf({ id, name: creator?.Name, type: creator?.UserType }, context);
+  return {
+    ...base,
+    fields: { body: row.CommentBody ?? null },
+    isComplete: true,
+    visibility: row.IsPublished === true ? 'public' : 'internal',
+    order: orderOf(millisOf(row.CreatedDate), externalId),
+    ...(author === undefined ? {} : { author }),
+    ...(marker === undefined ? {} : { marker }),
+  };
+}
+
+export function projectComment(record: Projectable): Fields {
+  return { body: fitted('body', record.comment?.body ?? String(record.fields.body ?? '')) };
+}
+
+export function interpretComment(raw: Fields): Fields {
+  const { body } = raw;
+  return body === undefined ? {} : { body: body ?? '' };
+}

@@ -1,0 +1,139 @@
+import * as z from 'zod/mini';
+import { InvalidInputError } from '../../../shared/errors.ts';
+
+const text = z.optional(z.nullable(z.string()));
+const flag = z.optional(z.nullable(z.boolean()));
+/** REST writes `2026-11-22T12:00:00.000+0000`, events ISO 8601 or epoch milliseconds. */
+const moment = z.union([z.string(), z.number()]);
+
+/** https://developer.salesforce.com/docs/atlas.en-us.change_data_capture.meta/change_data_capture/cdc_event_fields_header.htm */
+const changeHeader = z.object({
+  entityName: z.string(),
+  recordIds: z.array(z.string()),
+  changeType: z.string(),
+  transactionKey: z.string(),
+  sequenceNumber: z.number(),
+  commitTimestamp: z.number(),
+  commitNumber: z.optional(z.nullable(z.number())),
+  commitUser: z.string(),
+  changedFields: z.optional(z.nullable(z.array(z.string()))),
+  nulledFields: z.optional(z.nullable(z.array(z.string()))),
+});
+const changeEvent = z.looseObject({ ChangeEventHeader: changeHeader });
+
+/** The package's own platform event; its fields are in `package/`. */
+const commentEvent = z.object({
+  Event_Key__c: z.string(),
+  Change_Type__c: z.enum(['CREATE', 'UPDATE', 'DELETE', 'UNDELETE']),
+  Comment_Id__c: z.string(),
+  Case_Id__c: z.string(),
+  Body__c: text,
+  Is_Published__c: flag,
+  Author_Id__c: text,
+  Author_Name__c: text,
+  Author_Role__c: text,
+  Created_At__c: z.optional(z.nullable(moment)),
+  Modified_At__c: z.optional(z.nullable(moment)),
+  Modified_By__c: text,
+  CreatedDate: moment,
+});
+
+/** Event Relay puts the event under `detail.payload`, AppFlow its fields right under `detail`. */
+const envelope = z.object({
+  'detail-type': z.string(),
+  source: z.string(),
+  detail: z.looseObject({ payload: z.optional(z.looseObject({})) }),
+});
+
+const stamped = z.object({
+  Id: z.string(),
+  IsDeleted: z.optional(z.boolean()),
+  LastModifiedById: z.string(),
+  SystemModstamp: z.string(),
+});
+const caseRow = z.extend(stamped, {
+  Subject: text,
+  Description: text,
+  Status: text,
+  Priority: text,
+  ContactId: text,
+  Deskbridge_Id__c: text,
+});
+const commentRow = z.extend(stamped, {
+  ParentId: z.string(),
+  CommentBody: text,
+  IsPublished: flag,
+  CreatedDate: z.string(),
+  CreatedById: z.string(),
+  CreatedBy: z.optional(z.nullable(z.object({ Name: text, UserType: text }))),
+});
+const contactRow = z.extend(stamped, { Name: text, Email: text, Phone: text, Deskbridge_Id__c: text });
+const linkRow = z.object({ Id: z.string(), IsDeleted: flag, Key__c: z.string(), Comment_Id__c: text });
+
+const queryResult = z.object({
+  totalSize: z.number(),
+  done: z.boolean(),
+  nextRecordsUrl: z.optional(z.string()),
+  records: z.array(z.unknown()),
+});
+const failures = z.array(z.object({ errorCode: z.string(), message: z.optional(z.string()) }));
+const compositeResult = z.object({
+  compositeResponse: z.array(
+    z.object({
+      referenceId: z.string(),
+      httpStatusCode: z.number(),
+      body: z.optional(z.nullable(z.unknown())),
+    }),
+  ),
+});
+const saved = z.object({ id: z.string() });
+
+const tokenAnswer = z.object({
+  access_token: z.string(),
+  instance_url: z.string(),
+  id: z.string(),
+  refresh_token: z.optional(z.string()),
+  scope: z.optional(z.string()),
+});
+const tokenRefusal = z.object({ error: z.string(), error_description: z.optional(z.string()) });
+const organizationRow = z.object({ Id: z.string() });
+
+export const salesforceWire = {
+  envelope,
+  changeEvent,
+  commentEvent,
+  stampedRow: stamped,
+  caseRow,
+  commentRow,
+  contactRow,
+  linkRow,
+  queryResult,
+  failures,
+  compositeResult,
+  saved,
+  tokenAnswer,
+  tokenRefusal,
+  organizationRow,
+};
+
+export type SalesforceChangeEvent = z.infer<typeof changeEvent>;
+export type SalesforceChangeHeader = z.infer<typeof changeHeader>;
+export type SalesforceCommentEvent = z.infer<typeof commentEvent>;
+export type SalesforceCase = z.infer<typeof caseRow>;
+export type SalesforceComment = z.infer<typeof commentRow>;
+export type SalesforceContact = z.infer<typeof contactRow>;
+export type SalesforceQueryResult = z.infer<typeof queryResult>;
+export type SalesforceToken = z.infer<typeof tokenAnswer>;
+export type SalesforceFailures = z.infer<typeof failures>;
+
+/** @throws InvalidInputError naming where the shape is wrong, never what stood there. */
+export function readAs<Schema extends z.ZodMiniType>(
+  schema: Schema,
+  value: unknown,
+  at: string,
+): z.infer<Schema> {
+  const result = z.safeParse(schema, value);
+  if (result.success) return result.data;
+  const pointer = [at, ...(result.error.issues[0]?.path ?? []).map(String)].join('/');
+  throw new InvalidInputError(`salesforce payload is not as published at ${pointer || '/'}`, { pointer });
+}
