@@ -13,6 +13,7 @@ const REASONS: Readonly<Record<string, string>> = {
   413: 'The body is too large',
   415: 'The body is not JSON',
   422: 'The idempotency key was used for another request',
+  500: 'The hub failed; its operator can see why',
   503: 'Try again later',
 };
 
@@ -40,6 +41,7 @@ function failuresOf(route: Route): readonly string[] {
     ...(route.method === 'GET' ? [] : ['409']),
     ...(route.body === undefined ? [] : ['413', '415']),
     ...(route.isIdempotent ? ['422'] : []),
+    '500',
     '503',
   ];
 }
