@@ -1,6 +1,6 @@
 import type { InboxId } from '../domain/ids.ts';
 import { ConflictError } from '../errors.ts';
-import type { Accept, Arrival } from '../ports/engine.ts';
+import type { Accept, AcceptDeps, Arrival } from '../ports/engine.ts';
 import type { Write } from '../ports/store.ts';
 import { DUE, inboxKey, inboxList } from './keys.ts';
 import type { InboxRow } from './state.ts';
@@ -35,16 +35,11 @@ function putOpen(row: InboxRow, nowMs: number): Write {
   };
 }
 
-export const accept: Accept = async ({ store, queues, clock, sealer }, arrival) => {
+export const accept: Accept = async (deps, arrival) => {
   const { organization, connection } = arrival;
-  const row = rowOf(arrival, await sealer.seal(organization, connection, arrival.body));
-  try {
-    await store.commit([putOpen(row, clock.now())]);
-  } catch (error) {
-    if (error instanceof ConflictError) return 'duplicate';
-    throw error;
-  }
-  await queues.sendChange(arrival.lane, arrival.group, {
+  const row = rowOf(arrival, await deps.sealer.seal(organization, connection, arrival.body));
+  if (!(await isNew(deps, row))) return 'duplicate';
+  await deps.queues.sendChange(arrival.lane, arrival.group, {
     type: 'change',
     organization,
     connection,
@@ -52,3 +47,16 @@ export const accept: Accept = async ({ store, queues, clock, sealer }, arrival) 
   });
   return 'accepted';
 };
+
+/** A store may report a conflict that is none of ours: only a row that is there makes a duplicate. */
+async function isNew({ store, clock }: AcceptDeps, row: InboxRow): Promise<boolean> {
+  try {
+    await store.commit([putOpen(row, clock.now())]);
+    return true;
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
+    const key = inboxKey(row.organization, row.connection, row.inbox);
+    if ((await store.get(key.pk, key.sk)) === undefined) throw error;
+    return false;
+  }
+}

@@ -1,5 +1,6 @@
 import type { OrganizationId, RecordId } from '../domain/ids.ts';
 import type { Observation } from '../ports/mapping.ts';
+import { childCreatedAs, creatingAt, isOurCreation, isUnmarked } from './creating.ts';
 import { type Desk, loadChild, loadRoot } from './desk.ts';
 import { claimKey, rootOf } from './keys.ts';
 import type { Identity } from './observe.ts';
@@ -39,7 +40,33 @@ export async function identify(
   const claimed = own === undefined ? undefined : await recordOf(session, organization, own, o.kind);
   if (claimed !== undefined) return { ...claimed, ...contactId, isKnown: true };
   const root = parent === undefined ? undefined : await loadRoot(session, organization, parent.root);
+  const created = await createdRecord(desk, session, place, o, root);
+  if (created !== undefined) return { ...created, ...contactId };
   return { ...contactId, isKnown: false, ...(root === undefined ? {} : { root }) };
+}
+
+/** At a vendor that keeps no mark of ours: a creation of ours, under way or in doubt, that this object must be. */
+async function createdRecord(
+  desk: Desk,
+  session: Session,
+  place: Place,
+  o: Observation,
+  root: Root | undefined,
+): Promise<Identity | undefined> {
+  const { organization, id } = place.connection;
+  if (!isUnmarked(place, o.kind)) return undefined;
+  if (o.kind === 'comment') {
+    const record = childCreatedAs(o, root?.lanes[id], place);
+    if (root === undefined || record === undefined) return undefined;
+    const child = await loadChild(session, organization, root.id, record);
+    return child === undefined ? undefined : { root, child, isKnown: true };
+  }
+  const creating = await creatingAt(desk.deps.store, place, o.kind);
+  const ours = creating.find(({ fields }) => isOurCreation(o, fields, place));
+  const next = ours ?? creating.find(({ isDoubtful }) => isDoubtful === undefined);
+  const found = next === undefined ? undefined : await loadRoot(session, organization, next.root);
+  if (found === undefined || found.lanes[id]?.link.externalId !== undefined) return undefined;
+  return { root: found, isKnown: ours !== undefined };
 }
 
 interface Found {

@@ -41,6 +41,11 @@ export const claimKey = (
   kind: RecordKind,
   externalId: ExternalId,
 ): Key => ({ pk: under(organization, 'claim', connection, kind, externalId), sk: 'claim' });
+export const creatingPk = (
+  organization: OrganizationId,
+  connection: ConnectionId,
+  kind: RecordKind,
+): string => under(organization, 'creating', connection, kind);
 export const inboxKey = (organization: OrganizationId, connection: ConnectionId, inbox: InboxId): Key => ({
   pk: under(organization, 'inbox', connection, inbox),
   sk: 'row',

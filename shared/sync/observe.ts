@@ -1,9 +1,10 @@
 import type { RecordId } from '../domain/ids.ts';
 import type { Observation } from '../ports/mapping.ts';
+import { isUnmarked } from './creating.ts';
 import { childFrom, fill, fillOrLeave, rootFrom, shellFrom } from './creation.ts';
 import { isLaterThanDeath, revive, takeDeletion } from './deletion.ts';
 import { absorb, absorbOverwritten, judge, type Merged, type Seen, seenOf } from './merge.ts';
-import { park } from './parking.ts';
+import { park, unpark } from './parking.ts';
 import { capabilityOf, type Place } from './places.ts';
 import type { RequesterCopy } from './projection.ts';
 import { newLane, type Scene, type Surroundings, sceneAt, type Tree, treeOf } from './scene.ts';
@@ -34,7 +35,7 @@ export interface Taken {
 /** Takes in what a system holds now. Calls nobody: all it was told is in its arguments. */
 export function observe(o: Observation, identity: Identity, place: Place, around: Surroundings): Taken {
   if (capabilityOf(place, o.kind) === undefined) return { end: 'filtered', trees: [], claims: [] };
-  if (!identity.isKnown && mayBeOurs(o, identity, place)) return { end: 'open', trees: [], claims: [] };
+  if (!identity.isKnown && mayBeOurs(o, identity, place)) return wait(identity);
   if (!identity.isKnown && o.life === 'deleted') return { end: 'filtered', trees: [], claims: [] };
   const contact = contactOf(o, identity, place, around);
   return identity.isKnown
@@ -65,13 +66,19 @@ function contactOf(o: Observation, identity: Identity, place: Place, around: Sur
   };
 }
 
-/** An unclaimed object of ours under way: its creation's settlement will claim it. */
+/** An unclaimed object of ours under way: its creation's settlement will claim it, and look at this again. */
 function mayBeOurs(o: Observation, { root }: Identity, place: Place): boolean {
-  if (o.kind !== 'comment' || root === undefined || o.marker !== undefined) return false;
-  const pending = root.lanes[place.connection.id]?.pending;
-  if (pending?.change.kind !== 'comment' || pending.change.operation !== 'create') return false;
-  const marks = capabilityOf(place, 'comment')?.creation?.by !== 'none';
-  return !(marks && o.authorship === 'other' && o.isComplete && o.needsRead !== true);
+  if (root === undefined || o.marker !== undefined) return false;
+  const { pending } = root.lanes[place.connection.id] ?? {};
+  if (pending?.change.kind !== o.kind || pending.change.operation !== 'create') return false;
+  if (isUnmarked(place, o.kind)) return true;
+  return o.authorship !== 'other' || !o.isComplete || o.needsRead === true;
+}
+
+/** The event is looked at again as soon as the creation it may be of has settled. */
+function wait({ root }: Identity): Taken {
+  const trees = root === undefined ? [] : [treeOf(root)];
+  return { end: 'open', trees, claims: [] };
 }
 
 function observeNew(
@@ -176,7 +183,10 @@ function adopt(scene: Scene, o: Observation): EndState {
   }
   link.externalId = o.externalId;
   link.linkedAtMs = around.nowMs;
+  link.sent = { ...link.superseded?.at(-1) };
   link.needsRead = true;
+  unpark(scene, ({ cause }) => cause === 'doubtful');
+  lane.doubtful = lane.doubtful?.filter((each) => each.record !== record.id) ?? [];
   return 'merged';
 }
 

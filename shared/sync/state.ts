@@ -139,6 +139,8 @@ export interface Lane {
   attempts: number;
   /** The way there is shut: the vendor is away, the grant is lost. All of the lane waits, in order. */
   parked?: Parked;
+  /** Creations of children that nobody can tell the fate of; their objects may turn up yet. */
+  doubtful?: { record: RecordId; fields: Values }[];
   /** Inbox rows waiting for the pending creation to settle. */
   waiting?: { inbox: InboxId; group: string; lane: 'changes' | 'deltas' }[];
 }
@@ -182,6 +184,13 @@ export type AnyRecord = Root | Child;
 export interface Claim {
   root: RecordId;
   record: RecordId;
+}
+
+/** A root's creation under way, or doubtful, at a vendor that keeps no mark of ours: its object may turn up. */
+export interface Creating {
+  root: RecordId;
+  fields: Values;
+  isDoubtful?: true;
 }
 
 /** A value that did not make it into the record, with what replaced it. */

@@ -1,5 +1,6 @@
 import { ConflictError } from '../errors.ts';
 import type { SweepReport } from '../ports/engine.ts';
+import type { Item } from '../ports/store.ts';
 import { conclude } from './conclude.ts';
 import {
   type Desk,
@@ -26,9 +27,7 @@ const AT_ONCE = 10;
 /** The net under every send and publish: what is still open, overdue, doubtful or untold goes on. */
 export async function sweep(desk: Desk): Promise<SweepReport> {
   const report = { reenqueued: 0, rewoken: 0, settled: 0, published: 0 };
-  await overDue(desk, DUE.inbox, async (key) => {
-    if (await reenqueue(desk, key)) report.reenqueued += 1;
-  });
+  report.reenqueued = await reenqueueAll(desk);
   await overDue(desk, DUE.wakes, async (key) => {
     const { rewoken, settled } = await rewakeOverdue(desk, key);
     report.rewoken += rewoken;
@@ -55,16 +54,41 @@ async function overDue(desk: Desk, list: string, act: (key: Key) => Promise<void
   }
 }
 
-async function reenqueue(desk: Desk, key: Key): Promise<boolean> {
-  const { clock, queues } = desk.deps;
-  const session = openSession(desk);
-  const row = await session.get<InboxRow>(key);
-  if (row?.state !== 'open') return false;
-  putRow(session, row, clock.now());
-  await session.commit();
-  const { organization, connection, inbox } = row;
-  await queues.sendChange(row.lane, row.group, { type: 'change', organization, connection, inbox });
-  return true;
+/** Group by group, each in the order of arrival: the queue keeps the order in which it is given them. */
+async function reenqueueAll(desk: Desk): Promise<number> {
+  const { store, clock } = desk.deps;
+  const candidates = await store.due(DUE.inbox, clock.now(), PER_SWEEP);
+  const rows = await Promise.all(candidates.map(({ pk, sk }) => store.get<InboxRow>(pk, sk)));
+  const groups = new Map<string, Item<InboxRow>[]>();
+  for (const item of rows) {
+    if (item?.data.state !== 'open') continue;
+    const name = `${item.data.connection} ${item.data.group}`;
+    groups.set(name, [...(groups.get(name) ?? []), item]);
+  }
+  const counts = await Promise.all([...groups.values()].map((group) => reenqueueGroup(desk, group)));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+async function reenqueueGroup(desk: Desk, group: readonly Item<InboxRow>[]): Promise<number> {
+  const ordered = [...group].sort((a, b) => a.data.receivedAtMs - b.data.receivedAtMs);
+  let sent = 0;
+  for (const item of ordered) {
+    const session = openSession(desk);
+    const { organization, connection, inbox, lane, group: name } = session.meet(item);
+    putRow(session, item.data, desk.deps.clock.now());
+    try {
+      await session.commit();
+      await desk.deps.queues.sendChange(lane, name, { type: 'change', organization, connection, inbox });
+      sent += 1;
+    } catch (error) {
+      // Moved on by somebody else, or not to be sent now: the rest of its group keeps its order behind it.
+      if (!(error instanceof ConflictError)) {
+        desk.deps.telemetry.log('error', 'swept without success', { organization }, { list: DUE.inbox });
+        break;
+      }
+    }
+  }
+  return sent;
 }
 
 async function rewakeOverdue(desk: Desk, key: Key): Promise<{ rewoken: number; settled: number }> {

@@ -3,6 +3,7 @@ import { ConflictError, ProviderUnavailableError } from '../errors.ts';
 import type { CopyRef, Integration, RemoteChange, RemoteState, WriteOutcome } from '../ports/integration.ts';
 import type { Observation } from '../ports/mapping.ts';
 import type { WorkMessage } from '../ports/runtime.ts';
+import { forgetCreating, noteCreating } from './creating.ts';
 import { meetRequester } from './depend.ts';
 import type { Desk } from './desk.ts';
 import { foldInto } from './fold.ts';
@@ -120,6 +121,12 @@ async function write(shift: Shift, record: AnyRecord, change: RemoteChange): Pro
   const scene = sceneOf(shift, record);
   const pending = pendingFor(scene, change, shift.deadlineMs);
   scene.lane.pending = pending;
+  if (change.operation === 'create') {
+    await noteCreating(shift.session, shift.place, record.kind, {
+      root: record.id,
+      fields: { ...change.fields },
+    });
+  }
   if (shift.desk.rules.notesPending()) await save(shift);
   await send(shift, pending);
 }
@@ -146,6 +153,9 @@ async function apply(shift: Shift, pending: Pending, outcome: WriteOutcome): Pro
   const scene = sceneOf(shift, record);
   if (outcome.outcome === 'settled' && pending.change.operation === 'create') {
     stageClaim(shift, record, outcome.externalId);
+  }
+  if (outcome.outcome !== 'uncertain' && pending.change.operation === 'create') {
+    await forgetCreating(shift.session, shift.place, record.kind, record.id);
   }
   noteWrite(shift, record, pending, outcome);
   await follow(shift, takeOutcome(scene, pending, outcome, shift.desk.deps.random.next()));
@@ -252,6 +262,7 @@ async function settleCreation(shift: Shift, record: AnyRecord, pending: Pending)
   const by = capabilityOf(shift.place, record.kind)?.creation?.by;
   if (by === 'none') {
     giveUp(scene, pending);
+    await noteDoubtful(shift, scene, pending);
     const reason = 'nobody can tell whether this was created; replay it only if it is not there';
     park(scene, { cause: 'doubtful', reason, fault: 'vendor' });
     shift.isDirty = true;
@@ -265,6 +276,18 @@ async function settleCreation(shift: Shift, record: AnyRecord, pending: Pending)
   };
   await save(shift);
   await send(shift, scene.lane.pending);
+}
+
+/** Its object may turn up yet, and is then known for what it is. */
+async function noteDoubtful(shift: Shift, { lane, record }: Scene, pending: Pending): Promise<void> {
+  const fields = { ...pending.change.fields };
+  if (record.kind === 'comment') lane.doubtful = [...(lane.doubtful ?? []), { record: record.id, fields }];
+  else
+    await noteCreating(shift.session, shift.place, record.kind, {
+      root: record.id,
+      fields,
+      isDoubtful: true,
+    });
 }
 
 async function findCopy(shift: Shift, record: AnyRecord): Promise<Observation | undefined> {
