@@ -1,0 +1,70 @@
+import type { OrganizationId, RecordId } from '../domain/ids.ts';
+import type { Fields, RecordKind } from '../domain/record.ts';
+import type { Observation } from '../ports/mapping.ts';
+import type { Store } from '../ports/store.ts';
+import { creatingPk } from './keys.ts';
+import { capabilityOf, type Place } from './places.ts';
+import type { Session } from './session.ts';
+import type { Creating, Lane } from './state.ts';
+import { same } from './versions.ts';
+
+/**
+ * Where a vendor keeps no mark of ours, an unknown object may be one whose creation is under way. A root's
+ * creation there is noted where every observation of the kind looks first; a child's stands on its root.
+ */
+export const isUnmarked = (place: Place, kind: RecordKind): boolean =>
+  capabilityOf(place, kind)?.creation?.by === 'none';
+
+const keyOf = (organization: OrganizationId, place: Place, kind: RecordKind, root: RecordId) => ({
+  pk: creatingPk(organization, place.connection.id, kind),
+  sk: root,
+});
+
+export async function noteCreating(
+  session: Session,
+  place: Place,
+  kind: RecordKind,
+  creating: Creating,
+): Promise<void> {
+  if (kind === 'comment' || !isUnmarked(place, kind)) return;
+  const key = keyOf(place.connection.organization, place, kind, creating.root);
+  await session.get(key);
+  session.put(key, creating);
+}
+
+export async function forgetCreating(
+  session: Session,
+  place: Place,
+  kind: RecordKind,
+  root: RecordId,
+): Promise<void> {
+  if (kind === 'comment' || !isUnmarked(place, kind)) return;
+  const key = keyOf(place.connection.organization, place, kind, root);
+  await session.get(key);
+  session.remove(key);
+}
+
+export async function creatingAt(store: Store, place: Place, kind: RecordKind): Promise<readonly Creating[]> {
+  const items = await store.list<Creating>(
+    creatingPk(place.connection.organization, place.connection.id, kind),
+  );
+  return items.map(({ data }) => data);
+}
+
+/** It holds exactly what we asked to be created: nobody else's object would. */
+export function isOurCreation(o: Observation, fields: Fields, place: Place): boolean {
+  if (o.authorship === 'other' || !o.isComplete || o.needsRead === true) return false;
+  const form = (field: string, value: Fields[string] | undefined) =>
+    place.mapping.canonicalForm(o.kind, field, value ?? null);
+  return Object.keys(fields).every((field) => same(form(field, o.fields[field]), form(field, fields[field])));
+}
+
+/** The child of this lane whose creation, under way or in doubt, made this object. */
+export function childCreatedAs(o: Observation, lane: Lane | undefined, place: Place): RecordId | undefined {
+  if (o.kind !== 'comment' || !isUnmarked(place, 'comment')) return undefined;
+  const pending = lane?.pending;
+  if (pending?.change.kind === 'comment' && pending.change.operation === 'create') {
+    if (isOurCreation(o, pending.change.fields, place)) return pending.record;
+  }
+  return lane?.doubtful?.find(({ fields }) => isOurCreation(o, fields, place))?.record;
+}
