@@ -39,9 +39,7 @@ export function sweeper(integrations: Integrations, platform: Platform) {
 export function deadLetterParker(integrations: Integrations, platform: Platform) {
   const engine = createEngine(engineDeps(platform, integrations));
   const handle = consume(platform, async (message, { record }) => {
-    const { organization, connection } = message;
     await engine.deadLetter(message, `dead-lettered by ${queueName(record.eventSourceARN)}`);
-    platform.telemetry.metric('DeadLettered', 1, { organization, connection });
   });
   return middy<SQSEvent, SQSBatchResponse>().handler(handle);
 }

@@ -24,7 +24,7 @@ export function aws(environment: Environment = process.env): Platform {
   const keys = once(() => kmsKeys({ keyArn: of('KEY_ARN') }));
   const secrets = once(() => secretsManager({ prefix: of('SECRETS_PREFIX'), clock }));
   const writer = once(() =>
-    secretsManagerWriter({ prefix: of('SECRETS_PREFIX'), keyArn: environment.KEY_ARN }),
+    secretsManagerWriter({ prefix: of('SECRETS_PREFIX'), keyArn: environment.SECRETS_KEY_ARN }),
   );
   return {
     clock,

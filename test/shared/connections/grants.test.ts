@@ -27,7 +27,7 @@ async function world() {
     { ...request, organization: acme, state: { kind: 'active' } },
     'user:ann',
   );
-  const authorization = modelAdapter(vendor).authorization({ connection, clock } as Opening);
+  const authorization = modelAdapter(vendor).authorization({ connection, clock } as unknown as Opening);
   /** Another function: its own caches, the same tables. */
   const newFunction = (): Grants =>
     createGrants({

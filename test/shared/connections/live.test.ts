@@ -163,9 +163,7 @@ describe('opener: what an adapter is given', () => {
     const again = await opener.open(await now(), { manifest, adapter: base }, { priority: 'live' });
 
     expect(await again.integration.write!(change)).toMatchObject({ outcome: 'refused', why: 'throttled' });
-    expect(platform.stores.limits.items().map(({ pk }) => pk)).toContain(
-      'limit#' + (await now()).id + '#api',
-    );
+    expect(platform.stores.limits.items().map(({ pk }) => pk)).toContain(`limit#${(await now()).id}#api`);
   });
 
   it('never tells a token or a secret in a log, a metric, an event, an audit entry or a stored item', async () => {

@@ -57,7 +57,10 @@ function engine(
     async start() {
       const folder = mkdtempSync(join(tmpdir(), 'deskbridge-dynamodb-'));
       const port = await freePort();
-      const child = spawn(command, args(String(port), join(folder, 'tables.db')), { stdio: 'ignore' });
+      const child = spawn(command, args(String(port), join(folder, 'tables.db')), {
+        cwd: folder,
+        stdio: 'ignore',
+      });
       const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
       const endpoint = `http://127.0.0.1:${port}`;
       const client = clientAt(endpoint);
