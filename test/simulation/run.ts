@@ -28,7 +28,11 @@ export interface Outcome {
 }
 
 /** Lets one history happen, to its rest and beyond, and judges it. */
-export async function run(plan: Plan, without?: Safeguard): Promise<Outcome> {
+export async function run(
+  plan: Plan,
+  without?: Safeguard,
+  look: (world: World) => void = () => undefined,
+): Promise<Outcome> {
   const world = worldOf(plan, without);
   const history = new History(world);
   const breaches: Breach[] = [];
@@ -41,6 +45,7 @@ export async function run(plan: Plan, without?: Safeguard): Promise<Outcome> {
     breaches.push(...(await history.lastWord()));
     if (breaches.length === 0) breaches.push(...(await history.stayQuiet()));
   }
+  look(world);
   const planned = new Set<string>([
     ...plan.faults.map(({ fault }) => fault),
     ...plan.spells.map(({ spell }) => spell),

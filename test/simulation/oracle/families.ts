@@ -90,5 +90,6 @@ export function nameOf({ kind, mark }: Family): string {
 
 /** Openly set aside, so that a person will look at it: the one excuse for standing still. */
 export function isParked(family: Family, { connection }: Site): boolean {
-  return family.notes?.link(connection)?.parked !== undefined;
+  const { notes } = family;
+  return notes?.link(connection)?.parked !== undefined || notes?.root.lanes[connection]?.parked !== undefined;
 }

@@ -53,7 +53,9 @@ function isJournalled(
   return notes.histories.some(({ atMs, changes, losses }) => {
     if (atMs < sinceMs) return false;
     const values = [
-      ...changes.filter(({ record }) => record === notes.record.id).map(({ fields }) => fields[field]?.to),
+      ...changes
+        .filter(({ record }) => record === notes.record.id)
+        .flatMap(({ fields }) => [fields[field]?.from, fields[field]?.to]),
       ...losses
         .filter((loss) => loss.record === notes.record.id && loss.field === field)
         .map(({ lost }) => lost),

@@ -1,5 +1,5 @@
 import type { World } from '../world.ts';
-import { type Breach, type Family, nameOf } from './families.ts';
+import { type Breach, type Family, isParked, nameOf } from './families.ts';
 
 /** Invariant 7: what was said inside stays inside. */
 export function notesStayInside(_world: World, families: readonly Family[]): readonly Breach[] {
@@ -50,10 +50,7 @@ export function deletionsSpread(_world: World, families: readonly Family[]): rea
     );
     if (lives.length === 0 || lives.some(({ deed }) => deed === 'undeleted')) return [];
     return family.copies
-      .filter(
-        ({ isLive, object, site }) =>
-          isLive && object.createdBy === 'hub' && family.notes?.link(site.connection)?.parked === undefined,
-      )
+      .filter(({ isLive, object, site }) => isLive && object.createdBy === 'hub' && !isParked(family, site))
       .map(({ site }) => ({
         invariant: 1,
         what: `${nameOf(family)} was deleted and lives on at ${site.vendor.id}`,
