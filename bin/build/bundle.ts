@@ -10,9 +10,17 @@ import { checkVerifiers } from './verifiers.ts';
 
 const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** What packages bring along and the hub has already, or Lambda hands over: each worth 100 KB and more. */
+const unused = file('./unused.ts');
+
+/** What packages bring along and the hub has already, never asks for, or is handed over by Lambda. */
 const STAND_INS = {
   undici: file('./undici.ts'),
+  'form-data': unused,
+  xml2js: unused,
+  'csv-parse': unused,
+  'csv-parse/sync': unused,
+  'csv-stringify': unused,
+  'csv-stringify/sync': unused,
   '@aws-sdk/credential-provider-node': file('../../shared/adapters/aws/credential-provider.ts'),
 };
 

@@ -16,6 +16,7 @@ const required = (manifest: Manifest): string[] => [
   ...ALWAYS,
   ...Object.values(functionsOf(manifest)).map(({ entry }) => entry.split('/').at(-1) as string),
   ...(manifest.webhook ? ['authenticity.ts'] : []),
+  ...(manifest.partnerEvents ? ['relay.ts'] : []),
 ];
 const isOfShape = (manifest: Manifest) => (path: string) => {
   const [first = '', ...rest] = path.split('/');

@@ -43,6 +43,27 @@ describe('bundles', () => {
     });
   });
 
+  it('say so when a part of jsforce is called that they do without', async () => {
+    const project = projectOf({
+      'functions/parts.ts': `
+        import FormData from 'form-data';
+        import xml from 'xml2js';
+        import { Parser } from 'csv-parse';
+        import { parse } from 'csv-parse/sync';
+        import { stringify } from 'csv-stringify';
+        const calls = [() => new FormData(), () => xml.parseStringPromise(''), () => new Parser(), () => parse(''), () => stringify()];
+        export const handler = async () =>
+          calls.map((call) => { try { call(); return 'called'; } catch (error) { return error.message; } });`,
+    });
+
+    await runStep(project, bundleStep(project, [{ name: 'parts', entry: 'functions/parts.ts' }]));
+
+    const { handler } = await load(project.outDir, 'parts');
+    const refusals = (await handler()) as string[];
+    expect(refusals).toHaveLength(5);
+    for (const refusal of refusals) expect(refusal).toMatch(/not in this bundle, expected JSON bodies only/);
+  });
+
   it('are built again when a file they are made from changes, and not otherwise', async () => {
     const project = projectOf(FILES);
     await runStep(project, bundleStep(project, functions));
