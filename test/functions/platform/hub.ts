@@ -111,7 +111,7 @@ function platformInMemory() {
     bus,
     stores,
     publicUrl,
-    isLocal: true,
+    isLocal: false,
     keys: keysInMemory(),
     secrets: {
       async get(connection) {

@@ -13,20 +13,23 @@ const Health = object(
   ['fault', 'since'],
 );
 
-const Accounting = object({
-  since: { ...time, description: 'Only what was accepted from here on is counted; absent: all of it.' },
-  accepted: count,
-  applied: count,
-  merged: count,
-  echo: count,
-  filtered: count,
-  parked: count,
-  open: count,
-  isBalanced: {
-    type: 'boolean',
-    description: 'accepted = applied + merged + echo + filtered + parked + open',
+const Accounting = object(
+  {
+    since: { ...time, description: 'Only what was accepted from here on is counted; absent: all of it.' },
+    accepted: count,
+    applied: count,
+    merged: count,
+    echo: count,
+    filtered: count,
+    parked: count,
+    open: count,
+    isBalanced: {
+      type: 'boolean',
+      description: 'accepted = applied + merged + echo + filtered + parked + open',
+    },
   },
-});
+  ['since'],
+);
 
 const milliseconds: Schema = { type: 'number', minimum: 0 };
 const Lag = object(

@@ -1,0 +1,297 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { ExternalId } from '../../../../shared/domain/index.ts';
+import type { Connection } from '../../../../shared/ports/index.ts';
+import { type MemoryHub, memoryHub, tokenOf } from '../hub.ts';
+import { type PlainVendor, plainVendor } from '../vendor.ts';
+
+const token = tokenOf('acme');
+let hub: MemoryHub;
+let slack: Connection;
+let salesforce: Connection;
+let chat: PlainVendor;
+let desk: PlainVendor;
+
+beforeEach(async () => {
+  hub = await memoryHub();
+  slack = await hub.connect('acme', 'slack');
+  salesforce = await hub.connect('acme', 'salesforce');
+  chat = plainVendor('chat', hub.clock);
+  desk = plainVendor('desk', hub.clock);
+  chat.has(
+    { kind: 'contact', externalId: 'U0MAYA' as ExternalId },
+    { name: 'Maya Chen', email: 'maya@example.com' },
+  );
+});
+
+const get = (path: string) => hub.ask({ path, token });
+const post = (path: string, body?: unknown) => hub.ask({ method: 'POST', path, token, body });
+const one = async (connection: Connection) => (await get(`/v1/connections/${connection.id}`)).body;
+
+/** Lets everything that waits be done, as queues and workers would. */
+async function settle(): Promise<void> {
+  for (let round = 0; round < 8; round += 1) {
+    hub.clock.advance(2_000);
+    await hub.work('slack', chat);
+    await hub.work('salesforce', desk);
+    await hub.observe();
+  }
+}
+
+async function parkOne() {
+  desk.refuse('REQUIRED_FIELD_MISSING');
+  await hub.says(slack, { text: 'The pole snapped' });
+  await settle();
+  return (await get('/v1/parked')).body.items;
+}
+
+describe('connections as shown', () => {
+  it('lists those of the organization, a new one at once', async () => {
+    expect((await get('/v1/connections')).body.items).toHaveLength(2);
+
+    const { id } = await hub.connect('acme', 'slack', { name: 'Second workspace' });
+
+    const { items } = (await get('/v1/connections')).body;
+    expect(items.map((each: { id: string }) => each.id)).toContain(id);
+    expect(items).toHaveLength(3);
+  });
+
+  it('gives the address a webhook is to be sent to', async () => {
+    expect((await one(slack)).webhookUrl).toBe(`https://hub.example/webhooks/slack/${slack.id}`);
+    expect(await one(salesforce)).not.toHaveProperty('webhookUrl');
+  });
+
+  it('is not healthy before the vendor has shown that it answers', async () => {
+    expect((await one(slack)).health.state).toBe('unproven');
+  });
+
+  it('accounts for every event it accepted', async () => {
+    const { raw } = hub.slackBody({ text: 'hello', eventId: 'Ev1' });
+    const send = () =>
+      hub.webhook({
+        method: 'POST',
+        path: `/webhooks/slack/${slack.id}`,
+        raw,
+        headers: hub.signed(slack, raw),
+      });
+    await send();
+    await send();
+
+    expect((await one(slack)).accounting).toMatchObject({ accepted: 1, open: 1, isBalanced: true });
+    hub.clock.advance(61_000);
+    expect((await one(slack)).health.state).toBe('behind');
+    expect((await one(slack)).oldestOpenAt).toBeDefined();
+
+    await hub.observe();
+
+    expect((await one(slack)).accounting).toMatchObject({
+      accepted: 1,
+      applied: 1,
+      open: 0,
+      isBalanced: true,
+    });
+    expect(await one(slack)).not.toHaveProperty('oldestOpenAt');
+  });
+
+  it('measures the lag of what it wrote, and shows each write in the timeline', async () => {
+    await hub.says(slack, { text: 'The pole snapped' });
+    await settle();
+    const id = await hub.onlyTicket('acme');
+
+    const { lag } = await one(salesforce);
+    const { items } = (await get(`/v1/tickets/${id}/timeline`)).body;
+
+    expect(lag.samples.length).toBeGreaterThan(0);
+    expect(lag.p99Ms).toBeGreaterThanOrEqual(lag.p50Ms);
+    expect(items).toContainEqual(
+      expect.objectContaining({
+        type: 'effect',
+        connection: salesforce.id,
+        operation: 'create',
+        kind: 'ticket',
+      }),
+    );
+  });
+
+  it('names the customer once their contact is known', async () => {
+    await hub.says(slack, { text: 'The pole snapped' });
+    await settle();
+
+    const { items } = (await get('/v1/tickets')).body;
+
+    expect(items[0].requester).toMatchObject({ name: 'Maya Chen', email: 'maya@example.com' });
+    const states = Object.fromEntries(
+      items[0].links.map(({ connection, state }: { connection: string; state: string }) => [
+        connection,
+        state,
+      ]),
+    );
+    expect(states).toEqual({ [slack.id]: 'settled', [salesforce.id]: 'settled' });
+  });
+});
+
+describe('parked work', () => {
+  it('says what, why, whose fault, and what a replay would write', async () => {
+    const items = await parkOne();
+
+    expect(items.length).toBeGreaterThan(0);
+    for (const item of items) {
+      expect(item).toMatchObject({
+        connection: salesforce.id,
+        what: 'link',
+        fault: 'organization',
+        code: 'REQUIRED_FIELD_MISSING',
+        reason: 'the vendor requires a field',
+      });
+    }
+    expect((await one(salesforce)).parkedWork).toBe(items.length);
+    expect((await get(`/v1/parked?connection=${slack.id}`)).body.items).toEqual([]);
+  });
+
+  it('shows what would be written only to who may read tickets', async () => {
+    await parkOne();
+
+    const { body } = await hub.ask({ path: '/v1/parked', token: tokenOf('acme', 'connections:read') });
+
+    for (const item of body.items) expect(item).not.toHaveProperty('wouldWrite');
+  });
+
+  it('goes on when it is replayed, and is gone from the list', async () => {
+    const [item] = await parkOne();
+    desk.refuse(undefined);
+
+    const { status, body } = await post(`/v1/parked/${item.id}/replay`);
+    await settle();
+
+    expect(status).toBe(202);
+    expect(body).toEqual({ id: item.id, state: 'replaying' });
+    expect((await get('/v1/parked')).body.items).toEqual([]);
+    expect(desk.held.size).toBeGreaterThan(0);
+  });
+
+  it('is replayed once: the second attempt finds nothing', async () => {
+    const [item] = await parkOne();
+    await post(`/v1/parked/${item.id}/replay`);
+
+    expect((await post(`/v1/parked/${item.id}/replay`)).status).toBe(404);
+  });
+
+  it('holds an authentic event that could not be read', async () => {
+    const raw = '{"type":"event_callback","event_id":"Ev9","event":{"type":"message","channel":7}}';
+    const path = `/webhooks/slack/${slack.id}`;
+    const { status } = await hub.webhook({ method: 'POST', path, raw, headers: hub.signed(slack, raw) });
+    await hub.observe();
+
+    expect(status).toBe(200);
+    const { items } = (await get('/v1/parked')).body;
+    expect(items).toEqual([expect.objectContaining({ what: 'event', connection: slack.id, attempts: 0 })]);
+    expect((await one(slack)).accounting).toMatchObject({ parked: 1, isBalanced: true });
+  });
+
+  it('holds what a dead-letter queue caught', async () => {
+    await hub.says(slack, { text: 'The pole snapped' });
+    await hub.work('slack', chat);
+    hub.clock.advance(2_000);
+    const message = hub.queues.work('salesforce').bodies()[0] ?? hub.queues.work('slack').bodies()[0];
+    await hub.engine.deadLetter(message as never, 'its function was stopped five times');
+
+    const { items } = (await get('/v1/parked')).body;
+
+    expect(items).toEqual([expect.objectContaining({ what: 'message', fault: 'hub' })]);
+  });
+});
+
+describe('creating a connection', () => {
+  const wanted = { integration: 'slack', name: 'Workspace', settings: { announceStatus: false } };
+
+  it('makes one that waits for its authorization', async () => {
+    const { status, headers, body } = await post('/v1/connections', wanted);
+
+    expect(status).toBe(201);
+    expect(headers.location).toBe(`/v1/connections/${body.id}`);
+    expect(body).toMatchObject({
+      name: 'Workspace',
+      health: { state: 'pending' },
+      settings: { announceStatus: false },
+    });
+    expect((await get('/v1/audit')).body.items[0]).toMatchObject({
+      action: 'connection.created',
+      actor: 'user:ada',
+    });
+  });
+
+  it.each([
+    ['an integration nobody has', { ...wanted, integration: 'fax' }, '/integration'],
+    [
+      'settings the manifest does not know',
+      { ...wanted, settings: { announceStatuses: true } },
+      '/settings/announceStatuses',
+    ],
+    [
+      'a setting of another type',
+      { ...wanted, settings: { announceStatus: 'no' } },
+      '/settings/announceStatus',
+    ],
+    ['a host off the list', { ...wanted, baseUrl: 'https://evil.example/' }, '/baseUrl'],
+    ['what is no address', { ...wanted, baseUrl: 'slack' }, '/baseUrl'],
+  ])('refuses %s and names the field', async (_, body, pointer) => {
+    const answered = await post('/v1/connections', body);
+
+    expect(answered.status).toBe(400);
+    expect(answered.body.pointer).toBe(pointer);
+  });
+});
+
+describe('authorizing a connection (RFC 6749 §10.12, RFC 7636)', () => {
+  async function begin(): Promise<{ state: string; cookie: string }> {
+    hub.secrets.set(slack.id, { ...hub.secrets.get(slack.id), clientId: 'client', clientSecret: 'secret' });
+    const { body, cookies } = await post(`/v1/connections/${slack.id}/authorize`);
+    expect(body.state).toBe('needs-person');
+    const state = new URL(body.authorizeUrl).searchParams.get('state') as string;
+    return { state, cookie: (cookies[0] as string).split(';')[0] as string };
+  }
+  const callback = (query: string, cookies: readonly string[]) =>
+    hub.ask({ path: `/oauth/callback?${query}`, cookies });
+
+  it('sends the person to the vendor with a state bound to this browser', async () => {
+    const { cookie } = await begin();
+
+    expect(cookie).toMatch(/^deskbridge-oauth=/);
+    const { cookies } = await post(`/v1/connections/${slack.id}/authorize`);
+    expect(cookies[0]).toMatch(/; HttpOnly; SameSite=Lax; Secure$/);
+  });
+
+  it.each([
+    ['from a browser that did not begin it', (state: string) => `state=${state}&code=c`, []],
+    ['with a state nobody gave', () => 'state=forged&code=c', undefined],
+    ['without a code', (state: string) => `state=${state}&error=access_denied`, undefined],
+    ['with nothing', () => '', undefined],
+  ])('comes back to the console refused %s', async (_, query, cookies) => {
+    const { state, cookie } = await begin();
+
+    const answered = await callback(query(state), cookies ?? [cookie]);
+
+    expect(answered).toMatchObject({
+      status: 303,
+      headers: { location: '/console#/connections?refused=invalid_input' },
+    });
+  });
+});
+
+describe('the catalog and the audit trail', () => {
+  it('lists what the hub can connect to', async () => {
+    const { items } = (await get('/v1/integrations')).body;
+
+    expect(items.map(({ id }: { id: string }) => id)).toEqual(['slack', 'salesforce']);
+  });
+
+  it('tells who did what to which connection, newest first, and never content', async () => {
+    await hub.says(slack, { text: 'a secret of the customer' });
+    await settle();
+
+    const { text, body } = await get('/v1/audit?limit=3');
+
+    expect(body.items).toHaveLength(3);
+    expect(text).not.toContain('a secret of the customer');
+    expect(body.next).toBeDefined();
+  });
+});

@@ -1,0 +1,71 @@
+import type { ExternalId, Fields } from '../../../shared/domain/index.ts';
+import { ProviderRejectedError } from '../../../shared/errors.ts';
+import type { Clock, CopyRef, Integration, Observation, RemoteChange } from '../../../shared/ports/index.ts';
+
+interface Held {
+  readonly ref: CopyRef;
+  readonly fields: Fields;
+}
+
+export interface PlainVendor extends Integration {
+  /** What it holds, by its own id. */
+  readonly held: ReadonlyMap<string, Held>;
+  /** Refuses every write from here on, or takes them again. */
+  refuse(code: string | undefined): void;
+  /** Something it has from elsewhere. */
+  has(ref: CopyRef, fields: Fields): void;
+}
+
+/** The simplest vendor there can be: it holds what it is given, at once and as it is. */
+export function plainVendor(name: string, clock: Clock): PlainVendor {
+  const held = new Map<string, Held>();
+  let refusal: string | undefined;
+  let made = 0;
+
+  function observe({ ref, fields }: Held): Observation {
+    return {
+      ...ref,
+      fields,
+      authorship: 'unknown',
+      atMs: clock.now(),
+      isComplete: true,
+      ...(ref.kind === 'comment' ? { visibility: 'public' as const } : {}),
+    };
+  }
+
+  function keep(change: RemoteChange): Held {
+    made += 1;
+    const isNew = change.operation === 'create';
+    const externalId = isNew ? (`${name}-${made}` as ExternalId) : change.externalId;
+    const root = 'rootExternalId' in change ? change.rootExternalId : undefined;
+    const ref = { kind: change.kind, externalId, ...(root === undefined ? {} : { rootExternalId: root }) };
+    const item = { ref, fields: { ...held.get(externalId)?.fields, ...change.fields } };
+    held.set(externalId, item);
+    return item;
+  }
+
+  return {
+    held,
+    refuse(code) {
+      refusal = code;
+    },
+    has(ref, fields) {
+      held.set(ref.externalId, { ref, fields });
+    },
+    check: async () => ({ state: 'healthy', account: name }),
+    match: async () => undefined,
+    find: async () => undefined,
+    async read({ externalId }) {
+      const item = held.get(externalId);
+      return item === undefined ? { state: 'absent' } : { state: 'present', observation: observe(item) };
+    },
+    async write(change) {
+      if (refusal !== undefined) {
+        const error = new ProviderRejectedError('the vendor requires a field', { vendorCode: refusal });
+        return { outcome: 'refused', why: 'rejected', error };
+      }
+      const item = keep(change);
+      return { outcome: 'settled', externalId: item.ref.externalId, observation: observe(item) };
+    },
+  };
+}
