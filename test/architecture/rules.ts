@@ -11,6 +11,8 @@ const integrationOf = (path: string) => integrations.find((folder) => path.start
 const sharedFolderOf = (path: string) => /^shared\/(?!adapters\/)[^/]+\//.exec(path)?.[0];
 
 const isPure = (path: string) => /^shared\/(domain|ports)\//.test(path) || path === 'shared/errors.ts';
+/** The lists of the parts of all integrations: the only way from the platform to a provider. */
+const isList = (path: string) => /^functions\/[^/]+\.ts$/.test(path);
 const isShared = (path: string) => path.startsWith('shared/') && !path.startsWith('shared/adapters/');
 
 /** Where a file stands, and which of our files that place may import: STYLE, Dependency direction. */
@@ -45,15 +47,15 @@ const PLACES: readonly Place[] = [
   },
   {
     name: 'a list of the parts of all integrations',
-    holds: (path) => /^functions\/[^/]+\.ts$/.test(path),
-    mayImport: (to) => to === 'functions/catalog.ts' || integrationOf(to) !== undefined || isPure(to),
+    holds: isList,
+    mayImport: (to) =>
+      to === 'functions/catalog.ts' || integrationOf(to) !== undefined || isPure(to) || isIndex(to),
   },
   { name: 'the console app', holds: within(APP), mayImport: within(APP) },
   {
     name: 'a Lambda entry',
     holds: (path) => entries.includes(path),
-    mayImport: (to, { from }) =>
-      to.startsWith('shared/') || to.startsWith(ownFolder(from)) || /^functions\/[^/]+\.ts$/.test(to),
+    mayImport: (to, { from }) => to.startsWith('shared/') || to.startsWith(ownFolder(from)) || isList(to),
   },
   {
     name: 'an integration',
@@ -63,7 +65,8 @@ const PLACES: readonly Place[] = [
   {
     name: 'a platform part',
     holds: within('functions/platform/'),
-    mayImport: (to, { from }) => isShared(to) || (to.startsWith(ownFolder(from)) && !to.startsWith(APP)),
+    mayImport: (to, { from }) =>
+      isShared(to) || isList(to) || (to.startsWith(ownFolder(from)) && !to.startsWith(APP)),
   },
   {
     name: 'lib',
