@@ -7,6 +7,7 @@ import { datetime, type Row } from './values.ts';
 
 /** A change event has no such fields: CaseChangeEvent in the object reference lists neither. */
 const NEVER = new Set(['Id', 'IsDeleted', 'SystemModstamp', 'Name']);
+const ENRICHED = 'Deskbridge_Id__c';
 const NAME_PARTS = ['FirstName', 'LastName'];
 
 function shown(change: Change, name: string): unknown {
@@ -35,6 +36,12 @@ function values(change: Change): Record<string, unknown> {
   return Object.keys(name).length > 0 ? { ...body, Name: name } : body;
 }
 
+/** The package's channel members enrich every event of a record with the hub's mark on it. */
+function enriched(change: Change): Record<string, unknown> {
+  const mark = change.row[ENRICHED] ?? null;
+  return mark === null ? {} : { [ENRICHED]: mark };
+}
+
 /**
  * One event per change, or per like changes of one transaction; fields and meaning of the header:
  * https://developer.salesforce.com/docs/atlas.en-us.change_data_capture.meta/change_data_capture/cdc_event_fields_header.htm
@@ -46,7 +53,9 @@ export function changeEvents(committed: Committed): RelayedEvent[] {
     const body = values(change);
     if (change.type === 'UPDATE' && Object.keys(body).length === 0) continue;
     const key =
-      change.type === 'CREATE' ? change.id : JSON.stringify([change.object.name, change.type, body]);
+      change.type === 'CREATE'
+        ? change.id
+        : JSON.stringify([change.object.name, change.type, body, enriched(change)]);
     const known = alike.get(key);
     if (known) known.ids.push(change.id);
     else alike.set(key, { change, ids: [change.id], body });
@@ -72,7 +81,7 @@ export function changeEvents(committed: Committed): RelayedEvent[] {
     };
     return {
       type: `${change.object.name}ChangeEvent`,
-      payload: { ChangeEventHeader: header, ...body },
+      payload: { ChangeEventHeader: header, ...enriched(change), ...body },
       atMs: committed.commitTimestamp,
     };
   });

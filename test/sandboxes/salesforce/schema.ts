@@ -172,7 +172,7 @@ export const objects: ReadonlyMap<string, ObjectSpec> = new Map([
     'a00',
     [
       text('Key__c', 64, { required: true, externalId: true, unique: true, caseSensitive: true }),
-      text('Comment_Id__c', 18),
+      text('Comment_Id__c', 18, { required: true, externalId: true, unique: true, caseSensitive: true }),
       reference('Case__c', 'Case', 'Case__r'),
       owner,
     ],

@@ -59,6 +59,7 @@ function templateOf(
     version: versionOf(header),
     authorship: authorshipOf(header.commitUser, context),
     atMs: upperBoundMs(header.commitTimestamp, context.receivedAtMs),
+    ...markOf(event),
   };
   switch (header.changeType) {
     case 'CREATE':
@@ -83,18 +84,18 @@ function templateOf(
 /** A creation names every field that has a value; what it leaves out is empty. */
 function wholeOf(
   event: SalesforceChangeEvent,
-): Pick<Observation, 'fields' | 'isComplete' | 'marker' | 'contactExternalId'> {
+): Pick<Observation, 'fields' | 'isComplete' | 'contactExternalId'> {
   const { fields } = OBJECTS[event.ChangeEventHeader.entityName as ObjectName];
   const values: Record<string, FieldValue> = {};
   for (const [name, vendorName] of Object.entries(fields))
     values[name] = rawValue(vendorName, event[vendorName]);
+  return { fields: values, isComplete: true, ...contactOf(values) };
+}
+
+/** The package's channel adds the hub's mark to every event of a record that has one. */
+function markOf(event: SalesforceChangeEvent): Pick<Observation, 'marker'> {
   const marker = markerOf(event.Deskbridge_Id__c as string | null | undefined);
-  return {
-    fields: values,
-    isComplete: true,
-    ...(marker === undefined ? {} : { marker }),
-    ...contactOf(values),
-  };
+  return marker === undefined ? {} : { marker };
 }
 
 function partOf(
