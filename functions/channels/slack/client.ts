@@ -32,7 +32,7 @@ export class SlackClient {
 
   constructor(opening: Pick<Opening, 'connection' | 'fetch'>, token: string | undefined) {
     this.#web = new WebClient(token, {
-      slackApiUrl: opening.connection.baseUrl,
+      slackApiUrl: apiUrl(opening.connection.baseUrl),
       allowAbsoluteUrls: false,
       retryConfig: { retries: 0 },
       rejectRateLimitedCalls: true,
@@ -134,6 +134,12 @@ export class SlackClient {
   #messages(value: unknown): readonly SlackMessage[] {
     return expected('conversations', () => readAs(slackWire.messages, value ?? [], '/messages'));
   }
+}
+
+/** A connection may name Slack by its host alone. */
+function apiUrl(baseUrl: string): string {
+  const url = new URL(baseUrl);
+  return url.pathname === '/' ? new URL('/api/', url).toString() : baseUrl;
 }
 
 /** No parsing but links': a text that says @channel must not call anybody. chat.update parses by default. */

@@ -7,7 +7,7 @@ import type { SlackMessage, SlackUser } from '../wire.ts';
 export const METADATA_EVENT = 'deskbridge_message';
 /** What Slack leaves of a deleted message that has replies. */
 const TOMBSTONE = 'tombstone';
-const RECORD_ID = /^[A-Za-z0-9_-]{1,64}$/;
+const RECORD_ID = /^[\x21-\x7e]{1,200}$/;
 
 /** What tells our own messages from all others. */
 export interface OwnIdentity {

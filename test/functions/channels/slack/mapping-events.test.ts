@@ -89,6 +89,17 @@ describe('slack mapping: what a message event says', () => {
     expect(comment).not.toHaveProperty('contactExternalId');
   });
 
+  it('takes whatever the hub calls a record, and nothing that cannot be one', () => {
+    const markerOf = (record: unknown) => {
+      const metadata = { event_type: 'deskbridge_message', event_payload: { record } };
+      return observed(withEvent('own-message', { metadata }))[0]?.marker;
+    };
+
+    expect(markerOf('01JROOT.01JCHILD')).toBe('01JROOT.01JCHILD');
+    for (const record of ['', 'two words', 'x'.repeat(201), 7, null])
+      expect(markerOf(record)).toBeUndefined();
+  });
+
   it('knows it by the bot user as well', () => {
     const event = { subtype: undefined, user: 'U0HUB000001', app_id: undefined };
 
