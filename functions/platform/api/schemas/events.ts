@@ -1,26 +1,64 @@
 import type { Schema } from '../call.ts';
-import { count, fields, id, object, oneOf, text, time } from './parts.ts';
+import { count, id, list, object, oneOf, text, time } from './parts.ts';
 
 const fault = oneOf(['organization', 'vendor', 'hub']);
-const changed = object({ revision: count, fields }, []);
+
+interface Told {
+  readonly summary: string;
+  readonly data: Schema;
+}
+
+const KINDS = {
+  ticket: 'A ticket, and the conversation it is in a channel,',
+  comment: 'A message, reply or note',
+  contact: 'A customer',
+} as const;
+const DEEDS = {
+  created: 'was made or seen for the first time',
+  updated: 'changed',
+  deleted: 'was deleted',
+  restored: 'came back after its deletion',
+} as const;
+
+/** Names of what changed, never the values: who may read those asks the API for them. */
+const recordData = (kind: string): Schema =>
+  object({
+    root: { ...id, description: 'The ticket it belongs to, or the contact itself.' },
+    record: id,
+    kind: { const: kind },
+    revision: count,
+    changed: list(text),
+    source: { ...text, description: 'The connection it came from, or `hub`.' },
+  });
+
+const RECORD_EVENTS: readonly (readonly [string, Told])[] = Object.entries(KINDS).flatMap(([kind, what]) =>
+  Object.entries(DEEDS).map(([deed, words]) => {
+    const told: Told = { summary: `${what} ${words}`, data: recordData(kind) };
+    return [`${kind}.${deed}`, told] as const;
+  }),
+);
+
+const connectionData = object(
+  { connection: id, integration: text, state: oneOf(['pending', 'active', 'parked']), reason: text, fault },
+  ['reason', 'fault'],
+);
 
 /** `data` of every event the hub publishes, by CloudEvent type. */
-const DATA: Readonly<Record<string, { readonly summary: string; readonly data: Schema }>> = {
-  'ticket.created': { summary: 'A conversation or case was seen for the first time', data: changed },
-  'ticket.changed': { summary: 'Fields of a ticket changed', data: changed },
-  'ticket.deleted': { summary: 'A ticket was deleted', data: changed },
-  'comment.created': { summary: 'A message, reply or note was added', data: changed },
-  'comment.changed': { summary: 'A message, reply or note was edited', data: changed },
-  'comment.deleted': { summary: 'A message, reply or note was deleted', data: changed },
-  'contact.created': { summary: 'A customer was seen for the first time', data: changed },
-  'contact.changed': { summary: 'Something about a customer changed', data: changed },
-  'link.parked': {
-    summary: 'Work on a copy was set aside and needs somebody',
-    data: object({ connection: id, reason: text, fault }),
+const TOLD: Readonly<Record<string, Told>> = {
+  ...Object.fromEntries(RECORD_EVENTS),
+  'work.parked': {
+    summary: 'Work was set aside and needs somebody, or its cause to go away',
+    data: object({ parked: text, connection: id, cause: text, fault, root: id, record: id }, [
+      'root',
+      'record',
+    ]),
   },
+  'connection.created': { summary: 'A connection was made', data: connectionData },
+  'connection.activated': { summary: 'A connection was authorized', data: connectionData },
+  'connection.parked': { summary: 'A connection lost its authorization', data: connectionData },
 };
 
-export const EVENT_TYPES: readonly string[] = Object.keys(DATA);
+export const EVENT_TYPES: readonly string[] = Object.keys(TOLD);
 
 /** `ticket.created` → `TicketCreatedEvent`. */
 export function eventName(type: string): string {
@@ -39,19 +77,29 @@ function cloudEvent(type: string, summary: string, data: Schema): Schema {
         minLength: 1,
         description: 'Record and revision: the same change always has the same id.',
       },
-      source: { type: 'string', format: 'uri-reference', minLength: 1 },
+      source: { type: 'string', format: 'uri', description: 'urn:deskbridge:organization:<id>' },
       type: { const: type },
       subject: text,
       time,
       datacontenttype: { const: 'application/json' },
-      dataschema: { type: 'string', format: 'uri' },
       organization: id,
       data,
     },
-    required: ['specversion', 'id', 'source', 'type', 'subject', 'time', 'organization', 'data'],
+    required: [
+      'specversion',
+      'id',
+      'source',
+      'type',
+      'subject',
+      'time',
+      'datacontenttype',
+      'organization',
+      'data',
+    ],
+    additionalProperties: false,
   };
 }
 
 export const EVENT_SCHEMAS: Readonly<Record<string, Schema>> = Object.fromEntries(
-  Object.entries(DATA).map(([type, { summary, data }]) => [eventName(type), cloudEvent(type, summary, data)]),
+  Object.entries(TOLD).map(([type, { summary, data }]) => [eventName(type), cloudEvent(type, summary, data)]),
 );

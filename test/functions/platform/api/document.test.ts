@@ -71,6 +71,6 @@ describe('OpenAPI 3.1 document', () => {
   });
 
   it('publishes the schema of every event under webhooks', () => {
-    expect(Object.keys(document.webhooks)).toContain('ticket.changed');
+    expect(Object.keys(document.webhooks)).toContain('ticket.updated');
   });
 });
