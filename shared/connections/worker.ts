@@ -1,20 +1,18 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { InvariantError, NotFoundError } from '../errors.ts';
-import type { Engine, Mapping, Platform, WorkMessage } from '../ports/index.ts';
+import type { Engine, EngineDeps, Platform, WorkMessage } from '../ports/index.ts';
 import { consume } from '../resilience/index.ts';
 import { createEngine } from '../sync/index.ts';
 import { engineDeps } from './engine-deps.ts';
 import { type IntegrationCode, Opener } from './opener.ts';
 
-export interface WorkerCode extends IntegrationCode {
-  readonly mapping: Mapping;
-}
-
-/** The function behind an integration's work queue: brings one link to its record, with everything around it. */
-export function worker(code: WorkerCode, platform: Platform) {
-  const { manifest, mapping } = code;
-  const deps = engineDeps(platform, (id) => (id === manifest.id ? { manifest, mapping } : undefined));
+/**
+ * The function behind an integration's work queue: brings one link to its record, with everything around it.
+ * It speaks to one vendor, and knows every mapping: what it reads there may concern every other copy.
+ */
+export function worker(code: IntegrationCode, integrations: EngineDeps['integrations'], platform: Platform) {
+  const deps = engineDeps(platform, integrations);
   const engine = createEngine(deps);
   const opener = new Opener(platform);
   const handle = consume(platform, async (message, { deadlineMs }) => {

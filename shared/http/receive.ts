@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { type InboundPorts, inboundPorts } from '../connections/index.ts';
+import { OBSERVATION_CONTENT_TYPE } from '../domain/index.ts';
 import {
   ConfigurationError,
   HubError,
@@ -101,7 +102,7 @@ class Receiver {
       ...(route === 'unreadable' ? unreadable(request.body) : route),
       organization: connection.organization,
       connection: connection.id,
-      contentType: request.headers['content-type'] ?? 'application/octet-stream',
+      contentType: contentTypeOf(request),
       body: request.body,
       lane: 'changes',
       receivedAtMs,
@@ -117,6 +118,14 @@ class Receiver {
     if (connection === undefined) return { integration };
     return { integration, organization: connection.organization, connection: connection.id };
   }
+}
+
+const UNKNOWN_TYPE = 'application/octet-stream';
+
+/** The type of the hub's own observations is not a sender's to claim: it would pass by the mapping. */
+function contentTypeOf({ headers }: RawRequest): string {
+  const claimed = headers['content-type'] ?? UNKNOWN_TYPE;
+  return claimed.toLowerCase().includes(OBSERVATION_CONTENT_TYPE) ? UNKNOWN_TYPE : claimed.slice(0, 200);
 }
 
 /** Kept under a hash of its bytes; the same bytes again are the same event. */
