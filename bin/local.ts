@@ -19,7 +19,8 @@ async function main(args: readonly string[]): Promise<void> {
 async function start(): Promise<void> {
   const { startAndStay } = await import('./local/start.ts');
   const dataDir = resolve(process.env.DESKBRIDGE_DATA ?? '.deskbridge');
-  await startAndStay({ dataDir, port: portFrom(process.env.PORT) });
+  const tellsStory = process.env.DESKBRIDGE_STORY !== 'no';
+  await startAndStay({ dataDir, port: portFrom(process.env.PORT), tellsStory });
 }
 
 async function demo(isJson: boolean): Promise<void> {

@@ -3,13 +3,13 @@ import { lineOf, play, type StoryReport } from './demo/timeline.ts';
 import { worldOf } from './demo/world.ts';
 import { type Hub, type HubOptions, startHub } from './hub.ts';
 
-/** `npm start`: one line when ready, the story on the first start, then up until told to stop. */
-export async function startAndStay(options: HubOptions): Promise<void> {
+/** `npm start`: one line when ready, the story on the first start unless unwanted, then up until told to stop. */
+export async function startAndStay(options: HubOptions & { readonly tellsStory: boolean }): Promise<void> {
   const hub = await startHub(options);
   stopOnSignal(hub);
   console.log(`Deskbridge is ready: ${hub.description.url}`);
   const known = hub.demo.read();
-  if (known === undefined || known.isStoryTold) return;
+  if (!options.tellsStory || known === undefined || known.isStoryTold) return;
   const report = await tellStory(hub);
   if (report.ok) hub.demo.write({ ...known, isStoryTold: true });
 }
