@@ -3,7 +3,9 @@ import type { Clock, Connection, Connections, Item, Store } from '../ports/index
 import { addressKey, connectionKey, connectionsPk, integrationList } from './keys.ts';
 import type { Address, ConnectionData } from './state.ts';
 
-const CACHE_MS = 60_000;
+const ADDRESS_CACHE_MS = 60_000;
+/** Short: a ticket that came in meanwhile is not told to a connection nobody knew of yet. */
+const ORGANIZATION_CACHE_MS = 5_000;
 /** Addresses come from anybody: the cache forgets all rather than grow with a guesser. */
 const MAX_CACHED = 1_000;
 const PAGE = 100;
@@ -14,8 +16,8 @@ export interface Directory extends Connections {
 }
 
 export function createDirectory({ store, clock }: { store: Store; clock: Clock }): Directory {
-  const addresses = new TimedCache<Connection | undefined>(clock);
-  const organizations = new TimedCache<readonly Connection[]>(clock);
+  const addresses = new TimedCache<Connection | undefined>(clock, ADDRESS_CACHE_MS);
+  const organizations = new TimedCache<readonly Connection[]>(clock, ORGANIZATION_CACHE_MS);
   const get: Connections['get'] = async (organization, id) => {
     const { pk, sk } = connectionKey(organization, id);
     return presented(await store.get<ConnectionData>(pk, sk));
@@ -54,10 +56,12 @@ export function presented(item: Item<ConnectionData> | undefined): Connection | 
 /** Remembers misses like hits: an unknown address costs no more work than a known one. */
 class TimedCache<Value> {
   readonly #clock: Clock;
+  readonly #forMs: number;
   readonly #entries = new Map<string, { readonly value: Value; readonly untilMs: number }>();
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, forMs: number) {
     this.#clock = clock;
+    this.#forMs = forMs;
   }
 
   async get(key: string, load: () => Promise<Value>): Promise<Value> {
@@ -65,7 +69,7 @@ class TimedCache<Value> {
     if (cached !== undefined && this.#clock.now() < cached.untilMs) return cached.value;
     const value = await load();
     if (this.#entries.size >= MAX_CACHED) this.#entries.clear();
-    this.#entries.set(key, { value, untilMs: this.#clock.now() + CACHE_MS });
+    this.#entries.set(key, { value, untilMs: this.#clock.now() + this.#forMs });
     return value;
   }
 }
