@@ -80,8 +80,10 @@ export function childFrom(
     updatedAtMs: around.nowMs,
     visibility: o.visibility ?? 'internal',
     author: { ...o.author, role, ...(contact === undefined ? {} : { contact }) },
-    position: positionOf(Math.min(o.atMs, around.nowMs), o.order, root.childCount),
+    position: positionAmong(root, o, place, around),
     links: {},
+    source: place.connection.id,
+    ...(o.order === undefined ? {} : { order: o.order }),
   };
   const link = newLink('theirs');
   adoptId(link, o, around);
@@ -91,9 +93,26 @@ export function childFrom(
   return child;
 }
 
+const TIME_DIGITS = 15;
+
 /** Orders children by when they were said; those of one source by its own order; else as they came. */
 export function positionOf(atMs: number, order: string | undefined, count: number): string {
-  return [String(Math.max(0, atMs)).padStart(15, '0'), order ?? '', String(count).padStart(9, '0')].join('~');
+  const time = String(Math.max(0, atMs)).padStart(TIME_DIGITS, '0');
+  return [time, order ?? '', String(count).padStart(9, '0')].join('~');
+}
+
+/** The time an observation gives may be that of a later edit: siblings still on their way keep their own order. */
+function positionAmong(root: Root, o: Observation, place: Place, around: Surroundings): string {
+  const { order } = o;
+  let atMs = Math.min(o.atMs, around.nowMs);
+  const onTheirWay = [...(root.early ?? []), ...Object.values(root.lanes).flatMap(({ behind }) => behind)];
+  for (const sibling of order === undefined ? [] : onTheirWay) {
+    if (sibling.source !== place.connection.id || sibling.order === undefined) continue;
+    const theirsMs = Number(sibling.position.slice(0, TIME_DIGITS));
+    if (sibling.order > order!) atMs = Math.min(atMs, theirsMs);
+    else atMs = Math.max(atMs, theirsMs);
+  }
+  return positionOf(atMs, order, root.childCount);
 }
 
 /** Fills a record from the first whole state seen of its copy; what others set meanwhile stays. */

@@ -3,7 +3,7 @@ import type { WorkMessage } from '../ports/runtime.ts';
 import { isWaiting, needOf } from './need.ts';
 import { capabilityOf, type Place } from './places.ts';
 import { newLane, type Surroundings, sceneAt, type Tree } from './scene.ts';
-import type { Child, Lane } from './state.ts';
+import type { Behind, Child, Lane } from './state.ts';
 import { TIMING } from './timing.ts';
 
 /** A message to send once the commit that made its wake is done. */
@@ -41,7 +41,7 @@ export function raiseWants(tree: Tree, around: Surroundings): WakeOrder[] {
   const { root } = tree;
   if (root.isFannedOut !== true) {
     const early = (root.early ?? []).filter(({ id }) => !tree.children.has(id));
-    const here = [...tree.children.values()].map(({ id, position }) => ({ id, position }));
+    const here = [...tree.children.values()].map(placeInLine);
     if (early.length + here.length > 0) root.early = around.rules.inOrder([...early, ...here]);
   }
   return [...around.places.values()].flatMap((place) => {
@@ -52,13 +52,20 @@ export function raiseWants(tree: Tree, around: Surroundings): WakeOrder[] {
   });
 }
 
+const placeInLine = ({ id, position, source, order }: Child): Behind => ({
+  id,
+  position,
+  ...(source === undefined ? {} : { source }),
+  ...(order === undefined ? {} : { order }),
+});
+
 function line(tree: Tree, child: Child, lane: Lane, place: Place, around: Surroundings): void {
   const isInLine = lane.behind.some(({ id }) => id === child.id);
   const isKnownHere = child.links[place.connection.id] !== undefined;
   const need = needOf(sceneAt(tree, child, place, around));
   if (!isKnownHere && need === 'none') delete child.links[place.connection.id];
   if (need === 'none' || isInLine) return;
-  lane.behind = around.rules.inOrder([...lane.behind, { id: child.id, position: child.position }]);
+  lane.behind = around.rules.inOrder([...lane.behind, placeInLine(child)]);
 }
 
 function want(tree: Tree, lane: Lane, place: Place, around: Surroundings): WakeOrder[] {

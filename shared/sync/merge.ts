@@ -198,6 +198,7 @@ export function absorbOverwritten(scene: Scene, heard: Seen): number {
     const value = canonical[field];
     if (value === undefined || !(field in link.wrote.fields)) continue;
     if (same(heard.fields[field], link.got[field])) continue;
+    if (field in link.wrote.was && same(heard.fields[field], link.wrote.was[field])) continue;
     if (sameToVendor(scene, field, heard.fields[field], link.wrote.fields[field])) continue;
     if (same(value, currentValue(record, field))) continue;
     if (!winsConflict(scene, field, value, heard)) continue;

@@ -6,7 +6,7 @@ import { absorb, absorbOverwritten, type Merged, type Seen, sameToVendor, seenOf
 import { currentValue, interpret } from './projection.ts';
 import { actorOf, newLink, type Scene } from './scene.ts';
 import type { Heard, Link, Pending, Values } from './state.ts';
-import { compareVersions, same } from './versions.ts';
+import { compareVersions, pick, same } from './versions.ts';
 
 type Settled = Extract<WriteOutcome, { outcome: 'settled' }>;
 const EFFECTS_KEPT = 8;
@@ -30,6 +30,7 @@ export function settleWritten(scene: Scene, pending: Pending, outcome: Settled):
   const version = outcome.version ?? outcome.observation?.version;
   link.wrote = {
     fields,
+    was: pick(pending.base, Object.keys(fields)),
     atMs: pending.startedAtMs,
     ...(pending.baseVersion === undefined ? {} : { base: pending.baseVersion }),
     ...(version === undefined ? {} : { version }),

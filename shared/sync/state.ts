@@ -44,6 +44,8 @@ export interface Parked {
 /** Our last settled write on a copy; what it carried may come back normalised. */
 export interface Wrote {
   fields: Values;
+  /** What stood there when the write was decided. */
+  was: Values;
   base?: Version;
   version?: Version;
   atMs: number;
@@ -120,6 +122,9 @@ export interface Wake {
 export interface Behind {
   id: RecordId;
   position: string;
+  /** The source's own order of its children. */
+  source?: ConnectionId;
+  order?: string;
 }
 
 /** A root's standing with one connection: its own link, and the order of work for it and its children. */
@@ -175,6 +180,9 @@ export interface Child extends RecordBase {
   visibility: Visibility;
   author: Author;
   position: string;
+  /** Where it came from, and its place among that source's children. */
+  source?: ConnectionId;
+  order?: string;
   links: Record<string, Link>;
   /** Told to the customer only; never written to a connector. */
   audience?: 'channels';
