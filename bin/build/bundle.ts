@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 import { catalog } from '../../functions/catalog.ts';
 import { type FunctionEntry, functionsOf } from '../../lib/functions.ts';
 import { filesUnder, replaceFile } from './files.ts';
@@ -54,8 +54,8 @@ export function bundleStep({ root, outDir }: Place, functions: readonly Function
     request: functions,
     isWhole: () => functions.every(({ name }) => existsSync(join(outDir, name, 'index.mjs'))),
     run: async () => {
-      const names = new Set(functions.map(({ name }) => name));
-      const reached = catalog.filter((each) => names.has(functionsOf(each).inbound?.name ?? ''));
+      const names = functions.map(({ name }) => name);
+      const reached = catalog.filter((manifest) => names.includes(`${functionsOf(manifest).inbound?.name}`));
       const verifiers = await checkVerifiers(root, reached);
       const result = await build({
         ...BUNDLE_SETTINGS,
@@ -67,13 +67,10 @@ export function bundleStep({ root, outDir }: Place, functions: readonly Function
       const builders = await filesUnder(root, 'bin/build');
       return {
         inputs: [...Object.keys(result.metafile.inputs), ...verifiers, ...builders],
-        result: Object.fromEntries(functions.map(({ name }) => [name, bytesOf(result.metafile, name)])),
+        result: Object.fromEntries(
+          result.outputFiles.map(({ path, contents }) => [basename(dirname(path)), contents.byteLength]),
+        ),
       };
     },
   };
-}
-
-function bytesOf({ outputs }: Metafile, name: string): number {
-  const found = Object.entries(outputs).find(([path]) => path.endsWith(`${name}/index.mjs`));
-  return found?.[1].bytes ?? 0;
 }

@@ -1,7 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
-import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { Stage } from '../stage.ts';
@@ -11,12 +9,10 @@ import { removalOf } from './removal.ts';
 
 /** Values too long for a table item, sealed before they come here. */
 export class BodyBucket extends Construct {
-  private readonly bucket: s3.Bucket;
-
   constructor(scope: Construct, id: string, props: { readonly stage: Stage; readonly key: kms.IKey }) {
     super(scope, id);
     const { stage } = props;
-    this.bucket = new s3.Bucket(this, 'bucket', {
+    const bucket = new s3.Bucket(this, 'bucket', {
       ...physicalName(stage, 'bucketName', `deskbridge-${id}`),
       encryption: s3.BucketEncryption.KMS,
       encryptionKey: props.key,
@@ -29,18 +25,9 @@ export class BodyBucket extends Construct {
       removalPolicy: removalOf(stage),
     });
     acknowledge(
-      this.bucket,
+      bucket,
       'S1',
       'Objects are sealed with a key of their connection before they are stored and their keys are ids; the hub journals its own accesses, and server access logs would only be a second store to protect.',
     );
-  }
-
-  grantReadWrite(fn: lambda.Function): void {
-    iam.Grant.addToPrincipal({
-      grantee: fn,
-      actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
-      resourceArns: [this.bucket.arnForObjects('*')],
-    });
-    fn.addEnvironment('BODIES_BUCKET', this.bucket.bucketName);
   }
 }

@@ -36,7 +36,6 @@ export class Data extends Stack {
   readonly connections: HubTable;
   readonly limits: HubTable;
   readonly audit: HubTable;
-  readonly bodies: BodyBucket;
   readonly secrets: ConnectionSecrets;
   readonly bus: HubBus;
   readonly changes: HubQueue;
@@ -59,7 +58,7 @@ export class Data extends Stack {
     this.connections = new HubTable(this, 'connections', { stage, key, variable: 'CONNECTIONS_TABLE' });
     this.limits = new HubTable(this, 'limits', { stage, key, variable: 'LIMITS_TABLE' });
     this.audit = new HubTable(this, 'audit', { stage, key, variable: 'AUDIT_TABLE' });
-    this.bodies = new BodyBucket(this, 'bodies', { stage, key });
+    new BodyBucket(this, 'bodies', { stage, key });
     this.secrets = new ConnectionSecrets(this, 'secrets', { stage, key });
     this.bus = new HubBus(this, 'bus', stage);
     this.changes = new HubQueue(this, 'changes', {
