@@ -72,7 +72,7 @@ const system: readonly FieldSpec[] = [
 ];
 
 /** The package's field on Case and Contact: unique and case-sensitive, or two hub ids could be one. */
-const hubId = text('Deskbridge_Id__c', 64, { externalId: true, unique: true, caseSensitive: true });
+const hubId = text('Deskbridge_Id__c', 128, { externalId: true, unique: true, caseSensitive: true });
 const owner = reference('OwnerId', 'User', 'Owner');
 
 function object(
@@ -171,7 +171,7 @@ export const objects: ReadonlyMap<string, ObjectSpec> = new Map([
     'Deskbridge_Comment_Link__c',
     'a00',
     [
-      text('Key__c', 64, { required: true, externalId: true, unique: true, caseSensitive: true }),
+      text('Key__c', 128, { required: true, externalId: true, unique: true, caseSensitive: true }),
       text('Comment_Id__c', 18, { required: true, externalId: true, unique: true, caseSensitive: true }),
       reference('Case__c', 'Case', 'Case__r'),
       owner,
