@@ -10,6 +10,8 @@ export interface DeliverySettings {
   retryScale: number;
   /** Slack gives three seconds. */
   ackTimeoutMs: number;
+  /** Requests at a time; the three seconds begin when one is sent. */
+  concurrency: number;
 }
 
 type Json = Record<string, unknown>;
@@ -30,6 +32,8 @@ export class Deliveries {
   readonly #now: () => number;
   readonly #running = new Set<Promise<void>>();
   readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #queued: (() => void)[] = [];
+  #underWay = 0;
   #held: (() => unknown)[] = [];
   #isClosed = false;
 
@@ -38,6 +42,10 @@ export class Deliveries {
     this.#journal = options.journal;
     this.#faults = options.faults;
     this.#now = options.now;
+  }
+
+  get count(): number {
+    return this.#journal.table<Delivery>('deliveries').size;
   }
 
   list(): readonly Delivery[] {
@@ -112,13 +120,28 @@ export class Deliveries {
     for (let retry = 0; retry <= RETRY_DELAYS_MS.length; retry += 1) {
       if (retry > 0) await this.#pause((RETRY_DELAYS_MS[retry - 1] ?? 0) * this.settings.retryScale);
       if (this.#isClosed || this.settings.eventsUrl === undefined) return;
-      const answer = await this.#attempt(id, this.settings.eventsUrl, retry, reason);
+      const answer = await this.#inTurn(this.settings.eventsUrl, (url) =>
+        this.#attempt(id, url, retry, reason),
+      );
       reason = answer.reason;
       if (reason === undefined || answer.isFinal) {
         this.#note(id, answer, reason === undefined ? 'delivered' : 'abandoned');
         return;
       }
       this.#note(id, answer, retry === RETRY_DELAYS_MS.length ? 'abandoned' : 'waiting');
+    }
+  }
+
+  async #inTurn(url: string, send: (url: string) => Promise<Answer>): Promise<Answer> {
+    if (this.#underWay >= this.settings.concurrency) {
+      await new Promise<void>((resolve) => this.#queued.push(resolve));
+    }
+    this.#underWay += 1;
+    try {
+      return await send(url);
+    } finally {
+      this.#underWay -= 1;
+      this.#queued.shift()?.();
     }
   }
 

@@ -31,6 +31,8 @@ export interface SlackSandboxOptions {
   /** Multiplies the one and five minutes of Slack's retries. */
   readonly retryScale?: number;
   readonly ackTimeoutMs?: number;
+  /** Event requests under way at a time. */
+  readonly concurrency?: number;
   /** False: as an app without a metadata subscription sees it. */
   readonly metadataInEvents?: boolean;
 }
@@ -83,6 +85,7 @@ export async function startSlackSandbox(options: SlackSandboxOptions = {}): Prom
       signingSecret: options.signingSecret ?? 'slack-sandbox-signing-secret',
       retryScale: options.retryScale ?? 1,
       ackTimeoutMs: options.ackTimeoutMs ?? 3_000,
+      concurrency: options.concurrency ?? 16,
     },
     journal,
     faults,
@@ -177,7 +180,7 @@ function seed(workspace: Workspace): void {
 
 /** The outer payload of every event: https://docs.slack.dev/apis/events-api (Event structure) */
 function announce(event: Record<string, unknown>, deliveries: Deliveries, now: () => number): void {
-  const serial = deliveries.list().length + 1;
+  const serial = deliveries.count + 1;
   const id = `Ev0${String(serial).padStart(9, '0')}`;
   const envelope = {
     token: 'legacy-token',

@@ -32,6 +32,9 @@ export class Workspace {
   readonly #emit: Emit;
   readonly #metadataInEvents: boolean;
   #lastMicros = 0;
+  /** Stamps by channel and by thread, in order of time: they only ever grow. */
+  readonly #byChannel = new Map<string, string[]>();
+  readonly #byThread = new Map<string, string[]>();
   /** The last change of each message, for reads that answer late. */
   readonly #previous = new Map<
     string,
@@ -97,20 +100,19 @@ export class Workspace {
 
   /** Live messages in order of time, replies among them. */
   messages(channel: string, staleMs = 0): readonly SandboxMessage[] {
-    return [...this.#messages().values()]
-      .filter((message) => message.channel === channel)
-      .map((message) => (staleMs > 0 ? this.#asOf(message, staleMs) : message))
-      .filter((message) => message !== undefined && !message.isDeleted)
-      .sort((a, b) => (a!.ts < b!.ts ? -1 : 1)) as SandboxMessage[];
+    return this.#live(channel, this.#byChannel.get(channel) ?? [], staleMs);
   }
 
   replies(channel: string, ts: string): readonly SandboxMessage[] {
-    return this.messages(channel).filter((message) => message.threadTs === ts);
+    return this.#live(channel, this.#byThread.get(keyOf(channel, ts)) ?? [], 0);
   }
 
-  /** Whether a message with this ts was there once and is deleted. */
-  wasDeleted(channel: string, ts: string): boolean {
-    return this.#messages().get(keyOf(channel, ts))?.isDeleted ?? false;
+  #live(channel: string, stamps: readonly string[], staleMs: number): SandboxMessage[] {
+    return stamps
+      .map((ts) => this.#messages().get(keyOf(channel, ts))!)
+      .map((message) => (staleMs > 0 ? this.#asOf(message, staleMs) : message))
+      .filter((message) => message !== undefined)
+      .filter((message) => !message.isDeleted);
   }
 
   post(request: NewMessage): SandboxMessage {
@@ -222,9 +224,20 @@ export class Workspace {
     this.#journal.put('messages', key, message);
   }
 
-  #remember(message: SandboxMessage): void {
-    this.#lastMicros = Math.max(this.#lastMicros, Number(message.ts.replace('.', '')));
+  #remember({ channel, ts, threadTs }: SandboxMessage): void {
+    this.#lastMicros = Math.max(this.#lastMicros, Number(ts.replace('.', '')));
+    const isKnown = add(this.#byChannel, channel, ts);
+    if (!isKnown && threadTs !== undefined) add(this.#byThread, keyOf(channel, threadTs), ts);
   }
+}
+
+/** Whether it was there already. */
+function add(index: Map<string, string[]>, key: string, ts: string): boolean {
+  const stamps = index.get(key) ?? [];
+  if (stamps.length > 0 && stamps.at(-1)! >= ts) return true;
+  stamps.push(ts);
+  index.set(key, stamps);
+  return false;
 }
 
 function tsOf(micros: number): string {

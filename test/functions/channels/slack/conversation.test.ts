@@ -108,7 +108,7 @@ describe('slack and the engine: a conversation', () => {
     await hub.settle();
 
     expect(await hub.root(`${channel}:${reply.ts}`, 'comment')).toBe(root);
-    expect(thread(ts).map(({ text }) => text)).toEqual(['and it glows']);
+    expect((await hub.comments(root)).map(({ fields }) => fields.body)).toEqual(['and it glows']);
   });
 
   it('takes a direct message for one conversation, and answers beside it', async () => {
@@ -133,6 +133,80 @@ describe('slack and the engine: a conversation', () => {
 
     expect(thread(ts)).toEqual([]);
     expect(hub.platform.events.map(({ type }) => type)).toContain('connection.parked');
+  });
+
+  it('knows what the customer said, who it is, and what it is about', async () => {
+    const { root } = await conversation('My *lamp* is dark\nand it smells');
+    await hub.settle();
+
+    const ticket = await hub.ticket(root);
+    expect(ticket?.fields).toMatchObject({
+      subject: 'My lamp is dark',
+      description: 'My **lamp** is dark\nand it smells',
+    });
+    const contact = await hub.ticket(ticket?.fields.requester as never);
+    const { name, email } = hub.slack.customer;
+    expect(contact?.fields).toMatchObject({ name, email });
+  });
+
+  it('is read where its first message was never told', async () => {
+    hub.slack.faults.add({ on: 'event', effect: 'lose' });
+    const { channel, ts } = await hub.slack.human.post({ text: 'nobody heard this' });
+    await hub.slack.human.post({ text: 'hello?', threadTs: ts });
+    await hub.settle();
+
+    const root = await hub.root(`${channel}:${ts}`);
+    expect((await hub.ticket(root!))?.fields).toMatchObject({
+      subject: 'nobody heard this',
+      description: 'nobody heard this',
+    });
+    expect((await hub.comments(root!)).map(({ fields }) => fields.body)).toEqual(['hello?']);
+  });
+
+  it('loses what the customer deletes, and keeps the rest', async () => {
+    const { ts, root } = await conversation();
+    const first = await hub.slack.human.post({ text: 'a secret', threadTs: ts });
+    await hub.slack.human.post({ text: 'no secret', threadTs: ts });
+    await hub.drain();
+    await hub.slack.human.remove(first);
+    await hub.settle();
+
+    const alive = (await hub.comments(root)).filter(({ deleted }) => deleted === undefined);
+    expect(alive.map(({ fields }) => fields.body)).toEqual(['no secret']);
+  });
+
+  it('lives on when its first message is deleted under its replies', async () => {
+    const { ts, channel, root } = await conversation();
+    await hub.slack.human.post({ text: 'a reply', threadTs: ts });
+    await hub.drain();
+    await hub.slack.human.remove({ channel, ts });
+    await hub.settle();
+    await hub.comment(root, 'still here');
+    await hub.settle();
+
+    expect((await hub.ticket(root))?.deleted).toBeUndefined();
+    expect((await hub.ticket(root))?.fields.description).toBe('This message was deleted.');
+    expect(thread(ts).map(({ text }) => text)).toEqual(['a reply', 'still here']);
+  });
+
+  it('does not write to a conversation that is gone, nor beside it', async () => {
+    const { ts, channel, root } = await conversation();
+    hub.slack.faults.add({ on: 'event', effect: 'lose' });
+    await hub.slack.human.remove({ channel, ts });
+    await hub.comment(root, 'We are on it');
+    await hub.settle();
+
+    expect(hub.slack.state().channels.flatMap(({ messages }) => messages)).toEqual([]);
+  });
+
+  it('does not post again what an administrator deleted', async () => {
+    const { ts, channel, root } = await conversation();
+    await hub.comment(root, 'We are on it');
+    await hub.settle();
+    await hub.slack.human.remove({ channel, ts: thread(ts)[0]!.ts });
+    await hub.settle();
+
+    expect(thread(ts)).toEqual([]);
   });
 
   it('is quiet when nothing happens', async () => {

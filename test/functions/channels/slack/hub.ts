@@ -8,8 +8,8 @@ import { createDesk, engineDeps, observer, sweeper, worker } from '../../../../s
 import type { ExternalId, OrganizationId, RecordId } from '../../../../shared/domain/index.ts';
 import { inbound } from '../../../../shared/http/receive.ts';
 import type { EngineDeps } from '../../../../shared/ports/index.ts';
-import { createEngine } from '../../../../shared/sync/index.ts';
-import { claimKey } from '../../../../shared/sync/keys.ts';
+import { type Child, createEngine, type Root } from '../../../../shared/sync/index.ts';
+import { claimKey, rootKey, rootPk } from '../../../../shared/sync/keys.ts';
 import { virtualClock } from '../../../memory/clock.ts';
 import { memoryPlatform } from '../../../memory/platform.ts';
 import type { MemoryQueue } from '../../../memory/queue.ts';
@@ -57,7 +57,7 @@ export async function slackHub(options: SlackSandboxOptions = {}) {
   const engine = createEngine(engineDeps(platform, integrations));
   const consumers: readonly (readonly [MemoryQueue, Handler])[] = [
     [platform.queues.changes, observer(integrations, platform) as Handler],
-    [platform.queues.work('slack'), worker(code, platform) as Handler],
+    [platform.queues.work('slack'), worker(code, integrations, platform) as Handler],
   ];
   const sweep = sweeper(integrations, platform);
 
@@ -93,6 +93,17 @@ export async function slackHub(options: SlackSandboxOptions = {}) {
       const key = claimKey(ORGANIZATION, created.id, kind, externalId as ExternalId);
       const claim = await platform.stores.records.get<{ root: RecordId }>(key.pk, key.sk);
       return claim?.data.root;
+    },
+    /** What the hub holds of a ticket. */
+    async ticket(root: RecordId): Promise<Root | undefined> {
+      const key = rootKey(ORGANIZATION, root);
+      return (await platform.stores.records.get<Root>(key.pk, key.sk))?.data;
+    },
+    async comments(root: RecordId): Promise<readonly Child[]> {
+      const items = await platform.stores.records.list<Child>(rootPk(ORGANIZATION, root), {
+        prefix: 'child#',
+      });
+      return items.map(({ data }) => data).sort((a, b) => (a.position < b.position ? -1 : 1));
     },
     async comment(root: RecordId, body: string, visibility: 'public' | 'internal' = 'public') {
       const edit = { edit: 'comment', visibility, body, authorName: 'Grace Hopper' } as const;
