@@ -13,7 +13,7 @@ export function buildHub(app: App, props: DataProps): void {
   if (!props.stage.issuer && !props.stage.isLocal) {
     Validations.of(platform).addWarning(
       'deskbridge:no-issuer',
-      'no issuer is configured: /v1 refuses every token until one is given by --context issuer=https://…',
+      'no issuer is configured: /v1 and the console do not start until one is given by --context issuer=https://…',
     );
   }
 }

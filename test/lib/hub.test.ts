@@ -36,7 +36,7 @@ describe('the stacks together', () => {
     expect(JSON.stringify(templates.stacks)).not.toMatch(/\d{12}(?!\d)/);
   });
 
-  it('warn where no issuer is configured, since /v1 would refuse every token', () => {
+  it('warn where no issuer is configured, since /v1 and the console would not start', () => {
     const warnings = (context: Record<string, unknown>) =>
       synthesize({ stage: 'prod', context }).assembly.stacks.flatMap(({ messages }) =>
         messages.filter(({ level }) => level === 'warning').map(({ entry }) => String(entry.data)),
