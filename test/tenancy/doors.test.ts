@@ -5,7 +5,8 @@ import { manifest as salesforceManifest } from '../../functions/connectors/sales
 import { eventRelay } from '../../functions/connectors/salesforce/relay.ts';
 import type { InboxId, RecordId, WakeId } from '../../shared/domain/index.ts';
 import { type PartnerEvent, partnerInbound } from '../../shared/http/index.ts';
-import type { Connection, HubMessage } from '../../shared/ports/index.ts';
+import type { Connection, HubMessage, Item } from '../../shared/ports/index.ts';
+import type { Root } from '../../shared/sync/index.ts';
 import type { Answered } from '../functions/platform/hub.ts';
 import { plainVendor } from '../functions/platform/vendor.ts';
 import { CANARY, type TwoTenants, twoTenants, VICTIM } from './two-tenants.ts';
@@ -146,7 +147,7 @@ const MESSAGES: Readonly<Record<HubMessage['type'], () => readonly HubMessage[]>
       })),
     ),
   reconcile: () =>
-    [tenants.victim.salesforce, tenants.attacker.salesforce].map(({ id: connection }) => ({
+    [tenants.victim.slack, tenants.attacker.slack, tenants.attacker.salesforce].map(({ id: connection }) => ({
       type: 'reconcile',
       organization: tenants.attacker.slack.organization,
       root: tenants.victim.ticket as RecordId,
@@ -165,7 +166,10 @@ function wakeOf(ticket: string): WakeId {
   const root = tenants.hub.stores.records
     .items()
     .find(({ pk, sk }) => pk.endsWith(`#root#${ticket}`) && sk === 'root');
-  return /"wake":\{"id":"([^"]+)"/.exec(JSON.stringify(root))?.[1] as WakeId;
+  const { lanes } = (root as Item<Root>).data;
+  const wake = Object.values(lanes).find((lane) => lane.wake !== undefined)?.wake?.id;
+  if (wake === undefined) throw new Error('the victim has no wake to forge');
+  return wake;
 }
 
 /** Nothing but the store's keys stands between a forged message and the victim. */

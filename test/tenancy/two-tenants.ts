@@ -49,7 +49,16 @@ async function live(hub: MemoryHub, organization: string, mark: string): Promise
   }
   const token = tokenOf(organization);
   const { items } = (await hub.ask({ path: '/v1/parked', token })).body;
-  return { slack, salesforce, ticket: await hub.onlyTicket(organization), parked: items[0].id };
+  const ticket = await hub.onlyTicket(organization);
+  return { slack, salesforce, ticket, parked: items[0].id };
+}
+
+/** Left undone, so that each has a wake an attacker could forge. */
+async function reply(hub: MemoryHub, organization: string, { ticket }: Tenant, mark: string): Promise<void> {
+  const path = `/v1/tickets/${ticket}/comments`;
+  const body = { body: `${mark} reply`, visibility: 'public' };
+  const headers = { 'idempotency-key': mark };
+  await hub.ask({ method: 'POST', path, token: tokenOf(organization), body, headers });
 }
 
 /** Two organizations at work on one hub, each with a conversation, a case and parked work. */
@@ -57,6 +66,8 @@ export async function twoTenants(): Promise<TwoTenants> {
   const hub = await memoryHub();
   const victim = await live(hub, VICTIM, CANARY);
   const attacker = await live(hub, ATTACKER, 'globex-itself');
+  await reply(hub, VICTIM, victim, CANARY);
+  await reply(hub, ATTACKER, attacker, 'globex-itself');
   const stores = Object.values(hub.stores);
   const isVictims = ({ pk, data }: Item) =>
     pk.includes(VICTIM) || JSON.stringify(data).includes(`"${VICTIM}"`);
