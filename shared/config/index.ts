@@ -1,0 +1,11 @@
+export { checked } from './checked.ts';
+export { createFeatures, type FeatureStates, type Features } from './features.ts';
+export {
+  configured,
+  FEATURES,
+  type Feature,
+  type HubSettings,
+  type HubSettingsInput,
+  hubSettings,
+  settingsFrom,
+} from './settings.ts';
