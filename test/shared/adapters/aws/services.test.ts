@@ -1,0 +1,178 @@
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { CloudEvent } from 'cloudevents';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { s3Blobs } from '../../../../shared/adapters/aws/blobs.ts';
+import { cloudEvent, eventBridgeBus } from '../../../../shared/adapters/aws/bus.ts';
+import { kmsKeys } from '../../../../shared/adapters/aws/keys.ts';
+import { secretsManager } from '../../../../shared/adapters/aws/secrets.ts';
+import { secretsManagerWriter } from '../../../../shared/adapters/aws/secrets-writer.ts';
+import type { ConnectionId, OrganizationId } from '../../../../shared/domain/index.ts';
+import type { HubEvent } from '../../../../shared/ports/index.ts';
+import { virtualClock } from '../../../memory/index.ts';
+import { type Emulators, KEY_ARN, startEmulators } from './emulators.ts';
+
+let emulators: Emulators;
+beforeAll(async () => {
+  emulators = await startEmulators();
+});
+afterAll(() => emulators.close());
+
+const NOWHERE = 'http://127.0.0.1:1';
+const c1 = 'c1' as ConnectionId;
+
+describe('bus on EventBridge', () => {
+  const event = (id: string): HubEvent => ({
+    id,
+    type: 'ticket.changed',
+    organization: 'acme' as OrganizationId,
+    subject: 'r1',
+    atMs: Date.UTC(2026, 0, 2),
+    data: { revision: 7 },
+  });
+
+  it('publishes each event as a valid CloudEvent 1.0, however many', async () => {
+    const bus = eventBridgeBus({ busName: 'hub', client: new EventBridgeClient(emulators.client) });
+    emulators.events.length = 0;
+
+    await bus.publish(Array.from({ length: 23 }, (_, at) => event(`r1.${at}`)));
+
+    expect(emulators.events).toHaveLength(23);
+    const { detail, ...envelope } = emulators.events[22] as { detail: Record<string, unknown> };
+    expect(envelope).toMatchObject({ source: 'deskbridge', 'detail-type': 'ticket.changed' });
+    expect(detail).toEqual(cloudEvent(event('r1.22')));
+    expect(new CloudEvent(detail).validate()).toBe(true);
+    expect(detail).toMatchObject({ organization: 'acme', id: 'r1.22', time: '2026-01-02T00:00:00.000Z' });
+  });
+
+  it('fails when the bus took only some, and when it is away', async () => {
+    const client = new EventBridgeClient(emulators.client);
+    const partly = eventBridgeBus({ busName: 'no such bus', client });
+    const away = eventBridgeBus({
+      busName: 'hub',
+      client: new EventBridgeClient({ ...emulators.client, endpoint: NOWHERE }),
+    });
+
+    await expect(partly.publish([event('1')])).rejects.toMatchObject({ code: 'provider_unavailable' });
+    await expect(away.publish([event('1')])).rejects.toMatchObject({ code: 'provider_unavailable' });
+    await expect(away.publish([])).resolves.toBeUndefined();
+  });
+});
+
+describe('secrets on Secrets Manager', () => {
+  const prefix = 'deskbridge/test/';
+  const world = () => {
+    const client = new SecretsManagerClient(emulators.client);
+    const clock = virtualClock();
+    return {
+      client,
+      clock,
+      secrets: secretsManager({ prefix, clock, client }),
+      writer: secretsManagerWriter({ prefix, keyArn: KEY_ARN, client }),
+    };
+  };
+
+  it('creates, replaces, and sees a replacement within a minute', async () => {
+    const { secrets, writer, clock } = world();
+    await writer.put(c1, { signingSecret: 'one' });
+    expect(await secrets.get(c1)).toEqual({ signingSecret: 'one' });
+    await writer.put(c1, { signingSecret: 'two' });
+    expect(await secrets.get(c1)).toEqual({ signingSecret: 'one' });
+    clock.advance(60_000);
+
+    expect(await secrets.get(c1)).toEqual({ signingSecret: 'two' });
+  });
+
+  it('says that a secret does not exist, and when the service is away', async () => {
+    const { secrets, clock } = world();
+    const away = new SecretsManagerClient({ ...emulators.client, endpoint: NOWHERE });
+
+    await expect(secrets.get('never' as ConnectionId)).rejects.toMatchObject({ code: 'configuration' });
+    await expect(secretsManager({ prefix, clock, client: away }).get(c1)).rejects.toMatchObject({
+      code: 'provider_unavailable',
+    });
+    const writer = secretsManagerWriter({ prefix, keyArn: undefined, client: away });
+    await expect(writer.put(c1, {})).rejects.toMatchObject({ code: 'provider_unavailable' });
+    await expect(writer.remove(c1)).rejects.toMatchObject({ code: 'provider_unavailable' });
+  });
+
+  it('does not repeat a malformed secret in its error', async () => {
+    const { client, secrets, writer } = world();
+    const c2 = 'c2' as ConnectionId;
+    await writer.put(c2, {});
+    for (const SecretString of ['canary-not-json', '"canary"', 'null']) {
+      await client.send(new PutSecretValueCommand({ SecretId: `${prefix}connections/c2`, SecretString }));
+
+      const error = (await secrets.get(c2).catch((failure: unknown) => failure)) as Error;
+
+      expect(error).toMatchObject({ code: 'configuration' });
+      expect(`${error.message} ${String(error.cause)}`).not.toContain('canary');
+    }
+  });
+});
+
+describe('keys on KMS', () => {
+  const context = { organization: 'acme', connection: 'c1' };
+  const keysAt = (endpoint?: string, keyArn = KEY_ARN) =>
+    kmsKeys({ keyArn, client: new KMSClient({ ...emulators.client, ...(endpoint && { endpoint }) }) });
+
+  it('gives a fresh key, and opens it again in its own context alone', async () => {
+    const keys = keysAt();
+    const { plain, wrapped } = await keys.generate(context);
+    expect(plain).toHaveLength(32);
+
+    expect(Buffer.from(await keys.unwrap(wrapped, context))).toEqual(Buffer.from(plain));
+    await expect(keys.unwrap(wrapped, { ...context, organization: 'globex' })).rejects.toMatchObject({
+      code: 'invariant',
+    });
+    expect((await keys.generate(context)).plain).not.toEqual(plain);
+  });
+
+  it('is unavailable when KMS is, and misconfigured without its key', async () => {
+    const { wrapped } = await keysAt().generate(context);
+
+    await expect(keysAt(NOWHERE).generate(context)).rejects.toMatchObject({ code: 'provider_unavailable' });
+    await expect(keysAt(NOWHERE).unwrap(wrapped, context)).rejects.toMatchObject({
+      code: 'provider_unavailable',
+    });
+    await expect(keysAt(undefined, 'arn:none').generate(context)).rejects.toMatchObject({
+      code: 'configuration',
+    });
+  });
+});
+
+describe('blobs on S3', () => {
+  const blobsAt = (endpoint?: string, bucket = 'bodies') =>
+    s3Blobs({
+      bucket,
+      client: new S3Client({ ...emulators.client, forcePathStyle: true, ...(endpoint && { endpoint }) }),
+    });
+
+  it('keeps, gives back and removes bytes; what was never there is undefined', async () => {
+    await new S3Client({ ...emulators.client, forcePathStyle: true }).send(
+      new CreateBucketCommand({ Bucket: 'bodies' }),
+    );
+    const blobs = blobsAt();
+    const body = Buffer.from([0, 255, 1]);
+
+    await blobs.put('acme/r1/h', body);
+    expect(Buffer.from((await blobs.get('acme/r1/h'))!)).toEqual(body);
+    await blobs.remove('acme/r1/h');
+
+    expect(await blobs.get('acme/r1/h')).toBeUndefined();
+    await expect(blobs.remove('acme/r1/h')).resolves.toBeUndefined();
+  });
+
+  it('is unavailable when S3 is, and misconfigured without its bucket', async () => {
+    await expect(blobsAt(NOWHERE).put('k', Buffer.from('x'))).rejects.toMatchObject({
+      code: 'provider_unavailable',
+    });
+    await expect(blobsAt(NOWHERE).get('k')).rejects.toMatchObject({ code: 'provider_unavailable' });
+    await expect(blobsAt(NOWHERE).remove('k')).rejects.toMatchObject({ code: 'provider_unavailable' });
+    await expect(blobsAt(undefined, 'never').put('k', Buffer.from('x'))).rejects.toMatchObject({
+      code: 'configuration',
+    });
+  });
+});
