@@ -173,8 +173,11 @@ export function fillOrLeave(
 ): void {
   const scene = sceneAt(tree, record, place, around, requester);
   const isReadable = capabilityOf(place, o.kind)?.canRead === true;
-  if (isReadable && (o.needsRead === true || !o.isComplete)) leaveUnread(record, scene.link, place);
-  else fill(scene, seenOf(o), o.initial);
+  if (isReadable && (o.needsRead === true || !o.isComplete)) {
+    leaveUnread(record, scene.link, place);
+    // An older event, however whole, must not pass for the state that this one announced.
+    if (o.version !== undefined) scene.link.gotVersion = o.version;
+  } else fill(scene, seenOf(o), o.initial);
 }
 
 function adoptId(link: Link, o: Pick<Observation, 'externalId' | 'atMs'>, around: Surroundings): void {

@@ -95,7 +95,8 @@ function stageHistory(
 
 /** Listed where a person looks for it; due when the first of its wakes would be overdue. */
 export function placementOf(root: Root, organization: OrganizationId) {
-  const dues = Object.values(root.lanes).flatMap(({ wake, parked }) => [
+  const dues = Object.values(root.lanes).flatMap(({ wake, parked, drains }) => [
+    ...(drains ?? []).map(({ atMs }) => atMs),
     ...(wake === undefined ? [] : [wake.dueAtMs + TIMING.overdueAfterMs]),
     ...(parked?.drainAtMs === undefined ? [] : [parked.drainAtMs]),
   ]);

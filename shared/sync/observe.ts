@@ -203,11 +203,12 @@ export function observeCopy(scene: Scene, o: Observation): EndState {
   if (o.needsRead === true) return askForRead(scene, undefined);
   const news = Object.keys(seen.fields).filter((field) => judge(scene, field, seen) !== 'echo');
   const order = compareVersions(seen.version, link.gotVersion);
-  if (record.unread === place.connection.id && o.isComplete && order !== 'older') {
+  const isWhole = o.isComplete && (order === 'newer' || order === 'equal');
+  if (record.unread === place.connection.id && isWhole) {
     fill(scene, seen, o.initial);
     return 'applied';
   }
-  if (news.length === 0) return noNews(scene, seen, o, order);
+  if (news.length === 0 && link.heard === undefined) return noNews(scene, seen, o, order);
   if (order === 'older') return absorbOverwritten(scene, seen) > 0 ? 'applied' : 'merged';
   const canRead = capabilityOf(place, o.kind)?.canRead === true;
   if (canRead && (order !== 'newer' || !o.isComplete || link.needsRead === true)) {

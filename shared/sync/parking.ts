@@ -3,7 +3,7 @@ import type { Fault, HubError } from '../errors.ts';
 import type { HubEvent } from '../ports/runtime.ts';
 import type { Scene } from './scene.ts';
 import type { Parked, ParkedWork } from './state.ts';
-import { TIMING } from './timing.ts';
+import { MAX_ABSENCES, TIMING } from './timing.ts';
 
 export interface Cause {
   readonly cause: Parked['cause'];
@@ -39,6 +39,24 @@ export function park(scene: Scene, why: Cause): void {
     record: record.id,
     kind: record.kind,
   });
+}
+
+/**
+ * Not found, without a word that it was deleted: a permission may be lost, and come back. It is looked for
+ * again, ever more seldom, and nothing is concluded from its absence.
+ */
+export function parkUnseen(scene: Scene): void {
+  const { link, lane, record, around } = scene;
+  link.absences = (link.absences ?? 0) + 1;
+  const reason = 'the copy is not to be found: gone, or out of the hub’s sight';
+  park(scene, { cause: 'unseen', reason, fault: 'organization' });
+  if (link.absences > MAX_ABSENCES || link.parked === undefined) return;
+  const afterMs = Math.min(TIMING.unseenCapMs, TIMING.drainAfterMs * 2 ** (link.absences - 1));
+  const atMs = around.nowMs + afterMs;
+  lane.drains = [
+    ...(lane.drains ?? []).filter((each) => each.record !== record.id),
+    { record: record.id, atMs },
+  ];
 }
 
 /** Lets the work go on; the caller raises the wants. */

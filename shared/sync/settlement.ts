@@ -97,16 +97,32 @@ function latest(provenance: Scene['record']['provenance'], fields: readonly stri
 export function judgeHeard(scene: Scene, merged: Merged): Merged {
   const { link } = scene;
   const heard = link.heard ?? [];
+  const isPast = ({ version }: Heard) => {
+    const order = compareVersions(version, link.gotVersion);
+    return order === 'older' || order === 'equal';
+  };
+  const open = heard.filter((each) => !isPast(each));
   delete link.heard;
-  let applied = merged.applied;
-  for (const each of heard) {
-    const order = compareVersions(each.version, link.gotVersion);
-    if (order === 'newer' || order === 'unknown') {
-      keepHeard(link, each);
-      link.needsRead = true;
-    } else applied += absorbOverwritten(scene, each);
+  if (open.length > 0) {
+    link.heard = open;
+    link.needsRead = true;
   }
-  return { ...merged, applied };
+  const applied = absorbLatest(scene, heard.filter(isPast));
+  return { ...merged, applied: merged.applied + applied };
+}
+
+/** What people replaced themselves is theirs: only the last word on each field can have been overwritten by us. */
+function absorbLatest(scene: Scene, heard: readonly Heard[]): number {
+  const inTime = [...heard].sort((a, b) => a.atMs - b.atMs);
+  let applied = 0;
+  for (const [index, each] of inTime.entries()) {
+    const later = inTime.slice(index + 1);
+    const names = Object.keys(each.fields).filter((field) => !later.some(({ fields }) => field in fields));
+    if (names.length > 0) {
+      applied += absorbOverwritten(scene, { ...each, fields: pick(each.fields, names) });
+    }
+  }
+  return applied;
 }
 
 const HEARD_KEPT = 8;
@@ -132,11 +148,8 @@ export function takeRead(scene: Scene, remote: RemoteState): ReadTaken {
     takeDeletion(scene, { atMs: around.nowMs }, 'read');
     return 'taken';
   }
-  if (remote.state !== 'present') {
-    delete link.needsRead;
-    if (record.unread === scene.place.connection.id) delete record.unread;
-    return 'absent';
-  }
+  if (remote.state !== 'present') return takeAbsence(scene);
+  delete link.absences;
   const { observation } = remote;
   const seen = seenOf(observation);
   if (link.dead !== undefined) {
@@ -157,11 +170,21 @@ export function takeRead(scene: Scene, remote: RemoteState): ReadTaken {
   return 'taken';
 }
 
+/** A contact that cannot be seen is made do without; anything else is looked for again. */
+function takeAbsence({ link, record, place }: Scene): ReadTaken {
+  if (record.unread === place.connection.id && record.kind === 'contact') {
+    delete record.unread;
+    delete link.needsRead;
+    return 'taken';
+  }
+  return 'absent';
+}
+
 /** After a read nothing heard can be later than what we hold: it is there, or it was overwritten. */
 function judgeAfterRead(scene: Scene): void {
   const heard = scene.link.heard ?? [];
   delete scene.link.heard;
-  for (const each of heard) absorbOverwritten(scene, each);
+  absorbLatest(scene, heard);
 }
 
 /** What a doubtful update turned out to be, by what is there once nothing of it can land any more. */

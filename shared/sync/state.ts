@@ -29,6 +29,7 @@ export interface Parked {
     | 'unavailable'
     | 'doubtful'
     | 'unsettled'
+    | 'unseen'
     | 'unreadable'
     | 'dead-letter';
   reason: string;
@@ -75,6 +76,8 @@ export interface Link {
   superseded?: Values[];
   heard?: Heard[];
   needsRead?: true;
+  /** Times in a row the vendor did not find it. */
+  absences?: number;
   /** Another record's copy, named here too: never written. */
   isBorrowed?: true;
   /** Deleted at the vendor, on positive evidence. */
@@ -142,6 +145,8 @@ export interface Lane {
   waitsFor?: RecordId;
   /** Failed attempts in a row; being throttled is none. */
   attempts: number;
+  /** Copies out of the hub's sight, looked for again by the sweeper. */
+  drains?: { record: RecordId; atMs: number }[];
   /** The way there is shut: the vendor is away, the grant is lost. All of the lane waits, in order. */
   parked?: Parked;
   /** Creations of children that nobody can tell the fate of; their objects may turn up yet. */

@@ -5,6 +5,7 @@ import { conclude } from './conclude.ts';
 import {
   type Desk,
   follow,
+  loadChild,
   openSession,
   placementOf,
   placesFor,
@@ -18,6 +19,7 @@ import { DUE, type Key } from './keys.ts';
 import { unpark } from './parking.ts';
 import type { Place } from './places.ts';
 import { type Surroundings, sceneAt, type Tree, treeOf } from './scene.ts';
+import type { Session } from './session.ts';
 import type { History, InboxRow, Lane, Root } from './state.ts';
 import { TIMING } from './timing.ts';
 
@@ -106,6 +108,7 @@ async function rewakeOverdue(desk: Desk, key: Key): Promise<{ rewoken: number; s
     const lane = tree.root.lanes[place.connection.id];
     if (lane === undefined) continue;
     drainLane(tree, place, around, lane);
+    await lookAgain(session, tree, place, around, lane);
     if (!isOverdue(lane, around.nowMs)) continue;
     if (lane.pending !== undefined) settled += 1;
     orders.push(wakeAt(tree, lane, place, around, around.nowMs));
@@ -125,6 +128,27 @@ function drainLane(tree: Tree, place: Place, around: Surroundings, lane: Lane): 
   const drainAtMs = lane.parked?.drainAtMs;
   if (drainAtMs === undefined || drainAtMs > around.nowMs) return;
   unpark(sceneAt(tree, tree.root, place, around), ({ drainAtMs: at }) => at === drainAtMs);
+}
+
+/** Copies that were out of sight may be there again. */
+async function lookAgain(
+  session: Session,
+  tree: Tree,
+  place: Place,
+  around: Surroundings,
+  lane: Lane,
+): Promise<void> {
+  const due = (lane.drains ?? []).filter(({ atMs }) => atMs <= around.nowMs);
+  if (due.length === 0) return;
+  lane.drains = (lane.drains ?? []).filter(({ atMs }) => atMs > around.nowMs);
+  for (const { record: id } of due) {
+    const { organization } = place.connection;
+    const child = id === tree.root.id ? undefined : await loadChild(session, organization, tree.root.id, id);
+    if (child !== undefined) tree.children.set(id, structuredClone(child));
+    const record = id === tree.root.id ? tree.root : tree.children.get(id);
+    if (record === undefined) continue;
+    unpark(sceneAt(tree, record, place, around), ({ cause }) => cause === 'unseen');
+  }
 }
 
 async function republish(desk: Desk, key: Key): Promise<boolean> {

@@ -15,6 +15,7 @@ export const TIMING = {
   maxAttempts: 5,
   /** Work parked because a vendor was away is tried again by the sweeper after this. */
   drainAfterMs: 60_000,
+  unseenCapMs: 3_600_000,
   /** A copy whose requester has none yet looks again after this, should its wake be lost. */
   dependencyMs: 60_000,
   /** Another contact of the same address is being made there; its copy is looked for after this. */
@@ -28,6 +29,8 @@ export const TIMING = {
   creationDoubtMs: 600_000,
 } as const;
 
+/** A copy out of sight is looked for this often, at doubling intervals; then only on replay. */
+export const MAX_ABSENCES = 8;
 /** How often a copy's field may come back changed from our own write before it parks. */
 export const MAX_UNSETTLED = 4;
 /** Attempts at one commit before the message goes back to its queue. */

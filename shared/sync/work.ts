@@ -9,9 +9,8 @@ import type { Desk } from './desk.ts';
 import { foldInto } from './fold.ts';
 import { claimKey } from './keys.ts';
 import { meetMatch } from './match.ts';
-import { needOf } from './need.ts';
 import { asHubError, countAttempt, type Next, takeFailure, takeOutcome } from './outcome.ts';
-import { park } from './parking.ts';
+import { park, parkUnseen } from './parking.ts';
 import { capabilityOf } from './places.ts';
 import { pendingFor, type Step } from './reconcile.ts';
 import type { Scene } from './scene.ts';
@@ -209,7 +208,7 @@ async function read(shift: Shift, record: AnyRecord): Promise<void> {
   const taken = takeRead(scene, remote);
   shift.progress = { ...shift.progress, fresh: record.id };
   if (taken === 'stale') await waitOutStaleness(shift, scene);
-  if (taken === 'absent' && ['update', 'delete'].includes(needOf(scene))) parkAbsent(scene);
+  if (taken === 'absent') parkUnseen(scene);
 }
 
 /** The object bears the mark of another record: the one it was read as is younger and folds into that. */
@@ -230,11 +229,6 @@ async function waitOutStaleness(shift: Shift, scene: Scene): Promise<void> {
   );
 }
 
-function parkAbsent(scene: Scene): void {
-  const reason = 'the copy is not to be found: gone, or out of the hub’s sight';
-  park(scene, { cause: 'doubtful', reason, fault: 'organization' });
-}
-
 /** Finds out what became of a request whose fate is unknown, now that nothing of it can land any more. */
 async function settle(shift: Shift, record: AnyRecord, pending: Pending): Promise<void> {
   if (pending.change.operation === 'create') return settleCreation(shift, record, pending);
@@ -246,7 +240,8 @@ async function settle(shift: Shift, record: AnyRecord, pending: Pending): Promis
   if (taken === 'stale') await waitOutStaleness(shift, scene);
   if (taken !== 'absent') return undefined;
   giveUp(scene, pending);
-  parkAbsent(scene);
+  scene.link.needsRead = true;
+  parkUnseen(scene);
   return undefined;
 }
 
