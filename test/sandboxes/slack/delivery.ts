@@ -24,6 +24,8 @@ interface Answer {
 /** At once, after one minute, after five: https://docs.slack.dev/apis/events-api (Error handling, Retries) */
 const RETRY_DELAYS_MS = [0, 60_000, 300_000];
 
+const RESUME_EVERY_MS = 200;
+
 /** Sends signed events and repeats them as Slack does; what is not delivered survives a restart. */
 export class Deliveries {
   readonly settings: DeliverySettings;
@@ -52,9 +54,15 @@ export class Deliveries {
     return [...this.#journal.table<Delivery>('deliveries').values()];
   }
 
-  /** Starts again what an earlier life of the sandbox had not finished. */
-  resume(): void {
-    for (const delivery of this.list()) if (delivery.state === 'waiting') this.#start(delivery.id);
+  /** Goes on with what an earlier life of the sandbox had not finished, as soon as the app is there again. */
+  async resume(): Promise<void> {
+    const waiting = this.list().filter(({ state }) => state === 'waiting');
+    while (waiting.length > 0 && !this.#isClosed) {
+      const { eventsUrl } = this.settings;
+      if (eventsUrl !== undefined && (await this.verifyUrl(eventsUrl))) break;
+      await this.#pause(RESUME_EVERY_MS);
+    }
+    for (const { id } of waiting) void this.#start(id);
   }
 
   send(id: string, envelope: Json, subtype: string): void {

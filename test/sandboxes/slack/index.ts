@@ -1,6 +1,6 @@
 import { WebApi } from './api.ts';
 import { control, controlRoutes, type SlackSettings } from './control.ts';
-import { Deliveries } from './delivery.ts';
+import { Deliveries, type DeliverySettings } from './delivery.ts';
 import { Faults } from './faults.ts';
 import { type Human, humanSide } from './human.ts';
 import { Journal } from './journal.ts';
@@ -76,69 +76,22 @@ const OTHER_CHANNEL = { id: 'C0RANDOM00', name: 'random' };
 
 /** A Slack workspace with one installed app, speaking the Web API and the Events API on loopback. */
 export async function startSlackSandbox(options: SlackSandboxOptions = {}): Promise<SlackSandbox> {
-  const now = () => (options.clock ?? Date).now();
-  const journal = new Journal(options.dataDir);
-  const faults = new Faults();
-  const deliveries = new Deliveries({
-    settings: {
-      eventsUrl: options.eventsUrl,
-      signingSecret: options.signingSecret ?? 'slack-sandbox-signing-secret',
-      retryScale: options.retryScale ?? 1,
-      ackTimeoutMs: options.ackTimeoutMs ?? 3_000,
-      concurrency: options.concurrency ?? 16,
-    },
-    journal,
-    faults,
-    now,
-  });
-  const emit = (event: Record<string, unknown>) => announce(event, deliveries, now);
-  const workspace = new Workspace({
-    identity: IDENTITY,
-    journal,
-    now,
-    emit,
-    metadataInEvents: options.metadataInEvents ?? true,
-  });
-  seed(workspace);
-  const oauth = new OAuth({
-    clientId: options.clientId ?? '1111111111.2222222222',
-    clientSecret: options.clientSecret ?? 'slack-sandbox-client-secret',
-    isRotating: options.tokenRotation ?? false,
-    journal,
-    identity: IDENTITY,
-    now,
-  });
+  const parts = assemble(options);
+  const { workspace, oauth, faults, deliveries, emit, now } = parts;
   const botToken = options.botToken ?? 'xoxb-sandbox-bot-token';
+  seed(workspace);
   oauth.issue(botToken);
 
-  let hasPostLimit = options.postLimit ?? false;
-  const api = new WebApi({ workspace, oauth, faults, now, hasPostLimit: () => hasPostLimit });
-  const human = humanSide({
-    workspace,
-    oauth,
-    emit,
-    defaults: { channel: CHANNEL.id, user: CUSTOMER.userId },
-  });
-  const change = async (settings: SlackSettings) => {
-    if (settings.postLimit !== undefined) hasPostLimit = settings.postLimit;
-    if (settings.tokenRotation !== undefined) oauth.isRotating = settings.tokenRotation;
-    if (settings.retryScale !== undefined) deliveries.settings.retryScale = settings.retryScale;
-    if (settings.signingSecret !== undefined) deliveries.settings.signingSecret = settings.signingSecret;
-    if (settings.eventsUrl === undefined) return { verified: true };
-    const verified = await deliveries.verifyUrl(settings.eventsUrl);
-    if (verified) deliveries.settings.eventsUrl = settings.eventsUrl;
-    return { verified };
-  };
+  const defaults = { channel: CHANNEL.id, user: CUSTOMER.userId };
+  const human = humanSide({ workspace, oauth, emit, defaults });
+  const switches = { hasPostLimit: options.postLimit ?? false };
+  const api = new WebApi({ workspace, oauth, faults, now, hasPostLimit: () => switches.hasPostLimit });
+  const settings = (changes: SlackSettings) => change(changes, { ...parts, switches });
   const state = () => stateOf(workspace);
-  const routes = controlRoutes({ human, faults, deliveries, state, change });
-  const server = await listen(options.port ?? 0, async (request) => {
-    const path = request.url.pathname;
-    if (path.startsWith('/api/')) return api.call(path.slice('/api/'.length), request);
-    if (path.startsWith('/__control/')) return control(routes, request);
-    if (path === '/oauth/v2/authorize') return authorize(oauth, request);
-    return { status: 404, body: 'not found' };
-  });
-  deliveries.resume();
+  const routes = controlRoutes({ human, faults, deliveries, state, change: settings });
+  const server = await listen(options.port ?? 0, (request) => serve(request, { api, oauth, routes }));
+  void deliveries.resume();
+
   const port = portOf(server);
   const url = `http://127.0.0.1:${port}`;
   return {
@@ -157,12 +110,76 @@ export async function startSlackSandbox(options: SlackSandboxOptions = {}): Prom
     state,
     deliveries: () => deliveries.list(),
     flush: () => deliveries.flush(),
-    settings: change,
+    settings,
     close: async () => {
       await deliveries.close();
       await stop(server);
     },
   };
+}
+
+interface Parts {
+  readonly now: () => number;
+  readonly faults: Faults;
+  readonly deliveries: Deliveries;
+  readonly workspace: Workspace;
+  readonly oauth: OAuth;
+  readonly emit: (event: Record<string, unknown>) => void;
+}
+
+function assemble(options: SlackSandboxOptions): Parts {
+  const now = () => (options.clock ?? Date).now();
+  const journal = new Journal(options.dataDir);
+  const faults = new Faults();
+  const settings: DeliverySettings = {
+    eventsUrl: options.eventsUrl,
+    signingSecret: options.signingSecret ?? 'slack-sandbox-signing-secret',
+    retryScale: options.retryScale ?? 1,
+    ackTimeoutMs: options.ackTimeoutMs ?? 3_000,
+    concurrency: options.concurrency ?? 16,
+  };
+  const deliveries = new Deliveries({ settings, journal, faults, now });
+  const emit = (event: Record<string, unknown>) => announce(event, deliveries, now);
+  const metadataInEvents = options.metadataInEvents ?? true;
+  const workspace = new Workspace({ identity: IDENTITY, journal, now, emit, metadataInEvents });
+  const oauth = new OAuth({
+    clientId: options.clientId ?? '1111111111.2222222222',
+    clientSecret: options.clientSecret ?? 'slack-sandbox-client-secret',
+    isRotating: options.tokenRotation ?? false,
+    journal,
+    identity: IDENTITY,
+    now,
+  });
+  return { now, faults, deliveries, workspace, oauth, emit };
+}
+
+async function change(
+  settings: SlackSettings,
+  { deliveries, oauth, switches }: Parts & { readonly switches: { hasPostLimit: boolean } },
+): Promise<{ readonly verified: boolean }> {
+  const { eventsUrl, postLimit, retryScale, signingSecret, tokenRotation } = settings;
+  if (postLimit !== undefined) switches.hasPostLimit = postLimit;
+  if (tokenRotation !== undefined) oauth.isRotating = tokenRotation;
+  if (retryScale !== undefined) deliveries.settings.retryScale = retryScale;
+  if (signingSecret !== undefined) deliveries.settings.signingSecret = signingSecret;
+  if (eventsUrl === undefined) return { verified: true };
+  const verified = await deliveries.verifyUrl(eventsUrl);
+  if (verified) deliveries.settings.eventsUrl = eventsUrl;
+  return { verified };
+}
+
+interface Doors {
+  readonly api: WebApi;
+  readonly oauth: OAuth;
+  readonly routes: ReturnType<typeof controlRoutes>;
+}
+
+async function serve(request: Request, { api, oauth, routes }: Doors): Promise<Answer | 'cut'> {
+  const path = request.url.pathname;
+  if (path.startsWith('/api/')) return api.call(path.slice('/api/'.length), request);
+  if (path.startsWith('/__control/')) return control(routes, request);
+  if (path === '/oauth/v2/authorize') return authorize(oauth, request);
+  return { status: 404, body: 'not found' };
 }
 
 function seed(workspace: Workspace): void {

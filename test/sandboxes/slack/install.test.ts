@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type WebAPICallResult, WebClient } from '@slack/web-api';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type SlackSandbox, type SlackSandboxOptions, startSlackSandbox } from './index.ts';
+import { EventReceiver } from './receiver.ts';
 
 const open: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
@@ -151,6 +152,26 @@ describe('Slack sandbox, persistence', () => {
     expect(after.state().channels[0]?.messages.slice(0, 1)).toEqual(kept.channels[0]?.messages);
     expect(next.ts > root.ts).toBe(true);
     expect(after.deliveries().filter(({ state }) => state === 'waiting').length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('delivers what an earlier life could not, once the app is there', async () => {
+    const dataDir = folder();
+    const app = new EventReceiver();
+    const eventsUrl = await app.start();
+    app.statuses.push(500, 500);
+    const before = await sandbox({ dataDir, eventsUrl });
+    await before.human.post({ text: 'kept' });
+    await expect.poll(() => app.received.length).toBeGreaterThan(0);
+    await before.close();
+    await app.stop();
+    const again = new EventReceiver();
+    const secondUrl = await again.start();
+    open.push(() => again.stop());
+
+    await sandbox({ dataDir, eventsUrl: secondUrl });
+
+    await expect.poll(() => again.received.map(({ envelope }) => envelope.event.text)).toEqual(['kept']);
+    expect(again.handshakes).toHaveLength(1);
   });
 
   it('survives a torn last line', async () => {
