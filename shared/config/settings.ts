@@ -63,11 +63,18 @@ export function hubSettings(value: unknown, catalog: readonly Manifest[], name =
   return settings;
 }
 
-/** `HUB_SETTINGS` as a function finds it: JSON that the stage wrote, or nothing. @throws ConfigurationError */
-export function settingsFrom(text: string | undefined, catalog: readonly Manifest[]): HubSettings {
-  if (text === undefined || text === '') return hubSettings({}, catalog);
+/**
+ * `HUB_SETTINGS` as a function finds it: JSON that the stage wrote, or nothing. A function that does not know
+ * the whole catalog leaves it out: the stage has checked the names against it. @throws ConfigurationError
+ */
+export function settingsFrom(text: string | undefined, catalog?: readonly Manifest[]): HubSettings {
+  const read = (value: unknown) =>
+    catalog === undefined
+      ? checked(schema, value, 'HUB_SETTINGS')
+      : hubSettings(value, catalog, 'HUB_SETTINGS');
+  if (text === undefined || text === '') return read({});
   try {
-    return hubSettings(JSON.parse(text), catalog, 'HUB_SETTINGS');
+    return read(JSON.parse(text));
   } catch (error) {
     if (error instanceof ConfigurationError) throw error;
     throw new ConfigurationError('HUB_SETTINGS: saw text that is no JSON, expected a JSON object');

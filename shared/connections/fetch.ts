@@ -7,13 +7,11 @@ import { checkUrl, type EgressPolicy, guardedLookup } from './egress.ts';
 const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
 /** A frozen function cannot see its idle sockets die; an older one is not reused, or a write of unknown fate follows. */
 const MAX_IDLE_MS = 4_000;
-/** A worker lives 30 seconds: one answer may take half of that. */
-const TIMEOUT_MS = 15_000;
 
 export interface GuardedFetchOptions {
   readonly policy: EgressPolicy;
   readonly clock: Clock;
-  readonly timeoutMs?: number;
+  readonly timeoutMs: number;
   readonly lookup?: LookupFunction;
 }
 
@@ -24,7 +22,7 @@ export function guardedFetch(options: GuardedFetchOptions): Fetch {
     const request = new Request(input, { ...init, redirect: 'manual' });
     const url = checkUrl(request.url, options.policy);
     const body = Buffer.from(await request.arrayBuffer());
-    const signal = AbortSignal.any([request.signal, AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS)]);
+    const signal = AbortSignal.any([request.signal, AbortSignal.timeout(options.timeoutMs)]);
     return exchange(url, request, body, { agent: agents.for(url), signal });
   };
 }

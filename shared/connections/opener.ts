@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { configured, type HubSettings, settingsFrom } from '../config/index.ts';
 import { InvariantError } from '../errors.ts';
 import type {
   Adapter,
@@ -56,12 +57,14 @@ export class Opener {
   readonly #grants: Grants;
   readonly #limiter: Limiter;
   readonly #fetches = new Map<string, Fetch>();
+  readonly settings: HubSettings;
 
   constructor(platform: Platform, pause: (ms: number) => Promise<void> = setTimeout) {
     const { clock, random, bus, telemetry, keys, stores } = platform;
     const audit = storeAudit({ store: stores.audit, random });
     const store = stores.connections;
     this.#platform = platform;
+    this.settings = settingsFrom(platform.settings);
     this.register = createRegister({ store, clock, random, audit, bus });
     this.vault = createVault({ store, keys });
     this.proofs = createProofs({ store, clock });
@@ -106,7 +109,7 @@ export class Opener {
   #gate(connection: Connection, { manifest, adapter }: IntegrationCode, options: OpenOptions): Gate {
     const { clock, random, telemetry, stores } = this.#platform;
     return new Gate({
-      manifest,
+      manifest: configured(manifest, this.settings),
       connection,
       breaker: openBreaker({ store: stores.limits, clock }, connection.id),
       limiter: this.#limiter,
@@ -125,7 +128,8 @@ export class Opener {
     const known = this.#fetches.get(manifest.id);
     if (known !== undefined) return known;
     const policy = { allowedHosts: manifest.allowedHosts, isLocal: this.#platform.isLocal };
-    const fetch = guardedFetch({ policy, clock: this.#platform.clock });
+    const timeoutMs = this.settings.timeouts.vendorCallMs;
+    const fetch = guardedFetch({ policy, clock: this.#platform.clock, timeoutMs });
     this.#fetches.set(manifest.id, fetch);
     return fetch;
   }

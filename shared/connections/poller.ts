@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
+import { createFeatures, type Features } from '../config/index.ts';
 import { OBSERVATION_CONTENT_TYPE, type RecordKind } from '../domain/index.ts';
 import { ConflictError, HubError } from '../errors.ts';
 import type {
@@ -44,6 +45,7 @@ class Poll {
   readonly #opener: Opener;
   readonly #leases: Leases;
   readonly #accept: AcceptDeps;
+  readonly #features: Features;
 
   constructor(code: IntegrationCode, platform: Platform) {
     const { clock, random, stores } = platform;
@@ -53,6 +55,7 @@ class Poll {
     this.#opener = new Opener(platform);
     this.#leases = createLeases({ store: stores.limits, clock, random });
     this.#accept = inboundPorts(platform);
+    this.#features = createFeatures(stores.connections, this.#opener.settings);
   }
 
   /** One connection's failure is noted at its own gate and keeps no other from its turn. */
@@ -80,6 +83,7 @@ class Poll {
   async #pollOne({ organization, id }: Connection, untilMs: number): Promise<void> {
     const connection = await this.#directory.get(organization, id);
     if (connection?.state.kind !== 'active') return;
+    if (!(await this.#features.of(organization))['delta-sync']) return;
     const lease = await this.#leases.acquire(`poll#${id}`, untilMs + RESERVE_MS - this.#platform.clock.now());
     if (lease === undefined) return;
     const opened = await this.#opener.open(connection, this.#code, { priority: 'bulk' });

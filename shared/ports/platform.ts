@@ -50,6 +50,8 @@ export interface Platform extends Omit<InboundPlatform, 'stores'> {
   };
   /** The one-machine hub: vendors may answer on plain http and on loopback. */
   readonly isLocal: boolean;
+  /** What the stage wrote into HUB_SETTINGS, unread; shared/config reads it. */
+  readonly settings: string | undefined;
   /** Where the hub itself is reached, without a trailing slash. */
   readonly publicUrl: string;
 }

@@ -38,6 +38,7 @@ export function memoryPlatform(over: Partial<MemoryPlatform> = {}): MemoryPlatfo
     secretsWriter: vault,
     stores: { records: store(), connections: store(), limits: store(), audit: store() },
     isLocal: false,
+    settings: undefined,
     publicUrl: 'https://hub.example',
     ...over,
   };

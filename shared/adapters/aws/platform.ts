@@ -62,6 +62,7 @@ export function aws(environment: Environment = process.env): Platform {
       },
     },
     isLocal: environment.LOCAL_MODE === '1',
+    settings: environment.HUB_SETTINGS,
     get publicUrl() {
       return of('PUBLIC_URL').replace(/\/$/, '');
     },

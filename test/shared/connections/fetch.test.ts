@@ -27,7 +27,7 @@ async function serve(listener: RequestListener) {
 
 const clock = virtualClock();
 const local = (over = {}): Fetch =>
-  guardedFetch({ policy: { allowedHosts: [], isLocal: true }, clock, ...over });
+  guardedFetch({ policy: { allowedHosts: [], isLocal: true }, clock, timeoutMs: 5_000, ...over });
 
 async function textOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
@@ -124,7 +124,7 @@ describe('guarded fetch: outside the local hub', () => {
 
   it('refuses what the policy refuses, before any socket', async () => {
     const { url, sockets } = await serve((_request, response) => void response.end('inside'));
-    const fetch = guardedFetch({ policy, clock });
+    const fetch = guardedFetch({ policy, clock, timeoutMs: 5_000 });
 
     await expect(fetch(url)).rejects.toMatchObject({ code: 'invalid_input' });
     await expect(fetch('https://169.254.169.254/')).rejects.toMatchObject({ code: 'invalid_input' });
@@ -136,7 +136,7 @@ describe('guarded fetch: outside the local hub', () => {
     const lookup = guardedLookup((_host, _options, callback) =>
       callback(null, [{ address: '127.0.0.1', family: 4 }]),
     );
-    const fetch = guardedFetch({ policy, clock, lookup });
+    const fetch = guardedFetch({ policy, clock, lookup, timeoutMs: 5_000 });
 
     await expect(fetch('https://vendor.example/')).rejects.toMatchObject({
       cause: { code: 'invalid_input' },

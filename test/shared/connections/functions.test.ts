@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
+import { createFeatures, settingsFrom } from '../../../shared/config/index.ts';
 import {
   createDirectory,
   createVault,
@@ -253,6 +254,20 @@ describe('poll', () => {
     await poll();
 
     expect(accepted(platform)).toBe(0);
+  });
+
+  it('leaves an organization alone that has switched delta sync off', async () => {
+    const { platform, vendors, poll } = await world();
+    vendors.model.pages = [page([ticket('x1', 'a', 0)])];
+    const features = createFeatures(platform.stores.connections, settingsFrom(undefined));
+    await features.change(acme, { 'delta-sync': false });
+    await poll();
+    expect(accepted(platform)).toBe(0);
+    await features.change(acme, { 'delta-sync': true });
+
+    await poll();
+
+    expect(accepted(platform)).toBe(1);
   });
 
   it('parks a connection whose renewal is refused, and still polls the others', async () => {

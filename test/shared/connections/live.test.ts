@@ -147,6 +147,19 @@ describe('opener: what an adapter is given', () => {
     });
   });
 
+  it('keeps to the limits this deployment was given, and stops the start for settings that are wrong', async () => {
+    const base = await world();
+    const settings = JSON.stringify({ limits: { model: { api: { tokens: 1, windowMs: 60_000 } } } });
+    const opener = new Opener({ ...base.platform, settings });
+    const { integration } = await opener.open(await base.now(), base.code, { priority: 'live' });
+
+    expect(await integration.write!(change)).toMatchObject({ outcome: 'settled' });
+    expect(await integration.write!(change)).toMatchObject({ outcome: 'refused', why: 'throttled' });
+    expect(() => new Opener({ ...base.platform, settings: '{"timeouts":{"vendorCallMs":1}}' })).toThrow(
+      'HUB_SETTINGS.timeouts.vendorCallMs: saw 1, expected at least 500',
+    );
+  });
+
   it('writes down what the vendor told of its limits once the work is done', async () => {
     const { opener, platform, now, vendor } = await world();
     const base = modelAdapter(vendor);
