@@ -66,6 +66,7 @@ export class Door {
         redeliveryMs: 86_400_000,
       });
       injector.count(`door:${took}`);
+      noteQueued(world, event, took);
     });
   }
 
@@ -151,7 +152,7 @@ export class Door {
         const attempt = when.attempt ?? 0;
         if (isAccepted) {
           this.#delivered.push({ site, event });
-          return noteAccepted(chronicle, site, event, scheduler.clock.now());
+          return noteAccepted(chronicle, site, event);
         }
         injector.count('event-redelivered');
         const afterMs = REDELIVERY_MS[Math.min(attempt, REDELIVERY_MS.length - 1)]!;
@@ -166,16 +167,20 @@ export class Door {
   }
 }
 
-export function noteAccepted(
-  chronicle: World['chronicle'],
-  site: Site,
-  event: VendorEvent,
-  nowMs: number,
-): void {
+export function noteAccepted(chronicle: World['chronicle'], site: Site, event: VendorEvent): void {
   const accepted = chronicle.accepted.get(site.connection) ?? new Set();
   chronicle.accepted.set(site.connection, accepted.add(event.id));
-  for (const externalId of event.about) {
-    if (!chronicle.acknowledged.has(externalId)) chronicle.acknowledged.set(externalId, nowMs);
+}
+
+function noteQueued(
+  { chronicle, scheduler }: World,
+  event: VendorEvent,
+  took: 'accepted' | 'duplicate',
+): void {
+  const isStraight = took === 'accepted' && event.lane === 'changes';
+  for (const id of event.about) {
+    if (!isStraight && !chronicle.queued.has(id)) chronicle.detoured.add(id);
+    else if (!chronicle.queued.has(id)) chronicle.queued.set(id, scheduler.clock.now());
   }
 }
 

@@ -64,11 +64,11 @@ export class Polls {
 
   #enqueue(site: Site, observation: Observation): Promise<void> {
     const event = this.#door.polled(observation);
-    const { chronicle, scheduler } = this.#world;
+    const { chronicle } = this.#world;
     return new Promise((resolve) => {
       this.#door.receive(site, event, (isAccepted) => {
         if (!isAccepted) return;
-        noteAccepted(chronicle, site, event, scheduler.clock.now());
+        noteAccepted(chronicle, site, event);
         resolve();
       });
     });

@@ -22,6 +22,7 @@ export async function shrink(plan: Plan, without: Safeguard | undefined, maxRuns
     if (isStill) best = { plan: candidate, outcome, runs };
     return isStill;
   };
+  if (broken === undefined) return best;
   await attempt({ ...best.plan, skewsMs: [] });
   for (let before = -1; before !== sizeOf(best.plan) && runs < maxRuns; ) {
     before = sizeOf(best.plan);

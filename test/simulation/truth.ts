@@ -36,8 +36,10 @@ export interface Chronicle {
   >;
   /** Distinct events a function has answered 2xx for, by connection. */
   readonly accepted: Map<ConnectionId, Set<string>>;
-  /** When the creation of an object was first acknowledged at the door, and in which lane of arrival. */
-  readonly acknowledged: Map<string, number>;
+  /** When an object was first in the queue of live events, by an event that went straight through the door. */
+  readonly queued: Map<ExternalId, number>;
+  /** Objects some event of which reached its queue in another way: by a poll, or sent again by the sweeper. */
+  readonly detoured: Set<ExternalId>;
   /** Edits through the hub's API: record mark, field and value. */
   readonly hubEdits: {
     readonly atMs: number;
@@ -55,7 +57,8 @@ export function emptyChronicle(): Chronicle {
     reads: [],
     requests: new Map(),
     accepted: new Map(),
-    acknowledged: new Map(),
+    queued: new Map(),
+    detoured: new Set(),
     hubEdits: [],
     published: new Set(),
     surprises: [],

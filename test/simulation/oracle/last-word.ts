@@ -22,7 +22,10 @@ export function lastWords(world: World): readonly LastWord[] {
     const status = Number(String(site.vendor.now(object.id)!.fields.status).slice(1));
     const fields = { subject: `#${family.mark}# last`, status: `S${(status % 5) + 1}` };
     site.vendor.change(object.id, fields, 'person');
-    return [{ mark: family.mark, kind: 'ticket', site: site.index, fields }];
+    const { subject, status: kept } = site.vendor.now(object.id)!.fields;
+    return [
+      { mark: family.mark, kind: 'ticket', site: site.index, fields: { subject: subject!, status: kept! } },
+    ];
   });
 }
 
