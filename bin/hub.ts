@@ -7,6 +7,7 @@ import { catalog } from '../functions/catalog.ts';
 import type { BundleOf } from '../lib/constructs/deployment.ts';
 import { buildHub } from '../lib/hub.ts';
 import { stageOf } from '../lib/stage.ts';
+import { configured } from '../shared/config/index.ts';
 import { ConfigurationError } from '../shared/errors.ts';
 import type { Manifest } from '../shared/ports/index.ts';
 
@@ -46,7 +47,7 @@ export function buildApp(options: AppOptions = {}): App {
   const stage = stageOf((key) => app.node.tryGetContext(key));
   buildHub(app, {
     stage,
-    catalog: options.catalog ?? catalog,
+    catalog: (options.catalog ?? catalog).map((manifest) => configured(manifest, stage.settings)),
     bundleOf: options.bundleOf ?? builtIn(options.buildDir ?? join(ROOT, '.build')),
   });
   if (options.isChecked) Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

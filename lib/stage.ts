@@ -1,3 +1,6 @@
+import { catalog } from '../functions/catalog.ts';
+import { type HubSettings, hubSettings } from '../shared/config/index.ts';
+
 /** Everything that differs between one deployment and another, and nothing else. */
 export interface Stage {
   /** Part of every stack's name and of the secrets' prefix. */
@@ -20,6 +23,8 @@ export interface Stage {
   readonly concurrency: { readonly live: number; readonly background: number };
   /** Requests a second to the whole HTTP API, and how many may come at once. */
   readonly throttle: { readonly ratePerSecond: number; readonly burst: number };
+  /** Limits, schedules, timeouts, alarm thresholds and features; `--context settings='{"…"}'` gives others. */
+  readonly settings: HubSettings;
 }
 
 const DEFAULTS: Omit<Stage, 'name'> = {
@@ -33,6 +38,7 @@ const DEFAULTS: Omit<Stage, 'name'> = {
   alarmTopicArn: undefined,
   concurrency: { live: 50, background: 5 },
   throttle: { ratePerSecond: 500, burst: 1_000 },
+  settings: hubSettings({}, catalog),
 };
 
 /** A stage that is not named here has the defaults: a developer's own, `--context stage=anna`. */
@@ -77,7 +83,21 @@ export function stageOf(fromContext: (key: string) => unknown): Stage {
       (key, value) => text(key, value, /^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+$/),
       settings.alarmTopicArn,
     ),
+    settings: given('settings', tuning, settings.settings),
   };
+}
+
+/** An object in cdk.json, JSON text on the command line. */
+function tuning(key: string, value: unknown): HubSettings {
+  return hubSettings(typeof value === 'string' ? json(key, value) : value, catalog, `context.${key}`);
+}
+
+function json(key: string, value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    throw new TypeError(`context "${key}" is ${JSON.stringify(value)}, expected a JSON object`);
+  }
 }
 
 function text(key: string, value: unknown, pattern: RegExp): string {

@@ -17,18 +17,13 @@ export const hubMetric = (stage: Stage, name: MetricName, statistic: string): Me
     period: Duration.minutes(1),
   });
 
-/** A change must be everywhere within this. */
-export const SYNC_LAG_LIMIT_MS = 5_000;
-/** The sweeper sends again each minute: what is open for longer is not moving. */
-const OPEN_INBOX_LIMIT_MS = 15 * 60_000;
-
 /** What the hub says of itself, beside the function that says it. */
 export function watchHub(scope: Construct, { stage, monitoring }: Deployment, sweep: lambda.Function): void {
   monitoring.alarm(scope, 'sync-lag', {
     severity: 'high',
     runbook: 'Changes arrive late',
     metric: hubMetric(stage, 'SyncLag', 'p99'),
-    threshold: SYNC_LAG_LIMIT_MS,
+    threshold: stage.settings.alerts.syncLagMs,
     periods: 5,
   });
   monitoring.alarm(scope, 'breaker-open', {
@@ -42,7 +37,7 @@ export function watchHub(scope: Construct, { stage, monitoring }: Deployment, sw
     severity: 'high',
     runbook: 'Inbox rows are open too long',
     metric: hubMetric(stage, 'OldestOpenInboxMs', 'Maximum'),
-    threshold: OPEN_INBOX_LIMIT_MS,
+    threshold: stage.settings.alerts.openInboxMs,
     periods: 2,
   });
   monitoring.alarm(scope, 'dead-lettered', {

@@ -121,5 +121,6 @@ export class Data extends Stack {
     this.connections.grantWrite(fn);
     this.limits.grantWrite(fn);
     this.tokenKey.grantEnvelope(fn);
+    fn.addEnvironment('HUB_SETTINGS', JSON.stringify(this.deployment.stage.settings));
   }
 }

@@ -1,7 +1,7 @@
 import { type App, Duration, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { MetricName } from '../../shared/ports/index.ts';
-import { hubMetric, SYNC_LAG_LIMIT_MS } from '../monitoring/hub-alarms.ts';
+import { hubMetric } from '../monitoring/hub-alarms.ts';
 import type { Data } from './data.ts';
 
 /** One page that answers: is anything late, lost or loud? Made last, from what the others registered. */
@@ -31,7 +31,7 @@ export class MonitoringPage extends Stack {
     return this.graph(
       'Lag (ms)',
       [this.metric('SyncLag', 'p50'), this.metric('SyncLag', 'p99'), this.metric('AckLatency', 'p99')],
-      SYNC_LAG_LIMIT_MS,
+      this.data.deployment.stage.settings.alerts.syncLagMs,
     );
   }
 

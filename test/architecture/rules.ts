@@ -75,6 +75,8 @@ const PLACES: readonly Place[] = [
       to.startsWith('lib/') ||
       to === 'functions/catalog.ts' ||
       to === 'shared/telemetry/names.ts' ||
+      // Settings are checked once, where a stage states them, by the schema functions read them with.
+      to === 'shared/config/index.ts' ||
       (isType && isPure(to)),
   },
   {

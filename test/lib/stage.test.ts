@@ -31,6 +31,23 @@ describe('stage settings', () => {
     ).toMatchObject({ issuer: 'https://issuer.test/realm', audience: 'hub', consoleClientId: 'page' });
   });
 
+  it('take tuned settings as an object or as JSON, over the usual ones', () => {
+    const tuned = { alerts: { syncLagMs: 9_000 }, schedules: { salesforce: 'rate(5 minutes)' } };
+
+    expect(stage({ settings: tuned }).settings).toMatchObject({
+      ...tuned,
+      timeouts: { vendorCallMs: 10_000 },
+    });
+    expect(stage({ settings: JSON.stringify(tuned) }).settings).toEqual(stage({ settings: tuned }).settings);
+  });
+
+  it('refuse a wrong setting with its path, what was seen and what was expected', () => {
+    expect(() => stage({ settings: { alerts: { syncLagMs: 'soon' } } })).toThrow(
+      'context.settings.alerts.syncLagMs: saw "soon", expected',
+    );
+    expect(() => stage({ settings: '{' })).toThrow('context "settings" is "{", expected a JSON object');
+  });
+
   it('treat an empty value as not given', () => {
     expect(stage({ issuer: '' }).issuer).toBeUndefined();
   });
