@@ -8,7 +8,7 @@ import { type DemoConnections, seedDemo } from './demo/seed.ts';
 import { startVendors, type Vendors } from './demo/vendors.ts';
 import { type Issuer, startIssuer } from './issuer.ts';
 import { type KeptFile, keepFile, writeWhole } from './kept-file.ts';
-import { keptPorts } from './ports.ts';
+import { explainTakenPort, keptPorts, portOf } from './ports.ts';
 import { takeLock } from './process-lock.ts';
 import { type Runtime, type RuntimeOptions, startGrounds } from './runtime.ts';
 import { synthesizeLocal } from './synth.ts';
@@ -44,7 +44,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     return await assemble(options, closing, close);
   } catch (error) {
     await close();
-    throw error;
+    throw explainTakenPort(error, dataDir);
   }
 }
 
@@ -54,7 +54,8 @@ async function assemble(
   close: () => Promise<void>,
 ): Promise<Hub> {
   const { dataDir } = options;
-  const ports = await keptPorts(dataDir);
+  const keptFile = keptPorts(dataDir);
+  const ports = keptFile.read();
   const [stacks, grounds] = await Promise.all([
     synthesizeLocal(),
     startGrounds({ ...options, awsPort: ports.aws }),
@@ -70,6 +71,12 @@ async function assemble(
   const slackEventsUrl = demo.read()?.slackWebhook;
   const vendors = await startVendors({ dataDir, ports, awsUrl, partnerBus, slackEventsUrl });
   closing.push(vendors.close);
+  keptFile.write({
+    aws: portOf(awsUrl),
+    issuer: portOf(issuer.url),
+    slack: portOf(vendors.slack.url),
+    salesforce: portOf(vendors.salesforce.url),
+  });
   const client = issuer.clients.agents[0];
   if (client === undefined) throw new ConfigurationError('the issuer has no agent of a demo organization');
   const api = hubApi(publicUrl, tokenKeeper(issuer, client));

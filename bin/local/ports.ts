@@ -1,35 +1,31 @@
-import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { ConfigurationError } from '../../shared/errors.ts';
-import { closeServer, listenOnLoopback } from './http-server.ts';
-import { keepFile } from './kept-file.ts';
+import { type KeptFile, keepFile } from './kept-file.ts';
 
-export type PortName = 'aws' | 'issuer' | 'slack' | 'salesforce';
-export type Ports = Readonly<Record<PortName, number>>;
-
-const names: readonly PortName[] = ['aws', 'issuer', 'slack', 'salesforce'];
-
-/**
- * Free ports on the first start and the same ever after: connections and tokens kept on disk name them.
- * @throws ConfigurationError when one of them has been taken by another program meanwhile.
- */
-export async function keptPorts(dataDir: string): Promise<Ports> {
-  const file = keepFile<Partial<Ports>>(join(dataDir, 'ports.json'), {});
-  const kept = file.read();
-  const taken = await Promise.all(names.map((name) => tryPort(name, kept[name] ?? 0, dataDir)));
-  await Promise.all(taken.map(({ server }) => closeServer(server)));
-  const ports = Object.fromEntries(taken.map(({ name, port }) => [name, port])) as unknown as Ports;
-  file.write(ports);
-  return ports;
+/** 0 takes a free one. */
+export interface Ports {
+  readonly aws: number;
+  readonly issuer: number;
+  readonly slack: number;
+  readonly salesforce: number;
 }
 
-async function tryPort(name: PortName, wanted: number, dataDir: string) {
-  const server = createServer();
-  const port = await listenOnLoopback(server, wanted).catch((cause: unknown) => {
-    throw new ConfigurationError(
-      `port ${wanted} (${name}, kept in ${dataDir}) is taken by another program: stop that, or move the data directory away`,
-      { cause },
-    );
-  });
-  return { name, port, server };
+/** Free ports on the first start and the same ever after: connections and tokens kept on disk name them. */
+export function keptPorts(dataDir: string): KeptFile<Ports> {
+  return keepFile(join(dataDir, 'ports.json'), { aws: 0, issuer: 0, slack: 0, salesforce: 0 });
+}
+
+/** The port of an address such as `http://127.0.0.1:4000/path`. */
+export function portOf(url: string): number {
+  return Number(new URL(url).port);
+}
+
+/** Says what a person can do about a port that is taken; any other error is given back as it is. */
+export function explainTakenPort(error: unknown, dataDir: string): unknown {
+  if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') return error;
+  const port = 'port' in error ? error.port : 'a port';
+  return new ConfigurationError(
+    `port ${port} is taken by another program: stop that, or choose another by PORT or, for one kept in ${dataDir}, by DESKBRIDGE_DATA`,
+    { cause: error },
+  );
 }

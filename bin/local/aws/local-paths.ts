@@ -1,5 +1,5 @@
 import { answerJson } from '../http-server.ts';
-import type { Pool } from '../lambda/pool.ts';
+import type { Pool, PoolCounts } from '../lambda/pool.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Schedules } from '../schedules/schedules.ts';
 import type { Queues } from '../sqs/queues.ts';
@@ -19,7 +19,7 @@ export function localPaths(parts: Parts): PathHandler {
     if (place === undefined) return false;
     if (place === 'metrics') answerJson(response, 200, parts.metrics.list());
     else if (place === 'queues') answerJson(response, 200, depths(parts.queues));
-    else if (place === 'functions') answerJson(response, 200, sandboxes(parts.pools));
+    else if (place === 'functions') answerJson(response, 200, countsOf(parts.pools));
     else if (place === 'schedules' && request.method === 'POST') {
       const fired = parts.schedules.fire(decodeURIComponent(name ?? ''));
       answerJson(response, fired ? 202 : 404, { fired });
@@ -34,6 +34,6 @@ function depths(queues: Queues): Record<string, unknown> {
   return Object.fromEntries([...queues.all()].map(({ name }) => [name, queues.depth(name)]));
 }
 
-function sandboxes(pools: readonly Pool[]): Record<string, number> {
-  return Object.fromEntries(pools.map((pool) => [pool.spec.name, pool.size]));
+function countsOf(pools: readonly Pool[]): Record<string, PoolCounts> {
+  return Object.fromEntries(pools.map((pool) => [pool.spec.name, pool.counts]));
 }

@@ -22,7 +22,11 @@ const startTimeoutMs = 20_000;
 /** Starts the engine on a free loopback port, its data in `directory`. */
 export async function startDynamoDb(directory: string): Promise<DynamoDbServer> {
   mkdirSync(directory, { recursive: true });
-  const port = await freePort();
+  // Another program may take the port between its being found free and the engine's asking for it.
+  return startOn(await freePort(), directory).catch(async () => startOn(await freePort(), directory));
+}
+
+async function startOn(port: number, directory: string): Promise<DynamoDbServer> {
   const engine = engineFor(port, directory, process.env.PATH ?? '');
   const child = spawn(
     process.execPath,

@@ -6,8 +6,18 @@ export interface Pool {
   readonly spec: FunctionSpec;
   /** Waits for a free sandbox, then runs. Never rejects. */
   invoke(payload: string): Promise<InvocationResult>;
-  readonly size: number;
+  /** Since the hub started. */
+  readonly counts: PoolCounts;
   close(): Promise<void>;
+}
+
+export interface PoolCounts {
+  readonly sandboxes: number;
+  readonly invocations: number;
+  readonly failures: number;
+  readonly coldStarts: number;
+  /** Summed over all invocations, cold starts included. */
+  readonly busyMs: number;
 }
 
 const stopped: InvocationResult = {
@@ -25,12 +35,14 @@ export function createPool(spec: FunctionSpec, maxConcurrency: number, output: S
   const all = new Set<Sandbox>();
   const idle: Sandbox[] = [];
   const waiting: (() => void)[] = [];
+  const counts = { invocations: 0, failures: 0, coldStarts: 0, busyMs: 0 };
   let running = 0;
   let isClosed = false;
 
   async function claim(): Promise<Sandbox> {
     const warm = idle.pop();
     if (warm !== undefined) return warm;
+    counts.coldStarts += 1;
     const sandbox = await startSandbox(spec, output);
     all.add(sandbox);
     sandbox.gone.then(() => {
@@ -47,15 +59,19 @@ export function createPool(spec: FunctionSpec, maxConcurrency: number, output: S
       await sandbox.stop();
       return stopped;
     }
+    const startedAtMs = performance.now();
     const result = await sandbox.invoke(randomUUID(), payload);
+    counts.invocations += 1;
+    counts.busyMs += performance.now() - startedAtMs;
+    if (result.outcome === 'failed') counts.failures += 1;
     if (result.outcome === 'answered' || result.how === 'handler') idle.push(sandbox);
     return isClosed && result.outcome === 'failed' ? stopped : result;
   }
 
   return {
     spec,
-    get size() {
-      return all.size;
+    get counts() {
+      return { sandboxes: all.size, ...counts, busyMs: Math.round(counts.busyMs) };
     },
     invoke: async (payload) => {
       if (running >= maxConcurrency) await new Promise<void>((resolve) => waiting.push(resolve));

@@ -6,7 +6,7 @@ import { closeServer, listenOnLoopback } from '../../../bin/local/http-server.ts
 import { keepFile } from '../../../bin/local/kept-file.ts';
 import { openLogs } from '../../../bin/local/logs.ts';
 import { rerunOnNode24 } from '../../../bin/local/node-version.ts';
-import { keptPorts } from '../../../bin/local/ports.ts';
+import { explainTakenPort, keptPorts, portOf } from '../../../bin/local/ports.ts';
 import { takeLock } from '../../../bin/local/process-lock.ts';
 import { ConfigurationError } from '../../../shared/errors.ts';
 import { newDirectory } from './sqs/fixture.ts';
@@ -36,26 +36,28 @@ describe('the lock of a data directory', () => {
 });
 
 describe('the ports of a data directory', () => {
-  it('are the same at every start', async () => {
+  it('are free ones at first and the same ever after', () => {
     const directory = newDirectory();
+    const ports = { aws: 1, issuer: 2, slack: 3, salesforce: 4 };
 
-    const first = await keptPorts(directory);
-
-    expect(await keptPorts(directory)).toEqual(first);
-    expect(new Set(Object.values(first)).size).toBe(4);
+    expect(Object.values(keptPorts(directory).read())).toEqual([0, 0, 0, 0]);
+    keptPorts(directory).write(ports);
+    expect(keptPorts(directory).read()).toEqual(ports);
+    expect(portOf('http://127.0.0.1:4000/api/')).toBe(4000);
   });
 
-  it('taken by another program are named', async () => {
-    const directory = newDirectory();
-    const { issuer } = await keptPorts(directory);
-    const other = createServer();
-    await listenOnLoopback(other, issuer);
+  it('taken by another program are named, with the way out', async () => {
+    const first = createServer();
+    const port = await listenOnLoopback(first);
 
-    const ports = keptPorts(directory);
+    const error = await listenOnLoopback(createServer(), port).catch((cause: unknown) =>
+      explainTakenPort(cause, '/data'),
+    );
 
-    await expect(ports).rejects.toThrow(ConfigurationError);
-    await expect(ports).rejects.toThrow(`port ${issuer} (issuer`);
-    await closeServer(other);
+    expect(error).toBeInstanceOf(ConfigurationError);
+    expect(error).toMatchObject({ message: expect.stringContaining(`port ${port} is taken`) });
+    expect(explainTakenPort('something else', '/data')).toBe('something else');
+    await closeServer(first);
   });
 });
 

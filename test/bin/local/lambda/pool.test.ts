@@ -63,7 +63,7 @@ describe('a pool of sandboxes', () => {
     expect(first).toMatchObject({ invocations: 1, arn: 'arn:aws:lambda:us-east-1:000000000000:function:fn' });
     expect(first.leftMs).toBeLessThanOrEqual(5_000);
     expect(second).toMatchObject({ pid: first.pid, invocations: 2 });
-    expect(pool.size).toBe(1);
+    expect(pool.counts.sandboxes).toBe(1);
   });
 
   it('gives every concurrent invocation a process of its own, up to the limit', async () => {
@@ -72,7 +72,7 @@ describe('a pool of sandboxes', () => {
     const answers = await Promise.all([1, 2, 3, 4].map(() => answer(pool, { sleepMs: 50 })));
 
     expect(new Set(answers.map(({ pid }) => pid)).size).toBe(2);
-    expect(pool.size).toBe(2);
+    expect(pool.counts.sandboxes).toBe(2);
   });
 
   it("passes on the template's variables and Lambda's, and nothing of the machine's", async () => {
@@ -147,13 +147,13 @@ describe('a pool that is closed', () => {
   it('stops what runs and starts nothing more', async () => {
     const pool = poolOf();
     const running = pool.invoke('{"sleepMs":60000}');
-    await expect.poll(() => pool.size).toBe(1);
+    await expect.poll(() => pool.counts.sandboxes).toBe(1);
     await answer(pool, {});
 
     await pool.close();
 
     expect(await running).toMatchObject({ how: 'stopped' });
     expect(await pool.invoke('{}')).toMatchObject({ how: 'stopped' });
-    expect(pool.size).toBe(0);
+    expect(pool.counts.sandboxes).toBe(0);
   });
 });
