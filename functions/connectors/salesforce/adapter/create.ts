@@ -6,8 +6,8 @@ import { answered, querySubpath, type Subrequest } from '../client.ts';
 import { outcomeOf, SalesforceRefusedError } from '../errors.ts';
 import { canonicalId } from '../ids.ts';
 import { salesforceWire } from '../wire.ts';
-import { LINK, linksIn, MARK, OBJECTS, rowsOf, type Session } from './session.ts';
-import { settled, vendorFields } from './write.ts';
+import { vendorFields } from './fields.ts';
+import { LINK, linksIn, MARK, OBJECTS, rowsOf, type Session, settled } from './session.ts';
 
 type Creation = Extract<RemoteChange, { operation: 'create' }>;
 type CommentCreation = Extract<Creation, { kind: 'comment' }>;

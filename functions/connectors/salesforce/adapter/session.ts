@@ -1,6 +1,12 @@
-import type { RecordKind } from '../../../../shared/domain/index.ts';
+import type { ExternalId, RecordKind } from '../../../../shared/domain/index.ts';
 import { ProviderUnavailableError } from '../../../../shared/errors.ts';
-import type { Grant, MappingContext, Observation, Opening } from '../../../../shared/ports/index.ts';
+import type {
+  Grant,
+  MappingContext,
+  Observation,
+  Opening,
+  WriteOutcome,
+} from '../../../../shared/ports/index.ts';
 import { idIn, type SoqlObject, select } from '../client/soql.ts';
 import { answered, queryResult, SalesforceClient } from '../client.ts';
 import { canonicalId } from '../ids.ts';
@@ -99,3 +105,16 @@ export const livingLinks = (records: readonly unknown[]) =>
 
 /** The rows a query inside a composite answered. */
 export const rowsOf = (body: unknown): readonly unknown[] => queryResult(body).records;
+
+export function settled(
+  externalId: ExternalId,
+  observation: Observation | undefined,
+): Extract<WriteOutcome, { outcome: 'settled' }> {
+  const version = observation?.version;
+  return {
+    outcome: 'settled',
+    externalId,
+    ...(version === undefined ? {} : { version }),
+    ...(observation === undefined ? {} : { observation }),
+  };
+}

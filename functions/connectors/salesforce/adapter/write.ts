@@ -1,15 +1,13 @@
-import type { ExternalId, Fields, FieldValue, RecordKind } from '../../../../shared/domain/index.ts';
-import type { Observation, RemoteChange, Version, WriteOutcome } from '../../../../shared/ports/index.ts';
+import type { ExternalId } from '../../../../shared/domain/index.ts';
+import type { RemoteChange, Version, WriteOutcome } from '../../../../shared/ports/index.ts';
 import { idIs, select } from '../client/soql.ts';
 import { querySubpath, type Subrequest } from '../client.ts';
 import { outcomeOf } from '../errors.ts';
-import { CASE_FIELDS } from '../mapping/case.ts';
-import { splitName } from '../mapping/text.ts';
 import { createComment, createRoot } from './create.ts';
-import { LINK, livingLinks, OBJECTS, rowsOf, type Session } from './session.ts';
+import { vendorFields } from './fields.ts';
+import { LINK, livingLinks, OBJECTS, rowsOf, type Session, settled } from './session.ts';
 
 type Update = Extract<RemoteChange, { operation: 'update' | 'delete' }>;
-export type Settled = Extract<WriteOutcome, { outcome: 'settled' }>;
 
 /** Sends one change, once; every failure is an outcome. */
 export async function write(session: Session, change: RemoteChange): Promise<WriteOutcome> {
@@ -82,38 +80,4 @@ async function linkRemovals(session: Session, externalId: ExternalId): Promise<S
     path: `/sobjects/${LINK}/${Id}`,
     referenceId: `link${index}`,
   }));
-}
-
-export function settled(externalId: ExternalId, observation: Observation | undefined): Settled {
-  const version = observation?.version;
-  return {
-    outcome: 'settled',
-    externalId,
-    ...(version === undefined ? {} : { version }),
-    ...(observation === undefined ? {} : { observation }),
-  };
-}
-
-/** Raw values under canonical names as the body of a request. */
-export function vendorFields(kind: RecordKind, fields: Fields): Record<string, FieldValue> {
-  switch (kind) {
-    case 'ticket':
-      return renamed(fields, CASE_FIELDS);
-    case 'comment':
-      return renamed(fields, { body: 'CommentBody' });
-    case 'contact': {
-      const { name, ...rest } = fields;
-      const parts = typeof name === 'string' ? splitName(name) : {};
-      return { ...parts, ...renamed(rest, { email: 'Email', phone: 'Phone' }) };
-    }
-  }
-}
-
-function renamed(fields: Fields, names: Readonly<Record<string, string>>): Record<string, FieldValue> {
-  const body: Record<string, FieldValue> = {};
-  for (const [field, value] of Object.entries(fields)) {
-    const name = names[field];
-    if (name !== undefined) body[name] = value;
-  }
-  return body;
 }

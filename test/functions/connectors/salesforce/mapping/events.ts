@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { mapping } from '../../../../../functions/connectors/salesforce/mapping.ts';
+import type { Decoded, MappingContext, Observation } from '../../../../../shared/ports/index.ts';
+
+export const HUB = '005Ws0000000001IAA';
+export const COMMITTED = Date.parse('2026-11-22T12:00:00.000Z');
+export const CONTEXT: MappingContext = { hubUserId: HUB, settings: {}, receivedAtMs: COMMITTED + 1_500 };
+
+interface Kept {
+  readonly 'detail-type': string;
+  readonly detail: Record<string, unknown>;
+}
+
+/** A published event as EventBridge hands it over, with parts of it changed. */
+export function fixture(name: string, change: (event: Kept) => unknown = (event) => event): Uint8Array {
+  const path = new URL(`../../../../fixtures/salesforce/${name}.json`, import.meta.url);
+  const { event } = JSON.parse(readFileSync(path, 'utf8')) as { event: Kept };
+  return Buffer.from(JSON.stringify(change(event)));
+}
+
+export const decoded = (body: Uint8Array, context: Partial<MappingContext> = {}): Decoded =>
+  mapping.decode(body, 'application/json', { ...CONTEXT, ...context });
+
+export function observed(body: Uint8Array, context: Partial<MappingContext> = {}): readonly Observation[] {
+  const result = decoded(body, context);
+  if (result.outcome === 'filtered') throw new Error(`expected observations, saw filtered: ${result.reason}`);
+  return result.observations;
+}
