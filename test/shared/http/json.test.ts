@@ -25,12 +25,16 @@ describe('readJson: honest JSON', () => {
 
     expect(() => read('['.repeat(depth) + ']'.repeat(depth))).not.toThrow();
     expect(() => read(JSON.stringify({ ['k'.repeat(keyBytes)]: 1 }))).not.toThrow();
+    const many = Array.from({ length: 2 * membersPerObject }, (_, at) => ({
+      [`k${at % membersPerObject}`]: at,
+    }));
     expect(() => read(JSON.stringify([members, members]))).not.toThrow();
+    expect(() => read(JSON.stringify(many))).not.toThrow();
   });
 });
 
 describe('readJson: hostile JSON', () => {
-  const { depth, keyBytes, membersPerObject, containers } = JSON_LIMITS;
+  const { depth, keyBytes, membersPerObject, containers, distinctKeys } = JSON_LIMITS;
   const members = Object.fromEntries(Array.from({ length: membersPerObject + 1 }, (_, at) => [`k${at}`, at]));
 
   it.each([
@@ -38,6 +42,10 @@ describe('readJson: hostile JSON', () => {
     ['deep objects', '{"a":'.repeat(depth + 1)],
     ['a huge key', JSON.stringify({ ['k'.repeat(keyBytes + 1)]: 1 })],
     ['many members', JSON.stringify(members)],
+    [
+      'many different keys',
+      JSON.stringify(Array.from({ length: distinctKeys + 1 }, (_, at) => ({ [`key${at}`]: at }))),
+    ],
     ['many containers', JSON.stringify(Array.from({ length: containers }, () => []))],
     ['nothing', ''],
     ['half of it', '{"a":'],
