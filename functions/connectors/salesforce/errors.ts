@@ -116,6 +116,8 @@ type Failed = Exclude<WriteOutcome, { outcome: 'settled' }>;
 /** What became of a write that failed this way. */
 export function outcomeOf(failure: unknown): Failed {
   const error = hubError(failure);
+  // Raised here: before the call where it was refused a host or an id, after it where the answer made no sense.
+  if (failure instanceof ProviderUnavailableError) return { outcome: 'uncertain', error };
   if (failure instanceof HubError) return { outcome: 'refused', why: 'rejected', error };
   if (failure instanceof SalesforceRefusedError) {
     const why = meaningOf(failure.refusal);

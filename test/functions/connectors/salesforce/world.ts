@@ -46,7 +46,11 @@ export async function connected(settings: Connection['settings'] = {}) {
       username: sandbox.username,
       clientSecret: sandbox.clientSecret,
     },
-    fetch: guardedFetch({ policy: { allowedHosts: manifest.allowedHosts, isLocal: true }, clock, timeoutMs: 10_000 }),
+    fetch: guardedFetch({
+      policy: { allowedHosts: manifest.allowedHosts, isLocal: true },
+      clock,
+      timeoutMs: 10_000,
+    }),
     clock,
     reportUsage: (usage) => usages.push(usage),
   };

@@ -1,0 +1,204 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { adapter } from '../../../../../functions/connectors/salesforce/adapter.ts';
+import type { ExternalId, RecordKind } from '../../../../../shared/domain/index.ts';
+import type { Cursor, Page } from '../../../../../shared/ports/index.ts';
+import { type Connected, connected, note, RECORD } from '../world.ts';
+
+let world: Connected;
+beforeEach(async () => {
+  world = await connected();
+});
+afterEach(() => world.sandbox.close());
+
+const read = (kind: RecordKind, id: string) =>
+  world.integration.read!({ kind, externalId: id as ExternalId });
+async function pulled(kind: RecordKind, after?: Cursor): Promise<Page[]> {
+  const pages: Page[] = [];
+  for await (const page of world.integration.pull!(kind, after)) pages.push(page);
+  return pages;
+}
+
+describe('Salesforce reads', () => {
+  it('tells the bin from what was never there', async () => {
+    const { id } = world.sandbox.human.createCase({ subject: 'a' });
+    world.sandbox.human.remove(id);
+
+    expect(await read('ticket', id)).toEqual({ state: 'deleted' });
+    expect(await read('ticket', '500Ws00000000Zz')).toEqual({ state: 'absent' });
+  });
+
+  it('reads a comment with its case, its author and its place', async () => {
+    const root = world.sandbox.human.createCase({ subject: 'a' }).id;
+    const { id } = world.sandbox.human.comment(root, 'hello', { isPublished: true });
+
+    expect(await read('comment', id)).toMatchObject({
+      state: 'present',
+      observation: {
+        rootExternalId: root,
+        visibility: 'public',
+        author: { role: 'agent', name: 'Grace Agent' },
+        order: `2026-11-22T12:00:00.000Z ${id}`,
+        fields: { body: 'hello' },
+      },
+    });
+  });
+
+  it('reads a comment that went with its case as deleted', async () => {
+    const root = world.sandbox.human.createCase({ subject: 'a' }).id;
+    const { id } = world.sandbox.human.comment(root, 'hello');
+    world.sandbox.human.remove(root);
+
+    expect(await read('comment', id)).toEqual({ state: 'deleted' });
+  });
+
+  it('throws what the engine acts on', async () => {
+    const { id } = world.sandbox.human.createCase({ subject: 'a' });
+    const failing = async (effect: 'throttle' | 'fail' | 'drop-before') => {
+      world.sandbox.faults.add({ on: 'call', effect });
+      return await read('ticket', id);
+    };
+
+    await expect(failing('throttle')).rejects.toMatchObject({ code: 'rate_limited' });
+    await expect(failing('fail')).rejects.toMatchObject({ code: 'provider_unavailable' });
+    await expect(failing('drop-before')).rejects.toMatchObject({ code: 'provider_unavailable' });
+    world.sandbox.human.revokeTokens();
+    await expect(read('ticket', id)).rejects.toMatchObject({ code: 'reauthorization_required' });
+  });
+
+  it('reports what every answer tells of the daily limit', async () => {
+    await read('ticket', '500Ws00000000Zz');
+
+    expect(world.usages.at(-1)).toEqual({ limit: 'api', used: expect.any(Number), max: 15_000 });
+  });
+});
+
+describe('Salesforce reads: matching a contact', () => {
+  it('takes the oldest of several, never one from the bin', async () => {
+    const make = () => world.sandbox.human.create('Contact', { LastName: 'A', Email: 'a@example.com' }).id;
+    const gone = make();
+    world.sandbox.human.remove(gone);
+    const oldest = make();
+    world.clock.nowMs += 2_000;
+    make();
+
+    expect((await world.integration.match!('contact', { email: ' a@example.com ' }))?.externalId).toBe(
+      oldest,
+    );
+  });
+
+  it('is not fooled by an address that is a condition', async () => {
+    world.sandbox.human.create('Contact', { LastName: 'A', Email: 'a@example.com' });
+
+    for (const email of ["x' OR Email LIKE '%", "\\' OR Id != null OR Email = \\'", 'a@example.com\\']) {
+      expect(await world.integration.match!('contact', { email })).toBeUndefined();
+    }
+  });
+
+  it('looks for nobody without an address', async () => {
+    const before = world.usages.length;
+
+    expect(await world.integration.match!('contact', { email: ' ' })).toBeUndefined();
+    expect(await world.integration.match!('contact', {})).toBeUndefined();
+    expect(await world.integration.match!('ticket', { email: 'a@example.com' })).toBeUndefined();
+    expect(world.usages).toHaveLength(before);
+  });
+});
+
+describe('Salesforce pulls', () => {
+  it('goes on by stamp and id through more rows of one second than a page holds', async () => {
+    const made = Array.from(
+      { length: 450 },
+      (_, index) => world.sandbox.human.createCase({ subject: `${index}` }).id,
+    );
+
+    const pages = await pulled('ticket');
+
+    expect(pages.map((page) => page.observations.length)).toEqual([200, 200, 50]);
+    expect(pages.map((page) => page.isLast)).toEqual([false, false, true]);
+    expect(pages.flatMap((page) => page.observations).map(({ externalId }) => externalId)).toEqual(made);
+  });
+
+  it('reaches back two minutes, for what was committed late', async () => {
+    const { id } = world.sandbox.human.createCase({ subject: 'late' });
+    const after = { stamp: new Date(world.clock.now() + 119_000).toISOString(), id: '500Ws00000000Zz' };
+    const tooFar = { stamp: new Date(world.clock.now() + 125_000).toISOString(), id: '500Ws00000000Zz' };
+
+    expect((await pulled('ticket', after))[0]?.observations).toMatchObject([{ externalId: id }]);
+    expect((await pulled('ticket', tooFar))[0]).toEqual({ observations: [], next: tooFar, isLast: true });
+  });
+
+  it('starts an empty org at the beginning', async () => {
+    expect(await pulled('contact')).toEqual([
+      { observations: [], next: { stamp: '1970-01-01T00:00:00.000Z', id: '' }, isLast: true },
+    ]);
+  });
+
+  it('knows the hub’s own comments by their links', async () => {
+    const root = world.sandbox.human.createCase({ subject: 'a' }).id;
+    await world.integration.write!(note(root, 'ours'));
+    world.sandbox.human.comment(root, 'theirs');
+
+    const [page] = await pulled('comment');
+
+    expect(page?.observations.map(({ marker, authorship }) => [marker, authorship])).toEqual([
+      [RECORD, 'hub'],
+      [undefined, 'other'],
+    ]);
+  });
+
+  it('shows deleted comments and contacts as such', async () => {
+    const root = world.sandbox.human.createCase({ subject: 'a' }).id;
+    const comment = world.sandbox.human.comment(root, 'x').id;
+    const contact = world.sandbox.human.create('Contact', { LastName: 'X' }).id;
+    for (const id of [comment, contact]) world.sandbox.human.remove(id);
+
+    expect((await pulled('comment'))[0]?.observations).toMatchObject([
+      { externalId: comment, life: 'deleted' },
+    ]);
+    expect((await pulled('contact'))[0]?.observations).toMatchObject([
+      { externalId: contact, life: 'deleted' },
+    ]);
+  });
+
+  it('throws the hub’s errors from the first page', async () => {
+    world.sandbox.faults.add({ on: 'call', effect: 'fail' });
+
+    await expect(pulled('ticket')).rejects.toMatchObject({ code: 'provider_unavailable' });
+  });
+});
+
+describe('Salesforce health', () => {
+  it('is the org’s own word', async () => {
+    expect(await world.integration.check()).toEqual({ state: 'healthy', account: world.sandbox.orgId });
+  });
+
+  it('is bad without a session, and when nobody answers', async () => {
+    world.sandbox.human.revokeTokens();
+    expect(await world.integration.check()).toMatchObject({
+      state: 'unhealthy',
+      error: { code: 'reauthorization_required' },
+    });
+
+    await world.sandbox.close();
+    expect(await world.integration.check()).toMatchObject({
+      state: 'unhealthy',
+      error: { code: 'provider_unavailable' },
+    });
+  });
+
+  it('never leaves for a host that is not the vendor’s', async () => {
+    const { guardedFetch } = await import('../../../../../shared/connections/fetch.ts');
+    const { manifest } = await import('../../../../../functions/connectors/salesforce/manifest.ts');
+    const policy = { allowedHosts: manifest.allowedHosts, isLocal: false };
+    const opening = {
+      ...world.opening,
+      fetch: guardedFetch({ policy, clock: world.clock, timeoutMs: 1_000 }),
+    };
+
+    for (const instanceUrl of [world.sandbox.url, 'https://evil.example', 'https://169.254.169.254']) {
+      const health = await adapter.open(opening, { ...world.grant, instanceUrl }).check();
+
+      expect(health).toMatchObject({ state: 'unhealthy', error: { code: 'invalid_input' } });
+    }
+  });
+});

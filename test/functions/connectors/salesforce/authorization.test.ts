@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import { decodeJwt } from 'jose';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { audienceOf, authorization } from '../../../../functions/connectors/salesforce/authorization.ts';
+import { ConfigurationError } from '../../../../shared/errors.ts';
+import type { Opening } from '../../../../shared/ports/index.ts';
+import { type Connected, connected } from './world.ts';
+
+const REDIRECT = 'https://hub.example/oauth/callback';
+const VERIFIER = 'v'.repeat(64);
+let world: Connected;
+beforeEach(async () => {
+  world = await connected();
+});
+afterEach(() => world.sandbox.close());
+
+const withSecrets = (secrets: Record<string, string>): Opening => ({ ...world.opening, secrets });
+/** An opening whose token endpoint answers this. */
+const answering = (status: number, body: unknown): Opening => ({
+  ...world.opening,
+  fetch: async () => new Response(typeof body === 'string' ? body : JSON.stringify(body), { status }),
+});
+
+describe('Salesforce authorization: JWT bearer', () => {
+  it('gets a session, and learns from it who the hub is and in which org', async () => {
+    const grant = await authorization(world.opening).renew(undefined);
+
+    expect(grant).toMatchObject({
+      instanceUrl: world.sandbox.url,
+      hubUserId: world.sandbox.hubUserId,
+      account: world.sandbox.orgId,
+      scopes: ['api', 'refresh_token', 'openid'],
+    });
+    expect(grant).not.toHaveProperty('expiresAtMs');
+    expect(grant).not.toHaveProperty('refreshToken');
+  });
+
+  it('states the app, the user, the audience, and a life of three minutes', async () => {
+    let assertion = '';
+    const opening: Opening = {
+      ...world.opening,
+      fetch: async (input, init) => {
+        assertion = new URLSearchParams(String(init?.body)).get('assertion') ?? '';
+        return await world.opening.fetch(input, init);
+      },
+    };
+
+    await authorization(opening).renew(undefined);
+
+    expect(decodeJwt(assertion)).toEqual({
+      iss: world.sandbox.consumerKey,
+      sub: world.sandbox.username,
+      aud: world.sandbox.url,
+      exp: Math.floor(world.clock.now() / 1_000) + 180,
+    });
+  });
+
+  it('is refused for good when nobody approved the app', async () => {
+    world.sandbox.human.revokeTokens();
+    world.sandbox.settings({ jwtApproved: false });
+
+    await expect(authorization(world.opening).renew(undefined)).rejects.toMatchObject({
+      code: 'reauthorization_required',
+      message: 'salesforce refused the grant: invalid_grant',
+    });
+  });
+
+  it.each([
+    ['consumerKey', { privateKey: 'x', username: 'u' }],
+    ['privateKey', { consumerKey: 'k', username: 'u', privateKey: '' }],
+    ['a key that is none', { consumerKey: 'k', username: 'u', privateKey: 'canary' }],
+  ])('calls a missing or broken %s a configuration, and does not quote it', async (_, secrets) => {
+    const renewing = authorization(withSecrets(secrets)).renew(undefined);
+
+    await expect(renewing).rejects.toThrow(ConfigurationError);
+    await expect(renewing).rejects.not.toThrow(/canary/);
+  });
+});
+
+describe('Salesforce authorization: web-server flow', () => {
+  async function code(): Promise<string> {
+    const codeChallenge = createHash('sha256').update(VERIFIER).digest('base64url');
+    const url = authorization(world.opening).authorizeUrl!({
+      state: 's1',
+      redirectUri: REDIRECT,
+      codeChallenge,
+    });
+    const response = await fetch(url, { redirect: 'manual' });
+    const back = new URL(response.headers.get('location') ?? '');
+    expect(back.searchParams.get('state')).toBe('s1');
+    return back.searchParams.get('code') ?? '';
+  }
+  const exchange = async () =>
+    await authorization(world.opening).exchange!({
+      code: await code(),
+      redirectUri: REDIRECT,
+      codeVerifier: VERIFIER,
+    });
+
+  it('exchanges a code for a grant that renews itself and keeps its refresh token', async () => {
+    const grant = await exchange();
+    const renewed = await authorization(world.opening).renew(grant);
+
+    expect(grant.refreshToken).toBeDefined();
+    expect(renewed).toMatchObject({ refreshToken: grant.refreshToken, account: world.sandbox.orgId });
+    expect(renewed.accessToken).not.toBe(grant.accessToken);
+  });
+
+  it('is refused with a verifier of somebody else', async () => {
+    const given = { code: await code(), redirectUri: REDIRECT, codeVerifier: 'w'.repeat(64) };
+
+    await expect(authorization(world.opening).exchange!(given)).rejects.toMatchObject({
+      code: 'reauthorization_required',
+    });
+  });
+
+  it('is refused once the refresh token is revoked', async () => {
+    const grant = await exchange();
+    world.sandbox.human.revokeTokens();
+
+    await expect(authorization(world.opening).renew(grant)).rejects.toMatchObject({
+      code: 'reauthorization_required',
+    });
+  });
+
+  it('sends no client secret where the app has none', async () => {
+    const { clientSecret: _, ...secrets } = world.opening.secrets;
+    const grant = await exchange();
+
+    await expect(authorization(withSecrets(secrets)).renew(grant)).rejects.toMatchObject({
+      message: 'salesforce refused the grant: invalid_client',
+    });
+  });
+});
+
+describe('Salesforce authorization: an endpoint in trouble is not a refusal', () => {
+  it.each([
+    [503, { error: 'unavailable' }],
+    [500, '<html>oops</html>'],
+    [429, {}],
+    [302, {}],
+    [400, { error: 'unknown_error', error_description: 'retry your request' }],
+    [400, { error: 'invalid_grant', error_description: 'login rate exceeded' }],
+    [200, { access_token: 'only' }],
+  ])('takes %i %j for passing', async (status, body) => {
+    await expect(authorization(answering(status, body)).renew(undefined)).rejects.toMatchObject({
+      code: 'provider_unavailable',
+    });
+  });
+
+  it('takes a refusal without a name for a refusal', async () => {
+    await expect(authorization(answering(403, {})).renew(undefined)).rejects.toMatchObject({
+      message: 'salesforce refused the grant: HTTP_403',
+    });
+  });
+});
+
+describe('Salesforce authorization: audience', () => {
+  it.each([
+    ['https://acme.my.salesforce.com', undefined, 'https://login.salesforce.com'],
+    ['https://acme--test.sandbox.my.salesforce.com', '', 'https://test.salesforce.com'],
+    ['https://acme--old.my.salesforce.com', undefined, 'https://test.salesforce.com'],
+    ['https://test.salesforce.com/path', undefined, 'https://test.salesforce.com'],
+    ['https://acme.my.salesforce.com', 'https://acme.my.site.com', 'https://acme.my.site.com'],
+  ])('of %s with setting %j is %s', (login, setting, audience) => {
+    expect(audienceOf(login, setting)).toBe(audience);
+  });
+});
