@@ -22,6 +22,7 @@ const IDS: Readonly<Record<string, (tenant: Tenant) => string>> = {
 const BODIES: Readonly<Record<string, (tenant: Tenant) => unknown>> = {
   NewComment: () => ({ body: 'attack', visibility: 'public' }),
   TicketChange: () => ({ status: 'closed' }),
+  FeatureChange: () => ({ 'api-writes': false }),
   NewConnection: ({ slack }) => ({ integration: 'slack', name: slack.name }),
 };
 

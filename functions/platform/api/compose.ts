@@ -1,8 +1,10 @@
+import { createFeatures, settingsFrom } from '../../../shared/config/index.ts';
 import {
   createDesk,
   createDirectory,
   createProofs,
   engineDeps,
+  storeAudit,
   storeAuditTrail,
 } from '../../../shared/connections/index.ts';
 import type { ConnectionId, OrganizationId } from '../../../shared/domain/index.ts';
@@ -64,7 +66,7 @@ function lazyDesk(platform: Platform): ConnectionDesk {
 }
 
 export function apiDeps(platform: Platform, settings: ApiSettings): ApiDeps {
-  const { clock, stores, publicUrl, telemetry } = platform;
+  const { clock, random, stores, publicUrl, telemetry } = platform;
   const connections = freshConnections(platform);
   const auditTrail = storeAuditTrail(stores.audit);
   const vitals = vitalsOf(platform);
@@ -75,6 +77,8 @@ export function apiDeps(platform: Platform, settings: ApiSettings): ApiDeps {
     publicUrl,
     connections,
     auditTrail,
+    audit: storeAudit({ store: stores.audit, random }),
+    features: createFeatures(stores.connections, settingsFrom(platform.settings, catalog)),
     issuer: settings.issuer,
     engine: createEngine(engineDeps(platform, integrations)),
     reading: createReading({ store: stores.records, clock, connections, integrations, auditTrail, vitals }),

@@ -1,5 +1,7 @@
+import type { Features } from '../../../shared/config/index.ts';
 import type { ConnectionId, Fields, OrganizationId } from '../../../shared/domain/index.ts';
 import type {
+  Audit,
   AuditTrail,
   Connection,
   Connections,
@@ -46,6 +48,8 @@ export interface ApiDeps {
   readonly engine: Pick<Engine, 'edit' | 'replay' | 'drain'>;
   readonly connections: Connections;
   readonly desk: ConnectionDesk;
+  readonly features: Features;
+  readonly audit: Audit;
   readonly auditTrail: AuditTrail;
   readonly catalog: readonly Manifest[];
   readonly verify: VerifyToken;

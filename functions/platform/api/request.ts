@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { InvalidInputError, TooLargeError } from '../../../shared/errors.ts';
+import { ForbiddenError, InvalidInputError, TooLargeError } from '../../../shared/errors.ts';
 import { bodyBytes, rawRequest } from '../../../shared/http/gateway.ts';
 import { readJson } from '../../../shared/http/json.ts';
 import { bearerToken, ScopeError } from './bearer.ts';
@@ -19,6 +19,12 @@ async function callerOf(event: APIGatewayProxyEventV2, route: GuardedRoute, deps
   const caller = await deps.verify(bearerToken(event.headers.authorization));
   if (!caller.scopes.has(route.scope)) throw new ScopeError(route.scope);
   return caller;
+}
+
+async function refuseSwitchedOff({ organization }: Caller, { features }: ApiDeps): Promise<void> {
+  const states = await features.of(organization);
+  if (!states['api-writes'])
+    throw new ForbiddenError('your organization has switched changes by the API off');
 }
 
 /** One object per route, because validators are kept by schema. */
@@ -67,6 +73,7 @@ export async function readCall(
   deps: ApiDeps,
 ): Promise<Call> {
   const caller = await callerOf(event, route, deps);
+  if (route.isIdempotent) await refuseSwitchedOff(caller, deps);
   return {
     caller,
     path,

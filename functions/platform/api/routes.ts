@@ -4,6 +4,7 @@ import { authorizeConnection } from './actions/authorize-connection.ts';
 import { changeTicket } from './actions/change-ticket.ts';
 import { checkConnection } from './actions/check-connection.ts';
 import { createConnection } from './actions/create-connection.ts';
+import { changeFeatures, readFeatures } from './actions/features.ts';
 import { finishAuthorization } from './actions/finish-authorization.ts';
 import { listAudit } from './actions/list-audit.ts';
 import { listComments } from './actions/list-comments.ts';
@@ -195,6 +196,23 @@ export const routes: readonly Route[] = [
     scope: 'connections:read',
     answer: { status: 200, schema: 'IntegrationList' },
     action: listIntegrations,
+  },
+  {
+    method: GET,
+    path: '/v1/features',
+    summary: 'What is switched on for your organization',
+    scope: 'connections:read',
+    answer: { status: 200, schema: 'Features' },
+    action: readFeatures,
+  },
+  {
+    method: 'PATCH',
+    path: '/v1/features',
+    summary: 'Switch features on or off for your organization',
+    scope: 'connections:write',
+    body: 'FeatureChange',
+    answer: { status: 200, schema: 'Features' },
+    action: changeFeatures,
   },
   {
     method: GET,

@@ -112,6 +112,7 @@ function platformInMemory() {
     stores,
     publicUrl,
     isLocal: false,
+    settings: undefined,
     keys: keysInMemory(),
     secrets: {
       async get(connection) {

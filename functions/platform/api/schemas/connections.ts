@@ -1,3 +1,4 @@
+import { FEATURES } from '../../../../shared/config/index.ts';
 import type { Schema } from '../call.ts';
 import { count, fields, id, list, object, oneOf, pageOf, ref, text, time } from './parts.ts';
 
@@ -90,6 +91,8 @@ const Integration = object({
   settingsSchema: { type: 'object' },
 });
 
+const Features = object(Object.fromEntries(FEATURES.map((name) => [name, { type: 'boolean' }])));
+
 const AuditEntry = object({
   at: time,
   connection: text,
@@ -100,6 +103,7 @@ const AuditEntry = object({
 });
 
 export const CONNECTION_REQUESTS: Readonly<Record<string, Schema>> = {
+  FeatureChange: { ...Features, required: [], minProperties: 1 },
   NewConnection: object(
     {
       integration: { type: 'string', minLength: 1, maxLength: 64 },
@@ -118,6 +122,7 @@ export const CONNECTION_ANSWERS: Readonly<Record<string, Schema>> = {
   Connection,
   Parked,
   Integration,
+  Features,
   AuditEntry,
   ConnectionList: object({ items: list(ref('Connection')) }),
   ParkedPage: pageOf('Parked'),

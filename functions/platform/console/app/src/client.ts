@@ -58,6 +58,7 @@ export interface Parked {
 export interface Ticket {
   readonly id: string;
   readonly subject: string | null;
+  readonly description: string | null;
   readonly status: string | null;
   readonly priority: string | null;
   readonly requester: { readonly id: string; readonly name?: string; readonly email?: string } | null;

@@ -54,7 +54,11 @@ export const FAULT_NAMES: Readonly<Record<Fault, string>> = {
   hub: 'The hub’s fault',
 };
 
-const OPERATIONS = { create: 'Created', update: 'Updated', delete: 'Deleted' } as const;
+const WRITES = {
+  ticket: { create: 'Ticket opened in', update: 'Ticket updated in', delete: 'Ticket deleted in' },
+  comment: { create: 'Message delivered to', update: 'Message updated in', delete: 'Message removed from' },
+  contact: { create: 'Customer added to', update: 'Customer updated in', delete: 'Customer deleted in' },
+} as const;
 
 type Change = Extract<Entry, { type: 'change' }>;
 
@@ -80,7 +84,7 @@ export function entryText(
     case 'change':
       return changeText(entry, nameOf);
     case 'effect':
-      return `${OPERATIONS[entry.operation]} the ${entry.kind} in ${nameOf(entry.connection)}`;
+      return `${WRITES[entry.kind][entry.operation]} ${nameOf(entry.connection)}`;
     case 'conflict':
       return `${sentence(entry.field)} “${entry.lost ?? ''}” gave way to “${entry.kept ?? ''}”: ${entry.reason}`;
     case 'parked':

@@ -99,7 +99,7 @@ describe('console timeline lines', () => {
       operation: 'create',
     } as const;
 
-    expect(entryText(effect, nameOf)).toBe('Created the comment in Salesforce');
+    expect(entryText(effect, nameOf)).toBe('Message delivered to Salesforce');
   });
 
   it('says which value gave way, and why', () => {

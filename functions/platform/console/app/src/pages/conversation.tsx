@@ -17,7 +17,20 @@ async function readConversation({ client, may }: Desk, id: string) {
     readAll<Entry>(client, `${path}/timeline`),
     names,
   ]);
-  return { ticket, entries, names: new Map(connections.items.map((each) => [each.id, each.name])) };
+  return {
+    ticket,
+    entries: [...opening(ticket), ...entries],
+    names: new Map(connections.items.map((each) => [each.id, each.name])),
+  };
+}
+
+/** What the customer began with: the ticket's own text, not one of its comments. */
+function opening({ id, description, requester, createdAt }: Ticket): readonly Entry[] {
+  if (description === null || description === '') return [];
+  const name = requester?.name ?? requester?.email;
+  const author = { role: 'customer' as const, ...(name === undefined ? {} : { name }) };
+  const comment = { id, visibility: 'public' as const, body: description, author, isDeleted: false };
+  return [{ id: `opening.${id}`, at: createdAt, type: 'comment', comment }];
 }
 
 type Conversation = Awaited<ReturnType<typeof readConversation>>;

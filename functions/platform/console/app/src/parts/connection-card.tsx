@@ -96,10 +96,10 @@ export function ConnectionCard({ connection, onChanged }: Props) {
       <header>
         <h2>{name}</h2>
         <HealthBadge health={health} />
-        <p>
+        <p class="line">
           {sentence(integration)} · {new URL(baseUrl).host}
         </p>
-        <p class="reason">
+        <p class="line reason">
           {sentence(health.reason)}
           {health.fault !== undefined && (
             <span class={`fault ${health.fault}`}>{FAULT_NAMES[health.fault]}</span>

@@ -16,7 +16,7 @@ export function Ledger({ accounting }: { readonly accounting: Accounting }) {
   const shown = COLUMNS.filter(({ name }) => accounting[name] > 0);
   return (
     <section class="ledger" aria-label="Accounting">
-      <p>
+      <p class="total">
         <strong>{count(accepted)}</strong> accepted{since !== undefined && ` since ${clockTime(since)}`}
         <span class={isBalanced ? 'balance' : 'balance off'}>
           {isBalanced ? '✓ all accounted for' : '✕ does not balance'}
@@ -30,7 +30,7 @@ export function Ledger({ accounting }: { readonly accounting: Accounting }) {
       <ul>
         {COLUMNS.map(({ name, meaning }) => (
           <li key={name} class={accounting[name] === 0 ? 'none' : undefined} title={meaning}>
-            <i class={name} aria-hidden="true" />
+            <i class={`swatch ${name}`} aria-hidden="true" />
             {count(accounting[name])} {name}
           </li>
         ))}

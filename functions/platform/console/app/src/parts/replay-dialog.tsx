@@ -11,7 +11,7 @@ interface Props {
 
 function Preview({ parked }: Pick<Props, 'parked'>) {
   if (parked.wouldWrite === undefined) {
-    return <p>What it will write is decided after reading the vendor’s present state.</p>;
+    return <p class="cause">What it will write is decided after reading the vendor’s present state.</p>;
   }
   return (
     <dl class="preview">
@@ -45,7 +45,7 @@ export function ReplayDialog({ parked, connectionName, onDone }: Props) {
   return (
     <dialog ref={dialog} aria-labelledby="replay-title" onClose={() => onDone(undefined)}>
       <h2 id="replay-title">Replay to {connectionName}?</h2>
-      <p>It was set aside because: {parked.reason}</p>
+      <p class="cause">It was set aside because: {parked.reason}</p>
       <h3>This would be written</h3>
       <Preview parked={parked} />
       {problem !== undefined && <p role="alert">{problem}</p>}

@@ -1,0 +1,273 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../../bin/local/demo/until.ts';
+import { type World, worldOf } from '../../bin/local/demo/world.ts';
+import { type Hub, startHub } from '../../bin/local/hub.ts';
+import { launchChromium, screenshot } from './chromium.ts';
+
+let dataDir: string;
+let hub: Hub;
+let world: World;
+let browser: Browser;
+/** What a browser complains of: a script that failed, a request the page's policy forbids. */
+let complaints: string[] = [];
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'deskbridge-browser-'));
+  [hub, browser] = await Promise.all([startHub({ dataDir, port: 0 }), launchChromium()]);
+  world = worldOf(hub.description);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await hub?.close();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+afterEach(async () => {
+  for (const context of browser.contexts()) await context.close();
+  hub.vendors.salesforce.faults.clear();
+});
+
+async function open(options: BrowserContextOptions = {}): Promise<Page> {
+  complaints = [];
+  const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
+  const page = await context.newPage();
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  await page.goto(hub.description.console);
+  return page;
+}
+
+async function signIn(person = 'Ada Lindqvist', options: BrowserContextOptions = {}): Promise<Page> {
+  const page = await open(options);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByRole('button', { name: person }).click();
+  await page.getByRole('heading', { name: 'Connections' }).waitFor();
+  return page;
+}
+
+const goTo = (page: Page, name: string) => page.getByRole('navigation').getByRole('link', { name }).click();
+
+async function caseOf(text: string): Promise<string> {
+  const found = await until(`the Case of "${text}"`, async () =>
+    (await world.salesforce.rows('Case')).find((row) => row.Description === text),
+  );
+  return found.Id;
+}
+
+async function openConversation(page: Page, subject: string): Promise<void> {
+  await goTo(page, 'Conversations');
+  await page.getByRole('link', { name: subject }).click();
+  await page.getByRole('heading', { name: subject }).waitFor();
+}
+
+describe('signing in: authorization code with PKCE at the configured issuer', () => {
+  it('comes back signed in, with no code left in the address', async () => {
+    const page = await open();
+    await screenshot(page, 'sign-in');
+
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByRole('heading', { name: 'Who are you today?' }).waitFor();
+    await screenshot(page, 'issuer');
+    await page.getByRole('button', { name: 'Ada Lindqvist' }).click();
+
+    await page.getByRole('heading', { name: 'Connections' }).waitFor();
+    expect(await page.getByRole('banner').textContent()).toContain('Ada Lindqvist');
+    expect(new URL(page.url()).search).toBe('');
+    expect(complaints).toEqual([]);
+  });
+
+  it('stays signed in over a reload, in this tab alone', async () => {
+    const page = await signIn();
+
+    await page.reload();
+    await page.getByRole('heading', { name: 'Connections' }).waitFor();
+    const other = await page.context().newPage();
+    await other.goto(hub.description.console);
+
+    await other.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
+  });
+
+  it('forgets the token on signing out', async () => {
+    const page = await signIn();
+
+    await page.getByRole('button', { name: 'Sign out' }).click();
+
+    await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
+    expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
+  });
+
+  it('says so when the issuer refuses', async () => {
+    const page = await open();
+
+    await page.goto(`${hub.description.console}?error=access_denied&state=forged`);
+
+    await page.getByRole('alert').waitFor();
+    expect(await page.getByRole('alert').textContent()).toContain('belongs to no sign-in of this tab');
+  });
+});
+
+describe('the connections page', () => {
+  it('shows honest health, lag and an account that balances', async () => {
+    const text = 'The zip of my tent is stuck';
+    await world.slack.say(text);
+    await caseOf(text);
+    const page = await signIn();
+
+    const salesforce = page.getByRole('article', { name: 'Salesforce (sandbox)' });
+    const slack = page.getByRole('article', { name: 'Slack (sandbox)' });
+
+    for (const card of [salesforce, slack]) {
+      await card.getByText('Healthy').waitFor();
+      await card.getByText('all accounted for').waitFor();
+    }
+    await salesforce.getByRole('img', { name: /^Lag of the last/ }).waitFor();
+    await slack.getByText('1 applied').waitFor();
+    await screenshot(page, 'connections');
+    expect(complaints).toEqual([]);
+  });
+
+  it('asks the vendor at once when told to', async () => {
+    const page = await signIn();
+    const slack = page.getByRole('article', { name: 'Slack (sandbox)' });
+
+    await slack.getByRole('button', { name: 'Check now' }).click();
+
+    await slack.getByText('The vendor answers.', { exact: true }).waitFor();
+  });
+
+  it('gives an observer nothing to press', async () => {
+    const page = await signIn('Oskar Brandt');
+    await page.getByRole('article', { name: 'Slack (sandbox)' }).waitFor();
+
+    expect(await page.getByRole('button', { name: 'Check now' }).count()).toBe(0);
+  });
+
+  it('shows another organization nothing of this one', async () => {
+    const page = await signIn('Grace Okafor');
+
+    await page.getByText('No system is connected yet.').waitFor();
+    await goTo(page, 'Conversations');
+    await page.getByText('No customer has written yet.').waitFor();
+  });
+});
+
+describe('a conversation', () => {
+  it('is followed live, message by message, without a reload', async () => {
+    const text = 'Where is order 88231?';
+    const { ts } = await world.slack.say(text);
+    const caseId = await caseOf(text);
+    const page = await signIn();
+    await openConversation(page, text);
+    const timeline = page.getByRole('log');
+    await timeline.getByText(text).first().waitFor();
+
+    await world.salesforce.comment(caseId, 'It left the warehouse this morning.', true);
+    await timeline.getByText('It left the warehouse this morning.').waitFor();
+    await timeline.getByText('Message delivered to Slack (sandbox)').waitFor();
+    await world.salesforce.comment(caseId, 'Carrier lost it once already.', false);
+    await timeline.getByText('Internal note').waitFor();
+    await world.slack.say('Thank you!', ts);
+    await timeline.getByText('Thank you!').waitFor();
+
+    await screenshot(page, 'timeline');
+    expect((await world.slack.messages()).map(({ text: said }) => said)).not.toContain(
+      'Carrier lost it once already.',
+    );
+    expect(complaints).toEqual([]);
+  });
+
+  it('shows a change of status where it stands', async () => {
+    const text = 'A refund for two headlamps, please';
+    await world.slack.say(text);
+    const caseId = await caseOf(text);
+    const page = await signIn();
+    await openConversation(page, text);
+
+    await world.salesforce.change(caseId, { Status: 'Closed' });
+
+    await page.getByRole('log').getByText('Status changed to closed').waitFor();
+  });
+});
+
+describe('parked work', () => {
+  it('says why and whose fault, shows what a replay would write, and goes on by it', async () => {
+    const text = 'The stove leaks gas';
+    const refusal = {
+      on: 'call',
+      path: 'composite',
+      effect: 'error',
+      error: 'REQUIRED_FIELD_MISSING',
+    } as const;
+    hub.vendors.salesforce.faults.add({ ...refusal, status: 400, times: 100 });
+    await world.slack.say(text);
+    const page = await signIn();
+    await goTo(page, 'Parked work');
+    const replay = page.getByRole('button', { name: /^Replay/ });
+    await replay.first().waitFor({ timeout: 30_000 });
+    await screenshot(page, 'parked');
+    const item = page.getByRole('listitem').filter({ has: replay }).first();
+    expect(await item.textContent()).toContain('REQUIRED_FIELD_MISSING');
+    expect(await item.textContent()).toContain('Yours to fix');
+
+    hub.vendors.salesforce.faults.clear();
+    await replay.first().click();
+    await page.getByRole('heading', { name: 'This would be written' }).waitFor();
+    await screenshot(page, 'replay');
+    await page.getByRole('button', { name: 'Replay now' }).click();
+
+    await page.getByText('Nothing is parked.').waitFor({ timeout: 30_000 });
+    await caseOf(text);
+    // Refusals of the vendor are no complaints of the browser.
+    expect(complaints).toEqual([]);
+  });
+
+  it('is left alone when the dialog is closed by the keyboard', async () => {
+    hub.vendors.salesforce.faults.add({
+      on: 'call',
+      path: 'composite',
+      effect: 'error',
+      status: 400,
+      times: 100,
+    });
+    await world.slack.say('The rope is too short');
+    const page = await signIn();
+    await goTo(page, 'Parked work');
+    const replay = page.getByRole('button', { name: /^Replay/ }).first();
+    await replay.waitFor({ timeout: 30_000 });
+
+    await replay.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await replay.waitFor();
+  });
+});
+
+describe.each([
+  ['light', 1280],
+  ['dark', 1280],
+  ['light', 400],
+  ['dark', 400],
+] as const)('in %s at %i px', (colorScheme, width) => {
+  it('fits every page into the window', async () => {
+    const page = await signIn('Ada Lindqvist', { colorScheme, viewport: { width, height: 860 } });
+    await page.getByRole('article').first().waitFor();
+    for (const name of ['Connections', 'Parked work', 'Conversations']) {
+      await goTo(page, name);
+      await page.getByText('Live, checked').waitFor();
+      await screenshot(page, `${name.toLowerCase().replace(' ', '-')}-${colorScheme}-${width}`);
+
+      const overflowPx = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(overflowPx).toBeLessThanOrEqual(0);
+    }
+  });
+});
