@@ -6,7 +6,7 @@ import { claimKey, rootOf } from './keys.ts';
 import type { Identity } from './observe.ts';
 import type { Place } from './places.ts';
 import type { Session } from './session.ts';
-import type { Child, Claim, Root } from './state.ts';
+import type { Child, Claim, Root, Tombstone } from './state.ts';
 
 export interface Identified extends Identity {
   /** The mark on the object names another record than its claim: the younger is to fold into the older. */
@@ -24,12 +24,13 @@ export async function identify(
   const claimOf = (kind: Observation['kind'], externalId: Observation['externalId'] | undefined) =>
     externalId === undefined || !desk.rules.claims()
       ? undefined
-      : session.get<Claim>(claimKey(organization, connection, kind, externalId));
-  const [own, parent, contact] = await Promise.all([
+      : session.get<Claim | Tombstone>(claimKey(organization, connection, kind, externalId));
+  const [held, parentHeld, contactHeld] = await Promise.all([
     claimOf(o.kind, o.externalId),
     o.kind === 'comment' ? claimOf('ticket', o.rootExternalId) : undefined,
     o.kind === 'contact' ? undefined : claimOf('contact', o.contactExternalId),
   ]);
+  const [own, parent, contact] = [alive(held), alive(parentHeld), alive(contactHeld)];
   const contactId = contact === undefined ? {} : { contact: contact.record };
   const marked = await markedRecord(session, organization, place, o);
   if (marked !== undefined) {
@@ -42,8 +43,12 @@ export async function identify(
   const root = parent === undefined ? undefined : await loadRoot(session, organization, parent.root);
   const created = await createdRecord(desk, session, place, o, root);
   if (created !== undefined) return { ...created, ...contactId };
-  return { ...contactId, isKnown: false, ...(root === undefined ? {} : { root }) };
+  const unknown = { ...contactId, isKnown: false, ...(root === undefined ? {} : { root }) };
+  return held !== undefined && 'dead' in held ? { ...unknown, tombstone: held } : unknown;
 }
+
+const alive = (claim: Claim | Tombstone | undefined): Claim | undefined =>
+  claim === undefined || 'dead' in claim ? undefined : claim;
 
 /** At a vendor that keeps no mark of ours: a creation of ours, under way or in doubt, that this object must be. */
 async function createdRecord(

@@ -9,7 +9,7 @@ import { capabilityOf, type Place } from './places.ts';
 import type { RequesterCopy } from './projection.ts';
 import { newLane, type Scene, type Surroundings, sceneAt, type Tree, treeOf } from './scene.ts';
 import { heardFrom, isProofOf, keepHeard, settleWritten } from './settlement.ts';
-import type { AnyRecord, Child, Claim, EndState, Root } from './state.ts';
+import type { AnyRecord, Child, Claim, EndState, Root, Tombstone } from './state.ts';
 import { compareVersions } from './versions.ts';
 
 /** What the claims, and the object's own mark, say an observation is about. */
@@ -20,11 +20,13 @@ export interface Identity {
   /** The object itself is claimed, or carries the mark of a record that exists. */
   readonly isKnown: boolean;
   readonly contact?: RecordId;
+  /** The object was deleted before it was ever seen. */
+  readonly tombstone?: Tombstone;
 }
 export interface NewClaim {
   readonly kind: Observation['kind'];
   readonly externalId: Observation['externalId'];
-  readonly claim: Claim;
+  readonly claim: Claim | Tombstone;
 }
 export interface Taken {
   readonly end: EndState | 'open';
@@ -36,7 +38,7 @@ export interface Taken {
 export function observe(o: Observation, identity: Identity, place: Place, around: Surroundings): Taken {
   if (capabilityOf(place, o.kind) === undefined) return { end: 'filtered', trees: [], claims: [] };
   if (!identity.isKnown && mayBeOurs(o, identity, place)) return wait(identity);
-  if (!identity.isKnown && o.life === 'deleted') return { end: 'filtered', trees: [], claims: [] };
+  if (!identity.isKnown && isOver(o, identity)) return bury(o, identity);
   const contact = contactOf(o, identity, place, around);
   return identity.isKnown
     ? observeKnown(o, identity, contact, place, around)
@@ -64,6 +66,18 @@ function contactOf(o: Observation, identity: Identity, place: Place, around: Sur
     trees: [tree],
     claims: [{ kind: 'contact', externalId, claim: { root: id, record: id } }],
   };
+}
+
+function isOver(o: Observation, { tombstone }: Identity): boolean {
+  if (o.life !== undefined || tombstone === undefined) return o.life === 'deleted';
+  const order = compareVersions(o.version, tombstone.dead.version);
+  return !(order === 'newer' || (order === 'unknown' && o.atMs > tombstone.dead.atMs));
+}
+
+/** Dead before it was known: there is nothing to delete, but its earlier life may yet be announced. */
+function bury(o: Observation, { tombstone }: Identity): Taken {
+  const claims = [{ kind: o.kind, externalId: o.externalId, claim: { dead: momentOf(o) } }];
+  return { end: 'filtered', trees: [], claims: tombstone === undefined ? claims : [] };
 }
 
 /** An unclaimed object of ours under way: its creation's settlement will claim it, and look at this again. */

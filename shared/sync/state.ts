@@ -198,6 +198,10 @@ export interface Claim {
   root: RecordId;
   record: RecordId;
 }
+/** An object deleted before it was ever seen: a late event of its life makes nothing of it. */
+export interface Tombstone {
+  dead: { atMs: number; version?: Version };
+}
 
 /** A root's creation under way, or doubtful, at a vendor that keeps no mark of ours: its object may turn up. */
 export interface Creating {

@@ -105,7 +105,7 @@ async function takeInAll(
     const taken = observe(o, identity, place, around);
     if (taken.end !== 'open') ends[index] = taken.end;
     const isLast = index === observations.length - 1;
-    if (!isLast && taken.trees.length === 0) continue;
+    if (!isLast && taken.trees.length + taken.claims.length === 0) continue;
     const aftermath = stageTaken(desk, session, taken, place, places, row);
     putRow(session, { ...row, ends, state: endOfRow(ends) }, around.nowMs);
     await session.commit();
