@@ -15,7 +15,8 @@ export const CASE_FIELDS: Readonly<Record<string, string>> = {
   requester: 'ContactId',
 };
 
-const RECORD_ID = /^[A-Za-z0-9_-]{1,64}$/;
+/** A child is named by its root and itself: `root.child`. */
+const RECORD_ID = /^[\x21-\x7e]{1,128}$/;
 /** The hub's own mark, where the text could be one. */
 export const markerOf = (text: string | null | undefined): RecordId | undefined =>
   typeof text === 'string' && RECORD_ID.test(text) ? (text as RecordId) : undefined;

@@ -12,7 +12,8 @@ import type { Connection, Opening, RemoteChange, VendorUsage } from '../../../..
 import { type BusEntry, startSalesforceSandbox } from '../../../sandboxes/salesforce/index.ts';
 
 export const START = Date.parse('2026-11-22T12:00:00.400Z');
-export const RECORD = '01JRECORD0000000000000001' as RecordId;
+/** As long as the hub's own: a child's is its root's, a dot, and one of its own. */
+export const RECORD = '019f2b0c7a5e00112233445566778899.019f2b0c7a5f99887766554433221100' as RecordId;
 
 /** The adapter against a fresh sandbox, over the fetch it is given in production, on a clock that stands still. */
 export async function connected(settings: Connection['settings'] = {}) {
