@@ -44,8 +44,13 @@ interface LinkDeps extends LiveDeps {
   readonly authorization: Authorization;
 }
 
+/** Far less than the time ahead of its end at which a grant is renewed. */
+const HOLD_MS = 60_000;
+
 class Link {
   readonly #deps: LinkDeps;
+  /** Asked for once per message, not per call: each asking is a strong read. */
+  #held: { readonly grant: Grant; readonly untilMs: number } | undefined;
 
   constructor(deps: LinkDeps) {
     this.#deps = deps;
@@ -53,14 +58,25 @@ class Link {
 
   async ask<Answer>(call: (to: Integration) => Promise<Answer>): Promise<Answer> {
     const { grants, connection, authorization } = this.#deps;
-    const grant = await grants.usable(connection, authorization);
+    const grant = await this.#grant();
     try {
       return await call(this.#open(grant));
     } catch (error) {
       if (!(error instanceof ReauthorizationRequiredError)) throw error;
-      const replaced = await grants.replace(connection, authorization, grant);
+      const replaced = this.#hold(await grants.replace(connection, authorization, grant));
       return this.#lastTry(replaced, call);
     }
+  }
+
+  async #grant(): Promise<Grant> {
+    const { grants, connection, authorization, opening } = this.#deps;
+    if (this.#held !== undefined && opening.clock.now() < this.#held.untilMs) return this.#held.grant;
+    return this.#hold(await grants.usable(connection, authorization));
+  }
+
+  #hold(grant: Grant): Grant {
+    this.#held = { grant, untilMs: this.#deps.opening.clock.now() + HOLD_MS };
+    return grant;
   }
 
   async send(call: (to: Integration) => Promise<WriteOutcome>): Promise<WriteOutcome> {

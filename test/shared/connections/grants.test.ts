@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   AHEAD_MS,
@@ -179,6 +180,43 @@ describe('grants: single-holder renewal', () => {
       hubUserId: 'U1',
       account: 'A1',
     });
+  });
+});
+
+describe('grants: any interleaving of functions', () => {
+  it('never spends a single-use refresh token twice, whoever comes when', async () => {
+    const arrival = fc.record({ afterMs: fc.nat(1_000), isRefused: fc.boolean() });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(arrival, { minLength: 4, maxLength: 24 }),
+        fc.scheduler(),
+        async (arrivals, scheduler) => {
+          const { newFunction, connection, authorization, vendor, platform } = await world();
+          await newFunction().usable(connection, authorization);
+          // Some of the functions come before the last minutes of the grant, some within them.
+          platform.clock.advance(HOUR_MS - AHEAD_MS - 5_000);
+          vendor.duringRenewal = () => scheduler.schedule(Promise.resolve());
+          const asked = arrivals.map(async ({ afterMs, isRefused }) => {
+            await scheduler.schedule(Promise.resolve());
+            platform.clock.advance(afterMs);
+            const grants = newFunction();
+            const grant = await grants.usable(connection, authorization);
+            if (!isRefused) return;
+            vendor.alive.delete(grant.accessToken);
+            await scheduler.schedule(Promise.resolve());
+            await grants.replace(connection, authorization, grant);
+          });
+          const results = await scheduler.waitFor(Promise.allSettled(asked));
+
+          for (const result of results) {
+            if (result.status === 'rejected')
+              expect(result.reason).toMatchObject({ code: 'provider_unavailable' });
+          }
+          expect((await reread(platform, connection)).connection.state).toEqual({ kind: 'active' });
+        },
+      ),
+      { numRuns: 100 },
+    );
   });
 });
 

@@ -43,6 +43,27 @@ describe('live integration: grants', () => {
     expect(vendor.renewals).toBe(1);
   });
 
+  it('asks for its grant once for all calls of a message, and again after a minute', async () => {
+    const { open, platform } = await world();
+    const { integration } = await open();
+    await integration.write!(change);
+    const reads: string[] = [];
+    const { connections } = platform.stores;
+    const get = connections.get.bind(connections);
+    connections.get = (pk, sk) => {
+      reads.push(sk);
+      return get(pk, sk);
+    };
+    await integration.read!(copy);
+    await integration.write!(change);
+    expect(reads.filter((sk) => sk === 'grant')).toEqual([]);
+    platform.clock.advance(60_000);
+
+    await integration.read!(copy);
+
+    expect(reads.filter((sk) => sk === 'grant')).toHaveLength(1);
+  });
+
   it('replaces a grant that was revoked, and makes the call once more', async () => {
     const { open, vendor } = await world();
     await (await open()).integration.write!(change);
