@@ -79,7 +79,8 @@ export function apiDeps(platform: Platform, settings: ApiSettings): ApiDeps {
     auditTrail,
     audit: storeAudit({ store: stores.audit, random }),
     features: createFeatures(stores.connections, settingsFrom(platform.settings, catalog)),
-    issuer: settings.issuer,
+    document: async () =>
+      (await import('./document.ts')).openApiDocument({ publicUrl, issuer: settings.issuer }),
     engine: createEngine(engineDeps(platform, integrations)),
     reading: createReading({ store: stores.records, clock, connections, integrations, auditTrail, vitals }),
     desk: lazyDesk(platform),

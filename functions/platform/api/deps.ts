@@ -11,7 +11,7 @@ import type {
   Reading,
   Telemetry,
 } from '../../../shared/ports/index.ts';
-import type { Caller } from './call.ts';
+import type { Caller, Schema } from './call.ts';
 
 /** What the API asks of the connections module; it holds tokens and secrets, the API never sees one. */
 export interface ConnectionDesk {
@@ -56,5 +56,6 @@ export interface ApiDeps {
   readonly telemetry: Telemetry;
   readonly clock: { now(): number };
   readonly publicUrl: string;
-  readonly issuer: string;
+  /** The OpenAPI document of the routes; built when first asked for, no other request pays for it. */
+  readonly document: () => Promise<Schema>;
 }

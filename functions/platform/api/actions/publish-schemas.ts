@@ -1,10 +1,9 @@
 import type { PublicAction } from '../call.ts';
 
-/** The document is built when first asked for; no other request pays for it. */
-export const publishDocument: PublicAction = async (_call, { publicUrl, issuer }) => {
-  const { openApiDocument } = await import('../document.ts');
-  return { status: 200, body: openApiDocument({ publicUrl, issuer }) };
-};
+export const publishDocument: PublicAction = async (_call, { document }) => ({
+  status: 200,
+  body: await document(),
+});
 
 export const publishEventSchemas: PublicAction = async () => {
   const { EVENT_SCHEMAS, EVENT_TYPES, eventName } = await import('../schemas/events.ts');
