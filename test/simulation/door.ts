@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ExternalId } from '../../shared/domain/index.ts';
+import { type ExternalId, OBSERVATION_CONTENT_TYPE } from '../../shared/domain/index.ts';
 import type { Observation } from '../../shared/ports/index.ts';
 import { accept } from '../../shared/sync/index.ts';
 import type { SeededRandom } from '../memory/index.ts';
@@ -14,6 +14,8 @@ const INBOUND_TIMEOUT_MS = 3_000;
 /** Between a vendor's attempts at one event, the last repeated: Slack's schedule, then once an hour. */
 const REDELIVERY_MS = [1_000, 60_000, 300_000, 3_600_000];
 const TOGETHER_MS = 1_500;
+/** Within this of now a second state may still get the same stamp. */
+const SETTLED_AFTER_MS = 30_000;
 const TORN = '{"half":';
 
 interface VendorEvent {
@@ -22,6 +24,7 @@ interface VendorEvent {
   readonly body: Uint8Array;
   readonly lane: 'changes' | 'deltas';
   readonly about: readonly ExternalId[];
+  readonly contentType: string;
 }
 
 /** Vendors announce, the door takes in: events late, early, twice, together, torn, out of order. */
@@ -59,7 +62,7 @@ export class Door {
         connection,
         eventId: event.id,
         group: event.group,
-        contentType: 'application/json',
+        contentType: event.contentType,
         body: event.body,
         lane: event.lane,
         receivedAtMs: invocation.clock.now(),
@@ -82,11 +85,21 @@ export class Door {
     }
   }
 
-  /** One object as a poll page shows it; the same state twice is the same event. */
+  /** One object as a poll page shows it; the same state twice is the same event once its stamp is past. */
   polled(observation: Observation): VendorEvent {
-    const body = encoded({ type: 'changed', objects: [observation] });
-    const id = `poll-${createHash('sha1').update(body).digest('hex').slice(0, 20)}`;
-    return { id, group: groupOf(observation), body, lane: 'deltas', about: [observation.externalId] };
+    const { kind, externalId, atMs } = observation;
+    const body = Buffer.from(JSON.stringify(observation));
+    const hash = createHash('sha256').update(body).digest('hex').slice(0, 32);
+    const isSettled = this.#world.scheduler.clock.now() - atMs > SETTLED_AFTER_MS;
+    this.#issued += 1;
+    return {
+      id: [kind, externalId, hash, ...(isSettled ? [] : [this.#issued])].join(':'),
+      group: groupOf(observation),
+      body,
+      lane: 'deltas',
+      about: [externalId],
+      contentType: OBSERVATION_CONTENT_TYPE,
+    };
   }
 
   #announce(site: Site, announcement: Announcement): void {
@@ -139,7 +152,14 @@ export class Door {
   #eventOf(first: Observation, event: WireEvent): VendorEvent {
     this.#issued += 1;
     const about = event.type === 'changed' ? event.objects.map(({ externalId }) => externalId) : [];
-    return { id: `e${this.#issued}`, group: groupOf(first), body: encoded(event), lane: 'changes', about };
+    return {
+      id: `e${this.#issued}`,
+      group: groupOf(first),
+      body: encoded(event),
+      lane: 'changes',
+      about,
+      contentType: 'application/json',
+    };
   }
 
   #deliver(site: Site, event: VendorEvent, when: { afterMs: number; made: number; attempt?: number }): void {

@@ -1,6 +1,7 @@
 import type { RecordKind } from '../../shared/domain/index.ts';
 import { ConflictError } from '../../shared/errors.ts';
-import type { Cursor, Observation } from '../../shared/ports/index.ts';
+import type { Cursor, Observation, Store } from '../../shared/ports/index.ts';
+import { createLeases } from '../../shared/resilience/index.ts';
 import { type Door, noteAccepted } from './door.ts';
 import type { Functions } from './functions.ts';
 import { gatedPorts, type Invocation } from './invocation.ts';
@@ -8,7 +9,7 @@ import type { Site } from './truth.ts';
 import { integrationFor } from './vendor/calls.ts';
 import { isUnder, type World } from './world.ts';
 
-const POLL_EVERY_MS = 60_000;
+const LEASE_MS = 40_000;
 const KINDS: readonly RecordKind[] = ['contact', 'ticket', 'comment'];
 
 /** The poll function: a page is at the door before its cursor moves, and the cursor moves conditionally. */
@@ -23,19 +24,16 @@ export class Polls {
     this.#functions = functions;
   }
 
-  start(): void {
-    const { scheduler, sites, injector } = this.#world;
-    scheduler.after(POLL_EVERY_MS, () => {
-      this.pollAll();
-      if (sites.some(({ index }) => isUnder(this.#world, 'double-polls', index))) {
-        injector.count('double-polls');
-        this.pollAll();
-      }
-      this.start();
-    });
+  /** One turn of the schedule; under `double-polls` a second one starts while the first is at work. */
+  pollAll(): void {
+    const { scheduler, injector, sites } = this.#world;
+    this.#pollOnce();
+    if (!sites.some(({ index }) => isUnder(this.#world, 'double-polls', index))) return;
+    injector.count('double-polls');
+    scheduler.after(30, () => this.#pollOnce());
   }
 
-  pollAll(): void {
+  #pollOnce(): void {
     for (const site of this.#world.sites) {
       if (!site.vendor.profile.polls) continue;
       this.#functions.invoke((invocation) => this.#poll(site, invocation), 'poll');
@@ -43,7 +41,21 @@ export class Polls {
   }
 
   async #poll(site: Site, invocation: Invocation): Promise<void> {
-    const { store } = gatedPorts(this.#world.ports, invocation, this.#world.random);
+    const { store, random } = gatedPorts(this.#world.ports, invocation, this.#world.random);
+    const leases = createLeases({ store, random, clock: invocation.clock });
+    const lease = await leases.acquire(`poll#${site.connection}`, LEASE_MS);
+    if (lease === undefined) {
+      this.#world.injector.count('poll-excluded');
+      return;
+    }
+    try {
+      await this.#pull(site, store, invocation);
+    } finally {
+      await leases.release(lease);
+    }
+  }
+
+  async #pull(site: Site, store: Store, invocation: Invocation): Promise<void> {
     const integration = integrationFor(this.#world, site, invocation);
     for (const kind of KINDS) {
       const key = { pk: `${site.organization}#poll#${site.connection}`, sk: kind };

@@ -40,6 +40,8 @@ export interface Chronicle {
   readonly queued: Map<ExternalId, number>;
   /** Objects some event of which reached its queue in another way: by a poll, or sent again by the sweeper. */
   readonly detoured: Set<ExternalId>;
+  /** Records a vendor refused by a rule of its own, by site: they stand aside and let their followers go on. */
+  readonly refused: Set<string>;
   /** Edits through the hub's API: record mark, field and value. */
   readonly hubEdits: {
     readonly atMs: number;
@@ -59,6 +61,7 @@ export function emptyChronicle(): Chronicle {
     accepted: new Map(),
     queued: new Map(),
     detoured: new Set(),
+    refused: new Set(),
     hubEdits: [],
     published: new Set(),
     surprises: [],

@@ -19,7 +19,7 @@ function overtakings(world: World, earlier: Family, later: Family): readonly Bre
     const copy = earlier.copies.find((each) => each.site === site);
     if (copy === undefined || copy.object.root !== object.root || copy.object.order <= object.order)
       return [];
-    if (deathOf(first) || deathOf(copy)) return [];
+    if (deathOf(first) || deathOf(copy) || stoodAside(world, earlier, copy)) return [];
     return [{ invariant: 6, what: `${nameOf(later)} overtook ${nameOf(earlier)} at ${site.vendor.id}` }];
   });
 }
@@ -42,4 +42,8 @@ function wasKnownFirst({ chronicle }: World, first: Copy, second: Copy): boolean
 
 function deathOf({ site, object }: Copy): boolean {
   return site.vendor.deeds.some(({ object: id, deed }) => id === object.id && deed === 'deleted');
+}
+
+function stoodAside({ chronicle }: World, { notes }: Family, { site }: Copy): boolean {
+  return notes !== undefined && chronicle.refused.has(`${site.index} ${notes.record.id}`);
 }

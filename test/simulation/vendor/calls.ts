@@ -122,6 +122,7 @@ async function write(
   const times = callTimes(world);
   if (failure !== undefined || isUnder(world, 'outage', site.index)) {
     injector.count(failure === undefined ? 'outage' : fault!);
+    if (failure === 'rejected') world.chronicle.refused.add(`${site.index} ${change.record}`);
     return invocation.gate(async () => refusal(failure ?? 'unavailable'), times);
   }
   switch (fault) {
