@@ -14,12 +14,22 @@ const ASSERTION_LIFE_SECONDS = 180;
 const SCOPE = 'api refresh_token';
 
 /**
- * JWT bearer where the connection has a key, else the web-server flow with PKCE:
+ * JWT bearer where the connection has a key, and then no person is needed; else the web-server flow with PKCE:
  * https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_jwt_flow.htm,
  * …?id=xcloud.remoteaccess_oauth_web_server_flow.htm
  */
 export function authorization(opening: Opening): Authorization {
-  const endpoint = (name: string) => new URL(`/services/oauth2/${name}`, loginUrl(opening)).href;
+  return hasSecret(opening, 'privateKey') ? byKey(opening) : byPerson(opening);
+}
+
+function byKey(opening: Opening): Authorization {
+  return {
+    renew: async () =>
+      await granted(opening, undefined, { grant_type: JWT_BEARER, assertion: await assertion(opening) }),
+  };
+}
+
+function byPerson(opening: Opening): Authorization {
   return {
     authorizeUrl({ state, redirectUri, codeChallenge }) {
       const query = new URLSearchParams({
@@ -31,11 +41,11 @@ export function authorization(opening: Opening): Authorization {
         code_challenge: codeChallenge,
         code_challenge_method: 'S256',
       });
-      return `${endpoint('authorize')}?${query}`;
+      return `${endpoint(opening, 'authorize')}?${query}`;
     },
 
     exchange: ({ code, redirectUri, codeVerifier }) =>
-      granted(opening, endpoint('token'), undefined, {
+      granted(opening, undefined, {
         grant_type: 'authorization_code',
         code,
         redirect_uri: redirectUri,
@@ -44,14 +54,17 @@ export function authorization(opening: Opening): Authorization {
       }),
 
     async renew(current) {
-      const form =
-        current?.refreshToken === undefined
-          ? { grant_type: JWT_BEARER, assertion: await assertion(opening) }
-          : { grant_type: 'refresh_token', refresh_token: current.refreshToken, ...client(opening) };
-      return await granted(opening, endpoint('token'), current, form);
+      if (current?.refreshToken === undefined) {
+        throw new ReauthorizationRequiredError('saw no refresh token, expected one: a person has to sign in');
+      }
+      const form = { grant_type: 'refresh_token', refresh_token: current.refreshToken, ...client(opening) };
+      return await granted(opening, current, form);
     },
   };
 }
+
+const endpoint = (opening: Opening, name: string): string =>
+  new URL(`/services/oauth2/${name}`, loginUrl(opening)).href;
 
 const loginUrl = ({ connection }: Opening): string =>
   String(connection.settings.loginUrl ?? connection.baseUrl);
@@ -64,11 +77,12 @@ function secret({ secrets, connection }: Opening, name: string): string {
   return value;
 }
 
+const hasSecret = ({ secrets }: Opening, name: string): boolean => (secrets[name] ?? '') !== '';
+
 function client(opening: Opening): Record<string, string> {
-  const clientSecret = opening.secrets.clientSecret;
   return {
     client_id: secret(opening, 'consumerKey'),
-    ...(clientSecret === undefined || clientSecret === '' ? {} : { client_secret: clientSecret }),
+    ...(hasSecret(opening, 'clientSecret') ? { client_secret: secret(opening, 'clientSecret') } : {}),
   };
 }
 
@@ -98,11 +112,10 @@ async function assertion(opening: Opening): Promise<string> {
 
 async function granted(
   opening: Opening,
-  endpoint: string,
   current: Grant | undefined,
   form: Record<string, string>,
 ): Promise<Grant> {
-  const { status, answer } = await post(opening, endpoint, form);
+  const { status, answer } = await post(opening, form);
   const token = salesforceWire.tokenAnswer.safeParse(answer);
   if (status === 200 && token.success) return grantOf(token.data, current);
   const refusal = salesforceWire.tokenRefusal.safeParse(answer);
@@ -112,9 +125,9 @@ async function granted(
   throw new ReauthorizationRequiredError(`salesforce refused the grant: ${error}`);
 }
 
-async function post(opening: Opening, endpoint: string, form: Record<string, string>) {
+async function post(opening: Opening, form: Record<string, string>) {
   try {
-    const response = await opening.fetch(endpoint, {
+    const response = await opening.fetch(endpoint(opening, 'token'), {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: new URLSearchParams(form).toString(),

@@ -15,6 +15,11 @@ beforeEach(async () => {
 afterEach(() => world.sandbox.close());
 
 const withSecrets = (secrets: Record<string, string>): Opening => ({ ...world.opening, secrets });
+/** A connection without a key: a person signs in. */
+const byPerson = () => {
+  const { privateKey: _, ...secrets } = world.opening.secrets;
+  return withSecrets(secrets);
+};
 /** An opening whose token endpoint answers this. */
 const answering = (status: number, body: unknown): Opening => ({
   ...world.opening,
@@ -55,6 +60,11 @@ describe('Salesforce authorization: JWT bearer', () => {
     });
   });
 
+  it('needs no person', () => {
+    expect(authorization(world.opening).authorizeUrl).toBeUndefined();
+    expect(authorization(world.opening).exchange).toBeUndefined();
+  });
+
   it('is refused for good when nobody approved the app', async () => {
     world.sandbox.human.revokeTokens();
     world.sandbox.settings({ jwtApproved: false });
@@ -67,7 +77,7 @@ describe('Salesforce authorization: JWT bearer', () => {
 
   it.each([
     ['consumerKey', { privateKey: 'x', username: 'u' }],
-    ['privateKey', { consumerKey: 'k', username: 'u', privateKey: '' }],
+    ['username', { consumerKey: 'k', privateKey: 'x' }],
     ['a key that is none', { consumerKey: 'k', username: 'u', privateKey: 'canary' }],
   ])('calls a missing or broken %s a configuration, and does not quote it', async (_, secrets) => {
     const renewing = authorization(withSecrets(secrets)).renew(undefined);
@@ -80,7 +90,7 @@ describe('Salesforce authorization: JWT bearer', () => {
 describe('Salesforce authorization: web-server flow', () => {
   async function code(): Promise<string> {
     const codeChallenge = createHash('sha256').update(VERIFIER).digest('base64url');
-    const url = authorization(world.opening).authorizeUrl!({
+    const url = authorization(byPerson()).authorizeUrl!({
       state: 's1',
       redirectUri: REDIRECT,
       codeChallenge,
@@ -91,7 +101,7 @@ describe('Salesforce authorization: web-server flow', () => {
     return back.searchParams.get('code') ?? '';
   }
   const exchange = async () =>
-    await authorization(world.opening).exchange!({
+    await authorization(byPerson()).exchange!({
       code: await code(),
       redirectUri: REDIRECT,
       codeVerifier: VERIFIER,
@@ -99,17 +109,23 @@ describe('Salesforce authorization: web-server flow', () => {
 
   it('exchanges a code for a grant that renews itself and keeps its refresh token', async () => {
     const grant = await exchange();
-    const renewed = await authorization(world.opening).renew(grant);
+    const renewed = await authorization(byPerson()).renew(grant);
 
     expect(grant.refreshToken).toBeDefined();
     expect(renewed).toMatchObject({ refreshToken: grant.refreshToken, account: world.sandbox.orgId });
     expect(renewed.accessToken).not.toBe(grant.accessToken);
   });
 
+  it('asks for a person where there is neither key nor refresh token', async () => {
+    await expect(authorization(byPerson()).renew(undefined)).rejects.toMatchObject({
+      code: 'reauthorization_required',
+    });
+  });
+
   it('is refused with a verifier of somebody else', async () => {
     const given = { code: await code(), redirectUri: REDIRECT, codeVerifier: 'w'.repeat(64) };
 
-    await expect(authorization(world.opening).exchange!(given)).rejects.toMatchObject({
+    await expect(authorization(byPerson()).exchange!(given)).rejects.toMatchObject({
       code: 'reauthorization_required',
     });
   });
@@ -118,16 +134,18 @@ describe('Salesforce authorization: web-server flow', () => {
     const grant = await exchange();
     world.sandbox.human.revokeTokens();
 
-    await expect(authorization(world.opening).renew(grant)).rejects.toMatchObject({
+    await expect(authorization(byPerson()).renew(grant)).rejects.toMatchObject({
       code: 'reauthorization_required',
     });
   });
 
   it('sends no client secret where the app has none', async () => {
-    const { clientSecret: _, ...secrets } = world.opening.secrets;
+    const { consumerKey = '' } = world.opening.secrets;
     const grant = await exchange();
 
-    await expect(authorization(withSecrets(secrets)).renew(grant)).rejects.toMatchObject({
+    await expect(
+      authorization(withSecrets({ consumerKey, clientSecret: '' })).renew(grant),
+    ).rejects.toMatchObject({
       message: 'salesforce refused the grant: invalid_client',
     });
   });
