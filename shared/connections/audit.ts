@@ -1,20 +1,24 @@
 import { ConflictError } from '../errors.ts';
 import type { Audit, AuditEntry, AuditTrail, Clock, Random, Store } from '../ports/index.ts';
 
+export interface KeyedAudit extends Audit {
+  /** The same entry under the same id is one entry, however often it is appended. */
+  appendAs(id: string, entry: AuditEntry): Promise<void>;
+}
+
 /** Append only: an entry has a key of its own, put on the condition that nothing is there. */
-export function storeAudit({ store, random }: { store: Store; random: Random }): Audit {
-  return {
-    async append(entry) {
-      const key = { pk: `${entry.organization}#audit`, sk: `${stamp(entry.atMs)}#${random.id()}` };
-      const listed = { list: auditList(entry.organization), atMs: entry.atMs };
-      try {
-        await store.commit([{ put: { ...key, data: entry, listed }, expect: 0 }]);
-      } catch (error) {
-        // The key is nobody else's: it was our own first attempt, whose answer was lost.
-        if (!(error instanceof ConflictError)) throw error;
-      }
-    },
+export function storeAudit({ store, random }: { store: Store; random: Random }): KeyedAudit {
+  const appendAs = async (id: string, entry: AuditEntry) => {
+    const key = { pk: `${entry.organization}#audit`, sk: `${stamp(entry.atMs)}#${id}` };
+    const listed = { list: auditList(entry.organization), atMs: entry.atMs };
+    try {
+      await store.commit([{ put: { ...key, data: entry, listed }, expect: 0 }]);
+    } catch (error) {
+      // The key is nobody else's: it was our own first attempt, whose answer was lost.
+      if (!(error instanceof ConflictError)) throw error;
+    }
   };
+  return { appendAs, append: (entry) => appendAs(random.id(), entry) };
 }
 
 export function storeAuditTrail(store: Store): AuditTrail {

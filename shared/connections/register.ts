@@ -2,28 +2,26 @@ import { randomBytes } from 'node:crypto';
 import type { ConnectionId, OrganizationId } from '../domain/ids.ts';
 import { ConflictError, InvalidInputError, NotFoundError } from '../errors.ts';
 import type {
-  Audit,
   Bus,
   Clock,
   Connection,
   ConnectionState,
   Grant,
-  HubEvent,
   Item,
   Random,
-  SecretsWriter,
   Store,
   Write,
 } from '../ports/index.ts';
-import { record } from './audit.ts';
-import { ANNOUNCEMENTS, addressKey, connectionKey, integrationList } from './keys.ts';
+import { announcementOf, type Fact, type PutWrite, putWrite } from './announcement.ts';
+import type { KeyedAudit } from './audit.ts';
+import { ANNOUNCEMENTS, addressKey, connectionKey } from './keys.ts';
 import type { Address, ConnectionData } from './state.ts';
 
 export interface RegisterDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly random: Random;
-  readonly audit: Audit;
+  readonly audit: KeyedAudit;
   readonly bus: Bus;
 }
 
@@ -66,14 +64,6 @@ export function newSecretValues(given: Readonly<Record<string, string>> = {}) {
   return { bodyKey: randomBytes(32).toString('base64'), ...given };
 }
 
-export async function writeSecret(
-  writer: SecretsWriter,
-  id: ConnectionId,
-  given: Readonly<Record<string, string>>,
-) {
-  await writer.put(id, newSecretValues(given));
-}
-
 class StoreRegister implements Register {
   readonly #deps: RegisterDeps;
 
@@ -85,12 +75,9 @@ class StoreRegister implements Register {
     const id = request.id ?? (this.#deps.random.id() as ConnectionId);
     const state = request.state ?? ({ kind: 'pending' } as const);
     const connection: Connection = { ...request, id, state, createdAtMs: this.#deps.clock.now() };
-    const writes = [
-      this.#put(connection, 0, ['connection.created']),
-      ...addressWrites(connection, undefined),
-    ];
-    await this.#deps.store.commit(writes);
-    await this.#tell(connection, { action: 'connection.created', actor });
+    const put = this.#put(connection, undefined, { type: 'connection.created', actor });
+    await this.#deps.store.commit([put, ...addressWrites(connection, undefined)]);
+    await this.#announce(await this.#read(connection));
     return connection;
   }
 
@@ -102,10 +89,10 @@ class StoreRegister implements Register {
     const item = await this.#read(connection);
     refuseAnotherAccount(item.data.connection, grant);
     const active: Connection = { ...item.data.connection, state: { kind: 'active' }, ...learned(grant) };
-    const put = this.#put(active, item.version, ['connection.activated'], item.data.unannounced);
+    const put = this.#put(active, item, { type: 'connection.activated', actor: given.actor });
     const addresses = addressWrites(active, item.data.connection);
     await this.#deps.store.commit([put, given.with, ...addresses]);
-    await this.#tell(active, { action: 'connection.authorized', actor: given.actor });
+    await this.#announce(await this.#read(active));
     return active;
   }
 
@@ -114,13 +101,10 @@ class StoreRegister implements Register {
     if (item.data.connection.state.kind === 'parked') return item.data.connection;
     const state = { kind: 'parked', ...why, sinceMs: this.#deps.clock.now() } as const;
     const parked: Connection = { ...item.data.connection, state };
-    const put = this.#put(parked, item.version, ['connection.parked'], item.data.unannounced);
+    const facts = { reason: why.reason, fault: why.fault };
+    const put = this.#put(parked, item, { type: 'connection.parked', actor: 'hub', facts });
     await this.#deps.store.commit([put, ...provided]);
-    await this.#tell(parked, {
-      action: 'connection.parked',
-      actor: 'hub',
-      facts: { reason: why.reason, fault: why.fault },
-    });
+    await this.#announce(await this.#read(parked));
     return parked;
   }
 
@@ -140,63 +124,25 @@ class StoreRegister implements Register {
     return item;
   }
 
-  #put(
-    connection: Connection,
-    expect: number,
-    types: readonly string[],
-    waiting: readonly HubEvent[] = [],
-  ): Extract<Write, { put: unknown }> {
-    const events = types.map((type) => eventOf(connection, type, expect + 1, this.#deps.clock.now()));
-    return putWrite({ connection, unannounced: [...waiting, ...events] }, expect);
+  #put(connection: Connection, before: Item<ConnectionData> | undefined, fact: Fact): PutWrite {
+    const { version, data } = before ?? { version: 0, data: { unannounced: [] } };
+    const at = { version: version + 1, atMs: this.#deps.clock.now() };
+    const unannounced = [...data.unannounced, announcementOf(connection, fact, at)];
+    return putWrite({ connection, unannounced }, version);
   }
 
-  async #tell(
-    connection: Connection,
-    deed: { action: string; actor: string; facts?: Readonly<Record<string, string>> },
-  ): Promise<void> {
-    const { organization, id } = connection;
-    await record(this.#deps, { organization, connection: id, ...deed });
-    await this.#announce(await this.#read(connection));
-  }
-
-  /** Publishes, then forgets; whoever changes the connection between the two carries the events on. */
+  /** Audits and publishes, then forgets; whoever changes the connection in between carries it on. */
   async #announce(item: Item<ConnectionData>): Promise<void> {
     const { connection, unannounced } = item.data;
     if (unannounced.length === 0) return;
-    await this.#deps.bus.publish(unannounced);
+    for (const { event, entry } of unannounced) await this.#deps.audit.appendAs(event.id, entry);
+    await this.#deps.bus.publish(unannounced.map(({ event }) => event));
     try {
       await this.#deps.store.commit([putWrite({ connection, unannounced: [] }, item.version)]);
     } catch (error) {
       if (!(error instanceof ConflictError)) throw error;
     }
   }
-}
-
-function putWrite(data: ConnectionData, expect: number): Extract<Write, { put: unknown }> {
-  const { connection, unannounced } = data;
-  const oldestMs = unannounced[0]?.atMs;
-  return {
-    put: {
-      ...connectionKey(connection.organization, connection.id),
-      data,
-      listed: { list: integrationList(connection.integration), atMs: connection.createdAtMs },
-      ...(oldestMs === undefined ? {} : { due: { list: ANNOUNCEMENTS, atMs: oldestMs } }),
-    },
-    expect,
-  };
-}
-
-function eventOf(connection: Connection, type: string, version: number, atMs: number): HubEvent {
-  const { id, organization, integration, state } = connection;
-  const why = state.kind === 'parked' ? { reason: state.reason, fault: state.fault } : {};
-  return {
-    id: `${id}.${version}`,
-    type,
-    organization,
-    subject: id,
-    atMs,
-    data: { connection: id, integration, state: state.kind, ...why },
-  };
 }
 
 /** Every copy this connection knows lives in one account; in another, the same ids are somebody else's. */

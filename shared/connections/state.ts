@@ -1,12 +1,17 @@
 import type { ConnectionId, OrganizationId } from '../domain/ids.ts';
 import type { ErrorCode } from '../errors.ts';
-import type { Connection, HubEvent } from '../ports/index.ts';
+import type { AuditEntry, Connection, HubEvent } from '../ports/index.ts';
 
 /** The connections table, item by item. */
 export interface ConnectionData {
   readonly connection: Connection;
-  /** Committed with the change they tell of, and gone once the bus has them. */
-  readonly unannounced: readonly HubEvent[];
+  /** Committed with the change they tell of, and gone once audit and bus have them. */
+  readonly unannounced: readonly Announcement[];
+}
+
+export interface Announcement {
+  readonly event: HubEvent;
+  readonly entry: AuditEntry;
 }
 
 export interface Address {

@@ -43,7 +43,7 @@ export interface AuditEntry {
   readonly connection: string;
   /** user:…, agent:…, hub, or vendor:… */
   readonly actor: string;
-  /** A past fact: `connection.authorized`, `token.refreshed`, `copy.created`, `parked.replayed`. */
+  /** A past fact: `connection.activated`, `token.refreshed`, `copy.created`, `parked.replayed`. */
   readonly action: string;
   readonly outcome: 'done' | 'refused' | 'uncertain';
   readonly atMs: number;

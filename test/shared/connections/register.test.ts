@@ -122,7 +122,7 @@ describe('register of connections', () => {
   });
 
   it('publishes later what the bus did not take, each event once it can', async () => {
-    const { register, published, state } = world();
+    const { register, published, state, trail } = world();
     state.isBusAway = true;
     const making = register.create({ ...request, organization: acme }, 'user:ann');
     await expect(making).rejects.toMatchObject({ code: 'provider_unavailable' });
@@ -133,6 +133,7 @@ describe('register of connections', () => {
     expect(await register.announceDue(10)).toBe(0);
 
     expect(published.map(({ type }) => type)).toEqual(['connection.created']);
+    expect((await trail.page(acme, { limit: 10 })).items).toMatchObject([{ action: 'connection.created' }]);
   });
 
   it('says there is no connection to whoever changes one that never was', async () => {
@@ -155,7 +156,7 @@ describe('register of connections', () => {
     const page = await trail.page(acme, { limit: 10 });
 
     expect(page.items).toMatchObject([
-      { action: 'connection.authorized', actor: 'user:ann', outcome: 'done', connection: made.id },
+      { action: 'connection.activated', actor: 'user:ann', outcome: 'done', connection: made.id },
       { action: 'connection.created', actor: 'user:ann' },
     ]);
     const first = await trail.page(acme, { limit: 1 });
