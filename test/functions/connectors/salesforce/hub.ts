@@ -1,0 +1,126 @@
+import type { Context, SQSEvent } from 'aws-lambda';
+import { adapter } from '../../../../functions/connectors/salesforce/adapter.ts';
+import { manifest } from '../../../../functions/connectors/salesforce/manifest.ts';
+import { mapping } from '../../../../functions/connectors/salesforce/mapping.ts';
+import { eventRelay } from '../../../../functions/connectors/salesforce/relay.ts';
+import {
+  createDesk,
+  observer,
+  poller,
+  sweeper,
+  worker,
+} from '../../../../shared/connections/index.ts';
+import type { OrganizationId } from '../../../../shared/domain/index.ts';
+import { type PartnerEvent, partnerInbound } from '../../../../shared/http/receive-event.ts';
+import type { EngineDeps } from '../../../../shared/ports/index.ts';
+import { virtualClock } from '../../../memory/clock.ts';
+import { memoryPlatform } from '../../../memory/platform.ts';
+import type { MemoryQueue } from '../../../memory/queue.ts';
+import { type SalesforceSandbox, startSalesforceSandbox } from '../../../sandboxes/salesforce/index.ts';
+
+const ORGANIZATION = 'org_lamps' as OrganizationId;
+const ACTOR = 'user:test';
+const CONTEXT = { getRemainingTimeInMillis: () => 30_000 } as Context;
+/** Farther ahead than any backoff of the engine's, and than the lifetime of a doubtful request. */
+const HORIZON_MS = 10 * 60_000;
+const STEP_MS = 20_000;
+
+type Handler = (event: SQSEvent, context: Context) => Promise<unknown>;
+
+/** The hub's own functions between two orgs of one organization, in memory, on one clock with both. */
+export async function salesforceHub() {
+  const clock = virtualClock();
+  const platform = memoryPlatform({ clock, isLocal: true });
+  const code = { manifest, adapter, mapping };
+  const desk = createDesk(platform, [code]);
+  const receive = partnerInbound(manifest, eventRelay, platform);
+
+  async function connect(orgId: string): Promise<SalesforceSandbox> {
+    const org = await startSalesforceSandbox({
+      clock,
+      orgId,
+      eventDelayMs: 0,
+      publishEvents: async (entries) => {
+        for (const entry of entries) await receive(eventOf(entry), CONTEXT);
+      },
+    });
+    const asked = { organization: ORGANIZATION, actor: ACTOR };
+    const created = await desk.create({
+      ...asked,
+      integration: 'salesforce',
+      name: orgId,
+      baseUrl: org.url,
+      settings: {},
+    });
+    const { consumerKey, privateKey, username } = org;
+    const kept = await platform.secrets.get(created.id);
+    await platform.secretsWriter.put(created.id, { ...kept, consumerKey, privateKey, username });
+    await desk.begin({ ...asked, connection: created.id });
+    return org;
+  }
+  const [first, second] = [await connect('00D000000000001'), await connect('00D000000000002')];
+
+  const integrations: EngineDeps['integrations'] = (id) => (id === 'salesforce' ? code : undefined);
+  const observe = observer(integrations, platform) as Handler;
+  const consumers: readonly (readonly [MemoryQueue, Handler])[] = [
+    [platform.queues.changes, observe],
+    [platform.queues.deltas, observe],
+    [platform.queues.work('salesforce'), worker(code, integrations, platform) as Handler],
+  ];
+  const sweep = sweeper(integrations, platform);
+  const poll = poller(code, platform);
+
+  async function drain(): Promise<void> {
+    for (let isQuiet = false; !isQuiet; ) {
+      await Promise.all([first.flush(), second.flush()]);
+      isQuiet = true;
+      for (const [queue, handler] of consumers) while (await consumeOne(queue, handler)) isQuiet = false;
+    }
+  }
+
+  return {
+    first,
+    second,
+    platform,
+    clock,
+    drain,
+    poll: () => poll(undefined, CONTEXT),
+    /** Runs the hub until nothing is left to do within the horizon: queues, delays, sweeps. */
+    async settle(): Promise<void> {
+      for (const untilMs = clock.now() + HORIZON_MS; clock.now() < untilMs; clock.advance(STEP_MS)) {
+        await drain();
+        await sweep(undefined as never, CONTEXT);
+        await drain();
+      }
+    },
+    async close(): Promise<void> {
+      await Promise.all([first.close(), second.close()]);
+    },
+  };
+}
+
+export type SalesforceHub = Awaited<ReturnType<typeof salesforceHub>>;
+
+const eventOf = (entry: { Source: string; DetailType: string; Detail: string }) =>
+  ({
+    id: 'delivery',
+    source: entry.Source,
+    'detail-type': entry.DetailType,
+    detail: JSON.parse(entry.Detail),
+  }) as PartnerEvent;
+
+async function consumeOne(queue: MemoryQueue, handler: Handler): Promise<boolean> {
+  const message = queue.receive();
+  if (message === undefined) return false;
+  const record = {
+    messageId: message.receipt,
+    body: JSON.stringify(message.body),
+    attributes: { ApproximateReceiveCount: String(message.receives) },
+    eventSourceARN: `arn:aws:sqs:local:000000000000:${queue.settings.name}`,
+  };
+  const result = (await handler({ Records: [record] } as unknown as SQSEvent, CONTEXT)) as {
+    batchItemFailures: readonly unknown[];
+  };
+  if (result.batchItemFailures.length === 0) queue.delete(message.receipt);
+  return true;
+}
