@@ -10,6 +10,7 @@ export const STRIKES: Readonly<Record<FaultName, Opportunity>> = {
   'send-fails': 'send',
   'work-twice': 'send',
   'bus-fails': 'publish',
+  poison: 'receive',
   'write-throttled': 'write',
   'write-unavailable': 'write',
   'write-rejected': 'write',

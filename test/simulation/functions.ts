@@ -1,6 +1,7 @@
 import type { HubMessage, WorkMessage } from '../../shared/ports/index.ts';
 import type { MemoryQueue } from '../memory/index.ts';
 import { engineFor } from './engine.ts';
+import { guardedFor } from './guard.ts';
 import { gatedPorts, Invocation } from './invocation.ts';
 import type { Site } from './truth.ts';
 import { integrationFor } from './vendor/calls.ts';
@@ -22,6 +23,8 @@ interface Consumer {
 export class Functions {
   readonly #world: World;
   readonly #consumers: Consumer[];
+  /** Messages that kill whatever takes them up. */
+  readonly #poisoned = new Set<string>();
 
   constructor(world: World) {
     this.#world = world;
@@ -95,12 +98,15 @@ export class Functions {
   #worker(site: Site): Consumer['handle'] {
     return (body, invocation) => {
       const world = this.#world;
-      const integration = integrationFor(world, site, invocation);
-      return engineFor(world, this.#ports(invocation)).reconcile(
-        body as WorkMessage,
-        integration,
-        invocation.deadlineMs,
-      );
+      const ports = this.#ports(invocation);
+      const engine = engineFor(world, ports);
+      const { organization, connection } = site;
+      const integration = guardedFor(world, site, {
+        integration: integrationFor(world, site, invocation),
+        ports,
+        onClosed: async () => void (await engine.drain(organization, connection)),
+      });
+      return engine.reconcile(body as WorkMessage, integration, invocation.deadlineMs);
     };
   }
 
@@ -126,14 +132,20 @@ export class Functions {
   }
 
   #run(consumer: Consumer, body: HubMessage, receipt: string): void {
-    const { chronicle } = this.#world;
+    const { chronicle, injector } = this.#world;
     consumer.running += 1;
+    const message = receipt.slice(0, receipt.lastIndexOf(':'));
+    if (injector.take('receive') === 'poison') this.#poisoned.add(message);
     const invocation: Invocation = this.#invocation((end, error) => {
       consumer.running -= 1;
       if (end === 'done') consumer.queue.delete(receipt);
       if (end === 'failed') noteSurprise(chronicle.surprises, consumer.queue.settings.name, error);
       this.pump();
     });
+    if (this.#poisoned.has(message)) {
+      injector.count('poison');
+      this.#world.scheduler.after(5, () => invocation.kill());
+    }
     invocation.run(() => consumer.handle(body, invocation));
   }
 

@@ -17,7 +17,7 @@ const FIVE_MINUTES_MS = 300_000;
 
 /** How often each act happens, in parts. */
 const WEIGHTS: Readonly<Record<OperationName, number>> = {
-  open: 4,
+  open: 1.5,
   edit: 30,
   restore: 9,
   comment: 16,
@@ -38,6 +38,7 @@ const PER_OPERATION: Readonly<Record<Opportunity, number>> = {
   commit: 6,
   send: 2.5,
   publish: 1.5,
+  receive: 4,
   write: 0.9,
   read: 1.6,
   event: 1.3,
@@ -94,24 +95,27 @@ function operationsOf(random: SeededRandom, count: number, durationMs: number): 
     }
     return 'edit';
   };
+  const bursts = Array.from({ length: 4 }, (_, at) => ({
+    fromMs: 3_000 + Math.floor((durationMs * (1 + at)) / 5),
+    target: random.integer(60),
+    field: random.integer(4),
+  }));
   return Array.from({ length: count }, (_, at): Operation => {
-    const isOpening = at < 3;
-    return {
-      operation: isOpening ? 'open' : draw(),
-      atMs: isOpening ? 100 + at * 700 : momentOf(random, durationMs),
-      vendor: random.integer(60),
-      target: random.integer(60),
-      field: random.integer(4),
-      value: at + 1,
-    };
+    const vendor = random.integer(60);
+    const value = at + 1;
+    if (at < 3)
+      return { operation: 'open', atMs: 100 + at * 700, vendor, target: random.integer(60), field: 0, value };
+    const operation = draw();
+    if (random.chance(0.5)) {
+      const atMs = 3_000 + random.integer(durationMs);
+      return { operation, atMs, vendor, target: random.integer(60), field: random.integer(4), value };
+    }
+    // Half of all acts come in bursts: within seconds, and mostly at the same spot.
+    const { fromMs, target, field } = random.pick(bursts);
+    const atMs = fromMs + random.integer(random.pick([500, 4_000, 20_000]));
+    const isElsewhere = random.chance(0.3);
+    return { operation, atMs, vendor, target: isElsewhere ? random.integer(60) : target, field, value };
   }).sort((a, b) => a.atMs - b.atMs);
-}
-
-/** Half of all acts come in bursts: within a few seconds of one of few moments. */
-function momentOf(random: SeededRandom, durationMs: number): number {
-  if (random.chance(0.5)) return 3_000 + random.integer(durationMs);
-  const burst = 3_000 + Math.floor((durationMs * (1 + random.integer(4))) / 5);
-  return burst + random.integer(4_000);
 }
 
 function faultsOf(random: SeededRandom, operations: number): readonly Fault[] {

@@ -48,6 +48,10 @@ export class Invocation {
     return this.#isDead;
   }
 
+  kill(): void {
+    this.#end('killed');
+  }
+
   /** Runs the function's body; its end is told once, unless it was killed first. */
   run(body: () => Promise<unknown>): void {
     body().then(

@@ -1,7 +1,7 @@
 import type { Profile } from './vendor/profile.ts';
 
 /** What a fault waits for: a port call of the engine, a call to a vendor, or an event on its way. */
-export type Opportunity = 'gate' | 'commit' | 'send' | 'publish' | 'write' | 'read' | 'event';
+export type Opportunity = 'gate' | 'commit' | 'send' | 'publish' | 'receive' | 'write' | 'read' | 'event';
 
 export type FaultName =
   | 'crash-before'
@@ -12,6 +12,7 @@ export type FaultName =
   | 'send-fails'
   | 'work-twice'
   | 'bus-fails'
+  | 'poison'
   | 'write-throttled'
   | 'write-unavailable'
   | 'write-rejected'

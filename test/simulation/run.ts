@@ -45,6 +45,7 @@ export async function run(
     breaches.push(...(await history.lastWord()));
     if (breaches.length === 0) breaches.push(...(await history.stayQuiet()));
   }
+  countBranches(world);
   look(world);
   const planned = new Set<string>([
     ...plan.faults.map(({ fault }) => fault),
@@ -59,6 +60,16 @@ export async function run(
     counts: Object.fromEntries(world.injector.happened),
     steps: world.scheduler.steps,
   };
+}
+
+/** What the engine decided, by its own metrics: which branches this history went through. */
+function countBranches({ telemetry, injector, store }: World): void {
+  for (const { name, value } of telemetry.metrics) {
+    if (value > 0 && !name.endsWith('Lag')) injector.count(`branch:${name}`);
+  }
+  for (const { sk, data } of store.items()) {
+    if (sk === 'parked') injector.count(`parked:${(data as { cause: string }).cause}`);
+  }
 }
 
 class History {
@@ -148,7 +159,7 @@ class History {
     const { sites, scheduler } = this.#world;
     const writes = () => sites.map(({ vendor }) => vendor.deeds.filter(({ by }) => by === 'hub').length);
     const before = writes();
-    this.#door.repeatAll();
+    this.#door.repeat();
     for (let hours = 0; hours < 48; hours += 12) {
       this.#functions.sweep();
       this.#polls.pollAll();

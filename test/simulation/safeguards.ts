@@ -13,6 +13,7 @@ export const SAFEGUARDS = [
   'doubt',
   'settlement',
   'deduplication',
+  'overlap',
 ] as const;
 export type Safeguard = (typeof SAFEGUARDS)[number];
 

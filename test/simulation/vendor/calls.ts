@@ -59,11 +59,11 @@ export function integrationFor(world: World, site: Site, invocation: Invocation)
       ? {
           async *pull(kind: RecordKind, after: Cursor | undefined) {
             let cursor = after;
-            for (let overlapMs = OVERLAP_MS; ; overlapMs = 0) {
+            for (let overlapMs = world.without === 'overlap' ? 0 : OVERLAP_MS; ; overlapMs = 0) {
               const from = cursor;
               const overlap = overlapMs;
               const page = await look((sight) =>
-                pageAt(vendor, kind, from, { ...sight, overlapMs: overlap }),
+                pageAt(vendor, kind, from, { ...sight, overlapMs: overlap, nowMs: now() }),
               );
               yield page;
               cursor = page.next;

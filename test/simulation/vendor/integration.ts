@@ -73,9 +73,9 @@ export function pageAt(
   vendor: Vendor,
   kind: RecordKind,
   after: Cursor | undefined,
-  sight: Sight & { readonly overlapMs: number },
+  sight: Sight & { readonly overlapMs: number; readonly nowMs: number },
 ): Page {
-  const seen = sight.isBlind ? [] : changedSince(vendor, kind, after, sight.overlapMs);
+  const seen = sight.isBlind ? [] : changedSince(vendor, kind, after, sight);
   const page = seen.slice(0, PAGE_SIZE);
   const last = page.at(-1);
   const next = last === undefined ? (after ?? { stamp: '0', id: '' }) : cursorAt(last);
@@ -98,13 +98,16 @@ function changedSince(
   vendor: Vendor,
   kind: RecordKind,
   after: Cursor | undefined,
-  overlapMs: number,
+  { overlapMs, nowMs }: { readonly overlapMs: number; readonly nowMs: number },
 ): readonly Changed[] {
   const fromMs = after === undefined ? 0 : Number(after.stamp) - overlapMs;
   const id = overlapMs === 0 ? (after?.id ?? '') : '';
   return [...vendor.objects.values()]
     .filter((object) => object.kind === kind)
-    .map((object) => ({ object, snapshot: object.snapshots.at(-1)! }))
+    .flatMap((object) => {
+      const snapshot = snapshotAt(object, nowMs - commitLagOf(vendor, object));
+      return snapshot === undefined ? [] : [{ object, snapshot }];
+    })
     .filter(({ object, snapshot }) => {
       if (snapshot.modifiedAtMs !== fromMs) return snapshot.modifiedAtMs > fromMs;
       return object.id > id;
@@ -112,6 +115,11 @@ function changedSince(
     .sort(
       (a, b) => a.snapshot.modifiedAtMs - b.snapshot.modifiedAtMs || (a.object.id < b.object.id ? -1 : 1),
     );
+}
+
+/** Some transactions take longer than others: what they changed is seen later, under its earlier stamp. */
+function commitLagOf({ profile }: Vendor, { order }: VendorObject): number {
+  return profile.commitLagMs === 0 ? 0 : (order * 977) % profile.commitLagMs;
 }
 
 function cursorAt({ object, snapshot }: Changed): Cursor {
@@ -176,7 +184,7 @@ export function directIntegration(vendor: Vendor, now: () => number): Integratio
           async *pull(kind: RecordKind, after: Cursor | undefined) {
             let cursor = after;
             for (let overlapMs = 10_000; ; overlapMs = 0) {
-              const page = pageAt(vendor, kind, cursor, { overlapMs });
+              const page = pageAt(vendor, kind, cursor, { overlapMs, nowMs: now() });
               yield page;
               cursor = page.next;
               if (page.isLast) return;

@@ -20,7 +20,7 @@ export function manifestOf(id: string, profile: Profile): Manifest {
     auth: ['token'],
     secrets: ['bodyKey'],
     settingsSchema: { type: 'object' },
-    limits: [],
+    limits: profile.isGuarded ? [{ name: 'calls', tokens: 40, windowMs: 10_000, per: 'connection' }] : [],
     requestLifetimeMs: profile.requestLifetimeMs,
     redeliveryMs: DAY_MS,
     allowedHosts: [],

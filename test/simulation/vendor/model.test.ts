@@ -57,7 +57,9 @@ const ENDED_LINES: IntegrationHarness['samples'] = {
   },
 };
 
-for (const [id, profile] of Object.entries(PROFILES)) {
+for (const [id, own] of Object.entries(PROFILES)) {
+  // Whoever lists right after a change sees it here; the simulation takes that away.
+  const profile = { ...own, commitLagMs: 0 };
   const mapping = mappingOf(profile);
   const isChannel = profile.role === 'channel';
   describeIntegration(manifestOf(id, profile), mapping, {

@@ -27,6 +27,10 @@ export interface Profile {
   readonly announcesStatus: boolean;
   readonly searchLagMs: number;
   readonly requestLifetimeMs: number;
+  /** Calls go through the hub's own limits and breaker, as in production; else straight to the vendor. */
+  readonly isGuarded: boolean;
+  /** A change may stay out of listings for up to this long, and appears under its own old stamp. */
+  readonly commitLagMs: number;
 }
 
 export function randomProfile(random: SeededRandom, role: Profile['role']): Profile {
@@ -51,6 +55,8 @@ export function randomProfile(random: SeededRandom, role: Profile['role']): Prof
     announcesStatus: random.chance(0.5),
     searchLagMs: random.pick([500, 2_000, 20_000]),
     requestLifetimeMs: random.pick([20_000, 60_000, 120_000]),
+    isGuarded: random.chance(0.4),
+    commitLagMs: random.pick([0, 4_000]),
   };
 }
 
@@ -74,6 +80,8 @@ export const SLACK_LIKE: Profile = {
   announcesStatus: true,
   searchLagMs: 2_000,
   requestLifetimeMs: 30_000,
+  isGuarded: true,
+  commitLagMs: 0,
 };
 
 /** As Salesforce: external ids, stamps of a second, partial change events of their own versions, polling. */
@@ -96,4 +104,6 @@ export const SALESFORCE_LIKE: Profile = {
   announcesStatus: false,
   searchLagMs: 0,
   requestLifetimeMs: 120_000,
+  isGuarded: true,
+  commitLagMs: 3_000,
 };
