@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RecordId } from '../domain/ids.ts';
 import { CANONICAL_FIELDS, type FieldValue, TICKET_PRIORITIES, TICKET_STATUSES } from '../domain/record.ts';
-import { ConflictError, InvalidInputError, NotFoundError } from '../errors.ts';
+import { ConflictError, InvalidInputError, NotFoundError, RateLimitedError } from '../errors.ts';
 import type { Engine, HubEdit } from '../ports/engine.ts';
 import { conclude } from './conclude.ts';
 import { positionOf } from './creation.ts';
@@ -20,7 +20,9 @@ export async function edit(desk: Desk, request: Request): Promise<Answer> {
   for (let attempt = 1; ; attempt += 1) {
     const answer = await editOnce(desk, request);
     if (answer !== 'conflict') return answer;
-    if (attempt >= MAX_CONFLICTS) throw new ConflictError('the ticket kept changing while it was edited');
+    if (attempt >= MAX_CONFLICTS) {
+      throw new RateLimitedError('the ticket kept changing while it was edited', { retryAfterMs: 1_000 });
+    }
   }
 }
 

@@ -5,7 +5,7 @@ import { causeOf, park } from './parking.ts';
 import { landingTime } from './reconcile.ts';
 import type { Scene } from './scene.ts';
 import { settleWritten } from './settlement.ts';
-import type { Pending } from './state.ts';
+import type { Pending, Values } from './state.ts';
 import { MAX_UNSETTLED, TIMING } from './timing.ts';
 
 /** What a call leaves to do: go on with the lane, or stay away until a time. */
@@ -29,7 +29,7 @@ export function takeOutcome(scene: Scene, pending: Pending, outcome: WriteOutcom
     case 'gone':
       return takeGone(scene, pending, outcome.error, chance);
     default:
-      return takeFailure(scene, outcome.error, chance);
+      return takeFailure(scene, outcome.error, chance, { ...pending.change.fields });
   }
 }
 
@@ -54,13 +54,13 @@ function doubt(scene: Scene, pending: Pending, error: HubError, chance: number):
 }
 
 /** A failure with nothing done at the vendor, divided by what must be done next. */
-export function takeFailure(scene: Scene, error: HubError, chance: number): Next {
+export function takeFailure(scene: Scene, error: HubError, chance: number, wouldWrite?: Values): Next {
   if (error instanceof RateLimitedError) {
     return { next: 'wait', untilMs: scene.around.nowMs + Math.max(error.retryAfterMs, 1) };
   }
   if (error.reaction === 'retry') return countAttempt(scene, error, chance, 'later');
   if (error.reaction !== 'park') throw error;
-  park(scene, causeOf(error));
+  park(scene, { ...causeOf(error), ...(wouldWrite === undefined ? {} : { wouldWrite }) });
   return GO_ON;
 }
 

@@ -2,7 +2,7 @@ import type { OrganizationId } from '../domain/ids.ts';
 import type { Fault, HubError } from '../errors.ts';
 import type { HubEvent } from '../ports/runtime.ts';
 import type { Scene } from './scene.ts';
-import type { Parked, ParkedWork } from './state.ts';
+import type { Parked, ParkedWork, Values } from './state.ts';
 import { MAX_ABSENCES, TIMING } from './timing.ts';
 
 export interface Cause {
@@ -10,6 +10,7 @@ export interface Cause {
   readonly reason: string;
   readonly fault: Fault;
   readonly code?: string;
+  readonly wouldWrite?: Values;
 }
 
 const SHUTS_THE_WAY: readonly Parked['cause'][] = ['unavailable', 'unauthorized', 'dead-letter'];

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Item, Store, Write } from '../ports/store.ts';
 import type { Key } from './keys.ts';
 
@@ -5,9 +6,15 @@ type Placement = Pick<Item, 'due' | 'listed' | 'expiresAt'>;
 interface Held {
   readonly key: Key;
   readonly version: number;
-  /** What was loaded, as text: what has not changed is not written. */
-  readonly text: string | undefined;
+  /** As it was read or written last; never the object a decision goes on working with. */
   readonly data: unknown;
+}
+interface Pending {
+  readonly key: Key;
+  readonly write: Write;
+  readonly data: unknown;
+  /** The decision may go on changing what it has put: what was written is kept apart. */
+  readonly isLive: boolean;
 }
 
 /**
@@ -17,7 +24,7 @@ interface Held {
 export class Session {
   readonly #store: Store;
   readonly #held = new Map<string, Held>();
-  readonly #writes = new Map<string, { write: Write; after: Held }>();
+  readonly #writes = new Map<string, Pending>();
 
   constructor(store: Store) {
     this.#store = store;
@@ -45,44 +52,49 @@ export class Session {
   }
 
   put(key: Key, data: object, placement: Placement = {}): void {
-    const text = JSON.stringify(data);
-    const version = this.#held.get(nameOf(key))?.version ?? 0;
-    const copy: unknown = JSON.parse(text);
-    const write = { put: { pk: key.pk, sk: key.sk, data: copy, ...placement }, expect: version };
-    this.#writes.set(nameOf(key), { write, after: { key, version: version + 1, text, data: copy } });
+    this.#write(key, data, placement, false);
   }
 
   /** Writes only what differs from what was read: a quiet system makes no writes. */
   putChanged(key: Key, data: object, placement: Placement = {}): void {
-    if (this.#held.get(nameOf(key))?.text !== JSON.stringify(data)) this.put(key, data, placement);
+    if (isDeepStrictEqual(this.#held.get(nameOf(key))?.data, data)) this.#writes.delete(nameOf(key));
+    else this.#write(key, data, placement, true);
+  }
+
+  #write(key: Key, data: object, placement: Placement, isLive: boolean): void {
+    const expect = this.#held.get(nameOf(key))?.version ?? 0;
+    const write = { put: { pk: key.pk, sk: key.sk, data, ...placement }, expect };
+    this.#writes.set(nameOf(key), { key, write, data, isLive });
   }
 
   remove(key: Key): void {
-    const name = nameOf(key);
-    const expect = this.#held.get(name)?.version ?? 0;
+    const expect = this.#held.get(nameOf(key))?.version ?? 0;
     if (expect === 0) return;
-    const after = { key, version: 0, text: undefined, data: undefined };
-    this.#writes.set(name, { write: { remove: { pk: key.pk, sk: key.sk }, expect }, after });
+    const write = { remove: { pk: key.pk, sk: key.sk }, expect };
+    this.#writes.set(nameOf(key), { key, write, data: undefined, isLive: false });
   }
 
   /** Removes an item known to have been written exactly once, without reading it. */
   removeOnce(key: Key): void {
-    if (!this.#held.has(nameOf(key)))
-      this.#held.set(nameOf(key), { key, version: 1, text: undefined, data: undefined });
+    if (!this.#held.has(nameOf(key))) this.#hold(key, 1, undefined);
     this.remove(key);
   }
 
   /** @throws ConflictError when anything read for it has moved on; nothing is written then. */
   async commit(): Promise<void> {
     if (this.#writes.size === 0) return;
-    await this.#store.commit([...this.#writes.values()].map(({ write }) => write));
-    for (const [name, { after }] of this.#writes) this.#held.set(name, after);
+    const writes = [...this.#writes.values()];
+    const kept = writes.map(({ data, isLive }) => (isLive ? structuredClone(data) : data));
+    await this.#store.commit(writes.map(({ write }) => write));
+    writes.forEach(({ key, write }, index) => {
+      const version = 'remove' in write ? 0 : write.expect + 1;
+      this.#hold(key, version, kept[index]);
+    });
     this.#writes.clear();
   }
 
   #hold(key: Key, version: number, data: unknown): void {
-    const text = data === undefined ? undefined : JSON.stringify(data);
-    this.#held.set(nameOf(key), { key, version, text, data });
+    this.#held.set(nameOf(key), { key, version, data });
   }
 }
 

@@ -38,6 +38,8 @@ export interface Parked {
   attempts: number;
   /** The vendor's or our own error code. */
   code?: string;
+  /** The request that was refused: what a replay would write, if nothing has changed. */
+  wouldWrite?: Values;
   /** Transient causes are tried again by the sweeper from here on. */
   drainAtMs?: number;
 }
