@@ -4,7 +4,7 @@ import { describe } from './demo/describe.ts';
 import type { LocalDescription } from './demo/description.ts';
 import { type HubApi, hubApi } from './demo/hub-api.ts';
 import { agentToken } from './demo/oauth.ts';
-import { type DemoConnections, seedDemo } from './demo/seed.ts';
+import { type DemoConnections, seedDemo, slackWebhook } from './demo/seed.ts';
 import { startVendors, type Vendors } from './demo/vendors.ts';
 import { type Issuer, startIssuer } from './issuer.ts';
 import { type KeptFile, keepFile, writeWhole } from './kept-file.ts';
@@ -68,7 +68,8 @@ async function assemble(
 
   const demo = keepFile<DemoConnections | undefined>(join(dataDir, 'demo.json'), undefined);
   const partnerBus = partnerBusOf(runtime);
-  const slackEventsUrl = demo.read()?.slackWebhook;
+  const known = demo.read();
+  const slackEventsUrl = known === undefined ? undefined : slackWebhook(publicUrl, known.slack);
   const vendors = await startVendors({ dataDir, ports, awsUrl, partnerBus, slackEventsUrl });
   closing.push(vendors.close);
   keptFile.write({

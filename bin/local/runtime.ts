@@ -36,6 +36,8 @@ export interface RuntimeOptions {
   readonly maxConcurrency?: number;
   /** Before the first and the second retry of an asynchronous invocation. */
   readonly asyncRetryDelaysSeconds?: readonly number[];
+  /** Given an AWS endpoint, the one functions shall use instead: what passes it can be counted. */
+  readonly tap?: (url: string) => Promise<string>;
 }
 
 /** Where the parts answer; known before any template is read, since templates are resolved with it. */
@@ -70,6 +72,8 @@ export async function startGrounds(options: RuntimeOptions): Promise<Grounds> {
     openFauxqs(join(dataDir, 'queues')),
     startDynamoDb(join(dataDir, 'dynamodb')),
   ]);
+  const tap = options.tap ?? (async (url: string) => url);
+  const [awsSeen, dynamoDbSeen] = await Promise.all([tap(aws.url), tap(dynamoDb.url)]);
   const queues = createQueues(fauxqs);
   const logs = openLogs(join(dataDir, 'logs'));
   const metrics = createMetrics();
@@ -82,11 +86,11 @@ export async function startGrounds(options: RuntimeOptions): Promise<Grounds> {
     stacks: readonly Stack[],
     issuer: Readonly<Record<string, string>>,
   ): Promise<Runtime> {
-    const deployment = readDeployment(stacks, { awsUrl: aws.url, publicUrl });
+    const deployment = readDeployment(stacks, { awsUrl: awsSeen, publicUrl });
     createQueuesOf(deployment, queues);
     createBucketsAndTopics(deployment, fauxqs);
     await keepTables(deployment, dynamoDb, stopping);
-    const specs = functionsOf(deployment, awsEnvironment(aws.url, dynamoDb.url), issuer);
+    const specs = functionsOf(deployment, awsEnvironment(awsSeen, dynamoDbSeen), issuer);
     pools = specs.map((spec) =>
       createPool(spec, maxConcurrency, {
         line: (line) => {

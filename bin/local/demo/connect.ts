@@ -9,22 +9,17 @@ export interface NewConnection {
   readonly secrets: Readonly<Record<string, string>>;
 }
 
-interface Created {
-  readonly id: string;
-  readonly webhookUrl?: string;
-}
-
 /** Connects as an operator would: create, put the secrets in place, authorize. */
 export async function connect(
   api: HubApi,
   awsUrl: string,
   wanted: NewConnection,
-): Promise<{ readonly id: string; readonly webhookUrl: string | undefined }> {
+): Promise<{ readonly id: string }> {
   const { secrets, ...request } = wanted;
-  const { id, webhookUrl } = await api.post<Created>('/v1/connections', request);
+  const { id } = await api.post<{ id: string }>('/v1/connections', request);
   await addSecrets(awsUrl, `deskbridge/local/connections/${id}`, secrets);
   await authorize(api, id);
-  return { id, webhookUrl };
+  return { id };
 }
 
 interface Begun {

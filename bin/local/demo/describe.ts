@@ -3,7 +3,7 @@ import type { Issuer } from '../issuer.ts';
 import type { Grounds, Runtime } from '../runtime.ts';
 import type { LocalDescription } from './description.ts';
 import { scopes } from './oauth.ts';
-import type { DemoConnections } from './seed.ts';
+import { type DemoConnections, slackWebhook } from './seed.ts';
 import type { Vendors } from './vendors.ts';
 
 interface Parts {
@@ -55,7 +55,7 @@ export function describe({ dataDir, grounds, runtime, issuer, vendors, demo }: P
     demo: {
       organization: demo.organization,
       connections: { slack: demo.slack, salesforce: demo.salesforce },
-      webhooks: { slack: demo.slackWebhook },
+      webhooks: { slack: slackWebhook(publicUrl, demo.slack) },
     },
     sandboxes: sandboxesOf(vendors),
   };

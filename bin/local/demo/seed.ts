@@ -7,7 +7,6 @@ export interface DemoConnections {
   readonly organization: string;
   readonly slack: string;
   readonly salesforce: string;
-  readonly slackWebhook: string;
   /** The story has been told once; it does not tell itself again. */
   readonly isStoryTold: boolean;
 }
@@ -28,10 +27,15 @@ export async function seedDemo(
   if (known !== undefined) return known;
   const salesforce = await connect(api, awsUrl, salesforceConnection(vendors.salesforce));
   const slack = await connect(api, awsUrl, slackConnection(vendors.slack));
-  const slackWebhook = slack.webhookUrl ?? `${publicUrl}/webhooks/slack/${slack.id}`;
-  const { verified } = await vendors.slack.settings({ eventsUrl: slackWebhook });
-  if (!verified) throw new Error(`Slack could not verify ${slackWebhook}`);
-  const demo = { organization, slack: slack.id, salesforce: salesforce.id, slackWebhook, isStoryTold: false };
+  const eventsUrl = slackWebhook(publicUrl, slack.id);
+  const { verified } = await vendors.slack.settings({ eventsUrl });
+  if (!verified) throw new Error(`Slack could not verify ${eventsUrl}`);
+  const demo = { organization, slack: slack.id, salesforce: salesforce.id, isStoryTold: false };
   kept.write(demo);
   return demo;
+}
+
+/** The hub's own port may be another at each start, so this is never kept. */
+export function slackWebhook(publicUrl: string, connection: string): string {
+  return `${publicUrl}/webhooks/slack/${connection}`;
 }
