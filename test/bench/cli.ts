@@ -3,11 +3,14 @@ import type { Figure } from './figure.ts';
 import { everyFunction } from './functions.ts';
 import { hostileJson } from './hostile-json.ts';
 import { slackInbound } from './slack-inbound.ts';
+import { burst, syncLag } from './sync-lag.ts';
 
 const SECTIONS: Readonly<Record<string, () => Promise<readonly Figure[]> | readonly Figure[]>> = {
   json: hostileJson,
   slack: slackInbound,
   functions: everyFunction,
+  lag: syncLag,
+  burst,
 };
 
 const { values, positionals } = parseArgs({ options: { json: { type: 'boolean' } }, allowPositionals: true });
