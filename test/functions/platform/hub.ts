@@ -83,18 +83,19 @@ function keysInMemory(): Keys {
     async generate(context) {
       const plain = randomBytes(32);
       const wrapped = randomBytes(16);
-      made.set(wrapped.toString('hex'), { plain, context: nameOf(context) });
+      // Whoever is given a key may wipe it.
+      made.set(wrapped.toString('hex'), { plain: Uint8Array.from(plain), context: nameOf(context) });
       return { plain, wrapped };
     },
     async unwrap(wrapped, context) {
       const found = made.get(Buffer.from(wrapped).toString('hex'));
       if (found?.context !== nameOf(context)) throw new InvariantError('not wrapped in this context');
-      return found.plain;
+      return Uint8Array.from(found.plain);
     },
   };
 }
 
-function platformInMemory() {
+function platformInMemory(isLocal: boolean) {
   const clock = virtualClock();
   const random = seededRandom(7, clock);
   const store = () => memoryStore({ clock });
@@ -111,7 +112,7 @@ function platformInMemory() {
     bus,
     stores,
     publicUrl,
-    isLocal: false,
+    isLocal,
     settings: undefined,
     keys: keysInMemory(),
     secrets: {
@@ -177,8 +178,8 @@ interface SlackMessage {
 export type MemoryHub = Awaited<ReturnType<typeof memoryHub>>;
 
 /** The API, Slack's webhook and the engine on the memory ports: the handlers that are deployed, composed anew. */
-export async function memoryHub() {
-  const memory = platformInMemory();
+export async function memoryHub({ isLocal = false } = {}) {
+  const memory = platformInMemory(isLocal);
   const { platform, clock, queues, secrets, stores } = memory;
   const deps = apiDeps(platform, { issuer: 'https://issuer.example', audience: `${publicUrl}/v1` });
   const handler = api({ ...deps, verify: verifyTestToken });

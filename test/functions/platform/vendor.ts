@@ -1,6 +1,7 @@
 import type { ExternalId, Fields } from '../../../shared/domain/index.ts';
 import { ProviderRejectedError } from '../../../shared/errors.ts';
 import type { Clock, CopyRef, Integration, Observation, RemoteChange } from '../../../shared/ports/index.ts';
+import type { VirtualClock } from '../../memory/index.ts';
 
 interface Held {
   readonly ref: CopyRef;
@@ -68,4 +69,19 @@ export function plainVendor(name: string, clock: Clock): PlainVendor {
       return { outcome: 'settled', externalId: item.ref.externalId, observation: observe(item) };
     },
   };
+}
+
+interface Working {
+  readonly clock: VirtualClock;
+  work(integration: string, vendor: Integration): Promise<void>;
+  observe(): Promise<void>;
+}
+
+/** Lets everything that waits be done, as queues and workers would. */
+export async function settle(hub: Working, vendors: Readonly<Record<string, Integration>>): Promise<void> {
+  for (let round = 0; round < 8; round += 1) {
+    hub.clock.advance(2_000);
+    for (const [integration, vendor] of Object.entries(vendors)) await hub.work(integration, vendor);
+    await hub.observe();
+  }
 }

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { ExternalId } from '../../../../shared/domain/index.ts';
 import type { Connection } from '../../../../shared/ports/index.ts';
 import { type MemoryHub, memoryHub, tokenOf } from '../hub.ts';
-import { type PlainVendor, plainVendor } from '../vendor.ts';
+import { type PlainVendor, plainVendor, settle } from '../vendor.ts';
 
 const token = tokenOf('acme');
 let hub: MemoryHub;
@@ -27,20 +27,12 @@ const get = (path: string) => hub.ask({ path, token });
 const post = (path: string, body?: unknown) => hub.ask({ method: 'POST', path, token, body });
 const one = async (connection: Connection) => (await get(`/v1/connections/${connection.id}`)).body;
 
-/** Lets everything that waits be done, as queues and workers would. */
-async function settle(): Promise<void> {
-  for (let round = 0; round < 8; round += 1) {
-    hub.clock.advance(2_000);
-    await hub.work('slack', chat);
-    await hub.work('salesforce', desk);
-    await hub.observe();
-  }
-}
+const settleAll = () => settle(hub, { slack: chat, salesforce: desk });
 
 async function parkOne() {
   desk.refuse('REQUIRED_FIELD_MISSING');
   await hub.says(slack, { text: 'The pole snapped' });
-  await settle();
+  await settleAll();
   return (await get('/v1/parked')).body.items;
 }
 
@@ -94,7 +86,7 @@ describe('connections as shown', () => {
 
   it('measures the lag of what it wrote, and shows each write in the timeline', async () => {
     await hub.says(slack, { text: 'The pole snapped' });
-    await settle();
+    await settleAll();
     const id = await hub.onlyTicket('acme');
 
     const { lag } = await one(salesforce);
@@ -114,7 +106,7 @@ describe('connections as shown', () => {
 
   it('names the customer once their contact is known', async () => {
     await hub.says(slack, { text: 'The pole snapped' });
-    await settle();
+    await settleAll();
 
     const { items } = (await get('/v1/tickets')).body;
 
@@ -160,7 +152,7 @@ describe('parked work', () => {
     desk.refuse(undefined);
 
     const { status, body } = await post(`/v1/parked/${item.id}/replay`);
-    await settle();
+    await settleAll();
 
     expect(status).toBe(202);
     expect(body).toEqual({ id: item.id, state: 'replaying' });
@@ -286,7 +278,7 @@ describe('the catalog and the audit trail', () => {
 
   it('tells who did what to which connection, newest first, and never content', async () => {
     await hub.says(slack, { text: 'a secret of the customer' });
-    await settle();
+    await settleAll();
 
     const { text, body } = await get('/v1/audit?limit=3');
 
