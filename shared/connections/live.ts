@@ -1,4 +1,10 @@
-import { HubError, ProviderUnavailableError, ReauthorizationRequiredError } from '../errors.ts';
+import {
+  HubError,
+  ProviderRejectedError,
+  ProviderUnavailableError,
+  RateLimitedError,
+  ReauthorizationRequiredError,
+} from '../errors.ts';
 import type {
   Adapter,
   Authorization,
@@ -152,5 +158,7 @@ function refusalFor(error: unknown): WriteOutcome {
   if (error instanceof ReauthorizationRequiredError)
     return { outcome: 'refused', why: 'unauthorized', error };
   if (error instanceof ProviderUnavailableError) return { outcome: 'refused', why: 'unavailable', error };
+  if (error instanceof RateLimitedError) return { outcome: 'refused', why: 'throttled', error };
+  if (error instanceof ProviderRejectedError) return { outcome: 'refused', why: 'rejected', error };
   throw error;
 }

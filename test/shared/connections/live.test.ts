@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createDirectory, Opener } from '../../../shared/connections/index.ts';
 import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
-import { ProviderUnavailableError } from '../../../shared/errors.ts';
+import { ProviderRejectedError, ProviderUnavailableError, RateLimitedError } from '../../../shared/errors.ts';
 import type { Adapter, Integration, Page, RemoteChange } from '../../../shared/ports/index.ts';
 import { memoryPlatform } from '../../memory/platform.ts';
 import { acme, ModelVendor, manifest, modelAdapter } from './model.ts';
@@ -107,17 +107,19 @@ describe('live integration: grants', () => {
     expect(vendor.writes).toEqual([]);
   });
 
-  it('refuses a write as unavailable when there is no grant to send it with', async () => {
+  it.each([
+    ['unavailable', new ProviderUnavailableError('token endpoint down')],
+    ['throttled', new RateLimitedError('token endpoint busy', { retryAfterMs: 1_000 })],
+    ['rejected', new ProviderRejectedError('no such client', { vendorCode: 'invalid_client' })],
+  ])('refuses a write as %s when that keeps it from its grant', async (why, error) => {
     const { open, now } = await world((adapter) => ({
       ...adapter,
-      authorization: () => ({
-        renew: () => Promise.reject(new ProviderUnavailableError('token endpoint down')),
-      }),
+      authorization: () => ({ renew: () => Promise.reject(error) }),
     }));
 
     const { integration } = await open();
 
-    expect(await integration.write!(change)).toMatchObject({ outcome: 'refused', why: 'unavailable' });
+    expect(await integration.write!(change)).toEqual({ outcome: 'refused', why, error });
     expect((await now()).state).toEqual({ kind: 'active' });
   });
 
