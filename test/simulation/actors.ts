@@ -65,9 +65,11 @@ const ACTS: Readonly<Record<Exclude<OperationName, 'hub-edit' | 'hub-comment' | 
   },
 };
 
+/** At the vendor meant, else at the next one where there is something to do it to. */
 export function act(world: World, operation: Operation): boolean {
-  const site = world.sites[operation.vendor % world.sites.length]!;
-  return ACTS[operation.operation as keyof typeof ACTS](world, site, operation);
+  const { sites } = world;
+  const name = operation.operation as keyof typeof ACTS;
+  return sites.some((_, at) => ACTS[name](world, sites[(operation.vendor + at) % sites.length]!, operation));
 }
 
 /** In a channel people touch only what they wrote themselves; in a connector anything. */

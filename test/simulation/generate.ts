@@ -48,7 +48,7 @@ const PER_OPERATION: Readonly<Record<Opportunity, number>> = {
 export function planOf(seed: number): Plan {
   const random = seededRandom(seed * 2_654_435_761 + 17);
   const vendors = vendorsOf(random);
-  const count = 34 + random.integer(30);
+  const count = 36 + random.integer(20);
   const durationMs = MINUTE_MS * (3 + random.integer(10));
   return {
     seed,
@@ -64,8 +64,9 @@ export function planOf(seed: number): Plan {
 function vendorsOf(random: SeededRandom): readonly VendorPlan[] {
   const roles = random.pick([
     ['channel', 'connector'],
-    ['channel', 'connector'],
     ['channel', 'connector', 'connector'],
+    ['channel', 'connector', 'connector'],
+    ['connector', 'connector'],
     ['connector', 'connector'],
     ['channel', 'channel', 'connector'],
   ] as const);
