@@ -126,15 +126,29 @@ async function granted(
 }
 
 async function post(opening: Opening, form: Record<string, string>) {
+  const { status, text } = await answerOf(opening, form);
+  return { status, answer: parsed(text) };
+}
+
+async function answerOf(opening: Opening, form: Record<string, string>) {
   try {
     const response = await opening.fetch(endpoint(opening, 'token'), {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: new URLSearchParams(form).toString(),
     });
-    return { status: response.status, answer: (await response.json()) as unknown };
+    return { status: response.status, text: await response.text() };
   } catch (cause) {
     throw new ProviderUnavailableError('the token endpoint did not answer', { cause });
+  }
+}
+
+/** Without the parser's own words, which quote what they stumbled over: a token may stand there. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

@@ -73,6 +73,16 @@ export const manifest: Manifest = {
         description:
           'Audience of the JWT grant, where it is not the login host of production or of sandboxes.',
       },
+      pullFrom: {
+        type: 'string',
+        description:
+          'ISO 8601 date: what has not changed since stays out of the hub. By default everything comes in.',
+      },
+      showAuthor: {
+        type: 'boolean',
+        default: false,
+        description: 'Begin each comment the hub makes with a line that names who wrote it.',
+      },
       statuses: {
         type: 'string',
         description:

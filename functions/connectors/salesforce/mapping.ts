@@ -13,7 +13,7 @@ export const mapping: Mapping = {
       case 'ticket':
         return projectCase(record, context);
       case 'comment':
-        return projectComment(record);
+        return projectComment(record, context);
       case 'contact':
         return projectContact(record);
     }
@@ -24,7 +24,7 @@ export const mapping: Mapping = {
       case 'ticket':
         return interpretCase(raw, context);
       case 'comment':
-        return interpretComment(raw);
+        return interpretComment(raw, context);
       case 'contact':
         return interpretContact(raw);
     }

@@ -26,6 +26,8 @@ export interface SandboxSettings {
   readonly pkceRequired?: boolean;
   readonly apiLimit?: number;
   readonly restrictPicklists?: boolean;
+  /** Most rows of one query page: an org may answer fewer than it was asked for. */
+  readonly maxPageRows?: number;
   /** Ids the hub's user may not see. */
   readonly hidden?: readonly string[];
 }

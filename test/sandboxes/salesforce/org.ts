@@ -23,6 +23,8 @@ export class Org {
   readonly tables = new Tables();
   /** Standard picklists take any text from the API unless their metadata restricts them. */
   restrictPicklists = false;
+  /** Rows of wide records come in smaller pages than were asked for. */
+  maxPageRows = 2_000;
   commitNumber = 74_487_681_000;
   readonly #clock: { now(): number };
   readonly #onCommit: (committed: Committed) => void;

@@ -87,6 +87,7 @@ export class Sandbox {
     this.oauth.isPkceRequired = settings.pkceRequired ?? this.oauth.isPkceRequired;
     this.apiLimit = settings.apiLimit ?? this.apiLimit;
     this.hidden = settings.hidden ? new Set(settings.hidden.map(to18)) : this.hidden;
+    this.org.maxPageRows = settings.maxPageRows ?? this.org.maxPageRows;
     this.org.restrictPicklists = settings.restrictPicklists ?? this.org.restrictPicklists;
   }
 

@@ -4,12 +4,13 @@ import { type Condition, changedAfter, changedFrom, select } from '../client/soq
 import { answered } from '../client.ts';
 import { canonicalId } from '../ids.ts';
 import { manifest } from '../manifest.ts';
+import { millisOf } from '../mapping/moments.ts';
 import { salesforceWire } from '../wire.ts';
 import { translated } from './read.ts';
 import { OBJECTS, type Session } from './session.ts';
 
 const PAGE_ROWS = 200;
-const BEGINNING: Cursor = { stamp: '1970-01-01T00:00:00.000Z', id: '' };
+const BEGINNING = '1970-01-01T00:00:00.000Z';
 const OVERLAP_MS = manifest.poll?.overlapMs ?? 0;
 
 /**
@@ -21,7 +22,7 @@ export async function* pull(
   kind: RecordKind,
   after: Cursor | undefined,
 ): AsyncIterable<Page> {
-  let next = after ?? BEGINNING;
+  let next = after ?? beginningOf(session);
   let where: Condition = changedFrom(Math.max(0, Date.parse(next.stamp) - OVERLAP_MS));
   for (;;) {
     const page = await translated(() => onePage(session, kind, where, next));
@@ -30,6 +31,12 @@ export async function* pull(
     next = page.next;
     where = changedAfter(Date.parse(next.stamp), next.id);
   }
+}
+
+/** All there is, unless the connection says since when. */
+function beginningOf({ context }: Session): Cursor {
+  const since = millisOf(String(context.settings.pullFrom ?? ''));
+  return { stamp: since === undefined ? BEGINNING : new Date(since).toISOString(), id: '' };
 }
 
 async function onePage(session: Session, kind: RecordKind, where: Condition, from: Cursor): Promise<Page> {

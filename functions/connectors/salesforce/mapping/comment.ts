@@ -1,4 +1,4 @@
-import type { Author, Fields } from '../../../../shared/domain/index.ts';
+import type { Author, Comment, Fields } from '../../../../shared/domain/index.ts';
 import type { MappingContext, Observation, Projectable } from '../../../../shared/ports/index.ts';
 import { canonicalId } from '../ids.ts';
 import type { SalesforceComment } from '../wire.ts';
@@ -59,11 +59,28 @@ export function commentObservation(
   };
 }
 
-export function projectComment(record: Projectable): Fields {
-  return { body: fitted('body', record.comment?.body ?? String(record.fields.body ?? '')) };
+/**
+ * A first line that says for whom the hub's user speaks: `— Ada Lovelace (customer)`. It is no part of the
+ * comment: read back it is left out, so that it is not carried to other copies.
+ */
+const BYLINE = /^— (?:[^\n]* )?\((?:customer|agent|system)\)(?:\n|$)/;
+const MAX_NAME = 100;
+
+const isSigning = ({ settings }: MappingContext): boolean => settings.showAuthor === true;
+
+function signed({ author: { name = '', role }, body }: Comment): string {
+  const who = [...name.replace(/\s+/g, ' ').trim()].slice(0, MAX_NAME).join('');
+  return `— ${who === '' ? '' : `${who} `}(${role})\n${body}`;
 }
 
-export function interpretComment(raw: Fields): Fields {
-  const { body } = raw;
-  return body === undefined ? {} : { body: body ?? '' };
+export function projectComment({ comment, copy, fields }: Projectable, context: MappingContext): Fields {
+  const body = comment?.body ?? String(fields.body ?? '');
+  const isSigned = comment !== undefined && copy === 'ours' && isSigning(context);
+  return { body: fitted('body', isSigned ? signed(comment) : body) };
+}
+
+export function interpretComment({ body }: Fields, context: MappingContext): Fields {
+  if (body === undefined) return {};
+  const text = String(body ?? '');
+  return { body: isSigning(context) ? text.replace(BYLINE, '') : text };
 }

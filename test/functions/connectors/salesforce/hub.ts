@@ -3,13 +3,7 @@ import { adapter } from '../../../../functions/connectors/salesforce/adapter.ts'
 import { manifest } from '../../../../functions/connectors/salesforce/manifest.ts';
 import { mapping } from '../../../../functions/connectors/salesforce/mapping.ts';
 import { eventRelay } from '../../../../functions/connectors/salesforce/relay.ts';
-import {
-  createDesk,
-  observer,
-  poller,
-  sweeper,
-  worker,
-} from '../../../../shared/connections/index.ts';
+import { createDesk, observer, poller, sweeper, worker } from '../../../../shared/connections/index.ts';
 import type { OrganizationId } from '../../../../shared/domain/index.ts';
 import { type PartnerEvent, partnerInbound } from '../../../../shared/http/receive-event.ts';
 import type { EngineDeps } from '../../../../shared/ports/index.ts';

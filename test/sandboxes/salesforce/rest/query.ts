@@ -46,7 +46,8 @@ export class QueryCursors {
 /** Between 200 and 2,000 rows: https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/headers_queryoptions.htm */
 function batchSize(call: Call): number {
   const asked = /batchSize=(\d+)/.exec(String(call.headers['sforce-query-options'] ?? ''))?.[1];
-  return asked === undefined ? 2_000 : Math.min(2_000, Math.max(200, Number(asked)));
+  const wanted = asked === undefined ? 2_000 : Math.min(2_000, Math.max(200, Number(asked)));
+  return Math.min(wanted, call.org.maxPageRows);
 }
 
 function page(call: Call, resource: string, name: string, state: CursorState, from: number): Reply {

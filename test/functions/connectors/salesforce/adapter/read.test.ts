@@ -118,6 +118,19 @@ describe('Salesforce pulls', () => {
     expect(pages.flatMap((page) => page.observations).map(({ externalId }) => externalId)).toEqual(made);
   });
 
+  it('follows the org through pages smaller than it asked for', async () => {
+    const made = Array.from(
+      { length: 25 },
+      (_, index) => world.sandbox.human.createCase({ subject: `${index}` }).id,
+    );
+    world.sandbox.settings({ maxPageRows: 10 });
+
+    const [page, ...others] = await pulled('ticket');
+
+    expect(page?.observations.map(({ externalId }) => externalId)).toEqual(made);
+    expect(others).toEqual([]);
+  });
+
   it('reaches back two minutes, for what was committed late', async () => {
     const { id } = world.sandbox.human.createCase({ subject: 'late' });
     const after = { stamp: new Date(world.clock.now() + 119_000).toISOString(), id: '500Ws00000000Zz' };
@@ -131,6 +144,25 @@ describe('Salesforce pulls', () => {
     expect(await pulled('contact')).toEqual([
       { observations: [], next: { stamp: '1970-01-01T00:00:00.000Z', id: '' }, isLast: true },
     ]);
+  });
+
+  it('starts where the connection says, if it says so', async () => {
+    world.sandbox.human.createCase({ subject: 'old' });
+    const from = async (pullFrom: string) => {
+      const opening = { ...world.opening, connection: { ...world.connection, settings: { pullFrom } } };
+      const pages: Page[] = [];
+      for await (const page of adapter.open(opening, world.grant).pull!('ticket', undefined))
+        pages.push(page);
+      return pages[0];
+    };
+
+    expect(await from('2026-11-23')).toEqual({
+      observations: [],
+      next: { stamp: '2026-11-23T00:00:00.000Z', id: '' },
+      isLast: true,
+    });
+    expect((await from('2026-11-22'))?.observations).toHaveLength(1);
+    expect((await from('some day'))?.observations).toHaveLength(1);
   });
 
   it('knows the hub’s own comments by their links', async () => {

@@ -237,6 +237,41 @@ describe('Salesforce mapping: comments', () => {
     expect(mapping.project(record('comment', {}), CONTEXT)).toEqual({ body: null });
   });
 
+  it('names the author in a first line where the connection wants it, and takes it off again', () => {
+    const context = withSettings({ showAuthor: true });
+    const author = { role: 'customer', name: 'Ada\nLovelace' } as const;
+    const comment = { visibility: 'public', body: 'It is dark', author } as const;
+    const project = (more: Partial<Projectable>) =>
+      mapping.project(record('comment', {}, { comment, ...more }), context)?.body;
+    const nameless = { ...comment, author: { role: 'agent' } } as const;
+
+    expect(project({})).toBe('— Ada Lovelace (customer)\nIt is dark');
+    expect(project({ comment: nameless })).toBe('— (agent)\nIt is dark');
+    expect(project({ copy: 'theirs' })).toBe('It is dark');
+    for (const raw of [project({}), project({ comment: nameless })]) {
+      expect(mapping.interpret('comment', { body: raw ?? null }, context)).toEqual({ body: 'It is dark' });
+    }
+    expect(mapping.interpret('comment', { body: '— x (agent)\ny' }, CONTEXT)).toEqual({
+      body: '— x (agent)\ny',
+    });
+  });
+
+  it('takes off of any body no more than the line it put there', () => {
+    const context = withSettings({ showAuthor: true });
+    const texts = fc.oneof(
+      fc.string({ unit: 'grapheme' }),
+      fc.constantFrom('— A (agent)\nb', '(agent)', '— '),
+    );
+    fc.assert(
+      fc.property(texts, fc.string({ unit: 'grapheme' }), (body, name) => {
+        const comment = { visibility: 'public', body, author: { role: 'agent', name } } as const;
+        const raw = mapping.project(record('comment', {}, { comment }), context) ?? {};
+
+        expect(mapping.interpret('comment', raw, context).body).toBe(fitted('body', `.${body}`)?.slice(1));
+      }),
+    );
+  });
+
   it('leaves alone what is no text', () => {
     expect(mapping.canonicalForm('comment', 'body', null)).toBeNull();
     expect(mapping.canonicalForm('ticket', 'status', true)).toBe(true);
