@@ -13,6 +13,7 @@ const REASONS: Readonly<Record<string, string>> = {
   413: 'The body is too large',
   415: 'The body is not JSON',
   422: 'The idempotency key was used for another request',
+  429: 'Too much at once; `Retry-After` says when to come back',
   500: 'The hub failed; its operator can see why',
   503: 'Try again later',
 };
@@ -40,7 +41,7 @@ function failuresOf(route: Route): readonly string[] {
     ...(route.path.includes('{') ? ['404'] : []),
     ...(route.method === 'GET' ? [] : ['409']),
     ...(route.body === undefined ? [] : ['413', '415']),
-    ...(route.isIdempotent ? ['422'] : []),
+    ...(route.isIdempotent ? ['422', '429'] : []),
     '500',
     '503',
   ];

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { apiClient } from './client.ts';
+import { apiClient, nameBook } from './client.ts';
 import { ConnectionsPage } from './pages/connections.tsx';
 import { ConversationPage } from './pages/conversation.tsx';
 import { ConversationsPage } from './pages/conversations.tsx';
@@ -87,7 +87,9 @@ function SignedIn({ session, onSignOut }: { session: Session; onSignOut: () => v
   const { place, notice } = usePlace();
   const desk: Desk = useMemo(() => {
     const client = apiClient(session.token, (...request) => fetch(...request), onSignOut);
-    return { client, may: (scope) => session.scopes.includes(scope) };
+    const may = (scope: string) => session.scopes.includes(scope);
+    const nobody = () => Promise.resolve(new Map<string, string>());
+    return { client, may, names: may('connections:read') ? nameBook(client, () => Date.now()) : nobody };
   }, [session.token]);
   return (
     <DeskContext.Provider value={desk}>

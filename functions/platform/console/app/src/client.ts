@@ -167,3 +167,25 @@ export async function readAll<Item>(client: Client, path: string): Promise<reado
   } while (cursor !== undefined);
   return items;
 }
+
+export type Names = ReadonlyMap<string, string>;
+const NAMES_LAST_MS = 30_000;
+
+/** What connections are called. Their list tells far more than that, so it is not asked for at every look. */
+export function nameBook(client: Client, now: () => number): () => Promise<Names> {
+  let book: Promise<Names> | undefined;
+  let untilMs = 0;
+  return () => {
+    if (book === undefined || now() >= untilMs) {
+      untilMs = now() + NAMES_LAST_MS;
+      book = client
+        .get<{ readonly items: readonly Connection[] }>('/v1/connections')
+        .then(({ items }) => new Map(items.map(({ id, name }) => [id, name])))
+        .catch((error) => {
+          book = undefined;
+          throw error;
+        });
+    }
+    return book;
+  };
+}

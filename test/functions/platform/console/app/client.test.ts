@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { apiClient, readAll } from '../../../../../functions/platform/console/app/src/client.ts';
+import { apiClient, nameBook, readAll } from '../../../../../functions/platform/console/app/src/client.ts';
 
 interface Seen {
   readonly method: string;
@@ -74,5 +74,32 @@ describe('console client of /v1', () => {
 
     expect(await readAll(client, '/v1/parked')).toEqual([1, 2, 3]);
     expect(seen.map(({ path }) => path)).toEqual(['/v1/parked?limit=100', '/v1/parked?limit=100&cursor=n']);
+  });
+});
+
+describe('console names of connections', () => {
+  const list = () => Response.json({ items: [{ id: 'c1', name: 'Support' }] });
+
+  it('are asked for again only after half a minute', async () => {
+    let nowMs = 0;
+    const { client, seen } = hub([list(), list()]);
+    const names = nameBook(client, () => nowMs);
+
+    expect((await names()).get('c1')).toBe('Support');
+    nowMs = 29_999;
+    await names();
+    expect(seen).toHaveLength(1);
+    nowMs = 30_000;
+    await names();
+
+    expect(seen).toHaveLength(2);
+  });
+
+  it('are asked for again after a failure', async () => {
+    const { client } = hub([Response.json({ title: 'Service Unavailable' }, { status: 503 }), list()]);
+    const names = nameBook(client, () => 0);
+
+    await expect(names()).rejects.toMatchObject({ status: 503 });
+    expect((await names()).get('c1')).toBe('Support');
   });
 });

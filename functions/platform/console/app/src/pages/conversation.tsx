@@ -1,4 +1,4 @@
-import { type Connection, type Entry, readAll, type Ticket } from '../client.ts';
+import { type Entry, readAll, type Ticket } from '../client.ts';
 import { type Desk, useDesk } from '../parts/desk.ts';
 import { Freshness } from '../parts/freshness.tsx';
 import { TimelineEntry } from '../parts/timeline-entry.tsx';
@@ -7,21 +7,14 @@ import { day } from '../words.ts';
 
 const EVERY_MS = 1_000;
 
-async function readConversation({ client, may }: Desk, id: string) {
+async function readConversation({ client, names }: Desk, id: string) {
   const path = `/v1/tickets/${encodeURIComponent(id)}`;
-  const names = may('connections:read')
-    ? client.get<{ items: readonly Connection[] }>('/v1/connections')
-    : Promise.resolve({ items: [] });
-  const [ticket, entries, connections] = await Promise.all([
+  const [ticket, entries, known] = await Promise.all([
     client.get<Ticket>(path),
     readAll<Entry>(client, `${path}/timeline`),
-    names,
+    names(),
   ]);
-  return {
-    ticket,
-    entries: [...opening(ticket), ...entries],
-    names: new Map(connections.items.map((each) => [each.id, each.name])),
-  };
+  return { ticket, entries: [...opening(ticket), ...entries], names: known };
 }
 
 /** What the customer began with: the ticket's own text, not one of its comments. */

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { Connection, Parked } from '../client.ts';
+import type { Parked } from '../client.ts';
 import { readAll } from '../client.ts';
 import { type Desk, useDesk } from '../parts/desk.ts';
 import { Freshness } from '../parts/freshness.tsx';
@@ -12,12 +12,9 @@ const EVERY_MS = 3_000;
 
 const KINDS = { event: 'Received event', link: 'Write to a copy', message: 'Dead letter' } as const;
 
-async function readParked({ client }: Desk) {
-  const [parked, connections] = await Promise.all([
-    readAll<Parked>(client, '/v1/parked'),
-    client.get<{ items: readonly Connection[] }>('/v1/connections'),
-  ]);
-  return { parked, names: new Map(connections.items.map(({ id, name }) => [id, name])) };
+async function readParked({ client, names }: Desk) {
+  const [parked, known] = await Promise.all([readAll<Parked>(client, '/v1/parked'), names()]);
+  return { parked, names: known };
 }
 
 interface RowProps {

@@ -1,10 +1,12 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { Client } from '../client.ts';
+import type { Client, Names } from '../client.ts';
 
 /** What every page works with: the API as this person, and what they may do there. */
 export interface Desk {
   readonly client: Client;
+  /** Names of connections by id. */
+  readonly names: () => Promise<Names>;
   readonly may: (scope: string) => boolean;
 }
 
