@@ -26,3 +26,15 @@ export function observed(body: Uint8Array, context: Partial<MappingContext> = {}
   if (result.outcome === 'filtered') throw new Error(`expected observations, saw filtered: ${result.reason}`);
   return result.observations;
 }
+
+type Relayed = { detail: { payload: Record<string, unknown> } };
+/** Changes one value inside the payload of a relayed event. */
+export const withPayload = (changes: Record<string, unknown>) => (event: unknown) => {
+  const { detail, ...rest } = event as Relayed;
+  return { ...rest, detail: { payload: { ...detail.payload, ...changes } } };
+};
+export const withHeader = (changes: Record<string, unknown>) => (event: unknown) => {
+  const { payload } = (event as Relayed).detail;
+  const header = { ...(payload.ChangeEventHeader as object), ...changes };
+  return withPayload({ ChangeEventHeader: header })(event);
+};
