@@ -14,6 +14,7 @@ export function createDesk(platform: Platform, codes: readonly IntegrationCode[]
   const integrations = (id: string) => codes.find(({ manifest }) => manifest.id === id);
   return new Desk({
     clock,
+    random,
     secretsWriter,
     integrations,
     directory: createDirectory({ store: stores.connections, clock }),

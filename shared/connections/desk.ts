@@ -9,6 +9,7 @@ import type {
   Health,
   Manifest,
   Opening,
+  Random,
   SecretsWriter,
 } from '../ports/index.ts';
 import { record } from './audit.ts';
@@ -25,6 +26,7 @@ export interface DeskDeps {
   readonly vault: Vault;
   readonly audit: Audit;
   readonly clock: Clock;
+  readonly random: Random;
   readonly secretsWriter: SecretsWriter;
   readonly redirectUri: string;
   readonly integrations: (id: string) => IntegrationCode | undefined;
@@ -62,9 +64,10 @@ export class Desk {
     const { manifest } = this.#integration(request.integration);
     const url = baseUrl ?? defaultBaseUrl(manifest);
     this.#deps.checkBaseUrl(url, manifest);
-    const connection = await this.#deps.register.create({ ...rest, baseUrl: url }, actor);
-    await this.#deps.secretsWriter.put(connection.id, newSecretValues());
-    return connection;
+    // The secret first: a connection without one would answer 503 to its vendor.
+    const id = this.#deps.random.id() as ConnectionId;
+    await this.#deps.secretsWriter.put(id, newSecretValues());
+    return this.#deps.register.create({ ...rest, id, baseUrl: url }, actor);
   }
 
   /** `url` for the person to visit, or the connection itself where no person is needed. @throws NotFoundError */

@@ -47,7 +47,7 @@ export interface Register {
    * @throws InvalidInputError for a grant of another account than the connection had before
    */
   activate(connection: Connection, grant: Grant, given: { with: Write; actor: string }): Promise<Connection>;
-  /** Set aside until its cause is gone. `provided` must still hold, else ConflictError and nothing changes. */
+  /** An active one is set aside until its cause is gone; any other stays as it is. `provided` must still hold, else ConflictError and nothing changes. */
   park(connection: Connection, why: ParkReason, provided: readonly Write[]): Promise<Connection>;
   /** Publishes what an earlier attempt could not. */
   announceDue(limit: number): Promise<number>;
@@ -98,7 +98,7 @@ class StoreRegister implements Register {
 
   async park(connection: Connection, why: ParkReason, provided: readonly Write[]): Promise<Connection> {
     const item = await this.#read(connection);
-    if (item.data.connection.state.kind === 'parked') return item.data.connection;
+    if (item.data.connection.state.kind !== 'active') return item.data.connection;
     const state = { kind: 'parked', ...why, sinceMs: this.#deps.clock.now() } as const;
     const parked: Connection = { ...item.data.connection, state };
     const facts = { reason: why.reason, fault: why.fault };

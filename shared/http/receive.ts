@@ -48,6 +48,9 @@ export function inbound(manifest: Manifest, authenticity: Authenticity, platform
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>().handler(handler);
 }
 
+/** As connection ids are; anything else names nobody, and no store is asked about it. */
+const ADDRESS = /^[\w-]{1,128}$/;
+
 class Receiver {
   readonly #manifest: Manifest;
   readonly #webhook: Webhook;
@@ -90,6 +93,7 @@ class Receiver {
 
   /** An address of another integration is as unknown here as one that never was. */
   async #connectionOf(address: string): Promise<Connection | undefined> {
+    if (!ADDRESS.test(address)) return undefined;
     const connection = await this.#ports.connections.byAddress(address);
     return connection?.integration === this.#manifest.id ? connection : undefined;
   }

@@ -110,6 +110,15 @@ describe('register of connections', () => {
     expect(new Set(published.map(({ id }) => id)).size).toBe(3);
   });
 
+  it('parks no connection that nobody has authorized yet', async () => {
+    const { register, directory } = world();
+    const made = await register.create({ ...request, organization: acme }, 'user:ann');
+
+    await register.park(made, { reason: 'x', fault: 'organization' }, []);
+
+    expect(await directory().get(acme, made.id)).toMatchObject({ state: { kind: 'pending' } });
+  });
+
   it('parks only while what it rests on still holds', async () => {
     const { register, activate, directory } = world();
     const made = await activate(await register.create({ ...request, organization: acme }, 'user:ann'));

@@ -195,6 +195,8 @@ describe('inbound: what is not authentic', () => {
     ['an unknown connection', { connection: 'nobody' }],
     ['another integration’s connection', { connection: 'c3' }],
     ['no connection', { connection: '' }],
+    ['a connection id no key can hold', { connection: 'x'.repeat(3_000) }],
+    ['an account’s address', { connection: 'model:A1' }],
   ] satisfies [string, Sent][])('%s: 401, nothing stored but a count', async (_, sent) => {
     const { platform, send, count } = await world();
 
