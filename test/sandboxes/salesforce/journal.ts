@@ -9,8 +9,7 @@ export interface JournalLine {
   readonly serials?: Readonly<Record<string, number>>;
   /** Events the commit made, kept with it so that none is lost between the two. */
   readonly deliveries?: readonly Delivery[];
-  readonly delivered?: string;
-  readonly tokens?: unknown;
+  readonly delivered?: readonly string[];
 }
 
 /** One appended line per commit: what was answered survives a kill, with nothing to flush. */

@@ -24,8 +24,8 @@ export type Publish = (entries: readonly BusEntry[]) => Promise<void>;
 export interface RelayOptions {
   readonly source: () => string;
   readonly faults: Faults;
-  readonly onDelivered: (id: string) => void;
-  readonly onLost: (id: string) => void;
+  /** The bus has taken these, or a fault has lost them: nobody is to send them again. */
+  readonly onDone: (ids: readonly string[]) => void;
 }
 
 interface Shown {
@@ -34,22 +34,29 @@ interface Shown {
   state: 'waiting' | 'delivered' | 'lost';
   attempts: number;
 }
+interface Waiting {
+  readonly delivery: Delivery;
+  readonly dueAtMs: number;
+}
 
 const RETRY_MS = [50, 200, 1_000, 5_000];
+/** As many entries as one PutEvents takes. */
+const BATCH = 10;
 
 /**
  * Event Relay: in commit order, at least once, for as long as it takes.
  * https://developer.salesforce.com/docs/platform/event-relay/guide/event-relay-config.html
  */
 export class Relay {
-  publish: Publish | undefined;
   delayMs = 20;
   readonly #options: RelayOptions;
   readonly #shown = new Map<string, Shown>();
   readonly #stop = new AbortController();
+  readonly #aside = new Set<Promise<void>>();
+  #publish: Publish | undefined;
+  #queue: Waiting[] = [];
   #held: Delivery[] = [];
-  #chain: Promise<void> = Promise.resolve();
-  #aside = new Set<Promise<void>>();
+  #pump: Promise<void> | undefined;
 
   constructor(options: RelayOptions) {
     this.#options = options;
@@ -59,16 +66,20 @@ export class Relay {
     return { id: randomUUID(), event };
   }
 
+  /** Where events go; until it is told they wait. */
+  relayTo(publish: Publish | undefined): void {
+    this.#publish = publish;
+    this.#start();
+  }
+
   send(deliveries: readonly Delivery[]): void {
+    const dueAtMs = performance.now() + this.delayMs;
     for (const delivery of deliveries) {
-      this.#shown.set(delivery.id, {
-        id: delivery.id,
-        type: delivery.event.type,
-        state: 'waiting',
-        attempts: 0,
-      });
-      this.#chain = this.#chain.then(() => this.#relay(delivery)).catch(() => undefined);
+      const { id, event } = delivery;
+      this.#shown.set(id, { id, type: event.type, state: 'waiting', attempts: 0 });
+      this.#queue.push({ delivery, dueAtMs });
     }
+    this.#start();
   }
 
   deliveries(): readonly Shown[] {
@@ -77,71 +88,84 @@ export class Relay {
 
   /** Until nothing is under way or held back for a later one to overtake it. */
   async flush(): Promise<void> {
-    let chain: Promise<void> | undefined;
-    while (chain !== this.#chain) {
-      chain = this.#chain;
-      await chain;
-      for (const held of this.#held.splice(0)) await this.#deliver(held);
+    while (this.#pump !== undefined || this.#aside.size > 0 || (this.#publish && this.#held.length > 0)) {
+      await this.#pump;
+      await this.#deliver(this.#held.splice(0));
       await Promise.all(this.#aside);
     }
   }
 
   async close(): Promise<void> {
     this.#stop.abort();
-    await Promise.allSettled([this.#chain, ...this.#aside]);
+    await Promise.allSettled([this.#pump, ...this.#aside]);
   }
 
-  async #relay(delivery: Delivery): Promise<void> {
-    if (this.#stop.signal.aborted) return;
-    await sleep(this.delayMs, undefined, { signal: this.#stop.signal });
+  #start(): void {
+    if (this.#pump !== undefined || this.#publish === undefined || this.#queue.length === 0) return;
+    this.#pump = this.#drain()
+      .catch(() => undefined)
+      .finally(() => {
+        this.#pump = undefined;
+        if (!this.#stop.signal.aborted) this.#start();
+      });
+  }
+
+  async #drain(): Promise<void> {
+    for (let head = this.#queue[0]; head !== undefined; head = this.#queue[0]) {
+      const waitMs = head.dueAtMs - performance.now();
+      if (waitMs > 0) await this.#sleep(waitMs);
+      const nowMs = performance.now();
+      const due = this.#queue.slice(0, BATCH).filter(({ dueAtMs }) => dueAtMs <= nowMs);
+      const taken = due.flatMap(({ delivery }) => this.#afterFault(delivery));
+      await this.#deliver(taken);
+      this.#queue.splice(0, due.length);
+    }
+  }
+
+  /** What of one event goes out now. */
+  #afterFault(delivery: Delivery): Delivery[] {
     const fault = this.#options.faults.takeEvent(delivery.event.type);
     switch (fault?.effect) {
       case 'lose':
-        this.#mark(delivery.id, 'lost');
-        this.#options.onLost(delivery.id);
-        return;
+        this.#done([delivery.id], 'lost');
+        return [];
       case 'late':
-        this.#beside(
-          sleep(fault.ms ?? 1_000, undefined, { signal: this.#stop.signal }).then(() =>
-            this.#deliver(delivery),
-          ),
-        );
-        return;
+        this.#beside(this.#sleep(fault.ms ?? 1_000).then(() => this.#deliver([delivery])));
+        return [];
       case 'reorder':
         this.#held.push(delivery);
-        return;
+        return [];
       case 'twice':
-        await this.#deliver(delivery);
-        break;
+        return [delivery, delivery, ...this.#held.splice(0)];
       case 'gap':
-        return await this.#deliver({ ...delivery, event: asGap(delivery.event) });
+        return [{ ...delivery, event: asGap(delivery.event) }];
+      default:
+        return [delivery, ...this.#held.splice(0)];
     }
-    await this.#deliver(delivery);
-    for (const held of this.#held.splice(0)) await this.#deliver(held);
   }
 
-  async #deliver(delivery: Delivery): Promise<void> {
-    const shown = this.#shown.get(delivery.id);
-    const { type, payload, atMs } = delivery.event;
-    const entry: BusEntry = {
+  async #deliver(deliveries: readonly Delivery[]): Promise<void> {
+    if (deliveries.length === 0) return;
+    const entries = deliveries.map(({ event }) => this.#entry(event));
+    const ids = [...new Set(deliveries.map(({ id }) => id))];
+    for (let attempt = 0; !this.#stop.signal.aborted; attempt += 1) {
+      for (const id of ids) this.#attempted(id);
+      try {
+        await this.#publish?.(entries);
+        return this.#done(ids, 'delivered');
+      } catch {
+        await this.#sleep(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? 0);
+      }
+    }
+  }
+
+  #entry({ type, payload, atMs }: RelayedEvent): BusEntry {
+    return {
       Source: this.#options.source(),
       DetailType: type,
       Detail: JSON.stringify({ payload }),
       Time: Math.floor(atMs / 1_000),
     };
-    for (let attempt = 0; this.publish && !this.#stop.signal.aborted; attempt += 1) {
-      if (shown) shown.attempts += 1;
-      try {
-        await this.publish([entry]);
-        this.#mark(delivery.id, 'delivered');
-        this.#options.onDelivered(delivery.id);
-        return;
-      } catch {
-        await sleep(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)], undefined, {
-          signal: this.#stop.signal,
-        });
-      }
-    }
   }
 
   #beside(work: Promise<void>): void {
@@ -149,9 +173,21 @@ export class Relay {
     this.#aside.add(settled);
   }
 
-  #mark(id: string, state: Shown['state']): void {
+  #sleep(ms: number): Promise<void> {
+    return sleep(ms, undefined, { signal: this.#stop.signal });
+  }
+
+  #attempted(id: string): void {
     const shown = this.#shown.get(id);
-    if (shown) shown.state = state;
+    if (shown) shown.attempts += 1;
+  }
+
+  #done(ids: readonly string[], state: Shown['state']): void {
+    for (const id of ids) {
+      const shown = this.#shown.get(id);
+      if (shown) shown.state = state;
+    }
+    this.#options.onDone(ids);
   }
 }
 

@@ -66,12 +66,11 @@ export class Sandbox {
     this.relay = new Relay({
       source: () => this.eventSource,
       faults: this.faults,
-      onDelivered: (id) => this.#journal.append({ delivered: id }),
-      onLost: (id) => this.#journal.append({ delivered: id }),
+      onDone: (ids) => this.#journal.append({ delivered: ids }),
     });
     this.oauth = this.#makeOauth();
     this.#seed();
-    this.relay.publish = options.publishEvents;
+    this.relay.relayTo(options.publishEvents);
     this.apply({
       ...(options.eventBus ? { eventBus: options.eventBus } : {}),
       ...(options.eventDelayMs === undefined ? {} : { eventDelayMs: options.eventDelayMs }),
@@ -93,8 +92,8 @@ export class Sandbox {
 
   /** A partner bus bears the name of its source. */
   #relayTo({ endpoint, name }: EventBus): void {
-    this.relay.publish = putEvents(endpoint, name);
     if (name.startsWith('aws.partner/')) this.eventSource = name;
+    this.relay.relayTo(putEvents(endpoint, name));
   }
 
   userByName(username: string): string | undefined {
@@ -132,7 +131,7 @@ export class Sandbox {
     for (const line of this.#journal.lines()) {
       for (const row of line.rows ?? []) this.org.tables.put(row);
       for (const delivery of line.deliveries ?? []) open.set(delivery.id, delivery);
-      if (line.delivered !== undefined) open.delete(line.delivered);
+      for (const id of line.delivered ?? []) open.delete(id);
       if (line.serials) this.org.tables.restoreSerials(line.serials);
       this.org.commitNumber = Math.max(this.org.commitNumber, line.commitNumber ?? 0);
     }
