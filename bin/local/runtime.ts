@@ -127,6 +127,7 @@ export async function startGrounds(options: RuntimeOptions): Promise<Grounds> {
       startPoller(mapping, queues),
     );
     front.serve(routesOf(deployment, invoke));
+    void warmUp(pools);
     stopping.push(schedules.stop, later.stop, ...pollers.map((poller) => poller.stop));
     return { deployment, queues, metrics, schedules, invoke, pools };
   }
@@ -146,6 +147,11 @@ export async function startGrounds(options: RuntimeOptions): Promise<Grounds> {
       await Promise.all([fauxqs.close(), dynamoDb.close(), logs.close()]);
     },
   };
+}
+
+/** One after the other, so that what is asked for at once still has a core. */
+async function warmUp(pools: readonly Pool[]): Promise<void> {
+  for (const pool of pools) await pool.warm();
 }
 
 async function keepTables(

@@ -6,6 +6,8 @@ export interface Pool {
   readonly spec: FunctionSpec;
   /** Waits for a free sandbox, then runs. Never rejects. */
   invoke(payload: string): Promise<InvocationResult>;
+  /** Has one sandbox ready before anybody asks, as Lambda may; fulfils when it has initialized. */
+  warm(): Promise<void>;
   /** Since the hub started. */
   readonly counts: PoolCounts;
   close(): Promise<void>;
@@ -40,11 +42,14 @@ export function createPool(spec: FunctionSpec, maxConcurrency: number, output: S
   let isClosed = false;
 
   async function claim(): Promise<Sandbox> {
-    const warm = idle.pop();
-    if (warm !== undefined) return warm;
+    return idle.pop() ?? (await start());
+  }
+
+  async function start(): Promise<Sandbox> {
     counts.coldStarts += 1;
     const sandbox = await startSandbox(spec, output);
-    all.add(sandbox);
+    if (isClosed) await sandbox.stop();
+    else all.add(sandbox);
     sandbox.gone.then(() => {
       all.delete(sandbox);
       const index = idle.indexOf(sandbox);
@@ -84,6 +89,12 @@ export function createPool(spec: FunctionSpec, maxConcurrency: number, output: S
         if (next === undefined) running -= 1;
         else next();
       }
+    },
+    warm: async () => {
+      if (isClosed || all.size > 0) return;
+      const sandbox = await start();
+      idle.unshift(sandbox);
+      await sandbox.initialized;
     },
     close: async () => {
       isClosed = true;

@@ -2,7 +2,8 @@
 // whose build needs a compiler and a minute at install.
 import { registerHooks } from 'node:module';
 
-const clientUrl = new URL('./rapid-client.ts', import.meta.url).href;
+// Both are loaded with their types stripped, as .mjs.
+const clientUrl = new URL('./rapid-client.mjs', import.meta.url).href;
 
 registerHooks({
   resolve: (specifier, context, next) =>

@@ -3,11 +3,14 @@ import { fileURLToPath } from 'node:url';
 import type { FunctionSpec, InvocationResult } from './function-spec.ts';
 import { sandboxEnvironment } from './function-spec.ts';
 import { type RuntimeApi, type RuntimeReport, startRuntimeApi } from './runtime-api.ts';
+import { preloadUrl } from './sandbox-files.ts';
 
 /** One execution environment: one process, one invocation at a time, reused while it lives. */
 export interface Sandbox {
   /** Settles once, whatever becomes of the process; never rejects. */
   invoke(id: string, payload: string): Promise<InvocationResult>;
+  /** Fulfils when its init phase is over, well or badly. */
+  readonly initialized: Promise<void>;
   /** Fulfils when the process is gone. */
   readonly gone: Promise<void>;
   stop(): Promise<void>;
@@ -21,7 +24,7 @@ export interface SandboxOutput {
 /** AWS gives the init phase ten seconds before it kills the environment. */
 const initTimeoutMs = 10_000;
 const runtimeClient = fileURLToPath(import.meta.resolve('aws-lambda-ric'));
-const preload = new URL('./preload.ts', import.meta.url).href;
+const preload = preloadUrl();
 
 export async function startSandbox(spec: FunctionSpec, output: SandboxOutput): Promise<Sandbox> {
   const ready = Promise.withResolvers<InvocationResult | undefined>();
@@ -48,6 +51,7 @@ export async function startSandbox(spec: FunctionSpec, output: SandboxOutput): P
   };
 
   return {
+    initialized: ready.promise.then(() => undefined),
     gone,
     stop,
     invoke: async (id, payload) => {

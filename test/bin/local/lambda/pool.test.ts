@@ -98,6 +98,19 @@ describe('a pool of sandboxes', () => {
   });
 });
 
+describe('a pool warmed up', () => {
+  it('has a sandbox ready, which the first invocation takes', async () => {
+    const pool = poolOf();
+
+    await pool.warm();
+    await pool.warm();
+
+    expect(pool.counts).toMatchObject({ sandboxes: 1, coldStarts: 1, invocations: 0 });
+    await answer(pool, {});
+    expect(pool.counts).toMatchObject({ coldStarts: 1, invocations: 1, failures: 0 });
+  });
+});
+
 describe('a function that fails', () => {
   it('keeps its process when its handler throws', async () => {
     const pool = poolOf();
