@@ -1,5 +1,6 @@
 import type { Action } from '../call.ts';
 import { findConnection } from './find-connection.ts';
+import { prove } from './prove.ts';
 import { stateCookie } from './state-cookie.ts';
 
 export const authorizeConnection: Action = async (call, deps) => {
@@ -12,6 +13,6 @@ export const authorizeConnection: Action = async (call, deps) => {
       cookies: [stateCookie(begun.state, deps.publicUrl)],
     };
   }
-  await deps.engine.drain(organization, connection);
+  await prove(begun.connection, call.caller.actor, deps);
   return { status: 200, body: { state: 'authorized' } };
 };

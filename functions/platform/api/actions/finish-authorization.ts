@@ -1,13 +1,14 @@
 import { HubError } from '../../../../shared/errors.ts';
 import type { PublicAction } from '../call.ts';
 import type { ApiDeps } from '../deps.ts';
+import { prove } from './prove.ts';
 import { hasStateCookie } from './state-cookie.ts';
 
 async function outcomeOf(state: string, code: string, deps: ApiDeps): Promise<string> {
   try {
-    const { organization, id } = await deps.desk.complete({ state, code });
-    await deps.engine.drain(organization, id);
-    return `connected=${encodeURIComponent(id)}`;
+    const connection = await deps.desk.complete({ state, code });
+    await prove(connection, 'hub', deps);
+    return `connected=${encodeURIComponent(connection.id)}`;
   } catch (error) {
     if (error instanceof HubError && error.reaction !== 'page') return `refused=${error.code}`;
     throw error;

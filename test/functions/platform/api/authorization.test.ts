@@ -72,7 +72,7 @@ describe('authorizing at a vendor that asks a person', () => {
     expect(headers.location).toBe(`/console#/connections?connected=${id}`);
     const { body } = await get(`/v1/connections/${id}`);
     expect(body).toMatchObject({ account: slack.teamId });
-    expect(body.health.state).not.toBe('pending');
+    expect(body.health.state).toBe('healthy');
   });
 
   it('is good once: the same way back is refused the second time', async () => {
