@@ -142,6 +142,22 @@ describe('the connections page', () => {
     await slack.getByText('The vendor answers.', { exact: true }).waitFor();
   });
 
+  it('never shows a connection healthy whose token was revoked, and takes a new authorization from here', async () => {
+    const page = await signIn();
+    const slack = page.getByRole('article', { name: 'Slack (sandbox)' });
+    await hub.vendors.slack.human.revokeToken();
+
+    await slack.getByRole('button', { name: 'Check now' }).click();
+    await slack.getByText('Yours to fix').waitFor();
+    await screenshot(page, 'connection-parked');
+    expect(await slack.getByText('Healthy').count()).toBe(0);
+    await slack.getByRole('button', { name: 'Authorize' }).click();
+
+    await page.getByText('The connection is authorized.').waitFor();
+    await slack.getByText('Healthy').waitFor();
+    await screenshot(page, 'connection-authorized');
+  });
+
   it('gives an observer nothing to press', async () => {
     const page = await signIn('Oskar Brandt');
     await page.getByRole('article', { name: 'Slack (sandbox)' }).waitFor();

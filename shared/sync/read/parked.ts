@@ -36,7 +36,7 @@ function kindOf({ cause, inbox }: ParkedWork): ParkedView['what'] {
 }
 
 async function parkedView(deps: ReadingDeps, work: ParkedWork, places: Places): Promise<ParkedView> {
-  const preview = await wouldWrite(deps, work, places);
+  const preview = (await wouldWrite(deps, work, places)) ?? work.wouldWrite;
   return {
     id: work.id,
     connection: work.connection,
