@@ -93,6 +93,15 @@ export async function conversation(world: World, question: string): Promise<{ ts
   return { ts, caseId: row.Id };
 }
 
+/** The hub's ticket of a Slack thread. */
+export async function ticketOf(world: World, threadTs: string): Promise<string> {
+  const found = (await world.tickets()).find(({ links }) =>
+    links.some(({ externalId }) => externalId?.endsWith(`:${threadTs}`)),
+  );
+  if (found === undefined) throw new Error(`no ticket of the thread ${threadTs}`);
+  return found.id;
+}
+
 /** Texts the hub wrote into a thread, oldest first. */
 export async function told(world: World, threadTs: string): Promise<string[]> {
   const { botUserId } = world.description.sandboxes.slack;

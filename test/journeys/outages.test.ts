@@ -2,7 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { authorize } from '../../bin/local/demo/connect.ts';
 import { until } from '../../bin/local/demo/until.ts';
 import type { World } from '../../bin/local/demo/world.ts';
-import { commentsOn, connectionOf, conversation, type JourneyHub, journeyHub, told } from './hub.ts';
+import {
+  commentsOn,
+  connectionOf,
+  conversation,
+  type JourneyHub,
+  journeyHub,
+  ticketOf,
+  told,
+} from './hub.ts';
 
 let journey: JourneyHub;
 let world: World;
@@ -18,6 +26,17 @@ const patienceMs = 100_000;
 
 function tell(text: string): Promise<string> {
   return world.salesforce.comment(thread.caseId, text, true);
+}
+
+/** The bus promises no order, so the next comment is written once the hub knows of this one. */
+async function tellAndBeHeard(text: string): Promise<void> {
+  await tell(text);
+  const ticket = await ticketOf(world, thread.ts);
+  await until(
+    `"${text}" in /v1`,
+    async () => (await world.comments(ticket)).find((comment) => comment.body === text),
+    patienceMs,
+  );
 }
 
 async function untilTold(text: string): Promise<void> {

@@ -24,7 +24,6 @@ export interface SandboxOutput {
 /** AWS gives the init phase ten seconds before it kills the environment. */
 const initTimeoutMs = 10_000;
 const runtimeClient = fileURLToPath(import.meta.resolve('aws-lambda-ric'));
-const preload = preloadUrl();
 
 export async function startSandbox(spec: FunctionSpec, output: SandboxOutput): Promise<Sandbox> {
   const ready = Promise.withResolvers<InvocationResult | undefined>();
@@ -37,7 +36,7 @@ export async function startSandbox(spec: FunctionSpec, output: SandboxOutput): P
     else current?.resolve({ outcome: 'answered', payload: report.body });
   };
   const api = await startRuntimeApi(onReport);
-  const child = spawnRuntime(spec, api);
+  const child = spawnRuntime(spec, api, await preloadUrl());
   const gone = ending(child).then((how) => {
     api.close();
     const crash = failed('crash', 'Runtime.ExitError', `runtime exited with ${how}`);
@@ -69,7 +68,7 @@ export async function startSandbox(spec: FunctionSpec, output: SandboxOutput): P
   };
 }
 
-function spawnRuntime(spec: FunctionSpec, api: RuntimeApi): ChildProcess {
+function spawnRuntime(spec: FunctionSpec, api: RuntimeApi, preload: string): ChildProcess {
   const heapMb = Math.max(64, Math.floor(spec.memoryMb * 0.9));
   const flags = [
     `--max-old-space-size=${heapMb}`,
