@@ -67,11 +67,13 @@ function findExcess(bytes: Uint8Array): string | undefined {
   return undefined;
 }
 
-/** Index of the closing quote, or the end. Byte by byte: a native search per quote costs 20 times as much. */
+/** Index of the closing quote, or the end. */
 function endOfString(bytes: Uint8Array, start: number): number {
-  for (let at = start + 1; at < bytes.length; at += 1) {
-    if (bytes[at] === BACKSLASH) at += 1;
-    else if (bytes[at] === QUOTE) return at;
+  let at = start + 1;
+  while (at < bytes.length) {
+    const byte = bytes[at];
+    if (byte === QUOTE) return at;
+    at += byte === BACKSLASH ? 2 : 1;
   }
   return bytes.length;
 }
