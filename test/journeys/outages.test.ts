@@ -53,7 +53,7 @@ describe('a throttled Slack', () => {
     async () => {
       await world.slack.control('POST', 'settings', { postLimit: true });
       const texts = ['Green it is: one', 'Green it is: two', 'Green it is: three', 'Green it is: four'];
-      for (const text of texts) await tell(text);
+      for (const text of texts) await tellAndBeHeard(text);
 
       await untilTold(texts.at(-1) ?? '');
 
