@@ -19,11 +19,14 @@ export function worker(code: IntegrationCode, integrations: EngineDeps['integrat
     if (message.type !== 'reconcile') throw new InvariantError(`a work queue held a ${message.type}`);
     const connection = await deps.connections.get(message.organization, message.connection);
     if (connection === undefined) throw new NotFoundError('there is no such connection');
+    let isBack = false;
     const onClosed = async () => {
-      await engine.drain(message.organization, message.connection);
+      isBack = true;
     };
     const opened = await opener.open(connection, code, { priority: 'live', onClosed });
     await reconcileAndSettle(engine, message, { opened, deadlineMs });
+    // Only now: what the call that closed the breaker brought is saved before any other's work is looked at.
+    if (isBack) await engine.drain(message.organization, message.connection);
   });
   return middy<SQSEvent, SQSBatchResponse>().handler(handle);
 }

@@ -76,6 +76,12 @@ export class Gate {
     }
   }
 
+  /** The answer is known, and what it says about the next call could not be written down. */
+  notLearned(error: unknown): void {
+    const code = error instanceof HubError ? error.code : 'unknown';
+    this.#deps.telemetry.log('warn', 'an answer was not learned from', this.#subject(), { code });
+  }
+
   async correct(usage: VendorUsage): Promise<void> {
     const limit = this.#deps.manifest.limits.find(({ name }) => name === usage.limit);
     if (limit === undefined) return;

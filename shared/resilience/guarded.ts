@@ -80,7 +80,8 @@ async function written(
     throw error;
   }
   const outcome = await send();
-  await gate.learn(failureIn(outcome), change.operation, at);
+  // What became of the write is worth more than what it says about the next: nothing here may lose it.
+  await gate.learn(failureIn(outcome), change.operation, at).catch((error) => gate.notLearned(error));
   return outcome;
 }
 

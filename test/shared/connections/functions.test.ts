@@ -122,6 +122,27 @@ describe('functions of a hub in memory: poll, observe, reconcile', () => {
     expect(vendors.model.writes).toEqual([]);
   });
 
+  it('save what a call brought before the work that waited for its vendor goes on', async () => {
+    const { platform, vendors, poll, work, observe } = await world();
+    const { limits, records } = platform.stores;
+    const breaker = { state: 'open', untilMs: 0, opens: 1 };
+    await limits.commit([{ put: { pk: 'breaker#c2', sk: 'breaker', data: breaker }, expect: 0 }]);
+    vendors.model.pages = [page([ticket('x1', 'a', platform.clock.now() - 60_000)])];
+    await poll();
+    await drain(platform.queues.deltas, observe);
+    const looks: boolean[] = [];
+    const look = records.page.bind(records);
+    records.page = async (list, options) => {
+      looks.push(JSON.stringify(records.items()).includes('"externalId":"x"'));
+      return look(list, options);
+    };
+
+    await drain(platform.queues.work('target'), work);
+
+    expect(vendors.target.writes).toHaveLength(1);
+    expect(looks).toEqual([true]);
+  });
+
   it('give a work message back that was sent to the wrong queue or names nothing', async () => {
     const { platform, work, observe } = await world();
     const ids = { organization: acme, connection: 'c2' as ConnectionId };

@@ -231,6 +231,19 @@ describe('guarded integration: breaker', () => {
   });
 });
 
+describe('guarded integration: what it learns from an answer', () => {
+  it('never loses what became of a write, though it cannot be written down', async () => {
+    const { open, telemetry } = world({
+      onAnswer: async () => {
+        throw new ProviderUnavailableError('the store is throttling');
+      },
+    });
+
+    expect(await open().write!(reply())).toMatchObject({ outcome: 'settled' });
+    expect(telemetry.logs).toMatchObject([{ level: 'warn', facts: { code: 'provider_unavailable' } }]);
+  });
+});
+
 describe('customer-visible integration: invariant 7', () => {
   it('sends public comments, and lets no internal note through even when one is forced in', async () => {
     const sent: unknown[] = [];
