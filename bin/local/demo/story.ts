@@ -9,6 +9,7 @@ export interface Step {
 }
 
 interface Cast {
+  readonly words: Words;
   question: Place;
   reply: Place;
   case: SalesforceRow;
@@ -16,21 +17,26 @@ interface Cast {
   answerId: string;
 }
 
-const words = {
-  question: 'My lamp flickers & hums <since> Tuesday',
-  answer: 'Thanks for writing! Which bulb is in it?',
-  secret: 'Third lamp this week: ask the factory. Do not tell the customer yet.',
-  reply: 'An LED bulb, 60 watts',
-  correctedAnswer: 'Thanks for writing! Which bulb is in it, and how old is it?',
-  correctedReply: 'An LED bulb, 6 watts',
-  subject: 'Lamp flickers: suspected driver fault',
-  repeated: 'It hums louder now',
-};
+type Words = ReturnType<typeof wordsOf>;
+
+/** Every telling has an order number of its own, so that a story told again finds its own Case. */
+function wordsOf(order: number) {
+  return {
+    question: `My lamp (order ${order}) flickers & hums <since> Tuesday`,
+    answer: `Thanks for writing about order ${order}! Which bulb is in it?`,
+    secret: `Order ${order} is the third lamp this week: ask the factory. Do not tell the customer yet.`,
+    reply: `An LED bulb, 60 watts (order ${order})`,
+    correctedAnswer: `Thanks for writing about order ${order}! Which bulb is in it, and how old is it?`,
+    correctedReply: `An LED bulb, 6 watts (order ${order})`,
+    subject: `Lamp of order ${order} flickers: suspected driver fault`,
+    repeated: `Order ${order} hums louder now`,
+  };
+}
 
 /** The whole story over one ticket, each step verified against the sandboxes' own state. */
-export function story(world: World): readonly Step[] {
+export function story(world: World, order = Date.now() % 1_000_000): readonly Step[] {
   // Filled in by the steps, each of which stands on those before it.
-  const cast = {} as Cast;
+  const cast = { words: wordsOf(order) } as Cast;
   return [
     {
       name: 'a customer writes in Slack: a Case with its Contact stands in Salesforce',
@@ -81,10 +87,12 @@ export function story(world: World): readonly Step[] {
 }
 
 async function customerWrites(world: World, cast: Cast): Promise<void> {
-  cast.question = await world.slack.say(words.question);
+  cast.question = await world.slack.say(cast.words.question);
   const { customer } = world.description.sandboxes.slack;
   cast.case = await until('a Case with the question and its Contact', async () => {
-    const found = (await world.salesforce.rows('Case')).filter((row) => row.Description === words.question);
+    const found = (await world.salesforce.rows('Case')).filter(
+      (row) => row.Description === cast.words.question,
+    );
     hold('one Case at most', found.length <= 1);
     return found.find((row) => row.ContactId !== null);
   });
@@ -98,21 +106,21 @@ async function customerWrites(world: World, cast: Cast): Promise<void> {
 }
 
 async function agentAnswers(world: World, cast: Cast): Promise<void> {
-  cast.answerId = await world.salesforce.comment(cast.case.Id, words.answer, true);
-  const message = await until('the answer in the thread', () => inThread(world, cast, words.answer));
+  cast.answerId = await world.salesforce.comment(cast.case.Id, cast.words.answer, true);
+  const message = await until('the answer in the thread', () => inThread(world, cast, cast.words.answer));
   hold('the hub wrote it', message.user === world.description.sandboxes.slack.botUserId);
 }
 
 async function customerReplies(world: World, cast: Cast): Promise<void> {
-  cast.reply = await world.slack.say(words.reply, cast.question.ts);
-  const comment = await until('the reply on the Case', () => onCase(world, cast, words.reply));
+  cast.reply = await world.slack.say(cast.words.reply, cast.question.ts);
+  const comment = await until('the reply on the Case', () => onCase(world, cast, cast.words.reply));
   hold('it is published', comment.IsPublished === true);
 }
 
 async function agentNotes(world: World, cast: Cast): Promise<void> {
-  await world.salesforce.comment(cast.case.Id, words.secret, false);
+  await world.salesforce.comment(cast.case.Id, cast.words.secret, false);
   const note = await until('the note in /v1', async () =>
-    (await world.comments(cast.ticket.id)).find((comment) => comment.body === words.secret),
+    (await world.comments(cast.ticket.id)).find((comment) => comment.body === cast.words.secret),
   );
   hold('it is internal', note.visibility === 'internal');
 }
@@ -127,46 +135,46 @@ async function agentSolves(world: World, cast: Cast): Promise<void> {
   await until('the status told in the thread', async () =>
     (await thread(world, cast)).find((message) => /status/i.test(message.text)),
   );
-  const told = (await world.slack.messages()).some((message) => message.text.includes('ask the factory'));
+  const told = (await world.slack.messages()).some((message) => message.text.includes(cast.words.secret));
   hold('the note is not in Slack', !told);
 }
 
 async function agentRenames(world: World, cast: Cast): Promise<void> {
-  await world.salesforce.change(cast.case.Id, { Subject: words.subject });
+  await world.salesforce.change(cast.case.Id, { Subject: cast.words.subject });
   await until('the subject in /v1', async () => {
     const { subject } = await world.api.get<Ticket>(`/v1/tickets/${cast.ticket.id}`);
-    return subject === words.subject ? subject : undefined;
+    return subject === cast.words.subject ? subject : undefined;
   });
 }
 
 async function agentCorrects(world: World, cast: Cast): Promise<void> {
-  const before = await inThread(world, cast, words.answer);
-  await world.salesforce.change(cast.answerId, { CommentBody: words.correctedAnswer });
+  const before = await inThread(world, cast, cast.words.answer);
+  await world.salesforce.change(cast.answerId, { CommentBody: cast.words.correctedAnswer });
   const after = await until('the corrected answer in the thread', () =>
-    inThread(world, cast, words.correctedAnswer),
+    inThread(world, cast, cast.words.correctedAnswer),
   );
   hold('it is the same message', after.ts === before?.ts);
 }
 
 async function customerCorrects(world: World, cast: Cast): Promise<void> {
-  const before = await onCase(world, cast, words.reply);
-  await world.slack.edit(cast.reply, words.correctedReply);
+  const before = await onCase(world, cast, cast.words.reply);
+  await world.slack.edit(cast.reply, cast.words.correctedReply);
   const after = await until('the corrected reply on the Case', () =>
-    onCase(world, cast, words.correctedReply),
+    onCase(world, cast, cast.words.correctedReply),
   );
   hold('it is the same comment', after.Id === before?.Id);
 }
 
 async function eventComesTwice(world: World, cast: Cast): Promise<void> {
   await world.slack.control('POST', 'faults', { on: 'event', effect: 'twice', times: 1 });
-  await world.slack.say(words.repeated, cast.question.ts);
-  await until('the reply on the Case', () => onCase(world, cast, words.repeated));
+  await world.slack.say(cast.words.repeated, cast.question.ts);
+  await until('the reply on the Case', () => onCase(world, cast, cast.words.repeated));
   await world.slack.control('POST', 'flush');
   await until('nothing left to do', async () => ((await openWork(world)) === 0 ? true : undefined));
   const rows = await world.salesforce.rows('CaseComment');
-  hold('one comment', rows.filter((row) => row.CommentBody === words.repeated).length === 1);
-  hold('one Case', (await world.salesforce.rows('Case')).filter(isOf(words.question)).length === 1);
-  const said = (await thread(world, cast)).filter((message) => message.text.startsWith(words.repeated));
+  hold('one comment', rows.filter((row) => row.CommentBody === cast.words.repeated).length === 1);
+  hold('one Case', (await world.salesforce.rows('Case')).filter(isOf(cast.words.question)).length === 1);
+  const said = (await thread(world, cast)).filter((message) => message.text.startsWith(cast.words.repeated));
   hold('not told back to the customer', said.length === 1);
 }
 
