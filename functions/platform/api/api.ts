@@ -41,6 +41,13 @@ function withTag(response: RawResponse, known: string | undefined): RawResponse 
   return known === etag ? { status: 304, headers, body: '' } : { ...response, headers };
 }
 
+/** Where it was thrown: a message may hold content and is never logged, a place in our code may. */
+function placeOf(error: unknown): { readonly place?: string } {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const place = /^\s+at .*?([\w.-]+:\d+:\d+)\)?$/m.exec(stack)?.[1];
+  return place === undefined ? {} : { place };
+}
+
 function refuse(error: unknown, event: APIGatewayProxyEventV2, deps: ApiDeps): Result {
   if (error instanceof MediaTypeError) return gatewayResult(refusal('unsupported_media_type', error.message));
   if (error instanceof IdempotencyKeyReusedError) {
@@ -48,9 +55,9 @@ function refuse(error: unknown, event: APIGatewayProxyEventV2, deps: ApiDeps): R
   }
   const response = problemOf(error);
   if (response.status >= 500) {
-    const facts =
-      error instanceof HubError ? { code: error.code, fault: error.fault } : { code: 'unexpected' };
-    deps.telemetry.log('error', 'api request failed', { correlation: event.requestContext.requestId }, facts);
+    const { requestId: correlation } = event.requestContext;
+    const code = error instanceof HubError ? error.code : 'unexpected';
+    deps.telemetry.log('error', 'api request failed', { correlation }, { code, ...placeOf(error) });
   }
   return gatewayResult(response);
 }

@@ -6,6 +6,12 @@ const BEHIND_AFTER_MS = 60_000;
 /** Without an answer of the vendor in this time nobody knows whether it would still give one. */
 const PROOF_LASTS_MS = 24 * 3_600_000;
 
+/** A parked connection keeps the code of what happened; a person is told what it means. */
+const MEANINGS: Readonly<Record<string, string>> = {
+  reauthorization_required: 'the vendor no longer accepts the authorization; somebody has to give it again',
+  configuration: 'its secret is missing or incomplete',
+};
+
 export interface HealthBody {
   readonly state: 'healthy' | 'unproven' | 'behind' | 'degraded' | 'parked' | 'pending';
   readonly reason: string;
@@ -17,7 +23,8 @@ export interface HealthBody {
 export function healthOf(connection: Connection, activity: ConnectionActivity, nowMs: number): HealthBody {
   const { state } = connection;
   if (state.kind === 'parked') {
-    return { state: 'parked', reason: state.reason, fault: state.fault, since: isoTime(state.sinceMs) };
+    const reason = MEANINGS[state.reason] ?? state.reason;
+    return { state: 'parked', reason, fault: state.fault, since: isoTime(state.sinceMs) };
   }
   if (state.kind === 'pending') return { state: 'pending', reason: 'waits for somebody to authorize it' };
   if (activity.breaker.state !== 'closed') {

@@ -52,6 +52,19 @@ describe('honest health', () => {
     });
   });
 
+  it('says in words what a code means', () => {
+    const parked = {
+      kind: 'parked',
+      reason: 'reauthorization_required',
+      fault: 'organization',
+      sinceMs: nowMs,
+    } as const;
+
+    expect(stateOf({}, parked).reason).toBe(
+      'the vendor no longer accepts the authorization; somebody has to give it again',
+    );
+  });
+
   it('is pending until somebody has authorized it', () => {
     expect(stateOf({}, { kind: 'pending' }).state).toBe('pending');
   });

@@ -155,7 +155,11 @@ describe('failures of the hub itself', () => {
     expect(status).toBe(500);
     expect(text).not.toContain('secret-table-name');
     expect(broken.telemetry.logs).toContainEqual(
-      expect.objectContaining({ level: 'error', facts: { code: 'unexpected' } }),
+      expect.objectContaining({
+        level: 'error',
+        subject: { correlation: 'r1' },
+        facts: { code: 'unexpected', place: expect.stringMatching(/^requests\.test\.ts:\d+:\d+$/) },
+      }),
     );
     expect(JSON.stringify(broken.telemetry.logs)).not.toContain('secret-table-name');
   });
