@@ -56,14 +56,23 @@ async function overDue(desk: Desk, list: string, act: (key: Key) => Promise<void
   }
 }
 
+/** Told at every sweep, also when there are none: an alarm stands on it. */
+function tellOpen({ deps }: Desk, open: readonly Item<InboxRow>[]): void {
+  const nowMs = deps.clock.now();
+  const oldestMs = open.reduce((most, { data }) => Math.max(most, nowMs - data.receivedAtMs), 0);
+  deps.telemetry.metric('OpenInboxRows', open.length, {});
+  deps.telemetry.metric('OldestOpenInboxMs', oldestMs, {});
+}
+
 /** Group by group, each in the order of arrival: the queue keeps the order in which it is given them. */
 async function reenqueueAll(desk: Desk): Promise<number> {
   const { store, clock } = desk.deps;
   const candidates = await store.due(DUE.inbox, clock.now(), PER_SWEEP);
   const rows = await Promise.all(candidates.map(({ pk, sk }) => store.get<InboxRow>(pk, sk)));
+  const open = rows.filter((item) => item?.data.state === 'open') as Item<InboxRow>[];
+  tellOpen(desk, open);
   const groups = new Map<string, Item<InboxRow>[]>();
-  for (const item of rows) {
-    if (item?.data.state !== 'open') continue;
+  for (const item of open) {
     const name = `${item.data.connection} ${item.data.group}`;
     groups.set(name, [...(groups.get(name) ?? []), item]);
   }

@@ -200,6 +200,31 @@ describe('functions of a hub in memory: poll, observe, reconcile', () => {
   });
 });
 
+describe('the sweeper', () => {
+  it('tells how many rows are open too long and since when, and that there are none', async () => {
+    const { platform, vendors, poll, observe } = await world();
+    const told = async () => {
+      await sweeper(integrations, platform)({}, context);
+      const { metrics } = platform.telemetry;
+      return metrics.slice(-2).map(({ name, value }) => [name, value]);
+    };
+    vendors.model.pages = [page([ticket('x1', 'a', platform.clock.now() - 60_000)])];
+    await poll();
+    platform.clock.advance(120_000);
+
+    expect(await told()).toEqual([
+      ['OpenInboxRows', 1],
+      ['OldestOpenInboxMs', 120_000],
+    ]);
+    await drain(platform.queues.deltas, observe);
+    platform.clock.advance(120_000);
+    expect(await told()).toEqual([
+      ['OpenInboxRows', 0],
+      ['OldestOpenInboxMs', 0],
+    ]);
+  });
+});
+
 describe('poll', () => {
   it('moves the cursor after each page was kept, and goes on from it', async () => {
     const { platform, vendors, poll } = await world();
