@@ -11,7 +11,11 @@ interface Moment {
 /** A deletion the vendor vouches for. Where what we hold is later, or cannot be compared, it is read first. */
 export function takeDeletion(scene: Scene, moment: Moment, via: 'event' | 'read'): EndState {
   const { link, record, place, around } = scene;
-  if (link.dead !== undefined) return 'echo';
+  if (link.dead !== undefined) {
+    // A read has answered what was asked for; left standing, the question would be asked for ever.
+    if (via === 'read') delete link.needsRead;
+    return 'echo';
+  }
   if (via === 'event' && isOutdated(link, moment)) {
     link.needsRead = true;
     return 'merged';
