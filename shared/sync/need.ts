@@ -1,5 +1,5 @@
 import type { RecordId } from '../domain/ids.ts';
-import { capabilityOf } from './places.ts';
+import { capabilityOf, isChannel } from './places.ts';
 import { mayStandAt, project } from './projection.ts';
 import type { Scene } from './scene.ts';
 import { differing } from './versions.ts';
@@ -30,6 +30,17 @@ function canCreate({ record, place, tree, lane }: Scene): boolean {
   if (record.unread !== undefined || tree.root.unread !== undefined) return false;
   if (tree.root.deleted !== undefined) return false;
   return record.kind !== 'comment' || lane.link.dead === undefined;
+}
+
+/**
+ * A doubtful creation whose record was made internal or deleted since: its own bytes must not be said to a customer
+ * now (invariant 7). Should they land after all, their mark leads back, and the copy is removed. Where no customer
+ * sees them and nothing can be searched, sending them again is how their fate is learned.
+ */
+export function isWithdrawn(scene: Scene): boolean {
+  if (needOf(scene) === 'create') return false;
+  const by = capabilityOf(scene.place, scene.record.kind)?.creation?.by;
+  return by === 'find' || isChannel(scene.place);
 }
 
 /** A ticket's copy names its requester's copy, where the place knows requesters at all. */

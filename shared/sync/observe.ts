@@ -8,7 +8,7 @@ import { park, unpark } from './parking.ts';
 import { capabilityOf, type Place } from './places.ts';
 import type { RequesterCopy } from './projection.ts';
 import { newLane, type Scene, type Surroundings, sceneAt, type Tree, treeOf } from './scene.ts';
-import { heardFrom, isProofOf, keepHeard, settleWritten } from './settlement.ts';
+import { heardFrom, isProofOf, keepHeard, settleWritten, wantRead } from './settlement.ts';
 import type { AnyRecord, Child, Claim, EndState, Root, Tombstone } from './state.ts';
 import { compareVersions } from './versions.ts';
 
@@ -214,7 +214,10 @@ export function observeCopy(scene: Scene, o: Observation): EndState {
   if (scene.lane.pending?.record === record.id && around.rules.waitsForSettlement()) {
     return observeUnderWay(scene, o, seen);
   }
-  if (o.needsRead === true) return askForRead(scene, undefined);
+  if (o.needsRead === true) {
+    wantRead(link, o.version);
+    return 'merged';
+  }
   const news = Object.keys(seen.fields).filter((field) => judge(scene, field, seen) !== 'echo');
   const order = compareVersions(seen.version, link.gotVersion);
   const isWhole = o.isComplete && (order === 'newer' || order === 'equal');
@@ -244,9 +247,9 @@ function noNews({ link, around }: Scene, seen: Seen, o: Observation, order: stri
   return 'echo';
 }
 
-function askForRead({ link, around }: Scene, seen: Seen | undefined): EndState {
-  link.needsRead = true;
-  if (seen !== undefined && around.rules.remembersHeard()) keepHeard(link, heardFrom(seen));
+function askForRead({ link, around }: Scene, seen: Seen): EndState {
+  wantRead(link, seen.version);
+  if (around.rules.remembersHeard()) keepHeard(link, heardFrom(seen));
   return 'merged';
 }
 

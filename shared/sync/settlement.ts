@@ -1,5 +1,5 @@
 import type { RemoteState, WriteOutcome } from '../ports/integration.ts';
-import type { Observation } from '../ports/mapping.ts';
+import type { Observation, Version } from '../ports/mapping.ts';
 import { fill } from './creation.ts';
 import { isLaterThanDeath, revive, takeDeletion } from './deletion.ts';
 import { absorb, absorbOverwritten, type Merged, type Seen, sameToVendor, seenOf } from './merge.ts';
@@ -97,17 +97,17 @@ function latest(provenance: Scene['record']['provenance'], fields: readonly stri
 export function judgeHeard(scene: Scene, merged: Merged): Merged {
   const { link } = scene;
   const heard = link.heard ?? [];
-  const isPast = ({ version }: Heard) => {
+  const isOver = ({ version }: Heard) => {
     const order = compareVersions(version, link.gotVersion);
     return order === 'older' || order === 'equal';
   };
-  const open = heard.filter((each) => !isPast(each));
+  const open = heard.filter((each) => !isOver(each));
   delete link.heard;
   if (open.length > 0) {
     link.heard = open;
-    link.needsRead = true;
+    for (const { version } of open) wantRead(link, version);
   }
-  const applied = absorbLatest(scene, heard.filter(isPast));
+  const applied = absorbLatest(scene, heard.filter(isOver));
   return { ...merged, applied: merged.applied + applied };
 }
 
@@ -123,6 +123,14 @@ function absorbLatest(scene: Scene, heard: readonly Heard[]): number {
     }
   }
   return applied;
+}
+
+/** Asks for a read that is no older than what was announced. */
+export function wantRead(link: Link, announced: Version | undefined): void {
+  link.needsRead = true;
+  if (announced === undefined) return;
+  const order = compareVersions(announced, link.announced);
+  if (order === 'newer' || (order === 'unknown' && link.announced === undefined)) link.announced = announced;
 }
 
 const HEARD_KEPT = 8;
@@ -160,8 +168,9 @@ export function takeRead(scene: Scene, remote: RemoteState): ReadTaken {
     }
     revive(scene, seen);
   }
-  if (compareVersions(seen.version, link.gotVersion) === 'older') return 'stale';
+  if (isPast(link, seen.version)) return 'stale';
   delete link.needsRead;
+  delete link.announced;
   if (record.unread === scene.place.connection.id) fill(scene, seen, observation.initial);
   else {
     absorb(scene, seen);
@@ -169,6 +178,9 @@ export function takeRead(scene: Scene, remote: RemoteState): ReadTaken {
   }
   return 'taken';
 }
+
+const isPast = (link: Link, version: Version | undefined): boolean =>
+  [link.gotVersion, link.announced].some((known) => compareVersions(version, known) === 'older');
 
 /** A contact that cannot be seen is made do without; anything else is looked for again. */
 function takeAbsence({ link, record, place }: Scene): ReadTaken {
@@ -210,7 +222,7 @@ export function settleByRead(scene: Scene, pending: Pending, remote: RemoteState
   }
   if (remote.state !== 'present') return 'absent';
   const seen = seenOf(remote.observation);
-  if (compareVersions(seen.version, link.gotVersion) === 'older') return 'stale';
+  if (isPast(link, seen.version)) return 'stale';
   if (pending.change.operation === 'delete') {
     delete lane.pending;
     return takeRead(scene, remote);

@@ -78,6 +78,8 @@ export interface Link {
   superseded?: Values[];
   heard?: Heard[];
   needsRead?: true;
+  /** The newest version anybody announced: a read that answers with an older one answers with the past. */
+  announced?: Version;
   /** Times in a row the vendor did not find it. */
   absences?: number;
   /** Another record's copy, named here too: never written. */

@@ -9,6 +9,7 @@ import type { Desk } from './desk.ts';
 import { foldInto } from './fold.ts';
 import { claimKey } from './keys.ts';
 import { meetMatch } from './match.ts';
+import { isWithdrawn } from './need.ts';
 import { asHubError, countAttempt, type Next, takeFailure, takeOutcome } from './outcome.ts';
 import { park, parkUnseen } from './parking.ts';
 import { capabilityOf } from './places.ts';
@@ -260,6 +261,11 @@ async function settleCreation(shift: Shift, record: AnyRecord, pending: Pending)
     await noteDoubtful(shift, scene, pending);
     const reason = 'nobody can tell whether this was created; replay it only if it is not there';
     park(scene, { cause: 'doubtful', reason, fault: 'vendor' });
+    shift.isDirty = true;
+    return;
+  }
+  if (isWithdrawn(scene)) {
+    giveUp(scene, pending);
     shift.isDirty = true;
     return;
   }
