@@ -1,3 +1,4 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import * as formats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
@@ -20,6 +21,13 @@ function references(value: unknown): readonly string[] {
 }
 
 describe('OpenAPI 3.1 document', () => {
+  it('is valid by the specification’s own schema', async () => {
+    const result = await new Validator().validate(structuredClone(document));
+
+    expect(result.errors ?? []).toEqual([]);
+    expect(result.valid).toBe(true);
+  });
+
   it('describes every route of the table and no other', () => {
     const described = Object.entries(document.paths).flatMap(([path, operations]) =>
       Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
