@@ -2,6 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { ForbiddenError, InvalidInputError, TooLargeError } from '../../../shared/errors.ts';
 import { bodyBytes, rawRequest } from '../../../shared/http/gateway.ts';
 import { readJson } from '../../../shared/http/json.ts';
+import { nothingThere } from './actions/find-ticket.ts';
 import { bearerToken, ScopeError } from './bearer.ts';
 import type { Call, Caller, GuardedRoute, Schema } from './call.ts';
 import type { ApiDeps } from './deps.ts';
@@ -62,9 +63,16 @@ function idempotencyKeyOf(event: APIGatewayProxyEventV2, route: GuardedRoute): s
   });
 }
 
+/** Far above any id the hub gives out; the store would refuse such a key as malformed. */
+const MAX_ID_LENGTH = 256;
+
+function refuseImpossibleIds(path: Call['path']): void {
+  if (Object.values(path).some((id) => id.length > MAX_ID_LENGTH)) throw nothingThere();
+}
+
 /**
  * Token and scope first: who may not ask learns nothing about the rest.
- * @throws NotAuthenticError, ForbiddenError, InvalidInputError, TooLargeError
+ * @throws NotAuthenticError, ForbiddenError, NotFoundError, InvalidInputError, TooLargeError
  */
 export async function readCall(
   event: APIGatewayProxyEventV2,
@@ -74,11 +82,12 @@ export async function readCall(
 ): Promise<Call> {
   const caller = await callerOf(event, route, deps);
   if (route.isIdempotent) await refuseSwitchedOff(caller, deps);
+  refuseImpossibleIds(path);
   return {
     caller,
     path,
     query: await queryOf(event, route),
-    idempotencyKey: idempotencyKeyOf(event, route),
     body: await bodyOf(event, route),
+    idempotencyKey: idempotencyKeyOf(event, route),
   };
 }

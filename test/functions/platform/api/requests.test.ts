@@ -84,6 +84,14 @@ describe('malformed requests (RFC 9457)', () => {
     expect(body.pointer).toBe(pointer);
   });
 
+  it('names a wrong field before a missing header', async () => {
+    const path = `/v1/tickets/${id}/comments`;
+
+    const { body } = await hub.ask({ method: 'POST', path, token, body: { body: 7 } });
+
+    expect(body.pointer).toBe('/body');
+  });
+
   it.each([
     ['limit=0', '/limit'],
     ['limit=101', '/limit'],
@@ -133,6 +141,21 @@ describe('addresses', () => {
   it('answers 404 where there is no route', async () => {
     expect(await hub.ask({ path: '/v1/users', token })).toMatchObject({ status: 404 });
   });
+
+  it.each([
+    ['/v1/tickets/', ''],
+    ['/v1/connections/', ''],
+    ['/v1/tickets/', '/timeline'],
+    ['/v1/parked/', '/replay'],
+  ])(
+    'answers an id under %s…%s that is longer than any with 404, not as a failure',
+    async (before, after) => {
+      const method = after === '/replay' ? 'POST' : 'GET';
+      const { status } = await hub.ask({ method, path: `${before}${'x'.repeat(3_000)}${after}`, token });
+
+      expect(status).toBe(404);
+    },
+  );
 
   it('serves its own document and the schemas of its events to anybody', async () => {
     const document = await hub.ask({ path: '/openapi.json' });

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { ConflictError } from '../../../../shared/errors.ts';
 import type { Connection } from '../../../../shared/ports/index.ts';
 import { type MemoryHub, memoryHub, tokenOf } from '../hub.ts';
 
@@ -169,6 +170,17 @@ describe('answering and changing tickets', () => {
 
     expect(status).toBe(422);
     expect(body.code).toBe('idempotency_key_reused');
+  });
+
+  it('does not call a key used that was not, when the ticket never stood still', async () => {
+    hub.platform.stores.records.commit = async () => {
+      throw new ConflictError('somebody else was faster');
+    };
+
+    const { status, headers, body } = await post(`/v1/tickets/${id}/comments`, { body: 'one' });
+
+    expect([status, body.code]).toEqual([503, 'provider_unavailable']);
+    expect(headers['retry-after']).toBe('5');
   });
 
   it('forgets a key after a day', async () => {
