@@ -28,9 +28,8 @@ function tell(text: string): Promise<string> {
   return world.salesforce.comment(thread.caseId, text, true);
 }
 
-/** The bus promises no order, so the next comment is written once the hub knows of this one. */
-async function tellAndBeHeard(text: string): Promise<void> {
-  await tell(text);
+/** Neither vendor's events promise an order, so what must come second is said once the hub knows the first. */
+async function untilHeard(text: string): Promise<void> {
   const ticket = await ticketOf(world, thread.ts);
   await until(
     `"${text}" in /v1`,
@@ -53,7 +52,10 @@ describe('a throttled Slack', () => {
     async () => {
       await world.slack.control('POST', 'settings', { postLimit: true });
       const texts = ['Green it is: one', 'Green it is: two', 'Green it is: three', 'Green it is: four'];
-      for (const text of texts) await tellAndBeHeard(text);
+      for (const text of texts) {
+        await tell(text);
+        await untilHeard(text);
+      }
 
       await untilTold(texts.at(-1) ?? '');
 
@@ -157,11 +159,15 @@ describe('a comment whose response is lost', () => {
         times: 1,
       });
       await world.slack.say('Written once', thread.ts);
+      await untilHeard('Written once');
       await world.slack.say('And then this', thread.ts);
 
       await until(
-        'the message after it on the Case',
-        async () => ((await commentsOn(world, thread.caseId)).includes('And then this') ? true : undefined),
+        'both messages on the Case',
+        async () => {
+          const bodies = await commentsOn(world, thread.caseId);
+          return bodies.includes('Written once') && bodies.includes('And then this') ? true : undefined;
+        },
         patienceMs,
       );
 
