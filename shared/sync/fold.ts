@@ -1,9 +1,10 @@
 import type { ExternalId, OrganizationId, RecordId } from '../domain/ids.ts';
 import { ConflictError } from '../errors.ts';
 import type { Observation } from '../ports/mapping.ts';
+import { forgetCreating } from './creating.ts';
 import { type Desk, loadChild, loadRoot, placementOf, placesFor, surroundings } from './desk.ts';
 import { raiseWants } from './fan-out.ts';
-import { childKey, claimKey, rootKey, rootOf, rootPk } from './keys.ts';
+import { childKey, claimKey, parkedKey, rootKey, rootOf, rootPk } from './keys.ts';
 import type { Place } from './places.ts';
 import { treeOf } from './scene.ts';
 import type { Session } from './session.ts';
@@ -47,6 +48,7 @@ async function foldChild(
   const claim: Claim = { root: root.id, record: olderId };
   await session.get(claimKey(organization, place.connection.id, 'comment', externalId));
   session.put(claimKey(organization, place.connection.id, 'comment', externalId), claim);
+  await takeDown(session, organization, older.links[place.connection.id]);
   const links = mergedLinks(older.links, given.links);
   session.put(childKey(organization, root.id, older.id), { ...older, links });
   const deleted = { atMs: 0, source: 'hub' } as const;
@@ -57,7 +59,9 @@ async function foldChild(
     {
       ...lane,
       behind: lane.behind.filter((behind) => behind.id !== given.id),
-      ...(lane.pending?.record === olderId && id === place.connection.id ? {} : {}),
+      ...(lane.doubtful === undefined
+        ? {}
+        : { doubtful: lane.doubtful.filter(({ record }) => record !== olderId) }),
     },
   ]);
   session.put(
@@ -65,6 +69,18 @@ async function foldChild(
     { ...root, lanes: Object.fromEntries(lanes) },
     placementOf(root, organization),
   );
+}
+
+/** A creation in doubt is in doubt no more: its object has been found. */
+async function takeDown(
+  session: Session,
+  organization: OrganizationId,
+  link: Link | undefined,
+): Promise<void> {
+  if (link?.parked === undefined || link.externalId !== undefined) return;
+  const key = parkedKey(organization, link.parked.id);
+  await session.get(key);
+  session.remove(key);
 }
 
 function mergedLinks(
@@ -83,7 +99,7 @@ async function foldRoot(
   desk: Desk,
   session: Session,
   organization: OrganizationId,
-  _place: Place,
+  place: Place,
   younger: Claim,
   olderId: RecordId,
 ): Promise<void> {
@@ -94,6 +110,8 @@ async function foldRoot(
   }
   const tree = treeOf(older);
   const { root } = tree;
+  await takeDown(session, organization, root.lanes[place.connection.id]?.link);
+  await forgetCreating(session, place, root.kind, root.id);
   for (const [id, lane] of Object.entries(given.lanes)) {
     const known = root.lanes[id];
     if (lane.link.externalId === undefined || known?.link.externalId !== undefined) continue;

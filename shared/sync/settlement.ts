@@ -37,7 +37,7 @@ export function settleWritten(scene: Scene, pending: Pending, outcome: Settled):
   };
   return outcome.observation === undefined
     ? settleUnseen(scene, fields, outcome)
-    : settleSeen(scene, outcome.observation);
+    : settleSeen(scene, fields, outcome.observation);
 }
 
 /** What a request sets at the vendor; a created comment's visibility with it. */
@@ -55,9 +55,11 @@ function settleUnseen(scene: Scene, fields: Values, outcome: Settled): Merged {
   return judgeHeard(scene, { applied: 0, noted: 0 });
 }
 
-function settleSeen(scene: Scene, observation: Observation): Merged {
+/** What was answered is judged against what we wrote: somebody may have been quicker than the answer. */
+function settleSeen(scene: Scene, fields: Values, observation: Observation): Merged {
   const { link } = scene;
   const seen = seenOf(observation);
+  Object.assign(link.got, fields);
   if (compareVersions(seen.version, link.gotVersion) === 'older') {
     link.needsRead = true;
     return { applied: 0, noted: 0 };

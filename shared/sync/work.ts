@@ -3,7 +3,14 @@ import { ConflictError, ProviderUnavailableError } from '../errors.ts';
 import type { CopyRef, Integration, RemoteChange, RemoteState, WriteOutcome } from '../ports/integration.ts';
 import type { Observation } from '../ports/mapping.ts';
 import type { WorkMessage } from '../ports/runtime.ts';
-import { forgetCreating, noteCreating } from './creating.ts';
+import {
+  childCreatedAs,
+  creatingAt,
+  forgetCreating,
+  isOurCreation,
+  isUnmarked,
+  noteCreating,
+} from './creating.ts';
 import { meetRequester } from './depend.ts';
 import type { Desk } from './desk.ts';
 import { foldInto } from './fold.ts';
@@ -212,13 +219,26 @@ async function read(shift: Shift, record: AnyRecord): Promise<void> {
   if (taken === 'absent') parkUnseen(scene);
 }
 
-/** The object bears the mark of another record: the one it was read as is younger and folds into that. */
-async function otherRecord(shift: Shift, record: AnyRecord, remote: RemoteState) {
-  if (remote.state !== 'present') return undefined;
-  const { marker } = remote.observation;
-  if (marker === undefined || marker === record.id || record.unread === undefined) return undefined;
-  const younger: Claim = { root: shift.tree.root.id, record: record.id };
-  return { younger, olderId: marker };
+/** The object is another record's copy: the one it was read as is younger and folds into that. */
+async function otherRecord(
+  shift: Shift,
+  record: AnyRecord,
+  remote: RemoteState,
+): Promise<{ readonly younger: Claim; readonly olderId: RecordId } | undefined> {
+  if (remote.state !== 'present' || record.unread === undefined) return undefined;
+  const { observation } = remote;
+  const olderId = observation.marker ?? (await createdAs(shift, observation));
+  if (olderId === undefined || olderId === record.id) return undefined;
+  return { younger: { root: shift.tree.root.id, record: record.id }, olderId };
+}
+
+/** At a vendor that keeps no mark: the record whose doubtful creation this object must be, now that it is read. */
+async function createdAs(shift: Shift, o: Observation): Promise<RecordId | undefined> {
+  const { place, desk } = shift;
+  if (o.kind === 'comment') return childCreatedAs(o, laneOf(shift), place);
+  if (!isUnmarked(place, o.kind)) return undefined;
+  const creating = await creatingAt(desk.deps.store, place, o.kind);
+  return creating.find(({ fields }) => isOurCreation(o, fields, place))?.root;
 }
 
 async function waitOutStaleness(shift: Shift, scene: Scene): Promise<void> {
