@@ -107,7 +107,10 @@ describe('Salesforce being down', () => {
     async () => {
       await world.salesforce.control('POST', 'faults', { on: 'call', effect: 'down', ms: 8_000 });
       const texts = ['Hello? one', 'Hello? two', 'Hello? three'];
-      for (const text of texts) await world.slack.say(text, thread.ts);
+      for (const text of texts) {
+        await world.slack.say(text, thread.ts);
+        await untilHeard(text);
+      }
 
       await until(
         'every message on the Case',

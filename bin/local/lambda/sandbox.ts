@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FunctionSpec, InvocationResult } from './function-spec.ts';
 import { sandboxEnvironment } from './function-spec.ts';
@@ -70,9 +72,14 @@ export async function startSandbox(spec: FunctionSpec, output: SandboxOutput): P
 
 function spawnRuntime(spec: FunctionSpec, api: RuntimeApi, preload: string): ChildProcess {
   const heapMb = Math.max(64, Math.floor(spec.memoryMb * 0.9));
+  const readable = [spec.codeDir, dirname(runtimeClient), dirname(fileURLToPath(preload)), tmpdir()];
   const flags = [
     `--max-old-space-size=${heapMb}`,
     '--disable-warning=ExperimentalWarning',
+    // As in Lambda: the code can't be written, /tmp can, and there is nothing else.
+    '--permission',
+    ...readable.map((path) => `--allow-fs-read=${path}`),
+    `--allow-fs-write=${tmpdir()}`,
     '--import',
     preload,
   ];

@@ -6,6 +6,7 @@ import type { FunctionSpec } from '../../../../bin/local/lambda/function-spec.ts
 import { createPool, type Pool } from '../../../../bin/local/lambda/pool.ts';
 
 const source = `
+import { readFileSync, writeFileSync } from 'node:fs';
 let invocations = 0;
 export const handler = async (event, context) => {
   invocations += 1;
@@ -14,6 +15,8 @@ export const handler = async (event, context) => {
   if (event.exit) process.exit(event.exit);
   if (event.sleepMs) await new Promise((resolve) => setTimeout(resolve, event.sleepMs));
   if (event.env) return process.env;
+  if (event.read) return String(readFileSync(event.read));
+  if (event.write) return writeFileSync(event.write, 'x') ?? 'written';
   return { pid: process.pid, invocations, arn: context.invokedFunctionArn, leftMs: context.getRemainingTimeInMillis() };
 };
 export const unwise = (event, context, callback) => callback(null, 'x');
@@ -83,6 +86,19 @@ describe('a pool of sandboxes', () => {
     expect(environment).toMatchObject({ GREETING: 'hello', AWS_LAMBDA_FUNCTION_NAME: 'fn', TZ: ':UTC' });
     expect(environment).not.toHaveProperty('NOT_FOR_FUNCTIONS');
     expect(environment).not.toHaveProperty('HOME');
+  });
+
+  it('lets the function read its code and write to /tmp, and nothing else', async () => {
+    const pool = poolOf();
+    const attempt = async (event: object) => {
+      const result = await pool.invoke(JSON.stringify(event));
+      return result.outcome === 'answered' ? 'done' : result.errorMessage;
+    };
+
+    expect(await attempt({ read: `${pool.spec.codeDir}/index.mjs` })).toBe('done');
+    expect(await attempt({ write: join(tmpdir(), 'deskbridge-function-wrote') })).toBe('done');
+    expect(await attempt({ read: '/etc/passwd' })).toContain('restricted');
+    expect(await attempt({ write: '/var/deskbridge' })).toContain('restricted');
   });
 
   it('hands over what the function prints', async () => {
