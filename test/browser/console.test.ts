@@ -212,6 +212,36 @@ describe('a conversation', () => {
   });
 });
 
+describe('a value that lost', () => {
+  it('is kept with what replaced it, and restores in one action', async () => {
+    const text = 'The jacket is a size too small';
+    await world.slack.say(text);
+    const caseId = await caseOf(text);
+    const page = await signIn();
+    await openConversation(page, text);
+    // Salesforce's edit is known to the hub only when it comes to write over it.
+    hub.vendors.salesforce.faults.add({
+      on: 'event',
+      type: 'CaseChangeEvent',
+      effect: 'late',
+      ms: 60_000,
+      times: 1,
+    });
+    await world.salesforce.change(caseId, { Subject: 'Jacket: wrong size' });
+    const ticket = decodeURIComponent(new URL(page.url()).hash.split('/').at(-1) as string);
+    await world.api.patch(`/v1/tickets/${ticket}`, { subject: 'Exchange of a jacket' });
+
+    const restore = page.getByRole('button', { name: /^Restore/ });
+    await restore.waitFor({ timeout: 30_000 });
+    const lost = /“(.*)”/.exec((await restore.textContent()) ?? '')?.[1] as string;
+    await restore.click();
+
+    await page.getByRole('heading', { level: 1, name: lost }).waitFor();
+    await screenshot(page, 'restored');
+    expect(['Jacket: wrong size', 'Exchange of a jacket']).toContain(lost);
+  });
+});
+
 describe('parked work', () => {
   it('says why and whose fault, shows what a replay would write, and goes on by it', async () => {
     const text = 'The stove leaks gas';

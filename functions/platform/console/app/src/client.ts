@@ -129,29 +129,47 @@ export class ApiError extends Error {
 export interface Client {
   get<Body>(path: string): Promise<Body>;
   post<Body>(path: string): Promise<Body>;
+  /** The same key twice is the same change once. */
+  patch<Body>(path: string, change: Fields, key: string): Promise<Body>;
 }
 
 /** `onSignedOut` is told when the hub no longer takes the token. */
 export function apiClient(token: string, ask: typeof fetch, onSignedOut: () => void): Client {
   const known = new Map<string, { readonly etag: string; readonly body: unknown }>();
 
-  async function request<Body>(method: 'GET' | 'POST', path: string): Promise<Body> {
-    const seen = method === 'GET' ? known.get(path) : undefined;
-    const headers: Record<string, string> = { authorization: `Bearer ${token}` };
-    if (seen !== undefined) headers['if-none-match'] = seen.etag;
-    const response = await ask(path, { method, headers });
-    if (response.status === 304 && seen !== undefined) return seen.body as Body;
-    const body = await response.json();
+  async function send(path: string, init: RequestInit): Promise<Response> {
+    const headers = { authorization: `Bearer ${token}`, ...init.headers };
+    const response = await ask(path, { ...init, headers });
     if (response.status === 401) onSignedOut();
+    return response;
+  }
+
+  async function bodyOf(response: Response): Promise<unknown> {
+    const body = await response.json();
     if (!response.ok) throw new ApiError(response.status, body.detail ?? body.title);
+    return body;
+  }
+
+  async function get(path: string): Promise<unknown> {
+    const seen = known.get(path);
+    const headers: HeadersInit = seen === undefined ? {} : { 'if-none-match': seen.etag };
+    const response = await send(path, { method: 'GET', headers });
+    if (response.status === 304 && seen !== undefined) return seen.body;
+    const body = await bodyOf(response);
     const etag = response.headers.get('etag');
-    if (method === 'GET' && etag !== null) known.set(path, { etag, body });
-    return body as Body;
+    if (etag !== null) known.set(path, { etag, body });
+    return body;
+  }
+
+  async function patch(path: string, change: Fields, key: string): Promise<unknown> {
+    const headers = { 'content-type': 'application/json', 'idempotency-key': key };
+    return bodyOf(await send(path, { method: 'PATCH', headers, body: JSON.stringify(change) }));
   }
 
   return {
-    get: (path) => request('GET', path),
-    post: (path) => request('POST', path),
+    get: <Body>(path: string) => get(path) as Promise<Body>,
+    post: async <Body>(path: string) => (await bodyOf(await send(path, { method: 'POST' }))) as Body,
+    patch: <Body>(path: string, change: Fields, key: string) => patch(path, change, key) as Promise<Body>,
   };
 }
 

@@ -5,6 +5,7 @@ interface Seen {
   readonly method: string;
   readonly path: string;
   readonly headers: Record<string, string>;
+  readonly body: unknown;
 }
 
 function hub(answers: readonly Response[]) {
@@ -13,6 +14,7 @@ function hub(answers: readonly Response[]) {
   const ask: typeof fetch = async (path, init) => {
     seen.push({
       path: String(path),
+      body: init?.body,
       method: init?.method ?? '',
       headers: init?.headers as Record<string, string>,
     });
@@ -57,6 +59,17 @@ describe('console client of /v1', () => {
     const { client } = hub([Response.json({ title: 'Internal Server Error' }, { status: 500 })]);
 
     await expect(client.get('/v1/tickets')).rejects.toThrow('Internal Server Error');
+  });
+
+  it('sends a change with its key, as JSON', async () => {
+    const { client, seen } = hub([Response.json({ id: 't1' })]);
+
+    expect(await client.patch('/v1/tickets/t1', { status: 'open' }, 'k')).toEqual({ id: 't1' });
+    expect(seen[0]).toMatchObject({
+      method: 'PATCH',
+      body: '{"status":"open"}',
+      headers: { 'content-type': 'application/json', 'idempotency-key': 'k', authorization: 'Bearer token' },
+    });
   });
 
   it('signs out when the hub no longer takes the token', async () => {

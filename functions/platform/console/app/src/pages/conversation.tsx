@@ -58,7 +58,7 @@ function Summary({ ticket, names }: Pick<Conversation, 'ticket' | 'names'>) {
   );
 }
 
-function Days({ entries, names }: Pick<Conversation, 'entries' | 'names'>) {
+function Days({ ticket, entries, names }: Conversation) {
   const days = Map.groupBy(entries, ({ at }) => day(at));
   const nameOf = (connection: string) => names.get(connection) ?? 'another system';
   return [...days].map(([name, ofDay]) => (
@@ -66,7 +66,7 @@ function Days({ entries, names }: Pick<Conversation, 'entries' | 'names'>) {
       <h2 class="day">{name}</h2>
       <ol class="timeline">
         {ofDay.map((entry) => (
-          <TimelineEntry key={entry.id} entry={entry} nameOf={nameOf} />
+          <TimelineEntry key={entry.id} entry={entry} ticket={ticket.id} nameOf={nameOf} />
         ))}
       </ol>
     </section>
@@ -89,7 +89,7 @@ export function ConversationPage({ id }: { readonly id: string }) {
         <>
           <Summary ticket={value.ticket} names={value.names} />
           <div role="log" aria-label="Timeline" aria-live="polite">
-            <Days entries={value.entries} names={value.names} />
+            <Days {...value} />
           </div>
         </>
       )}
