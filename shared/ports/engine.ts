@@ -81,7 +81,8 @@ export interface Engine {
   deadLetter(message: HubMessage, reason: string): Promise<void>;
   /**
    * A hub-made change; `idempotencyKey` is unique per organization and remembered for 24 hours.
-   * @throws NotFoundError, InvalidInputError (unknown field or value), ConflictError (key reused for another edit)
+   * @throws NotFoundError, InvalidInputError (unknown field or value), ConflictError (key reused for another edit),
+   * RateLimitedError (not made: the ticket kept changing)
    */
   edit(request: {
     organization: OrganizationId;

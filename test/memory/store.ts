@@ -4,6 +4,8 @@ import { frozenCopy } from './store/frozen.ts';
 import { LaggingLists } from './store/lists.ts';
 
 const MAX_WRITES = 100;
+/** DynamoDB's own; what is longer it refuses as malformed. */
+const MAX_KEY_BYTES = { pk: 2_048, sk: 1_024 };
 
 export interface MemoryStoreOptions {
   readonly clock: Clock;
@@ -44,6 +46,7 @@ class ItemsInMemory implements MemoryStore {
   }
 
   async get<Data>(pk: string, sk: string): Promise<Item<Data> | undefined> {
+    refuseMalformed({ pk, sk });
     return this.#live({ pk, sk }) as Item<Data> | undefined;
   }
 
@@ -99,6 +102,7 @@ class ItemsInMemory implements MemoryStore {
   /** The item a write leaves behind. @throws ConflictError when its condition does not hold. */
   #checked(write: Write): Item | undefined {
     const key = keyOf(write);
+    refuseMalformed(key);
     const version = this.#live(key)?.version ?? 0;
     if (version !== write.expect) {
       throw new ConflictError(`${nameOf(key)} is at version ${version}, expected ${write.expect}`);
@@ -134,6 +138,12 @@ class ItemsInMemory implements MemoryStore {
 function keyOf(write: Write): Key {
   if ('put' in write) return write.put;
   return 'remove' in write ? write.remove : write.check;
+}
+
+function refuseMalformed({ pk, sk }: Key): void {
+  const isSound = pk !== '' && Buffer.byteLength(pk) <= MAX_KEY_BYTES.pk;
+  if (!isSound || sk === '' || Buffer.byteLength(sk) > MAX_KEY_BYTES.sk)
+    throw new InvariantError('the store refused a request as malformed');
 }
 
 function nameOf({ pk, sk }: Key): string {

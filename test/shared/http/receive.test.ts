@@ -219,6 +219,20 @@ describe('inbound: what is not authentic', () => {
     expect(verified).toBe(3);
   });
 
+  it('is an account’s name, which is no webhook address, and an address longer than any', async () => {
+    const { send, platform } = await world();
+    const address = { organization: acme, connection: 'c1' };
+    const account = { pk: 'address#model:T1', sk: 'address', data: address };
+    await platform.stores.connections.commit([{ put: account, expect: 0 }]);
+    const wrong = await send({ signature: 'forged' });
+
+    expect(await send({ connection: 'model:T1', signature: hmacSha256Hex(`${SECRET}-c1`, BODY) })).toEqual(
+      wrong,
+    );
+    expect(await send({ connection: 'x'.repeat(3_000) })).toEqual(wrong);
+    expect(isStored(platform)).toBe(false);
+  });
+
   it('refuses a body over the manifest’s limit with 413, before anything else', async () => {
     const { platform, send } = await world();
     verified = 0;

@@ -12,15 +12,18 @@ export function tokenOf(last: Attributes): string {
 /** @throws InvalidInputError for what `tokenOf` did not make. */
 export function keyFromToken(list: string, token: string): Attributes {
   const [pk, sk, atMs] = partsOf(token);
-  if (
-    typeof pk !== 'string' ||
-    typeof sk !== 'string' ||
-    typeof atMs !== 'number' ||
-    !Number.isFinite(atMs)
-  ) {
+  if (!isKeyPart(pk, MAX_PK_BYTES) || !isKeyPart(sk, MAX_SK_BYTES) || !Number.isSafeInteger(atMs)) {
     throw new InvalidInputError('a page token is not one of ours');
   }
   return { pk: { S: pk }, sk: { S: sk }, listedIn: { S: list }, listedAt: { N: String(atMs) } };
+}
+
+/** DynamoDB's own bounds: beyond them it would be the store that refuses, as if the hub had erred. */
+const MAX_PK_BYTES = 2_048;
+const MAX_SK_BYTES = 1_024;
+
+function isKeyPart(value: unknown, maxBytes: number): value is string {
+  return typeof value === 'string' && value !== '' && Buffer.byteLength(value) <= maxBytes;
 }
 
 function partsOf(token: string): readonly unknown[] {

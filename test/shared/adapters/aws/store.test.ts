@@ -162,11 +162,22 @@ describe('store on DynamoDB: what it is asked', () => {
     expect(inputs[0]).not.toHaveProperty('ExclusiveStartKey');
   });
 
+  it('refuses a page token with a key longer than the store takes', async () => {
+    const { store, calls } = await storeAgainst(() => ({ body: { Items: [] } }));
+    const next = Buffer.from(JSON.stringify(['p', 's'.repeat(1_025), 1])).toString('base64url');
+
+    await expect(store.page('l', { limit: 1, next })).rejects.toMatchObject({ code: 'invalid_input' });
+
+    expect(calls).toEqual([]);
+  });
+
   it.each([
     '',
     'nonsense',
     Buffer.from('{}').toString('base64url'),
     Buffer.from('["p","s","x"]').toString('base64url'),
+    Buffer.from('["","s",1]').toString('base64url'),
+    Buffer.from('["p","s",1e300]').toString('base64url'),
   ])('refuses the page token %j', async (next) => {
     const { store, calls } = await storeAgainst(() => ({ body: { Items: [] } }));
 
