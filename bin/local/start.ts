@@ -27,7 +27,8 @@ export async function playDemo(dataDir: string, isJson: boolean): Promise<boolea
 }
 
 async function tellStory(hub: Hub): Promise<StoryReport> {
-  const report = await play(story(worldOf(hub.description)), (step) => console.log(lineOf(step)));
+  const world = worldOf(hub.description);
+  const report = await play(story(world), world.lagsMs, (step) => console.log(lineOf(step)));
   const { p50, p99 } = report.syncLagMs;
   console.log(
     `${report.ok ? 'every step held' : 'the story broke off'}; sync lag p50 ${p50} ms, p99 ${p99} ms`,

@@ -11,10 +11,12 @@ afterAll(() => journey.hub.close());
 
 describe('a customer in Slack and an agent in Salesforce', () => {
   it('read each other, and every step holds in the vendors’ own state', async () => {
-    const report = await play(story(journey.world), () => undefined);
+    const { world } = journey;
+    const report = await play(story(world), world.lagsMs, () => undefined);
 
     expect(report.steps.filter(({ problem }) => problem !== undefined)).toEqual([]);
     expect(report.ok).toBe(true);
+    expect(report.syncLagMs.p50).toBeGreaterThan(0);
   }, 180_000);
 
   it('leave both connections accounted for', async () => {

@@ -4,7 +4,6 @@ import type { Place, SalesforceRow, SlackMessage, Ticket, World } from './world.
 /** A step does something on one side and returns when the other side's own state shows it. */
 export interface Step {
   readonly name: string;
-  readonly isSync: boolean;
   run(): Promise<void>;
 }
 
@@ -40,47 +39,38 @@ export function story(world: World, order = Date.now() % 1_000_000): readonly St
   return [
     {
       name: 'a customer writes in Slack: a Case with its Contact stands in Salesforce',
-      isSync: true,
       run: () => customerWrites(world, cast),
     },
     {
       name: "the agent's public comment is in the customer's thread",
-      isSync: true,
       run: () => agentAnswers(world, cast),
     },
     {
       name: "the customer's reply is a comment on the Case",
-      isSync: true,
       run: () => customerReplies(world, cast),
     },
     {
       name: 'an internal comment is known to the hub and never reaches the customer',
-      isSync: false,
       run: () => agentNotes(world, cast),
     },
     {
       name: "the Case's status is the ticket's in /v1, and the customer is told",
-      isSync: true,
       run: () => agentSolves(world, cast),
     },
     {
       name: "an edit of the Case's subject is the ticket's in /v1",
-      isSync: true,
       run: () => agentRenames(world, cast),
     },
     {
       name: "an edit of the agent's comment changes the message in Slack",
-      isSync: true,
       run: () => agentCorrects(world, cast),
     },
     {
       name: "an edit of the customer's message changes the comment in Salesforce",
-      isSync: true,
       run: () => customerCorrects(world, cast),
     },
     {
       name: 'an event delivered twice is written once',
-      isSync: false,
       run: () => eventComesTwice(world, cast),
     },
   ];

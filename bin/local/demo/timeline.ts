@@ -10,32 +10,36 @@ export interface StepReport {
 export interface StoryReport {
   readonly ok: boolean;
   readonly steps: readonly StepReport[];
-  /** From a change on one side to its being seen on the other, over the steps that carry one across. */
+  /** From the commit of a change on one side to the acknowledged write on the other, as the hub measured it. */
   readonly syncLagMs: { readonly p50: number; readonly p99: number };
 }
 
-/** Plays the steps in order and stops at the first that does not hold. */
+/** Plays the steps in order and stops at the first that does not hold; `lagsMs` is asked at the end. */
 export async function play(
   steps: readonly Step[],
+  lagsMs: () => Promise<readonly number[]>,
   onStep: (report: StepReport) => void,
 ): Promise<StoryReport> {
   const reports: StepReport[] = [];
-  const lagsMs: number[] = [];
   for (const step of steps) {
-    const startedAtMs = performance.now();
-    const problem = await step.run().then(
-      () => undefined,
-      (error: unknown) => (error instanceof Error ? error.message : String(error)),
-    );
-    const ms = Math.round(performance.now() - startedAtMs);
-    const report = { name: step.name, ms, ...(problem === undefined ? {} : { problem }) };
+    const report = await playStep(step);
     reports.push(report);
     onStep(report);
-    if (problem !== undefined) break;
-    if (step.isSync) lagsMs.push(ms);
+    if (report.problem !== undefined) break;
   }
   const ok = reports.length === steps.length && reports.every(({ problem }) => problem === undefined);
-  return { ok, steps: reports, syncLagMs: { p50: percentile(lagsMs, 0.5), p99: percentile(lagsMs, 0.99) } };
+  const lags = await lagsMs();
+  return { ok, steps: reports, syncLagMs: { p50: percentile(lags, 0.5), p99: percentile(lags, 0.99) } };
+}
+
+async function playStep(step: Step): Promise<StepReport> {
+  const startedAtMs = performance.now();
+  const problem = await step.run().then(
+    () => undefined,
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
+  const ms = Math.round(performance.now() - startedAtMs);
+  return { name: step.name, ms, ...(problem === undefined ? {} : { problem }) };
 }
 
 /** Nearest rank; 0 of nothing. */

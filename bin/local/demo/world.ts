@@ -52,6 +52,8 @@ export interface World {
   };
   tickets(): Promise<readonly Ticket[]>;
   comments(ticket: string): Promise<readonly TicketComment[]>;
+  /** Sync lag of the latest effects at every connection. */
+  lagsMs(): Promise<readonly number[]>;
 }
 
 /** Drives a running hub by its description alone, so that it works from any process. */
@@ -94,6 +96,10 @@ export function worldOf(description: LocalDescription): World {
     },
     tickets: () => everyPage<Ticket>(api, '/v1/tickets'),
     comments: (ticket) => everyPage<TicketComment>(api, `/v1/tickets/${ticket}/comments`),
+    lagsMs: async () => {
+      const { items } = await api.get<{ items: { lag: { samples: { ms: number }[] } }[] }>('/v1/connections');
+      return items.flatMap(({ lag }) => lag.samples.map(({ ms }) => ms));
+    },
   };
 }
 

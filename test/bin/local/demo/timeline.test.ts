@@ -2,22 +2,27 @@ import { describe, expect, it } from 'vitest';
 import { lineOf, percentile, play } from '../../../../bin/local/demo/timeline.ts';
 import { hold, until } from '../../../../bin/local/demo/until.ts';
 
-const done = (name: string, isSync = true) => ({ name, isSync, run: async () => undefined });
+const done = (name: string) => ({ name, run: async () => undefined });
+const lags = async () => [3, 1, 2];
 
 describe('a story', () => {
   it('holds only if every step does', async () => {
     const told: string[] = [];
 
-    const report = await play([done('one'), done('two', false)], ({ name }) => told.push(name));
+    const report = await play([done('one'), done('two')], lags, ({ name }) => told.push(name));
 
-    expect(report).toMatchObject({ ok: true, steps: [{ name: 'one' }, { name: 'two' }] });
+    expect(report).toMatchObject({
+      ok: true,
+      steps: [{ name: 'one' }, { name: 'two' }],
+      syncLagMs: { p50: 2, p99: 3 },
+    });
     expect(told).toEqual(['one', 'two']);
   });
 
   it('breaks off at the first step that does not hold, with the reason', async () => {
-    const broken = { name: 'two', isSync: true, run: async () => hold('one Case', false) };
+    const broken = { name: 'two', run: async () => hold('one Case', false) };
 
-    const report = await play([done('one'), broken, done('three')], () => undefined);
+    const report = await play([done('one'), broken, done('three')], lags, () => undefined);
 
     expect(report.ok).toBe(false);
     expect(report.steps.map(({ name, problem }) => [name, problem])).toEqual([
