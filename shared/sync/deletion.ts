@@ -18,9 +18,14 @@ export function takeDeletion(scene: Scene, moment: Moment, via: 'event' | 'read'
   }
   if (via === 'event' && isOutdated(link, moment)) {
     link.needsRead = true;
+    link.doomed = {
+      atMs: moment.atMs,
+      ...(moment.version === undefined ? {} : { version: moment.version }),
+    };
     return 'merged';
   }
   link.dead = deathOf(link, moment, around.nowMs);
+  delete link.doomed;
   delete link.needsRead;
   delete link.heard;
   if (!isMortal(scene) || record.deleted !== undefined) return 'applied';

@@ -190,8 +190,9 @@ function adopt(scene: Scene, o: Observation): EndState {
     const merged = settleWritten(scene, pending, {
       outcome: 'settled',
       externalId: o.externalId,
-      ...(o.isComplete && o.needsRead !== true ? { observation: o } : {}),
+      ...(o.isComplete && o.needsRead !== true && o.life !== 'deleted' ? { observation: o } : {}),
     });
+    if (o.life === 'deleted') return takeDeletion(scene, o, 'event');
     if (o.needsRead === true || !o.isComplete) link.needsRead = true;
     return merged.applied > 0 ? 'applied' : 'echo';
   }
@@ -201,6 +202,7 @@ function adopt(scene: Scene, o: Observation): EndState {
   link.needsRead = true;
   unpark(scene, ({ cause }) => cause === 'doubtful');
   lane.doubtful = lane.doubtful?.filter((each) => each.record !== record.id) ?? [];
+  if (o.life === 'deleted') return takeDeletion(scene, o, 'event');
   return 'merged';
 }
 

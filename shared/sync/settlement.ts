@@ -160,6 +160,7 @@ export function takeRead(scene: Scene, remote: RemoteState): ReadTaken {
   }
   if (remote.state !== 'present') return takeAbsence(scene);
   delete link.absences;
+  delete link.doomed;
   const { observation } = remote;
   const seen = seenOf(observation);
   if (link.dead !== undefined) {
@@ -185,7 +186,12 @@ const isPast = (link: Link, version: Version | undefined): boolean =>
   [link.gotVersion, link.announced].some((known) => compareVersions(version, known) === 'older');
 
 /** A contact that cannot be seen is made do without; anything else is looked for again. */
-function takeAbsence({ link, record, place }: Scene): ReadTaken {
+function takeAbsence(scene: Scene): ReadTaken {
+  const { link, record, place } = scene;
+  if (link.doomed !== undefined) {
+    takeDeletion(scene, link.doomed, 'read');
+    return 'taken';
+  }
   if (record.unread === place.connection.id && record.kind === 'contact') {
     delete record.unread;
     delete link.needsRead;
@@ -218,7 +224,7 @@ export function fateOf(scene: Scene, pending: Pending, seen: Seen): Fate {
 /** Settles a doubtful update by a read made after its deadline. Stale reads settle nothing. */
 export function settleByRead(scene: Scene, pending: Pending, remote: RemoteState): ReadTaken {
   const { lane, link, around } = scene;
-  if (around.rules.isDeleted(remote)) {
+  if (around.rules.isDeleted(remote) || (remote.state !== 'present' && link.doomed !== undefined)) {
     delete lane.pending;
     return takeRead(scene, remote);
   }

@@ -84,6 +84,8 @@ export interface Link {
   absences?: number;
   /** Another record's copy, named here too: never written. */
   isBorrowed?: true;
+  /** A deletion was announced under a time we cannot place: should the object not be seen, it is believed. */
+  doomed?: { atMs: number; version?: Version };
   /** Deleted at the vendor, on positive evidence. */
   dead?: { atMs: number; version?: Version };
   /** Alive again since; a late deletion event is older. */

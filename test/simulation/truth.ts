@@ -32,7 +32,12 @@ export interface Chronicle {
   /** When the request of a deed of the hub's left it, by vendor and sequence. */
   readonly requests: Map<
     string,
-    { readonly askedAtMs: number; readonly isLate: boolean; readonly record: RecordId }
+    {
+      readonly askedAtMs: number;
+      readonly isLate: boolean;
+      readonly isAnswered: boolean;
+      readonly record: RecordId;
+    }
   >;
   /** Distinct events a function has answered 2xx for, by connection. */
   readonly accepted: Map<ConnectionId, Set<string>>;

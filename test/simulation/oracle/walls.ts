@@ -1,5 +1,5 @@
 import type { World } from '../world.ts';
-import { type Breach, type Family, isParked, nameOf } from './families.ts';
+import { type Breach, type Copy, type Family, isParked, nameOf } from './families.ts';
 
 /** Invariant 7: what was said inside stays inside. */
 export function notesStayInside(_world: World, families: readonly Family[]): readonly Breach[] {
@@ -40,14 +40,16 @@ export function onlyPeopleDelete(_world: World, families: readonly Family[]): re
 }
 
 /** Deletion: what a person deleted on evidence is gone where the hub may delete it. */
-export function deletionsSpread(_world: World, families: readonly Family[]): readonly Breach[] {
+export function deletionsSpread(world: World, families: readonly Family[]): readonly Breach[] {
   return families.flatMap((family) => {
     if (family.kind !== 'comment') return [];
-    const lives = family.copies.flatMap(({ site, object }) =>
-      site.vendor.deeds.filter(
-        ({ object: id, deed, by }) => id === object.id && by === 'person' && deed.endsWith('deleted'),
-      ),
-    );
+    const lives = family.copies
+      .filter((copy) => wasEverKnown(world, copy))
+      .flatMap(({ site, object }) =>
+        site.vendor.deeds.filter(
+          ({ object: id, deed, by }) => id === object.id && by === 'person' && deed.endsWith('deleted'),
+        ),
+      );
     if (lives.length === 0 || lives.some(({ deed }) => deed === 'undeleted')) return [];
     return family.copies
       .filter(({ isLive, object, site }) => isLive && object.createdBy === 'hub' && !isParked(family, site))
@@ -56,4 +58,10 @@ export function deletionsSpread(_world: World, families: readonly Family[]): rea
         what: `${nameOf(family)} was deleted and lives on at ${site.vendor.id}`,
       }));
   });
+}
+
+/** A copy whose creation was never answered may die before the hub has heard that it is there. */
+function wasEverKnown({ chronicle }: World, { site, object }: Copy): boolean {
+  const birth = site.vendor.deeds.find(({ object: id, deed }) => id === object.id && deed === 'created')!;
+  return chronicle.requests.get(`${site.index} ${birth.sequence}`)?.isAnswered !== false;
 }

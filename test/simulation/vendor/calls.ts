@@ -131,14 +131,14 @@ async function write(
       return invocation.gate(async () => uncertainty(), { inMs: ANSWER_TIMEOUT_MS, outMs: 1 });
     case 'answer-lost':
       injector.count(fault);
-      await invocation.gate(async () => land(world, site, change, askedAtMs), times);
+      await invocation.gate(async () => land(world, site, change, { askedAtMs, isAnswered: false }), times);
       return invocation.gate(async () => uncertainty(), { inMs: ANSWER_TIMEOUT_MS, outMs: 1 });
     case 'late-landing': {
       const lifetimeMs = site.vendor.profile.requestLifetimeMs;
       const landsMs = ANSWER_TIMEOUT_MS + random.integer(lifetimeMs - ANSWER_TIMEOUT_MS);
       scheduler.after(landsMs, () => {
         injector.count(fault);
-        land(world, site, change, askedAtMs, true);
+        land(world, site, change, { askedAtMs, isAnswered: false, isLate: true });
       });
       return invocation.gate(async () => uncertainty(), { inMs: ANSWER_TIMEOUT_MS, outMs: 1 });
     }
@@ -146,20 +146,26 @@ async function write(
       return invocation.gate(async () => {
         const object = 'externalId' in change ? change.externalId : undefined;
         if (object !== undefined) gapActs(world, site, object, fault, 'before-landing');
-        const landed = land(world, site, change, askedAtMs);
+        const landed = land(world, site, change, { askedAtMs, isAnswered: true });
         if (typeof landed === 'object') gapActs(world, site, landed.id, fault, 'after-landing');
         return outcomeOf(site.vendor, landed);
       }, times);
   }
 }
 
-function land(world: World, site: Site, change: RemoteChange, askedAtMs: number, isLate = false) {
+interface Landing {
+  readonly askedAtMs: number;
+  readonly isAnswered: boolean;
+  readonly isLate?: boolean;
+}
+
+function land(world: World, site: Site, change: RemoteChange, { isLate = false, ...landing }: Landing) {
   const { vendor } = site;
   const before = vendor.deeds.length;
   const asked = world.without === 'condition' ? withoutCondition(change) : change;
   const landed = vendor.land(asked);
   for (const { sequence } of vendor.deeds.slice(before)) {
-    world.chronicle.requests.set(`${site.index} ${sequence}`, { askedAtMs, isLate, record: change.record });
+    world.chronicle.requests.set(`${site.index} ${sequence}`, { ...landing, isLate, record: change.record });
   }
   return landed;
 }
