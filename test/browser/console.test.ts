@@ -1,75 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { until } from '../../bin/local/demo/until.ts';
-import { type World, worldOf } from '../../bin/local/demo/world.ts';
-import { type Hub, startHub } from '../../bin/local/hub.ts';
-import { launchChromium, screenshot } from './chromium.ts';
+import { screenshot } from './chromium.ts';
+import { type Stage, startStage } from './stage.ts';
 
-let dataDir: string;
-let hub: Hub;
-let world: World;
-let browser: Browser;
-/** What a browser complains of: a script that failed, a request the page's policy forbids. */
-let complaints: string[] = [];
+let stage: Stage;
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'deskbridge-browser-'));
-  [hub, browser] = await Promise.all([startHub({ dataDir, port: 0 }), launchChromium()]);
-  world = worldOf(hub.description);
+  stage = await startStage();
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await hub?.close();
-  await rm(dataDir, { recursive: true, force: true });
-});
-
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-  hub.vendors.salesforce.faults.clear();
-});
-
-async function open(options: BrowserContextOptions = {}): Promise<Page> {
-  complaints = [];
-  const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
-  const page = await context.newPage();
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-  });
-  await page.goto(hub.description.console);
-  return page;
-}
-
-async function signIn(person = 'Ada Lindqvist', options: BrowserContextOptions = {}): Promise<Page> {
-  const page = await open(options);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await page.getByRole('button', { name: person }).click();
-  await page.getByRole('heading', { name: 'Connections' }).waitFor();
-  return page;
-}
-
-const goTo = (page: Page, name: string) => page.getByRole('navigation').getByRole('link', { name }).click();
-
-async function caseOf(text: string): Promise<string> {
-  const found = await until(`the Case of "${text}"`, async () =>
-    (await world.salesforce.rows('Case')).find((row) => row.Description === text),
-  );
-  return found.Id;
-}
-
-async function openConversation(page: Page, subject: string): Promise<void> {
-  await goTo(page, 'Conversations');
-  await page.getByRole('link', { name: subject }).click();
-  await page.getByRole('heading', { name: subject }).waitFor();
-}
+afterAll(() => stage?.close());
+afterEach(() => stage.clear());
 
 describe('signing in: authorization code with PKCE at the configured issuer', () => {
   it('comes back signed in, with no code left in the address', async () => {
-    const page = await open();
+    const page = await stage.open();
     await screenshot(page, 'sign-in');
 
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
@@ -80,22 +24,22 @@ describe('signing in: authorization code with PKCE at the configured issuer', ()
     await page.getByRole('heading', { name: 'Connections' }).waitFor();
     expect(await page.getByRole('banner').textContent()).toContain('Ada Lindqvist');
     expect(new URL(page.url()).search).toBe('');
-    expect(complaints).toEqual([]);
+    expect(stage.complaints).toEqual([]);
   });
 
   it('stays signed in over a reload, in this tab alone', async () => {
-    const page = await signIn();
+    const page = await stage.signIn();
 
     await page.reload();
     await page.getByRole('heading', { name: 'Connections' }).waitFor();
     const other = await page.context().newPage();
-    await other.goto(hub.description.console);
+    await other.goto(stage.hub.description.console);
 
     await other.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
   });
 
   it('forgets the token on signing out', async () => {
-    const page = await signIn();
+    const page = await stage.signIn();
 
     await page.getByRole('button', { name: 'Sign out' }).click();
 
@@ -104,9 +48,9 @@ describe('signing in: authorization code with PKCE at the configured issuer', ()
   });
 
   it('says so when the issuer refuses', async () => {
-    const page = await open();
+    const page = await stage.open();
 
-    await page.goto(`${hub.description.console}?error=access_denied&state=forged`);
+    await page.goto(`${stage.hub.description.console}?error=access_denied&state=forged`);
 
     await page.getByRole('alert').waitFor();
     expect(await page.getByRole('alert').textContent()).toContain('belongs to no sign-in of this tab');
@@ -116,9 +60,9 @@ describe('signing in: authorization code with PKCE at the configured issuer', ()
 describe('the connections page', () => {
   it('shows honest health, lag and an account that balances', async () => {
     const text = 'The zip of my tent is stuck';
-    await world.slack.say(text);
-    await caseOf(text);
-    const page = await signIn();
+    await stage.world.slack.say(text);
+    await stage.caseOf(text);
+    const page = await stage.signIn();
 
     const salesforce = page.getByRole('article', { name: 'Salesforce (sandbox)' });
     const slack = page.getByRole('article', { name: 'Slack (sandbox)' });
@@ -130,11 +74,11 @@ describe('the connections page', () => {
     await salesforce.getByRole('img', { name: /^Lag of the last/ }).waitFor();
     await slack.getByText('1 applied').waitFor();
     await screenshot(page, 'connections');
-    expect(complaints).toEqual([]);
+    expect(stage.complaints).toEqual([]);
   });
 
   it('asks the vendor at once when told to', async () => {
-    const page = await signIn();
+    const page = await stage.signIn();
     const slack = page.getByRole('article', { name: 'Slack (sandbox)' });
 
     await slack.getByRole('button', { name: 'Check now' }).click();
@@ -143,9 +87,9 @@ describe('the connections page', () => {
   });
 
   it('never shows a connection healthy whose token was revoked, and takes a new authorization from here', async () => {
-    const page = await signIn();
+    const page = await stage.signIn();
     const slack = page.getByRole('article', { name: 'Slack (sandbox)' });
-    await hub.vendors.slack.human.revokeToken();
+    await stage.hub.vendors.slack.human.revokeToken();
 
     await slack.getByRole('button', { name: 'Check now' }).click();
     await slack.getByText('Yours to fix').waitFor();
@@ -159,17 +103,17 @@ describe('the connections page', () => {
   });
 
   it('gives an observer nothing to press', async () => {
-    const page = await signIn('Oskar Brandt');
+    const page = await stage.signIn('Oskar Brandt');
     await page.getByRole('article', { name: 'Slack (sandbox)' }).waitFor();
 
     expect(await page.getByRole('button', { name: 'Check now' }).count()).toBe(0);
   });
 
   it('shows another organization nothing of this one', async () => {
-    const page = await signIn('Grace Okafor');
+    const page = await stage.signIn('Grace Okafor');
 
     await page.getByText('No system is connected yet.').waitFor();
-    await goTo(page, 'Conversations');
+    await stage.goTo(page, 'Conversations');
     await page.getByText('No customer has written yet.').waitFor();
   });
 });
@@ -177,36 +121,36 @@ describe('the connections page', () => {
 describe('a conversation', () => {
   it('is followed live, message by message, without a reload', async () => {
     const text = 'Where is order 88231?';
-    const { ts } = await world.slack.say(text);
-    const caseId = await caseOf(text);
-    const page = await signIn();
-    await openConversation(page, text);
+    const { ts } = await stage.world.slack.say(text);
+    const caseId = await stage.caseOf(text);
+    const page = await stage.signIn();
+    await stage.openConversation(page, text);
     const timeline = page.getByRole('log');
     await timeline.getByText(text).first().waitFor();
 
-    await world.salesforce.comment(caseId, 'It left the warehouse this morning.', true);
+    await stage.world.salesforce.comment(caseId, 'It left the warehouse this morning.', true);
     await timeline.getByText('It left the warehouse this morning.').waitFor();
     await timeline.getByText('Message delivered to Slack (sandbox)').waitFor();
-    await world.salesforce.comment(caseId, 'Carrier lost it once already.', false);
+    await stage.world.salesforce.comment(caseId, 'Carrier lost it once already.', false);
     await timeline.getByText('Internal note').waitFor();
-    await world.slack.say('Thank you!', ts);
+    await stage.world.slack.say('Thank you!', ts);
     await timeline.getByText('Thank you!').waitFor();
 
     await screenshot(page, 'timeline');
-    expect((await world.slack.messages()).map(({ text: said }) => said)).not.toContain(
+    expect((await stage.world.slack.messages()).map(({ text: said }) => said)).not.toContain(
       'Carrier lost it once already.',
     );
-    expect(complaints).toEqual([]);
+    expect(stage.complaints).toEqual([]);
   });
 
   it('shows a change of status where it stands', async () => {
     const text = 'A refund for two headlamps, please';
-    await world.slack.say(text);
-    const caseId = await caseOf(text);
-    const page = await signIn();
-    await openConversation(page, text);
+    await stage.world.slack.say(text);
+    const caseId = await stage.caseOf(text);
+    const page = await stage.signIn();
+    await stage.openConversation(page, text);
 
-    await world.salesforce.change(caseId, { Status: 'Closed' });
+    await stage.world.salesforce.change(caseId, { Status: 'Closed' });
 
     await page.getByRole('log').getByText('Status changed to closed').waitFor();
   });
@@ -215,21 +159,21 @@ describe('a conversation', () => {
 describe('a value that lost', () => {
   it('is kept with what replaced it, and restores in one action', async () => {
     const text = 'The jacket is a size too small';
-    await world.slack.say(text);
-    const caseId = await caseOf(text);
-    const page = await signIn();
-    await openConversation(page, text);
+    await stage.world.slack.say(text);
+    const caseId = await stage.caseOf(text);
+    const page = await stage.signIn();
+    await stage.openConversation(page, text);
     // Salesforce's edit is known to the hub only when it comes to write over it.
-    hub.vendors.salesforce.faults.add({
+    stage.hub.vendors.salesforce.faults.add({
       on: 'event',
       type: 'CaseChangeEvent',
       effect: 'late',
       ms: 60_000,
       times: 1,
     });
-    await world.salesforce.change(caseId, { Subject: 'Jacket: wrong size' });
+    await stage.world.salesforce.change(caseId, { Subject: 'Jacket: wrong size' });
     const ticket = decodeURIComponent(new URL(page.url()).hash.split('/').at(-1) as string);
-    await world.api.patch(`/v1/tickets/${ticket}`, { subject: 'Exchange of a jacket' });
+    await stage.world.api.patch(`/v1/tickets/${ticket}`, { subject: 'Exchange of a jacket' });
 
     const restore = page.getByRole('button', { name: /^Restore/ });
     await restore.waitFor({ timeout: 30_000 });
@@ -242,19 +186,23 @@ describe('a value that lost', () => {
   });
 });
 
+/** What Salesforce says to a Case that lacks a field its owner demands; no retry would help. */
+const REFUSAL = {
+  on: 'call',
+  path: 'composite',
+  effect: 'error',
+  error: 'REQUIRED_FIELD_MISSING',
+  status: 400,
+  times: 100,
+} as const;
+
 describe('parked work', () => {
   it('says why and whose fault, shows what a replay would write, and goes on by it', async () => {
     const text = 'The stove leaks gas';
-    const refusal = {
-      on: 'call',
-      path: 'composite',
-      effect: 'error',
-      error: 'REQUIRED_FIELD_MISSING',
-    } as const;
-    hub.vendors.salesforce.faults.add({ ...refusal, status: 400, times: 100 });
-    await world.slack.say(text);
-    const page = await signIn();
-    await goTo(page, 'Parked work');
+    stage.hub.vendors.salesforce.faults.add(REFUSAL);
+    await stage.world.slack.say(text);
+    const page = await stage.signIn();
+    await stage.goTo(page, 'Parked work');
     const replay = page.getByRole('button', { name: /^Replay/ });
     await replay.first().waitFor({ timeout: 30_000 });
     await screenshot(page, 'parked');
@@ -262,29 +210,23 @@ describe('parked work', () => {
     expect(await item.textContent()).toContain('REQUIRED_FIELD_MISSING');
     expect(await item.textContent()).toContain('Yours to fix');
 
-    hub.vendors.salesforce.faults.clear();
+    stage.hub.vendors.salesforce.faults.clear();
     await replay.first().click();
     await page.getByRole('heading', { name: 'This would be written' }).waitFor();
     await screenshot(page, 'replay');
     await page.getByRole('button', { name: 'Replay now' }).click();
 
     await page.getByText('Nothing is parked.').waitFor({ timeout: 30_000 });
-    await caseOf(text);
-    // Refusals of the vendor are no complaints of the browser.
-    expect(complaints).toEqual([]);
+    await stage.caseOf(text);
+    // Refusals of the vendor are no stage.complaints of the browser.
+    expect(stage.complaints).toEqual([]);
   });
 
   it('is left alone when the dialog is closed by the keyboard', async () => {
-    hub.vendors.salesforce.faults.add({
-      on: 'call',
-      path: 'composite',
-      effect: 'error',
-      status: 400,
-      times: 100,
-    });
-    await world.slack.say('The rope is too short');
-    const page = await signIn();
-    await goTo(page, 'Parked work');
+    stage.hub.vendors.salesforce.faults.add(REFUSAL);
+    await stage.world.slack.say('The rope is too short');
+    const page = await stage.signIn();
+    await stage.goTo(page, 'Parked work');
     const replay = page.getByRole('button', { name: /^Replay/ }).first();
     await replay.waitFor({ timeout: 30_000 });
 
@@ -305,10 +247,10 @@ describe.each([
   ['dark', 400],
 ] as const)('in %s at %i px', (colorScheme, width) => {
   it('fits every page into the window', async () => {
-    const page = await signIn('Ada Lindqvist', { colorScheme, viewport: { width, height: 860 } });
+    const page = await stage.signIn('Ada Lindqvist', { colorScheme, viewport: { width, height: 860 } });
     await page.getByRole('article').first().waitFor();
     for (const name of ['Connections', 'Parked work', 'Conversations']) {
-      await goTo(page, name);
+      await stage.goTo(page, name);
       await page.getByText('Live, checked').waitFor();
       await screenshot(page, `${name.toLowerCase().replace(' ', '-')}-${colorScheme}-${width}`);
 
