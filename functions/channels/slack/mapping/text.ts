@@ -11,6 +11,13 @@ const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;' } as const;
 type Special = keyof typeof ENTITIES;
 
 const LOOKS_LIKE_MARKDOWN = /[*_~`\\]|\]\(|^ {0,3}(?:#{1,6}\s|>|[-+]\s|\d{1,9}[.)]\s|={2,}|-{2,})/mu;
+/**
+ * The converter's work grows with the square of the marks it meets, and with the depth of what they nest: 32,000
+ * characters can cost it a minute. No person writes as many; such a text goes out as plain as it is.
+ */
+const MAX_MARKS = 1_000;
+const MARK = /[*_~`[\]>#]|[-+](?=\s)|\d[.)](?=\s)|\n(?=\n)/gu;
+const TOO_DEEP = /^(?:[ \t]*(?:[-+*>]|\d{1,9}[.)])){20}/mu;
 const LINK = /https?:\/\/[^\s<>|]+/gu;
 const CODE = /```[\s\S]*?```|`[^`\n]+`/gu;
 const ZERO_WIDTH = /\u200B/gu;
@@ -24,8 +31,12 @@ const CONVERTED = /\u200B([*_~])(\S(?:[^\n\u200B]{0,1000}?\S)?)\1\u200B/gu;
 /** Canonical Markdown to what a Slack message should hold. Nothing in it can mention, notify or link anybody unseen. */
 export function toMrkdwn(markdown: string): string {
   const text = markdown.replaceAll('\r\n', '\n').replace(/[\uFDD0-\uFDD2]/gu, '');
-  const converted = LOOKS_LIKE_MARKDOWN.test(text) ? viaConverter(text) : undefined;
+  const converted = LOOKS_LIKE_MARKDOWN.test(text) && isBearable(text) ? viaConverter(text) : undefined;
   return (converted ?? escaped(text)).trimEnd();
+}
+
+function isBearable(text: string): boolean {
+  return !TOO_DEEP.test(text) && (text.match(MARK)?.length ?? 0) <= MAX_MARKS;
 }
 
 /** Undefined when the converter cannot take the text; plain text is then sent as it is. */

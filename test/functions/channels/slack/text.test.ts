@@ -107,6 +107,28 @@ describe('slack text: from Markdown', () => {
   });
 });
 
+describe('slack text: from Markdown that would cost the converter seconds to minutes', () => {
+  it.each([
+    ['emphasis never closed', '*a_'.repeat(10_000)],
+    ['emphasis around emphasis', `${'*'.repeat(15_000)}a${'*'.repeat(15_000)}`],
+    ['a list in a list in a list', '1) '.repeat(10_000)],
+    ['quotes of quotes', `${'>'.repeat(30_000)}a`],
+    ['links in links', '[a]('.repeat(8_000)],
+    ['a list of thousands', '- a\n'.repeat(8_000)],
+    ['thousands of paragraphs', `*a*${'\n\nb'.repeat(10_000)}`],
+  ])('%s goes out as it is', (_, markdown) => {
+    const plain = markdown.replaceAll('>', '&gt;').trimEnd();
+
+    expect(toMrkdwn(markdown)).toBe(plain);
+  });
+
+  it('is not what a person writes: a long report keeps its form', () => {
+    const report = Array.from({ length: 100 }, (_, at) => `- **step ${at}**: see \`log_${at}\``).join('\n');
+
+    expect(toMrkdwn(report)).toContain('•   \u200B*step 99*\u200B');
+  });
+});
+
 describe('slack text: to Markdown', () => {
   it.each([
     ['entities once', '&amp;lt; &lt; &gt; &amp;', '&lt; < > &'],
