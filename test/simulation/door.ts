@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type ExternalId, OBSERVATION_CONTENT_TYPE } from '../../shared/domain/index.ts';
+import { OBSERVATION_CONTENT_TYPE } from '../../shared/domain/index.ts';
 import type { Observation } from '../../shared/ports/index.ts';
 import { accept } from '../../shared/sync/index.ts';
 import type { SeededRandom } from '../memory/index.ts';
@@ -23,7 +23,7 @@ interface VendorEvent {
   readonly group: string;
   readonly body: Uint8Array;
   readonly lane: 'changes' | 'deltas';
-  readonly about: readonly ExternalId[];
+  readonly about: readonly Observation[];
   readonly contentType: string;
 }
 
@@ -97,7 +97,7 @@ export class Door {
       group: groupOf(observation),
       body,
       lane: 'deltas',
-      about: [externalId],
+      about: [observation],
       contentType: OBSERVATION_CONTENT_TYPE,
     };
   }
@@ -151,7 +151,7 @@ export class Door {
 
   #eventOf(first: Observation, event: WireEvent): VendorEvent {
     this.#issued += 1;
-    const about = event.type === 'changed' ? event.objects.map(({ externalId }) => externalId) : [];
+    const about = event.type === 'changed' ? event.objects : [];
     return {
       id: `e${this.#issued}`,
       group: groupOf(first),
@@ -198,9 +198,11 @@ function noteQueued(
   took: 'accepted' | 'duplicate',
 ): void {
   const isStraight = took === 'accepted' && event.lane === 'changes';
-  for (const id of event.about) {
-    if (!isStraight && !chronicle.queued.has(id)) chronicle.detoured.add(id);
-    else if (!chronicle.queued.has(id)) chronicle.queued.set(id, scheduler.clock.now());
+  for (const { externalId: object, atMs, fields } of event.about) {
+    chronicle.told.push({ object, atMs, fields });
+    if (chronicle.queued.has(object)) continue;
+    if (isStraight) chronicle.queued.set(object, scheduler.clock.now());
+    else chronicle.detoured.add(object);
   }
 }
 

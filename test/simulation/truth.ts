@@ -1,4 +1,10 @@
-import type { ConnectionId, ExternalId, OrganizationId, RecordId } from '../../shared/domain/index.ts';
+import type {
+  ConnectionId,
+  ExternalId,
+  Fields,
+  OrganizationId,
+  RecordId,
+} from '../../shared/domain/index.ts';
 import type { Vendor, VendorObject } from './vendor/vendor.ts';
 
 /** One connection of the simulated hub with the vendor behind it. */
@@ -29,6 +35,8 @@ export interface Chronicle {
     readonly atMs: number;
     readonly asOfMs: number;
   }[];
+  /** What events that reached the door said of an object, and when it was so. */
+  readonly told: { readonly object: ExternalId; readonly atMs: number; readonly fields: Fields }[];
   /** When the request of a deed of the hub's left it, by vendor and sequence. */
   readonly requests: Map<
     string,
@@ -62,6 +70,7 @@ export interface Chronicle {
 export function emptyChronicle(): Chronicle {
   return {
     reads: [],
+    told: [],
     requests: new Map(),
     accepted: new Map(),
     queued: new Map(),

@@ -23,6 +23,7 @@ function lossesAt(world: World, family: Family, copy: Copy): readonly Breach[] {
           const next = deeds.slice(at + 1).find(({ changes }) => field in changes);
           if (next === undefined || next.by === 'person') return [];
           if (isJournalled(world, family, copy, field, to, deed)) return [];
+          if (isBackAsLastSeen(world, copy, field, deed)) return [];
           if (isNamedGap(world, copy, deed, next)) {
             world.injector.count('named-gap');
             return [];
@@ -62,6 +63,26 @@ function isJournalled(
     ];
     return values.includes(canonical) || values.includes(value);
   });
+}
+
+/**
+ * Changed and put back between two looks of the hub's, with nothing said of it: there is no news to lose.
+ * A look is a write of its own, or a read; what an event said of the field in between would be news.
+ */
+function isBackAsLastSeen({ chronicle }: World, { site, object }: Copy, field: string, edit: Deed): boolean {
+  const ownWrite = site.vendor.deeds.findLast(
+    ({ object: id, by, sequence }) => id === object.id && by === 'hub' && sequence < edit.sequence,
+  );
+  const read = chronicle.reads.findLast(
+    (each) => each.site === site.index && each.object === object.id && each.atMs < edit.atMs,
+  );
+  const lookedAtMs = Math.max(ownWrite?.atMs ?? 0, read?.asOfMs ?? 0);
+  const seen = object.snapshots.findLast(({ atMs }) => atMs <= lookedAtMs)?.fields[field];
+  if (seen === undefined || seen !== edit.changes[field]!.to) return false;
+  return !chronicle.told.some(
+    ({ object: id, atMs, fields }) =>
+      id === object.id && atMs > lookedAtMs && atMs <= edit.atMs && field in fields && fields[field] !== seen,
+  );
 }
 
 /** What the vendor offers no means against, by its manifest's own word. */

@@ -38,7 +38,7 @@ export function integrationFor(world: World, site: Site, invocation: Invocation)
       refuseRead(world, site, fault);
       const sight = sightOf(world, site, fault);
       const seen = perform(sight);
-      if (copy !== undefined) {
+      if (copy !== undefined && !sight.isBlind) {
         world.chronicle.reads.push({
           site: site.index,
           object: copy.externalId,
