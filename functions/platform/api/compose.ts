@@ -20,6 +20,8 @@ import type { ApiDeps, ConnectionDesk } from './deps.ts';
 export interface ApiSettings {
   readonly issuer: string;
   readonly audience: string;
+  /** Where a connection's secret lies in Secrets Manager: its owner fills it, the API never reads it out. */
+  readonly secretNameOf: (connection: ConnectionId) => string;
 }
 
 /** Lists a connection in the very next request after its creation; the directory's own list may be a minute old. */
@@ -76,6 +78,7 @@ export function apiDeps(platform: Platform, settings: ApiSettings): ApiDeps {
     telemetry,
     publicUrl,
     connections,
+    secretNameOf: settings.secretNameOf,
     auditTrail,
     audit: storeAudit({ store: stores.audit, random }),
     features: createFeatures(stores.connections, settingsFrom(platform.settings, catalog)),

@@ -56,6 +56,7 @@ export interface ApiDeps {
   readonly telemetry: Telemetry;
   readonly clock: { now(): number };
   readonly publicUrl: string;
+  readonly secretNameOf: (connection: ConnectionId) => string;
   /** The OpenAPI document of the routes; built when first asked for, no other request pays for it. */
   readonly document: () => Promise<Schema>;
 }

@@ -1,9 +1,16 @@
 import { required } from '../../../shared/adapters/aws/environment.ts';
 import { aws } from '../../../shared/adapters/aws/platform.ts';
+import { secretName } from '../../../shared/adapters/aws/secrets.ts';
 import { api } from './api.ts';
 import { apiDeps } from './compose.ts';
 
-const issuer = required(process.env, 'API_ISSUER');
-const audience = required(process.env, 'API_AUDIENCE');
+const of = (name: string) => required(process.env, name);
+const prefix = of('SECRETS_PREFIX');
 
-export const handler = api(apiDeps(aws(), { issuer, audience }));
+export const handler = api(
+  apiDeps(aws(), {
+    issuer: of('API_ISSUER'),
+    audience: of('API_AUDIENCE'),
+    secretNameOf: (connection) => secretName(prefix, connection),
+  }),
+);

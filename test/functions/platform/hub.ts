@@ -181,7 +181,11 @@ export type MemoryHub = Awaited<ReturnType<typeof memoryHub>>;
 export async function memoryHub({ isLocal = false } = {}) {
   const memory = platformInMemory(isLocal);
   const { platform, clock, queues, secrets, stores } = memory;
-  const deps = apiDeps(platform, { issuer: 'https://issuer.example', audience: `${publicUrl}/v1` });
+  const deps = apiDeps(platform, {
+    issuer: 'https://issuer.example',
+    audience: `${publicUrl}/v1`,
+    secretNameOf: (id) => `deskbridge/test/connections/${id}`,
+  });
   const handler = api({ ...deps, verify: verifyTestToken });
   const slack = inbound(slackManifest, verifySlackSignature, platform);
   const engine = createEngine(engineDeps(platform, integrations));

@@ -9,6 +9,7 @@ export async function presentConnection(connection: Connection, deps: ApiDeps) {
     activity: await deps.reading.activity(connection.organization, connection.id),
     manifest: deps.catalog.find(({ id }) => id === connection.integration),
     publicUrl: deps.publicUrl,
+    secretName: deps.secretNameOf(connection.id),
     nowMs: deps.clock.now(),
   });
 }

@@ -4,7 +4,7 @@ export const listIntegrations: Action = async (_call, { catalog }) => ({
   status: 200,
   body: {
     items: catalog.map(
-      ({ id, kind, name, version, capabilities, auth, isCustomerVisible, settingsSchema }) => ({
+      ({ id, kind, name, version, capabilities, auth, isCustomerVisible, secrets, settingsSchema }) => ({
         id,
         kind,
         name,
@@ -12,6 +12,7 @@ export const listIntegrations: Action = async (_call, { catalog }) => ({
         capabilities,
         auth,
         isCustomerVisible,
+        secrets,
         settingsSchema,
       }),
     ),

@@ -51,6 +51,7 @@ const Connection = object(
     baseUrl: text,
     account: text,
     webhookUrl: text,
+    secretName: { ...text, description: 'Its secret in Secrets Manager, for its owner to fill.' },
     settings: fields,
     health: ref('Health'),
     lastProofAt: time,
@@ -88,6 +89,7 @@ const Integration = object({
   capabilities: list(text),
   auth: list(text),
   isCustomerVisible: { type: 'boolean' },
+  secrets: { ...list(text), description: 'Names of the values a connection’s secret holds.' },
   settingsSchema: { type: 'object' },
 });
 

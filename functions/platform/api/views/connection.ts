@@ -31,10 +31,11 @@ interface Parts {
   readonly activity: ConnectionActivity;
   readonly manifest: Manifest | undefined;
   readonly publicUrl: string;
+  readonly secretName: string;
   readonly nowMs: number;
 }
 
-export function connectionBody({ connection, activity, manifest, publicUrl, nowMs }: Parts) {
+export function connectionBody({ connection, activity, manifest, publicUrl, secretName, nowMs }: Parts) {
   const { lastProofAtMs, oldestOpenAtMs } = activity;
   return {
     id: connection.id,
@@ -46,6 +47,7 @@ export function connectionBody({ connection, activity, manifest, publicUrl, nowM
     webhookUrl:
       manifest?.webhook &&
       `${publicUrl}/webhooks/${connection.integration}/${encodeURIComponent(connection.id)}`,
+    secretName,
     settings: connection.settings,
     health: healthOf(connection, activity, nowMs),
     lastProofAt: lastProofAtMs === undefined ? undefined : isoTime(lastProofAtMs),

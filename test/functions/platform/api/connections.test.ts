@@ -200,6 +200,7 @@ describe('creating a connection', () => {
 
     expect(status).toBe(201);
     expect(headers.location).toBe(`/v1/connections/${body.id}`);
+    expect(body.secretName).toBe(`deskbridge/test/connections/${body.id}`);
     expect(body).toMatchObject({
       name: 'Workspace',
       health: { state: 'pending' },

@@ -86,6 +86,7 @@ describe('connection as shown', () => {
       activity: { ...activity, ...changes },
       manifest: undefined,
       publicUrl: 'https://hub.example',
+      secretName: 'deskbridge/test/connections/c1',
       nowMs,
     });
 
