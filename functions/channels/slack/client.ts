@@ -127,7 +127,9 @@ export class SlackClient {
         ...(cursor === undefined ? {} : { cursor }),
       })) as WebAPICallResult & { messages?: unknown };
       yield* this.#messages(page.messages);
-      cursor = page.response_metadata?.next_cursor || undefined;
+      const next = page.response_metadata?.next_cursor || undefined;
+      if (next !== undefined && next === cursor) throw unexpected(method);
+      cursor = next;
     } while (cursor !== undefined);
   }
 

@@ -1,4 +1,5 @@
 import type { RecordKind } from '../../../../shared/domain/index.ts';
+import { ProviderUnavailableError } from '../../../../shared/errors.ts';
 import type { Cursor, Page } from '../../../../shared/ports/index.ts';
 import { type Condition, changedAfter, changedFrom, select } from '../client/soql.ts';
 import { answered } from '../client.ts';
@@ -45,8 +46,11 @@ async function onePage(session: Session, kind: RecordKind, where: Condition, fro
   let result = await session.client.queryAll(soql);
   const rows = [...result.records];
   while (!result.done && result.nextRecordsUrl !== undefined) {
-    result = await session.client.more(result.nextRecordsUrl);
+    const { nextRecordsUrl } = result;
+    result = await session.client.more(nextRecordsUrl);
     rows.push(...result.records);
+    if (rows.length > PAGE_ROWS || result.nextRecordsUrl === nextRecordsUrl)
+      throw new ProviderUnavailableError('salesforce answers the same query without end');
   }
   const observations = await session.observed(kind, rows);
   const last = rows.at(-1);

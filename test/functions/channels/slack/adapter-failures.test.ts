@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ExternalId, RecordId } from '../../../../shared/domain/index.ts';
 import { ForbiddenError, type HubError } from '../../../../shared/errors.ts';
 import { startSlackSandbox } from '../../../sandboxes/slack/index.ts';
 import { reply, support, thread } from './replies.ts';
@@ -9,6 +10,21 @@ beforeEach(async () => {
   world = await slackWorld();
 });
 afterEach(() => world.close());
+
+describe('slack adapter: pages', () => {
+  it('gives up on a list that names the same next page again', async () => {
+    const page = { ok: true, messages: [], response_metadata: { next_cursor: 'again' } };
+    const user = { ok: true, team_id: 'T1', user_id: 'U1', bot_id: 'B1' };
+    const fetch = async (input: string | URL | Request) => {
+      await new Promise(setImmediate);
+      return Response.json(String(input).endsWith('auth.test') ? user : page);
+    };
+
+    await expect(
+      world.open({ fetch }).find!('r1' as RecordId, 'comment', 'D0ADA:dm' as ExternalId),
+    ).rejects.toMatchObject({ code: 'provider_unavailable' });
+  });
+});
 
 describe('slack adapter: failures, by what must happen next', () => {
   it.each([

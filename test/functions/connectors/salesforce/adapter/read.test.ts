@@ -140,6 +140,27 @@ describe('Salesforce pulls', () => {
     expect((await pulled('ticket', tooFar))[0]).toEqual({ observations: [], next: tooFar, isLast: true });
   });
 
+  it.each([
+    ['names the same next page again', 0],
+    ['gives more rows than were asked for', 201],
+  ])('gives up on an org that %s', async (_, rows) => {
+    const records = Array.from({ length: rows }, () => ({ Id: '500Ws00000000Zz' }));
+    const answer = {
+      totalSize: rows,
+      done: false,
+      nextRecordsUrl: '/services/data/v67.0/query/01g',
+      records,
+    };
+    const fetch = async () => {
+      await new Promise(setImmediate);
+      return Response.json(answer);
+    };
+    const integration = adapter.open({ ...world.opening, fetch }, world.grant);
+    const first = integration.pull!('ticket', undefined)[Symbol.asyncIterator]();
+
+    await expect(first.next()).rejects.toMatchObject({ code: 'provider_unavailable' });
+  });
+
   it('starts an empty org at the beginning', async () => {
     expect(await pulled('contact')).toEqual([
       { observations: [], next: { stamp: '1970-01-01T00:00:00.000Z', id: '' }, isLast: true },
