@@ -17,10 +17,16 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 async function start(): Promise<void> {
-  const { startAndStay } = await import('./local/start.ts');
+  const { startAndTell } = await import('./local/start.ts');
   const dataDir = resolve(process.env.DESKBRIDGE_DATA ?? '.deskbridge');
   const tellsStory = process.env.DESKBRIDGE_STORY !== 'no';
-  await startAndStay({ dataDir, port: portFrom(process.env.PORT), tellsStory });
+  const starting = startAndTell({ dataDir, port: portFrom(process.env.PORT), tellsStory });
+  const stop = (): void => {
+    starting.then(({ hub }) => hub.close()).then(() => process.exit(0), fail);
+  };
+  process.once('SIGTERM', stop).once('SIGINT', stop);
+  const { told } = await starting;
+  await told;
 }
 
 async function demo(isJson: boolean): Promise<void> {
@@ -39,9 +45,11 @@ function portFrom(text: string | undefined): number {
   throw new ConfigurationError(`PORT is "${text}", expected a whole number from 0 to 65535`);
 }
 
+function fail(error: unknown): never {
+  console.error(error instanceof ConfigurationError ? error.message : error);
+  process.exit(1);
+}
+
 if (import.meta.main) {
-  await main(process.argv.slice(2)).catch((error: unknown) => {
-    console.error(error instanceof ConfigurationError ? error.message : error);
-    process.exit(1);
-  });
+  await main(process.argv.slice(2)).catch(fail);
 }

@@ -3,13 +3,24 @@ import { lineOf, play, type StoryReport } from './demo/timeline.ts';
 import { worldOf } from './demo/world.ts';
 import { type Hub, type HubOptions, startHub } from './hub.ts';
 
-/** `npm start`: one line when ready, the story on the first start unless unwanted, then up until told to stop. */
-export async function startAndStay(options: HubOptions & { readonly tellsStory: boolean }): Promise<void> {
+export interface StartedHub {
+  readonly hub: Hub;
+  /** Fulfils when the story has been told, or at once where there is none to tell. */
+  readonly told: Promise<void>;
+}
+
+/** `npm start`: one line when ready, and on the first start the story, unless unwanted; the hub stays up. */
+export async function startAndTell(
+  options: HubOptions & { readonly tellsStory: boolean },
+): Promise<StartedHub> {
   const hub = await startHub(options);
-  stopOnSignal(hub);
   console.log(`Deskbridge is ready: ${hub.description.url}`);
+  return { hub, told: options.tellsStory ? tellOnce(hub) : Promise.resolve() };
+}
+
+async function tellOnce(hub: Hub): Promise<void> {
   const known = hub.demo.read();
-  if (!options.tellsStory || known === undefined || known.isStoryTold) return;
+  if (known === undefined || known.isStoryTold) return;
   const report = await tellStory(hub);
   if (report.ok) hub.demo.write({ ...known, isStoryTold: true });
 }
@@ -34,21 +45,4 @@ async function tellStory(hub: Hub): Promise<StoryReport> {
     `${report.ok ? 'every step held' : 'the story broke off'}; sync lag p50 ${p50} ms, p99 ${p99} ms`,
   );
   return report;
-}
-
-function stopOnSignal(hub: Hub): void {
-  let isStopping = false;
-  const stop = (): void => {
-    if (isStopping) return;
-    isStopping = true;
-    hub.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        console.error(error);
-        process.exit(1);
-      },
-    );
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
 }

@@ -215,3 +215,18 @@ describe('a token that Slack has revoked', () => {
     patienceMs,
   );
 });
+
+describe('after all of it', () => {
+  it.each(['slack', 'salesforce'])('%s accounts for every event it accepted', async (integration) => {
+    const view = await until(
+      'nothing is open',
+      async () => {
+        const found = await connectionOf(world, integration);
+        return found.accounting.open === 0 && found.parkedWork === 0 ? found : undefined;
+      },
+      patienceMs,
+    );
+
+    expect(view.accounting).toMatchObject({ isBalanced: true, parked: 0 });
+  });
+});
