@@ -16,7 +16,7 @@ export interface HubTableProps {
 
 const READ = ['dynamodb:GetItem', 'dynamodb:Query'];
 const WRITE = [...READ, 'dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'];
-/** A conditional put, and the read that settles one whose answer was lost; nothing that removes or edits. */
+/** A conditional put, and the read that settles one whose answer was lost; nothing that removes or lists. */
 const APPEND = ['dynamodb:PutItem', 'dynamodb:GetItem'];
 
 /**

@@ -36,7 +36,7 @@ export class Integration extends Construct {
     const fn = this.newFunction(entry, 'proves, keeps and queues what the vendor sends', {
       timeoutSeconds: INBOUND_TIMEOUT_SECONDS,
     });
-    data.records.grantWrite(fn);
+    data.records.grantAppend(fn);
     data.connections.grantRead(fn);
     data.secrets.grantRead(fn);
     data.changes.grantSend(fn);
@@ -79,7 +79,7 @@ export class Integration extends Construct {
       // The next tick goes on from the same cursor.
       asyncRetries: 0,
     });
-    data.records.grantWrite(fn);
+    data.records.grantAppend(fn);
     data.audit.grantAppend(fn);
     data.secrets.grantRead(fn);
     data.deltas.grantSend(fn);

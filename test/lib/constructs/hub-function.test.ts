@@ -138,6 +138,18 @@ describe('what a function may do', () => {
     }
   });
 
+  it('does not include listing or removing records where events are only kept', () => {
+    const records = table('records');
+    for (const name of ['slack-inbound', 'salesforce-inbound', 'salesforce-poll']) {
+      const allowed = powers(name).filter((power) => power.includes(`{${records}}`));
+
+      expect(allowed.map((power) => power.split(' ')[0]).sort()).toEqual([
+        'dynamodb:GetItem',
+        'dynamodb:PutItem',
+      ]);
+    }
+  });
+
   it('does not include scanning a table, for anybody', () => {
     for (const { Properties } of functions) {
       expect(powers(Properties.FunctionName).join('\n')).not.toMatch(
