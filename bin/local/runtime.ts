@@ -1,19 +1,19 @@
 import { join } from 'node:path';
-import { startAwsEndpoint } from './aws/endpoint.ts';
+import { type AwsEndpoint, startAwsEndpoint } from './aws/endpoint.ts';
 import { localPaths } from './aws/local-paths.ts';
 import { removeExpired } from './dynamodb/expiry.ts';
 import { type DynamoDbServer, startDynamoDb } from './dynamodb/server.ts';
 import { createTables, type TableProperties } from './dynamodb/tables.ts';
 import { awsEnvironment } from './environment.ts';
-import { startHttpFront } from './http-api/front.ts';
+import { type HttpFront, startHttpFront } from './http-api/front.ts';
 import { startAsynchronousInvoker } from './lambda/asynchronous.ts';
 import { invokeApi } from './lambda/invoke-api.ts';
 import { createPool, type Pool } from './lambda/pool.ts';
-import { openLogs } from './logs.ts';
+import { type Logs, openLogs } from './logs.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { type Schedules, startSchedules } from './schedules/schedules.ts';
-import { openFauxqs } from './sqs/fauxqs.ts';
-import { moveTasks } from './sqs/move-tasks.ts';
+import { type Fauxqs, openFauxqs } from './sqs/fauxqs.ts';
+import { type MoveTasks, moveTasks } from './sqs/move-tasks.ts';
 import { startPoller } from './sqs/poller.ts';
 import { createQueues, type Queues } from './sqs/queues.ts';
 import type { Stack } from './template/assembly.ts';
@@ -63,90 +63,131 @@ export interface Runtime {
 const graceMs = 3_000;
 const expiryEveryMs = 60_000;
 
+interface Parts {
+  readonly options: RuntimeOptions;
+  readonly front: HttpFront;
+  readonly aws: AwsEndpoint;
+  readonly fauxqs: Fauxqs;
+  readonly queues: Queues;
+  readonly moving: MoveTasks;
+  readonly dynamoDb: DynamoDbServer;
+  readonly logs: Logs;
+  readonly metrics: Metrics;
+}
+
 /** Everything a deployment stands on, listening; then `deploy` puts the stacks onto it. */
 export async function startGrounds(options: RuntimeOptions): Promise<Grounds> {
-  const { dataDir, maxConcurrency = 4, asyncRetryDelaysSeconds = [60, 120] } = options;
+  const parts = await openParts(options);
+  const { front, aws, fauxqs, dynamoDb, logs, moving } = parts;
+  const stopping: (() => Promise<unknown>)[] = [];
+  return {
+    publicUrl: `http://127.0.0.1:${front.port}`,
+    awsUrl: aws.url,
+    dynamoDbUrl: dynamoDb.url,
+    deploy: (stacks, issuer) => deploy(parts, stacks, issuer, stopping),
+    close: async () => {
+      moving.stop();
+      await Promise.all(stopping.map((stop) => stop()));
+      await Promise.all([front.close(), aws.close()]);
+      await Promise.all([fauxqs.close(), dynamoDb.close(), logs.close()]);
+    },
+  };
+}
+
+async function openParts(options: RuntimeOptions): Promise<Parts> {
+  const { dataDir } = options;
   const front = await startHttpFront(options.port);
   const aws = await startAwsEndpoint(options.awsPort);
   const [fauxqs, dynamoDb] = await Promise.all([
     openFauxqs(join(dataDir, 'queues')),
     startDynamoDb(join(dataDir, 'dynamodb')),
   ]);
-  const tap = options.tap ?? (async (url: string) => url);
-  const [awsSeen, dynamoDbSeen] = await Promise.all([tap(aws.url), tap(dynamoDb.url)]);
   const queues = createQueues(fauxqs);
   const logs = openLogs(join(dataDir, 'logs'));
-  const metrics = createMetrics();
-  const moving = moveTasks(queues);
-  const stopping: (() => Promise<void> | void)[] = [];
-  let pools: readonly Pool[] = [];
-  const publicUrl = `http://127.0.0.1:${front.port}`;
-
-  async function deploy(
-    stacks: readonly Stack[],
-    issuer: Readonly<Record<string, string>>,
-  ): Promise<Runtime> {
-    const deployment = readDeployment(stacks, { awsUrl: awsSeen, publicUrl });
-    createQueuesOf(deployment, queues);
-    createBucketsAndTopics(deployment, fauxqs);
-    await keepTables(deployment, dynamoDb, stopping);
-    const specs = functionsOf(deployment, awsEnvironment(awsSeen, dynamoDbSeen), issuer);
-    pools = specs.map((spec) =>
-      createPool(spec, maxConcurrency, {
-        line: (line) => {
-          metrics.take(line);
-          logs.write(spec.name, line);
-        },
-      }),
-    );
-    const invoke = invokerOf(pools);
-    const later = startAsynchronousInvoker({
-      queues,
-      targets: asynchronousTargetsOf(deployment, invoke),
-      retryDelaysSeconds: asyncRetryDelaysSeconds,
-      onLost: (name, result) =>
-        logs.write('hub', `an event of ${name} was given up: ${JSON.stringify(result)}`),
-    });
-    const deliver = targetDelivery(later, queues);
-    const schedules = startSchedules(schedulesOf(deployment, deliver.scheduled));
-    aws.serve({
-      fauxqs,
-      queues,
-      services: { ...servicesOf(deployment, dataDir, deliver.event), ...moving.operations },
-      paths: [
-        invokeApi(
-          specs.map(({ name }) => name),
-          invoke,
-          later,
-        ),
-        localPaths({ metrics, schedules, queues, pools }),
-      ],
-      dynamoDbUrl: dynamoDb.url,
-    });
-    const pollers = queueMappingsOf(deployment, invoke, maxConcurrency).map((mapping) =>
-      startPoller(mapping, queues),
-    );
-    front.serve(routesOf(deployment, invoke));
-    void warmUp(pools);
-    stopping.push(schedules.stop, later.stop, ...pollers.map((poller) => poller.stop));
-    return { deployment, queues, metrics, schedules, invoke, pools };
-  }
-
   return {
-    publicUrl,
-    awsUrl: aws.url,
-    dynamoDbUrl: dynamoDb.url,
-    deploy,
-    close: async () => {
-      moving.stop();
-      const stopped = Promise.all(stopping.map((stop) => stop()));
-      await Promise.race([stopped, new Promise((resolve) => setTimeout(resolve, graceMs).unref())]);
-      await Promise.all(pools.map((pool) => pool.close()));
-      await stopped;
-      await Promise.all([front.close(), aws.close()]);
-      await Promise.all([fauxqs.close(), dynamoDb.close(), logs.close()]);
-    },
+    options,
+    front,
+    aws,
+    fauxqs,
+    queues,
+    moving: moveTasks(queues),
+    dynamoDb,
+    logs,
+    metrics: createMetrics(),
   };
+}
+
+async function deploy(
+  parts: Parts,
+  stacks: readonly Stack[],
+  issuer: Readonly<Record<string, string>>,
+  stopping: (() => Promise<unknown>)[],
+): Promise<Runtime> {
+  const { options, front, aws, fauxqs, queues, dynamoDb } = parts;
+  const { maxConcurrency = 4 } = options;
+  const urls = { awsUrl: aws.url, publicUrl: `http://127.0.0.1:${front.port}` };
+  const deployment = readDeployment(stacks, urls);
+  const pools = poolsOf(deployment, parts, issuer);
+  const invoke = invokerOf(pools);
+  // All that the templates can get wrong is read before anything starts.
+  const routes = routesOf(deployment, invoke);
+  const mappings = queueMappingsOf(deployment, invoke, maxConcurrency);
+  createQueuesOf(deployment, queues);
+  createBucketsAndTopics(deployment, fauxqs);
+  const tables = deployment.ofType<TableProperties>('AWS::DynamoDB::Table');
+  await createTables(dynamoDb.call, tables);
+
+  const later = asynchronousInvokerOf(deployment, invoke, parts);
+  const deliver = targetDelivery(later, queues);
+  const schedules = startSchedules(schedulesOf(deployment, deliver.scheduled));
+  const expiry = setInterval(() => {
+    // The next round finds what this one could not.
+    removeExpired(dynamoDb.call, tables, Date.now()).catch(() => undefined);
+  }, expiryEveryMs);
+  const services = servicesOf(deployment, options.dataDir, deliver.event);
+  const names = pools.map(({ spec }) => spec.name);
+  aws.serve({
+    fauxqs,
+    queues,
+    services: { ...services, ...parts.moving.operations },
+    paths: [invokeApi(names, invoke, later), localPaths({ ...parts, schedules, pools })],
+    dynamoDbUrl: dynamoDb.url,
+  });
+  const pollers = mappings.map((mapping) => startPoller(mapping, queues));
+  front.serve(routes);
+  void warmUp(pools);
+  stopping.push(async () => {
+    clearInterval(expiry);
+    schedules.stop();
+    await stopWithGrace([later, ...pollers], pools);
+  });
+  return { deployment, queues, metrics: parts.metrics, schedules, invoke, pools };
+}
+
+function poolsOf(
+  deployment: Deployment,
+  { aws, dynamoDb, metrics, logs, options }: Parts,
+  issuer: Readonly<Record<string, string>>,
+): readonly Pool[] {
+  const specs = functionsOf(deployment, awsEnvironment(aws.url, dynamoDb.url), issuer);
+  return specs.map((spec) =>
+    createPool(spec, options.maxConcurrency ?? 4, {
+      line: (line) => {
+        metrics.take(line);
+        logs.write(spec.name, line);
+      },
+    }),
+  );
+}
+
+function asynchronousInvokerOf(deployment: Deployment, invoke: Invoke, { queues, logs, options }: Parts) {
+  return startAsynchronousInvoker({
+    queues,
+    targets: asynchronousTargetsOf(deployment, invoke),
+    retryDelaysSeconds: options.asyncRetryDelaysSeconds ?? [60, 120],
+    onLost: (name, result) =>
+      logs.write('hub', `an event of ${name} was given up: ${JSON.stringify(result)}`),
+  });
 }
 
 /** One after the other, so that what is asked for at once still has a core. */
@@ -154,16 +195,12 @@ async function warmUp(pools: readonly Pool[]): Promise<void> {
   for (const pool of pools) await pool.warm();
 }
 
-async function keepTables(
-  deployment: Deployment,
-  dynamoDb: DynamoDbServer,
-  stopping: (() => void)[],
+async function stopWithGrace(
+  consumers: readonly { stop(): Promise<void> }[],
+  pools: readonly Pool[],
 ): Promise<void> {
-  const tables = deployment.ofType<TableProperties>('AWS::DynamoDB::Table');
-  await createTables(dynamoDb.call, tables);
-  const timer = setInterval(() => {
-    // The next round finds what this one could not.
-    removeExpired(dynamoDb.call, tables, Date.now()).catch(() => undefined);
-  }, expiryEveryMs);
-  stopping.push(() => clearInterval(timer));
+  const stopped = Promise.all(consumers.map((consumer) => consumer.stop()));
+  await Promise.race([stopped, new Promise((resolve) => setTimeout(resolve, graceMs).unref())]);
+  await Promise.all(pools.map((pool) => pool.close()));
+  await stopped;
 }
