@@ -49,7 +49,7 @@ function isJournalled(
   if (notes === undefined) return false;
   const mapping = mappingOf(world, site);
   const canonical = mapping.interpret(kind, { [field]: value }, CONTEXT)[field];
-  const skewMs = Math.max(0, ...world.plan.skewsMs);
+  const skewMs = Math.max(0, ...world.plan.skewsMs.map(Math.abs));
   const sinceMs = deed.atMs - JOURNAL_SLACK_MS - skewMs;
   return notes.histories.some(({ atMs, changes, losses }) => {
     if (atMs < sinceMs) return false;
