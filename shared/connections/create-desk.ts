@@ -23,7 +23,7 @@ export function createDesk(platform: Platform, codes: readonly IntegrationCode[]
     states: createStates({ store: stores.connections, clock }),
     audit: storeAudit({ store: stores.audit, random }),
     redirectUri: `${platform.publicUrl}/oauth/callback`,
-    checkBaseUrl: (url, manifest) => checkBaseUrl(url, manifest, isLocal),
+    checkUrl: (url, manifest, pointer) => checkVendorUrl(url, manifest, { isLocal, pointer }),
     open: (connection) => opener.opening(connection, manifestOf(integrations(connection.integration))),
     check: async (connection, code) => {
       const opened = await opener.open(connection, code, { priority: 'live' });
@@ -36,12 +36,16 @@ export function createDesk(platform: Platform, codes: readonly IntegrationCode[]
   });
 }
 
-function checkBaseUrl(url: string, { allowedHosts }: Manifest, isLocal: boolean): void {
+function checkVendorUrl(
+  url: string,
+  { allowedHosts }: Manifest,
+  { isLocal, pointer }: { readonly isLocal: boolean; readonly pointer: string },
+): void {
   try {
     checkUrl(url, { allowedHosts, isLocal });
   } catch (error) {
     if (!(error instanceof HubError)) throw error;
-    throw new InvalidInputError(error.message, { pointer: '/baseUrl' });
+    throw new InvalidInputError(error.message, { pointer });
   }
 }
 

@@ -30,8 +30,8 @@ export interface DeskDeps {
   readonly secretsWriter: SecretsWriter;
   readonly redirectUri: string;
   readonly integrations: (id: string) => IntegrationCode | undefined;
-  /** @throws InvalidInputError for a base URL the policy does not allow */
-  checkBaseUrl(url: string, manifest: Manifest): void;
+  /** @throws InvalidInputError for an address of the vendor's that the policy does not allow */
+  checkUrl(url: string, manifest: Manifest, pointer: string): void;
   open(connection: Connection): Promise<Opening>;
   /** A proof of life, asked from the vendor now and written down. */
   check(connection: Connection, code: IntegrationCode): Promise<Health>;
@@ -51,7 +51,7 @@ export class Desk {
     this.#deps = deps;
   }
 
-  /** @throws InvalidInputError naming `/integration` or `/baseUrl` */
+  /** @throws InvalidInputError naming `/integration`, `/baseUrl` or the setting that is no address of the vendor's */
   async create(request: {
     readonly organization: OrganizationId;
     readonly integration: string;
@@ -63,7 +63,11 @@ export class Desk {
     const { actor, baseUrl, ...rest } = request;
     const { manifest } = this.#integration(request.integration);
     const url = baseUrl ?? defaultBaseUrl(manifest);
-    this.#deps.checkBaseUrl(url, manifest);
+    this.#deps.checkUrl(url, manifest, '/baseUrl');
+    for (const name of urlSettings(manifest)) {
+      const given = request.settings[name];
+      if (given !== undefined) this.#deps.checkUrl(String(given), manifest, `/settings/${name}`);
+    }
     // The secret first: a connection without one would answer 503 to its vendor.
     const id = this.#deps.random.id() as ConnectionId;
     await this.#deps.secretsWriter.put(id, newSecretValues());
@@ -141,6 +145,12 @@ export class Desk {
 
 function onlyAsked({ organization, connection, actor }: Asked): Asked {
   return { organization, connection, actor };
+}
+
+/** Settings that name a place to go: people are sent there, and tokens are asked for there. */
+function urlSettings({ settingsSchema }: Manifest): readonly string[] {
+  const properties = (settingsSchema.properties ?? {}) as Readonly<Record<string, { format?: unknown }>>;
+  return Object.keys(properties).filter((name) => properties[name]?.format === 'uri');
 }
 
 /** Where every customer of the vendor finds it; a vendor with a host per customer has none. */

@@ -65,6 +65,7 @@ export const manifest: Manifest = {
     properties: {
       loginUrl: {
         type: 'string',
+        format: 'uri',
         description: 'Where tokens are issued; by default the base URL, the org’s My Domain address.',
       },
       organizationId: { type: 'string', description: 'The org’s 18-character id, as Event Relay names it.' },

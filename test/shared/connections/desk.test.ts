@@ -7,6 +7,7 @@ import {
   STATE_LIFE_MS,
 } from '../../../shared/connections/index.ts';
 import type { ConnectionId } from '../../../shared/domain/index.ts';
+import { ProviderUnavailableError } from '../../../shared/errors.ts';
 import type { AuditEntry } from '../../../shared/ports/index.ts';
 import { memoryPlatform } from '../../memory/platform.ts';
 import { acme, globex, ModelVendor, manifest, modelAdapter } from './model.ts';
@@ -46,6 +47,31 @@ describe('desk: making a connection', () => {
 
     expect(Buffer.from(values.bodyKey!, 'base64')).toHaveLength(32);
     expect(connection).toMatchObject({ baseUrl: 'https://vendor.example', state: { kind: 'pending' } });
+  });
+
+  it('never leaves one without its secret, though telling of it fails', async () => {
+    const { platform, desk, directory } = await world();
+    platform.bus.publish = async () => {
+      throw new ProviderUnavailableError('the bus is away');
+    };
+
+    await expect(desk.create({ ...asked, organization: globex })).rejects.toThrow('the bus is away');
+
+    const [made] = await directory.ofOrganization(globex);
+    expect(await platform.secrets.get(made!.id)).toHaveProperty('bodyKey');
+  });
+
+  it('refuses a setting that would send people to somebody else than the vendor', async () => {
+    const { platform, vendor } = await world();
+    const settingsSchema = { properties: { loginUrl: { type: 'string', format: 'uri' } } };
+    const code = { manifest: { ...manifest, settingsSchema }, adapter: modelAdapter(vendor) };
+    const create = (loginUrl: string) =>
+      createDesk(platform, [code]).create({ ...asked, settings: { loginUrl } });
+
+    await expect(create('https://vendor.example')).resolves.toMatchObject({ integration: 'model' });
+    for (const loginUrl of ['https://evil.example', 'javascript:alert(1)', 'nonsense']) {
+      await expect(create(loginUrl)).rejects.toMatchObject({ pointer: '/settings/loginUrl' });
+    }
   });
 
   it.each([
