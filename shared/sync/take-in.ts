@@ -131,8 +131,7 @@ function stageTaken(
   for (const tree of taken.trees) {
     if (taken.end !== 'open') continue;
     const lane = tree.root.lanes[connection];
-    const isWaiting = lane?.waiting?.some(({ inbox }) => inbox === row.inbox) ?? true;
-    if (lane === undefined || isWaiting) continue;
+    if (lane === undefined || lane.waiting?.some(({ inbox }) => inbox === row.inbox)) continue;
     lane.waiting = [...(lane.waiting ?? []), { inbox: row.inbox, group: row.group, lane: row.lane }];
   }
   return taken.trees.map((tree) => stage(session, conclude(tree, organization, around), organization));

@@ -35,6 +35,8 @@ export interface Chronicle {
     readonly atMs: number;
     readonly asOfMs: number;
   }[];
+  /** Objects the hub asked for and was shown nothing of: what hangs on them stands aside. */
+  readonly unseen: Set<ExternalId>;
   /** What events that reached the door said of an object, and when it was so. */
   readonly told: { readonly object: ExternalId; readonly atMs: number; readonly fields: Fields }[];
   /** When the request of a deed of the hub's left it, by vendor and sequence. */
@@ -70,6 +72,7 @@ export interface Chronicle {
 export function emptyChronicle(): Chronicle {
   return {
     reads: [],
+    unseen: new Set(),
     told: [],
     requests: new Map(),
     accepted: new Map(),

@@ -101,7 +101,7 @@ function isWithinOneStamp({ snapshots }: Copy['object'], { over }: Deed): boolea
   return base !== undefined && base.modifiedAtMs === edited?.modifiedAtMs;
 }
 
-/** The write was sent on what the hub had read, the edit came after that read. */
+/** The write was sent on what the hub had read, the edit came after that read, if within its millisecond. */
 function cameAfterLastRead(
   { chronicle }: World,
   { site, object }: Pick<Copy, 'site' | 'object'>,
@@ -113,5 +113,5 @@ function cameAfterLastRead(
   const read = chronicle.reads.findLast(
     (each) => each.site === site.index && each.object === object.id && each.atMs <= request.askedAtMs,
   );
-  return read === undefined || edit.atMs > read.asOfMs;
+  return read === undefined || edit.atMs >= read.asOfMs;
 }

@@ -14,6 +14,7 @@ export function inOrder(world: World, families: readonly Family[]): readonly Bre
 function overtakings(world: World, earlier: Family, later: Family): readonly Breach[] {
   const [first, second] = [originOf(earlier), originOf(later)];
   if (first === undefined || second === undefined || !wasKnownFirst(world, first, second)) return [];
+  if (world.chronicle.unseen.has(first.object.id)) return [];
   return later.copies.flatMap(({ site, object }) => {
     if (site === second.site || object.createdBy === 'person' || isParked(earlier, site)) return [];
     const copy = earlier.copies.find((each) => each.site === site);

@@ -38,6 +38,7 @@ export function integrationFor(world: World, site: Site, invocation: Invocation)
       refuseRead(world, site, fault);
       const sight = sightOf(world, site, fault);
       const seen = perform(sight);
+      if (copy !== undefined && sight.isBlind) world.chronicle.unseen.add(copy.externalId);
       if (copy !== undefined && !sight.isBlind) {
         world.chronicle.reads.push({
           site: site.index,
