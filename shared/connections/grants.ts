@@ -127,7 +127,7 @@ class LeasedGrants implements Grants {
   async #renew({ connection, authorization }: Renewal, stored: StoredGrant | undefined): Promise<Grant> {
     let renewed: Grant;
     try {
-      renewed = await authorization.renew(stored?.grant);
+      renewed = sameAccount(connection, await authorization.renew(stored?.grant));
     } catch (error) {
       if (error instanceof ReauthorizationRequiredError) await this.#park(connection, stored);
       throw error;
@@ -152,6 +152,15 @@ class LeasedGrants implements Grants {
   #audit({ organization, id }: Connection, action: string, outcome: 'done' | 'refused'): Promise<void> {
     return record(this.#deps, { organization, connection: id, actor: 'hub', action, outcome });
   }
+}
+
+/**
+ * A key or token of another account, put into the secret by mistake: the ids this connection knows are somebody
+ * else's there, and what is written would reach strangers.
+ */
+function sameAccount({ account }: Connection, renewed: Grant): Grant {
+  if (account === undefined || renewed.account === undefined || renewed.account === account) return renewed;
+  throw new ReauthorizationRequiredError('the grant is for another account than the connection had before');
 }
 
 /** What a vendor does not repeat in a renewal still holds. */

@@ -54,6 +54,31 @@ const reread = async (platform: Awaited<ReturnType<typeof world>>['platform'], {
   return items.find(({ sk }) => sk === id)?.data as { connection: Connection };
 };
 
+describe('grants: whose they are', () => {
+  it('parks a connection whose renewal is for another account, and keeps no such grant', async () => {
+    const { platform, register, newFunction, authorization } = await world();
+    const known = await register.create(
+      {
+        organization: acme,
+        integration: 'model',
+        name: 'Model',
+        baseUrl: 'https://vendor.example',
+        settings: {},
+        account: 'A0',
+        state: { kind: 'active' },
+      },
+      'user:ann',
+    );
+
+    await expect(newFunction().usable(known, authorization)).rejects.toMatchObject({
+      code: 'reauthorization_required',
+    });
+
+    expect((await reread(platform, known)).connection.state).toMatchObject({ kind: 'parked' });
+    expect(platform.stores.connections.items().filter(({ pk }) => pk.includes('#grant#'))).toEqual([]);
+  });
+});
+
 describe('grants: single-holder renewal', () => {
   it('renews once for twenty functions that all find no token', async () => {
     const { newFunction, connection, authorization, vendor, platform } = await world();
