@@ -11,6 +11,8 @@ export const JSON_LIMITS = {
   containers: 5_000,
 };
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
 /** A text this short holds too few keys to cost anything. */
 const SMALL_BYTES = 16 * 1024;
 
@@ -30,7 +32,7 @@ export function readJson(body: Uint8Array): unknown {
   const excess = findExcess(body);
   if (excess !== undefined) throw new InvalidInputError(`json ${excess}`);
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    return JSON.parse(UTF8.decode(body));
   } catch {
     // The parser's own message quotes the input, so it is not passed on as a cause.
     throw new InvalidInputError('body is not valid json in utf-8');

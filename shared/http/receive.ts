@@ -24,6 +24,9 @@ import { accept } from '../sync/index.ts';
 import { bodyBytes, gatewayResult, rawRequest } from './gateway.ts';
 import { empty, problem } from './respond.ts';
 
+/** A timer per request would watch for what the function's own timeout ends anyway. */
+const LEAN = { timeoutEarlyInMillis: 0 };
+
 type Webhook = NonNullable<Manifest['webhook']>;
 type HttpHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
 
@@ -45,7 +48,7 @@ export function inbound(manifest: Manifest, authenticity: Authenticity, platform
   }
   const receiver = new Receiver(manifest, webhook, authenticity, inboundPorts(platform));
   const handler: HttpHandler = async (event) => gatewayResult(await receiver.receive(event));
-  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>().handler(handler);
+  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>(LEAN).handler(handler);
 }
 
 /** As connection ids are; anything else names nobody, and no store is asked about it. */

@@ -47,9 +47,17 @@ export const verifySlackSignature: Authenticity = {
   },
 };
 
+/** Handshake and route look at the same body: it is read once. */
+const payloads = new WeakMap<RawRequest, Json | undefined>();
+
 function readPayload(request: RawRequest): Json | undefined {
+  if (!payloads.has(request)) payloads.set(request, parsed(request.body));
+  return payloads.get(request);
+}
+
+function parsed(body: Uint8Array): Json | undefined {
   try {
-    return objectOf(readJson(request.body));
+    return objectOf(readJson(body));
   } catch {
     return undefined;
   }

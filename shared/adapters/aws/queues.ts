@@ -22,8 +22,9 @@ export function sqsQueues(options: SqsQueuesOptions): Queues {
   let made = options.client;
   const send = async (QueueUrl: string | undefined, input: Omit<SendMessageCommandInput, 'QueueUrl'>) => {
     if (QueueUrl === undefined) throw new ConfigurationError('this function was given no such queue');
-    // The SDK would otherwise send to the host in the URL, which no emulator answers for.
-    made ??= new SQSClient({ ...clientSettings(), useQueueUrlAsEndpoint: false });
+    // The SDK would otherwise send to the host in the URL, which no emulator answers for, and hash each body
+    // again: TLS has seen to its integrity.
+    made ??= new SQSClient({ ...clientSettings(), useQueueUrlAsEndpoint: false, md5: false });
     try {
       await made.send(new SendMessageCommand({ QueueUrl, ...input }));
     } catch (error) {

@@ -107,7 +107,7 @@ describe('system clock and random', () => {
 });
 
 describe('telemetry by Powertools', () => {
-  const lines = (act: () => void) => {
+  const lines = async (act: () => void) => {
     const written: string[] = [];
     const take = (text: unknown) => {
       written.push(String(text));
@@ -116,16 +116,17 @@ describe('telemetry by Powertools', () => {
     vi.spyOn(process.stdout, 'write').mockImplementation(take as never);
     vi.spyOn(process.stderr, 'write').mockImplementation(take as never);
     act();
+    await Promise.resolve();
     vi.restoreAllMocks();
     return written.map((line) => JSON.parse(line) as Record<string, unknown>);
   };
 
-  it('writes a metric in embedded format, its organization a property and no dimension', () => {
+  it('writes a metric in embedded format, its organization a property and no dimension', async () => {
     vi.stubEnv('POWERTOOLS_SERVICE_NAME', 'deskbridge-test');
     vi.stubEnv('POWERTOOLS_METRICS_NAMESPACE', 'Deskbridge');
     const telemetry = powertools();
 
-    const [lag, count] = lines(() => {
+    const [lag, count] = await lines(() => {
       telemetry.metric('SyncLag', 42, { organization: 'acme', connection: 'c1' });
       telemetry.metric('Accepted', 1, {});
     });
@@ -149,10 +150,29 @@ describe('telemetry by Powertools', () => {
     expect(JSON.stringify(count)).toContain('"Unit":"Count"');
   });
 
-  it('writes a log line with its ids, and withholds what looks like content', () => {
+  it('shares a line between metrics told in one breath about one subject, and no others', async () => {
+    vi.stubEnv('POWERTOOLS_METRICS_NAMESPACE', 'Deskbridge');
+    const telemetry = powertools();
+    const subject = { organization: 'acme' };
+
+    const written = await lines(() => {
+      telemetry.metric('Accepted', 1, subject);
+      telemetry.metric('AckLatency', 7, { ...subject });
+      telemetry.metric('Accepted', 2, subject);
+      telemetry.metric('Accepted', 3, { organization: 'globex' });
+    });
+
+    expect(written).toMatchObject([
+      { organization: 'acme', Accepted: 1, AckLatency: 7 },
+      { organization: 'acme', Accepted: 2 },
+      { organization: 'globex', Accepted: 3 },
+    ]);
+  });
+
+  it('writes a log line with its ids, and withholds what looks like content', async () => {
     const telemetry = powertools();
 
-    const [line] = lines(() => {
+    const [line] = await lines(() => {
       telemetry.log(
         'error',
         'event not kept',
