@@ -55,6 +55,8 @@ export type Decoded =
 export interface MappingContext {
   /** The hub's own user at the vendor (Slack bot user id, Salesforce user id). */
   readonly hubUserId?: string;
+  /** The vendor's name of the account the connection is authorized for. */
+  readonly account?: string;
   readonly settings: Readonly<Record<string, FieldValue>>;
   /** Receipt time, epoch milliseconds; source times ahead of it are clamped to it. */
   readonly receivedAtMs: number;

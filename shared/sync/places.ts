@@ -34,6 +34,7 @@ export const contextOf = ({ connection }: Place, receivedAtMs: number): MappingC
   settings: connection.settings,
   receivedAtMs,
   ...(connection.hubUserId === undefined ? {} : { hubUserId: connection.hubUserId }),
+  ...(connection.account === undefined ? {} : { account: connection.account }),
 });
 
 export const capabilityOf = (place: Place, kind: RecordKind): KindCapability | undefined =>

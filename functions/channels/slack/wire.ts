@@ -41,6 +41,9 @@ const deletedEvent = z.object({
 const envelope = z.object({
   type: z.string(),
   api_app_id: z.optional(z.string()),
+  team_id: z.optional(z.nullable(z.string())),
+  context_team_id: z.optional(z.nullable(z.string())),
+  authorizations: z.optional(z.nullable(z.array(z.object({ team_id: z.optional(z.nullable(z.string())) })))),
   event: z.optional(z.looseObject({ type: z.string(), subtype: z.optional(z.string()) })),
 });
 

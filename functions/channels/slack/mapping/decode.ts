@@ -36,14 +36,30 @@ export function decode(body: Uint8Array, contentType: string, context: MappingCo
   if (contentType.startsWith('application/x-www-form-urlencoded')) {
     return filtered('interactivity and commands are not connected');
   }
-  const { type, event, api_app_id } = readAs(slackWire.envelope, readJson(body), '');
+  const envelope = readAs(slackWire.envelope, readJson(body), '');
+  const { type, event, api_app_id } = envelope;
   if (type !== 'event_callback') return filtered(UNINTERESTING[type] ?? 'unknown kind of request');
+  if (isAnotherWorkspaces(envelope, context)) return filtered('it happened in another workspace');
   if (event === undefined) {
     throw new InvalidInputError('saw an event callback without its event', { pointer: '/event' });
   }
   if (event.type !== 'message') return filtered(UNINTERESTING[event.type] ?? 'unknown event type');
   const own: OwnIdentity = { userId: context.hubUserId, appId: api_app_id, botId: undefined };
   return decodeMessage({ event, own, context });
+}
+
+/**
+ * An app has one signing secret and one address for all workspaces it is installed in: a good signature does not
+ * say whose event it is. In a channel shared between workspaces it is enough that one of the names is ours.
+ * https://docs.slack.dev/apis/events-api/#authorizations
+ */
+function isAnotherWorkspaces(
+  { team_id, context_team_id, authorizations }: SlackEnvelope,
+  { account }: MappingContext,
+): boolean {
+  const named = [team_id, context_team_id, ...(authorizations ?? []).map((each) => each.team_id)];
+  const teams = named.filter((team) => typeof team === 'string');
+  return account !== undefined && teams.length > 0 && !teams.includes(account);
 }
 
 function decodeMessage(scene: Scene): Decoded {

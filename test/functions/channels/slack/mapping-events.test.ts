@@ -10,6 +10,38 @@ const observed = (value: unknown, context: MappingContext = CONTEXT): readonly O
 };
 const ROOT = 'C0SUPPORT01:1772359200.250000';
 
+describe('slack mapping: whose event it is', () => {
+  const at = (account: string) => ({ ...CONTEXT, account });
+  const from = (names: object) => ({
+    ...payload('message'),
+    team_id: 'T0BETA',
+    context_team_id: 'T0BETA',
+    authorizations: [{ team_id: 'T0BETA' }],
+    ...names,
+  });
+
+  it('leaves alone what another workspace with the same app says, however well it is signed', () => {
+    expect(mapping.decode(bytes(from({})), 'application/json', at('T0ALPHA'))).toEqual({
+      outcome: 'filtered',
+      reason: 'it happened in another workspace',
+    });
+    expect(observed(from({}), at('T0BETA'))).toHaveLength(1);
+  });
+
+  it.each([
+    ['the workspace itself', { team_id: 'T0ALPHA' }],
+    ['the one the app sees it from', { context_team_id: 'T0ALPHA' }],
+    ['the installation it is visible to', { authorizations: [{ team_id: 'T0ALPHA' }] }],
+    ['nobody', { team_id: null, context_team_id: undefined, authorizations: undefined }],
+  ])('takes an event that names %s', (_, names) => {
+    expect(observed(from(names), at('T0ALPHA'))).toHaveLength(1);
+  });
+
+  it('takes any event where the account is not known', () => {
+    expect(observed(from({}))).toHaveLength(1);
+  });
+});
+
 describe('slack mapping: what a message event says', () => {
   it('takes a top-level message for a conversation, its first line for a subject', () => {
     const [ticket, ...others] = observed(payload('message'));
