@@ -2,6 +2,7 @@ import type { Version } from '../ports/mapping.ts';
 import { actorOf, type Scene } from './scene.ts';
 import type { EndState, Link, RecordChange } from './state.ts';
 import { compareVersions } from './versions.ts';
+import { wantRead } from './want-read.ts';
 
 interface Moment {
   readonly atMs: number;
@@ -17,7 +18,7 @@ export function takeDeletion(scene: Scene, moment: Moment, via: 'event' | 'read'
     return 'echo';
   }
   if (via === 'event' && isOutdated(link, moment)) {
-    link.needsRead = true;
+    wantRead(link);
     link.doomed = {
       atMs: moment.atMs,
       ...(moment.version === undefined ? {} : { version: moment.version }),

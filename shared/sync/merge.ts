@@ -92,6 +92,7 @@ export function absorb(scene: Scene, seen: Seen): Merged {
     link.got[field] = seen.fields[field] ?? null;
   }
   if (seen.version !== undefined) link.gotVersion = seen.version;
+  if (link.wrote !== undefined) delete link.wrote.isUnseen;
   link.gotAtMs = Math.max(link.gotAtMs, Math.min(seen.atMs, scene.around.nowMs));
   return { applied, noted: noted - applied };
 }

@@ -8,9 +8,10 @@ import { park, unpark } from './parking.ts';
 import { capabilityOf, type Place } from './places.ts';
 import type { RequesterCopy } from './projection.ts';
 import { newLane, type Scene, type Surroundings, sceneAt, type Tree, treeOf } from './scene.ts';
-import { heardFrom, isProofOf, keepHeard, settleWritten, wantRead } from './settlement.ts';
+import { heardFrom, isProofOf, keepHeard, settleWritten } from './settlement.ts';
 import type { AnyRecord, Child, Claim, EndState, Root, Tombstone } from './state.ts';
 import { compareVersions } from './versions.ts';
+import { wantRead } from './want-read.ts';
 
 /** What the claims, and the object's own mark, say an observation is about. */
 export interface Identity {
@@ -193,13 +194,13 @@ function adopt(scene: Scene, o: Observation): EndState {
       ...(o.isComplete && o.needsRead !== true && o.life !== 'deleted' ? { observation: o } : {}),
     });
     if (o.life === 'deleted') return takeDeletion(scene, o, 'event');
-    if (o.needsRead === true || !o.isComplete) link.needsRead = true;
+    if (o.needsRead === true || !o.isComplete) wantRead(link);
     return merged.applied > 0 ? 'applied' : 'echo';
   }
   link.externalId = o.externalId;
   link.linkedAtMs = around.nowMs;
   link.sent = { ...link.superseded?.at(-1) };
-  link.needsRead = true;
+  wantRead(link);
   unpark(scene, ({ cause }) => cause === 'doubtful');
   lane.doubtful = lane.doubtful?.filter((each) => each.record !== record.id) ?? [];
   if (o.life === 'deleted') return takeDeletion(scene, o, 'event');
@@ -259,12 +260,12 @@ function observeDead(scene: Scene, o: Observation, seen: Seen): EndState {
   const { link, around } = scene;
   if (o.life === 'undeleted') {
     revive(scene, o);
-    link.needsRead = true;
+    wantRead(link);
     return 'applied';
   }
   const isLater = isLaterThanDeath(link, seen);
   if (!around.rules.provesLife(link, { atMs: seen.atMs, isLater })) return 'echo';
-  link.needsRead = true;
+  wantRead(link);
   return 'merged';
 }
 

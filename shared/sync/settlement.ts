@@ -7,6 +7,7 @@ import { currentValue, interpret } from './projection.ts';
 import { actorOf, newLink, type Scene } from './scene.ts';
 import type { Heard, Link, Pending, Values } from './state.ts';
 import { compareVersions, pick, same } from './versions.ts';
+import { wantRead } from './want-read.ts';
 
 type Settled = Extract<WriteOutcome, { outcome: 'settled' }>;
 const EFFECTS_KEPT = 8;
@@ -32,6 +33,7 @@ export function settleWritten(scene: Scene, pending: Pending, outcome: Settled):
     fields,
     was: pick(pending.base, Object.keys(fields)),
     atMs: pending.startedAtMs,
+    ...(outcome.observation === undefined ? { isUnseen: true as const } : {}),
     ...(pending.baseVersion === undefined ? {} : { base: pending.baseVersion }),
     ...(version === undefined ? {} : { version }),
   };
@@ -127,14 +129,6 @@ function absorbLatest(scene: Scene, heard: readonly Heard[]): number {
   return applied;
 }
 
-/** Asks for a read that is no older than what was announced. */
-export function wantRead(link: Link, announced: Version | undefined): void {
-  link.needsRead = true;
-  if (announced === undefined) return;
-  const order = compareVersions(announced, link.announced);
-  if (order === 'newer' || (order === 'unknown' && link.announced === undefined)) link.announced = announced;
-}
-
 const HEARD_KEPT = 8;
 export function keepHeard(link: Link, heard: Heard): void {
   link.heard = [...(link.heard ?? []), heard].slice(-HEARD_KEPT);
@@ -175,10 +169,7 @@ export function takeRead(scene: Scene, remote: RemoteState): ReadTaken {
   delete link.needsRead;
   delete link.announced;
   if (record.unread === scene.place.connection.id) fill(scene, seen, observation.initial);
-  else {
-    absorb(scene, seen);
-    judgeAfterRead(scene);
-  }
+  else absorbHeard(scene, seen);
   return 'taken';
 }
 
@@ -200,11 +191,36 @@ function takeAbsence(scene: Scene): ReadTaken {
   return 'absent';
 }
 
-/** After a read nothing heard can be later than what we hold: it is there, or it was overwritten. */
-function judgeAfterRead(scene: Scene): void {
-  const heard = scene.link.heard ?? [];
-  delete scene.link.heard;
-  absorbLatest(scene, heard);
+/**
+ * After a read nothing heard can be later than what we hold. What was heard of a time after our last look is
+ * between the two: a value that is back again since was put back by somebody. What was heard of before it is
+ * there still, or our own write replaced it.
+ */
+function absorbHeard(scene: Scene, seen: Seen): void {
+  const { link } = scene;
+  const heard = link.heard ?? [];
+  delete link.heard;
+  const since = heard.filter((each) => isSinceGot(link, each));
+  for (const each of [...since].sort((a, b) => a.atMs - b.atMs)) {
+    if (each.authorship === 'hub') continue;
+    for (const [field, value] of Object.entries(each.fields)) {
+      const isBack = same(seen.fields[field], link.got[field]) && field in seen.fields;
+      if (!isBack || same(value, link.got[field])) continue;
+      link.got[field] = value;
+      link.gotAtMs = Math.max(link.gotAtMs, Math.min(each.atMs, scene.around.nowMs));
+    }
+  }
+  absorb(scene, seen);
+  absorbLatest(
+    scene,
+    heard.filter((each) => !since.includes(each)),
+  );
+}
+
+function isSinceGot(link: Link, { version, atMs }: Heard): boolean {
+  const order = compareVersions(version, link.gotVersion);
+  if (order !== 'unknown') return order === 'newer';
+  return link.wrote?.isUnseen !== true && atMs > link.gotAtMs;
 }
 
 /** What a doubtful update turned out to be, by what is there once nothing of it can land any more. */

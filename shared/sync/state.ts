@@ -49,6 +49,8 @@ export interface Wrote {
   fields: Values;
   /** What stood there when the write was decided. */
   was: Values;
+  /** Nothing of the copy has been seen since: whether something heard came before or after, nobody knows. */
+  isUnseen?: true;
   base?: Version;
   version?: Version;
   atMs: number;
@@ -78,6 +80,8 @@ export interface Link {
   superseded?: Values[];
   heard?: Heard[];
   needsRead?: true;
+  /** How often a read was asked for. */
+  asks?: number;
   /** The newest version anybody announced: a read that answers with an older one answers with the past. */
   announced?: Version;
   /** Times in a row the vendor did not find it. */
