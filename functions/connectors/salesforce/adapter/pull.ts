@@ -23,16 +23,21 @@ export async function* pull(
   kind: RecordKind,
   after: Cursor | undefined,
 ): AsyncIterable<Page> {
-  let next = after ?? beginningOf(session);
+  const start = after ?? beginningOf(session);
+  let next = start;
   let where: Condition = changedFrom(Math.max(0, Date.parse(next.stamp) - OVERLAP_MS));
   for (;;) {
     const page = await translated(() => onePage(session, kind, where, next));
-    yield page;
+    // A pull that ends within the overlap must not leave the cursor behind where it was: the next would reach further back.
+    yield { ...page, next: isBefore(page.next, start) ? start : page.next };
     if (page.isLast) return;
     next = page.next;
     where = changedAfter(Date.parse(next.stamp), next.id);
   }
 }
+
+const isBefore = (one: Cursor, other: Cursor): boolean =>
+  one.stamp === other.stamp ? one.id < other.id : one.stamp < other.stamp;
 
 /** All there is, unless the connection says since when. */
 function beginningOf({ context }: Session): Cursor {

@@ -140,6 +140,16 @@ describe('Salesforce pulls', () => {
     expect((await pulled('ticket', tooFar))[0]).toEqual({ observations: [], next: tooFar, isLast: true });
   });
 
+  it('never goes back behind where it began, though what it reaches back for fills pages', async () => {
+    for (let each = 0; each < 250; each += 1) world.sandbox.human.createCase({ subject: `${each}` });
+    const after = { stamp: new Date(world.clock.now() + 60_000).toISOString(), id: '500Ws00000000Zz' };
+
+    const pages = await pulled('ticket', after);
+
+    expect(pages.map(({ observations }) => observations.length)).toEqual([200, 50]);
+    expect(pages.map(({ next }) => next)).toEqual([after, after]);
+  });
+
   it.each([
     ['names the same next page again', 0],
     ['gives more rows than were asked for', 201],
