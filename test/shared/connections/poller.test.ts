@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto';
+import type { Context } from 'aws-lambda';
+import { describe, expect, it } from 'vitest';
+import { createFeatures, settingsFrom } from '../../../shared/config/index.ts';
+import { createDirectory, createVault, poller } from '../../../shared/connections/index.ts';
+import type { ConnectionId } from '../../../shared/domain/index.ts';
+import { acme, modelAdapter } from './model.ts';
+
+import { accepted, context, page, source, ticket, twoVendors } from './two-vendors.ts';
+
+describe('poll', () => {
+  it('moves the cursor after each page was kept, and goes on from it', async () => {
+    const { platform, vendors } = await twoVendors();
+    const seen: unknown[] = [];
+    const adapter = modelAdapter(vendors.model);
+    const spying = poller(
+      {
+        manifest: source,
+        adapter: {
+          ...adapter,
+          open: (opening, grant) => ({
+            ...adapter.open(opening, grant),
+            async *pull(kind, after) {
+              seen.push([kind, after]);
+              yield page([ticket('x1', 'a', 1_000)], false);
+              yield page([ticket('x2', 'b', 2_000)]);
+            },
+          }),
+        },
+      },
+      platform,
+    );
+    await spying({}, context);
+    await spying({}, context);
+
+    expect(seen).toEqual([
+      ['ticket', undefined],
+      ['ticket', { stamp: '2000', id: 'x2' }],
+    ]);
+  });
+
+  it('keeps a row once though pages overlap, and again when it is too fresh to be final', async () => {
+    const { platform, vendors, poll } = await twoVendors();
+    vendors.model.pages = [
+      page([ticket('old', 'a', platform.clock.now() - 60_000), ticket('fresh', 'a', platform.clock.now())]),
+    ];
+
+    await poll();
+    await poll();
+
+    expect(accepted(platform)).toBe(3);
+  });
+
+  it('keeps a row again whose content has changed', async () => {
+    const { platform, vendors, poll } = await twoVendors();
+    const atMs = platform.clock.now() - 60_000;
+    vendors.model.pages = [page([ticket('x1', 'a', atMs)])];
+    await poll();
+    vendors.model.pages = [page([ticket('x1', 'b', atMs)])];
+
+    await poll();
+
+    expect(accepted(platform)).toBe(2);
+  });
+
+  it('leaves a connection alone that another poll holds, or that is parked', async () => {
+    const { platform, vendors, poll, opener } = await twoVendors();
+    vendors.model.pages = [page([ticket('x1', 'a', 0)])];
+    const lease = {
+      pk: 'lease#poll#c1',
+      sk: 'lease',
+      data: { holder: 'other', untilMs: platform.clock.now() + 1_000 },
+    };
+    await platform.stores.limits.commit([{ put: lease, expect: 0 }]);
+    await poll();
+    expect(accepted(platform)).toBe(0);
+    platform.clock.advance(1_000);
+    const directory = createDirectory({ store: platform.stores.connections, clock: platform.clock });
+    const connection = (await directory.get(acme, 'c1' as ConnectionId))!;
+    await opener.register.park(connection, { reason: 'x', fault: 'organization' }, []);
+
+    await poll();
+
+    expect(accepted(platform)).toBe(0);
+  });
+
+  it('leaves an organization alone that has switched delta sync off', async () => {
+    const { platform, vendors, poll } = await twoVendors();
+    vendors.model.pages = [page([ticket('x1', 'a', 0)])];
+    const features = createFeatures(platform.stores.connections, settingsFrom(undefined));
+    await features.change(acme, { 'delta-sync': false });
+    await poll();
+    expect(accepted(platform)).toBe(0);
+    await features.change(acme, { 'delta-sync': true });
+
+    await poll();
+
+    expect(accepted(platform)).toBe(1);
+  });
+
+  it('parks a connection whose renewal is refused, and still polls the others', async () => {
+    const { platform, vendors, poll, opener } = await twoVendors();
+    vendors.model.pages = [page([ticket('x1', 'a', 0)])];
+    const given = {
+      organization: acme,
+      integration: 'model',
+      name: 'c3',
+      baseUrl: 'https://vendor.example',
+      settings: {},
+    };
+    const dead = { accessToken: 'dead', instanceUrl: '', refreshToken: 'spent', expiresAtMs: 1 };
+    const third = await opener.register.create({ ...given, id: 'c3' as ConnectionId }, 'user:ann');
+    const vault = createVault({ store: platform.stores.connections, keys: platform.keys });
+    await opener.register.activate(third, dead, {
+      with: await vault.sealed(third, dead, 0),
+      actor: 'user:ann',
+    });
+    await platform.secretsWriter.put(third.id, { bodyKey: randomBytes(32).toString('base64') });
+
+    await poll();
+
+    expect(accepted(platform)).toBe(1);
+    const directory = createDirectory({ store: platform.stores.connections, clock: platform.clock });
+    expect((await directory.get(acme, third.id))?.state.kind).toBe('parked');
+  });
+
+  it('tells of a failure that is not the vendor’s, after all others had their turn', async () => {
+    const { platform, vendors, poll } = await twoVendors();
+    await platform.secretsWriter.remove('c1' as ConnectionId);
+    vendors.model.pages = [page([ticket('x1', 'a', 0)])];
+
+    await expect(poll()).rejects.toThrow(/1 connections were not polled/);
+  });
+
+  it('stops in time', async () => {
+    const { platform, vendors } = await twoVendors();
+    vendors.model.pages = [page([ticket('x1', 'a', 0)], false), page([ticket('x2', 'a', 0)])];
+    const handler = poller({ manifest: source, adapter: modelAdapter(vendors.model) }, platform);
+
+    await handler({}, { getRemainingTimeInMillis: () => 10_000 } as Context);
+
+    expect(accepted(platform)).toBe(0);
+  });
+});
