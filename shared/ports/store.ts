@@ -39,7 +39,7 @@ export interface Store {
     untilMs: number,
     limit: number,
   ): Promise<readonly { pk: string; sk: string; atMs: number }[]>;
-  /** A page of a list, newest first; pass `next` back to go on. */
+  /** A page of a list, newest first; pass `next` back to go on. @throws InvalidInputError for a `next` of no page. */
   page<Data>(
     list: string,
     options: { limit: number; next?: string },

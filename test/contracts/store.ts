@@ -184,6 +184,12 @@ export function describeStore(name: string, make: () => Promise<StoreWorld>): vo
         expect(seen.map(({ data }) => data)).toEqual([5, 4, 3, 2, 1].map((at) => ({ at })));
       });
     });
+
+    rule('refuses to go on from what no page gave', async ({ store, pk }) => {
+      const attempt = store.page(`page-${pk}`, { limit: 1, next: 'rubbish' });
+
+      await expect(attempt).rejects.toMatchObject({ code: 'invalid_input' });
+    });
   });
 }
 

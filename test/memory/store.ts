@@ -1,4 +1,4 @@
-import { ConflictError, InvariantError } from '../../shared/errors.ts';
+import { ConflictError, InvalidInputError, InvariantError } from '../../shared/errors.ts';
 import type { Clock, Item, Store, Write } from '../../shared/ports/index.ts';
 import { frozenCopy } from './store/frozen.ts';
 import { LaggingLists } from './store/lists.ts';
@@ -92,6 +92,8 @@ class ItemsInMemory implements MemoryStore {
       .filter(({ item }) => !this.#isExpired(item));
     const newestFirst = entries.reverse().map((entry) => ({ ...entry, token: tokenOf(entry) }));
     const { next: after } = options;
+    if (after !== undefined && !/^\d{15} ./.test(after))
+      throw new InvalidInputError('no page gave this token');
     const from = after === undefined ? 0 : newestFirst.filter(({ token }) => token >= after).length;
     const page = newestFirst.slice(from, from + options.limit);
     const last = page.at(-1);

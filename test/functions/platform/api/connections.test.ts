@@ -225,6 +225,11 @@ describe('creating a connection', () => {
       '/settings/announceStatus',
     ],
     ['a host off the list', { ...wanted, baseUrl: 'https://evil.example/' }, '/baseUrl'],
+    [
+      'an address among the settings that is not the vendor’s',
+      { integration: 'salesforce', name: 'SF', settings: { loginUrl: 'https://evil.example' } },
+      '/settings/loginUrl',
+    ],
     ['what is no address', { ...wanted, baseUrl: 'slack' }, '/baseUrl'],
   ])('refuses %s and names the field', async (_, body, pointer) => {
     const answered = await post('/v1/connections', body);

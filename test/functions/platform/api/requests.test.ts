@@ -108,6 +108,16 @@ describe('malformed requests (RFC 9457)', () => {
     expect(body.pointer).toBe(pointer);
   });
 
+  it.each(['tickets', 'conversations', 'parked', 'audit'])(
+    'refuses a cursor /v1/%s never gave',
+    async (list) => {
+      const { status, body } = await hub.ask({ path: `/v1/${list}?cursor=rubbish`, token });
+
+      expect(status).toBe(400);
+      expect(body.pointer).toBe('/cursor');
+    },
+  );
+
   it('refuses a body that is not JSON by its own account', async () => {
     expect(await commented('body=x', { 'content-type': 'text/plain' })).toMatchObject({ status: 415 });
     expect(await commented('{"body":"x"}', { 'content-type': 'application/vnd.api+json' })).toMatchObject({
