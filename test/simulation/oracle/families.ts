@@ -93,3 +93,16 @@ export function isParked(family: Family, { connection }: Site): boolean {
   const { notes } = family;
   return notes?.link(connection)?.parked !== undefined || notes?.root.lanes[connection]?.parked !== undefined;
 }
+
+/**
+ * A gap the manifest names: where copies bear no mark of ours, one whose creation was never answered, and
+ * which a person changed before anything was seen of it, cannot be told from theirs.
+ */
+export function isMistaken({ chronicle, catalog }: World, { kind, copies }: Family): boolean {
+  return copies.some(({ site, object }) => {
+    const birth = site.vendor.deeds.find(({ object: id, deed }) => id === object.id && deed === 'created')!;
+    if (chronicle.requests.get(`${site.index} ${birth.sequence}`)?.isAnswered !== false) return false;
+    if (catalog.get(site.vendor.id)!.manifest.kinds[kind]?.creation?.by !== 'none') return false;
+    return site.vendor.deeds.some(({ object: id, by }) => id === object.id && by === 'person');
+  });
+}

@@ -1,6 +1,6 @@
 import type { World } from '../world.ts';
 import { converge } from './converge.ts';
-import { type Breach, type Family, familiesOf } from './families.ts';
+import { type Breach, type Family, familiesOf, isMistaken } from './families.ts';
 import { everythingAccountedFor, everythingPublished } from './ledger.ts';
 import { noSilentLoss } from './loss.ts';
 import { oneCopy, oneEffect } from './once.ts';
@@ -25,6 +25,8 @@ const ORACLES: readonly ((world: World, families: readonly Family[]) => readonly
 
 /** Everything that does not hold once a history has come to rest. */
 export function judge(world: World): readonly Breach[] {
-  const families = familiesOf(world);
+  const all = familiesOf(world);
+  const families = all.filter((family) => !isMistaken(world, family));
+  if (families.length < all.length) world.injector.count('named-gap-unmarked', all.length - families.length);
   return ORACLES.flatMap((oracle) => oracle(world, families));
 }

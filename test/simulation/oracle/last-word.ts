@@ -1,7 +1,7 @@
 import type { Fields } from '../../../shared/domain/index.ts';
 import type { World } from '../world.ts';
 import { hasTroubledLife, mappingOf } from './converge.ts';
-import { type Breach, familiesOf, isParked, nameOf } from './families.ts';
+import { type Breach, familiesOf, isMistaken, isParked, nameOf } from './families.ts';
 
 export interface LastWord {
   readonly mark: number;
@@ -13,7 +13,7 @@ export interface LastWord {
 /** A person changes subject and status of every ticket, at one of its copies in a connector. */
 export function lastWords(world: World): readonly LastWord[] {
   return familiesOf(world).flatMap((family): LastWord[] => {
-    if (family.kind !== 'ticket' || hasTroubledLife(family)) return [];
+    if (family.kind !== 'ticket' || hasTroubledLife(family) || isMistaken(world, family)) return [];
     const copies = family.copies.filter(
       ({ site, isLive }) => isLive && site.vendor.profile.role === 'connector' && !isParked(family, site),
     );

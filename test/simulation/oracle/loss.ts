@@ -90,6 +90,7 @@ function isNamedGap(world: World, { site, object }: Copy, edit: Deed, write: Dee
   const { vendor } = site;
   const gaps = world.catalog.get(vendor.id)!.manifest.kinds[object.kind]?.gaps ?? [];
   if (gaps.length === 0) return false;
+  if (vendor.profile.hasConditionalWrites && vendor.profile.stampMs === 1) return false;
   return vendor.profile.hasConditionalWrites
     ? isWithinOneStamp(object, edit)
     : cameAfterLastRead(world, { site, object }, edit, write);

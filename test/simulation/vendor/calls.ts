@@ -38,7 +38,7 @@ export function integrationFor(world: World, site: Site, invocation: Invocation)
       refuseRead(world, site, fault);
       const sight = sightOf(world, site, fault);
       const seen = perform(sight);
-      if (copy !== undefined && sight.isBlind) world.chronicle.unseen.add(copy.externalId);
+      if (copy !== undefined && isNothing(seen)) world.chronicle.unseen.add(copy.externalId);
       if (copy !== undefined && !sight.isBlind) {
         world.chronicle.reads.push({
           site: site.index,
@@ -74,6 +74,10 @@ export function integrationFor(world: World, site: Site, invocation: Invocation)
         }
       : {}),
   };
+}
+
+function isNothing(seen: unknown): boolean {
+  return (seen as RemoteState).state === 'absent';
 }
 
 function callTimes({ random }: World): GateOptions {

@@ -32,14 +32,18 @@ function creationOf(by: Creation, { searchLagMs }: Profile): CreationCapability 
   return by === 'find' ? { by, searchLagMs } : { by };
 }
 
-function gapsOf({ hasConditionalWrites, versions, stampMs }: Profile): readonly string[] {
-  if (!hasConditionalWrites) return [UNCONDITIONAL_GAP];
-  return versions === 'stamp' && stampMs > 1 ? [SAME_STAMP_GAP] : [];
+const UNMARKED_GAP =
+  'A copy whose creation was never answered, and which somebody edits before we see it, is taken for their own.';
+
+function gapsOf({ hasConditionalWrites, versions, stampMs }: Profile, by: Creation): readonly string[] {
+  const unmarked = by === 'none' ? [UNMARKED_GAP] : [];
+  if (!hasConditionalWrites) return [UNCONDITIONAL_GAP, ...unmarked];
+  return versions === 'stamp' && stampMs > 1 ? [SAME_STAMP_GAP, ...unmarked] : unmarked;
 }
 
-function shared(profile: Profile) {
+function shared(profile: Profile, by: Creation = profile.creation) {
   const { hasConditionalWrites, hasAuthorship } = profile;
-  return { canRead: true, hasConditionalWrites, hasAuthorship, gaps: gapsOf(profile) } as const;
+  return { canRead: true, hasConditionalWrites, hasAuthorship, gaps: gapsOf(profile, by) } as const;
 }
 
 function channelKinds(profile: Profile): Partial<Record<RecordKind, KindCapability>> {
@@ -53,7 +57,7 @@ function channelKinds(profile: Profile): Partial<Record<RecordKind, KindCapabili
       canDelete: 'never',
     },
     comment: {
-      ...shared(profile),
+      ...shared(profile, profile.commentCreation),
       vendorName: 'message',
       facet: 'message',
       creation: creationOf(profile.commentCreation, profile),
@@ -83,7 +87,7 @@ function connectorKinds(profile: Profile): Partial<Record<RecordKind, KindCapabi
       canDelete: 'never',
     },
     comment: {
-      ...shared(profile),
+      ...shared(profile, profile.commentCreation),
       vendorName: 'remark',
       facet: 'comment',
       creation: creationOf(profile.commentCreation, profile),
