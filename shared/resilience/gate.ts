@@ -14,10 +14,10 @@ import type {
   VendorLimit,
   VendorUsage,
 } from '../ports/index.ts';
-import { spreadMs } from './backoff.ts';
 import type { BreakerSession } from './breakers.ts';
 import type { Priority } from './bucket.ts';
 import type { Limiter, LimitScope } from './limiter.ts';
+import { spreadMs } from './spread.ts';
 
 export type CallKind = NonNullable<VendorLimit['on']>[number] | 'check';
 

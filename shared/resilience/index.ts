@@ -1,4 +1,3 @@
-export * from './backoff.ts';
 export * from './breaker.ts';
 export * from './breakers.ts';
 export * from './bucket.ts';
@@ -9,3 +8,4 @@ export * from './lease.ts';
 export * from './limiter.ts';
 export * from './optimistic.ts';
 export * from './react.ts';
+export * from './spread.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ProviderUnavailableError } from '../../../shared/errors.ts';
-import { backoffMs, createLeases, spreadMs, update } from '../../../shared/resilience/index.ts';
+import { createLeases, spreadMs, update } from '../../../shared/resilience/index.ts';
 import { memoryStore, seededRandom, virtualClock } from '../../memory/index.ts';
 
 function world() {
@@ -101,17 +101,7 @@ describe('optimistic update', () => {
   });
 });
 
-describe('backoff: full jitter', () => {
-  it('stays below a bound that doubles up to its cap', () => {
-    const settings = { baseMs: 1_000, capMs: 60_000 };
-    const highest = { next: () => 0.999_999, id: () => '' };
-
-    const waits = [0, 1, 2, 10].map((attempt) => backoffMs(attempt, settings, highest));
-
-    expect(waits).toEqual([999, 1_999, 3_999, 59_999]);
-    expect(backoffMs(3, settings, { next: () => 0, id: () => '' })).toBe(0);
-  });
-
+describe('coming back', () => {
   it('waits at least as long as the vendor asked, and at most a fifth longer', () => {
     expect(spreadMs(1_000, { next: () => 0, id: () => '' })).toBe(1_000);
     expect(spreadMs(1_000, { next: () => 0.999_999, id: () => '' })).toBe(1_200);
