@@ -1,6 +1,6 @@
 import type { ConnectionId, RecordId, WakeId } from '../domain/ids.ts';
 import type { WorkMessage } from '../ports/runtime.ts';
-import { isWaiting, needOf } from './need.ts';
+import { isHeldBack, isWaiting, needOf } from './need.ts';
 import { capabilityOf, type Place } from './places.ts';
 import { newLane, type Surroundings, sceneAt, type Tree } from './scene.ts';
 import type { Behind, Child, Lane } from './state.ts';
@@ -52,9 +52,10 @@ export function raiseWants(tree: Tree, around: Surroundings): WakeOrder[] {
   });
 }
 
-const placeInLine = ({ id, position, source, order }: Child): Behind => ({
+const placeInLine = ({ id, position, source, order, unread }: Child): Behind => ({
   id,
   position,
+  ...(unread === undefined ? {} : { isUnread: true as const }),
   ...(source === undefined ? {} : { source }),
   ...(order === undefined ? {} : { order }),
 });
@@ -82,7 +83,8 @@ export function hasWork(tree: Tree, lane: Lane, place: Place, around: Surroundin
   const need = needOf(scene);
   if (need === 'read' || need === 'delete' || (need !== 'none' && !isWaiting(scene))) return true;
   if (lane.link.externalId === undefined) return false;
-  return lane.behind.length > 0;
+  const next = around.rules.inOrder(lane.behind)[0];
+  return next !== undefined && !isHeldBack(tree, next);
 }
 
 /** Replaces whatever wake there was; the old one's message will be deleted unread. */

@@ -1,7 +1,8 @@
 import type { RecordId } from '../domain/ids.ts';
 import { capabilityOf, isChannel } from './places.ts';
 import { mayStandAt, project } from './projection.ts';
-import type { Scene } from './scene.ts';
+import type { Scene, Tree } from './scene.ts';
+import type { Behind } from './state.ts';
 import { differing } from './versions.ts';
 
 /** What one copy lacks to stand as its record does. */
@@ -57,4 +58,11 @@ export function awaitedRequester({ record, lane, place }: Scene): RecordId | und
 export function isWaiting(scene: Scene): boolean {
   const awaited = awaitedRequester(scene);
   return awaited !== undefined && scene.lane.waitsFor === awaited;
+}
+
+/** An earlier child of the same source is still to be read there: it would be overtaken. */
+export function isHeldBack({ root }: Tree, { id, position, source, isUnread }: Behind): boolean {
+  const origin = source === undefined || isUnread === true ? undefined : root.lanes[source];
+  if (origin === undefined || origin.parked !== undefined) return false;
+  return origin.behind.some((each) => each.isUnread === true && each.id !== id && each.position < position);
 }

@@ -218,7 +218,7 @@ export function observeCopy(scene: Scene, o: Observation): EndState {
     return observeUnderWay(scene, o, seen);
   }
   if (o.needsRead === true) {
-    wantRead(link, o.version);
+    wantRead(link, o);
     return 'merged';
   }
   const news = Object.keys(seen.fields).filter((field) => judge(scene, field, seen) !== 'echo');
@@ -251,7 +251,7 @@ function noNews({ link, around }: Scene, seen: Seen, o: Observation, order: stri
 }
 
 function askForRead({ link, around }: Scene, seen: Seen): EndState {
-  wantRead(link, seen.version);
+  wantRead(link, seen);
   if (around.rules.remembersHeard()) keepHeard(link, heardFrom(seen));
   return 'merged';
 }

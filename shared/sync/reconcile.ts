@@ -2,7 +2,7 @@ import type { RecordId } from '../domain/ids.ts';
 import type { FieldValue } from '../domain/record.ts';
 import { InvariantError } from '../errors.ts';
 import type { RemoteChange } from '../ports/integration.ts';
-import { awaitedRequester, isWaiting, needOf } from './need.ts';
+import { awaitedRequester, isHeldBack, isWaiting, needOf } from './need.ts';
 import { capabilityOf, type Place } from './places.ts';
 import { commentOf, project } from './projection.ts';
 import { type Scene, type Surroundings, sceneAt, type Tree } from './scene.ts';
@@ -37,7 +37,7 @@ export function nextStep(tree: Tree, place: Place, around: Surroundings, progres
   if (step !== undefined) return step;
   if (lane.link.externalId === undefined) return { do: 'rest' };
   const next = around.rules.inOrder(lane.behind)[0];
-  if (next === undefined) return { do: 'rest' };
+  if (next === undefined || isHeldBack(tree, next)) return { do: 'rest' };
   const child = tree.children.get(next.id);
   if (child === undefined) return { do: 'load', child: next.id };
   return stepFor(sceneAt(tree, child, place, around), progress) ?? { do: 'skip', child: next.id };

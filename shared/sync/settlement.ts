@@ -1,5 +1,5 @@
 import type { RemoteState, WriteOutcome } from '../ports/integration.ts';
-import type { Observation, Version } from '../ports/mapping.ts';
+import type { Observation } from '../ports/mapping.ts';
 import { fill } from './creation.ts';
 import { isLaterThanDeath, revive, takeDeletion } from './deletion.ts';
 import { absorb, absorbOverwritten, type Merged, type Seen, sameToVendor, seenOf } from './merge.ts';
@@ -7,7 +7,7 @@ import { currentValue, interpret } from './projection.ts';
 import { actorOf, newLink, type Scene } from './scene.ts';
 import type { Heard, Link, Pending, Values } from './state.ts';
 import { compareVersions, pick, same } from './versions.ts';
-import { wantRead } from './want-read.ts';
+import { forgetAsking, isPast, wantRead } from './want-read.ts';
 
 type Settled = Extract<WriteOutcome, { outcome: 'settled' }>;
 const EFFECTS_KEPT = 8;
@@ -109,7 +109,7 @@ export function judgeHeard(scene: Scene, merged: Merged): Merged {
   delete link.heard;
   if (open.length > 0) {
     link.heard = open;
-    for (const { version } of open) wantRead(link, version);
+    for (const each of open) wantRead(link, each);
   }
   const applied = absorbLatest(scene, heard.filter(isOver));
   return { ...merged, applied: merged.applied + applied };
@@ -165,16 +165,12 @@ export function takeRead(scene: Scene, remote: RemoteState): ReadTaken {
     }
     revive(scene, seen);
   }
-  if (isPast(link, seen.version)) return 'stale';
-  delete link.needsRead;
-  delete link.announced;
+  if (isPast(link, seen)) return 'stale';
+  forgetAsking(link);
   if (record.unread === scene.place.connection.id) fill(scene, seen, observation.initial);
   else absorbHeard(scene, seen);
   return 'taken';
 }
-
-const isPast = (link: Link, version: Version | undefined): boolean =>
-  [link.gotVersion, link.announced].some((known) => compareVersions(version, known) === 'older');
 
 /** A contact that cannot be seen is made do without; anything else is looked for again. */
 function takeAbsence(scene: Scene): ReadTaken {
@@ -246,7 +242,7 @@ export function settleByRead(scene: Scene, pending: Pending, remote: RemoteState
   }
   if (remote.state !== 'present') return 'absent';
   const seen = seenOf(remote.observation);
-  if (isPast(link, seen.version)) return 'stale';
+  if (isPast(link, seen)) return 'stale';
   if (pending.change.operation === 'delete') {
     delete lane.pending;
     return takeRead(scene, remote);

@@ -84,6 +84,9 @@ export interface Link {
   asks?: number;
   /** The newest version anybody announced: a read that answers with an older one answers with the past. */
   announced?: Version;
+  announcedAtMs?: number;
+  /** Reads in a row disbelieved for their time alone. */
+  doubts?: number;
   /** Times in a row the vendor did not find it. */
   absences?: number;
   /** Another record's copy, named here too: never written. */
@@ -138,6 +141,8 @@ export interface Behind {
   /** The source's own order of its children. */
   source?: ConnectionId;
   order?: string;
+  /** Not yet seen whole: its followers of the same source wait for it at every target. */
+  isUnread?: true;
 }
 
 /** A root's standing with one connection: its own link, and the order of work for it and its children. */

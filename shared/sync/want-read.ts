@@ -6,10 +6,39 @@ import { compareVersions } from './versions.ts';
  * Asks for a read that is no older than what was announced. Every asking is counted: a read that began before
  * it must not pass for its answer, and finds the link changed when it wants to commit.
  */
-export function wantRead(link: Link, announced?: Version): void {
+export function wantRead(link: Link, news?: { readonly version?: Version; readonly atMs: number }): void {
   link.needsRead = true;
   link.asks = (link.asks ?? 0) + 1;
+  if (news === undefined) return;
+  link.announcedAtMs = Math.max(link.announcedAtMs ?? 0, news.atMs);
+  const announced = news.version;
   if (announced === undefined) return;
   const order = compareVersions(announced, link.announced);
   if (order === 'newer' || (order === 'unknown' && link.announced === undefined)) link.announced = announced;
+}
+
+/** Stamps may be whole seconds, and an event's a moment later than its object's. */
+const STAMP_SLACK_MS = 1_000;
+const MAX_DOUBTS = 3;
+
+/**
+ * Whether a read answers with the past: older than what we hold or were told of. Where versions cannot tell,
+ * the vendor's own times may; they are believed a few times only, for they are no promise.
+ */
+export function isPast(link: Link, seen: { readonly version?: Version; readonly atMs: number }): boolean {
+  const orders = [link.gotVersion, link.announced].map((known) => compareVersions(seen.version, known));
+  if (orders.includes('older')) return true;
+  const isEarlier = seen.atMs + STAMP_SLACK_MS <= (link.announcedAtMs ?? 0);
+  const isTold = orders.some((order) => order !== 'unknown');
+  if (!isEarlier || isTold || (link.doubts ?? 0) >= MAX_DOUBTS) return false;
+  link.doubts = (link.doubts ?? 0) + 1;
+  return true;
+}
+
+/** A read has answered. */
+export function forgetAsking(link: Link): void {
+  delete link.needsRead;
+  delete link.announced;
+  delete link.announcedAtMs;
+  delete link.doubts;
 }
