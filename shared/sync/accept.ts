@@ -1,12 +1,12 @@
 import type { InboxId } from '../domain/ids.ts';
-import { ConflictError } from '../errors.ts';
+import { ConflictError, InvariantError } from '../errors.ts';
 import type { Accept, AcceptDeps, Arrival } from '../ports/engine.ts';
 import type { Write } from '../ports/store.ts';
-import { DUE, inboxKey, inboxList } from './keys.ts';
+import { bodyKey, DUE, inboxKey, inboxList } from './keys.ts';
 import type { InboxRow } from './state.ts';
 import { TIMING } from './timing.ts';
 
-function rowOf(arrival: Arrival, sealed: Uint8Array): InboxRow {
+function rowOf(arrival: Arrival): InboxRow {
   return {
     organization: arrival.organization,
     connection: arrival.connection,
@@ -18,8 +18,29 @@ function rowOf(arrival: Arrival, sealed: Uint8Array): InboxRow {
     redeliveryMs: arrival.redeliveryMs,
     state: 'open',
     ends: [],
-    body: Buffer.from(sealed).toString('base64'),
   };
+}
+
+/** Small bodies travel in their row; lists of rows must not carry large ones. */
+const INLINE_CHARACTERS = 48_000;
+/** A store refuses items over 350 KB, and a transaction over 4 MB. */
+const PART_CHARACTERS = 300_000;
+const MAX_PARTS = 10;
+
+/** The row, with its body in it or in parts beside it: all or nothing. */
+function putWithBody(row: InboxRow, sealed: Uint8Array, nowMs: number): Write[] {
+  const body = Buffer.from(sealed).toString('base64');
+  if (body.length <= INLINE_CHARACTERS) return [putOpen({ ...row, body }, nowMs)];
+  const key = inboxKey(row.organization, row.connection, row.inbox);
+  const bodyParts = Math.ceil(body.length / PART_CHARACTERS);
+  if (bodyParts > MAX_PARTS) {
+    throw new InvariantError(`a sealed body of ${body.length} characters, at most 3,000,000 are kept`);
+  }
+  const parts = Array.from({ length: bodyParts }, (_, part): Write => {
+    const text = body.slice(part * PART_CHARACTERS, (part + 1) * PART_CHARACTERS);
+    return { put: { ...bodyKey(key, part), data: { text } }, expect: 0 };
+  });
+  return [putOpen({ ...row, bodyParts }, nowMs), ...parts];
 }
 
 /** An open row never expires: it leaves only by an end state. */
@@ -37,8 +58,9 @@ function putOpen(row: InboxRow, nowMs: number): Write {
 
 export const accept: Accept = async (deps, arrival) => {
   const { organization, connection } = arrival;
-  const row = rowOf(arrival, await deps.sealer.seal(organization, connection, arrival.body));
-  if (!(await isNew(deps, row))) return 'duplicate';
+  const row = rowOf(arrival);
+  const sealed = await deps.sealer.seal(organization, connection, arrival.body);
+  if (!(await isNew(deps, row, sealed))) return 'duplicate';
   await deps.queues.sendChange(arrival.lane, arrival.group, {
     type: 'change',
     organization,
@@ -49,9 +71,9 @@ export const accept: Accept = async (deps, arrival) => {
 };
 
 /** A store may report a conflict that is none of ours: only a row that is there makes a duplicate. */
-async function isNew({ store, clock }: AcceptDeps, row: InboxRow): Promise<boolean> {
+async function isNew({ store, clock }: AcceptDeps, row: InboxRow, sealed: Uint8Array): Promise<boolean> {
   try {
-    await store.commit([putOpen(row, clock.now())]);
+    await store.commit(putWithBody(row, sealed, clock.now()));
     return true;
   } catch (error) {
     if (!(error instanceof ConflictError)) throw error;

@@ -1,4 +1,5 @@
-import { DUE, inboxKey, inboxList } from './keys.ts';
+import type { Store } from '../ports/store.ts';
+import { bodyKey, DUE, inboxKey, inboxList } from './keys.ts';
 import type { Session } from './session.ts';
 import type { EndState, InboxRow } from './state.ts';
 import { TIMING } from './timing.ts';
@@ -26,6 +27,21 @@ export function putRow(session: Session, row: InboxRow, nowMs: number): void {
     return;
   }
   delete closed.body;
+  for (let part = 0; part < (row.bodyParts ?? 0); part += 1) session.removeOnce(bodyKey(key, part));
+  delete closed.bodyParts;
   const lastMs = Math.max(nowMs, row.receivedAtMs) + row.redeliveryMs + TIMING.redeliveryMarginMs;
   session.put(key, closed, { listed, expiresAt: Math.ceil(lastMs / 1000) });
+}
+
+/** The sealed body, from the row or from its parts beside it. */
+export async function sealedBodyOf(store: Store, row: InboxRow): Promise<Uint8Array> {
+  const key = inboxKey(row.organization, row.connection, row.inbox);
+  const parts = await Promise.all(
+    Array.from({ length: row.bodyParts ?? 0 }, (_, part) => {
+      const { pk, sk } = bodyKey(key, part);
+      return store.get<{ readonly text: string }>(pk, sk);
+    }),
+  );
+  const text = row.body ?? parts.map((item) => item?.data.text ?? '').join('');
+  return Buffer.from(text, 'base64');
 }

@@ -50,6 +50,11 @@ export const inboxKey = (organization: OrganizationId, connection: ConnectionId,
   pk: under(organization, 'inbox', connection, inbox),
   sk: 'row',
 });
+/** Parts of a body too large for its row, in order. */
+export const bodyKey = (row: Key, part: number): Key => ({
+  pk: row.pk,
+  sk: `body#${String(part).padStart(4, '0')}`,
+});
 export const parkedKey = (organization: OrganizationId, parked: string): Key => ({
   pk: under(organization, 'parked', parked),
   sk: 'parked',

@@ -279,6 +279,8 @@ export interface InboxRow {
   closedAtMs?: number;
   /** Sealed, base64; dropped when the row closes as anything but parked. */
   body?: string;
+  /** A large body lies beside the row, in this many items. */
+  bodyParts?: number;
 }
 
 /** A piece of parked work as the organization sees it. */

@@ -6,7 +6,7 @@ import { conclude } from './conclude.ts';
 import { type Aftermath, type Desk, follow, openSession, placesFor, stage, surroundings } from './desk.ts';
 import { foldInto } from './fold.ts';
 import { identify } from './identify.ts';
-import { endOfRow, putRow } from './inbox.ts';
+import { endOfRow, putRow, sealedBodyOf } from './inbox.ts';
 import { claimKey, inboxKey } from './keys.ts';
 import { observe, type Taken } from './observe.ts';
 import { parkRow } from './park-row.ts';
@@ -33,7 +33,7 @@ async function takeInOnce(desk: Desk, message: ChangeMessage): Promise<void> {
     session.get<InboxRow>(inboxKey(message.organization, message.connection, message.inbox)),
     placesFor(desk, message.organization),
   ]);
-  if (row === undefined || row.state !== 'open' || row.body === undefined) return;
+  if (row === undefined || row.state !== 'open') return;
   const place = places.get(message.connection) ?? (await lookUp(desk, message));
   const decoded = await decode(desk, row, place);
   if (typeof decoded === 'string') {
@@ -52,7 +52,7 @@ async function lookUp(desk: Desk, { organization, connection }: ChangeMessage): 
 
 /** The observations in a kept body, or why it cannot be read. */
 async function decode({ deps }: Desk, row: InboxRow, place: Place): Promise<readonly Observation[] | string> {
-  const sealed = Buffer.from(row.body ?? '', 'base64');
+  const sealed = await sealedBodyOf(deps.store, row);
   const body = await deps.sealer.open(row.organization, row.connection, sealed);
   if (isPolled(row))
     return [clamped(JSON.parse(Buffer.from(body).toString()) as Observation, row.receivedAtMs)];
