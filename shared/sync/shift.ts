@@ -99,15 +99,20 @@ export async function save(shift: Shift): Promise<void> {
   await Promise.all([
     ...owed.map((each) => follow(desk, shift.session, each)),
     ...toTell.map((tell) => tell()),
-    ...waiting.map((row) =>
-      desk.deps.queues.sendChange(row.lane, row.group, {
-        type: 'change',
-        organization: organizationOf(shift),
-        connection: shift.message.connection,
-        inbox: row.inbox,
-      }),
-    ),
+    sendWaiting(shift, waiting),
   ]);
+}
+
+/** One after the other: they go on in the order in which they came. */
+async function sendWaiting(shift: Shift, waiting: NonNullable<Lane['waiting']>): Promise<void> {
+  for (const { lane, group, inbox } of waiting) {
+    await shift.desk.deps.queues.sendChange(lane, group, {
+      type: 'change',
+      organization: organizationOf(shift),
+      connection: shift.message.connection,
+      inbox,
+    });
+  }
 }
 
 export function restage({ session, tree, message }: Shift): void {

@@ -200,9 +200,8 @@ function noteQueued(
   const isStraight = took === 'accepted' && event.lane === 'changes';
   for (const { externalId: object, atMs, fields } of event.about) {
     chronicle.told.push({ object, atMs, fields });
-    if (chronicle.queued.has(object)) continue;
-    if (isStraight) chronicle.queued.set(object, scheduler.clock.now());
-    else chronicle.detoured.add(object);
+    const seen = isStraight ? chronicle.queued : chronicle.detoured;
+    if (!seen.has(object)) seen.set(object, scheduler.clock.now());
   }
 }
 

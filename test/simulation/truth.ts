@@ -53,8 +53,8 @@ export interface Chronicle {
   readonly accepted: Map<ConnectionId, Set<string>>;
   /** When an object was first in the queue of live events, by an event that went straight through the door. */
   readonly queued: Map<ExternalId, number>;
-  /** Objects some event of which reached its queue in another way: by a poll, or sent again by the sweeper. */
-  readonly detoured: Set<ExternalId>;
+  /** When an event of an object first came another way: by a poll, or again after the door had failed. */
+  readonly detoured: Map<ExternalId, number>;
   /** Records a vendor refused by a rule of its own, by site: they stand aside and let their followers go on. */
   readonly refused: Set<string>;
   /** Edits through the hub's API: record mark, field and value. */
@@ -77,7 +77,7 @@ export function emptyChronicle(): Chronicle {
     requests: new Map(),
     accepted: new Map(),
     queued: new Map(),
-    detoured: new Set(),
+    detoured: new Map(),
     refused: new Set(),
     hubEdits: [],
     published: new Set(),

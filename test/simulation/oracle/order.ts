@@ -20,6 +20,7 @@ function overtakings(world: World, earlier: Family, later: Family): readonly Bre
     const copy = earlier.copies.find((each) => each.site === site);
     if (copy === undefined || copy.object.root !== object.root || copy.object.order <= object.order)
       return [];
+    if (cameAnotherWay(world, [first, second], object.createdAtMs)) return [];
     if (deathOf(first) || deathOf(copy) || stoodAside(world, earlier, copy)) return [];
     return [{ invariant: 6, what: `${nameOf(later)} overtook ${nameOf(earlier)} at ${site.vendor.id}` }];
   });
@@ -29,16 +30,18 @@ function originOf({ copies }: Family): Copy | undefined {
   return copies.find(({ object }) => object.createdBy === 'person');
 }
 
-/**
- * One was in the queue of the conversation before the other was even said. What a sweep or a poll brought in
- * came another way, and is in no order with the rest.
- */
+/** One was in the queue of the conversation before the other was even said. */
 function wasKnownFirst({ chronicle }: World, first: Copy, second: Copy): boolean {
   if (first.site !== second.site || first.object.root !== second.object.root) return false;
-  const ids = [first.object.id, second.object.id];
-  if (ids.some((id) => chronicle.detoured.has(id))) return false;
   const known = chronicle.queued.get(first.object.id);
-  return known !== undefined && known < second.object.createdAtMs;
+  return known !== undefined && known < second.object.createdAtMs && chronicle.queued.has(second.object.id);
+}
+
+/** What a sweep or a poll brought in by then is in no order with the queue of live events. */
+function cameAnotherWay({ chronicle }: World, origins: readonly Copy[], byMs: number): boolean {
+  return origins.some(
+    ({ object }) => (chronicle.detoured.get(object.id) ?? Number.POSITIVE_INFINITY) <= byMs,
+  );
 }
 
 function deathOf({ site, object }: Copy): boolean {

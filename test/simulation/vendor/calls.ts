@@ -4,6 +4,7 @@ import type {
   Cursor,
   Integration,
   RemoteChange,
+  RemoteState,
   WriteOutcome,
 } from '../../../shared/ports/index.ts';
 import { gapActs } from '../actors.ts';
