@@ -25,7 +25,10 @@ async function start(): Promise<void> {
     starting.then(({ hub }) => hub.close()).then(() => process.exit(0), fail);
   };
   process.once('SIGTERM', stop).once('SIGINT', stop);
-  const { told } = await starting;
+  const { hub, told } = await starting;
+  void hub.databaseLost.then(() =>
+    fail(new ConfigurationError('the database has ended: start the hub again')),
+  );
   await told;
 }
 

@@ -21,6 +21,7 @@ export interface Hub {
   readonly runtime: Runtime;
   readonly vendors: Vendors;
   readonly demo: KeptFile<DemoConnections | undefined>;
+  readonly databaseLost: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -85,7 +86,8 @@ async function assemble(
   const seeded = await seedDemo(demo, { organization, api, awsUrl, publicUrl, vendors });
   const description = describe({ dataDir, grounds, runtime, issuer, vendors, demo: seeded });
   writeWhole(join(dataDir, 'local.json'), `${JSON.stringify(description, null, 2)}\n`);
-  return { description, api, runtime, vendors, demo, close };
+  const { databaseLost } = grounds;
+  return { description, api, runtime, vendors, demo, databaseLost, close };
 }
 
 function issuerVariables(issuer: Issuer): Record<string, string> {

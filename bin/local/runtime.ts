@@ -47,6 +47,8 @@ export interface Grounds {
   readonly dynamoDbUrl: string;
   /** Deploys the stacks; `issuer` is what functions with a public side are told of the issuer. */
   deploy(stacks: readonly Stack[], issuer: Readonly<Record<string, string>>): Promise<Runtime>;
+  /** Fulfils when the database ends by itself: nothing can go on without it. */
+  readonly databaseLost: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -84,6 +86,7 @@ export async function startGrounds(options: RuntimeOptions): Promise<Grounds> {
     publicUrl: `http://127.0.0.1:${front.port}`,
     awsUrl: aws.url,
     dynamoDbUrl: dynamoDb.url,
+    databaseLost: dynamoDb.lost,
     deploy: (stacks, issuer) => deploy(parts, stacks, issuer, stopping),
     close: async () => {
       moving.stop();

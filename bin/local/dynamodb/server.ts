@@ -31,7 +31,8 @@ async function startOn(port: number, directory: string): Promise<DynamoDbServer>
   const child = spawn(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', keeper, engine.command, ...engine.args],
-    { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] },
+    // DynamoDB Local writes a file of its own where it is started.
+    { cwd: directory, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] },
   );
   let isClosing = false;
   const { promise: lost, resolve: reportLost } = Promise.withResolvers<void>();
@@ -48,6 +49,7 @@ async function startOn(port: number, directory: string): Promise<DynamoDbServer>
     lost,
     close: async () => {
       isClosing = true;
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const exited = once(child, 'exit');
       child.kill('SIGTERM');
       await exited;
