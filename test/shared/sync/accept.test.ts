@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { ConflictError } from '../../../shared/errors.ts';
+import type { Arrival, Store } from '../../../shared/ports/index.ts';
+import { accept } from '../../../shared/sync/accept.ts';
+import { memoryQueues, memorySealer, memoryStore, virtualClock } from '../../memory/index.ts';
+import { ACME, LEFT } from './hub.ts';
+
+function doorOf(broken: Partial<Store> = {}) {
+  const clock = virtualClock();
+  const store = memoryStore({ clock });
+  const queues = memoryQueues({ clock });
+  const deps = { clock, queues, sealer: memorySealer(), store: { ...bound(store), ...broken } };
+  const arrival: Arrival = {
+    organization: ACME,
+    connection: LEFT,
+    eventId: 'event-1',
+    group: 'case-1',
+    contentType: 'application/json',
+    body: Buffer.from('{"secret":"words of a customer"}'),
+    lane: 'changes',
+    receivedAtMs: clock.now(),
+    redeliveryMs: 1_000,
+  };
+  return { deps, arrival, store, queues };
+}
+
+const bound = (store: Store): Store => ({
+  get: store.get.bind(store),
+  list: store.list.bind(store),
+  commit: store.commit.bind(store),
+  due: store.due.bind(store),
+  page: store.page.bind(store),
+});
+
+describe('accept', () => {
+  it('keeps the event sealed before it enqueues its id', async () => {
+    const { deps, arrival, store, queues } = doorOf();
+
+    expect(await accept(deps, arrival)).toBe('accepted');
+
+    expect(JSON.stringify(store.items())).not.toContain('words of a customer');
+    expect(queues.changes.receive()?.body).toMatchObject({ type: 'change', inbox: 'event-1' });
+  });
+
+  it('does nothing for an event it has', async () => {
+    const { deps, arrival, queues } = doorOf();
+    await accept(deps, arrival);
+    queues.changes.receive();
+
+    expect(await accept(deps, arrival)).toBe('duplicate');
+
+    expect(queues.changes.size).toBe(1);
+  });
+
+  it('takes a conflict for a duplicate only if the row is there', async () => {
+    const commit = async () => {
+      throw new ConflictError('a transaction was in the way');
+    };
+    const { deps, arrival } = doorOf({ commit });
+
+    await expect(accept(deps, arrival)).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('names its limit to a body it cannot keep', async () => {
+    const { deps, arrival } = doorOf();
+
+    await expect(accept(deps, { ...arrival, body: Buffer.alloc(3_000_000) })).rejects.toMatchObject({
+      code: 'invariant',
+    });
+  });
+});

@@ -1,0 +1,190 @@
+import { describe, expect, it } from 'vitest';
+import { observeCopy } from '../../../shared/sync/observe.ts';
+import { deskPlace, pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
+
+describe('observe: field by field against what was got last', () => {
+  it('takes an equal state for no news', () => {
+    const scene = ticketScene({});
+
+    const end = observeCopy(scene, seenTicket({}));
+
+    expect(end).toBe('echo');
+    expect(scene.tree.changes).toEqual([]);
+    expect(scene.link.gotVersion).toEqual({ source: 'desk', value: 6 });
+  });
+
+  it('takes our own write, coming back as an event, for no news', () => {
+    const scene = ticketScene({ link: { wrote: { fields: { priority: 'low' }, was: {}, atMs: 1 } } });
+
+    expect(observeCopy(scene, seenTicket({ authorship: 'hub' }))).toBe('echo');
+  });
+
+  it('applies a person’s edit, and has nothing to write back', () => {
+    const scene = ticketScene({});
+
+    const end = observeCopy(scene, seenTicket({ fields: { subject: 'printer', priority: 'high' } }));
+
+    expect(end).toBe('applied');
+    expect(scene.record.fields.priority).toBe('high');
+    expect(scene.link.sent.priority).toBe('high');
+    expect(scene.tree.changes[0]?.fields).toEqual({ priority: { from: 'low', to: 'high' } });
+  });
+
+  it('does not compare with the record: a changed mapping makes no edits', () => {
+    const scene = ticketScene({ fields: { priority: 'decoded anew' }, link: { got: { priority: 'P1' } } });
+
+    expect(observeCopy(scene, seenTicket({ fields: { priority: 'P1' } }))).toBe('echo');
+    expect(scene.record.fields.priority).toBe('decoded anew');
+  });
+
+  it.each([
+    ['partial', { isComplete: false, fields: { priority: 'high' } }],
+    ['of another source', { version: { source: 'feed', value: 9 }, fields: { priority: 'high' } }],
+    ['at a version already seen', { version: { source: 'desk', value: 5 }, fields: { priority: 'high' } }],
+    ['without values', { needsRead: true as const, fields: {} }],
+  ])('asks for a read where the state is %s', (_what, observation) => {
+    const scene = ticketScene({});
+
+    expect(observeCopy(scene, seenTicket(observation))).toBe('merged');
+    expect(scene.link.needsRead).toBe(true);
+    expect(scene.record.fields.priority).toBe('low');
+  });
+
+  it('counts every asking, so that a read begun before it is no answer', () => {
+    const scene = ticketScene({});
+
+    observeCopy(scene, seenTicket({ needsRead: true, fields: {} }));
+    const first = scene.link.asks;
+    observeCopy(scene, seenTicket({ needsRead: true, fields: {} }));
+
+    expect(scene.link.asks).not.toBe(first);
+  });
+
+  it('leaves what a request under way may have caused to its settlement', () => {
+    const pending = pendingUpdate({ priority: 'high' });
+    const scene = ticketScene({ lane: { pending } });
+
+    const end = observeCopy(scene, seenTicket({ fields: { subject: 'printer', priority: 'urgent' } }));
+
+    expect(end).toBe('merged');
+    expect(scene.record.fields.priority).toBe('low');
+    expect(scene.link.heard).toHaveLength(1);
+  });
+
+  it('lets our own event settle a doubtful request', () => {
+    const pending = pendingUpdate({ priority: 'high' }, { isDoubtful: true });
+    const scene = ticketScene({ fields: { priority: 'high' }, link: { sent: {} }, lane: { pending } });
+
+    observeCopy(scene, seenTicket({ authorship: 'hub', fields: { subject: 'printer', priority: 'high' } }));
+
+    expect(scene.lane.pending).toBeUndefined();
+    expect(scene.link.sent.priority).toBe('high');
+    expect(scene.link.got.priority).toBe('high');
+  });
+});
+
+describe('observe: a conflict', () => {
+  const unsent = { sent: { subject: 'printer', priority: 'low' } };
+  const at = (ms: number) => ({ source: 'hub', actor: 'user:1', fromMs: ms, toMs: ms }) as const;
+
+  it('keeps the later edit and journals the other', () => {
+    const scene = ticketScene({
+      fields: { priority: 'urgent' },
+      provenance: { priority: at(70_000) },
+      link: unsent,
+    });
+
+    observeCopy(scene, seenTicket({ fieldTimesMs: { priority: 60_000 }, fields: { priority: 'high' } }));
+
+    expect(scene.record.fields.priority).toBe('urgent');
+    expect(scene.tree.losses).toMatchObject([{ lost: 'high', kept: 'urgent', policy: 'newest' }]);
+  });
+
+  it('empties what was sent when the edit loses, so that the copy is written again', () => {
+    const scene = ticketScene({
+      fields: { priority: 'urgent' },
+      provenance: { priority: at(70_000) },
+      link: unsent,
+    });
+
+    observeCopy(scene, seenTicket({ fieldTimesMs: { priority: 60_000 }, fields: { priority: 'high' } }));
+
+    expect(scene.link.sent).not.toHaveProperty('priority');
+    expect(scene.link.got.priority).toBe('high');
+  });
+
+  it('takes a record-level time for no more than an upper bound: an overlap keeps the edit, journalled', () => {
+    const scene = ticketScene({
+      fields: { priority: 'urgent' },
+      provenance: { priority: at(55_000) },
+      link: unsent,
+    });
+
+    observeCopy(scene, seenTicket({ atMs: 80_000, fields: { priority: 'high' } }));
+
+    expect(scene.record.fields.priority).toBe('high');
+    expect(scene.tree.losses).toMatchObject([{ lost: 'urgent', kept: 'high', lostBy: 'user:1' }]);
+  });
+
+  it('merges an edit that a blind write of ours has overwritten before it was read', () => {
+    const wrote = {
+      fields: { priority: 'high' },
+      was: { priority: 'low' },
+      base: { source: 'desk', value: 5 },
+      atMs: 55_000,
+    };
+    const scene = ticketScene({
+      place: deskPlace({ hasConditionalWrites: false }),
+      fields: { priority: 'high' },
+      provenance: { priority: at(50_000) },
+      link: { wrote, got: { priority: 'high' }, gotVersion: { source: 'desk', value: 7 } },
+    });
+
+    observeCopy(
+      scene,
+      seenTicket({
+        version: { source: 'desk', value: 6 },
+        isComplete: false,
+        fields: { priority: 'medium' },
+      }),
+    );
+
+    expect(scene.tree.losses).toMatchObject([{ lost: 'high', kept: 'medium' }]);
+    expect(scene.link.sent).not.toHaveProperty('priority');
+  });
+});
+
+describe('observe: deletion', () => {
+  it('needs positive evidence, and then takes the record with its own copy', () => {
+    const scene = ticketScene({ link: { origin: 'theirs' } });
+
+    expect(observeCopy(scene, seenTicket({ life: 'deleted' }))).toBe('applied');
+    expect(scene.record.deleted).toBeDefined();
+  });
+
+  it('never revives by a late event', () => {
+    const dead = { atMs: 70_000, version: { source: 'desk', value: 9 } };
+    const scene = ticketScene({ link: { dead } });
+
+    expect(observeCopy(scene, seenTicket({ fields: { priority: 'high' } }))).toBe('echo');
+    expect(scene.link.dead).toEqual(dead);
+  });
+
+  it('revives the same record by an undelete event', () => {
+    const dead = { atMs: 55_000, version: { source: 'desk', value: 5 } };
+    const scene = ticketScene({ link: { dead, origin: 'theirs' } });
+    scene.record.deleted = { atMs: 55_000, source: scene.place.connection.id };
+
+    expect(observeCopy(scene, seenTicket({ life: 'undeleted' }))).toBe('applied');
+    expect(scene.record.deleted).toBeUndefined();
+    expect(scene.link.needsRead).toBe(true);
+  });
+
+  it('ignores a deletion that is older than a life seen since', () => {
+    const scene = ticketScene({ link: { revived: { atMs: 65_000, version: { source: 'desk', value: 8 } } } });
+
+    observeCopy(scene, seenTicket({ life: 'deleted', version: { source: 'desk', value: 7 } }));
+
+    expect(scene.link.dead).toBeUndefined();
+  });
+});

@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { clampInterval, newest } from '../../../shared/sync/policy.ts';
+import { compareVersions, differing, same } from '../../../shared/sync/versions.ts';
+
+const interval = fc
+  .tuple(fc.integer({ min: 0, max: 1_000 }), fc.integer({ min: 0, max: 1_000 }))
+  .map(([a, b]) => ({ fromMs: Math.min(a, b), toMs: Math.max(a, b), value: 'v', by: 'x' }));
+
+describe('policy newest', () => {
+  it('keeps the side that was certainly set later (invariant 3)', () => {
+    fc.assert(
+      fc.property(interval, interval, (record, edit) => {
+        const { winner } = newest.decide(record, edit);
+        if (edit.fromMs > record.toMs) expect(winner).toBe('edit');
+        if (edit.toMs < record.fromMs) expect(winner).toBe('record');
+      }),
+    );
+  });
+
+  it('keeps the edit where the times overlap, and says so', () => {
+    const record = { fromMs: 10, toMs: 30, value: 'a', by: 'x' };
+    const edit = { fromMs: 20, toMs: 40, value: 'b', by: 'y' };
+
+    expect(newest.decide(record, edit)).toEqual({ winner: 'edit', why: expect.stringContaining('overlap') });
+  });
+
+  it('believes no time beyond the receipt', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.nat(), fc.nat(), (from, to, received) => {
+        const clamped = clampInterval(from, to, received);
+        expect(clamped.toMs).toBeLessThanOrEqual(received);
+        expect(clamped.fromMs).toBeLessThanOrEqual(clamped.toMs);
+      }),
+    );
+  });
+});
+
+describe('versions', () => {
+  it.each([
+    [{ source: 'a', value: 2 }, { source: 'a', value: 1 }, 'newer'],
+    [{ source: 'a', value: 1 }, { source: 'a', value: 2 }, 'older'],
+    [{ source: 'a', value: 10 }, { source: 'a', value: 9 }, 'newer'],
+    [{ source: 'a', value: '10' }, { source: 'a', value: '9' }, 'older'],
+    [{ source: 'a', value: 1 }, { source: 'a', value: 1 }, 'equal'],
+    [{ source: 'a', value: 2 }, { source: 'b', value: 1 }, 'unknown'],
+    [undefined, { source: 'a', value: 1 }, 'unknown'],
+  ])('compares %j with %j as %s: only within one source', (seen, known, order) => {
+    expect(compareVersions(seen, known)).toBe(order);
+  });
+
+  it('takes an absent value and null for the same', () => {
+    expect(same(undefined, null)).toBe(true);
+    expect(differing({ a: null, b: 1 }, { b: 2 })).toEqual(['b']);
+  });
+});

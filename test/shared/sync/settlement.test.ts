@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import { judge, seenOf } from '../../../shared/sync/merge.ts';
+import { fateOf, settleByRead, settleWritten, takeRead } from '../../../shared/sync/settlement.ts';
+import { deskPlace, pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
+
+const external = seenTicket({}).externalId;
+
+describe('settlement: a write’s answer', () => {
+  it('settles sent and got under the pending’s id', () => {
+    const pending = pendingUpdate({ priority: 'high' });
+    const scene = ticketScene({ fields: { priority: 'high' }, link: { sent: {} }, lane: { pending } });
+
+    settleWritten(scene, pending, { outcome: 'settled', externalId: external });
+
+    expect(scene.link).toMatchObject({ sent: { priority: 'high' }, got: { priority: 'high' } });
+    expect(scene.lane.pending).toBeUndefined();
+  });
+
+  it('does nothing for a pending that others have settled', () => {
+    const pending = pendingUpdate({ priority: 'high' });
+    const scene = ticketScene({ lane: { pending: pendingUpdate({}, { id: 'another' }) } });
+
+    settleWritten(scene, pending, { outcome: 'settled', externalId: external });
+
+    expect(scene.lane.pending?.id).toBe('another');
+    expect(scene.link.got.priority).toBe('low');
+  });
+
+  it('takes a normalised value as got, and does not spread it', () => {
+    const pending = pendingUpdate({ subject: 'printer ' });
+    const scene = ticketScene({ fields: { subject: 'printer ' }, link: { got: {} }, lane: { pending } });
+    const observation = seenTicket({ authorship: 'hub', fields: { subject: 'printer', priority: 'low' } });
+
+    settleWritten(scene, pending, { outcome: 'settled', externalId: external, observation });
+
+    expect(scene.record.fields.subject).toBe('printer ');
+    expect(scene.link.sent.subject).toBe('printer ');
+    expect(scene.link.got.subject).toBe('printer');
+  });
+
+  it('takes a field our write did not carry for a person’s, though the object’s author is now us', () => {
+    const pending = pendingUpdate({ subject: 'scanner' });
+    const scene = ticketScene({ fields: { subject: 'scanner' }, lane: { pending } });
+    const observation = seenTicket({ authorship: 'hub', fields: { subject: 'scanner', priority: 'high' } });
+
+    settleWritten(scene, pending, { outcome: 'settled', externalId: external, observation });
+
+    expect(scene.record.fields.priority).toBe('high');
+  });
+
+  it('takes a value put back before the answer came for an edit', () => {
+    const pending = pendingUpdate({ priority: 'high' });
+    const scene = ticketScene({ fields: { priority: 'high' }, link: { sent: {} }, lane: { pending } });
+    const observation = seenTicket({ fields: { subject: 'printer', priority: 'low' } });
+
+    settleWritten(scene, pending, { outcome: 'settled', externalId: external, observation });
+
+    expect(scene.record.fields.priority).toBe('low');
+  });
+});
+
+describe('settlement: a request of unknown fate, settled by reading', () => {
+  const pending = pendingUpdate({ priority: 'high' }, { isDoubtful: true });
+  const doubtful = () =>
+    ticketScene({
+      fields: { priority: 'high' },
+      link: { sent: { priority: 'low' }, got: { subject: 'printer', priority: 'low' } },
+      lane: { pending },
+    });
+
+  it.each([
+    ['applied', { authorship: 'hub' as const, fields: { subject: 'printer', priority: 'high' } }],
+    [
+      'not-applied',
+      { version: { source: 'desk', value: 5 }, fields: { subject: 'printer', priority: 'low' } },
+    ],
+    ['conflict', { fields: { subject: 'printer', priority: 'low' } }],
+    ['not-applied', { fields: { subject: 'printer', priority: 'urgent' } }],
+  ])('is %s by what stands there', (fate, observation) => {
+    expect(fateOf(doubtful(), pending, seenOf(seenTicket(observation)))).toBe(fate);
+  });
+
+  it('journals the base value where nobody can tell whether a person restored it', () => {
+    const scene = doubtful();
+    const observation = seenTicket({ fields: { subject: 'printer', priority: 'low' } });
+
+    settleByRead(scene, pending, { state: 'present', observation });
+
+    expect(scene.tree.losses).toMatchObject([
+      { field: 'priority', lost: 'low', kept: 'high', policy: 'doubt' },
+    ]);
+    expect(scene.lane.pending).toBeUndefined();
+  });
+
+  it('is not settled by an older state', () => {
+    const scene = doubtful();
+    const observation = seenTicket({ version: { source: 'desk', value: 4 } });
+
+    expect(settleByRead(scene, pending, { state: 'present', observation })).toBe('stale');
+    expect(scene.lane.pending).toBeDefined();
+  });
+
+  it('knows a late landing for what it is: got takes it, and the copy is written again', () => {
+    const scene = ticketScene({
+      fields: { priority: 'urgent' },
+      link: { superseded: [{ priority: 'high' }] },
+    });
+    scene.link.sent.priority = 'urgent';
+    const seen = seenOf(seenTicket({ authorship: 'hub', fields: { priority: 'high' } }));
+
+    expect(judge(scene, 'priority', seen)).toBe('late');
+
+    takeRead(scene, { state: 'present', observation: { ...seenTicket({}), ...seen, isComplete: true } });
+    expect(scene.record.fields.priority).toBe('urgent');
+    expect(scene.link.sent).not.toHaveProperty('priority');
+  });
+});
+
+describe('settlement: a read', () => {
+  it('concludes nothing from absence', () => {
+    const scene = ticketScene({ link: { needsRead: true } });
+
+    expect(takeRead(scene, { state: 'absent' })).toBe('absent');
+    expect(scene.link.dead).toBeUndefined();
+    expect(scene.record.deleted).toBeUndefined();
+  });
+
+  it('is stale when it is older than what was announced', () => {
+    const scene = ticketScene({ link: { needsRead: true, announced: { source: 'desk', value: 9 } } });
+
+    expect(takeRead(scene, { state: 'present', observation: seenTicket({}) })).toBe('stale');
+    expect(scene.link.needsRead).toBe(true);
+  });
+
+  it('is disbelieved for its time alone only a few times', () => {
+    const { version: _version, ...unversioned } = seenTicket({ atMs: 60_000 });
+    const scene = ticketScene({ link: { needsRead: true, announcedAtMs: 80_000 } });
+    const answers = [1, 2, 3, 4].map(() => takeRead(scene, { state: 'present', observation: unversioned }));
+
+    expect(answers).toEqual(['stale', 'stale', 'stale', 'taken']);
+  });
+
+  it('parks a field that keeps coming back changed from our own write', () => {
+    const scene = ticketScene({ place: deskPlace({ hasAuthorship: false }) });
+    for (let round = 1; round <= 6; round += 1) {
+      scene.link.wrote = { fields: { subject: 'x' }, was: {}, atMs: 1 };
+      const fields = { subject: `changed ${round}`, priority: 'low' };
+      const version = { source: 'desk', value: 5 + round };
+      takeRead(scene, {
+        state: 'present',
+        observation: seenTicket({ authorship: 'unknown', version, fields }),
+      });
+    }
+
+    expect(scene.link.parked).toMatchObject({ cause: 'unsettled', fault: 'vendor' });
+  });
+});
