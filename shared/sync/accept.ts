@@ -2,8 +2,8 @@ import type { InboxId } from '../domain/ids.ts';
 import { ConflictError, InvariantError } from '../errors.ts';
 import type { Accept, AcceptDeps, Arrival } from '../ports/engine.ts';
 import type { Write } from '../ports/store.ts';
+import type { InboxRow } from './inbox-row.ts';
 import { bodyKey, DUE, inboxKey, inboxList } from './keys.ts';
-import type { InboxRow } from './state.ts';
 import { TIMING } from './timing.ts';
 
 function rowOf(arrival: Arrival): InboxRow {

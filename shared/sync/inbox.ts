@@ -1,7 +1,8 @@
 import type { Store } from '../ports/store.ts';
+import type { InboxRow } from './inbox-row.ts';
 import { bodyKey, DUE, inboxKey, inboxList } from './keys.ts';
 import type { Session } from './session.ts';
-import type { EndState, InboxRow } from './state.ts';
+import type { EndState } from './state.ts';
 import { TIMING } from './timing.ts';
 
 const WEIGHT: Record<EndState, number> = { parked: 4, applied: 3, merged: 2, echo: 1, filtered: 0 };

@@ -8,6 +8,7 @@ import { takeIn } from './take-in.ts';
 import { work } from './work.ts';
 
 export { accept } from './accept.ts';
+export type { InboxRow } from './inbox-row.ts';
 export type { ConflictPolicy, PolicyFor } from './policy.ts';
 export type { Rules } from './rules.ts';
 export { standardRules } from './rules.ts';

@@ -7,8 +7,9 @@ import { absorb, absorbOverwritten, judge, type Merged, type Seen, seenOf } from
 import { park, unpark } from './parking.ts';
 import { capabilityOf, type Place } from './places.ts';
 import type { RequesterCopy } from './projection.ts';
+import { isProofOf } from './proof.ts';
 import { newLane, type Scene, type Surroundings, sceneAt, type Tree, treeOf } from './scene.ts';
-import { heardFrom, isProofOf, keepHeard, settleWritten } from './settlement.ts';
+import { heardFrom, keepHeard, settleWritten } from './settlement.ts';
 import type { AnyRecord, Child, Claim, EndState, Root, Tombstone } from './state.ts';
 import { compareVersions } from './versions.ts';
 import { wantRead } from './want-read.ts';

@@ -1,11 +1,12 @@
 import type { Fault } from '../errors.ts';
 import { type Desk, follow } from './desk.ts';
 import { putRow } from './inbox.ts';
+import type { InboxRow } from './inbox-row.ts';
 import { DUE, inboxKey, parkedKey, parkedList } from './keys.ts';
 import { parkedEvent } from './parking.ts';
 import type { Place } from './places.ts';
 import type { Session } from './session.ts';
-import type { History, InboxRow, ParkedWork } from './state.ts';
+import type { History, ParkedWork } from './state.ts';
 import { TIMING } from './timing.ts';
 
 /** An event that cannot be taken in is kept, visible and replayable: the vendor would not send it again. */

@@ -13,12 +13,13 @@ import {
   surroundings,
 } from './desk.ts';
 import { putRow } from './inbox.ts';
+import type { InboxRow } from './inbox-row.ts';
 import { inboxKey, parkedKey, parkedList } from './keys.ts';
 import { parkRow } from './park-row.ts';
 import { park, unpark } from './parking.ts';
 import { sceneAt, treeOf } from './scene.ts';
 import type { Session } from './session.ts';
-import type { InboxRow, ParkedWork } from './state.ts';
+import type { ParkedWork } from './state.ts';
 import { MAX_CONFLICTS } from './timing.ts';
 
 /** Puts one parked piece of work back where it came from. */

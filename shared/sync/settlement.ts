@@ -287,17 +287,3 @@ function journalBase(scene: Scene, pending: Pending, seen: Seen): void {
     });
   }
 }
-
-/** An event proves a doubtful request: our own write, by our own hand, as we sent it. */
-export function isProofOf(scene: Scene, pending: Pending, seen: Seen): boolean {
-  if (seen.authorship !== 'hub' || pending.change.operation === 'delete') return false;
-  const fields = Object.keys(pending.change.fields);
-  return (
-    fields.length > 0 &&
-    fields.every(
-      (field) =>
-        field in seen.fields && sameToVendor(scene, field, seen.fields[field], pending.change.fields[field]),
-    ) &&
-    compareVersions(seen.version, pending.baseVersion) !== 'older'
-  );
-}

@@ -261,28 +261,6 @@ export interface Note {
   events: HubEvent[];
 }
 
-export interface InboxRow {
-  organization: OrganizationId;
-  connection: ConnectionId;
-  inbox: InboxId;
-  group: string;
-  lane: 'changes' | 'deltas';
-  contentType: string;
-  receivedAtMs: number;
-  redeliveryMs: number;
-  state: 'open' | EndState;
-  /** End state of each observation, by its place in the decoded body. */
-  ends: (EndState | null)[];
-  reason?: string;
-  fault?: Fault;
-  parked?: string;
-  closedAtMs?: number;
-  /** Sealed, base64; dropped when the row closes as anything but parked. */
-  body?: string;
-  /** A large body lies beside the row, in this many items. */
-  bodyParts?: number;
-}
-
 /** A piece of parked work as the organization sees it. */
 export interface ParkedWork extends Parked {
   organization: OrganizationId;

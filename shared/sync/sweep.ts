@@ -15,12 +15,13 @@ import {
 } from './desk.ts';
 import { type WakeOrder, wakeAt } from './fan-out.ts';
 import { putRow } from './inbox.ts';
+import type { InboxRow } from './inbox-row.ts';
 import { DUE, type Key } from './keys.ts';
 import { unpark } from './parking.ts';
 import type { Place } from './places.ts';
 import { type Surroundings, sceneAt, type Tree, treeOf } from './scene.ts';
 import type { Session } from './session.ts';
-import type { History, InboxRow, Lane, Root } from './state.ts';
+import type { History, Lane, Root } from './state.ts';
 import { TIMING } from './timing.ts';
 
 const PER_SWEEP = 500;

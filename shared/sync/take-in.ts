@@ -7,12 +7,13 @@ import { type Aftermath, type Desk, follow, openSession, placesFor, stage, surro
 import { foldInto } from './fold.ts';
 import { identify } from './identify.ts';
 import { endOfRow, putRow, sealedBodyOf } from './inbox.ts';
+import type { InboxRow } from './inbox-row.ts';
 import { claimKey, inboxKey } from './keys.ts';
 import { observe, type Taken } from './observe.ts';
 import { parkRow } from './park-row.ts';
 import { contextOf, type Place, type Places, placeOf } from './places.ts';
 import type { Session } from './session.ts';
-import type { EndState, InboxRow } from './state.ts';
+import type { EndState } from './state.ts';
 import { MAX_CONFLICTS } from './timing.ts';
 
 /** Takes in one accepted event: every observation gets its end state, in the commit that makes it so. */

@@ -1,28 +1,22 @@
 import type { RecordId } from '../domain/ids.ts';
 import { ConflictError, ProviderUnavailableError } from '../errors.ts';
-import type { CopyRef, Integration, RemoteChange, RemoteState, WriteOutcome } from '../ports/integration.ts';
+import type { CopyRef, Integration, RemoteChange, WriteOutcome } from '../ports/integration.ts';
 import type { Observation } from '../ports/mapping.ts';
 import type { WorkMessage } from '../ports/runtime.ts';
-import {
-  childCreatedAs,
-  creatingAt,
-  forgetCreating,
-  isOurCreation,
-  isUnmarked,
-  noteCreating,
-} from './creating.ts';
+import { forgetCreating, noteCreating } from './creating.ts';
 import { meetRequester } from './depend.ts';
 import type { Desk } from './desk.ts';
 import { foldInto } from './fold.ts';
 import { claimKey } from './keys.ts';
+import { follow, read, readRemote, waitOutStaleness } from './look.ts';
 import { meetMatch } from './match.ts';
 import { isWithdrawn } from './need.ts';
-import { asHubError, countAttempt, type Next, takeFailure, takeOutcome } from './outcome.ts';
+import { asHubError, takeFailure, takeOutcome } from './outcome.ts';
 import { park, parkUnseen } from './parking.ts';
 import { capabilityOf } from './places.ts';
 import { pendingFor, type Step } from './reconcile.ts';
 import type { Scene } from './scene.ts';
-import { giveUp, settleByRead, settleWritten, takeRead } from './settlement.ts';
+import { giveUp, settleByRead, settleWritten } from './settlement.ts';
 import {
   around,
   bringChild,
@@ -118,11 +112,6 @@ async function call(shift: Shift, next: CallStep): Promise<void> {
 const recordOf = ({ tree }: Shift, id: RecordId): AnyRecord | undefined =>
   tree.root.id === id ? tree.root : tree.children.get(id);
 
-async function follow(shift: Shift, next: Next): Promise<void> {
-  shift.isDirty = true;
-  if (next.next === 'wait') await rewake(shift, next.untilMs);
-}
-
 /** Notes the exact request with the state it was decided on, in one commit; only then it is sent. */
 async function write(shift: Shift, record: AnyRecord, change: RemoteChange): Promise<void> {
   const scene = sceneOf(shift, record);
@@ -191,63 +180,6 @@ async function applyAgain(shift: Shift, { pending, outcome }: NonNullable<Shift[
   }
   await apply(shift, pending, outcome);
   if (shift.isOver) await save(shift);
-}
-
-function refOf({ record, link, lane }: Scene): CopyRef {
-  const ref = { kind: record.kind, externalId: link.externalId! };
-  const root = lane.link.externalId;
-  return record.kind === 'comment' && root !== undefined ? { ...ref, rootExternalId: root } : ref;
-}
-
-async function readRemote(shift: Shift, scene: Scene): Promise<RemoteState> {
-  if (shift.integration.read === undefined) return { state: 'absent' };
-  return shift.integration.read(refOf(scene));
-}
-
-async function read(shift: Shift, record: AnyRecord): Promise<void> {
-  const remote = await readRemote(shift, sceneOf(shift, record));
-  const scene = sceneOf(shift, record);
-  const identity = await otherRecord(shift, record, remote);
-  if (identity !== undefined) {
-    await foldInto(shift.desk, shift.session, shift.place, refOf(scene), identity);
-    throw new ConflictError('two records of one object were folded; look again');
-  }
-  shift.isDirty = true;
-  const taken = takeRead(scene, remote);
-  shift.progress = { ...shift.progress, fresh: record.id };
-  if (taken === 'stale') await waitOutStaleness(shift, scene);
-  if (taken === 'absent') parkUnseen(scene);
-}
-
-/** The object is another record's copy: the one it was read as is younger and folds into that. */
-async function otherRecord(
-  shift: Shift,
-  record: AnyRecord,
-  remote: RemoteState,
-): Promise<{ readonly younger: Claim; readonly olderId: RecordId } | undefined> {
-  if (remote.state !== 'present' || record.unread === undefined) return undefined;
-  const { observation } = remote;
-  const olderId = observation.marker ?? (await createdAs(shift, observation));
-  if (olderId === undefined || olderId === record.id) return undefined;
-  return { younger: { root: shift.tree.root.id, record: record.id }, olderId };
-}
-
-/** At a vendor that keeps no mark: the record whose doubtful creation this object must be, now that it is read. */
-async function createdAs(shift: Shift, o: Observation): Promise<RecordId | undefined> {
-  const { place, desk } = shift;
-  if (o.kind === 'comment') return childCreatedAs(o, laneOf(shift), place);
-  if (!isUnmarked(place, o.kind)) return undefined;
-  const creating = await creatingAt(desk.deps.store, place, o.kind);
-  return creating.find(({ fields }) => isOurCreation(o, fields, place))?.root;
-}
-
-async function waitOutStaleness(shift: Shift, scene: Scene): Promise<void> {
-  const error = new ProviderUnavailableError('the vendor answered with an older state than one already seen');
-  const next = countAttempt(scene, error, 1, 'later');
-  await follow(
-    shift,
-    next.next === 'wait' ? { ...next, untilMs: around(shift).nowMs + TIMING.staleReadMs } : next,
-  );
 }
 
 /** Finds out what became of a request whose fate is unknown, now that nothing of it can land any more. */

@@ -1,8 +1,9 @@
 import type { ConnectionId, OrganizationId } from '../../domain/ids.ts';
 import type { Accounting, ConnectionActivity, Reading } from '../../ports/read.ts';
 import type { Item, Store } from '../../ports/store.ts';
+import type { InboxRow } from '../inbox-row.ts';
 import { inboxList, parkedList } from '../keys.ts';
-import type { InboxRow, ParkedWork } from '../state.ts';
+import type { ParkedWork } from '../state.ts';
 import type { ReadingDeps } from './source.ts';
 
 /** A console asks every few seconds: the newest rows tell how a connection does now, at a bounded price. */

@@ -1,4 +1,5 @@
-import type { History, InboxRow, Root } from '../../../shared/sync/state.ts';
+import type { InboxRow } from '../../../shared/sync/inbox-row.ts';
+import type { History, Root } from '../../../shared/sync/state.ts';
 import type { World } from '../world.ts';
 import type { Breach } from './families.ts';
 

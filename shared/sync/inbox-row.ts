@@ -1,0 +1,26 @@
+import type { ConnectionId, InboxId, OrganizationId } from '../domain/ids.ts';
+import type { Fault } from '../errors.ts';
+import type { EndState } from './state.ts';
+
+/** One accepted event, open until all it carries has an end state. */
+export interface InboxRow {
+  organization: OrganizationId;
+  connection: ConnectionId;
+  inbox: InboxId;
+  group: string;
+  lane: 'changes' | 'deltas';
+  contentType: string;
+  receivedAtMs: number;
+  redeliveryMs: number;
+  state: 'open' | EndState;
+  /** End state of each observation, by its place in the decoded body. */
+  ends: (EndState | null)[];
+  reason?: string;
+  fault?: Fault;
+  parked?: string;
+  closedAtMs?: number;
+  /** Sealed, base64; dropped when the row closes as anything but parked. */
+  body?: string;
+  /** A large body lies beside the row, in this many items. */
+  bodyParts?: number;
+}
