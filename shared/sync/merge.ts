@@ -84,6 +84,8 @@ export function absorb(scene: Scene, seen: Seen): Merged {
   for (const field of Object.keys(seen.fields)) {
     const judgement = judge(scene, field, seen);
     if (judgement === 'late') delete link.sent[field];
+    if (judgement === 'echo' || judgement === 'normalised') delete link.unsettled?.[field];
+    if (judgement === 'echo' || judgement === 'normalised') delete link.unsettled?.[field];
     if (judgement === 'edit') {
       if (refusesToSettle(scene, field, seen)) parkUnsettled(scene, field);
       else if (takeEdit(scene, field, seen, before)) applied += 1;
@@ -102,9 +104,15 @@ function parkUnsettled(scene: Scene, field: string): void {
   park(scene, { cause: 'unsettled', reason, fault: 'vendor' });
 }
 
-/** A value that keeps changing on our own write, with no person in sight, is not spread for ever. */
+/**
+ * A value that keeps changing on our own write, with no person in sight, is not spread for ever. One write
+ * can come back changed once: whatever changes after that is somebody's.
+ */
 function refusesToSettle({ link }: Scene, field: string, seen: Seen): boolean {
-  if (seen.authorship === 'other' || link.wrote === undefined || !(field in link.wrote.fields)) return false;
+  const { wrote } = link;
+  if (seen.authorship === 'other' || wrote === undefined || !(field in wrote.fields)) return false;
+  if (wrote.changed?.includes(field)) return false;
+  wrote.changed = [...(wrote.changed ?? []), field];
   const times = (link.unsettled?.[field] ?? 0) + 1;
   link.unsettled = { ...link.unsettled, [field]: times };
   return times > MAX_UNSETTLED;

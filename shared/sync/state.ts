@@ -49,11 +49,15 @@ export interface Wrote {
   fields: Values;
   /** What stood there when the write was decided. */
   was: Values;
+  /** Fields that came back as something else, and are no longer ours. */
+  changed?: string[];
   /** Nothing of the copy has been seen since: whether something heard came before or after, nobody knows. */
   isUnseen?: true;
   base?: Version;
   version?: Version;
   atMs: number;
+  /** Fields that have been seen to come back as something else. */
+  changed?: string[];
 }
 /** An observation that could not be judged when it came; judged at the next settlement or read. */
 export interface Heard {
