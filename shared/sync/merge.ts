@@ -49,7 +49,8 @@ export function judge(scene: Scene, field: string, seen: Seen): Judgement {
   const value = seen.fields[field] ?? null;
   if (around.rules.isEcho(value, around.rules.baseline(link)[field])) return 'echo';
   if (isNormalised(scene, field, seen)) return 'normalised';
-  if (seen.authorship === 'other') return 'edit';
+  // A request is given up only once it can land no more: where nobody says that we did it, a person did.
+  if (seen.authorship !== 'hub') return 'edit';
   const isLate = (link.superseded ?? []).some(
     (request) => field in request && sameToVendor(scene, field, request[field], value),
   );

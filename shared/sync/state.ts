@@ -56,8 +56,6 @@ export interface Wrote {
   base?: Version;
   version?: Version;
   atMs: number;
-  /** Fields that have been seen to come back as something else. */
-  changed?: string[];
 }
 /** An observation that could not be judged when it came; judged at the next settlement or read. */
 export interface Heard {
