@@ -54,7 +54,8 @@ describe('names', () => {
 
 /** Longer than 300 lines for a reason; a file that has become shorter leaves this list. */
 const LONG: Readonly<Record<string, string>> = {
-  'test/shared/sync/engine.test.ts': 'one table of stories over one engine; apart, each would set it up again',
+  'test/shared/sync/engine.test.ts':
+    'one table of stories over one engine; apart, each would set it up again',
 };
 
 describe('sizes', () => {
