@@ -85,8 +85,8 @@ export function absorb(scene: Scene, seen: Seen): Merged {
   for (const field of Object.keys(seen.fields)) {
     const judgement = judge(scene, field, seen);
     if (judgement === 'late') delete link.sent[field];
-    if (judgement === 'echo' || judgement === 'normalised') delete link.unsettled?.[field];
-    if (judgement === 'echo' || judgement === 'normalised') delete link.unsettled?.[field];
+    if (judgement !== 'edit' && link.wrote?.changed?.includes(field) !== true) delete link.unsettled?.[field];
+    if (judgement !== 'edit' && link.wrote?.changed?.includes(field) !== true) delete link.unsettled?.[field];
     if (judgement === 'edit') {
       if (refusesToSettle(scene, field, seen)) parkUnsettled(scene, field);
       else if (takeEdit(scene, field, seen, before)) applied += 1;

@@ -246,7 +246,10 @@ const momentOf = (o: Observation) => ({
 function noNews({ link, around }: Scene, seen: Seen, o: Observation, order: string): EndState {
   if (order === 'newer' && o.isComplete && seen.version !== undefined) {
     link.gotVersion = seen.version;
+  }
+  if (o.isComplete && order !== 'older') {
     link.gotAtMs = Math.max(link.gotAtMs, Math.min(seen.atMs, around.nowMs));
+    if (link.wrote !== undefined) delete link.wrote.isUnseen;
   }
   return 'echo';
 }

@@ -30,9 +30,17 @@ export function isPast(link: Link, seen: { readonly version?: Version; readonly 
   if (orders.includes('older')) return true;
   const isEarlier = seen.atMs + STAMP_SLACK_MS <= (link.announcedAtMs ?? 0);
   const isTold = orders.some((order) => order !== 'unknown');
-  if (!isEarlier || isTold || (link.doubts ?? 0) >= MAX_DOUBTS) return false;
+  const isDoubtful = (isEarlier && !isTold) || isBeforeOurWrite(link, seen.version);
+  if (!isDoubtful || (link.doubts ?? 0) >= MAX_DOUBTS) return false;
   link.doubts = (link.doubts ?? 0) + 1;
   return true;
+}
+
+/** The version our last write was decided on, or one before it, while nothing has been seen since that write. */
+function isBeforeOurWrite({ wrote }: Link, version: Version | undefined): boolean {
+  if (wrote?.isUnseen !== true) return false;
+  const order = compareVersions(version, wrote.base);
+  return order === 'older' || order === 'equal';
 }
 
 /** A read has answered. */

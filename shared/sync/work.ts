@@ -11,7 +11,7 @@ import { claimKey } from './keys.ts';
 import { follow, read, readRemote, waitOutStaleness } from './look.ts';
 import { meetMatch } from './match.ts';
 import { isWithdrawn } from './need.ts';
-import { asHubError, takeFailure, takeOutcome } from './outcome.ts';
+import { asHubError, countAttempt, takeFailure, takeOutcome } from './outcome.ts';
 import { park, parkUnseen } from './parking.ts';
 import { capabilityOf } from './places.ts';
 import { pendingFor, type Step } from './reconcile.ts';
@@ -216,6 +216,10 @@ async function settleCreation(shift: Shift, record: AnyRecord, pending: Pending)
     shift.isDirty = true;
     return;
   }
+  if (await isOutOfSight(shift, record)) {
+    const error = new ProviderUnavailableError('the conversation is out of sight: not found means nothing');
+    return follow(shift, countAttempt(scene, error, shift.desk.deps.random.next(), 'later'));
+  }
   if (isWithdrawn(scene)) {
     giveUp(scene, pending);
     shift.isDirty = true;
@@ -229,6 +233,17 @@ async function settleCreation(shift: Shift, record: AnyRecord, pending: Pending)
   };
   await save(shift);
   await send(shift, scene.lane.pending);
+}
+
+/** Who cannot see the parent cannot say that there is no child. */
+async function isOutOfSight(shift: Shift, record: AnyRecord): Promise<boolean> {
+  const { tree, place, integration } = shift;
+  const externalId = laneOf(shift).link.externalId;
+  const isSearched = capabilityOf(place, record.kind)?.creation?.by === 'find';
+  const canSee = capabilityOf(place, tree.root.kind)?.canRead === true && integration.read !== undefined;
+  if (record.kind !== 'comment' || externalId === undefined || !isSearched || !canSee) return false;
+  const remote = await integration.read!({ kind: tree.root.kind, externalId });
+  return remote.state === 'absent';
 }
 
 /** Its object may turn up yet, and is then known for what it is. */
