@@ -116,8 +116,3 @@ export async function commentsOn(world: World, caseId: string): Promise<unknown[
   const rows = await world.salesforce.rows('CaseComment');
   return rows.filter((row) => row.ParentId === caseId).map((row) => row.CommentBody);
 }
-
-/** Fires the sweeper, whose schedule a test need not sit out. */
-export async function sweep(world: World): Promise<void> {
-  await fetch(`${world.description.aws.control.schedules}/platform-sync-sweep`, { method: 'POST' });
-}
