@@ -51,7 +51,8 @@ export class Door {
       random,
       skewMs: skewOf(world),
       timeoutMs: INBOUND_TIMEOUT_MS,
-      onEnd: (end) => onEnd(end === 'done'),
+      // Without an inbox the sender is told 2xx whatever has been kept.
+      onEnd: (end) => onEnd(end === 'done' || world.without === 'inbox'),
     });
     const ports = gatedPorts(world.ports, invocation, random);
     const deps = { store: ports.store, queues: ports.queues, sealer: ports.sealer, clock: invocation.clock };

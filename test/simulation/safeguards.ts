@@ -12,7 +12,6 @@ export const SAFEGUARDS = [
   'lease',
   'doubt',
   'settlement',
-  'deduplication',
   'overlap',
 ] as const;
 export type Safeguard = (typeof SAFEGUARDS)[number];

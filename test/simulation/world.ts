@@ -63,7 +63,6 @@ export function worldOf(plan: Plan, without?: Safeguard): World {
     random: random.fork(),
     times: { visibilityMs: VISIBILITY_MS, retentionMs: plan.retentionMs, maxReceives: MAX_RECEIVES },
     onExpired: () => injector.count('queue-retention'),
-    ...(without === 'deduplication' ? { deduplicationOf: (message) => JSON.stringify(message) } : {}),
   });
   const chronicle = emptyChronicle();
   const sites = plan.vendors.map(({ organization, profile }, index): Site => {
