@@ -9,6 +9,8 @@ export interface Batch {
   readonly without?: Safeguard;
   /** Stop at the first history that breaks. */
   readonly stopsAtBreach?: boolean;
+  /** Seeds left out. */
+  readonly skip?: readonly number[];
 }
 
 const CHUNK = 20;
@@ -19,11 +21,12 @@ export interface Turn {
   readonly count: number;
   readonly without: Safeguard | undefined;
   readonly stopsAtBreach: boolean;
+  readonly skip: readonly number[];
 }
 
 /** Runs histories on all cores; the outcome of a seed does not depend on which one had it. */
 export async function runBatch(batch: Batch): Promise<readonly Outcome[]> {
-  const { seed, histories, without, stopsAtBreach = false } = batch;
+  const { seed, histories, without, stopsAtBreach = false, skip = [] } = batch;
   const outcomes: Outcome[] = [];
   const count = Math.min(availableParallelism(), Math.ceil(histories / CHUNK));
   const workers = Array.from({ length: count }, () => new Worker(new URL('./worker.ts', import.meta.url)));
@@ -34,7 +37,7 @@ export async function runBatch(batch: Batch): Promise<readonly Outcome[]> {
       const from = seed + next;
       const size = Math.min(CHUNK, histories - next);
       next += size;
-      const made = await turnOf(worker, { from, count: size, without, stopsAtBreach });
+      const made = await turnOf(worker, { from, count: size, without, stopsAtBreach, skip });
       outcomes.push(...made);
       if (stopsAtBreach && made.some(({ breaches }) => breaches.length > 0)) isOver = true;
     }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { KNOWN_SEEDS } from './known-breaches.ts';
 import { runBatch } from './pool.ts';
 import { SAFEGUARDS } from './safeguards.ts';
 
@@ -15,6 +16,8 @@ describe('simulation: every safeguard is needed', () => {
           histories: HISTORIES,
           without: safeguard,
           stopsAtBreach: true,
+          // A history that breaks with every safeguard on proves nothing of the one that is off.
+          skip: KNOWN_SEEDS,
         });
 
         expect(outcomes.filter(({ breaches }) => breaches.length > 0)).not.toEqual([]);

@@ -6,9 +6,10 @@ import { type Outcome, run } from './run.ts';
 // Errors are outcomes here, made by the thousand; nobody reads their stacks.
 Error.stackTraceLimit = 0;
 
-parentPort!.on('message', async ({ from, count, without, stopsAtBreach }: Turn) => {
+parentPort!.on('message', async ({ from, count, without, stopsAtBreach, skip }: Turn) => {
   const outcomes: Outcome[] = [];
   for (let seed = from; seed < from + count; seed += 1) {
+    if (skip.includes(seed)) continue;
     const outcome = await run(planOf(seed), without);
     outcomes.push(outcome);
     if (stopsAtBreach && outcome.breaches.length > 0) break;
