@@ -1,4 +1,7 @@
-/** What keeps the engine honest; each can be taken away, and then some history must break it. */
+/**
+ * What keeps the engine honest; each can be taken away, and then some history must break it. `isTheWake` is not
+ * among them: the lease alone keeps every invariant, and no oracle counts the messages it keeps from breeding.
+ */
 export const SAFEGUARDS = [
   'claims',
   'got',
@@ -7,7 +10,6 @@ export const SAFEGUARDS = [
   'condition',
   'order',
   'deletion-evidence',
-  'wake',
   'outbox',
   'lease',
   'doubt',
