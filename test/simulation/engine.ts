@@ -38,7 +38,6 @@ const OFF: Partial<Record<Safeguard, Partial<Rules>>> = {
   claims: { claims: () => false },
   got: { baseline: (link) => link.sent },
   pending: { notesPending: () => false },
-  wake: { isTheWake: () => true },
   order: { inOrder: (behind) => [...behind].reverse() },
   lease: { isLeased: () => false },
   doubt: { mayStillLand: () => false },
