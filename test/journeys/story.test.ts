@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Hub } from '../../bin/local/hub.ts';
 import { playDemo, startAndTell } from '../../bin/local/start.ts';
@@ -52,4 +54,34 @@ describe('npm start', () => {
     const { items } = await hub.api.get<{ items: unknown[] }>('/v1/tickets');
     expect(items).toHaveLength(1);
   }, 120_000);
+
+  it('has put no secret, token or message text into any log line or metric (invariant 9)', () => {
+    const { salesforce, slack } = running!.description.sandboxes;
+    const rows = running!.vendors.salesforce.state();
+    const said = [...(rows.Case ?? []), ...(rows.CaseComment ?? [])].map(
+      ({ Description, CommentBody }) => `${Description ?? CommentBody}`,
+    );
+    const keyLine = salesforce.privateKey.split('\n')[3] ?? '';
+    const secrets = [
+      slack.botToken,
+      slack.signingSecret,
+      slack.clientSecret,
+      salesforce.clientSecret,
+      keyLine,
+    ];
+
+    const written = bytesUnder(join(directory, 'logs'));
+
+    expect(said.length).toBeGreaterThan(2);
+    expect(written.some((bytes) => bytes.includes('"SyncLag"'))).toBe(true);
+    for (const canary of [...secrets, ...said]) {
+      expect(canary.length).toBeGreaterThan(8);
+      expect(written.filter((bytes) => bytes.includes(canary))).toEqual([]);
+    }
+  });
 });
+
+function bytesUnder(folder: string): readonly Buffer[] {
+  const paths = readdirSync(folder, { recursive: true }).map((name) => join(folder, String(name)));
+  return paths.filter((path) => statSync(path).isFile()).map((path) => readFileSync(path));
+}
