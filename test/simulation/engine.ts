@@ -39,8 +39,6 @@ const OFF: Partial<Record<Safeguard, Partial<Rules>>> = {
   got: { baseline: (link) => link.sent },
   pending: { notesPending: () => false },
   order: { inOrder: (behind) => [...behind].reverse() },
-  lease: { isLeased: () => false },
-  doubt: { mayStillLand: () => false },
   settlement: { waitsForSettlement: () => false },
   condition: { writesConditionally: () => false },
   'deletion-evidence': { isDeleted: (remote) => remote.state !== 'present' },

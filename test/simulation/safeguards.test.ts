@@ -4,7 +4,7 @@ import { runBatch } from './pool.ts';
 import { SAFEGUARDS } from './safeguards.ts';
 
 const HISTORIES = 1_000;
-const TIMEOUT_MS = 180_000;
+const TIMEOUT_MS = 400_000;
 
 describe('simulation: every safeguard is needed', () => {
   for (const safeguard of SAFEGUARDS) {
