@@ -58,9 +58,11 @@ export function judge(scene: Scene, field: string, seen: Seen): Judgement {
 }
 
 function isNormalised(scene: Scene, field: string, seen: Seen): boolean {
-  const { sent, wrote } = scene.link;
+  const { sent, got, wrote } = scene.link;
   if (seen.authorship === 'other' || !(field in sent)) return false;
-  if (sameToVendor(scene, field, sent[field], seen.fields[field])) return true;
+  // What had become something else since has been put back by somebody.
+  const isStillOurs = !(field in got) || sameToVendor(scene, field, sent[field], got[field]);
+  if (isStillOurs && sameToVendor(scene, field, sent[field], seen.fields[field])) return true;
   if (seen.authorship !== 'hub' || wrote === undefined || !(field in wrote.fields)) return false;
   return wrote.version === undefined || compareVersions(seen.version, wrote.version) === 'equal';
 }
@@ -85,7 +87,6 @@ export function absorb(scene: Scene, seen: Seen): Merged {
   for (const field of Object.keys(seen.fields)) {
     const judgement = judge(scene, field, seen);
     if (judgement === 'late') delete link.sent[field];
-    if (judgement !== 'edit' && link.wrote?.changed?.includes(field) !== true) delete link.unsettled?.[field];
     if (judgement !== 'edit' && link.wrote?.changed?.includes(field) !== true) delete link.unsettled?.[field];
     if (judgement === 'edit') {
       if (refusesToSettle(scene, field, seen)) parkUnsettled(scene, field);

@@ -49,6 +49,7 @@ function isJournalled(
   if (notes === undefined) return false;
   const mapping = mappingOf(world, site);
   const canonical = mapping.interpret(kind, { [field]: value }, CONTEXT)[field];
+  const form = (each: FieldValue | undefined) => mapping.canonicalForm(kind, field, each ?? null);
   const skewMs = Math.max(0, ...world.plan.skewsMs.map(Math.abs));
   const sinceMs = deed.atMs - JOURNAL_SLACK_MS - skewMs;
   return notes.histories.some(({ atMs, changes, losses }) => {
@@ -61,7 +62,7 @@ function isJournalled(
         .filter((loss) => loss.record === notes.record.id && loss.field === field)
         .map(({ lost }) => lost),
     ];
-    return values.includes(canonical) || values.includes(value);
+    return values.some((each) => form(each) === form(canonical) || form(each) === form(value));
   });
 }
 
