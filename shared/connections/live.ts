@@ -17,8 +17,8 @@ import type {
 } from '../ports/index.ts';
 import type { Grants } from './grants.ts';
 
-export interface LiveDeps {
-  readonly adapter: Adapter;
+export interface LiveDeps<Change> {
+  readonly adapter: Adapter<Change>;
   readonly opening: Opening;
   readonly grants: Grants;
 }
@@ -27,7 +27,7 @@ export interface LiveDeps {
  * The integration with whatever grant is good at the moment of each call. A grant the vendor refuses before
  * its time is replaced once, and the call made once more: the vendor did nothing with it.
  */
-export function live({ adapter, opening, grants }: LiveDeps): Integration {
+export function live<Change>({ adapter, opening, grants }: LiveDeps<Change>): Integration<Change> {
   const { connection } = opening;
   const authorization = adapter.authorization(opening);
   const parts = adapter.open(opening, NO_GRANT);
@@ -45,7 +45,7 @@ export function live({ adapter, opening, grants }: LiveDeps): Integration {
 /** Opens an integration only to see which parts it has; `open` calls nobody. */
 const NO_GRANT: Grant = { accessToken: '', instanceUrl: '' };
 
-interface LinkDeps extends LiveDeps {
+interface LinkDeps<Change> extends LiveDeps<Change> {
   readonly connection: Connection;
   readonly authorization: Authorization;
 }
@@ -53,16 +53,16 @@ interface LinkDeps extends LiveDeps {
 /** Far less than the time ahead of its end at which a grant is renewed. */
 const HOLD_MS = 60_000;
 
-class Link {
-  readonly #deps: LinkDeps;
+class Link<Change> {
+  readonly #deps: LinkDeps<Change>;
   /** Asked for once per message, not per call: each asking is a strong read. */
   #held: { readonly grant: Grant; readonly untilMs: number } | undefined;
 
-  constructor(deps: LinkDeps) {
+  constructor(deps: LinkDeps<Change>) {
     this.#deps = deps;
   }
 
-  async ask<Answer>(call: (to: Integration) => Promise<Answer>): Promise<Answer> {
+  async ask<Answer>(call: (to: Integration<Change>) => Promise<Answer>): Promise<Answer> {
     const { grants, connection, authorization } = this.#deps;
     const grant = await this.#grant();
     try {
@@ -85,7 +85,7 @@ class Link {
     return grant;
   }
 
-  async send(call: (to: Integration) => Promise<WriteOutcome>): Promise<WriteOutcome> {
+  async send(call: (to: Integration<Change>) => Promise<WriteOutcome>): Promise<WriteOutcome> {
     try {
       return await this.ask(async (to) => {
         const outcome = await call(to);
@@ -113,7 +113,7 @@ class Link {
   }
 
   /** A page that was given out is not asked for again: only the first may meet a dead grant. */
-  async *pages(call: (to: Integration) => AsyncIterable<Page>): AsyncIterable<Page> {
+  async *pages(call: (to: Integration<Change>) => AsyncIterable<Page>): AsyncIterable<Page> {
     const started = await this.ask(async (to) => {
       const iterator = call(to)[Symbol.asyncIterator]();
       return { iterator, first: await iterator.next() };
@@ -125,7 +125,7 @@ class Link {
     }
   }
 
-  async #lastTry<Answer>(grant: Grant, call: (to: Integration) => Promise<Answer>): Promise<Answer> {
+  async #lastTry<Answer>(grant: Grant, call: (to: Integration<Change>) => Promise<Answer>): Promise<Answer> {
     try {
       return await call(this.#open(grant));
     } catch (error) {
@@ -135,7 +135,7 @@ class Link {
     }
   }
 
-  #open(grant: Grant): Integration {
+  #open(grant: Grant): Integration<Change> {
     return this.#deps.adapter.open(this.#deps.opening, grant);
   }
 }

@@ -4,11 +4,14 @@ import { InvariantError } from '../errors.ts';
 import type {
   Adapter,
   Connection,
+  CustomerVisibleManifest,
   Fetch,
   Integration,
+  InternalManifest,
   Manifest,
   Opening,
   Platform,
+  PublicChange,
   VendorUsage,
 } from '../ports/index.ts';
 import {
@@ -29,9 +32,18 @@ import { createProofs, type Proofs } from './proof.ts';
 import { createRegister, type Register } from './register.ts';
 import { createVault, type Vault } from './vault.ts';
 
-/** One integration's code: what its folder exports, and no more is needed of it. */
-export interface IntegrationCode {
-  readonly manifest: Manifest;
+/**
+ * One integration's code: what its folder exports, and no more is needed of it. Where customers can read, the
+ * adapter is given public changes and nothing else (invariant 7).
+ */
+export type IntegrationCode = CustomerVisibleCode | InternalCode;
+
+interface CustomerVisibleCode {
+  readonly manifest: CustomerVisibleManifest;
+  readonly adapter: Adapter<PublicChange>;
+}
+interface InternalCode {
+  readonly manifest: InternalManifest;
   readonly adapter: Adapter;
 }
 
@@ -86,7 +98,7 @@ export class Opener {
   }
 
   async open(connection: Connection, code: IntegrationCode, options: OpenOptions): Promise<OpenConnection> {
-    const { manifest, adapter } = code;
+    const { manifest } = code;
     if (connection.integration !== manifest.id) {
       throw new InvariantError(
         `a connection of ${connection.integration} reached the code of ${manifest.id}`,
@@ -95,8 +107,7 @@ export class Opener {
     const usages = new Map<string, VendorUsage>();
     const opening = await this.opening(connection, manifest, (usage) => usages.set(usage.limit, usage));
     const gate = this.#gate(connection, code, options);
-    const linked = live({ adapter, opening, grants: this.#grants });
-    const integration = guarded(manifest.isCustomerVisible ? customerVisible(linked) : linked, gate);
+    const integration = guarded(linked(code, opening, this.#grants), gate);
     return {
       integration,
       settle: async () => {
@@ -133,4 +144,14 @@ export class Opener {
     this.#fetches.set(manifest.id, fetch);
     return fetch;
   }
+}
+
+function linked(code: IntegrationCode, opening: Opening, grants: Grants): Integration {
+  return isCustomerVisible(code)
+    ? customerVisible(live({ adapter: code.adapter, opening, grants }))
+    : live({ adapter: code.adapter, opening, grants });
+}
+
+function isCustomerVisible(code: IntegrationCode): code is CustomerVisibleCode {
+  return code.manifest.isCustomerVisible;
 }

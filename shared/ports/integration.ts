@@ -114,6 +114,10 @@ export interface Integration<Change = RemoteChange> {
   match?(kind: RecordKind, fields: Fields): Promise<Observation | undefined>;
   /** Everything changed since the cursor, oldest first, deletions included. Throws as `read`. */
   pull?(kind: RecordKind, after: Cursor | undefined): AsyncIterable<Page>;
-  /** Sends one change, once. Never throws for a vendor's failure: every failure is an outcome. */
-  write?(change: Change): Promise<WriteOutcome>;
+  /**
+   * Sends one change, once. Never throws for a vendor's failure: every failure is an outcome. A property and no
+   * method, whose parameters the compiler would compare both ways: what takes public changes alone must not pass
+   * for what takes all of them (invariant 7).
+   */
+  readonly write?: (change: Change) => Promise<WriteOutcome>;
 }

@@ -76,3 +76,7 @@ export interface Manifest {
   /** Place for a customer-visible conversation: such kinds accept only public comments. */
   readonly isCustomerVisible: boolean;
 }
+
+/** Of an integration customers can read: its adapter is taken for no more than public changes. */
+export type CustomerVisibleManifest = Manifest & { readonly isCustomerVisible: true };
+export type InternalManifest = Manifest & { readonly isCustomerVisible: false };

@@ -109,14 +109,15 @@ function placed(copy: { externalId: ExternalId; rootExternalId?: ExternalId } | 
  */
 export function customerVisible(integration: Integration<PublicChange>): Integration {
   const { write } = integration;
-  if (write === undefined) return integration as Integration;
   return {
     ...bound(integration),
-    write: async (change) => {
-      if (!isPublic(change))
-        throw new InvariantError('an internal note was about to reach a customer-visible place');
-      return write.call(integration, change);
-    },
+    ...(write && {
+      write: async (change) => {
+        if (!isPublic(change))
+          throw new InvariantError('an internal note was about to reach a customer-visible place');
+        return write.call(integration, change);
+      },
+    }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Manifest } from '../../../shared/ports/index.ts';
+import type { CustomerVisibleManifest } from '../../../shared/ports/index.ts';
 
 /** What the app asks a workspace for; README.md says why for each. https://docs.slack.dev/reference/scopes */
 export const BOT_SCOPES = [
@@ -15,7 +15,7 @@ export const BOT_SCOPES = [
   'users:read.email',
 ] as const;
 
-export const manifest: Manifest = {
+export const manifest: CustomerVisibleManifest = {
   id: 'slack',
   kind: 'channel',
   name: 'Slack',

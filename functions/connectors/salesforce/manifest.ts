@@ -1,9 +1,9 @@
-import type { Manifest } from '../../../shared/ports/index.ts';
+import type { InternalManifest } from '../../../shared/ports/index.ts';
 
 const SAME_SECOND =
   'If-Unmodified-Since counts whole seconds: an edit made within the second of the version a write is based on is overwritten.';
 
-export const manifest: Manifest = {
+export const manifest: InternalManifest = {
   id: 'salesforce',
   kind: 'connector',
   name: 'Salesforce Service Cloud',

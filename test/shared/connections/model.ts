@@ -6,7 +6,7 @@ import type {
   Connection,
   Grant,
   Integration,
-  Manifest,
+  InternalManifest,
   Opening,
   Page,
   WriteOutcome,
@@ -15,7 +15,7 @@ import type {
 export const acme = 'acme' as OrganizationId;
 export const globex = 'globex' as OrganizationId;
 
-export const manifest: Manifest = {
+export const manifest: InternalManifest = {
   id: 'model',
   kind: 'connector',
   name: 'Model Desk',

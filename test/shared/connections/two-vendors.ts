@@ -5,7 +5,7 @@ import type { ConnectionId, ExternalId, Fields } from '../../../shared/domain/in
 import type {
   EngineDeps,
   HubMessage,
-  Manifest,
+  InternalManifest,
   Mapping,
   Observation,
   Page,
@@ -15,8 +15,8 @@ import { type MemoryPlatform, memoryPlatform } from '../../memory/platform.ts';
 import { acme, ModelVendor, manifest, modelAdapter } from './model.ts';
 
 const kinds = { ticket: { ...manifest.kinds.ticket!, creation: { by: 'unique' } as const } };
-export const source: Manifest = { ...manifest, kinds };
-export const target: Manifest = { ...manifest, id: 'target', kinds };
+export const source: InternalManifest = { ...manifest, kinds };
+export const target: InternalManifest = { ...manifest, id: 'target', kinds };
 const mapping: Mapping = {
   decode: () => ({ outcome: 'filtered', reason: 'not from here' }),
   project: ({ fields }) => ({ subject: fields.subject ?? null }),

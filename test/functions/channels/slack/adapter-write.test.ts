@@ -22,7 +22,7 @@ describe('slack adapter: what a customer may read (invariant 7)', () => {
     const note: InternalNote = { visibility: 'internal', body: 'psst', author };
     // @ts-expect-error an internal note is not a public comment
     const change: PublicChange = { ...reply('C1:1.1' as ExternalId), comment: note };
-    expect(change).toBeDefined();
+    expectTypeOf(change).toEqualTypeOf<PublicChange>();
   });
 });
 

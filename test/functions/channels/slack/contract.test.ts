@@ -2,7 +2,8 @@ import { externalId, placeOf, rootOf } from '../../../../functions/channels/slac
 import { manifest } from '../../../../functions/channels/slack/manifest.ts';
 import { mapping } from '../../../../functions/channels/slack/mapping.ts';
 import type { ExternalId, Fields } from '../../../../shared/domain/index.ts';
-import type { CopyRef, Integration } from '../../../../shared/ports/index.ts';
+import type { CopyRef } from '../../../../shared/ports/index.ts';
+import { customerVisible } from '../../../../shared/resilience/index.ts';
 import {
   describeIntegration,
   type Person,
@@ -107,8 +108,7 @@ describeIntegration(manifest, mapping, {
   async open(): Promise<VendorWorld> {
     const world = await slackWorld();
     return {
-      // The suite's type is that of all integrations; the type test beside shows what Slack's own refuses.
-      integration: world.open() as unknown as Integration,
+      integration: customerVisible(world.open()),
       context: { hubUserId: world.slack.botUserId, settings: {}, receivedAtMs: Number.MAX_SAFE_INTEGER },
       person: person(world),
       control: control(world),
