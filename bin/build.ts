@@ -47,8 +47,16 @@ function presentOf(functions: readonly FunctionEntry[], allowMissing: boolean): 
   );
 }
 
-async function main(): Promise<void> {
+export async function main(args: string[]): Promise<void> {
+  await build(args).catch((error: Error) => {
+    console.error(error instanceof ConfigurationError ? error.message : error);
+    process.exitCode = 1;
+  });
+}
+
+async function build(args: string[]): Promise<void> {
   const { values } = parseArgs({
+    args,
     options: { 'allow-missing': { type: 'boolean' }, meta: { type: 'boolean' } },
   });
   const startedAtMs = performance.now();
@@ -59,8 +67,5 @@ async function main(): Promise<void> {
 }
 
 if (import.meta.main) {
-  await main().catch((error: Error) => {
-    console.error(error instanceof ConfigurationError ? error.message : error);
-    process.exitCode = 1;
-  });
+  await main(process.argv.slice(2));
 }

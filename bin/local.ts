@@ -1,45 +1,43 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ConfigurationError } from '../shared/errors.ts';
-import { rerunOnNode24 } from './local/node-version.ts';
+import { playDemo, startAndTell } from './local/start.ts';
 
-async function main(args: readonly string[]): Promise<void> {
-  const status = rerunOnNode24(process.versions.node, fileURLToPath(import.meta.url), args);
-  if (status !== undefined) {
-    process.exitCode = status;
-    return;
-  }
-  // Only now: the parts need the Node that has just been checked.
-  if (args[0] === 'demo') await demo(args.includes('--json'));
-  else await start();
+/** `npm start`, and `npm run demo` where the first argument says so. */
+export async function main(args: readonly string[]): Promise<void> {
+  await (args[0] === 'demo' ? demo(args.includes('--json')) : start()).catch(fail);
 }
 
 async function start(): Promise<void> {
-  const { startAndTell } = await import('./local/start.ts');
   const dataDir = resolve(process.env.DESKBRIDGE_DATA ?? '.deskbridge');
   const tellsStory = process.env.DESKBRIDGE_STORY !== 'no';
-  const starting = startAndTell({ dataDir, port: portFrom(process.env.PORT), tellsStory });
-  const stop = (): void => {
+  const { signal } = untilTold(() => {
     starting.then(({ hub }) => hub.close()).then(() => process.exit(0), fail);
-  };
-  process.once('SIGTERM', stop).once('SIGINT', stop);
-  const { hub, told } = await starting;
+  });
+  const starting = startAndTell({ dataDir, port: portFrom(process.env.PORT), tellsStory, signal });
+  const { hub } = await starting;
   void hub.databaseLost.then(() =>
     fail(new ConfigurationError('the database has ended: start the hub again')),
   );
-  await told;
 }
 
 async function demo(isJson: boolean): Promise<void> {
-  const { playDemo } = await import('./local/start.ts');
   const dataDir = mkdtempSync(join(tmpdir(), 'deskbridge-demo-'));
+  const { signal } = untilTold();
   try {
-    process.exitCode = (await playDemo(dataDir, isJson)) ? 0 : 1;
+    process.exitCode = (await playDemo(dataDir, { isJson, signal })) ? 0 : 1;
   } finally {
     rmSync(dataDir, { recursive: true, force: true });
   }
+}
+
+/** Ends with the first SIGTERM or SIGINT; a second one while all is being closed changes nothing. */
+function untilTold(stop: () => void = () => {}): AbortController {
+  const told = new AbortController();
+  told.signal.addEventListener('abort', stop);
+  for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => told.abort());
+  return told;
 }
 
 function portFrom(text: string | undefined): number {
@@ -54,5 +52,5 @@ function fail(error: unknown): never {
 }
 
 if (import.meta.main) {
-  await main(process.argv.slice(2)).catch(fail);
+  await main(process.argv.slice(2));
 }

@@ -25,6 +25,7 @@ describe('the root', () => {
       'bin/capabilities.ts',
       'bin/hub.ts',
       'bin/local.ts',
+      'bin/start.mjs',
       'functions/adapters.ts',
       'functions/catalog.ts',
       'functions/mappings.ts',

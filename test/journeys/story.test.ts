@@ -20,7 +20,7 @@ const stepCount = 9;
 
 describe('a customer in Slack and an agent in Salesforce', () => {
   it('read each other: every step of the demo holds in the vendors’ own state', async () => {
-    const held = await playDemo(throwawayDirectory(), true);
+    const held = await playDemo(throwawayDirectory(), { isJson: true });
 
     expect(printed.filter((line) => line.includes('DID NOT HOLD'))).toEqual([]);
     expect(held).toBe(true);

@@ -5,7 +5,6 @@ import { describe, expect, it } from 'vitest';
 import { closeServer, listenOnLoopback } from '../../../bin/local/http-server.ts';
 import { keepFile } from '../../../bin/local/kept-file.ts';
 import { openLogs } from '../../../bin/local/logs.ts';
-import { rerunOnNode24 } from '../../../bin/local/node-version.ts';
 import { explainTakenPort, keptPorts, portOf } from '../../../bin/local/ports.ts';
 import { takeLock } from '../../../bin/local/process-lock.ts';
 import { ConfigurationError } from '../../../shared/errors.ts';
@@ -78,18 +77,5 @@ describe('logs', () => {
     writeFileSync(path, Buffer.alloc(10 * 1024 * 1024 + 1));
     await write('three');
     expect(readFileSync(path, 'utf8')).toBe('three\n');
-  });
-});
-
-describe('the version of Node', () => {
-  it('is taken where it is new enough', () => {
-    expect(rerunOnNode24('24.0.0', 'script.ts', [])).toBeUndefined();
-  });
-
-  it('is replaced by the one from the lockfile where it is not', () => {
-    const script = join(newDirectory(), 'script.mjs');
-    writeFileSync(script, 'process.exit(Number(process.argv[2]))');
-
-    expect(rerunOnNode24('22.1.0', script, ['7'])).toBe(7);
   });
 });

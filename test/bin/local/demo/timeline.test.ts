@@ -34,6 +34,19 @@ describe('a story', () => {
   });
 });
 
+describe('a story that is stopped', () => {
+  it('says no more, even of the step under way', async () => {
+    const stop = new AbortController();
+    const told: string[] = [];
+    const endless = { name: 'endless', run: () => new Promise<void>(() => stop.abort()) };
+
+    const playing = play([done('one'), endless], lags, ({ name }) => told.push(name), stop.signal);
+
+    await expect(playing).rejects.toMatchObject({ name: 'AbortError' });
+    expect(told).toEqual(['one']);
+  });
+});
+
 describe('percentiles', () => {
   it.each([
     [[], 0.5, 0],
