@@ -49,6 +49,22 @@ const schema = z.strictObject({
     }),
     { syncLagMs: 5_000, openInboxMs: 900_000 },
   ),
+  /** How the issuer's tokens speak of people and organizations. */
+  identity: z._default(
+    z.strictObject({
+      /** The claim that names the caller's organization; an issuer may demand a name of its own namespace. */
+      organizationClaim: z._default(
+        z.string().check(z.regex(/^\S{1,200}$/, { error: 'the name of a claim' })),
+        'org',
+      ),
+      /** What a customer reads over a reply by somebody whose token says no name; never an id of theirs. */
+      agentName: z._default(
+        z.string().check(z.regex(/^\S(.{0,78}\S)?$/, { error: 'a name of up to 80 characters' })),
+        'Support',
+      ),
+    }),
+    { organizationClaim: 'org', agentName: 'Support' },
+  ),
 });
 
 /** What an owner may tune without touching code; a stage gives it, functions find it in HUB_SETTINGS. */

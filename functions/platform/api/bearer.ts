@@ -1,4 +1,5 @@
-import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
+import { createRemoteJWKSet, errors, type JWTHeaderParameters, type JWTPayload, jwtVerify } from 'jose';
+import type { HubSettings } from '../../../shared/config/index.ts';
 import type { OrganizationId } from '../../../shared/domain/index.ts';
 import {
   ConfigurationError,
@@ -39,6 +40,9 @@ interface IssuerSettings {
   readonly issuer: string;
   readonly audience: string;
   readonly fetch?: typeof fetch;
+  readonly identity: HubSettings['identity'];
+  /** Whose ID tokens an issuer may have signed for the same people: they are no access tokens. */
+  readonly clientId?: string | undefined;
 }
 
 /** Keys are found once by discovery and then kept by jose, which fetches them again for an unknown `kid`. */
@@ -69,21 +73,60 @@ function refusal(cause: unknown): Error {
   return new BearerError(message, { error: 'invalid_token', cause });
 }
 
-function callerOf(claims: JWTPayload): Caller {
-  const { org, sub, client_id: clientId, name, scope } = claims;
-  if (typeof org !== 'string' || !/^[A-Za-z0-9_-]{1,64}$/.test(org)) {
-    throw new BearerError('the token names no organization', { error: 'invalid_token' });
+function invalid(message: string): BearerError {
+  return new BearerError(message, { error: 'invalid_token' });
+}
+
+/** Claims OpenID Connect Core §2 and §3.1.3.6 give to ID tokens only. */
+const ID_TOKEN_CLAIMS = ['nonce', 'at_hash', 'c_hash', 's_hash'];
+
+/**
+ * RFC 9068 §4: a token that says it is something else than an access token is refused. One that does not say
+ * (`typ` absent, or the general `JWT`) is taken unless it looks like what the console's own sign-in yields.
+ */
+function refuseIdToken(
+  { typ }: Partial<JWTHeaderParameters>,
+  claims: JWTPayload,
+  clientId: string | undefined,
+): void {
+  const kind = typ?.toLowerCase().replace(/^application\//, '');
+  if (kind === 'at+jwt') return;
+  if (kind !== undefined && kind !== 'jwt') throw invalid('the token is no access token');
+  const audiences = [claims.aud ?? []].flat();
+  const isForClient = clientId !== undefined && audiences.includes(clientId);
+  if (isForClient || ID_TOKEN_CLAIMS.some((name) => name in claims)) {
+    throw invalid('the token is an id token, expected an access token');
   }
-  if (typeof sub !== 'string' || sub === '') {
-    throw new BearerError('the token names no subject', { error: 'invalid_token' });
+}
+
+/** RFC 9068 §2.2.3 has `scope` as text; some issuers say `scp`, as a list or as text. */
+function scopesOf({ scope, scp }: JWTPayload): readonly string[] {
+  const granted = scope ?? scp;
+  if (typeof granted === 'string') return granted.split(' ');
+  if (scope !== undefined || !Array.isArray(granted)) return [];
+  return granted.filter((each) => typeof each === 'string');
+}
+
+/** The client's id under the names issuers have for it: RFC 9068 §2.2, then `azp` and `cid`. */
+function clientOf({ client_id: id, azp, cid }: JWTPayload): unknown {
+  return id ?? azp ?? cid;
+}
+
+function callerOf(claims: JWTPayload, { organizationClaim, agentName }: HubSettings['identity']): Caller {
+  const { sub, name } = claims;
+  const organization = claims[organizationClaim];
+  if (typeof organization !== 'string' || !/^[A-Za-z0-9_-]{1,64}$/.test(organization)) {
+    throw invalid('the token names no organization');
   }
+  if (typeof sub !== 'string' || sub === '') throw invalid('the token names no subject');
   // RFC 9068 §2.2: without a resource owner, `sub` is the client itself.
-  const isAgent = sub === clientId;
+  const isAgent = sub === clientOf(claims);
   return {
-    organization: org as OrganizationId,
+    organization: organization as OrganizationId,
     actor: `${isAgent ? 'agent' : 'user'}:${sub}`,
-    displayName: typeof name === 'string' && name !== '' ? name : sub,
-    scopes: new Set(typeof scope === 'string' ? scope.split(' ') : []),
+    // Goes to customers: an id of the issuer's is none of their business.
+    displayName: typeof name === 'string' && name.trim() !== '' ? name.trim().slice(0, 120) : agentName,
+    scopes: new Set(scopesOf(claims)),
   };
 }
 
@@ -96,7 +139,7 @@ export function verifier(settings: IssuerSettings, now: () => number): VerifyTok
       keys = undefined;
       throw error;
     });
-    const { payload } = await jwtVerify(token, found, {
+    const { payload, protectedHeader } = await jwtVerify(token, found, {
       issuer: settings.issuer,
       audience: settings.audience,
       algorithms: ['RS256', 'ES256'],
@@ -106,6 +149,7 @@ export function verifier(settings: IssuerSettings, now: () => number): VerifyTok
     }).catch((cause) => {
       throw refusal(cause);
     });
-    return callerOf(payload);
+    refuseIdToken(protectedHeader, payload, settings.clientId);
+    return callerOf(payload, settings.identity);
   };
 }

@@ -20,6 +20,8 @@ import type { ApiDeps, ConnectionDesk } from './deps.ts';
 export interface ApiSettings {
   readonly issuer: string;
   readonly audience: string;
+  /** The console's own client at the issuer: a token made out to it is an ID token. */
+  readonly consoleClientId?: string | undefined;
   /** Where a connection's secret lies in Secrets Manager: its owner fills it, the API never reads it out. */
   readonly secretNameOf: (connection: ConnectionId) => string;
 }
@@ -72,6 +74,8 @@ export function apiDeps(platform: Platform, settings: ApiSettings): ApiDeps {
   const connections = freshConnections(platform);
   const auditTrail = storeAuditTrail(stores.audit);
   const vitals = vitalsOf(platform);
+  const hubSettings = settingsFrom(platform.settings, catalog);
+  const { issuer, audience, consoleClientId: clientId } = settings;
   return {
     catalog,
     clock,
@@ -81,12 +85,11 @@ export function apiDeps(platform: Platform, settings: ApiSettings): ApiDeps {
     secretNameOf: settings.secretNameOf,
     auditTrail,
     audit: storeAudit({ store: stores.audit, random }),
-    features: createFeatures(stores.connections, settingsFrom(platform.settings, catalog)),
-    document: async () =>
-      (await import('./document.ts')).openApiDocument({ publicUrl, issuer: settings.issuer }),
+    features: createFeatures(stores.connections, hubSettings),
+    document: async () => (await import('./document.ts')).openApiDocument({ publicUrl, issuer }),
     engine: createEngine(engineDeps(platform, integrations)),
     reading: createReading({ store: stores.records, clock, connections, integrations, auditTrail, vitals }),
     desk: lazyDesk(platform),
-    verify: verifier(settings, clock.now),
+    verify: verifier({ issuer, audience, clientId, identity: hubSettings.identity }, clock.now),
   };
 }

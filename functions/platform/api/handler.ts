@@ -11,6 +11,7 @@ export const handler = api(
   apiDeps(aws(), {
     issuer: of('API_ISSUER'),
     audience: of('API_AUDIENCE'),
+    consoleClientId: process.env.CONSOLE_CLIENT_ID,
     secretNameOf: (connection) => secretName(prefix, connection),
   }),
 );

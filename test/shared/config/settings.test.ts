@@ -19,6 +19,7 @@ describe('hub settings', () => {
 
     expect(settings).toEqual({
       features: {},
+      identity: { organizationClaim: 'org', agentName: 'Support' },
       limits: {},
       schedules: {},
       timeouts: { vendorCallMs: 10_000 },
@@ -39,6 +40,14 @@ describe('hub settings', () => {
       'settings.features.api-writes: saw "no", expected a value of type boolean',
     ],
     [{ features: { telepathy: true } }, 'settings.features'],
+    [
+      { identity: { organizationClaim: 'my org' } },
+      'settings.identity.organizationClaim: saw "my org", expected the name of a claim',
+    ],
+    [
+      { identity: { agentName: ' ' } },
+      'settings.identity.agentName: saw " ", expected a name of up to 80 characters',
+    ],
     [{ schedules: { salesforce: 'hourly' } }, 'settings.schedules.salesforce: saw "hourly", expected rate('],
     [
       { schedules: { slack: 'rate(1 minute)' } },

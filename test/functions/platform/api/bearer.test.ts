@@ -41,7 +41,7 @@ afterAll(() => new Promise((resolve) => server.close(resolve)));
 
 interface Forgery {
   readonly key?: Keys['privateKey'];
-  readonly header?: { alg: string; kid?: string };
+  readonly header?: { alg: string; kid?: string; typ?: string };
   readonly claims?: Record<string, unknown>;
 }
 
@@ -59,7 +59,9 @@ function token({ key = rsa.privateKey, header = { alg: 'RS256', kid: 'rsa' }, cl
     .sign(key);
 }
 
-const verify = (value: string) => verifier({ issuer, audience }, () => nowMs)(value);
+const identity = { organizationClaim: 'org', agentName: 'Support' };
+const clientId = 'deskbridge-console';
+const verify = (value: string) => verifier({ issuer, audience, clientId, identity }, () => nowMs)(value);
 const refused = { code: 'not_authentic', error: 'invalid_token' };
 
 describe('bearer tokens (RFC 6750 §2.1)', () => {
@@ -82,7 +84,7 @@ describe('JWT access tokens (RFC 9068 §4)', () => {
   it('takes organization, actor and scopes from the token', async () => {
     const caller = await verify(await token());
 
-    expect(caller).toMatchObject({ organization: 'acme', actor: 'user:ada', displayName: 'ada' });
+    expect(caller).toMatchObject({ organization: 'acme', actor: 'user:ada', displayName: 'Support' });
     expect([...caller.scopes]).toEqual(['tickets:read', 'tickets:write']);
   });
 
@@ -122,6 +124,57 @@ describe('JWT access tokens (RFC 9068 §4)', () => {
     expect(caller.scopes.size).toBe(0);
   });
 
+  it.each([['at+jwt'], ['application/at+jwt'], ['AT+JWT'], ['JWT'], [undefined]])(
+    'takes an access token whose type is %s',
+    async (typ) => {
+      const header = { alg: 'RS256', kid: 'rsa', ...(typ === undefined ? {} : { typ }) };
+
+      expect(await verify(await token({ header }))).toMatchObject({ organization: 'acme' });
+    },
+  );
+
+  it.each([
+    ['says another type', { typ: 'id+jwt' }, {}],
+    ['is a logout token', { typ: 'logout+jwt' }, {}],
+    ['carries the nonce of a sign-in', {}, { nonce: 'n' }],
+    ['carries the hash of an access token', {}, { at_hash: 'h' }],
+    ['is made out to the console as well', {}, { aud: [audience, clientId] }],
+  ])('refuses a token of the same issuer that %s: it is no access token', async (_, typed, claims) => {
+    const signed = await token({ header: { alg: 'RS256', kid: 'rsa', ...typed }, claims });
+
+    await expect(verify(signed)).rejects.toMatchObject(refused);
+  });
+
+  it('never shows the subject of a token as a name', async () => {
+    const { displayName } = await verify(await token({ claims: { sub: 'auth0|5f7c8ec7', name: ' ' } }));
+
+    expect(displayName).toBe('Support');
+  });
+
+  it('takes the organization from the claim the deployment names', async () => {
+    const named = { organizationClaim: 'https://hub.example/org', agentName: 'Help desk' };
+    const verifyNamed = verifier({ issuer, audience, identity: named }, () => nowMs);
+    const signed = await token({ claims: { org: undefined, 'https://hub.example/org': 'acme' } });
+
+    expect(await verifyNamed(signed)).toMatchObject({ organization: 'acme', displayName: 'Help desk' });
+    await expect(verifyNamed(await token())).rejects.toMatchObject(refused);
+  });
+
+  it.each([
+    ['scp as a list', { scp: ['tickets:read', 'tickets:write', 7] }],
+    ['scp as text', { scp: 'tickets:read tickets:write' }],
+  ])('understands %s', async (_, claims) => {
+    const { scopes } = await verify(await token({ claims: { scope: undefined, ...claims } }));
+
+    expect([...scopes]).toEqual(['tickets:read', 'tickets:write']);
+  });
+
+  it.each([['azp'], ['cid']])('knows the client by %s where there is no client_id', async (claim) => {
+    const signed = await token({ claims: { sub: 'agent-acme', [claim]: 'agent-acme' } });
+
+    expect(await verify(signed)).toMatchObject({ actor: 'agent:agent-acme' });
+  });
+
   it('allows half a minute between the clocks', async () => {
     expect(await verify(await token({ claims: { exp: nowSeconds - 29 } }))).toBeDefined();
   });
@@ -156,7 +209,7 @@ describe('JWT access tokens (RFC 9068 §4)', () => {
 
 describe('the configured issuer', () => {
   it('is not to blame on the caller while it does not answer', async () => {
-    const gone = verifier({ issuer: 'http://127.0.0.1:9', audience }, () => nowMs);
+    const gone = verifier({ issuer: 'http://127.0.0.1:9', audience, identity }, () => nowMs);
 
     await expect(gone(await token())).rejects.toMatchObject({ code: 'provider_unavailable' });
   });
@@ -165,7 +218,7 @@ describe('the configured issuer', () => {
     let isDown = true;
     const flaky: typeof fetch = (...request) =>
       isDown ? Promise.resolve(new Response('', { status: 502 })) : fetch(...request);
-    const verifyLater = verifier({ issuer, audience, fetch: flaky }, () => nowMs);
+    const verifyLater = verifier({ issuer, audience, identity, fetch: flaky }, () => nowMs);
 
     await expect(verifyLater(await token())).rejects.toMatchObject({ code: 'provider_unavailable' });
     isDown = false;
