@@ -14,7 +14,8 @@ export interface HubTableProps {
   readonly variable: string;
 }
 
-const READ = ['dynamodb:GetItem', 'dynamodb:Query'];
+const LOOKUP = ['dynamodb:GetItem'];
+const READ = [...LOOKUP, 'dynamodb:Query'];
 const WRITE = [...READ, 'dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'];
 /** A conditional put, and the read that settles one whose answer was lost; nothing that removes or lists. */
 const APPEND = ['dynamodb:PutItem', 'dynamodb:GetItem'];
@@ -51,6 +52,11 @@ export class HubTable extends Construct {
         projectionType: index.projection,
       });
     }
+  }
+
+  /** One item by its whole key: nothing of the table's other items can be found out. */
+  grantLookup(fn: lambda.Function): void {
+    this.grant(fn, LOOKUP);
   }
 
   grantRead(fn: lambda.Function): void {

@@ -37,7 +37,7 @@ export class Integration extends Construct {
       timeoutSeconds: INBOUND_TIMEOUT_SECONDS,
     });
     data.records.grantAppend(fn);
-    data.connections.grantRead(fn);
+    data.connections.grantLookup(fn);
     data.secrets.grantRead(fn);
     data.changes.grantSend(fn);
     if (manifest.webhook) {

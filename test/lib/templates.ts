@@ -31,6 +31,9 @@ export interface Statement {
 const list = <Value>(value: Value | readonly Value[] | undefined): readonly Value[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value as Value];
 
+/** Whatever is not named is meant: as wide as a wildcard. */
+const allBut = (named: string): string => `* but ${named}`;
+
 /** All stacks of a synthesis as one, so that a test can follow a reference from one to the next. */
 export class Templates {
   readonly stacks: readonly StackTemplate[];
@@ -74,11 +77,25 @@ export class Templates {
     return [...this.text(stack, value).matchAll(/\{([^{}]+)\}/g)].map(([, name]) => name as string);
   }
 
-  /** What roles may do, statement by statement. */
+  /** What roles may do, statement by statement, in whichever of the three places a policy can stand. */
   grants(): readonly Statement[] {
-    return this.all('AWS::IAM::Policy').flatMap((policy) =>
-      this.statements(policy, policy.Properties.PolicyDocument.Statement),
-    );
+    return [...this.policies(), ...this.all('AWS::IAM::Role')].flatMap((owner) => this.granted(owner));
+  }
+
+  /** Queues whose failed messages go nowhere, though they are no last stop themselves. */
+  queuesWithoutDeadLetters(): readonly string[] {
+    const queues = this.all('AWS::SQS::Queue');
+    const ends = [
+      ...queues.flatMap(({ stack, Properties }) =>
+        this.referents(stack, Properties?.RedrivePolicy?.deadLetterTargetArn ?? ''),
+      ),
+      ...this.all('AWS::Scheduler::Schedule').flatMap(({ stack, Properties }) =>
+        this.referents(stack, Properties.Target.DeadLetterConfig?.Arn ?? ''),
+      ),
+    ];
+    return queues
+      .filter(({ name, Properties }) => !Properties?.RedrivePolicy && !ends.includes(name))
+      .map(({ name }) => name);
   }
 
   statements(owner: Placed, statements: unknown): readonly Statement[] {
@@ -86,8 +103,11 @@ export class Templates {
     return list(statements as any).map((statement: any) => ({
       owner: owner.name,
       effect: statement.Effect,
-      actions: list(statement.Action),
-      resources: list(statement.Resource).map((resource) => this.text(owner.stack, resource)),
+      actions: [...list(statement.Action), ...list(statement.NotAction).map(allBut)],
+      resources: [
+        ...list(statement.Resource).map((resource) => this.text(owner.stack, resource)),
+        ...list(statement.NotResource).map((resource) => allBut(this.text(owner.stack, resource))),
+      ],
       conditions: statement.Condition,
     }));
   }
@@ -95,12 +115,25 @@ export class Templates {
   /** What the function of this name may do. */
   grantsOf(functionName: string): readonly Statement[] {
     const fn = this.fn(functionName);
-    const role = this.referents(fn.stack, fn.Properties.Role)[0];
-    return this.all('AWS::IAM::Policy')
-      .filter(({ stack, Properties }) =>
-        list(Properties.Roles).some((each) => this.referents(stack, each).includes(role as string)),
-      )
-      .flatMap((policy) => this.statements(policy, policy.Properties.PolicyDocument.Statement));
+    const role = this.referents(fn.stack, fn.Properties.Role)[0] as string;
+    const attached = this.policies().filter(({ stack, Properties }) =>
+      list(Properties.Roles).some((each) => this.referents(stack, each).includes(role)),
+    );
+    const own = this.all('AWS::IAM::Role').filter(({ name }) => name === role);
+    return [...attached, ...own].flatMap((owner) => this.granted(owner));
+  }
+
+  private policies(): readonly Placed[] {
+    return [...this.all('AWS::IAM::Policy'), ...this.all('AWS::IAM::ManagedPolicy')];
+  }
+
+  private granted(owner: Placed): readonly Statement[] {
+    const { PolicyDocument, Policies = [] } = owner.Properties;
+    const documents = [
+      PolicyDocument,
+      ...Policies.map((policy: Resource['Properties']) => policy.PolicyDocument),
+    ];
+    return documents.flatMap((document) => this.statements(owner, document?.Statement));
   }
 
   /** Stage `local` names its functions. */

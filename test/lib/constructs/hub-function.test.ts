@@ -202,6 +202,16 @@ describe('what a function may do', () => {
     expect([...services].sort()).toEqual(['dynamodb', 'logs', 'secretsmanager', 'sqs']);
   });
 
+  it('lets an inbound function look up one connection, and list nothing', () => {
+    const connections = table('connections');
+    for (const name of ['slack-inbound', 'salesforce-inbound']) {
+      const reads = powers(name).filter((power) => power.includes(`{${connections}}`));
+
+      expect(reads).toEqual([`dynamodb:GetItem {${connections}}`]);
+      expect(powers(name).join('\n')).not.toContain('dynamodb:Query');
+    }
+  });
+
   it('lets the console do nothing but log', () => {
     expect(new Set(powers('platform-console').map((power) => power.split(':')[0]))).toEqual(
       new Set(['logs']),

@@ -25,6 +25,10 @@ describe('queues', () => {
     );
   });
 
+  it('let no message vanish: each has a dead-letter queue, or is one', () => {
+    expect(templates.queuesWithoutDeadLetters()).toEqual([]);
+  });
+
   it('have a dead-letter queue each, of their own and of their own type', () => {
     const targets = sources.map(deadLettersOf);
 
