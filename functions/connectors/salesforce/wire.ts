@@ -24,7 +24,7 @@ const changeEvent = z.looseObject({ ChangeEventHeader: changeHeader });
 /** The package's own platform event; its fields are in `package/`. */
 const commentEvent = z.object({
   Event_Key__c: z.string(),
-  Change_Type__c: z.enum(['CREATE', 'UPDATE', 'DELETE', 'UNDELETE']),
+  Change_Type__c: z.enum(['CREATE', 'UPDATE', 'DELETE']),
   Comment_Id__c: z.string(),
   Case_Id__c: z.string(),
   Body__c: text,

@@ -128,6 +128,19 @@ describe('Salesforce sandbox: comment events of the package', () => {
     expect(events[2]?.payload.Body__c).toBeNull();
   });
 
+  it('says nothing of a comment that comes back from the bin: no trigger fires for it', async () => {
+    const { sandbox, received } = await start();
+    const { id } = sandbox.human.createCase({ subject: 'a' });
+    const comment = sandbox.human.comment(id, 'hello');
+    sandbox.human.remove(comment.id);
+
+    sandbox.human.undelete(comment.id);
+    const events = (await received()).slice(1);
+
+    expect(events.map((event) => event.payload.Change_Type__c)).toEqual(['CREATE', 'DELETE']);
+    expect(sandbox.human.find('SELECT Id FROM CaseComment WHERE IsDeleted = false')).toHaveLength(1);
+  });
+
   it('publishes nothing for a comment that went with its case, nor for one rolled back', async () => {
     const { sandbox, received } = await start();
     const { id } = sandbox.human.createCase({ subject: 'a' });

@@ -89,10 +89,15 @@ export function changeEvents(committed: Committed): RelayedEvent[] {
 
 const ROLE_OF_USER: Readonly<Record<string, string>> = { CspLitePortal: 'customer' };
 
-/** What the package's trigger publishes after a commit; the fields are those of its platform event. */
+/**
+ * What the package's trigger publishes after a commit; the fields are those of its platform event. No trigger fires
+ * for an undeleted comment, CaseComment being none of the objects that have `after undelete`:
+ * https://developer.salesforce.com/docs/atlas.en-us.apexcode.meta/apexcode/apex_triggers_recovered_records.htm
+ */
 export function commentEvents(committed: Committed, org: Org): RelayedEvent[] {
   return committed.changes
-    .filter((change) => change.object.name === 'CaseComment' && !isCascade(change, committed))
+    .filter(({ object, type }) => object.name === 'CaseComment' && type !== 'UNDELETE')
+    .filter((change) => !isCascade(change, committed))
     .map((change) => {
       const { row } = change;
       const author = org.tables.get(String(row.CreatedById));
@@ -122,11 +127,9 @@ export function commentEvents(committed: Committed, org: Org): RelayedEvent[] {
 
 const stamp = (row: Row, name: string): string => datetime(Number(row[name]));
 
-/** Deletes and undeletes that cascade from a case fire no trigger on its comments. */
+/** Deletes that cascade from a case fire no trigger on its comments. */
 function isCascade(change: Change, committed: Committed): boolean {
-  if (change.type !== 'DELETE' && change.type !== 'UNDELETE') {
-    return change.type === 'UPDATE' && change.changed.includes('ParentId');
-  }
+  if (change.type !== 'DELETE') return change.type === 'UPDATE' && change.changed.includes('ParentId');
   return committed.changes.some((other) => other.id === change.row.ParentId && other.type === change.type);
 }
 

@@ -41,7 +41,6 @@ function stateOf(event: SalesforceCommentEvent, id: string, context: MappingCont
     visibility: event.Is_Published__c === true ? 'public' : 'internal',
     order: orderOf(millisOf(event.Created_At__c), id),
     ...(person === undefined ? {} : { author: person }),
-    ...(event.Change_Type__c === 'UNDELETE' ? { life: 'undeleted' } : {}),
   };
 }
 

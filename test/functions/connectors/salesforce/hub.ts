@@ -7,6 +7,8 @@ import { createDesk, observer, poller, sweeper, worker } from '../../../../share
 import type { OrganizationId } from '../../../../shared/domain/index.ts';
 import { type PartnerEvent, partnerInbound } from '../../../../shared/http/receive-event.ts';
 import type { EngineDeps } from '../../../../shared/ports/index.ts';
+import { parkedList } from '../../../../shared/sync/keys.ts';
+import type { ParkedWork } from '../../../../shared/sync/state.ts';
 import { virtualClock } from '../../../memory/clock.ts';
 import { memoryPlatform } from '../../../memory/platform.ts';
 import type { MemoryQueue } from '../../../memory/queue.ts';
@@ -86,6 +88,13 @@ export async function salesforceHub() {
         await sweep(undefined as never, CONTEXT);
         await drain();
       }
+    },
+    /** What stands aside, as a person would be shown it. */
+    async parked(): Promise<readonly ParkedWork[]> {
+      const { items } = await platform.stores.records.page<ParkedWork>(parkedList(ORGANIZATION), {
+        limit: 100,
+      });
+      return items.map(({ data }) => data);
     },
     async close(): Promise<void> {
       await Promise.all([first.close(), second.close()]);

@@ -13,7 +13,7 @@ const rows = (org: SalesforceSandbox, soql: string) =>
 const CASES = 'SELECT Subject, Description, Status, Priority FROM Case WHERE IsDeleted = false ORDER BY Id';
 const COMMENTS = 'SELECT CommentBody, IsPublished FROM CaseComment WHERE IsDeleted = false ORDER BY Id';
 const caseId = (org: SalesforceSandbox) => String(org.human.find('SELECT Id FROM Case ORDER BY Id')[0]?.Id);
-const parked = () => hub.platform.telemetry.metrics.filter(({ name }) => name === 'Parked');
+const told = (type: string) => hub.platform.events.filter((event) => event.type === type);
 /** What the hub has written to an org: rows it made or touched last. */
 const writes = (org: SalesforceSandbox): number =>
   Object.values(org.state())
@@ -49,7 +49,7 @@ describe('two orgs and the engine: a case', () => {
     expect(rows(hub.second, "SELECT Subject FROM Case WHERE Contact.Email = 'ada@example.com'")).toHaveLength(
       1,
     );
-    expect(parked()).toEqual([]);
+    expect(await hub.parked()).toEqual([]);
   });
 
   it('finds a contact that was there before, and leaves it as it is', async () => {
@@ -123,7 +123,28 @@ describe('two orgs and the engine: comments', () => {
     await hub.settle();
 
     expect(rows(hub.second, COMMENTS)).toEqual([{ CommentBody: 'difficult customer', IsPublished: false }]);
-    expect(parked()).toEqual([]);
+    expect(await hub.parked()).toEqual([]);
+  });
+
+  it('live again by the pull when taken out of the bin, which makes no event', async () => {
+    const { here } = await sharedCase();
+    const { id } = hub.first.human.comment(here, 'We are on our way', { isPublished: true });
+    await hub.settle();
+    hub.first.human.remove(id);
+    await hub.settle();
+    hub.first.human.undelete(id);
+    await hub.settle();
+    expect(told('comment.restored')).toHaveLength(0);
+
+    await hub.poll();
+    await hub.settle();
+    hub.first.human.editComment(id, { body: 'We have arrived' });
+    await hub.settle();
+
+    expect(told('comment.restored')).toHaveLength(1);
+    expect(told('comment.updated')).toHaveLength(1);
+    expect(rows(hub.first, COMMENTS)).toEqual([{ CommentBody: 'We have arrived', IsPublished: true }]);
+    expect(await hub.parked()).toEqual([]);
   });
 
   it('are written once though the answer is lost, the event comes twice, or not at all', async () => {
@@ -189,7 +210,7 @@ describe('two orgs and the engine: trouble', () => {
     await hub.settle();
 
     expect(rows(hub.second, 'SELECT Subject FROM Case')).toEqual([{ Subject: 'Printer is wet' }]);
-    expect(parked()).toEqual([]);
+    expect(await hub.parked()).toEqual([]);
   });
 
   it('waits out throttling, locks and an outage', async () => {
@@ -201,7 +222,7 @@ describe('two orgs and the engine: trouble', () => {
     await hub.settle();
 
     expect(rows(hub.second, 'SELECT Subject FROM Case')).toEqual([{ Subject: 'Printer is wet' }]);
-    expect(parked()).toEqual([]);
+    expect(await hub.parked()).toEqual([]);
   });
 
   it('brings both to one state after edits of one field on both sides', async () => {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { API_VERSION } from '../../../../functions/connectors/salesforce/client.ts';
 import { salesforceWire } from '../../../../functions/connectors/salesforce/wire.ts';
 import { objects } from '../../../sandboxes/salesforce/schema.ts';
+import { costlyLoops, methodsOf, uncommented } from './apex.ts';
 import { connected } from './world.ts';
 
 const ROOT = new URL('../../../../functions/connectors/salesforce/package/', import.meta.url).pathname;
@@ -107,12 +108,57 @@ describe('Salesforce package: its event', () => {
     expect(published.sort()).toEqual(fieldsOf('Deskbridge_Comment_Event__e').sort());
   });
 
-  it('is filled by the trigger for each way a comment can change', () => {
-    const trigger = text('force-app/main/default/triggers/DeskbridgeCaseComment.trigger');
+  it('is filled with every field it has', () => {
     const handler = text('force-app/main/default/classes/DeskbridgeCommentEvents.cls');
 
-    for (const moment of ['insert', 'update', 'delete', 'undelete'])
-      expect(trigger).toContain(`after ${moment}`);
     for (const field of fieldsOf('Deskbridge_Comment_Event__e')) expect(handler).toContain(field);
+  });
+
+  it('is published at each moment a trigger on comments can have, and told apart by the hub', () => {
+    const trigger = uncommented(text('force-app/main/default/triggers/DeskbridgeCaseComment.trigger'));
+    const moments = /on CaseComment\s*\(([^)]*)\)/.exec(trigger)?.[1]?.split(/\s*,\s*/);
+    const handler = text('force-app/main/default/classes/DeskbridgeCommentEvents.cls');
+    const types = [...handler.matchAll(/'([A-Z]{6,})'/g)].map(([, type]) => type);
+
+    // https://developer.salesforce.com/docs/atlas.en-us.apexcode.meta/apexcode/apex_triggers_recovered_records.htm
+    // lists what fires `after undelete`; CaseComment is not among it.
+    expect(moments).toEqual(['after insert', 'after update', 'after delete']);
+    expect(new Set(types)).toEqual(new Set(['CREATE', 'UPDATE', 'DELETE']));
+    expect(new Set(salesforceWire.commentEvent.def.shape.Change_Type__c.options)).toEqual(new Set(types));
+  });
+});
+
+describe('Salesforce package: its Apex keeps the governor limits', () => {
+  const code = files.filter((path) => /\.(cls|trigger)$/.test(path));
+
+  // 100 queries and 150 changes a transaction, while a trigger gets up to 200 rows at once:
+  // https://developer.salesforce.com/docs/atlas.en-us.salesforce_app_limits_cheatsheet.meta/salesforce_app_limits_cheatsheet/salesforce_app_limits_platform_apexgov.htm
+  it.each(code)('%s neither asks nor changes the database inside a loop', (path) => {
+    expect(costlyLoops(text(path))).toEqual([]);
+  });
+
+  it.each([
+    ['a query', 'void a() { for (Integer i = 0; i < 9; i++) { x = [SELECT Id FROM Case]; } }'],
+    ['a change', 'void a() { for (Case each : cases) update each; }'],
+    ['a query by a method', 'Case q() { return [SELECT Id FROM Case]; } void a() { while (go) { q(); } }'],
+  ])('the rule sees %s in a loop', (_, source) => {
+    expect(costlyLoops(source)).toEqual(['a']);
+  });
+
+  it('the rule lets a loop over one query pass', () => {
+    expect(costlyLoops('void a() { for (Case each : [SELECT Id FROM Case]) { ids.add(each.Id); } }')).toEqual(
+      [],
+    );
+  });
+
+  it('proves every test by an assertion', () => {
+    const tests = uncommented(text('force-app/main/default/classes/DeskbridgeCommentEventsTest.cls'));
+    const named = [...tests.matchAll(/@IsTest\s+static void (\w+)/g)].map(([, name]) => name ?? '');
+
+    expect(named.length).toBeGreaterThan(4);
+    for (const name of named) {
+      const body = methodsOf(tests).find((method) => method.name === name)?.body;
+      expect(body, name).toMatch(/Assert\.|taken\(\)/);
+    }
   });
 });

@@ -49,7 +49,7 @@ describe('Salesforce comment events', () => {
     ]);
   });
 
-  it('reads deletion and undeletion', () => {
+  it('reads a deletion', () => {
     expect(observed(fixture('comment-deleted.relay'))).toEqual([
       {
         kind: 'comment',
@@ -62,8 +62,5 @@ describe('Salesforce comment events', () => {
         life: 'deleted',
       },
     ]);
-    expect(
-      observed(fixture('comment-created.relay', withPayload({ Change_Type__c: 'UNDELETE' }))),
-    ).toMatchObject([{ life: 'undeleted', isComplete: true }]);
   });
 });
