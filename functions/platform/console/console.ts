@@ -1,5 +1,6 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { issuerOrigins } from './issuer-origins.ts';
 import { readSite, type SiteFile } from './site.ts';
 
 type Result = APIGatewayProxyStructuredResultV2;
@@ -11,17 +12,19 @@ export interface ConsoleSettings {
   readonly publicUrl: string;
   /** Where the built app lies. */
   readonly folder: string;
+  /** Asks the issuer where its tokens are to be had. */
+  readonly fetch: typeof fetch;
 }
 
 /** No inline script or style runs, nothing is loaded from elsewhere; only the issuer is asked for tokens. */
-function securityHeaders({ issuer, publicUrl }: ConsoleSettings): Record<string, string> {
+function securityHeaders(publicUrl: string, origins: readonly string[]): Record<string, string> {
   const policy = [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
     "font-src 'self'",
     "img-src 'self' data:",
-    `connect-src 'self' ${new URL(issuer).origin}`,
+    `connect-src ${["'self'", ...origins].join(' ')}`,
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
@@ -65,18 +68,29 @@ const NOTHING: Result = {
   body: 'There is no such page.',
 };
 
+const PAGE = 'index.html';
+
+/** `/console`, `/console/` and every file below it; a query belongs to the sign-in and is the page's own. */
+function nameOf({ rawPath }: APIGatewayProxyEventV2): string {
+  const name = rawPath.replace(/^\/console\/?/, '');
+  return name === '' ? PAGE : name;
+}
+
 export function webConsole(settings: ConsoleSettings) {
-  const security = securityHeaders(settings);
+  const { issuer, publicUrl, folder } = settings;
+  const originsOf = issuerOrigins(issuer, settings.fetch);
   let reading: ReturnType<typeof readSite> | undefined;
-  const answer = async (event: APIGatewayProxyEventV2): Promise<Result> => {
-    const name = event.rawPath.replace(/^\/console\/?/, '');
+  const answer = async (name: string, event: APIGatewayProxyEventV2): Promise<Result> => {
     if (name === 'config.json') return configResult(settings);
-    reading ??= readSite(settings.folder);
-    const file = (await reading).get(name === '' ? 'index.html' : name);
+    reading ??= readSite(folder);
+    const file = (await reading).get(name);
     return file === undefined ? NOTHING : fileResult(file, event.headers['accept-encoding'] ?? '');
   };
   return middy<APIGatewayProxyEventV2, Result>().handler(async (event: APIGatewayProxyEventV2) => {
-    const result = await answer(event);
-    return { ...result, headers: { ...security, ...result.headers } };
+    const name = nameOf(event);
+    // Only a page has a policy a browser heeds: nothing else waits for the issuer.
+    const origins = name === PAGE ? await originsOf() : [new URL(issuer).origin];
+    const result = await answer(name, event);
+    return { ...result, headers: { ...securityHeaders(publicUrl, origins), ...result.headers } };
   });
 }

@@ -9,5 +9,6 @@ export const handler = webConsole({
   clientId: required(env, 'CONSOLE_CLIENT_ID'),
   audience: required(env, 'API_AUDIENCE'),
   publicUrl: required(env, 'PUBLIC_URL'),
+  fetch,
   folder: fileURLToPath(new URL('./app/', import.meta.url)),
 });

@@ -19,17 +19,30 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }));
 
-function ask(rawPath: string, headers: Record<string, string> = {}, publicUrl = 'https://hub.example') {
+const issuer = 'https://issuer.example/tenant';
+type Ask = (address: string) => Promise<Response>;
+const tokensAt =
+  (token_endpoint: unknown, name = issuer): Ask =>
+  async () =>
+    Response.json({ issuer: name, token_endpoint });
+
+function page(publicUrl = 'https://hub.example', answer: Ask = tokensAt(`${issuer}/token`)) {
   const handler = webConsole({
-    issuer: 'https://issuer.example/tenant',
+    fetch: answer as typeof fetch,
+    issuer,
     clientId: 'deskbridge-console',
     audience: 'https://hub.example/v1',
     publicUrl,
     folder,
   });
-  const event = { rawPath, headers } as unknown as APIGatewayProxyEventV2;
-  return handler(event, {} as Context) as Promise<APIGatewayProxyStructuredResultV2>;
+  return (rawPath: string, headers: Record<string, string> = {}) => {
+    const event = { rawPath, headers } as unknown as APIGatewayProxyEventV2;
+    return handler(event, {} as Context) as Promise<APIGatewayProxyStructuredResultV2>;
+  };
 }
+
+const ask = (rawPath: string, headers: Record<string, string> = {}, publicUrl?: string) =>
+  page(publicUrl)(rawPath, headers);
 
 const textOf = ({ body = '' }: APIGatewayProxyStructuredResultV2) => Buffer.from(body, 'base64').toString();
 
@@ -105,5 +118,44 @@ describe('console security headers', () => {
 
     expect(secure.headers).toHaveProperty('strict-transport-security');
     expect(local.headers).not.toHaveProperty('strict-transport-security');
+  });
+});
+
+describe('console: where the page may go for tokens', () => {
+  const policyOf = async (asking: ReturnType<typeof page>, path = '/console') => {
+    const { headers } = await asking(path);
+    return /connect-src ([^;]*)/.exec(String(headers?.['content-security-policy']))?.[1];
+  };
+
+  it('is the origin of the token endpoint too, as the issuer’s own metadata says', async () => {
+    const elsewhere = page(undefined, tokensAt('https://tokens.example/oauth2/v1/token'));
+
+    expect(await policyOf(elsewhere)).toBe("'self' https://issuer.example https://tokens.example");
+    expect(await policyOf(elsewhere, '/console/')).toContain('https://tokens.example');
+  });
+
+  it.each([
+    ['metadata of another issuer', tokensAt('https://evil.example/token', 'https://evil.example')],
+    ['a token endpoint that is no web address', tokensAt("javascript:alert(1);'unsafe-inline'")],
+    ['an issuer that does not answer', () => Promise.reject(new TypeError('fetch failed'))],
+    ['an answer that is no JSON', async () => new Response('<html>', { status: 502 })],
+  ])('stays the issuer’s own with %s', async (_, answer: Ask) => {
+    expect(await policyOf(page(undefined, answer))).toBe("'self' https://issuer.example");
+  });
+
+  it('is asked for once, and again only while the issuer did not answer', async () => {
+    const asked: string[] = [];
+    const flaky = page(undefined, async (address) => {
+      asked.push(address);
+      if (asked.length === 1) throw new TypeError('fetch failed');
+      return Response.json({ issuer, token_endpoint: 'https://tokens.example/token' });
+    });
+
+    expect(await policyOf(flaky)).not.toContain('tokens.example');
+    expect(await policyOf(flaky)).toContain('tokens.example');
+    await policyOf(flaky);
+    await flaky('/console/assets/index-abc.js');
+
+    expect(asked).toEqual(Array(2).fill(`${issuer}/.well-known/openid-configuration`));
   });
 });

@@ -115,7 +115,8 @@ function sessionOf(answer: TokenAnswer, nowMs: number): Session {
   return {
     token: answer.access_token,
     expiresAtMs: nowMs + (answer.expires_in ?? 3_600) * 1_000,
-    scopes: (answer.scope ?? '').split(' '),
+    // RFC 6749 §5.1: left out when it is what was asked for.
+    scopes: (answer.scope ?? SCOPE).split(' '),
     name: name ?? sub ?? '',
     organization: org ?? '',
   };

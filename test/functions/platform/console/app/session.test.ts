@@ -77,6 +77,18 @@ describe('console sign-in: code flow with PKCE (RFC 7636)', () => {
     expect(returned?.session.scopes).not.toContain('operations:write');
   });
 
+  it('takes an answer without scopes for all that were asked for (RFC 6749 §5.1)', async () => {
+    const search = await signIn('ada-acme');
+    const silent: typeof fetch = async (...request) => {
+      const { scope, ...rest } = await (await fetch(...request)).json();
+      return Response.json(rest);
+    };
+
+    const returned = await finishSignIn(around(search, silent), config);
+
+    expect(returned?.session.scopes).toEqual(expect.arrayContaining(['tickets:write', 'operations:write']));
+  });
+
   it('sends the challenge, and never the verifier', async () => {
     const address = new URL(await beginSignIn(around(), config, { hash: '', prompt: 'login' }));
 
