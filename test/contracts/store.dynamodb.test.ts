@@ -1,17 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoStore } from '../../shared/adapters/aws/store.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/aws/system.ts';
-import { enginesHere, type RunningDynamoDb } from '../shared/adapters/aws/dynamodb.ts';
+import { enginesHere, isOnPath, type RunningDynamoDb } from '../shared/adapters/aws/dynamodb.ts';
 import { describeStore } from './store.ts';
 
 const engines = enginesHere();
 
 describe('store on DynamoDB: engines', () => {
-  it('finds the local hub’s own engine; AWS’s DynamoDB Local is added where Java is present', () => {
+  it('are the local hub’s own and, where Java is present, AWS’s DynamoDB Local: neither drops out unseen', () => {
     const names = engines.map(({ name }) => name);
     console.info(`storage contract runs on: ${names.join(', ')}`);
 
-    expect(names.length).toBeGreaterThan(0);
+    const expected = [
+      ...(`${process.platform}-${process.arch}` === 'linux-x64' ? ['dynoxide'] : []),
+      ...(isOnPath('java') ? ['DynamoDB Local'] : []),
+    ];
+    expect(names).toEqual(expected);
+    expect(names).not.toEqual([]);
   });
 });
 

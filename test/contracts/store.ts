@@ -78,6 +78,15 @@ export function describeStore(name: string, make: () => Promise<StoreWorld>): vo
       }
     });
 
+    rule('refuses two writes of one item in a transaction as an error of ours', async ({ store, pk }) => {
+      await store.commit([put(pk, 'a', 0)]);
+      const twice: Write[] = [put(pk, 'a', 1), { check: { pk, sk: 'a' }, expect: 1 }];
+
+      await expect(store.commit(twice)).rejects.toThrow(InvariantError);
+
+      expect((await store.get(pk, 'a'))?.version).toBe(1);
+    });
+
     rule('removes, and takes a new item in its place at version one', async ({ store, pk }) => {
       await store.commit([put(pk, 'a', 0)]);
       await store.commit([{ remove: { pk, sk: 'a' }, expect: 1 }]);
@@ -136,6 +145,41 @@ export function describeStore(name: string, make: () => Promise<StoreWorld>): vo
 
       await expect(store.commit([{ put: { pk, sk: 'a', data }, expect: 0 }])).rejects.toThrow(InvariantError);
     });
+
+    rule('measures an item in bytes, its names and structure with it', async ({ store, pk }) => {
+      const [letters, fields] = ['ü'.repeat(178 * 1024), 'a'.repeat(1_000)];
+      const named = Object.fromEntries(Array.from({ length: 360 }, (_, at) => [`${fields}${at}`, at]));
+      const listed = Array.from({ length: 200_000 }, () => 7);
+      for (const data of [{ letters }, named, { listed }]) {
+        await expect(store.commit([{ put: { pk, sk: 'a', data }, expect: 0 }])).rejects.toThrow(
+          InvariantError,
+        );
+      }
+
+      await store.commit([{ put: { pk, sk: 'a', data: { letters: letters.slice(5 * 1024) } }, expect: 0 }]);
+
+      expect((await store.get(pk, 'a'))?.version).toBe(1);
+    });
+
+    rule(
+      'refuses a transaction over 4 MB, and one of more than 100 writes, as errors of ours',
+      async (world) => {
+        const { store, pk } = world;
+        const large = { text: 'x'.repeat(340 * 1024) };
+        const thirteen = Array.from({ length: 13 }, (_, at) => ({
+          put: { pk, sk: `large${at}`, data: large },
+          expect: 0,
+        }));
+        const tooMany = Array.from({ length: 101 }, (_, at) => put(pk, `k${at}`, 0));
+
+        await expect(store.commit(thirteen)).rejects.toThrow(InvariantError);
+        await expect(store.commit(tooMany)).rejects.toThrow(InvariantError);
+        expect(await store.list(pk)).toEqual([]);
+        await store.commit(thirteen.slice(0, 11));
+
+        expect(await store.list(pk)).toHaveLength(11);
+      },
+    );
 
     rule('names what is due, oldest first, up to a limit and a time', async ({ store, pk, now }) => {
       const list = `due-${pk}`;

@@ -1,4 +1,10 @@
-import type { ChangeMessage, HubMessage, Queues, WorkMessage } from '../../shared/ports/index.ts';
+import type {
+  ChangeMessage,
+  CheckMessage,
+  HubMessage,
+  Queues,
+  WorkMessage,
+} from '../../shared/ports/index.ts';
 import { MemoryQueue, type QueueOptions, type QueueSettings } from './queue.ts';
 
 const DAY_MS = 86_400_000;
@@ -54,7 +60,7 @@ export function memoryQueues(options: MemoryQueuesOptions): MemoryQueues {
       const deduplication = options.deduplicationOf?.(message, sent) ?? String(sent);
       queueOf(lane, true).send({ body: message, group, deduplication });
     },
-    async sendWork(integration: string, message: WorkMessage, delayMs = 0) {
+    async sendWork(integration: string, message: WorkMessage | CheckMessage, delayMs = 0) {
       queueOf(`work-${integration}`, false).send({ body: message, group: message.organization, delayMs });
     },
   };

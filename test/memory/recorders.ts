@@ -42,9 +42,16 @@ export function recordedTelemetry(): RecordedTelemetry {
 
 export function recordedAudit(): Audit & { readonly entries: readonly AuditEntry[] } {
   const entries: AuditEntry[] = [];
+  const known = new Set<string>();
   return {
     entries,
     async append(entry) {
+      entries.push(entry);
+    },
+    async appendAs(id, entry) {
+      const key = `${entry.organization} ${entry.atMs} ${id}`;
+      if (known.has(key)) return;
+      known.add(key);
       entries.push(entry);
     },
   };
@@ -56,6 +63,7 @@ export function recordedBus(): Bus & { readonly events: readonly HubEvent[] } {
     events,
     async publish(published) {
       events.push(...published);
+      return [];
     },
   };
 }

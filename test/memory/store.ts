@@ -1,9 +1,10 @@
 import { ConflictError, InvalidInputError, InvariantError } from '../../shared/errors.ts';
 import type { Clock, Item, Store, Write } from '../../shared/ports/index.ts';
-import { frozenCopy } from './store/frozen.ts';
+import { frozen } from './store/frozen.ts';
 import { LaggingLists } from './store/lists.ts';
 
 const MAX_WRITES = 100;
+const MAX_TRANSACTION_BYTES = 4 * 1024 * 1024;
 /** DynamoDB's own; what is longer it refuses as malformed. */
 const MAX_KEY_BYTES = { pk: 2_048, sk: 1_024 };
 
@@ -65,9 +66,12 @@ class ItemsInMemory implements MemoryStore {
     const keys = new Set(writes.map((write) => nameOf(keyOf(write))));
     if (writes.length > MAX_WRITES) throw new InvariantError(`at most 100 writes, saw ${writes.length}`);
     if (keys.size !== writes.length) throw new InvariantError('one item, two writes in one transaction');
-    const puts = writes.map((write) => this.#checked(write));
+    const items = writes.map((write) => itemOf(write));
+    const bytes = items.reduce((sum, item) => sum + (item?.bytes ?? 0), 0);
+    if (bytes > MAX_TRANSACTION_BYTES) throw new InvariantError(`at most 4 MB at once, saw ${bytes} bytes`);
+    for (const write of writes) this.#check(write);
     writes.forEach((write, at) => {
-      if (!('check' in write)) this.#set(keyOf(write), puts[at]);
+      if (!('check' in write)) this.#set(keyOf(write), items[at]?.item);
     });
   }
 
@@ -101,15 +105,13 @@ class ItemsInMemory implements MemoryStore {
     return { items: page.map(({ item }) => item as Item<Data>), ...(isLast ? {} : { next: last.token }) };
   }
 
-  /** The item a write leaves behind. @throws ConflictError when its condition does not hold. */
-  #checked(write: Write): Item | undefined {
+  #check(write: Write): void {
     const key = keyOf(write);
     refuseMalformed(key);
     const version = this.#live(key)?.version ?? 0;
     if (version !== write.expect) {
       throw new ConflictError(`${nameOf(key)} is at version ${version}, expected ${write.expect}`);
     }
-    return 'put' in write ? frozenCopy({ ...write.put, version: write.expect + 1 }) : undefined;
   }
 
   #set(key: Key, item: Item | undefined): void {
@@ -135,6 +137,14 @@ class ItemsInMemory implements MemoryStore {
     const items = [...(this.#partitions.get(pk)?.values() ?? [])].filter((item) => !this.#isExpired(item));
     return items.sort((a, b) => (a.sk < b.sk ? -1 : 1));
   }
+}
+
+/** What a write leaves behind, and how large that is. */
+function itemOf(write: Write): { readonly item: Item; readonly bytes: number } | undefined {
+  if (!('put' in write)) return undefined;
+  const { data: given, ...place } = write.put;
+  const { data, bytes } = frozen(given);
+  return { item: Object.freeze({ ...frozen(place).data, data, version: write.expect + 1 }), bytes };
 }
 
 function keyOf(write: Write): Key {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { SendMessageCommand, type SendMessageCommandInput, SQSClient } from '@aws-sdk/client-sqs';
 import { ConfigurationError, InvariantError } from '../../errors.ts';
-import type { ChangeMessage, Queues, Random, WorkMessage } from '../../ports/index.ts';
+import type { ChangeMessage, CheckMessage, Queues, Random, WorkMessage } from '../../ports/index.ts';
 import { clientSettings } from './client-settings.ts';
 import { failure } from './failure.ts';
 
@@ -39,7 +39,7 @@ export function sqsQueues(options: SqsQueuesOptions): Queues {
         // Fresh each time: content deduplication would drop a second change within five minutes.
         MessageDeduplicationId: options.random.id(),
       }),
-    sendWork: async (integration, message: WorkMessage, delayMs = 0) => {
+    sendWork: async (integration, message: WorkMessage | CheckMessage, delayMs = 0) => {
       if (delayMs < 0 || delayMs > MAX_DELAY_MS) {
         throw new InvariantError(`a queue delays up to ${MAX_DELAY_MS} ms, saw ${delayMs}`);
       }

@@ -14,7 +14,15 @@ import { InvariantError } from '../../errors.ts';
 import type { Clock, Item, Random, Store, Write } from '../../ports/index.ts';
 import { clientSettings } from './client-settings.ts';
 import { commitFailure, isConditionFailure, readFailure } from './store/failures.ts';
-import { condition, type Key, keyAttributes, keyOf, toAttributes, toItem } from './store/items.ts';
+import {
+  condition,
+  hasTwoOfOne,
+  type Key,
+  keyAttributes,
+  keyOf,
+  toAttributes,
+  toItem,
+} from './store/items.ts';
 import { keyFromToken, tokenOf } from './store/page-token.ts';
 
 const MAX_WRITES = 100;
@@ -76,6 +84,7 @@ class DynamoStore implements Store {
 
   async commit(writes: readonly Write[]): Promise<void> {
     if (writes.length > MAX_WRITES) throw new InvariantError(`at most 100 writes, saw ${writes.length}`);
+    if (hasTwoOfOne(writes)) throw new InvariantError('one item, two writes in one transaction');
     const [only] = writes;
     if (only === undefined) return;
     if (writes.length === 1 && !('check' in only)) await this.#commitOne(only);

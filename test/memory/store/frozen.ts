@@ -1,46 +1,63 @@
 import { InvariantError } from '../../../shared/errors.ts';
 
-/** What an item may hold in all: DynamoDB's 400 KB less keys and indexes. */
-const MAX_ITEM_BYTES = 350 * 1024;
+/** What an item may hold: DynamoDB's 400 KB less keys, indexes and the cost of structure. */
+const MAX_DATA_BYTES = 350 * 1024;
+/** A list or a map, and each of their members. */
+const STRUCTURE_BYTES = 3;
+const MEMBER_BYTES = 1;
+
+export interface Frozen<Data> {
+  readonly data: Data;
+  readonly bytes: number;
+}
 
 /**
  * A deep, frozen copy as a store would give it back: undefined properties are gone, and whoever changes
- * what was read gets a TypeError instead of a store that changes behind everyone's back.
+ * what was read gets a TypeError instead of a store that changes behind everyone's back. Measured as the
+ * table measures it: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
  * @throws InvariantError for what no store can keep, and for items over 350 KB.
  */
-export function frozenCopy<Data>(data: Data): Data {
-  const budget = { bytes: MAX_ITEM_BYTES };
-  const copy = copyOf(data, budget) as Data;
-  if (budget.bytes < 0) throw new InvariantError('an item may hold at most 350 KB');
-  return copy;
+export function frozen<Data>(data: Data): Frozen<Data> {
+  const size = { bytes: 0 };
+  const copy = copyOf(data, size) as Data;
+  if (size.bytes > MAX_DATA_BYTES) throw new InvariantError('an item may hold at most 350 KB');
+  return { data: copy, bytes: size.bytes };
 }
 
-function copyOf(value: unknown, budget: { bytes: number }): unknown {
+function copyOf(value: unknown, size: { bytes: number }): unknown {
   switch (typeof value) {
     case 'string':
-      budget.bytes -= value.length;
+      size.bytes += Buffer.byteLength(value);
       return value;
     case 'number':
       if (!Number.isFinite(value)) throw new InvariantError(`a store keeps finite numbers, saw ${value}`);
-      budget.bytes -= 8;
+      size.bytes += String(value).length;
       return value;
     case 'boolean':
     case 'undefined':
-      budget.bytes -= 1;
+      size.bytes += 1;
       return value;
     case 'object':
-      return value === null ? null : copyOfObject(value, budget);
+      return copyOfObject(value, size);
     default:
       throw new InvariantError(`a store cannot keep a ${typeof value}`);
   }
 }
 
-function copyOfObject(value: object, budget: { bytes: number }): unknown {
+function copyOfObject(value: object | null, size: { bytes: number }): unknown {
+  if (value === null) {
+    size.bytes += 1;
+    return null;
+  }
   if (value instanceof Uint8Array) {
-    budget.bytes -= value.byteLength;
+    size.bytes += value.byteLength;
     return value.slice();
   }
-  if (Array.isArray(value)) return Object.freeze(value.map((each) => copyOf(each, budget)));
+  size.bytes += STRUCTURE_BYTES;
+  if (Array.isArray(value)) {
+    size.bytes += value.length * MEMBER_BYTES;
+    return Object.freeze(value.map((each) => copyOf(each, size)));
+  }
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) {
     throw new InvariantError('a store keeps plain data, saw an instance of a class');
@@ -48,8 +65,8 @@ function copyOfObject(value: object, budget: { bytes: number }): unknown {
   const copy: Record<string, unknown> = {};
   for (const [key, each] of Object.entries(value)) {
     if (each === undefined) continue;
-    budget.bytes -= key.length;
-    copy[key] = copyOf(each, budget);
+    size.bytes += MEMBER_BYTES + Buffer.byteLength(key);
+    copy[key] = copyOf(each, size);
   }
   return Object.freeze(copy);
 }

@@ -17,6 +17,13 @@ export function keyOf(write: Write): Key {
   return 'remove' in write ? write.remove : write.check;
 }
 
+/** DynamoDB would refuse it too, but only after it has looked at the conditions. */
+export function hasTwoOfOne(writes: readonly Write[]): boolean {
+  if (writes.length < 2) return false;
+  const keys = writes.map((write) => `${keyOf(write).pk}\n${keyOf(write).sk}`);
+  return new Set(keys).size < keys.length;
+}
+
 export function keyAttributes({ pk, sk }: Key): Attributes {
   return { pk: { S: pk }, sk: { S: sk } };
 }
