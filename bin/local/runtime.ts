@@ -75,6 +75,8 @@ interface Parts {
   readonly dynamoDb: DynamoDbServer;
   readonly logs: Logs;
   readonly metrics: Metrics;
+  /** What functions are told of AWS. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** Everything a deployment stands on, listening; then `deploy` puts the stacks onto it. */
@@ -107,6 +109,8 @@ async function openParts(options: RuntimeOptions): Promise<Parts> {
   ]);
   const queues = createQueues(fauxqs);
   const logs = openLogs(join(dataDir, 'logs'));
+  const { tap = async (url) => url } = options;
+  const [awsSeen, dynamoDbSeen] = await Promise.all([tap(aws.url), tap(dynamoDb.url)]);
   return {
     options,
     front,
@@ -117,6 +121,7 @@ async function openParts(options: RuntimeOptions): Promise<Parts> {
     dynamoDb,
     logs,
     metrics: createMetrics(),
+    environment: awsEnvironment(awsSeen, dynamoDbSeen),
   };
 }
 
@@ -169,10 +174,10 @@ async function deploy(
 
 function poolsOf(
   deployment: Deployment,
-  { aws, dynamoDb, metrics, logs, options }: Parts,
+  { environment, metrics, logs, options }: Parts,
   issuer: Readonly<Record<string, string>>,
 ): readonly Pool[] {
-  const specs = functionsOf(deployment, awsEnvironment(aws.url, dynamoDb.url), issuer);
+  const specs = functionsOf(deployment, environment, issuer);
   return specs.map((spec) =>
     createPool(spec, options.maxConcurrency ?? 4, {
       line: (line) => {

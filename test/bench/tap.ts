@@ -2,11 +2,14 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** Calls that passed, by operation as its API names it: `PutItem`, `SendMessage`, `PutEvents`. */
-export type Counts = ReadonlyMap<string, { readonly calls: number; readonly bytes: number }>;
+export type Counts = ReadonlyMap<
+  string,
+  { readonly calls: number; readonly bytes: number; readonly ms: number }
+>;
 
 /** Stands before AWS endpoints and counts what functions ask of them. */
 export function createTap() {
-  const counts = new Map<string, { calls: number; bytes: number }>();
+  const counts = new Map<string, { calls: number; bytes: number; ms: number }>();
   const closing: (() => void)[] = [];
   const tap = async (url: string): Promise<string> => {
     const server = createServer((incoming, outgoing) => {
@@ -14,7 +17,8 @@ export function createTap() {
         String(incoming.headers['x-amz-target'] ?? 'other')
           .split('.')
           .at(-1) ?? 'other';
-      const count = counts.get(operation) ?? { calls: 0, bytes: 0 };
+      const count = counts.get(operation) ?? { calls: 0, bytes: 0, ms: 0 };
+      const startedAtMs = performance.now();
       count.calls += 1;
       count.bytes += Number(incoming.headers['content-length'] ?? 0);
       counts.set(operation, count);
@@ -22,6 +26,9 @@ export function createTap() {
       const onward = request(new URL(path ?? '/', url), { method: method ?? 'POST', headers }, (answer) => {
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
         answer.pipe(outgoing);
+        answer.on('end', () => {
+          count.ms += performance.now() - startedAtMs;
+        });
       });
       onward.on('error', () => outgoing.destroy());
       incoming.pipe(onward);
