@@ -39,6 +39,8 @@ export function sweeper(integrations: Integrations, platform: Platform) {
 export function deadLetterParker(integrations: Integrations, platform: Platform) {
   const engine = createEngine(engineDeps(platform, integrations));
   const handle = consume(platform, async (message, { record }) => {
+    // The sweeper asks again anyway.
+    if (message.type === 'check') return;
     await engine.deadLetter(message, `dead-lettered by ${queueName(record.eventSourceARN)}`);
   });
   return middy<SQSEvent, SQSBatchResponse>().handler(handle);

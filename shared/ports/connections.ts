@@ -6,7 +6,9 @@ export type ConnectionState =
   | { readonly kind: 'pending' }
   | { readonly kind: 'active' }
   /** Set aside until its cause is gone: a refused refresh, a revoked token. Never shown healthy. */
-  | { readonly kind: 'parked'; readonly reason: string; readonly fault: Fault; readonly sinceMs: number };
+  | { readonly kind: 'parked'; readonly reason: string; readonly fault: Fault; readonly sinceMs: number }
+  /** Taken out by its organization. Nobody is shown it; it is kept so that what is still on its way is known. */
+  | { readonly kind: 'removed'; readonly sinceMs: number };
 
 /** One organization's authenticated instance of an integration, without its secrets. */
 export interface Connection {
@@ -26,7 +28,7 @@ export interface Connection {
 }
 
 export interface Connections {
-  /** Strongly read. Undefined for another organization's id exactly as for one that never was. */
+  /** Strongly read. Undefined for another organization's id, and for a removed one, exactly as for one that never was. */
   get(organization: OrganizationId, id: ConnectionId): Promise<Connection | undefined>;
   /** By the id in a webhook address, before any organization is known. May be up to 60 s old. */
   byAddress(id: string): Promise<Connection | undefined>;

@@ -93,6 +93,8 @@ export interface Engine {
   }): Promise<{ readonly root: RecordId; readonly revision: number; readonly comment?: RecordId }>;
   /** Puts one parked piece of work back. @throws NotFoundError */
   replay(organization: OrganizationId, parked: string, actor: string): Promise<void>;
+  /** The connection was removed: what is parked of it is taken out. The number of pieces. */
+  forget(organization: OrganizationId, connection: ConnectionId): Promise<number>;
   /** Everything parked for this cause goes on (connection reconnected, breaker closed). */
   drain(organization: OrganizationId, connection: ConnectionId): Promise<number>;
 }

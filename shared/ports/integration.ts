@@ -93,10 +93,15 @@ export interface Grant {
 export interface Authorization {
   /** Present for `oauth2-code`: where to send the person. */
   authorizeUrl?(request: { state: string; redirectUri: string; codeChallenge: string }): string;
-  /** @throws ReauthorizationRequiredError when the vendor refuses; ProviderUnavailableError when it is not there. */
+  /**
+   * @throws ReauthorizationRequiredError when the vendor refuses; ProviderRejectedError when the person granted less
+   * than the integration needs; ProviderUnavailableError when the vendor is not there.
+   */
   exchange?(request: { code: string; redirectUri: string; codeVerifier: string }): Promise<Grant>;
   /** A first or further grant without a person (JWT bearer), or by the refresh token. Same errors. */
   renew(current: Grant | undefined): Promise<Grant>;
+  /** Gives the grant back to the vendor: nobody may use it any more. Present where the vendor has such a call. Same errors. */
+  revoke?(grant: Grant): Promise<void>;
 }
 
 /** The one port of all integrations; its manifest declares which optional parts exist. Adapters neither retry nor limit. */
@@ -108,8 +113,17 @@ export interface Integration<Change = RemoteChange> {
    * @throws RateLimitedError, ProviderUnavailableError, ReauthorizationRequiredError, ProviderRejectedError
    */
   read?(copy: CopyRef): Promise<RemoteState>;
-  /** The copy that carries this record's marker, for creation by `find`. Throws as `read`. */
-  find?(record: RecordId, kind: RecordKind, rootExternalId?: ExternalId): Promise<Observation | undefined>;
+  /**
+   * The copy that carries this record's marker, for creation by `find`; nothing made before `sinceMs`, the hub's time
+   * at which its creation was first sent, can be it. Throws as `read`; ProviderRejectedError also when the marker
+   * cannot be seen.
+   */
+  find?(
+    record: RecordId,
+    kind: RecordKind,
+    rootExternalId?: ExternalId,
+    sinceMs?: number,
+  ): Promise<Observation | undefined>;
   /** An existing object that is this record already (a contact by its e-mail address). Throws as `read`. */
   match?(kind: RecordKind, fields: Fields): Promise<Observation | undefined>;
   /** Everything changed since the cursor, oldest first, deletions included. Throws as `read`. */

@@ -48,8 +48,11 @@ export interface Observation {
 
 export type Decoded =
   | { readonly outcome: 'observations'; readonly observations: readonly Observation[] }
-  /** Understood and of no interest; the reason is a short constant phrase. */
-  | { readonly outcome: 'filtered'; readonly reason: string };
+  /**
+   * Understood and of no interest; the reason is a short constant phrase. `asksForCheck`: it says that the link may
+   * be dead (an app removed, a token revoked), so the vendor is asked at once.
+   */
+  | { readonly outcome: 'filtered'; readonly reason: string; readonly asksForCheck?: true };
 
 /** The settings of a connection that mappings may look at. */
 export interface MappingContext {

@@ -112,6 +112,15 @@ export interface ConnectionActivity {
   readonly oldestOpenAtMs?: number;
   /** The last time the vendor itself answered as it should: a settled write, a read, a check, an authentic event. */
   readonly lastProofAtMs?: number;
+  /** The newest failure of a call that has shown the link itself to be in trouble; later proof may have outdated it. */
+  readonly lastFailure?: {
+    readonly atMs: number;
+    readonly code: string;
+    readonly reason: string;
+    readonly fault: Fault;
+  };
+  /** The vendor, or what is left of its allowance, holds calls back until then. */
+  readonly throttledUntilMs?: number;
   readonly breaker: { readonly state: 'closed' | 'open' | 'half-open'; readonly untilMs?: number };
   readonly parkedWork: number;
   /** Newest last, at most 120: commit time to acknowledged write. */

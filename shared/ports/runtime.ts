@@ -28,12 +28,20 @@ export interface WorkMessage {
   readonly wake: WakeId;
 }
 export type HubMessage = ChangeMessage | WorkMessage;
+/** On an integration's work queue: ask the vendor, now, whether this connection lives. */
+export interface CheckMessage {
+  readonly type: 'check';
+  readonly organization: OrganizationId;
+  readonly connection: ConnectionId;
+}
+/** Everything a queue of the hub may hold. */
+export type QueueMessage = HubMessage | CheckMessage;
 
 export interface Queues {
   /** FIFO in `group`; never content-deduplicated. */
   sendChange(lane: 'changes' | 'deltas', group: string, message: ChangeMessage): Promise<void>;
   /** Standard queue of `integration`, fair by organization; `delayMs` up to 900,000. */
-  sendWork(integration: string, message: WorkMessage, delayMs?: number): Promise<void>;
+  sendWork(integration: string, message: WorkMessage | CheckMessage, delayMs?: number): Promise<void>;
 }
 
 /** Bodies too large for an item, by key `organization/record/hash`. */

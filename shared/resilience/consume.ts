@@ -1,10 +1,10 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { HubError, InvariantError } from '../errors.ts';
-import type { HubMessage, Subject, Telemetry } from '../ports/index.ts';
+import type { QueueMessage, Subject, Telemetry } from '../ports/index.ts';
 import { react } from './react.ts';
 
 /** Epoch milliseconds at which the function is stopped. */
-type Handle = (message: HubMessage, given: { record: SQSRecord; deadlineMs: number }) => Promise<void>;
+type Handle = (message: QueueMessage, given: { record: SQSRecord; deadlineMs: number }) => Promise<void>;
 
 /**
  * The inside of a queue-driven function. A message that fails is given back with all after it, so that no
@@ -32,12 +32,14 @@ function failedFrom(records: readonly SQSRecord[]): SQSBatchResponse {
   return { batchItemFailures: records.map(({ messageId }) => ({ itemIdentifier: messageId })) };
 }
 
+const TYPES: ReadonlySet<string> = new Set<QueueMessage['type']>(['change', 'reconcile', 'check']);
+
 /** @throws InvariantError for what this hub did not send */
-export function messageIn({ body }: Pick<SQSRecord, 'body'>): HubMessage {
-  const message = parsed(body) as Partial<HubMessage> | null | undefined;
-  const isOurs = message?.type === 'change' || message?.type === 'reconcile';
+export function messageIn({ body }: Pick<SQSRecord, 'body'>): QueueMessage {
+  const message = parsed(body) as Partial<QueueMessage> | null | undefined;
+  const isOurs = message?.type !== undefined && TYPES.has(message.type);
   if (isOurs && typeof message?.organization === 'string' && typeof message.connection === 'string') {
-    return message as HubMessage;
+    return message as QueueMessage;
   }
   throw new InvariantError('a queue held something that is no message of the hub');
 }
@@ -58,7 +60,7 @@ function report(telemetry: Telemetry, record: SQSRecord, error: unknown): void {
 }
 
 function subjectOf(record: SQSRecord): Subject {
-  const message = parsed(record.body) as Partial<HubMessage> | null | undefined;
+  const message = parsed(record.body) as Partial<QueueMessage> | null | undefined;
   return {
     correlation: record.messageId,
     ...(typeof message?.organization === 'string' && { organization: message.organization }),

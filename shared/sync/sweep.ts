@@ -14,6 +14,7 @@ import {
   surroundings,
 } from './desk.ts';
 import { type WakeOrder, wakeAt } from './fan-out.ts';
+import { standDown } from './forget.ts';
 import { putRow } from './inbox.ts';
 import type { InboxRow } from './inbox-row.ts';
 import { DUE, type Key } from './keys.ts';
@@ -123,6 +124,7 @@ async function rewakeOverdue(desk: Desk, key: Key): Promise<{ rewoken: number; s
     if (lane.pending !== undefined) settled += 1;
     orders.push(wakeAt(tree, lane, place, around, around.nowMs));
   }
+  await standDown(tree.root, places, { organization: owner, connections: desk.deps.connections });
   const aftermath = stage(session, conclude(tree, owner, around), owner);
   // Where a lane belongs to no connection any more, the root must not stay due for ever.
   session.put(key, tree.root, placementOf(tree.root, owner));

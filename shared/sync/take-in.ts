@@ -1,5 +1,5 @@
 import { OBSERVATION_CONTENT_TYPE } from '../domain/content-types.ts';
-import { ConflictError, InvalidInputError, NotFoundError } from '../errors.ts';
+import { ConflictError, InvalidInputError } from '../errors.ts';
 import type { Observation } from '../ports/mapping.ts';
 import type { ChangeMessage } from '../ports/runtime.ts';
 import { conclude } from './conclude.ts';
@@ -36,6 +36,7 @@ async function takeInOnce(desk: Desk, message: ChangeMessage): Promise<void> {
   ]);
   if (row === undefined || row.state !== 'open') return;
   const place = places.get(message.connection) ?? (await lookUp(desk, message));
+  if (place === undefined) return closeUnwanted(desk, session, row);
   const decoded = await decode(desk, row, place);
   if (typeof decoded === 'string') {
     await parkRow(desk, session, row, place, { reason: decoded, fault: 'vendor' });
@@ -44,11 +45,17 @@ async function takeInOnce(desk: Desk, message: ChangeMessage): Promise<void> {
   await takeInAll(desk, session, row, place, places, decoded);
 }
 
-async function lookUp(desk: Desk, { organization, connection }: ChangeMessage): Promise<Place> {
+async function lookUp(desk: Desk, { organization, connection }: ChangeMessage): Promise<Place | undefined> {
   const found = await desk.deps.connections.get(organization, connection);
-  const place = found === undefined ? undefined : placeOf(found, desk.deps.integrations);
-  if (place === undefined) throw new NotFoundError('an accepted event of a connection that is no more');
-  return place;
+  return found && placeOf(found, desk.deps.integrations);
+}
+
+/** Accepted from a connection that was removed meanwhile: nobody wants it any more, and it must not stay open. */
+async function closeUnwanted(desk: Desk, session: Session, row: InboxRow): Promise<void> {
+  const { organization, connection } = row;
+  putRow(session, { ...row, state: 'filtered' }, desk.deps.clock.now());
+  await session.commit();
+  desk.deps.telemetry.metric('Filtered', 1, { organization, connection });
 }
 
 /** The observations in a kept body, or why it cannot be read. */
@@ -59,13 +66,20 @@ async function decode({ deps }: Desk, row: InboxRow, place: Place): Promise<read
     return [clamped(JSON.parse(Buffer.from(body).toString()) as Observation, row.receivedAtMs)];
   try {
     const decoded = place.mapping.decode(body, row.contentType, contextOf(place, row.receivedAtMs));
-    return decoded.outcome === 'filtered'
-      ? []
-      : decoded.observations.map((o) => clamped(o, row.receivedAtMs));
+    if (decoded.outcome === 'observations')
+      return decoded.observations.map((o) => clamped(o, row.receivedAtMs));
+    if (decoded.asksForCheck) await askForCheck(deps, place);
+    return [];
   } catch (error) {
     if (error instanceof InvalidInputError) return error.message;
     throw error;
   }
+}
+
+/** The worker asks the vendor: this function speaks to none, and an event alone proves nothing. */
+function askForCheck({ queues }: Desk['deps'], { connection }: Place): Promise<void> {
+  const { organization, id, integration } = connection;
+  return queues.sendWork(integration, { type: 'check', organization, connection: id });
 }
 
 /** A poll page's own observation, written by the hub; what a vendor sends never comes on this lane. */

@@ -263,5 +263,5 @@ async function findCopy(shift: Shift, record: AnyRecord): Promise<Observation | 
   const root = record.kind === 'comment' ? laneOf(shift).link.externalId : undefined;
   return root === undefined
     ? shift.integration.find(record.id, record.kind)
-    : shift.integration.find(record.id, record.kind, root);
+    : shift.integration.find(record.id, record.kind, root, record.createdAtMs);
 }
