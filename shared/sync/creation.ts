@@ -141,6 +141,8 @@ export function fill(scene: Scene, seen: Seen, initial: Observation['initial']):
   link.got = { ...link.got, ...seen.fields };
   if (seen.version !== undefined) link.gotVersion = seen.version;
   link.gotAtMs = Math.max(link.gotAtMs, toMs);
+  link.met = { atMs: toMs, ...(seen.version === undefined ? {} : { version: seen.version }) };
+  delete link.since;
   link.sent = { ...project(record, link, place, requester, around.nowMs) };
 }
 

@@ -4,7 +4,7 @@ import { park } from './parking.ts';
 import { clampInterval } from './policy.ts';
 import { currentValue, interpret, project } from './projection.ts';
 import { actorOf, type Scene, setValue } from './scene.ts';
-import type { Interval, Values } from './state.ts';
+import type { Interval, Link, Moment, Values } from './state.ts';
 import { MAX_UNSETTLED } from './timing.ts';
 import { compareVersions, same } from './versions.ts';
 
@@ -93,12 +93,26 @@ export function absorb(scene: Scene, seen: Seen): Merged {
       else if (takeEdit(scene, field, seen, before)) applied += 1;
     }
     if (judgement !== 'echo') noted += 1;
+    if (judgement !== 'echo' || isFirstLookAt(link, field)) noteSince(scene, field, seen);
     link.got[field] = seen.fields[field] ?? null;
   }
   if (seen.version !== undefined) link.gotVersion = seen.version;
-  if (link.wrote !== undefined) delete link.wrote.isUnseen;
+  noteLook(link, momentIn(scene, seen));
   link.gotAtMs = Math.max(link.gotAtMs, Math.min(seen.atMs, scene.around.nowMs));
   return { applied, noted: noted - applied };
+}
+
+const isFirstLookAt = ({ written }: Link, field: string): boolean =>
+  written?.[field] !== undefined && written[field].seen === undefined;
+
+const momentIn = ({ around }: Scene, { atMs, version }: Seen, exactMs = atMs): Moment => ({
+  atMs: Math.min(exactMs, around.nowMs),
+  ...(version === undefined ? {} : { version }),
+});
+
+function noteSince(scene: Scene, field: string, seen: Seen): void {
+  const moment = momentIn(scene, seen, seen.fieldTimesMs?.[field]);
+  scene.link.since = { ...scene.link.since, [field]: moment };
 }
 
 function parkUnsettled(scene: Scene, field: string): void {
@@ -130,7 +144,10 @@ function takeEdit(scene: Scene, field: string, seen: Seen, before: Values): bool
     markSent(scene, field);
     return false;
   }
-  if (hasDiverged(scene, field, before) && !winsConflict(scene, field, value, seen)) {
+  if (
+    hasDiverged(scene, field, before) &&
+    !winsConflict(scene, field, value, intervalOf(scene, field, seen))
+  ) {
     delete scene.link.sent[field];
     return false;
   }
@@ -154,12 +171,12 @@ function hasDiverged(scene: Scene, field: string, before: Values): boolean {
   return base !== undefined && !same(base, currentValue(record, field));
 }
 
-function markSent({ record, link, place, around, requester }: Scene, field: string): void {
+export function markSent({ record, link, place, around, requester }: Scene, field: string): void {
   const projected = project(record, link, place, requester, around.nowMs);
   if (projected !== undefined && field in projected) link.sent[field] = projected[field] ?? null;
 }
 
-function intervalOf({ link, around }: Scene, field: string, seen: Seen): Interval {
+export function intervalOf({ link, around }: Scene, field: string, seen: Seen): Interval {
   const exact = seen.fieldTimesMs?.[field] ?? (seen.isExact === true ? seen.atMs : undefined);
   return exact === undefined
     ? clampInterval(link.gotAtMs, seen.atMs, around.nowMs)
@@ -167,7 +184,7 @@ function intervalOf({ link, around }: Scene, field: string, seen: Seen): Interva
 }
 
 /** Asks the policy; the loser goes to the journal. True when the edit wins. */
-export function winsConflict(scene: Scene, field: string, value: FieldValue, seen: Seen): boolean {
+export function winsConflict(scene: Scene, field: string, value: FieldValue, when: Interval): boolean {
   const { record, place, around, tree } = scene;
   const policy = around.rules.policyFor(place.connection, record.kind, field);
   const ours = record.provenance[field];
@@ -177,7 +194,7 @@ export function winsConflict(scene: Scene, field: string, value: FieldValue, see
     fromMs: ours?.fromMs ?? 0,
     toMs: ours?.toMs ?? record.createdAtMs,
   };
-  const editSide = { value, by: actorOf(place), ...intervalOf(scene, field, seen) };
+  const editSide = { value, by: actorOf(place), ...when };
   const { winner, why } = policy.decide(recordSide, editSide);
   const [lost, kept] = winner === 'edit' ? [recordSide, editSide] : [editSide, recordSide];
   tree.losses.push({
@@ -194,33 +211,11 @@ export function winsConflict(scene: Scene, field: string, value: FieldValue, see
   return winner === 'edit';
 }
 
-/**
- * A state that was current once and is no more, in which a person had set what our own write then replaced:
- * a blind write's victim. It is merged like any edit, at its own time.
- */
-export function absorbOverwritten(scene: Scene, heard: Seen): number {
-  const { link, record, place, around, requester, tree } = scene;
-  if (heard.authorship === 'hub' || link.wrote === undefined) return 0;
-  if (compareVersions(heard.version, link.wrote.base) === 'older') return 0;
-  if (compareVersions(heard.version, link.wrote.base) === 'equal') return 0;
-  let applied = 0;
-  const canonical = interpret(record, { ...link.got, ...heard.fields }, place, requester, around.nowMs);
-  for (const field of Object.keys(heard.fields)) {
-    const value = canonical[field];
-    if (value === undefined || !(field in link.wrote.fields)) continue;
-    if (same(heard.fields[field], link.got[field])) continue;
-    if (field in link.wrote.was && same(heard.fields[field], link.wrote.was[field])) continue;
-    if (sameToVendor(scene, field, heard.fields[field], link.wrote.fields[field])) continue;
-    if (same(value, currentValue(record, field))) continue;
-    if (!winsConflict(scene, field, value, heard)) continue;
-    const interval = intervalOf(scene, field, heard);
-    setValue(tree, record, field, value, {
-      ...interval,
-      source: place.connection.id,
-      actor: actorOf(place),
-    });
-    delete link.sent[field];
-    applied += 1;
-  }
-  return applied;
+export const momentOf = ({ atMs, version }: Moment): Moment =>
+  version === undefined ? { atMs } : { atMs, version };
+
+/** A state has been looked at: it includes every write of ours. */
+export function noteLook({ wrote, written }: Link, moment: Moment): void {
+  if (wrote !== undefined) wrote.seen ??= momentOf(moment);
+  for (const each of Object.values(written ?? {})) each.seen ??= momentOf(moment);
 }

@@ -3,13 +3,14 @@ import type { Observation } from '../ports/mapping.ts';
 import { isUnmarked } from './creating.ts';
 import { childFrom, fill, fillOrLeave, rootFrom, shellFrom } from './creation.ts';
 import { isLaterThanDeath, revive, takeDeletion } from './deletion.ts';
-import { absorb, absorbOverwritten, judge, type Merged, type Seen, seenOf } from './merge.ts';
+import { heardFrom, keepHeard, lookBack, mergeOverlooked } from './hindsight.ts';
+import { absorb, judge, type Merged, noteLook, type Seen, seenOf } from './merge.ts';
 import { park, unpark } from './parking.ts';
 import { capabilityOf, type Place } from './places.ts';
 import type { RequesterCopy } from './projection.ts';
 import { isProofOf } from './proof.ts';
 import { newLane, type Scene, type Surroundings, sceneAt, type Tree, treeOf } from './scene.ts';
-import { heardFrom, keepHeard, settleWritten } from './settlement.ts';
+import { settleWritten } from './settlement.ts';
 import type { AnyRecord, Child, Claim, EndState, Root, Tombstone } from './state.ts';
 import { compareVersions } from './versions.ts';
 import { wantRead } from './want-read.ts';
@@ -230,12 +231,19 @@ export function observeCopy(scene: Scene, o: Observation): EndState {
     return 'applied';
   }
   if (news.length === 0 && link.heard === undefined) return noNews(scene, seen, o, order);
-  if (order === 'older') return absorbOverwritten(scene, seen) > 0 ? 'applied' : 'merged';
   const canRead = capabilityOf(place, o.kind)?.canRead === true;
+  if (order === 'older') return observePast(scene, seen, canRead);
   if (canRead && (order !== 'newer' || !o.isComplete || link.needsRead === true)) {
     return askForRead(scene, seen);
   }
   return endOf(scene, absorb(scene, seen));
+}
+
+/** Older than what we hold: it tells of what our own write replaced, or that what stands there was put back. */
+function observePast(scene: Scene, seen: Seen, canRead: boolean): EndState {
+  const past = lookBack(scene, [heardFrom(seen)]);
+  if (past.since.length > 0 && canRead) return askForRead(scene, seen);
+  return mergeOverlooked(scene, past) > 0 ? 'applied' : 'merged';
 }
 
 const momentOf = (o: Observation) => ({
@@ -249,7 +257,7 @@ function noNews({ link, around }: Scene, seen: Seen, o: Observation, order: stri
   }
   if (o.isComplete && order !== 'older') {
     link.gotAtMs = Math.max(link.gotAtMs, Math.min(seen.atMs, around.nowMs));
-    if (link.wrote !== undefined) delete link.wrote.isUnseen;
+    noteLook(link, { ...seen, atMs: Math.min(seen.atMs, around.nowMs) });
   }
   return 'echo';
 }

@@ -130,6 +130,7 @@ export function pendingFor(scene: Scene, change: RemoteChange, deadlineMs: numbe
     record: record.id,
     change,
     base: { ...link.got },
+    baseAtMs: link.gotAtMs,
     startedAtMs: around.nowMs,
     leaseUntilMs: deadlineMs,
     settleAtMs: deadlineMs + lifetimeMs,

@@ -2,11 +2,13 @@ import type { RemoteState, WriteOutcome } from '../ports/integration.ts';
 import type { Observation } from '../ports/mapping.ts';
 import { fill } from './creation.ts';
 import { isLaterThanDeath, revive, takeDeletion } from './deletion.ts';
-import { absorb, absorbOverwritten, type Merged, type Seen, sameToVendor, seenOf } from './merge.ts';
+import { lookBack, mergeOverlooked, notePutBack } from './hindsight.ts';
+import { absorb, judge, type Merged, momentOf, type Seen, sameToVendor, seenOf } from './merge.ts';
+import { capabilityOf } from './places.ts';
 import { currentValue, interpret } from './projection.ts';
 import { actorOf, newLink, type Scene } from './scene.ts';
-import type { Heard, Link, Pending, Values } from './state.ts';
-import { compareVersions, pick, same } from './versions.ts';
+import type { Link, Moment, Pending, Values } from './state.ts';
+import { compareVersions, same } from './versions.ts';
 import { forgetAsking, isPast, wantRead } from './want-read.ts';
 
 type Settled = Extract<WriteOutcome, { outcome: 'settled' }>;
@@ -31,15 +33,25 @@ export function settleWritten(scene: Scene, pending: Pending, outcome: Settled):
   const version = outcome.version ?? outcome.observation?.version;
   link.wrote = {
     fields,
-    was: pick(pending.base, Object.keys(fields)),
-    atMs: pending.startedAtMs,
-    ...(outcome.observation === undefined ? { isUnseen: true as const } : {}),
-    ...(pending.baseVersion === undefined ? {} : { base: pending.baseVersion }),
+    base: baseOf(pending),
     ...(version === undefined ? {} : { version }),
   };
+  noteWritten(link, fields, pending);
   return outcome.observation === undefined
     ? settleUnseen(scene, fields, outcome)
     : settleSeen(scene, fields, outcome.observation);
+}
+
+const baseOf = ({ baseAtMs: atMs, baseVersion: version }: Pending): Moment =>
+  momentOf(version === undefined ? { atMs } : { atMs, version });
+
+function noteWritten(link: Link, fields: Values, pending: Pending): void {
+  for (const [field, value] of Object.entries(fields)) {
+    const was = pending.base[field];
+    const stood = link.since?.[field] ?? link.met;
+    const written = { value, base: baseOf(pending), ...(was === undefined ? {} : { was }) };
+    link.written = { ...link.written, [field]: stood === undefined ? written : { ...written, stood } };
+  }
 }
 
 /** What a request sets at the vendor; a created comment's visibility with it. */
@@ -54,7 +66,7 @@ function settleUnseen(scene: Scene, fields: Values, outcome: Settled): Merged {
   Object.assign(link.got, fields);
   if (outcome.version === undefined) delete link.gotVersion;
   else link.gotVersion = outcome.version;
-  return judgeHeard(scene, { applied: 0, noted: 0 });
+  return judgeHeard(scene);
 }
 
 /** What was answered is judged against what we wrote: somebody may have been quicker than the answer. */
@@ -66,7 +78,7 @@ function settleSeen(scene: Scene, fields: Values, observation: Observation): Mer
     link.needsRead = true;
     return { applied: 0, noted: 0 };
   }
-  return judgeHeard(scene, absorb(scene, seen));
+  return absorbHeard(scene, seen);
 }
 
 function settleDeleted(scene: Scene): Merged {
@@ -97,51 +109,17 @@ function latest(provenance: Scene['record']['provenance'], fields: readonly stri
   return times.length === 0 ? undefined : Math.max(...times);
 }
 
-/** Judges what was heard while it could not be judged: later than what we now hold, older, or nobody knows. */
-export function judgeHeard(scene: Scene, merged: Merged): Merged {
-  const { link } = scene;
+/** What was heard while it could not be judged is judged by the next look, or, where there is none, now. */
+function judgeHeard(scene: Scene): Merged {
+  const { link, record, place } = scene;
   const heard = link.heard ?? [];
-  const isOver = ({ version }: Heard) => {
-    const order = compareVersions(version, link.gotVersion);
-    return order === 'older' || order === 'equal';
-  };
-  const open = heard.filter((each) => !isOver(each));
+  if (heard.length > 0 && capabilityOf(place, record.kind)?.canRead === true) {
+    for (const each of heard) wantRead(link, each);
+    return { applied: 0, noted: 0 };
+  }
   delete link.heard;
-  if (open.length > 0) {
-    link.heard = open;
-    for (const each of open) wantRead(link, each);
-  }
-  const applied = absorbLatest(scene, heard.filter(isOver));
-  return { ...merged, applied: merged.applied + applied };
+  return { applied: mergeOverlooked(scene, lookBack(scene, heard)), noted: 0 };
 }
-
-/** What people replaced themselves is theirs: only the last word on each field can have been overwritten by us. */
-function absorbLatest(scene: Scene, heard: readonly Heard[]): number {
-  const inTime = [...heard].sort((a, b) => a.atMs - b.atMs);
-  let applied = 0;
-  for (const [index, each] of inTime.entries()) {
-    const later = inTime.slice(index + 1);
-    const names = Object.keys(each.fields).filter((field) => !later.some(({ fields }) => field in fields));
-    if (names.length > 0) {
-      applied += absorbOverwritten(scene, { ...each, fields: pick(each.fields, names) });
-    }
-  }
-  return applied;
-}
-
-const HEARD_KEPT = 8;
-export function keepHeard(link: Link, heard: Heard): void {
-  link.heard = [...(link.heard ?? []), heard].slice(-HEARD_KEPT);
-}
-
-export const heardFrom = (seen: Seen): Heard => ({
-  fields: { ...seen.fields },
-  atMs: seen.atMs,
-  authorship: seen.authorship,
-  ...(seen.version === undefined ? {} : { version: seen.version }),
-  ...(seen.fieldTimesMs === undefined ? {} : { fieldTimesMs: { ...seen.fieldTimesMs } }),
-  ...(seen.isExact === undefined ? {} : { isExact: seen.isExact }),
-});
 
 export type ReadTaken = 'taken' | 'stale' | 'absent';
 
@@ -187,36 +165,15 @@ function takeAbsence(scene: Scene): ReadTaken {
   return 'absent';
 }
 
-/**
- * After a read nothing heard can be later than what we hold. What was heard of a time after our last look is
- * between the two: a value that is back again since was put back by somebody. What was heard of before it is
- * there still, or our own write replaced it.
- */
-function absorbHeard(scene: Scene, seen: Seen): void {
+/** A state seen under the lease is later than anything heard: all of it is judged. */
+function absorbHeard(scene: Scene, seen: Seen): Merged {
   const { link } = scene;
-  const heard = link.heard ?? [];
+  const past = lookBack(scene, link.heard ?? []);
   delete link.heard;
-  const since = heard.filter((each) => isSinceGot(link, each));
-  for (const each of [...since].sort((a, b) => a.atMs - b.atMs)) {
-    if (each.authorship === 'hub') continue;
-    for (const [field, value] of Object.entries(each.fields)) {
-      const isBack = same(seen.fields[field], link.got[field]) && field in seen.fields;
-      if (!isBack || same(value, link.got[field])) continue;
-      link.got[field] = value;
-      link.gotAtMs = Math.max(link.gotAtMs, Math.min(each.atMs, scene.around.nowMs));
-    }
-  }
-  absorb(scene, seen);
-  absorbLatest(
-    scene,
-    heard.filter((each) => !since.includes(each)),
-  );
-}
-
-function isSinceGot(link: Link, { version, atMs }: Heard): boolean {
-  const order = compareVersions(version, link.gotVersion);
-  if (order !== 'unknown') return order === 'newer';
-  return link.wrote?.isUnseen !== true && atMs > link.gotAtMs;
+  notePutBack(scene, past, seen);
+  const edited = new Set(Object.keys(seen.fields).filter((field) => judge(scene, field, seen) === 'edit'));
+  const { applied, noted } = absorb(scene, seen);
+  return { applied: applied + mergeOverlooked(scene, past, edited), noted };
 }
 
 /** What a doubtful update turned out to be, by what is there once nothing of it can land any more. */

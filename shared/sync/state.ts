@@ -1,13 +1,12 @@
-import type { ConnectionId, ExternalId, InboxId, OrganizationId, RecordId, WakeId } from '../domain/ids.ts';
+import type { ConnectionId, ExternalId, InboxId, RecordId, WakeId } from '../domain/ids.ts';
 import type { Author, FieldValue, RootKind, Visibility } from '../domain/record.ts';
-import type { Fault } from '../errors.ts';
 import type { RemoteChange } from '../ports/integration.ts';
 import type { Authorship, Version } from '../ports/mapping.ts';
-import type { HubEvent } from '../ports/runtime.ts';
+import type { Parked, Values } from './journal.ts';
 
 /** How an accepted event, or one observation in it, ended. */
 export type EndState = 'applied' | 'merged' | 'echo' | 'filtered' | 'parked';
-export type Values = Record<string, FieldValue>;
+export type * from './journal.ts';
 
 /** When a value was set: somewhere within; a point where the vendor gives field-level times. */
 export interface Interval {
@@ -20,42 +19,32 @@ export interface Provenance extends Interval {
   actor: string;
 }
 
-/** Why a piece of work is set aside. `cause` decides what brings it back. */
-export interface Parked {
-  id: string;
-  cause:
-    | 'rejected'
-    | 'unauthorized'
-    | 'unavailable'
-    | 'doubtful'
-    | 'unsettled'
-    | 'unseen'
-    | 'unreadable'
-    | 'dead-letter';
-  reason: string;
-  fault: Fault;
+/** A state's place in its source's own time. */
+export interface Moment {
   atMs: number;
-  attempts: number;
-  /** The vendor's or our own error code. */
-  code?: string;
-  /** The request that was refused: what a replay would write, if nothing has changed. */
-  wouldWrite?: Values;
-  /** Transient causes are tried again by the sweeper from here on. */
-  drainAtMs?: number;
+  version?: Version;
 }
 
 /** Our last settled write on a copy; what it carried may come back normalised. */
 export interface Wrote {
   fields: Values;
-  /** What stood there when the write was decided. */
-  was: Values;
+  /** The state it was decided on. */
+  base: Moment;
   /** Fields that came back as something else, and are no longer ours. */
   changed?: string[];
-  /** Nothing of the copy has been seen since: whether something heard came before or after, nobody knows. */
-  isUnseen?: true;
-  base?: Version;
+  /** The first state seen that includes it. */
+  seen?: Moment;
   version?: Version;
-  atMs: number;
+}
+/** Our last write on one field, for judging what is heard of the time around it. */
+export interface Written {
+  value: FieldValue;
+  /** What stood there when the write was decided, and since when it had. */
+  was?: FieldValue;
+  stood?: Moment;
+  base: Moment;
+  /** Until it is seen nobody knows whether something heard came before or after. */
+  seen?: Moment;
 }
 /** An observation that could not be judged when it came; judged at the next settlement or read. */
 export interface Heard {
@@ -77,7 +66,12 @@ export interface Link {
   gotVersion?: Version;
   /** Source time of what was got: no later edit can be older. */
   gotAtMs: number;
+  /** The first whole state seen of a copy that is theirs. */
+  met?: Moment;
+  /** The state in which each value got was first seen to stand there, where it came later. */
+  since?: Record<string, Moment>;
   wrote?: Wrote;
+  written?: Record<string, Written>;
   /** Requests given up as never carried out; should one land late, it is not a person's edit. */
   superseded?: Values[];
   heard?: Heard[];
@@ -94,11 +88,11 @@ export interface Link {
   /** Another record's copy, named here too: never written. */
   isBorrowed?: true;
   /** A deletion was announced under a time we cannot place: should the object not be seen, it is believed. */
-  doomed?: { atMs: number; version?: Version };
+  doomed?: Moment;
   /** Deleted at the vendor, on positive evidence. */
-  dead?: { atMs: number; version?: Version };
+  dead?: Moment;
   /** Alive again since; a late deletion event is older. */
-  revived?: { atMs: number; version?: Version };
+  revived?: Moment;
   /** Times our own write came back as something else, by field. */
   unsettled?: Record<string, number>;
   parked?: Parked;
@@ -124,18 +118,22 @@ export interface Pending {
   /** What was got, and at which version, when the request was decided. */
   base: Values;
   baseVersion?: Version;
+  baseAtMs: number;
   startedAtMs: number;
   leaseUntilMs: number;
   /** From here on its fate can be settled by reading: nothing of it can land any more. */
   settleAtMs: number;
   isDoubtful?: true;
-  /** The record's revision it brings. */
+  /** The record's revision it brings, and what that came from. */
   revision: number;
+  correlation?: string;
 }
 
 export interface Wake {
   id: WakeId;
   dueAtMs: number;
+  /** What brought it. */
+  correlation?: string;
 }
 export interface Behind {
   id: RecordId;
@@ -176,8 +174,9 @@ interface RecordBase {
   id: RecordId;
   fields: Values;
   provenance: Record<string, Provenance>;
-  /** The root's revision at this record's last change. */
+  /** The root's revision at this record's last change, and what that change came from. */
   revision: number;
+  correlation?: string;
   createdAtMs: number;
   updatedAtMs: number;
   deleted?: { atMs: number; source: ConnectionId | 'hub' };
@@ -217,7 +216,7 @@ export interface Claim {
 }
 /** An object deleted before it was ever seen: a late event of its life makes nothing of it. */
 export interface Tombstone {
-  dead: { atMs: number; version?: Version };
+  dead: Moment;
 }
 
 /** A root's creation under way, or doubtful, at a vendor that keeps no mark of ours: its object may turn up. */
@@ -225,53 +224,6 @@ export interface Creating {
   root: RecordId;
   fields: Values;
   isDoubtful?: true;
-}
-
-/** A value that did not make it into the record, with what replaced it. */
-export interface Loss {
-  record: RecordId;
-  field: string;
-  lost: FieldValue;
-  lostBy: string;
-  lostAtMs: number;
-  kept: FieldValue;
-  keptBy: string;
-  policy: string;
-  why: string;
-}
-export interface RecordChange {
-  record: RecordId;
-  kind: 'ticket' | 'comment' | 'contact';
-  what: 'created' | 'updated' | 'deleted' | 'restored';
-  /** Changed fields with what they were before. */
-  fields: Record<string, { from: FieldValue; to: FieldValue }>;
-  source: ConnectionId | 'hub';
-  actor: string;
-}
-/** One revision of a root: journal, timeline and outbox in one item. In the due-list until published. */
-export interface History {
-  revision: number;
-  atMs: number;
-  changes: RecordChange[];
-  losses: Loss[];
-  events: HubEvent[];
-}
-/** What happened without a new revision: a loss at a copy, parked work. Published and kept like a history. */
-export interface Note {
-  atMs: number;
-  losses: Loss[];
-  events: HubEvent[];
-}
-
-/** A piece of parked work as the organization sees it. */
-export interface ParkedWork extends Parked {
-  organization: OrganizationId;
-  connection: ConnectionId;
-  integration: string;
-  root?: RecordId;
-  record?: RecordId;
-  kind?: 'ticket' | 'comment' | 'contact';
-  inbox?: InboxId;
 }
 
 export interface RememberedEdit {

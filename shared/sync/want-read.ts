@@ -38,8 +38,8 @@ export function isPast(link: Link, seen: { readonly version?: Version; readonly 
 
 /** The version our last write was decided on, or one before it, while nothing has been seen since that write. */
 function isBeforeOurWrite({ wrote }: Link, version: Version | undefined): boolean {
-  if (wrote?.isUnseen !== true) return false;
-  const order = compareVersions(version, wrote.base);
+  if (wrote === undefined || wrote.seen !== undefined) return false;
+  const order = compareVersions(version, wrote.base.version);
   return order === 'older' || order === 'equal';
 }
 

@@ -14,7 +14,7 @@ describe('observe: field by field against what was got last', () => {
   });
 
   it('takes our own write, coming back as an event, for no news', () => {
-    const scene = ticketScene({ link: { wrote: { fields: { priority: 'low' }, was: {}, atMs: 1 } } });
+    const scene = ticketScene({ link: { wrote: { fields: { priority: 'low' }, base: { atMs: 1 } } } });
 
     expect(observeCopy(scene, seenTicket({ authorship: 'hub' }))).toBe('echo');
   });
@@ -127,17 +127,13 @@ describe('observe: a conflict', () => {
   });
 
   it('merges an edit that a blind write of ours has overwritten before it was read', () => {
-    const wrote = {
-      fields: { priority: 'high' },
-      was: { priority: 'low' },
-      base: { source: 'desk', value: 5 },
-      atMs: 55_000,
-    };
+    const base = { atMs: 50_000, version: { source: 'desk', value: 5 } };
+    const written = { priority: { value: 'high', was: 'low', base } };
     const scene = ticketScene({
       place: deskPlace({ hasConditionalWrites: false }),
       fields: { priority: 'high' },
       provenance: { priority: at(50_000) },
-      link: { wrote, got: { priority: 'high' }, gotVersion: { source: 'desk', value: 7 } },
+      link: { written, got: { priority: 'high' }, gotVersion: { source: 'desk', value: 7 } },
     });
 
     observeCopy(

@@ -132,6 +132,7 @@ export function pendingUpdate(fields: Root['fields'], pending: Partial<Pending> 
     change,
     base: { subject: 'printer', priority: 'low' },
     baseVersion: { source: 'desk', value: 5 },
+    baseAtMs: 50_000,
     startedAtMs: 55_000,
     leaseUntilMs: 70_000,
     settleAtMs: 90_000,

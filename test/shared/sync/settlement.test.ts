@@ -143,7 +143,7 @@ describe('settlement: a read', () => {
   it('parks a field that keeps coming back changed from our own write', () => {
     const scene = ticketScene({ place: deskPlace({ hasAuthorship: false }) });
     for (let round = 1; round <= 6; round += 1) {
-      scene.link.wrote = { fields: { subject: 'x' }, was: {}, atMs: 1 };
+      scene.link.wrote = { fields: { subject: 'x' }, base: { atMs: 1 } };
       const fields = { subject: `changed ${round}`, priority: 'low' };
       const version = { source: 'desk', value: 5 + round };
       takeRead(scene, {
