@@ -24,7 +24,7 @@ export function engineFor(
 function silentBus({ bus }: Ports): Ports['bus'] {
   return {
     async publish(events) {
-      await bus.publish(events).catch(() => undefined);
+      return bus.publish(events).catch(() => []);
     },
   };
 }

@@ -31,6 +31,8 @@ const SILENCE = new Promise<never>(() => undefined);
 export class Invocation {
   readonly clock: Clock;
   readonly deadlineMs: number;
+  /** What this run has read, and been answered, since it last committed a record. */
+  readonly looks: { isTaken: boolean }[] = [];
   readonly #deps: InvocationDeps;
   #isDead = false;
 
@@ -50,6 +52,11 @@ export class Invocation {
 
   kill(): void {
     this.#end('killed');
+  }
+
+  /** What was read before a commit is known to whoever comes after. */
+  noteCommit(): void {
+    for (const look of this.looks.splice(0)) look.isTaken = true;
   }
 
   /** Runs the function's body; its end is told once, unless it was killed first. */
@@ -150,7 +157,11 @@ export function gatedPorts(
     store: {
       get: (pk, sk) => through(() => store.get(pk, sk)),
       list: (pk, options) => through(() => store.list(pk, options)),
-      commit: (writes) => through(() => store.commit(writes), 'commit'),
+      commit: (writes) =>
+        through(async () => {
+          await store.commit(writes);
+          if (writes.some((write) => 'put' in write && write.put.sk === 'root')) invocation.noteCommit();
+        }, 'commit'),
       due: (list, untilMs, limit) => through(() => store.due(list, untilMs, limit)),
       page: (list, options) => through(() => store.page(list, options)),
     },

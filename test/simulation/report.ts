@@ -23,7 +23,9 @@ const EXPECTED: readonly string[] = [
   'event-redelivered',
   'door:duplicate',
   'dead-letter',
-  'named-gap',
+  'named-gap:unconditional',
+  'named-gap:same-stamp',
+  'named-gap:put-back',
 ];
 
 export function reportOf(outcomes: readonly Outcome[]): Report {

@@ -5,6 +5,7 @@ import type {
   OrganizationId,
   RecordId,
 } from '../../shared/domain/index.ts';
+import type { Version } from '../../shared/ports/index.ts';
 import type { Vendor, VendorObject } from './vendor/vendor.ts';
 
 /** One connection of the simulated hub with the vendor behind it. */
@@ -26,29 +27,43 @@ export function markOf(vendor: Vendor, object: VendorObject): number | undefined
   return found === null ? undefined : Number(found[1]);
 }
 
+/** A read, and whether anything could come of it: what a function read and died of told the hub nothing. */
+export interface Look {
+  readonly site: number;
+  readonly object: ExternalId;
+  readonly atMs: number;
+  /** How many of the vendor's deeds it includes. */
+  readonly deeds: number;
+  /** The run of a function that read. */
+  readonly run: object;
+  /** A commit of that run came after it. */
+  isTaken: boolean;
+}
+
+/** A deed of the hub's as it was asked for. */
+export interface Request {
+  readonly askedAtMs: number;
+  readonly isLate: boolean;
+  readonly isAnswered: boolean;
+  readonly record: RecordId;
+  readonly ifVersion: Version | undefined;
+  readonly run: object;
+  /** A commit of that run came after its answer: one that died of it knows nothing. */
+  isTaken: boolean;
+}
+
 /** What happened to the world that the oracles need and the vendors' deeds do not tell. */
 export interface Chronicle {
-  /** Reads the hub made of an object: when they saw it, how stale, which version. */
-  readonly reads: {
-    readonly site: number;
-    readonly object: ExternalId;
-    readonly atMs: number;
-    readonly asOfMs: number;
-  }[];
+  /** Reads the hub made of an object. */
+  readonly looks: Look[];
   /** Objects the hub asked for and was shown nothing of: what hangs on them stands aside. */
   readonly unseen: Set<ExternalId>;
   /** What events that reached the door said of an object, and when it was so. */
   readonly told: { readonly object: ExternalId; readonly atMs: number; readonly fields: Fields }[];
   /** When the request of a deed of the hub's left it, by vendor and sequence. */
-  readonly requests: Map<
-    string,
-    {
-      readonly askedAtMs: number;
-      readonly isLate: boolean;
-      readonly isAnswered: boolean;
-      readonly record: RecordId;
-    }
-  >;
+  readonly requests: Map<string, Request>;
+  /** When each revision and note of the hub's really was committed, by key: its own clock may be wrong. */
+  readonly committedAtMs: Map<string, number>;
   /** Distinct events a function has answered 2xx for, by connection. */
   readonly accepted: Map<ConnectionId, Set<string>>;
   /** When an object was first in the queue of live events, by an event that went straight through the door. */
@@ -71,10 +86,11 @@ export interface Chronicle {
 
 export function emptyChronicle(): Chronicle {
   return {
-    reads: [],
+    looks: [],
     unseen: new Set(),
     told: [],
     requests: new Map(),
+    committedAtMs: new Map(),
     accepted: new Map(),
     queued: new Map(),
     detoured: new Map(),

@@ -1,5 +1,5 @@
 import type { ConnectionId, OrganizationId } from '../../shared/domain/index.ts';
-import type { Connection, Manifest, Mapping } from '../../shared/ports/index.ts';
+import type { Clock, Connection, Manifest, Mapping, Store } from '../../shared/ports/index.ts';
 import {
   type MemoryConnections,
   type MemoryQueues,
@@ -97,7 +97,7 @@ export function worldOf(plan: Plan, without?: Safeguard): World {
       ]),
     ),
     ports: {
-      store,
+      store: timed(store, chronicle, clock),
       connections,
       queues: {
         async sendChange(...sent) {
@@ -113,6 +113,7 @@ export function worldOf(plan: Plan, without?: Safeguard): World {
       bus: {
         publish: async (events) => {
           for (const { id } of events) chronicle.published.add(id);
+          return [];
         },
       },
     },
@@ -120,6 +121,25 @@ export function worldOf(plan: Plan, without?: Safeguard): World {
     onSend: () => undefined,
   };
   return world;
+}
+
+/** Notes when each revision was really committed. */
+function timed(store: Store, { committedAtMs }: Chronicle, clock: Clock): Store {
+  return {
+    get: (pk, sk) => store.get(pk, sk),
+    list: (pk, options) => store.list(pk, options),
+    due: (list, untilMs, limit) => store.due(list, untilMs, limit),
+    page: (list, options) => store.page(list, options),
+    async commit(writes) {
+      await store.commit(writes);
+      for (const write of writes) {
+        if (!('put' in write) || write.expect > 0) continue;
+        const { pk, sk } = write.put;
+        if (sk.startsWith('history#') || sk.startsWith('note#'))
+          committedAtMs.set(`${pk} ${sk}`, clock.now());
+      }
+    },
+  };
 }
 
 export function connectionOf({ organization, connection, vendor }: Site, createdAtMs: number): Connection {

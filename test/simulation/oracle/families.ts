@@ -1,5 +1,5 @@
-import type { ConnectionId, OrganizationId, RecordKind } from '../../../shared/domain/index.ts';
-import type { Child, History, Link, Root } from '../../../shared/sync/state.ts';
+import type { ConnectionId, OrganizationId, RecordId, RecordKind } from '../../../shared/domain/index.ts';
+import type { Child, History, Link, Loss, Note, RecordChange, Root } from '../../../shared/sync/state.ts';
 import { markOf, type Site } from '../truth.ts';
 import type { VendorObject } from '../vendor/vendor.ts';
 import type { World } from '../world.ts';
@@ -29,8 +29,17 @@ export interface Family {
 export interface Notes {
   readonly root: Root;
   readonly record: Root | Child;
-  readonly histories: readonly History[];
+  /** The record's id, and those of records that were folded into it. */
+  readonly records: ReadonlySet<RecordId>;
+  /** Revisions and notes, with the keys they are kept under. */
+  readonly journal: readonly Entry[];
   link(connection: ConnectionId): Link | undefined;
+}
+
+export interface Entry {
+  readonly key: string;
+  readonly changes: readonly RecordChange[];
+  readonly losses: readonly Loss[];
 }
 
 export function familiesOf(world: World): readonly Family[] {
@@ -53,35 +62,67 @@ export function familiesOf(world: World): readonly Family[] {
 
 const MARK = /#(\d+)#/;
 
+interface Held {
+  readonly pk: string;
+  readonly root: Root;
+  readonly record: Root | Child;
+}
+
 function notesOf({ store }: World): ReadonlyMap<string, Notes> {
-  const roots = new Map<string, Root>();
-  const histories = new Map<string, History[]>();
-  const children: { pk: string; child: Child }[] = [];
-  for (const { pk, sk, data } of store.items()) {
-    if (sk === 'root') roots.set(pk, data as Root);
-    else if (sk.startsWith('child#')) children.push({ pk, child: data as Child });
-    else if (sk.startsWith('history#')) histories.set(pk, [...(histories.get(pk) ?? []), data as History]);
-  }
-  const notes = new Map<string, Notes>();
-  const note = (pk: string, root: Root, record: Root | Child) => {
-    const { kind, fields } = record;
-    const text = kind === 'comment' ? fields.body : kind === 'contact' ? fields.email : fields.description;
-    const mark = MARK.exec(String(text ?? ''))?.[1];
-    if (mark === undefined || root.foldedInto !== undefined) return;
-    notes.set(`${pk.split('#')[0]} ${kind} ${mark}`, {
-      root,
-      record,
-      histories: histories.get(pk) ?? [],
-      link: (connection) =>
-        record.kind === 'comment' ? record.links[connection] : root.lanes[connection]?.link,
-    });
-  };
-  for (const [pk, root] of roots) note(pk, root, root);
-  for (const { pk, child } of children) {
+  const journals = new Map<string, Entry[]>();
+  const held = new Map<string, Held[]>();
+  const items = store.items();
+  const roots = new Map(items.filter(({ sk }) => sk === 'root').map(({ pk, data }) => [pk, data as Root]));
+  for (const { pk, sk, data } of items) {
+    if (sk.startsWith('history#') || sk.startsWith('note#')) {
+      const { changes = [], losses } = data as Partial<History> & Note;
+      journals.set(pk, [...(journals.get(pk) ?? []), { key: `${pk} ${sk}`, changes, losses }]);
+    }
     const root = roots.get(pk);
-    if (root !== undefined) note(pk, root, child);
+    if (root === undefined || (sk !== 'root' && !sk.startsWith('child#'))) continue;
+    const record = data as Root | Child;
+    const key = keyOf(pk, record);
+    if (key !== undefined) held.set(key, [...(held.get(key) ?? []), { pk, root, record }]);
   }
-  return notes;
+  const folded = foldedUnder(roots);
+  return new Map([...held].map(([key, all]) => [key, noteOf(all, journals, folded)]));
+}
+
+/** Which partitions gave their children to a record's. */
+function foldedUnder(roots: ReadonlyMap<string, Root>): ReadonlyMap<string, readonly string[]> {
+  const under = new Map<string, string[]>();
+  for (const [pk, { id, foldedInto }] of roots) {
+    if (foldedInto === undefined) continue;
+    const older = pk.replace(id, foldedInto);
+    under.set(older, [...(under.get(older) ?? []), pk]);
+  }
+  return under;
+}
+
+function keyOf(pk: string, { kind, fields }: Root | Child): string | undefined {
+  const text = kind === 'comment' ? fields.body : kind === 'contact' ? fields.email : fields.description;
+  const mark = MARK.exec(String(text ?? ''))?.[1];
+  return mark === undefined ? undefined : `${pk.split('#')[0]} ${kind} ${mark}`;
+}
+
+/** Of several records of one thing, all but one were folded into it. */
+function noteOf(
+  all: readonly Held[],
+  journals: ReadonlyMap<string, Entry[]>,
+  folded: ReadonlyMap<string, readonly string[]>,
+): Notes {
+  const isFolded = ({ root, record }: Held) =>
+    root.foldedInto !== undefined || (record.kind === 'comment' && Object.keys(record.links).length === 0);
+  const { pk: home, root, record } = all.find((each) => !isFolded(each)) ?? all[0]!;
+  const pks = new Set([...all.map(({ pk }) => pk), ...(folded.get(home) ?? [])]);
+  return {
+    root,
+    record,
+    records: new Set(all.map((each) => each.record.id)),
+    journal: [...pks].flatMap((pk) => journals.get(pk) ?? []),
+    link: (connection) =>
+      record.kind === 'comment' ? record.links[connection] : root.lanes[connection]?.link,
+  };
 }
 
 export function nameOf({ kind, mark }: Family): string {
@@ -101,7 +142,7 @@ export function isParked(family: Family, { connection }: Site): boolean {
 export function isMistaken({ chronicle, catalog }: World, { kind, copies }: Family): boolean {
   return copies.some(({ site, object }) => {
     const birth = site.vendor.deeds.find(({ object: id, deed }) => id === object.id && deed === 'created')!;
-    if (chronicle.requests.get(`${site.index} ${birth.sequence}`)?.isAnswered !== false) return false;
+    if (chronicle.requests.get(`${site.index} ${birth.sequence}`)?.isTaken !== false) return false;
     if (catalog.get(site.vendor.id)!.manifest.kinds[kind]?.creation?.by !== 'none') return false;
     return site.vendor.deeds.some(({ object: id, by }) => id === object.id && by === 'person');
   });

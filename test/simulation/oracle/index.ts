@@ -27,6 +27,6 @@ const ORACLES: readonly ((world: World, families: readonly Family[]) => readonly
 export function judge(world: World): readonly Breach[] {
   const all = familiesOf(world);
   const families = all.filter((family) => !isMistaken(world, family));
-  if (families.length < all.length) world.injector.count('named-gap-unmarked', all.length - families.length);
+  if (families.length < all.length) world.injector.count('named-gap:unmarked', all.length - families.length);
   return ORACLES.flatMap((oracle) => oracle(world, families));
 }

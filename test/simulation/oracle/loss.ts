@@ -1,5 +1,6 @@
-import type { FieldValue } from '../../../shared/domain/index.ts';
-import type { Deed } from '../vendor/vendor.ts';
+import type { FieldValue, RecordId } from '../../../shared/domain/index.ts';
+import { PUT_BACK_GAP, SAME_STAMP_GAP, UNCONDITIONAL_GAP } from '../vendor/manifest.ts';
+import type { Deed, Snapshot } from '../vendor/vendor.ts';
 import type { World } from '../world.ts';
 import { mappingOf } from './converge.ts';
 import { type Breach, type Copy, type Family, nameOf } from './families.ts';
@@ -7,113 +8,184 @@ import { type Breach, type Copy, type Family, nameOf } from './families.ts';
 const CONTEXT = { settings: {}, receivedAtMs: Number.MAX_SAFE_INTEGER };
 
 /**
- * Invariant 3: what a person set and the hub overwrote is in the journal. Whether it was overwritten is told
- * by the vendor's own deeds; what people overwrite themselves is theirs.
+ * Invariant 3: what a person set and the hub overwrote is in the end state, or in the journal. Whether it was
+ * overwritten is told by the vendor's own deeds; what people overwrite themselves is theirs.
  */
 export function noSilentLoss(world: World, families: readonly Family[]): readonly Breach[] {
-  return families.flatMap((family) => family.copies.flatMap((copy) => lossesAt(world, family, copy)));
+  return families.flatMap((family) =>
+    family.copies.flatMap((copy) => lossesAt(world, families, family, copy)),
+  );
 }
 
-function lossesAt(world: World, family: Family, copy: Copy): readonly Breach[] {
+/** One value a person set, and the deed of the hub's that replaced it. */
+interface Overwriting {
+  readonly copy: Copy;
+  readonly field: string;
+  readonly value: FieldValue;
+  readonly edit: Deed;
+  readonly write: Deed;
+}
+
+function lossesAt(world: World, families: readonly Family[], family: Family, copy: Copy): readonly Breach[] {
+  return overwritings(copy).flatMap((over) => {
+    const isSame = sameness(world, families, family, over);
+    if (isSame(over.write.changes[over.field]!.to) || isStanding(family, over, isSame)) return [];
+    if (isJournalled(world, family, over, isSame)) return [];
+    const gap = namedGap(world, over);
+    if (gap !== undefined) {
+      world.injector.count(`named-gap:${gap}`);
+      return [];
+    }
+    const { field, value, write } = over;
+    const replaced = JSON.stringify(write.changes[field]!.to);
+    const what = `${nameOf(family)}.${field}: ${JSON.stringify(value)} set at ${copy.site.vendor.id} was overwritten by ${replaced}, unjournalled`;
+    return [{ invariant: 3, what }];
+  });
+}
+
+function overwritings(copy: Copy): readonly Overwriting[] {
   const deeds = copy.site.vendor.deeds.filter(({ object }) => object === copy.object.id);
-  return deeds.flatMap((deed, at) =>
-    deed.by !== 'person' || deed.deed !== 'changed'
+  return deeds.flatMap((edit, at) =>
+    edit.by !== 'person'
       ? []
-      : Object.entries(deed.changes).flatMap(([field, { to }]) => {
-          const next = deeds.slice(at + 1).find(({ changes }) => field in changes);
-          if (next === undefined || next.by === 'person') return [];
-          if (isJournalled(world, family, copy, field, to, deed)) return [];
-          if (isBackAsLastSeen(world, copy, field, deed)) return [];
-          if (isNamedGap(world, copy, deed, next)) {
-            world.injector.count('named-gap');
-            return [];
-          }
-          const replaced = JSON.stringify(next.changes[field]!.to);
-          const what = `${nameOf(family)}.${field}: ${JSON.stringify(to)} set at ${copy.site.vendor.id} was overwritten by ${replaced}, unjournalled`;
-          return [{ invariant: 3, what }];
+      : Object.entries(edit.changes).flatMap(([field, { from, to: value }]): Overwriting[] => {
+          const write = deeds.slice(at + 1).find(({ changes }) => field in changes);
+          if (write === undefined || write.by === 'person' || from === value) return [];
+          return [{ copy, field, value, edit, write }];
         }),
   );
 }
 
-/** Clocks of functions may be five minutes off; stamps are whole seconds. */
-const JOURNAL_SLACK_MS = 1_000;
+type IsSame = (each: FieldValue | undefined) => boolean;
 
-function isJournalled(
+/** Whether a value, the record's or this vendor's own, is the one that was set, as the vendor would have it. */
+function sameness(
   world: World,
-  { kind, notes }: Family,
-  { site }: Copy,
-  field: string,
+  families: readonly Family[],
+  { kind }: Family,
+  { copy: { site }, field, value }: Overwriting,
+): IsSame {
+  const mapping = mappingOf(world, site);
+  const canonical =
+    field === 'requester'
+      ? contactBehind(families, site, value)
+      : mapping.interpret(kind, { [field]: value }, CONTEXT)[field];
+  const form = (each: FieldValue | undefined) => mapping.canonicalForm(kind, field, each ?? null);
+  const wanted = [form(canonical), form(value)];
+  return (each) => wanted.includes(form(each));
+}
+
+function contactBehind(
+  families: readonly Family[],
+  site: Copy['site'],
   value: FieldValue,
-  deed: Deed,
+): FieldValue | undefined {
+  const isIt = (copy: Copy) => copy.site === site && copy.object.id === value;
+  return families.find(({ kind, copies }) => kind === 'contact' && copies.some(isIt))?.notes?.record.id;
+}
+
+function isStanding({ notes }: Family, { copy, field }: Overwriting, isSame: IsSame): boolean {
+  if (notes !== undefined && isSame(notes.record.fields[field])) return true;
+  return isSame(copy.site.vendor.now(copy.object.id)!.fields[field]);
+}
+
+/** Taken in and replaced, or refused, in a revision committed after the edit: what came before speaks of others. */
+function isJournalled(
+  { chronicle }: World,
+  { notes }: Family,
+  { field, edit }: Overwriting,
+  isSame: IsSame,
 ): boolean {
   if (notes === undefined) return false;
-  const mapping = mappingOf(world, site);
-  const canonical = mapping.interpret(kind, { [field]: value }, CONTEXT)[field];
-  const form = (each: FieldValue | undefined) => mapping.canonicalForm(kind, field, each ?? null);
-  const skewMs = Math.max(0, ...world.plan.skewsMs.map(Math.abs));
-  const sinceMs = deed.atMs - JOURNAL_SLACK_MS - skewMs;
-  return notes.histories.some(({ atMs, changes, losses }) => {
-    if (atMs < sinceMs) return false;
-    const values = [
-      ...changes
-        .filter(({ record }) => record === notes.record.id)
-        .flatMap(({ fields }) => [fields[field]?.from, fields[field]?.to]),
-      ...losses
-        .filter((loss) => loss.record === notes.record.id && loss.field === field)
-        .map(({ lost }) => lost),
-    ];
-    return values.some((each) => form(each) === form(canonical) || form(each) === form(value));
+  const isHis = (record: RecordId) => notes.records.has(record);
+  return notes.journal.some(({ key, changes, losses }) => {
+    if ((chronicle.committedAtMs.get(key) ?? 0) <= edit.atMs) return false;
+    return (
+      changes.some(({ record, fields }) => isHis(record) && field in fields && isSame(fields[field]!.from)) ||
+      losses.some((loss) => isHis(loss.record) && loss.field === field && isSame(loss.lost))
+    );
   });
 }
 
-/**
- * Changed and put back between two looks of the hub's, with nothing said of it: there is no news to lose.
- * A look is a write of its own, or a read; what an event said of the field in between would be news.
- */
-function isBackAsLastSeen({ chronicle }: World, { site, object }: Copy, field: string, edit: Deed): boolean {
-  const ownWrite = site.vendor.deeds.findLast(
-    ({ object: id, by, sequence }) => id === object.id && by === 'hub' && sequence < edit.sequence,
+/** What the vendor offers no means against, by its manifest's own sentence. */
+function namedGap(world: World, over: Overwriting): string | undefined {
+  const { site, object } = over.copy;
+  const { versions } = site.vendor.profile;
+  const gaps = world.catalog.get(site.vendor.id)!.manifest.kinds[object.kind]?.gaps ?? [];
+  if (gaps.includes(UNCONDITIONAL_GAP) && cameAfterLastLook(world, over)) return 'unconditional';
+  if (gaps.includes(SAME_STAMP_GAP) && isWithinOneStamp(world, over)) return 'same-stamp';
+  if (gaps.includes(PUT_BACK_GAP) && versions === 'none' && isBackAsLastSeen(world, over)) return 'put-back';
+  return undefined;
+}
+
+/** What one run of a function last saw of an object before a deed of its own: how many deeds that includes. */
+function lastLookOf(
+  { chronicle }: World,
+  { copy: { site, object }, write }: Overwriting,
+): number | undefined {
+  const request = chronicle.requests.get(`${site.index} ${write.sequence}`);
+  if (request === undefined) return undefined;
+  const looks = chronicle.looks.filter(
+    (look) =>
+      look.run === request.run &&
+      look.site === site.index &&
+      look.object === object.id &&
+      look.atMs <= request.askedAtMs,
   );
-  const read = chronicle.reads.findLast(
-    (each) => each.site === site.index && each.object === object.id && each.atMs < edit.atMs,
+  const answered = site.vendor.deeds.filter(({ object: id, by, sequence, atMs }) => {
+    if (id !== object.id || by !== 'hub' || atMs > request.askedAtMs) return false;
+    const own = chronicle.requests.get(`${site.index} ${sequence}`);
+    return own?.run === request.run && own.isAnswered && site.vendor.profile.answers === 'state';
+  });
+  const seen = [...looks.map(({ deeds }) => deeds), ...answered.map(({ sequence }) => sequence + 1)];
+  return seen.length === 0 ? undefined : Math.max(...seen);
+}
+
+/** The write was sent on what its own function had read, and the edit came after that. */
+function cameAfterLastLook(world: World, over: Overwriting): boolean {
+  const look = lastLookOf(world, over);
+  return look !== undefined && over.edit.sequence >= look;
+}
+
+/** What the write was conditioned on and the edit carry the same stamp: the condition could not tell. */
+function isWithinOneStamp(world: World, over: Overwriting): boolean {
+  const { copy, edit, write } = over;
+  const { snapshots } = copy.object;
+  const [base, edited] = [snapshots[edit.over - 1], snapshots[edit.over]];
+  if (base === undefined || base.modifiedAtMs !== edited?.modifiedAtMs) return false;
+  const request = world.chronicle.requests.get(`${copy.site.index} ${write.sequence}`);
+  const look = lastLookOf(world, over);
+  return request?.ifVersion?.value === edited.modifiedAtMs && (look === undefined || look <= edit.sequence);
+}
+
+/** Changed and put back between two looks of the hub's, with nothing said of it: there is no news to lose. */
+function isBackAsLastSeen({ chronicle }: World, { copy, field, value, edit }: Overwriting): boolean {
+  const { site, object } = copy;
+  const deeds = site.vendor.deeds.filter(({ object: id }) => id === object.id);
+  const own = deeds.findLast(({ by, sequence }) => by === 'hub' && sequence < edit.sequence);
+  const looks = chronicle.looks.filter(
+    (look) =>
+      look.isTaken && look.site === site.index && look.object === object.id && look.deeds <= edit.sequence,
   );
-  const lookedAtMs = Math.max(ownWrite?.atMs ?? 0, read?.asOfMs ?? 0);
-  const seen = object.snapshots.findLast(({ atMs }) => atMs <= lookedAtMs)?.fields[field];
-  if (seen === undefined || seen !== edit.changes[field]!.to) return false;
+  const seenDeeds = Math.max(own === undefined ? 0 : own.sequence + 1, ...looks.map((look) => look.deeds));
+  const known = deeds.filter(({ sequence }) => sequence < seenDeeds).length;
+  const seen = object.snapshots[known - 1]?.fields[field];
+  if (seen === undefined || seen !== value) return false;
+  const between = object.snapshots.slice(known, edit.over);
   return !chronicle.told.some(
     ({ object: id, atMs, fields }) =>
-      id === object.id && atMs > lookedAtMs && atMs <= edit.atMs && field in fields && fields[field] !== seen,
+      id === object.id &&
+      field in fields &&
+      between.some((state) => isToldOf(state, field, { atMs, fields, seen })),
   );
 }
 
-/** What the vendor offers no means against, by its manifest's own word. */
-function isNamedGap(world: World, { site, object }: Copy, edit: Deed, write: Deed): boolean {
-  const { vendor } = site;
-  const gaps = world.catalog.get(vendor.id)!.manifest.kinds[object.kind]?.gaps ?? [];
-  if (gaps.length === 0) return false;
-  if (vendor.profile.hasConditionalWrites && vendor.profile.stampMs === 1) return false;
-  return vendor.profile.hasConditionalWrites
-    ? isWithinOneStamp(object, edit)
-    : cameAfterLastRead(world, { site, object }, edit, write);
+interface Telling {
+  readonly atMs: number;
+  readonly fields: Readonly<Record<string, FieldValue>>;
+  readonly seen: FieldValue;
 }
 
-/** The state the write was conditioned on and the edit carry the same stamp: the condition could not tell. */
-function isWithinOneStamp({ snapshots }: Copy['object'], { over }: Deed): boolean {
-  const [base, edited] = [snapshots[over - 1], snapshots[over]];
-  return base !== undefined && base.modifiedAtMs === edited?.modifiedAtMs;
-}
-
-/** The write was sent on what the hub had read, the edit came after that read, if within its millisecond. */
-function cameAfterLastRead(
-  { chronicle }: World,
-  { site, object }: Pick<Copy, 'site' | 'object'>,
-  edit: Deed,
-  write: Deed,
-): boolean {
-  const request = chronicle.requests.get(`${site.index} ${write.sequence}`);
-  if (request === undefined) return false;
-  const read = chronicle.reads.findLast(
-    (each) => each.site === site.index && each.object === object.id && each.atMs <= request.askedAtMs,
-  );
-  return read === undefined || edit.atMs >= read.asOfMs;
+function isToldOf(state: Snapshot, field: string, { atMs, fields, seen }: Telling): boolean {
+  return state.modifiedAtMs === atMs && state.fields[field] === fields[field] && fields[field] !== seen;
 }

@@ -60,8 +60,8 @@ export function deletionsSpread(world: World, families: readonly Family[]): read
   });
 }
 
-/** A copy whose creation was never answered may die before the hub has heard that it is there. */
+/** A copy whose creation's answer was never taken in may die before the hub has heard that it is there. */
 function wasEverKnown({ chronicle }: World, { site, object }: Copy): boolean {
   const birth = site.vendor.deeds.find(({ object: id, deed }) => id === object.id && deed === 'created')!;
-  return chronicle.requests.get(`${site.index} ${birth.sequence}`)?.isAnswered !== false;
+  return chronicle.requests.get(`${site.index} ${birth.sequence}`)?.isTaken !== false;
 }

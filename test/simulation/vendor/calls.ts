@@ -1,4 +1,4 @@
-import type { RecordKind } from '../../../shared/domain/index.ts';
+import type { ExternalId, RecordKind } from '../../../shared/domain/index.ts';
 import type {
   CopyRef,
   Cursor,
@@ -24,6 +24,7 @@ import {
   type Sight,
   uncertainty,
 } from './integration.ts';
+import type { Deed } from './vendor.ts';
 
 /** How long an adapter waits for an answer before it calls the fate of its request unknown. */
 const ANSWER_TIMEOUT_MS = 8_000;
@@ -41,12 +42,7 @@ export function integrationFor(world: World, site: Site, invocation: Invocation)
       const seen = perform(sight);
       if (copy !== undefined && isNothing(seen)) world.chronicle.unseen.add(copy.externalId);
       if (copy !== undefined && !sight.isBlind) {
-        world.chronicle.reads.push({
-          site: site.index,
-          object: copy.externalId,
-          atMs: now(),
-          asOfMs: now() - (sight.staleMs ?? 0),
-        });
+        noteLook(world, site, copy.externalId, invocation, sight);
         gapActs(world, site, copy.externalId, fault, 'after-read');
       }
       return seen;
@@ -75,6 +71,21 @@ export function integrationFor(world: World, site: Site, invocation: Invocation)
         }
       : {}),
   };
+}
+
+function noteLook(
+  { chronicle, scheduler }: World,
+  { index, vendor }: Site,
+  object: ExternalId,
+  run: Invocation,
+  { staleMs }: Sight,
+): void {
+  const atMs = scheduler.clock.now();
+  const isPast = ({ atMs: doneAtMs }: Deed) => staleMs === undefined || doneAtMs <= atMs - staleMs;
+  const deeds = vendor.deeds.findLastIndex(isPast) + 1;
+  const look = { site: index, object, atMs, deeds, run, isTaken: false };
+  chronicle.looks.push(look);
+  run.looks.push(look);
 }
 
 function isNothing(seen: unknown): boolean {
@@ -124,7 +135,7 @@ async function write(
   const { injector, scheduler, random } = world;
   const fault = injector.take('write');
   const failure = fault === undefined ? undefined : FAILURES[fault];
-  const askedAtMs = scheduler.clock.now();
+  const asked = { askedAtMs: scheduler.clock.now(), run: invocation };
   const times = callTimes(world);
   if (failure !== undefined || isUnder(world, 'outage', site.index)) {
     injector.count(failure === undefined ? 'outage' : fault!);
@@ -137,14 +148,14 @@ async function write(
       return invocation.gate(async () => uncertainty(), { inMs: ANSWER_TIMEOUT_MS, outMs: 1 });
     case 'answer-lost':
       injector.count(fault);
-      await invocation.gate(async () => land(world, site, change, { askedAtMs, isAnswered: false }), times);
+      await invocation.gate(async () => land(world, site, change, { ...asked, isAnswered: false }), times);
       return invocation.gate(async () => uncertainty(), { inMs: ANSWER_TIMEOUT_MS, outMs: 1 });
     case 'late-landing': {
       const lifetimeMs = site.vendor.profile.requestLifetimeMs;
       const landsMs = ANSWER_TIMEOUT_MS + random.integer(lifetimeMs - ANSWER_TIMEOUT_MS);
       scheduler.after(landsMs, () => {
         injector.count(fault);
-        land(world, site, change, { askedAtMs, isAnswered: false, isLate: true });
+        land(world, site, change, { ...asked, isAnswered: false, isLate: true });
       });
       return invocation.gate(async () => uncertainty(), { inMs: ANSWER_TIMEOUT_MS, outMs: 1 });
     }
@@ -152,7 +163,7 @@ async function write(
       return invocation.gate(async () => {
         const object = 'externalId' in change ? change.externalId : undefined;
         if (object !== undefined) gapActs(world, site, object, fault, 'before-landing');
-        const landed = land(world, site, change, { askedAtMs, isAnswered: true });
+        const landed = land(world, site, change, { ...asked, isAnswered: true });
         if (typeof landed === 'object') gapActs(world, site, landed.id, fault, 'after-landing');
         return outcomeOf(site.vendor, landed);
       }, times);
@@ -161,6 +172,7 @@ async function write(
 
 interface Landing {
   readonly askedAtMs: number;
+  readonly run: Invocation;
   readonly isAnswered: boolean;
   readonly isLate?: boolean;
 }
@@ -171,7 +183,11 @@ function land(world: World, site: Site, change: RemoteChange, { isLate = false, 
   const asked = world.without === 'condition' ? withoutCondition(change) : change;
   const landed = vendor.land(asked);
   for (const { sequence } of vendor.deeds.slice(before)) {
-    world.chronicle.requests.set(`${site.index} ${sequence}`, { ...landing, isLate, record: change.record });
+    const { record } = change;
+    const ifVersion = 'ifVersion' in asked ? asked.ifVersion : undefined;
+    const request = { ...landing, isLate, record, ifVersion, isTaken: false };
+    world.chronicle.requests.set(`${site.index} ${sequence}`, request);
+    if (landing.isAnswered) landing.run.looks.push(request);
   }
   return landed;
 }

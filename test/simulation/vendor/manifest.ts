@@ -3,9 +3,10 @@ import type { CreationCapability, KindCapability, Manifest } from '../../../shar
 import type { Creation, Profile } from './profile.ts';
 
 const DAY_MS = 86_400_000;
-const UNCONDITIONAL_GAP =
+export const UNCONDITIONAL_GAP =
   'An edit made between our read and the landing of our write is overwritten: no condition, no history.';
-const SAME_STAMP_GAP = 'An edit in the same step of the clock as our read is overwritten: stamps are coarse.';
+export const SAME_STAMP_GAP =
+  'An edit in the same step of the clock as our read is overwritten: stamps are coarse.';
 
 export function manifestOf(id: string, profile: Profile): Manifest {
   return {
@@ -32,13 +33,19 @@ function creationOf(by: Creation, { searchLagMs }: Profile): CreationCapability 
   return by === 'find' ? { by, searchLagMs } : { by };
 }
 
-const UNMARKED_GAP =
+export const UNMARKED_GAP =
   'A copy whose creation was never answered, and which somebody edits before we see it, is taken for their own.';
 
+export const PUT_BACK_GAP =
+  'A value changed and put back between two of our looks is no news: no version says that it ever left.';
+
 function gapsOf({ hasConditionalWrites, versions, stampMs }: Profile, by: Creation): readonly string[] {
-  const unmarked = by === 'none' ? [UNMARKED_GAP] : [];
-  if (!hasConditionalWrites) return [UNCONDITIONAL_GAP, ...unmarked];
-  return versions === 'stamp' && stampMs > 1 ? [SAME_STAMP_GAP, ...unmarked] : unmarked;
+  return [
+    ...(hasConditionalWrites ? [] : [UNCONDITIONAL_GAP]),
+    ...(hasConditionalWrites && versions === 'stamp' && stampMs > 1 ? [SAME_STAMP_GAP] : []),
+    ...(versions === 'none' ? [PUT_BACK_GAP] : []),
+    ...(by === 'none' ? [UNMARKED_GAP] : []),
+  ];
 }
 
 function shared(profile: Profile, by: Creation = profile.creation) {
