@@ -3,10 +3,11 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { createFeatures, type Features } from '../config/index.ts';
 import { OBSERVATION_CONTENT_TYPE, type RecordKind } from '../domain/index.ts';
-import { ConflictError, HubError } from '../errors.ts';
+import { ConflictError, HubError, ProviderRejectedError } from '../errors.ts';
 import type {
   AcceptDeps,
   Arrival,
+  Audit,
   Connection,
   Cursor,
   Integration,
@@ -17,10 +18,12 @@ import type {
 } from '../ports/index.ts';
 import { createLeases, type Leases } from '../resilience/index.ts';
 import { accept } from '../sync/index.ts';
+import { record, storeAudit } from './audit.ts';
 import { createDirectory, type Directory } from './directory.ts';
 import { inboundPorts } from './engine-deps.ts';
 import { cursorKey } from './keys.ts';
 import { type IntegrationCode, Opener } from './opener.ts';
+import type { Pulled } from './proof.ts';
 
 /** Parents before children, so that a comment finds its ticket. */
 const ORDER: readonly RecordKind[] = ['contact', 'ticket', 'comment'];
@@ -38,6 +41,11 @@ export function poller(code: IntegrationCode, platform: Platform) {
   );
 }
 
+interface Pulling {
+  readonly integration: Integration;
+  readonly untilMs: number;
+}
+
 class Poll {
   readonly #code: IntegrationCode;
   readonly #platform: Platform;
@@ -46,6 +54,7 @@ class Poll {
   readonly #leases: Leases;
   readonly #accept: AcceptDeps;
   readonly #features: Features;
+  readonly #audit: Audit;
 
   constructor(code: IntegrationCode, platform: Platform) {
     const { clock, random, stores } = platform;
@@ -56,6 +65,7 @@ class Poll {
     this.#leases = createLeases({ store: stores.limits, clock, random });
     this.#accept = inboundPorts(platform);
     this.#features = createFeatures(stores.connections, this.#opener.settings);
+    this.#audit = storeAudit({ store: stores.audit, random });
   }
 
   /** One connection's failure is noted at its own gate and keeps no other from its turn. */
@@ -88,22 +98,51 @@ class Poll {
     if (lease === undefined) return;
     const opened = await this.#opener.open(connection, this.#code, { priority: 'bulk' });
     try {
-      for (const kind of ORDER) {
-        if (this.#code.manifest.kinds[kind]?.canRead) {
-          await this.#pull(connection, kind, { integration: opened.integration, untilMs });
-        }
-      }
+      await this.#pullAll(connection, { integration: opened.integration, untilMs });
     } finally {
       await opened.settle();
       await this.#leases.release(lease);
     }
   }
 
-  async #pull(
-    connection: Connection,
-    kind: RecordKind,
-    given: { integration: Integration; untilMs: number },
-  ): Promise<void> {
+  /** A kind that the vendor refuses to list is its organization's to mend, and keeps no other kind from its turn. */
+  async #pullAll(connection: Connection, given: Pulling): Promise<void> {
+    const ends = new Map<RecordKind, ProviderRejectedError | 'listed'>();
+    try {
+      for (const kind of ORDER) {
+        if (!this.#code.manifest.kinds[kind]?.canRead) continue;
+        ends.set(kind, await this.#pulledOrRefused(connection, kind, given));
+      }
+    } finally {
+      await this.#tell(connection, await this.#opener.proofs.pulled(connection, ends));
+    }
+  }
+
+  async #pulledOrRefused(connection: Connection, kind: RecordKind, given: Pulling) {
+    try {
+      await this.#pull(connection, kind, given);
+      return 'listed';
+    } catch (error) {
+      if (error instanceof ProviderRejectedError) return error;
+      throw error;
+    }
+  }
+
+  async #tell(connection: Connection, news: Pulled): Promise<void> {
+    const { organization, id, integration } = connection;
+    for (const [kind, end] of news) {
+      const [outcome, facts] =
+        end === 'listed'
+          ? (['done', { kind }] as const)
+          : (['refused', { kind, code: end.vendorCode }] as const);
+      const deed = { organization, connection: id, actor: 'hub', action: 'connection.pull', outcome, facts };
+      await record({ audit: this.#audit, clock: this.#platform.clock }, deed);
+      const subject = { organization, connection: id, integration };
+      if (end !== 'listed') this.#platform.telemetry.log('warn', 'a pull was refused', subject, facts);
+    }
+  }
+
+  async #pull(connection: Connection, kind: RecordKind, given: Pulling): Promise<void> {
     const store = this.#platform.stores.connections;
     const key = cursorKey(connection.organization, connection.id, kind);
     const item: Item<Cursor> | undefined = await store.get<Cursor>(key.pk, key.sk);

@@ -1,8 +1,9 @@
-import { ConflictError, type HubError } from '../errors.ts';
+import type { RecordKind } from '../domain/record.ts';
+import { ConflictError, type HubError, type ProviderRejectedError } from '../errors.ts';
 import type { Clock, Connection, Store } from '../ports/index.ts';
 import { type Seen, update } from '../resilience/index.ts';
 import { proofKey } from './keys.ts';
-import type { Proof } from './state.ts';
+import type { Proof, RefusedPulls } from './state.ts';
 
 /** A proof is written once in this time; a failure at once. */
 const EVERY_MS = 60_000;
@@ -11,8 +12,12 @@ export interface Proofs {
   /** The vendor answered as it should. */
   answered(connection: Connection): Promise<void>;
   failed(connection: Connection, error: HubError): Promise<void>;
+  /** How the kinds of one poll ended: refused by the vendor, or listed. Answers what is news of them. */
+  pulled(connection: Connection, ends: Pulled): Promise<Pulled>;
   read(connection: Pick<Connection, 'organization' | 'id'>): Promise<Proof>;
 }
+
+export type Pulled = ReadonlyMap<RecordKind, ProviderRejectedError | 'listed'>;
 
 /** When the vendor itself last showed that the link lives; nothing else makes a connection healthy. */
 export function createProofs({ store, clock }: { store: Store; clock: Clock }): Proofs {
@@ -45,9 +50,30 @@ export function createProofs({ store, clock }: { store: Store; clock: Clock }): 
       }),
     failed: (connection, error) =>
       write(connection, (proof, nowMs) => ({ ...proof, lastFailureAtMs: nowMs, lastFailure: error.code })),
+    // Read anew each time: a refusal remembered for too long would stay shown after it is over.
+    pulled: ({ organization, id }, ends) =>
+      update<Proof, Pulled>(store, proofKey(organization, id), (stored = {}) => {
+        const { refusedPulls = {} } = stored;
+        const news = newsIn(refusedPulls, ends);
+        const data = { ...stored, refusedPulls: taken(refusedPulls, news, clock.now()) };
+        return { answer: news, ...(news.size > 0 && { write: { data } }) };
+      }),
     async read({ organization, id }) {
       const { pk, sk } = proofKey(organization, id);
       return (await store.get<Proof>(pk, sk))?.data ?? {};
     },
   };
+}
+
+function newsIn(known: RefusedPulls, ends: Pulled): Pulled {
+  const codeOf = (end: ProviderRejectedError | 'listed') => (end === 'listed' ? undefined : end.vendorCode);
+  return new Map([...ends].filter(([kind, end]) => known[kind]?.code !== codeOf(end)));
+}
+
+function taken(known: RefusedPulls, news: Pulled, nowMs: number): RefusedPulls {
+  const left = Object.entries(known).filter(([kind]) => !news.has(kind as RecordKind));
+  const refused = [...news].flatMap(([kind, end]) =>
+    end === 'listed' ? [] : [[kind, { code: end.vendorCode, reason: end.message, sinceMs: nowMs }] as const],
+  );
+  return Object.fromEntries([...left, ...refused]);
 }

@@ -1,4 +1,5 @@
 import type { ConnectionId, OrganizationId } from '../domain/ids.ts';
+import type { RecordKind } from '../domain/record.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { AuditEntry, Connection, HubEvent } from '../ports/index.ts';
 
@@ -30,7 +31,13 @@ export interface Proof {
   readonly lastProofAtMs?: number;
   readonly lastFailureAtMs?: number;
   readonly lastFailure?: ErrorCode;
+  readonly refusedPulls?: RefusedPulls;
 }
+
+/** Kinds the vendor refuses to list to us, each since when and in what words. */
+export type RefusedPulls = Readonly<
+  Partial<Record<RecordKind, { readonly code: string; readonly reason: string; readonly sinceMs: number }>>
+>;
 
 /** An authorization under way: whoever comes back must be who was sent. */
 export interface PendingAuthorization {

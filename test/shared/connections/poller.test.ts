@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { createFeatures, settingsFrom } from '../../../shared/config/index.ts';
 import { createDirectory, createVault, poller } from '../../../shared/connections/index.ts';
 import type { ConnectionId } from '../../../shared/domain/index.ts';
+import { ProviderRejectedError } from '../../../shared/errors.ts';
+import type { AuditEntry } from '../../../shared/ports/index.ts';
 import { acme, modelAdapter } from './model.ts';
 
 import { accepted, context, page, source, ticket, twoVendors } from './two-vendors.ts';
@@ -122,6 +124,46 @@ describe('poll', () => {
     expect(accepted(platform)).toBe(1);
     const directory = createDirectory({ store: platform.stores.connections, clock: platform.clock });
     expect((await directory.get(acme, third.id))?.state.kind).toBe('parked');
+  });
+
+  it('goes on past a kind the vendor refuses to list, and keeps which it is until it is listed again', async () => {
+    const { platform, vendors, opener } = await twoVendors();
+    const kinds = { ...source.kinds, comment: source.kinds.ticket!, contact: source.kinds.ticket! };
+    const adapter = modelAdapter(vendors.model);
+    let isRefused = true;
+    const refusing: typeof adapter = {
+      ...adapter,
+      open: (opening, grant) => ({
+        ...adapter.open(opening, grant),
+        async *pull(kind) {
+          if (kind === 'ticket' && isRefused)
+            throw new ProviderRejectedError('no such column', { vendorCode: 'INVALID_FIELD' });
+          yield page([{ ...ticket(`${kind}1`, 'a', 1_000), kind }]);
+        },
+      }),
+    };
+    const poll = poller({ manifest: { ...source, kinds }, adapter: refusing }, platform);
+    const refused = async () =>
+      (await opener.proofs.read({ organization: acme, id: 'c1' as ConnectionId })).refusedPulls;
+    const startMs = platform.clock.now();
+
+    await poll({}, context);
+    platform.clock.advance(60_000);
+    await poll({}, context);
+
+    expect(accepted(platform)).toBe(2);
+    expect(await refused()).toEqual({
+      ticket: { code: 'INVALID_FIELD', reason: 'no such column', sinceMs: startMs },
+    });
+    isRefused = false;
+    await poll({}, context);
+    expect(accepted(platform)).toBe(3);
+    expect(await refused()).toEqual({});
+    const audited = platform.stores.audit.items().map(({ data }) => data as AuditEntry);
+    expect(audited.filter(({ action }) => action.startsWith('connection.pull'))).toMatchObject([
+      { connection: 'c1', outcome: 'refused', facts: { kind: 'ticket', code: 'INVALID_FIELD' } },
+      { connection: 'c1', outcome: 'done', facts: { kind: 'ticket' } },
+    ]);
   });
 
   it('tells of a failure that is not the vendor’s, after all others had their turn', async () => {
