@@ -2,13 +2,13 @@ import type { ExternalId, OrganizationId, RecordId } from '../domain/ids.ts';
 import { ConflictError } from '../errors.ts';
 import type { Observation } from '../ports/mapping.ts';
 import { forgetCreating } from './creating.ts';
-import { type Desk, loadChild, loadRoot, placementOf, placesFor, surroundings } from './desk.ts';
+import { type Desk, follow, loadChild, loadRoot, placementOf, placesFor, surroundings } from './desk.ts';
 import { raiseWants } from './fan-out.ts';
 import { childKey, claimKey, parkedKey, rootKey, rootOf, rootPk } from './keys.ts';
 import type { Place } from './places.ts';
-import { treeOf } from './scene.ts';
+import { type Tree, treeOf } from './scene.ts';
 import type { Session } from './session.ts';
-import type { Child, Claim, Lane, Link, Root } from './state.ts';
+import type { Child, Claim, Link, Root } from './state.ts';
 
 interface Fold {
   readonly younger: Claim;
@@ -27,9 +27,16 @@ export async function foldInto(
   { younger, olderId }: Fold,
 ): Promise<void> {
   const { organization } = place.connection;
-  if (o.kind === 'comment') await foldChild(session, organization, place, o.externalId, younger, olderId);
-  else await foldRoot(desk, session, organization, place, younger, olderId);
+  const tree =
+    o.kind === 'comment'
+      ? await foldChild(session, organization, place, o.externalId, younger, olderId)
+      : await foldRoot(desk, session, organization, place, younger, olderId);
+  const { root } = tree;
+  const wakes = raiseWants(tree, surroundings(desk, await placesFor(desk, organization)));
+  session.put(rootKey(organization, root.id), root, placementOf(root, organization));
+  for (const child of tree.children.values()) session.put(childKey(organization, root.id, child.id), child);
   await session.commit();
+  await follow(desk, session, { organization, wakes, outbox: [] });
 }
 
 async function foldChild(
@@ -39,7 +46,7 @@ async function foldChild(
   externalId: ExternalId,
   younger: Claim,
   olderId: RecordId,
-): Promise<void> {
+): Promise<Tree> {
   const root = await loadRoot(session, organization, rootOf(olderId));
   if (root === undefined) throw new ConflictError('the record a mark names is gone');
   const older = await loadChild(session, organization, root.id, olderId);
@@ -49,26 +56,15 @@ async function foldChild(
   await session.get(claimKey(organization, place.connection.id, 'comment', externalId));
   session.put(claimKey(organization, place.connection.id, 'comment', externalId), claim);
   await takeDown(session, organization, older.links[place.connection.id]);
-  const links = mergedLinks(older.links, given.links);
-  session.put(childKey(organization, root.id, older.id), { ...older, links });
   const deleted = { atMs: 0, source: 'hub' } as const;
   const { unread: _unread, ...rest } = given;
   session.put(childKey(organization, given.root, given.id), { ...rest, links: {}, deleted });
-  const lanes = Object.entries(root.lanes).map(([id, lane]): [string, Lane] => [
-    id,
-    {
-      ...lane,
-      behind: lane.behind.filter((behind) => behind.id !== given.id),
-      ...(lane.doubtful === undefined
-        ? {}
-        : { doubtful: lane.doubtful.filter(({ record }) => record !== olderId) }),
-    },
-  ]);
-  session.put(
-    rootKey(organization, root.id),
-    { ...root, lanes: Object.fromEntries(lanes) },
-    placementOf(root, organization),
-  );
+  const tree = treeOf(root, [{ ...older, links: mergedLinks(older.links, given.links) }]);
+  for (const lane of Object.values(tree.root.lanes)) {
+    lane.behind = lane.behind.filter((behind) => behind.id !== given.id);
+    if (lane.doubtful !== undefined) lane.doubtful = lane.doubtful.filter(({ record }) => record !== olderId);
+  }
+  return tree;
 }
 
 /** A creation in doubt is in doubt no more: its object has been found. */
@@ -90,9 +86,15 @@ function mergedLinks(
   const links: Record<string, Link> = { ...older };
   for (const [id, link] of Object.entries(younger)) {
     if (link.externalId === undefined) continue;
-    if (links[id]?.externalId === undefined) links[id] = { ...link, origin: 'ours', needsRead: true };
+    if (links[id]?.externalId === undefined) links[id] = givenTo(links[id], link, 'ours');
   }
   return links;
+}
+
+/** The copy is the one whose creation was in doubt: what was asked for then is what was sent. */
+function givenTo(older: Link | undefined, link: Link, origin: Link['origin']): Link {
+  const asked = older?.superseded?.at(-1);
+  return { ...link, origin, needsRead: true, ...(asked === undefined ? {} : { sent: { ...asked } }) };
 }
 
 async function foldRoot(
@@ -102,7 +104,7 @@ async function foldRoot(
   place: Place,
   younger: Claim,
   olderId: RecordId,
-): Promise<void> {
+): Promise<Tree> {
   const older = await loadRoot(session, organization, olderId);
   const given = await loadRoot(session, organization, younger.root);
   if (older === undefined || given === undefined || older.id === given.id) {
@@ -116,22 +118,17 @@ async function foldRoot(
     const known = root.lanes[id];
     if (lane.link.externalId === undefined || known?.link.externalId !== undefined) continue;
     const { pending: _pending, ...rest } = known ?? lane;
-    root.lanes[id] = {
-      ...rest,
-      link: { ...lane.link, origin: given.unread === undefined ? lane.link.origin : 'ours', needsRead: true },
-    };
+    const origin = given.unread === undefined ? lane.link.origin : 'ours';
+    root.lanes[id] = { ...rest, link: givenTo(known?.link, lane.link, origin) };
     const key = claimKey(organization, id as never, given.kind, lane.link.externalId);
     if ((await session.get<Claim>(key)) !== undefined) session.put(key, { root: root.id, record: root.id });
   }
   for (const child of await moveChildren(desk, session, organization, given, root)) {
     tree.children.set(child.id, child);
   }
-  const places = await placesFor(desk, organization);
-  raiseWants(tree, surroundings(desk, places));
-  session.put(rootKey(organization, root.id), root, placementOf(root, organization));
-  for (const child of tree.children.values()) session.put(childKey(organization, root.id, child.id), child);
   const signpost: Root = { ...given, lanes: {}, foldedInto: root.id };
   session.put(rootKey(organization, given.id), signpost, placementOf(signpost, organization));
+  return tree;
 }
 
 async function moveChildren(
