@@ -1,5 +1,5 @@
 import type { ConnectionId, OrganizationId, RecordId } from '../domain/ids.ts';
-import type { Author, Fields, TicketStatus, Visibility } from '../domain/record.ts';
+import type { Author, Fields, RecordKind, TicketStatus, Visibility } from '../domain/record.ts';
 import type { Fault } from '../errors.ts';
 import type { KindCapability } from './manifest.ts';
 import type { AuditEntry } from './telemetry.ts';
@@ -121,6 +121,13 @@ export interface ConnectionActivity {
   };
   /** The vendor, or what is left of its allowance, holds calls back until then. */
   readonly throttledUntilMs?: number;
+  /** Kinds the vendor refuses to list to the hub: changes no event tells of stay unseen. Absent or empty: none. */
+  readonly refusedPulls?: readonly {
+    readonly kind: RecordKind;
+    readonly code: string;
+    readonly reason: string;
+    readonly sinceMs: number;
+  }[];
   readonly breaker: { readonly state: 'closed' | 'open' | 'half-open'; readonly untilMs?: number };
   readonly parkedWork: number;
   /** Newest last, at most 120: commit time to acknowledged write. */

@@ -4,6 +4,7 @@ import {
   createDirectory,
   createProofs,
   engineDeps,
+  type Proofs,
   storeAudit,
   storeAuditTrail,
 } from '../../../shared/connections/index.ts';
@@ -43,14 +44,24 @@ function breakerView(breaker: Breaker): Vitals['breaker'] {
   return { state: breaker.state, untilMs };
 }
 
+const pullsView = ({ refusedPulls = {} }: Awaited<ReturnType<Proofs['read']>>) =>
+  (['ticket', 'comment', 'contact'] as const).flatMap((kind) => {
+    const why = refusedPulls[kind];
+    return why === undefined ? [] : [{ kind, ...why }];
+  });
+
 function vitalsOf({ stores, clock }: Platform) {
   const proofs = createProofs({ store: stores.connections, clock });
   return async (organization: OrganizationId, id: ConnectionId): Promise<Vitals> => {
-    const [{ lastProofAtMs }, breaker] = await Promise.all([
+    const [proof, breaker] = await Promise.all([
       proofs.read({ organization, id }),
       readBreaker(stores.limits, id),
     ]);
-    return { breaker: breakerView(breaker), ...(lastProofAtMs === undefined ? {} : { lastProofAtMs }) };
+    return {
+      breaker: breakerView(breaker),
+      refusedPulls: pullsView(proof),
+      ...(proof.lastProofAtMs === undefined ? {} : { lastProofAtMs: proof.lastProofAtMs }),
+    };
   };
 }
 

@@ -9,7 +9,7 @@ import { type Place, type Places, placesOf } from '../places.ts';
 import type { Root } from '../state.ts';
 
 /** What the vendor itself last showed of a connection; the connections module keeps it. */
-export type Vitals = Pick<ConnectionActivity, 'lastProofAtMs' | 'breaker'>;
+export type Vitals = Pick<ConnectionActivity, 'lastProofAtMs' | 'breaker' | 'refusedPulls'>;
 
 export interface ReadingDeps {
   readonly store: Store;

@@ -30,6 +30,15 @@ export function healthOf(connection: Connection, activity: ConnectionActivity, n
   if (activity.breaker.state !== 'closed') {
     return { state: 'degraded', reason: 'the vendor keeps failing; calls are held back', fault: 'vendor' };
   }
+  const refused = activity.refusedPulls?.[0];
+  if (refused !== undefined) {
+    return {
+      state: 'degraded',
+      reason: `the vendor refuses to list its ${refused.kind}s (${refused.reason})`,
+      fault: 'organization',
+      since: isoTime(refused.sinceMs),
+    };
+  }
   const { oldestOpenAtMs, lastProofAtMs } = activity;
   if (oldestOpenAtMs !== undefined && nowMs - oldestOpenAtMs > BEHIND_AFTER_MS) {
     return {

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { createProofs } from '../../../../shared/connections/index.ts';
 import type { ExternalId } from '../../../../shared/domain/index.ts';
+import { ProviderRejectedError } from '../../../../shared/errors.ts';
 import type { Connection } from '../../../../shared/ports/index.ts';
 import { type MemoryHub, memoryHub, tokenOf } from '../hub.ts';
 import { type PlainVendor, plainVendor, settle } from '../vendor.ts';
@@ -54,6 +56,22 @@ describe('connections as shown', () => {
 
   it('is not healthy before the vendor has shown that it answers', async () => {
     expect((await one(slack)).health.state).toBe('unproven');
+  });
+
+  it('says which kind the vendor refuses to list, and in which words', async () => {
+    const refusal = new ProviderRejectedError('no such column', { vendorCode: 'INVALID_FIELD' });
+    const { stores, clock } = hub.platform;
+    const proofs = createProofs({ store: stores.connections, clock });
+    await proofs.answered(salesforce);
+    await proofs.pulled(salesforce, new Map([['comment', refusal]]));
+
+    expect((await one(salesforce)).health).toMatchObject({
+      state: 'degraded',
+      reason: 'the vendor refuses to list its comments (no such column)',
+      fault: 'organization',
+    });
+    await proofs.pulled(salesforce, new Map([['comment', 'listed']]));
+    expect((await one(salesforce)).health.state).toBe('healthy');
   });
 
   it('accounts for every event it accepted', async () => {

@@ -73,6 +73,23 @@ describe('honest health', () => {
     expect(stateOf({ breaker: { state } })).toMatchObject({ state: 'degraded', fault: 'vendor' });
   });
 
+  it('is degraded while the vendor refuses to list a kind, however fresh the proof of another', () => {
+    const refused = {
+      kind: 'ticket',
+      code: 'INVALID_FIELD',
+      reason: 'no such column',
+      sinceMs: nowMs,
+    } as const;
+
+    expect(stateOf({ refusedPulls: [refused] })).toEqual({
+      state: 'degraded',
+      reason: 'the vendor refuses to list its tickets (no such column)',
+      fault: 'organization',
+      since: '2026-01-01T00:00:00.000Z',
+    });
+    expect(stateOf({ refusedPulls: [] }).state).toBe('healthy');
+  });
+
   it('is behind once accepted work has waited a minute', () => {
     expect(stateOf({ oldestOpenAtMs: nowMs - 60_000 }).state).toBe('healthy');
     expect(stateOf({ oldestOpenAtMs: nowMs - 60_001 })).toMatchObject({ state: 'behind', fault: 'hub' });
