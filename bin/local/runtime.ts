@@ -11,8 +11,10 @@ import { invokeApi } from './lambda/invoke-api.ts';
 import { createPool, type Pool } from './lambda/pool.ts';
 import { type Logs, openLogs } from './logs.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { scheduleLists } from './schedules/list-api.ts';
 import { type Schedules, startSchedules } from './schedules/schedules.ts';
 import { type Fauxqs, openFauxqs } from './sqs/fauxqs.ts';
+import { queueLists } from './sqs/listing.ts';
 import { type MoveTasks, moveTasks } from './sqs/move-tasks.ts';
 import { startPoller } from './sqs/poller.ts';
 import { createQueues, type Queues } from './sqs/queues.ts';
@@ -153,12 +155,19 @@ async function deploy(
     removeExpired(dynamoDb.call, tables, Date.now()).catch(() => undefined);
   }, expiryEveryMs);
   const services = servicesOf(deployment, options.dataDir, deliver.event);
-  const names = pools.map(({ spec }) => spec.name);
   aws.serve({
     fauxqs,
     queues,
-    services: { ...services, ...parts.moving.operations },
-    paths: [invokeApi(names, invoke, later), localPaths({ ...parts, schedules, pools })],
+    services: { ...services, ...parts.moving.operations, ...queueLists(queues) },
+    paths: [
+      invokeApi(
+        pools.map(({ spec }) => spec),
+        invoke,
+        later,
+      ),
+      scheduleLists(deployment),
+      localPaths({ ...parts, schedules, pools }),
+    ],
     dynamoDbUrl: dynamoDb.url,
   });
   const pollers = mappings.map((mapping) => startPoller(mapping, queues));

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { answerJson, closeServer, listenOnLoopback, readBody } from '../http-server.ts';
 import type { Fauxqs } from '../sqs/fauxqs.ts';
-import { queryToJson, xmlOf } from '../sqs/query-protocol.ts';
+import { errorXmlOf, queryToJson, xmlOf } from '../sqs/query-protocol.ts';
 import type { Queues, SendBody } from '../sqs/queues.ts';
 import { type Service, ServiceError } from './service.ts';
 
@@ -54,6 +54,11 @@ async function route(request: IncomingMessage, response: ServerResponse, parts: 
   for (const handle of parts.paths) {
     if (await handle(path, request, response)) return;
   }
+  const service = signedFor(request);
+  if (service !== undefined && service !== 's3') {
+    const what = `${service}: ${request.method} ${path} is not part of the local hub`;
+    throw new ServiceError('UnknownOperationException', what, 404);
+  }
   parts.fauxqs.route(request, response);
 }
 
@@ -95,15 +100,26 @@ async function routeQuery(
   }
   const action = form.get('Action') ?? '';
   const input = queryToJson(form, request.url ?? '/');
+  try {
+    const answer = await answerQuery(action, input, request, parts);
+    response.writeHead(200, { 'content-type': 'text/xml' }).end(xmlOf(action, answer));
+  } catch (error) {
+    const { code, queryCode = code.split('#').at(-1) ?? code, status } = refusalOf(error);
+    response.writeHead(status, { 'content-type': 'text/xml' });
+    response.end(errorXmlOf(queryCode, messageOf(error), status < 500));
+  }
+}
+
+async function answerQuery(
+  action: string,
+  input: Record<string, unknown>,
+  request: IncomingMessage,
+  parts: AwsParts,
+): Promise<unknown> {
   const operation = parts.services[`AmazonSQS.${action}`];
+  if (operation !== undefined) return operation(input);
   const isSending = action === 'SendMessage' || action === 'SendMessageBatch';
-  const answer =
-    operation !== undefined
-      ? await operation(input)
-      : isSending
-        ? parts.queues.sendAction(action, input as SendBody)
-        : await viaJson(action, input, request, parts);
-  response.writeHead(200, { 'content-type': 'text/xml' }).end(xmlOf(action, answer));
+  return isSending ? parts.queues.sendAction(action, input) : viaJson(action, input, request, parts);
 }
 
 async function viaJson(
@@ -123,6 +139,7 @@ async function viaJson(
     body.__type?.split('#').at(-1) ?? 'InternalError',
     body.message ?? '',
     answer.status,
+    answer.queryError,
   );
 }
 
@@ -149,6 +166,11 @@ function signature(request: IncomingMessage): Record<string, string> {
   );
 }
 
+/** Which service the client meant: its credential's scope names it. */
+function signedFor(request: IncomingMessage): string | undefined {
+  return /Credential=[^,/]+\/\d+\/[^/]+\/([^/]+)\//.exec(request.headers.authorization ?? '')?.[1];
+}
+
 function jsonType(target: string): string {
   const isOldest = target.startsWith('AmazonSQS.') || target.startsWith('DynamoDB_');
   return isOldest ? 'application/x-amz-json-1.0' : 'application/x-amz-json-1.1';
@@ -157,17 +179,36 @@ function jsonType(target: string): string {
 function refuse(response: ServerResponse, error: unknown): void {
   if (response.headersSent) return;
   const { code, status } = refusalOf(error);
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   response.setHeader('x-amzn-errortype', code);
   answerJson(response, status, { __type: code, message }, 'application/x-amz-json-1.1');
 }
 
-/** fauxqs's errors carry the same two facts under their own names. */
-function refusalOf(error: unknown): { code: string; status: number } {
+/** What the older protocol spells otherwise it spells with its service's name before it. */
+function queryCodeOf(code: unknown, queryCode: unknown): string {
+  return queryCode === code ? String(code) : `AWS.SimpleQueueService.${String(queryCode)}`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+interface Refusal {
+  readonly code: string;
+  readonly status: number;
+  readonly queryCode?: string | undefined;
+}
+
+/** fauxqs's errors carry the same facts under their own names. */
+function refusalOf(error: unknown): Refusal {
   if (error instanceof ServiceError) return error;
   if (error instanceof SyntaxError) return { code: 'SerializationException', status: 400 };
   if (error instanceof Error && 'code' in error && 'statusCode' in error) {
-    return { code: `com.amazonaws.sqs#${String(error.code)}`, status: Number(error.statusCode) };
+    return {
+      code: `com.amazonaws.sqs#${String(error.code)}`,
+      status: Number(error.statusCode),
+      queryCode: queryCodeOf(error.code, 'queryCode' in error ? error.queryCode : error.code),
+    };
   }
   return { code: 'InternalFailure', status: 500 };
 }

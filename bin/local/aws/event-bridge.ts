@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ACCOUNT, REGION } from '../account.ts';
+import { arn } from '../template/identity.ts';
 import { matchesPattern } from './event-pattern.ts';
 import { type Service, ServiceError } from './service.ts';
 
@@ -53,12 +54,15 @@ export function eventBridgeService(
   return {
     'AWSEvents.PutEvents': putEvents,
     'AWSEvents.PutPartnerEvents': putEvents,
-    'AWSEvents.ListEventBuses': () => ({ EventBuses: ['default', ...buses].map((Name) => ({ Name })) }),
+    'AWSEvents.ListEventBuses': () => ({
+      EventBuses: ['default', ...buses].map((Name) => ({ Name, Arn: arn('events', `event-bus/${Name}`) })),
+    }),
     'AWSEvents.ListRules': (input) => ({
       Rules: rules
         .filter((rule) => rule.busName === busNameOf(input.EventBusName))
         .map((rule) => ({
           Name: rule.name,
+          Arn: arn('events', `rule/${rule.busName === 'default' ? '' : `${rule.busName}/`}${rule.name}`),
           EventBusName: rule.busName,
           EventPattern: JSON.stringify(rule.pattern),
           State: 'ENABLED',

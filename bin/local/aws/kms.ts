@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { arn } from '../template/identity.ts';
 import { type Service, ServiceError, textOf } from './service.ts';
 
 const ivBytes = 12;
@@ -9,6 +10,9 @@ export interface KmsKeys {
   readonly masterKey: Buffer;
   /** The key's arn, by any name a caller may use for it. Undefined for a key the templates do not hold. */
   arnOf(keyId: string): string | undefined;
+  readonly arns: readonly string[];
+  /** `key` is the id or arn the alias stands for. */
+  readonly aliases: readonly { readonly name: string; readonly key: string }[];
 }
 
 /** Envelope keys under one local master key; the encryption context is authenticated, as in KMS. */
@@ -53,10 +57,26 @@ export function kmsService(keys: KmsKeys): Service {
       const { arn, plain } = unwrap(keys.masterKey, input);
       return { KeyId: arn, Plaintext: plain.toString('base64'), EncryptionAlgorithm: 'SYMMETRIC_DEFAULT' };
     },
+    'TrentService.ListKeys': () => ({
+      Keys: keys.arns.map((KeyArn) => ({ KeyId: idOf(KeyArn), KeyArn })),
+      Truncated: false,
+    }),
+    'TrentService.ListAliases': () => ({
+      Aliases: keys.aliases.map(({ name, key }) => ({
+        AliasName: name,
+        AliasArn: arn('kms', name),
+        TargetKeyId: idOf(key),
+      })),
+      Truncated: false,
+    }),
     'TrentService.DescribeKey': (input) => ({
-      KeyMetadata: { KeyId: arnOf(input).split('/').at(-1), Arn: arnOf(input), Enabled: true },
+      KeyMetadata: { KeyId: idOf(arnOf(input)), Arn: arnOf(input), Enabled: true },
     }),
   };
+}
+
+function idOf(key: string): string {
+  return key.split('/').at(-1) ?? key;
 }
 
 function unwrap(masterKey: Buffer, input: Input): { arn: string; plain: Buffer } {

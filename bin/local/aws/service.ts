@@ -8,12 +8,15 @@ export type Service = Readonly<Record<string, Operation>>;
 export class ServiceError extends Error {
   readonly code: string;
   readonly status: number;
+  /** Where the form-encoded protocol spells it otherwise. */
+  readonly queryCode: string | undefined;
 
-  constructor(code: string, message: string, status = 400) {
+  constructor(code: string, message: string, status = 400, queryCode?: string) {
     super(message);
     this.name = 'ServiceError';
     this.code = code;
     this.status = status;
+    this.queryCode = queryCode;
   }
 }
 

@@ -38,12 +38,18 @@ export function requestEvent(request: IncomingMessage, body: Buffer, match: Matc
       requestId: randomUUID(),
       routeKey: match.route.key,
       stage: '$default',
-      time: now.toISOString(),
+      time: commonLogTime(now),
       timeEpoch: now.getTime(),
     },
     ...(body.length === 0 ? {} : { body: body.toString(isText ? 'utf8' : 'base64') }),
     isBase64Encoded: body.length > 0 && !isText,
   });
+}
+
+/** `22/Nov/2026:22:30:00 +0000`, as in a web server's access log. */
+function commonLogTime(at: Date): string {
+  const [, day, month, year, time] = at.toUTCString().split(' ');
+  return `${day}/${month}/${year}:${time} +0000`;
 }
 
 export interface HttpAnswer {

@@ -51,11 +51,13 @@ function matchPath(
   for (const [index, expected] of pattern.entries()) {
     const seen = path[index];
     const name = expected.match(/^\{(.+?)(\+?)\}$/);
-    if (seen === undefined || (name !== null && seen === '')) return undefined;
+    if (seen === undefined) return undefined;
+    // A greedy parameter takes in an empty rest, `/console/`; any other wants a value.
     if (name?.[2] === '+') {
       parameters[name[1] ?? ''] = path.slice(index).map(decode).join('/');
       return { parameters, rank: [...rank, 2] };
     }
+    if (name !== null && seen === '') return undefined;
     if (name === null && expected !== seen) return undefined;
     if (name !== null) parameters[name[1] ?? ''] = decode(seen);
     rank.push(name === null ? 0 : 1);

@@ -28,7 +28,7 @@ export interface Fauxqs {
   inject(
     headers: Record<string, string>,
     body: string,
-  ): Promise<{ status: number; type: string; body: string }>;
+  ): Promise<{ status: number; type: string; body: string; queryError: string | undefined }>;
   close(): Promise<void>;
 }
 
@@ -71,6 +71,7 @@ export async function openFauxqs(directory: string): Promise<Fauxqs> {
         status: answer.statusCode,
         type: String(answer.headers['content-type'] ?? 'application/json'),
         body: answer.body,
+        queryError: answer.headers['x-amzn-query-error']?.toString().split(';')[0],
       };
     },
     close: async () => {

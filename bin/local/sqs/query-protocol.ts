@@ -64,13 +64,24 @@ export function xmlOf(action: string, answer: unknown): string {
   const body = Object.entries((answer ?? {}) as Json)
     .map(([name, value]) => elementsOf(name, value))
     .join('');
-  const metadata =
-    '<ResponseMetadata><RequestId>00000000-0000-0000-0000-000000000000</RequestId></ResponseMetadata>';
+  const metadata = `<ResponseMetadata>${requestId}</ResponseMetadata>`;
   return (
-    `<?xml version="1.0"?><${action}Response xmlns="http://queue.amazonaws.com/doc/2012-11-05/">` +
+    `<?xml version="1.0"?><${action}Response xmlns="${namespace}">` +
     `<${action}Result>${body}</${action}Result>${metadata}</${action}Response>`
   );
 }
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-making-api-requests-xml.html */
+export function errorXmlOf(code: string, message: string, isSenders: boolean): string {
+  const error = { Type: isSenders ? 'Sender' : 'Receiver', Code: code, Message: message };
+  return (
+    `<?xml version="1.0"?><ErrorResponse xmlns="${namespace}">` +
+    `${elementsOf('Error', error)}${requestId}</ErrorResponse>`
+  );
+}
+
+const namespace = 'http://queue.amazonaws.com/doc/2012-11-05/';
+const requestId = '<RequestId>00000000-0000-0000-0000-000000000000</RequestId>';
 
 const singular: Readonly<Record<string, string>> = {
   Messages: 'Message',

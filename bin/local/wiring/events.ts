@@ -1,3 +1,4 @@
+import { ConfigurationError } from '../../../shared/errors.ts';
 import type { Rule } from '../aws/event-bridge.ts';
 import type { AsynchronousTarget } from '../lambda/asynchronous.ts';
 import type { Schedule } from '../schedules/schedules.ts';
@@ -9,6 +10,7 @@ interface TargetProperties {
   readonly Input?: string;
   readonly InputPath?: string;
   readonly SqsParameters?: { readonly MessageGroupId?: string };
+  readonly InputTransformer?: unknown;
 }
 interface RuleProperties {
   readonly EventPattern?: unknown;
@@ -42,7 +44,7 @@ export function rulesOf(deployment: Deployment): readonly Rule[] {
       busName: busNameOf(properties.EventBusName),
       pattern: properties.EventPattern,
       targets: (properties.Targets ?? []).map((target) => ({
-        arn: target.Arn,
+        arn: plainTarget(identity.ref, target).Arn,
         ...(target.Input === undefined ? {} : { input: target.Input }),
         ...(target.InputPath === undefined ? {} : { inputPath: target.InputPath }),
         ...(target.SqsParameters?.MessageGroupId === undefined
@@ -50,6 +52,13 @@ export function rulesOf(deployment: Deployment): readonly Rule[] {
           : { messageGroupId: target.SqsParameters.MessageGroupId }),
       })),
     }));
+}
+
+function plainTarget(rule: string, target: TargetProperties): TargetProperties {
+  if (target.InputTransformer === undefined) return target;
+  throw new ConfigurationError(
+    `the rule ${rule} has an InputTransformer, which the local hub does not perform: use Input or InputPath`,
+  );
 }
 
 /** Of EventBridge Scheduler, and of rules with a schedule, which run in UTC. */

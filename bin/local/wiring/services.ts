@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { REGION } from '../account.ts';
 import { type Deliver, eventBridgeService } from '../aws/event-bridge.ts';
-import { kmsService } from '../aws/kms.ts';
+import { type KmsKeys, kmsService } from '../aws/kms.ts';
 import { generatedSecret, type SecretsContent, secretsService } from '../aws/secrets.ts';
 import type { Service } from '../aws/service.ts';
 import { keepFile, writeWhole } from '../kept-file.ts';
@@ -18,7 +18,7 @@ export function servicesOf(deployment: Deployment, dataDir: string, deliver: Del
   createSecrets(deployment, secretsFile.read(), secrets);
   return {
     ...secrets,
-    ...kmsService({ masterKey: masterKey(join(dataDir, 'master.key')), arnOf: keyNamed(deployment) }),
+    ...kmsService({ masterKey: masterKey(join(dataDir, 'master.key')), ...keysOf(deployment) }),
     ...eventBridgeService(busesOf(deployment), rulesOf(deployment), deliver),
   };
 }
@@ -48,16 +48,21 @@ function createSecrets(deployment: Deployment, existing: SecretsContent, secrets
   }
 }
 
-function keyNamed(deployment: Deployment): (id: string) => string | undefined {
+function keysOf(deployment: Deployment): Omit<KmsKeys, 'masterKey'> {
   const aliases = deployment.ofType<{ AliasName: string; TargetKeyId: string }>('AWS::KMS::Alias');
+  const keys = deployment.ofType('AWS::KMS::Key').map(({ identity }) => identity);
   const find = (id: string): string | undefined =>
-    deployment
-      .ofType('AWS::KMS::Key')
-      .map(({ identity }) => identity)
-      .find(({ ref, attributes }) => ref === id || attributes.Arn === id)?.attributes.Arn;
-  return (id) => {
-    const alias = aliases.find(({ properties }) => id.endsWith(properties.AliasName));
-    return find(alias?.properties.TargetKeyId ?? id);
+    keys.find(({ ref, attributes }) => ref === id || attributes.Arn === id)?.attributes.Arn;
+  return {
+    arnOf: (id) => {
+      const alias = aliases.find(({ properties }) => id.endsWith(properties.AliasName));
+      return find(alias?.properties.TargetKeyId ?? id);
+    },
+    arns: keys.flatMap(({ attributes }) => attributes.Arn ?? []),
+    aliases: aliases.map(({ properties: { AliasName, TargetKeyId } }) => ({
+      name: AliasName,
+      key: TargetKeyId,
+    })),
   };
 }
 

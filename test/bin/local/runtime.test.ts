@@ -1,5 +1,10 @@
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import {
+  ListQueuesCommand,
+  type ListQueuesCommandInput,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Grounds, type Runtime, startGrounds } from '../../../bin/local/runtime.ts';
 import type { TemplateResource } from '../../../bin/local/template/assembly.ts';
@@ -44,6 +49,20 @@ describe('a deployed template', () => {
     await new SQSClient(settings()).send(new SendMessageCommand({ QueueUrl, MessageBody: 'hello' }));
 
     expect(await seen()).toMatchObject({ Records: [{ body: 'hello' }] });
+  });
+
+  it('lists its queues by prefix and page, and none of the runner’s own', async () => {
+    const sqs = new SQSClient(settings());
+    const names = async (input: ListQueuesCommandInput) => {
+      const { QueueUrls, NextToken } = await sqs.send(new ListQueuesCommand(input));
+      return { names: QueueUrls?.map((url) => url.split('/').at(-1)).sort(), NextToken };
+    };
+
+    expect((await names({})).names).toEqual(['given-up', 'in', 'ordered.fifo', 'seen']);
+    expect((await names({ QueueNamePrefix: 'gi' })).names).toEqual(['given-up']);
+    const first = await names({ MaxResults: 3 });
+    const rest = await names({ MaxResults: 3, NextToken: first.NextToken });
+    expect([first.names?.length, rest.names?.length, rest.NextToken]).toEqual([3, 1, undefined]);
   });
 
   it('hands events to every target of a rule', async () => {
@@ -114,6 +133,12 @@ describe('Lambda’s own Invoke, by the official client', () => {
     expect(JSON.parse(Buffer.from(Payload ?? []).toString())).toMatchObject({ errorMessage: 'told to fail' });
   });
 
+  it('lists what there is', async () => {
+    const { Functions } = await lambda().send(new ListFunctionsCommand({}));
+
+    expect(Functions).toMatchObject([{ FunctionName: 'fn', Handler: 'index.handler', Timeout: 10 }]);
+  });
+
   it('accepts an event for later, and knows no other function', async () => {
     const { StatusCode } = await lambda().send(
       new InvokeCommand({ FunctionName: 'fn', InvocationType: 'Event', Payload: payload({ later: true }) }),
@@ -123,6 +148,18 @@ describe('Lambda’s own Invoke, by the official client', () => {
     expect(await seen()).toEqual({ later: true });
     await expect(lambda().send(new InvokeCommand({ FunctionName: 'nobody' }))).rejects.toMatchObject({
       name: 'ResourceNotFoundException',
+    });
+  });
+});
+
+describe('EventBridge Scheduler', () => {
+  it('lists the schedules of the templates', async () => {
+    const answer = await fetch(`${grounds.awsUrl}/schedules?MaxResults=10`);
+
+    expect(await answer.json()).toMatchObject({
+      Schedules: [
+        { Name: expect.any(String), State: 'ENABLED', Target: { Arn: expect.stringMatching(/:fn$/) } },
+      ],
     });
   });
 });
@@ -154,6 +191,15 @@ describe('a template the local hub cannot perform', () => {
     grounds.deploy([stackOf({ Resources: { ...template.Resources, ...changes } })], {});
 
   it.each([
+    [
+      'an event rewritten by its rule',
+      {
+        Rewritten: resource('AWS::Events::Rule', {
+          EventPattern: { source: ['test'] },
+          Targets: [{ Id: 'T', Arn: arnOf('Fn'), InputTransformer: { InputTemplate: '"x"' } }],
+        }),
+      },
+    ],
     [
       'a filtered mapping',
       {

@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { EventBridgeClient, ListRulesCommand, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import {
+  EventBridgeClient,
+  ListEventBusesCommand,
+  ListRulesCommand,
+  PutEventsCommand,
+} from '@aws-sdk/client-eventbridge';
 import {
   DecryptCommand,
   DescribeKeyCommand,
@@ -8,7 +13,10 @@ import {
   GenerateDataKeyCommand,
   GenerateDataKeyWithoutPlaintextCommand,
   KMSClient,
+  ListAliasesCommand,
+  ListKeysCommand,
 } from '@aws-sdk/client-kms';
+import { LambdaClient, ListLayersCommand } from '@aws-sdk/client-lambda';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   CreateSecretCommand,
@@ -47,7 +55,12 @@ let settings: { endpoint: string; region: string; credentials: typeof credential
 
 beforeAll(async () => {
   emulator = await startEmulator(directory, {
-    ...kmsService({ masterKey: randomBytes(32), arnOf: (id) => (keyArn.endsWith(id) ? keyArn : undefined) }),
+    ...kmsService({
+      masterKey: randomBytes(32),
+      arnOf: (id) => (keyArn.endsWith(id) ? keyArn : undefined),
+      arns: [keyArn],
+      aliases: [{ name: 'alias/data', key: 'one' }],
+    }),
     ...secretsService(keepFile<SecretsContent>(join(directory, 'secrets.json'), {})),
     ...eventBridgeService(['hub'], rules, (target, event) => delivered.push({ target, event })),
   });
@@ -106,6 +119,18 @@ describe('KMS, by the official client', () => {
     await expect(kms.send(new DescribeKeyCommand({ KeyId: 'other' }))).rejects.toMatchObject({
       name: 'NotFoundException',
     });
+  });
+});
+
+describe('KMS, to one who looks around', () => {
+  it('lists its keys and their aliases', async () => {
+    const kms = new KMSClient(settings);
+
+    const { Keys } = await kms.send(new ListKeysCommand({}));
+    const { Aliases } = await kms.send(new ListAliasesCommand({}));
+
+    expect(Keys).toEqual([{ KeyId: 'one', KeyArn: keyArn }]);
+    expect(Aliases).toMatchObject([{ AliasName: 'alias/data', TargetKeyId: 'one' }]);
   });
 });
 
@@ -224,7 +249,14 @@ describe('EventBridge, by the official client', () => {
       name: 'ValidationException',
     });
     const { Rules } = await events.send(new ListRulesCommand({ EventBusName: 'hub' }));
-    expect(Rules?.map((rule) => rule.Name)).toEqual(['cases']);
+    expect(Rules).toMatchObject([
+      { Name: 'cases', Arn: 'arn:aws:events:us-east-1:000000000000:rule/hub/cases' },
+    ]);
+    const { EventBuses } = await events.send(new ListEventBusesCommand({}));
+    expect(EventBuses?.map(({ Arn }) => Arn)).toEqual([
+      'arn:aws:events:us-east-1:000000000000:event-bus/default',
+      'arn:aws:events:us-east-1:000000000000:event-bus/hub',
+    ]);
   });
 });
 
@@ -254,5 +286,16 @@ describe('the endpoint', () => {
 
     expect(answer.status).toBe(status);
     expect(await answer.json()).toMatchObject({ __type: code });
+  });
+
+  it('takes no path of another service for a bucket', async () => {
+    const lambda = new LambdaClient(settings);
+
+    const answer = lambda.send(new ListLayersCommand({}));
+
+    await expect(answer).rejects.toMatchObject({
+      name: 'UnknownOperationException',
+      message: expect.stringMatching(/^lambda: GET .+ is not part of the local hub$/),
+    });
   });
 });

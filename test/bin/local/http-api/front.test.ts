@@ -60,6 +60,9 @@ describe('the event of a request, payload format 2.0', () => {
       isBase64Encoded: false,
       requestContext: { http: { method: 'GET', path: '/in/a b', sourceIp: '127.0.0.1' }, stage: '$default' },
     });
+    expect(lastEvent.requestContext).toMatchObject({
+      time: expect.stringMatching(/^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d \+0000$/),
+    });
     expect(lastEvent.headers).toMatchObject({ 'x-mixed-case': 'Kept' });
     expect(lastEvent.headers).not.toHaveProperty('cookie');
     expect(lastEvent).not.toHaveProperty('body');

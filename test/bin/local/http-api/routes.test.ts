@@ -23,6 +23,7 @@ describe('the route an HTTP API picks', () => {
     ['POST', '/webhooks/slack/%zz', 'POST /webhooks/slack/{connection}', { connection: '%zz' }],
     ['GET', '/console', 'GET /console', {}],
     ['GET', '/console/assets/app.js', 'GET /console/{proxy+}', { proxy: 'assets/app.js' }],
+    ['GET', '/console/', 'GET /console/{proxy+}', { proxy: '' }],
     ['POST', '/webhooks/slack/', '$default', {}],
     ['GET', '/elsewhere', '$default', {}],
   ])('for %s %s is %s', (method, path, key, pathParameters) => {

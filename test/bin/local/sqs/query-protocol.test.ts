@@ -78,8 +78,18 @@ describe('the form-encoded protocol of older SQS clients', () => {
     );
   });
 
-  it('refuses with the reason', async () => {
-    expect(await query({ Action: 'ReceiveMessage', QueueUrl: `${url}-gone` })).toContain('QueueDoesNotExist');
+  it.each([
+    ['ReceiveMessage', 'AWS.SimpleQueueService.NonExistentQueue'],
+    ['SendMessage', 'AWS.SimpleQueueService.NonExistentQueue'],
+    ['Dance', 'InvalidAction'],
+  ])('refuses %s as such a client reads it, with the older code', async (Action, code) => {
+    const xml = await query({ Action, QueueUrl: `${url}-gone`, MessageBody: 'x' });
+
+    expect(xml).toMatch(/^<\?xml version="1.0"\?><ErrorResponse xmlns="http:\/\/queue\.amazonaws\.com/);
+    expect(xml).toMatch(
+      new RegExp(`<Error><Type>Sender</Type><Code>${code}</Code><Message>.+</Message></Error>`),
+    );
+    expect(xml).toMatch(/<RequestId>.+<\/RequestId><\/ErrorResponse>$/);
   });
 
   it('leaves the other services of that protocol alone', async () => {
