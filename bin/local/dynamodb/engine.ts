@@ -7,7 +7,13 @@ export interface EngineCommand {
   readonly name: 'dynoxide' | 'DynamoDB Local';
   readonly command: string;
   readonly args: readonly string[];
+  /** What an owner must be told of it at the start. */
+  readonly warning?: string;
 }
+
+/** It has no option to bind one: docs.aws.amazon.com/amazondynamodb/latest/developerguide/DynamoDBLocal.UsageNotes.html */
+const warning =
+  'DynamoDB Local listens on every interface of this machine, not on loopback alone: let no other machine reach it';
 
 const require = createRequire(import.meta.url);
 
@@ -26,7 +32,7 @@ export function engineFor(port: number, directory: string, searchPath: string): 
   if (jarDirectory !== undefined && isOnPath('java', searchPath)) {
     const args = [`-Djava.library.path=${join(jarDirectory, 'DynamoDBLocal_lib')}`];
     args.push('-jar', join(jarDirectory, 'DynamoDBLocal.jar'), '-port', String(port), '-sharedDb');
-    return { name: 'DynamoDB Local', command: 'java', args: [...args, '-dbPath', directory] };
+    return { name: 'DynamoDB Local', command: 'java', args: [...args, '-dbPath', directory], warning };
   }
   throw new ConfigurationError(
     `no DynamoDB for ${platform}: install Java 17 or later (its "java" must be on the PATH) and start again`,

@@ -42,6 +42,7 @@ async function startOn(port: number, directory: string): Promise<DynamoDbServer>
   const url = `http://127.0.0.1:${port}`;
   const call = dynamoDbAt(url);
   await answering(child, call, engine);
+  if (engine.warning !== undefined) console.warn(engine.warning);
   return {
     url,
     engine: engine.name,

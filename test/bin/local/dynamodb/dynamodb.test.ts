@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { DynamoDBClient, GetItemCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { engineFor } from '../../../../bin/local/dynamodb/engine.ts';
@@ -118,8 +120,14 @@ describe('the engine', () => {
 
   it('falls back to DynamoDB Local where Java is, and else says what to install', () => {
     const platform = process.platform;
+    const withJava = newDirectory();
+    writeFileSync(join(withJava, 'java'), '');
     Object.defineProperty(process, 'platform', { value: 'sunos' });
     try {
+      expect(engineFor(1, '/tmp', withJava)).toMatchObject({
+        name: 'DynamoDB Local',
+        warning: expect.stringContaining('listens on every interface of this machine'),
+      });
       expect(() => engineFor(1, '/tmp', '/nonexistent')).toThrow(/install Java 17/);
     } finally {
       Object.defineProperty(process, 'platform', { value: platform });
