@@ -1,6 +1,7 @@
 import type { Adapter } from '../../../shared/ports/index.ts';
+import { check } from './adapter/check.ts';
 import { pull } from './adapter/pull.ts';
-import { check, match, read } from './adapter/read.ts';
+import { match, read } from './adapter/read.ts';
 import { Session } from './adapter/session.ts';
 import { write } from './adapter/write.ts';
 import { authorization } from './authorization.ts';

@@ -69,6 +69,14 @@ const HOPELESS = [
   'Connected app is not attached to Agent',
 ];
 
+const NO_PACKAGE = 'part of the Deskbridge package is not there, or not shown to the hub’s user';
+/** What a person of the org can do about a refusal, where its code alone does not say. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  INVALID_FIELD: NO_PACKAGE,
+  INVALID_TYPE: NO_PACKAGE,
+  INSUFFICIENT_ACCESS_OR_READONLY: 'the hub’s user may not do this, see its permission set',
+};
+
 /** A daily limit frees itself by the hour, a limit of concurrent calls as soon as one of them ends. */
 const DAILY_RETRY_MS = 60_000;
 const CONCURRENT_RETRY_MS = 2_000;
@@ -94,8 +102,15 @@ export function errorOf(refusal: Refusal): HubError {
     case 'conflict':
       return new ConflictError(seen);
     default:
-      return new ProviderRejectedError(seen, { vendorCode: refusal.errorCode });
+      return rejected(seen, refusal);
   }
+}
+
+function rejected(seen: string, { errorCode }: Refusal): ProviderRejectedError {
+  const remedy = REMEDIES[errorCode];
+  return new ProviderRejectedError(remedy === undefined ? seen : `${seen}: ${remedy}`, {
+    vendorCode: errorCode,
+  });
 }
 
 function retryAfterMs({ message }: Refusal): number {

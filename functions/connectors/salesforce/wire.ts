@@ -97,6 +97,9 @@ const tokenAnswer = z.object({
 });
 const tokenRefusal = z.object({ error: z.string(), error_description: z.optional(z.string()) });
 const organizationRow = z.object({ Id: z.string() });
+const objectInfo = z.object({
+  objectDescribe: z.object({ createable: z.boolean(), updateable: z.boolean(), deletable: z.boolean() }),
+});
 
 export const salesforceWire = {
   envelope,
@@ -114,6 +117,7 @@ export const salesforceWire = {
   tokenAnswer,
   tokenRefusal,
   organizationRow,
+  objectInfo,
 };
 
 export type SalesforceChangeEvent = z.infer<typeof changeEvent>;

@@ -35,3 +35,6 @@ export class SalesforceFailure extends Error {
 
 export const notFound = () =>
   new SalesforceFailure(404, 'NOT_FOUND', 'The requested resource does not exist');
+
+export const insufficientAccess = () =>
+  new SalesforceFailure(400, 'INSUFFICIENT_ACCESS_OR_READONLY', 'insufficient access rights on object id');

@@ -30,7 +30,14 @@ export interface SandboxSettings {
   readonly maxPageRows?: number;
   /** Ids the hub's user may not see. */
   readonly hidden?: readonly string[];
+  /** False: as before the package is deployed, or without its permission set. */
+  readonly hasPackage?: boolean;
+  /** What the hub's user may not do, by object; for `CaseComment` an update of IsPublished alone is always allowed. */
+  readonly denied?: Denied;
 }
+
+export type Verb = 'create' | 'update' | 'delete';
+export type Denied = Readonly<Record<string, readonly Verb[]>>;
 
 export const CONSUMER_KEY =
   '3MVG9deskbridgeSandboxConsumerKey00000000000000000000000000000000000000000000000000';

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type Change, netChanges } from './changes.ts';
-import { notFound, SalesforceFailure } from './failure.ts';
+import { insufficientAccess, notFound, SalesforceFailure } from './failure.ts';
 import { canonicalId } from './ids.ts';
-import { type ObjectSpec, objectOfId, objects } from './schema.ts';
+import type { Denied, Verb } from './options.ts';
+import { type ObjectSpec, objectOfId, objects, withoutPackage } from './schema.ts';
 import { Tables } from './tables.ts';
 import { acceptedValues, type Row, requirePresent } from './values.ts';
 
@@ -26,6 +27,9 @@ export class Org {
   /** Rows of wide records come in smaller pages than were asked for. */
   maxPageRows = 2_000;
   commitNumber = 74_487_681_000;
+  hasPackage = true;
+  /** What one user's permissions leave out. */
+  restricted: { readonly user: string; readonly denied: Denied } = { user: '', denied: {} };
   readonly #clock: { now(): number };
   readonly #onCommit: (committed: Committed) => void;
   #user: string | undefined;
@@ -69,9 +73,14 @@ export class Org {
   }
 
   object(name: string): ObjectSpec {
-    const object = objects.get(name.toLowerCase());
+    const known = objects.get(name.toLowerCase());
+    const object = known && !this.hasPackage ? withoutPackage(known) : known;
     if (!object) throw notFound();
     return object;
+  }
+
+  may(user: string, object: ObjectSpec, verb: Verb): boolean {
+    return user !== this.restricted.user || !this.restricted.denied[object.name]?.includes(verb);
   }
 
   all(object: ObjectSpec): Row[] {
@@ -100,6 +109,7 @@ export class Org {
   }
 
   insert(object: ObjectSpec, body: Readonly<Record<string, unknown>>): string {
+    this.#refuseDenied(object, 'create');
     const values = acceptedValues(object, body, 'create', this.restrictPicklists);
     const row: Row = {};
     for (const field of object.fields.values()) row[field.name] = field.defaultValue ?? null;
@@ -117,6 +127,9 @@ export class Org {
 
   update(object: ObjectSpec, id: string, body: Readonly<Record<string, unknown>>): void {
     const row = this.living(object, id);
+    const isPublishing =
+      object.name === 'CaseComment' && Object.keys(body).every((name) => name === 'IsPublished');
+    if (!isPublishing) this.#refuseDenied(object, 'update');
     const values = acceptedValues(object, body, 'update', this.restrictPicklists);
     requirePresent(object, values, false);
     this.#checkReferences(object, values);
@@ -127,13 +140,8 @@ export class Org {
   /** Into the bin, comments too: https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_delete.htm */
   remove(object: ObjectSpec, id: string, more: Row = {}): void {
     const row = this.living(object, id);
-    if (!object.canDelete) {
-      throw new SalesforceFailure(
-        400,
-        'INSUFFICIENT_ACCESS_OR_READONLY',
-        'insufficient access rights on object id',
-      );
-    }
+    if (!object.canDelete) throw insufficientAccess();
+    this.#refuseDenied(object, 'delete');
     this.#eachComment(object, row, false, (child) => ({ ...child, IsDeleted: true }));
     this.#put(object, { ...row, ...more, IsDeleted: true });
   }
@@ -181,6 +189,10 @@ export class Org {
     next.LastModifiedById = this.#author();
     next.SystemModstamp = this.now();
     this.tables.put(next);
+  }
+
+  #refuseDenied(object: ObjectSpec, verb: Verb): void {
+    if (!this.may(this.#author(), object, verb)) throw insufficientAccess();
   }
 
   #checkReferences(object: ObjectSpec, values: Row): void {

@@ -87,6 +87,8 @@ export class Sandbox {
     this.apiLimit = settings.apiLimit ?? this.apiLimit;
     this.hidden = settings.hidden ? new Set(settings.hidden.map(to18)) : this.hidden;
     this.org.maxPageRows = settings.maxPageRows ?? this.org.maxPageRows;
+    this.org.hasPackage = settings.hasPackage ?? this.org.hasPackage;
+    if (settings.denied) this.org.restricted = { user: HUB_USER.userId, denied: settings.denied };
     this.org.restrictPicklists = settings.restrictPicklists ?? this.org.restrictPicklists;
   }
 
@@ -109,7 +111,8 @@ export class Sandbox {
   }
 
   #committed(committed: Committed): void {
-    const events = [...changeEvents(committed), ...commentEvents(committed, this.org)];
+    const ofPackage = this.org.hasPackage ? commentEvents(committed, this.org) : [];
+    const events = [...changeEvents(committed), ...ofPackage];
     const deliveries = events.map((event) => Relay.delivery(event));
     this.#journal.append({
       commitNumber: committed.commitNumber,

@@ -212,3 +212,10 @@ export function fieldOf(object: ObjectSpec, name: string): FieldSpec | undefined
   const wanted = name.toLowerCase();
   return [...object.fields.values()].find((field) => field.name.toLowerCase() === wanted);
 }
+
+/** What there is of an object where the package, or the permission set that shows it, is missing. */
+export function withoutPackage(object: ObjectSpec): ObjectSpec | undefined {
+  if (object.name.startsWith('Deskbridge_')) return undefined;
+  const fields = [...object.fields].filter(([name]) => !name.startsWith('Deskbridge_'));
+  return { ...object, fields: new Map(fields) };
+}

@@ -1,29 +1,8 @@
-import { ProviderUnavailableError } from '../../../../shared/errors.ts';
-import type {
-  CopyRef,
-  Health,
-  Integration,
-  Observation,
-  RemoteState,
-} from '../../../../shared/ports/index.ts';
+import type { CopyRef, Integration, Observation, RemoteState } from '../../../../shared/ports/index.ts';
 import { idIs, select, textIs } from '../client/soql.ts';
-import { answered, querySubpath } from '../client.ts';
+import { querySubpath } from '../client.ts';
 import { hubError } from '../errors.ts';
-import { canonicalId } from '../ids.ts';
-import { salesforceWire } from '../wire.ts';
 import { LINK, linksIn, OBJECTS, rowsOf, type Session } from './session.ts';
-
-/** Asks the org for itself: a session that answers is alive, and says whose it is. */
-export async function check(session: Session): Promise<Health> {
-  try {
-    const { records } = await session.client.queryAll(select('Organization', { limit: 1 }));
-    const account = canonicalId(answered(salesforceWire.organizationRow, records[0]).Id);
-    if (account === undefined) throw new ProviderUnavailableError('salesforce named no organization');
-    return { state: 'healthy', account };
-  } catch (failure) {
-    return { state: 'unhealthy', error: hubError(failure) };
-  }
-}
 
 /** What is in the bin says so; what is not found at all proves nothing. */
 export async function read(session: Session, copy: CopyRef): Promise<RemoteState> {

@@ -1,3 +1,4 @@
+import type { Verb } from '../options.ts';
 import { type FieldSpec, type ObjectSpec, objects } from '../schema.ts';
 import type { Call, Reply } from './context.ts';
 
@@ -7,15 +8,17 @@ const urls = (call: Call, object: ObjectSpec) => ({
   rowTemplate: `/services/data/v${call.version}/sobjects/${object.name}/{ID}`,
 });
 
+const may = (call: Call, object: ObjectSpec, verb: Verb) => call.org.may(call.userId, object, verb);
+
 const summary = (call: Call, object: ObjectSpec) => ({
   name: object.name,
   label: object.label,
   labelPlural: `${object.label}s`,
   keyPrefix: object.keyPrefix,
   custom: object.isCustom,
-  createable: [...object.fields.values()].some((field) => field.createable),
-  updateable: [...object.fields.values()].some((field) => field.updateable),
-  deletable: object.canDelete,
+  createable: [...object.fields.values()].some((field) => field.createable) && may(call, object, 'create'),
+  updateable: [...object.fields.values()].some((field) => field.updateable) && may(call, object, 'update'),
+  deletable: object.canDelete && may(call, object, 'delete'),
   undeletable: object.canDelete,
   queryable: true,
   retrieveable: true,
