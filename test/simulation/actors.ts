@@ -91,13 +91,14 @@ function prefixOf({ vendor }: Pick<Site, 'vendor'>, object: VendorObject): strin
 }
 
 function comment(
-  _world: World,
+  { chronicle }: World,
   { vendor }: Site,
   { target, value }: Operation,
   visibility: 'public' | 'internal',
 ): boolean {
   const root = chosen(vendor.live('ticket'), target);
   if (root === undefined) return false;
+  if (visibility === 'internal') chronicle.inside.add(value);
   const isChannel = vendor.profile.role === 'channel';
   const author = { role: isChannel ? ('customer' as const) : ('agent' as const), name: 'Ada' };
   const contact = isChannel ? root.contact : undefined;

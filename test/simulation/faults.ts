@@ -38,6 +38,8 @@ export const STRIKES: Readonly<Record<FaultName, Opportunity>> = {
 /** Hands each fault to the opportunity it was planned for, and counts what really happened. */
 export class Injector {
   readonly happened = new Map<string, number>();
+  /** Every error that a fault has caused. */
+  readonly errors = new WeakSet<Error>();
   readonly #planned = new Map<string, FaultName>();
   readonly #seen = new Map<Opportunity, number>();
   #isOver = false;
@@ -55,6 +57,12 @@ export class Injector {
 
   count(what: string, times = 1): void {
     this.happened.set(what, (this.happened.get(what) ?? 0) + times);
+  }
+
+  /** An error that a function may fail of. */
+  caused<Failure extends Error>(error: Failure): Failure {
+    this.errors.add(error);
+    return error;
   }
 
   /** From here on nothing breaks any more: the history comes to rest. */

@@ -84,7 +84,7 @@ export class Functions {
   ): void {
     const { chronicle } = this.#world;
     const invocation: Invocation = this.#invocation((end, error) => {
-      if (end === 'failed') noteSurprise(chronicle.surprises, name, error);
+      if (end === 'failed') chronicle.failures.push({ where: name, error });
       onEnd(end === 'done');
       this.pump();
     });
@@ -139,7 +139,7 @@ export class Functions {
     const invocation: Invocation = this.#invocation((end, error) => {
       consumer.running -= 1;
       if (end === 'done') consumer.queue.delete(receipt);
-      if (end === 'failed') noteSurprise(chronicle.surprises, consumer.queue.settings.name, error);
+      if (end === 'failed') chronicle.failures.push({ where: consumer.queue.settings.name, error });
       this.pump();
     });
     if (this.#poisoned.has(message)) {
@@ -160,8 +160,4 @@ export class Functions {
       timeoutMs: FUNCTION_TIMEOUT_MS,
     });
   }
-}
-
-function noteSurprise(surprises: string[], where: string, error: unknown): void {
-  surprises.push(`${where}: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`);
 }

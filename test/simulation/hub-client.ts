@@ -1,4 +1,4 @@
-import type { RecordId } from '../../shared/domain/index.ts';
+import type { OrganizationId, RecordId } from '../../shared/domain/index.ts';
 import { TICKET_PRIORITIES, TICKET_STATUSES } from '../../shared/domain/index.ts';
 import { NotFoundError } from '../../shared/errors.ts';
 import type { HubEdit } from '../../shared/ports/index.ts';
@@ -17,12 +17,15 @@ export function hubAct(world: World, functions: Functions, operation: Operation)
   const found = ticketsOf(world);
   const root = found[operation.target % Math.max(1, found.length)];
   if (root === undefined) return false;
-  request(world, functions, { root, edit: editOf(root, operation), key: `key-${operation.value}` });
+  const { value } = operation;
+  if (operation.operation === 'hub-note') world.chronicle.inside.add(value);
+  const askedAtMs = world.scheduler.clock.now();
+  request(world, functions, { root, value, askedAtMs, edit: editOf(root, operation), tries: 0 });
   return true;
 }
 
 interface Ticket {
-  readonly organization: string;
+  readonly organization: OrganizationId;
   readonly id: RecordId;
   readonly mark: number;
 }
@@ -33,7 +36,7 @@ function ticketsOf({ store }: World): readonly Ticket[] {
     if (sk !== 'root' || root.kind !== 'ticket' || root.deleted !== undefined) return [];
     const mark = /#(\d+)#/.exec(String(root.fields.description ?? ''))?.[1];
     if (mark === undefined || root.foldedInto !== undefined) return [];
-    return [{ organization: pk.split('#')[0]!, id: root.id, mark: Number(mark) }];
+    return [{ organization: pk.split('#')[0] as OrganizationId, id: root.id, mark: Number(mark) }];
   });
 }
 
@@ -50,39 +53,49 @@ function editOf({ mark }: Ticket, { operation, field, value }: Operation): HubEd
   return { edit: 'comment', visibility, body: `#${value}# answered`, authorName: 'Agent' };
 }
 
-function request(
-  world: World,
-  functions: Functions,
-  asked: { readonly root: Ticket; readonly edit: HubEdit; readonly key: string; readonly tries?: number },
-): void {
-  const { root, edit, key, tries = 0 } = asked;
-  const atMs = world.scheduler.clock.now();
+interface Asked {
+  readonly root: Ticket;
+  readonly value: number;
+  readonly edit: HubEdit;
+  readonly askedAtMs: number;
+  readonly tries: number;
+}
+
+function request(world: World, functions: Functions, asked: Asked): void {
+  const { root, edit, value, tries } = asked;
+  let isRefused = false;
   functions.invoke(
     async (invocation) => {
       const ports = { ...gatedPorts(world.ports, invocation, world.random), clock: invocation.clock };
       try {
         await engineFor(world, ports).edit({
-          organization: root.organization as never,
+          organization: root.organization,
           root: root.id,
           actor: 'agent:one',
-          idempotencyKey: key,
+          idempotencyKey: `key-${value}`,
           edit,
         });
       } catch (error) {
-        if (error instanceof NotFoundError) return;
-        throw error;
+        if (!(error instanceof NotFoundError)) throw error;
+        isRefused = true;
       }
     },
     'api',
     (isDone) => {
-      if (isDone) {
-        const fields = edit.edit === 'fields' ? edit.fields : {};
-        world.chronicle.hubEdits.push({ atMs, mark: root.mark, fields });
-      } else if (tries < MAX_TRIES) {
+      if (isDone && isRefused) world.injector.count('api-refused');
+      else if (isDone) noteAcknowledged(world, asked);
+      else if (tries < MAX_TRIES) {
         world.scheduler.after(RETRY_AFTER_MS, () =>
           request(world, functions, { ...asked, tries: tries + 1 }),
         );
       }
     },
   );
+}
+
+function noteAcknowledged({ chronicle, scheduler }: World, { root, edit, value, askedAtMs }: Asked): void {
+  const { organization, mark } = root;
+  const deed = { organization, mark, askedAtMs, ackedAtMs: scheduler.clock.now() };
+  if (edit.edit === 'fields') chronicle.hubEdits.push({ ...deed, fields: edit.fields });
+  else chronicle.hubComments.push({ ...deed, comment: value, visibility: edit.visibility });
 }

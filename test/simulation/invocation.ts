@@ -97,11 +97,13 @@ export class Invocation {
     switch (fault) {
       case 'store-conflict':
         injector.count(fault);
-        throw new ConflictError('the store reports a transaction conflict');
+        throw injector.caused(new ConflictError('the store reports a transaction conflict'));
       case 'store-conflict-though-done':
         await perform();
         injector.count(fault);
-        throw new ConflictError('the first answer was lost; the repeated request met its own write');
+        throw injector.caused(
+          new ConflictError('the first answer was lost; the repeated request met its own write'),
+        );
       case 'work-twice':
         injector.count(fault);
         await perform();
@@ -110,7 +112,7 @@ export class Invocation {
       case 'send-fails':
       case 'bus-fails':
         injector.count(fault);
-        throw new ProviderUnavailableError(`${fault}: no answer`);
+        throw injector.caused(new ProviderUnavailableError(`${fault}: no answer`));
       default:
         return perform();
     }

@@ -4,6 +4,7 @@ import type {
   Fields,
   OrganizationId,
   RecordId,
+  Visibility,
 } from '../../shared/domain/index.ts';
 import type { Version } from '../../shared/ports/index.ts';
 import type { Vendor, VendorObject } from './vendor/vendor.ts';
@@ -52,6 +53,14 @@ export interface Request {
   isTaken: boolean;
 }
 
+/** One act through the hub's API, on the ticket of this mark, from its first try to its acknowledgement. */
+export type HubDeed<What> = What & {
+  readonly organization: OrganizationId;
+  readonly mark: number;
+  readonly askedAtMs: number;
+  readonly ackedAtMs: number;
+};
+
 /** What happened to the world that the oracles need and the vendors' deeds do not tell. */
 export interface Chronicle {
   /** Reads the hub made of an object. */
@@ -72,16 +81,15 @@ export interface Chronicle {
   readonly detoured: Map<ExternalId, number>;
   /** Records a vendor refused by a rule of its own, by site: they stand aside and let their followers go on. */
   readonly refused: Set<string>;
-  /** Edits through the hub's API: record mark, field and value. */
-  readonly hubEdits: {
-    readonly atMs: number;
-    readonly mark: number;
-    readonly fields: Readonly<Record<string, unknown>>;
-  }[];
+  /** What the hub's API acknowledged. */
+  readonly hubEdits: HubDeed<{ readonly fields: Fields }>[];
+  readonly hubComments: HubDeed<{ readonly comment: number; readonly visibility: Visibility }>[];
+  /** Marks of what was said among the team only. */
+  readonly inside: Set<number>;
   /** Ids of the events the bus took. */
   readonly published: Set<string>;
-  /** Failures of functions nobody planned. */
-  readonly surprises: string[];
+  /** How functions failed, and where. */
+  readonly failures: { readonly where: string; readonly error: unknown }[];
 }
 
 export function emptyChronicle(): Chronicle {
@@ -96,7 +104,9 @@ export function emptyChronicle(): Chronicle {
     detoured: new Map(),
     refused: new Set(),
     hubEdits: [],
+    hubComments: [],
+    inside: new Set(),
     published: new Set(),
-    surprises: [],
+    failures: [],
   };
 }

@@ -68,7 +68,7 @@ interface Held {
   readonly record: Root | Child;
 }
 
-function notesOf({ store }: World): ReadonlyMap<string, Notes> {
+export function notesOf({ store }: World): ReadonlyMap<string, Notes> {
   const journals = new Map<string, Entry[]>();
   const held = new Map<string, Held[]>();
   const items = store.items();

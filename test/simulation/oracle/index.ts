@@ -1,11 +1,20 @@
 import type { World } from '../world.ts';
+import { acknowledgedIsDone } from './acknowledged.ts';
+import { announcementsOnce } from './announcements.ts';
 import { converge } from './converge.ts';
+import { failuresHaveCauses } from './failures.ts';
 import { type Breach, type Family, familiesOf, isMistaken } from './families.ts';
 import { everythingAccountedFor, everythingPublished } from './ledger.ts';
 import { noSilentLoss } from './loss.ts';
 import { oneCopy, oneEffect } from './once.ts';
 import { inOrder } from './order.ts';
-import { deletionsSpread, notesStayInside, onlyPeopleDelete, organizationsApart } from './walls.ts';
+import {
+  deletionsSpread,
+  notesStayInside,
+  onlyPeopleDelete,
+  organizationsApart,
+  publicIsPublic,
+} from './walls.ts';
 
 export type { Breach } from './families.ts';
 
@@ -18,6 +27,10 @@ const ORACLES: readonly ((world: World, families: readonly Family[]) => readonly
   everythingPublished,
   inOrder,
   notesStayInside,
+  publicIsPublic,
+  acknowledgedIsDone,
+  failuresHaveCauses,
+  announcementsOnce,
   organizationsApart,
   onlyPeopleDelete,
   deletionsSpread,

@@ -1,5 +1,9 @@
+import type { ExternalId } from '../../../shared/domain/index.ts';
+import { markOf, type Site } from '../truth.ts';
+import type { Deed } from '../vendor/vendor.ts';
 import type { World } from '../world.ts';
-import { type Breach, type Family, nameOf } from './families.ts';
+import { type Breach, type Copy, type Family, isParked, nameOf } from './families.ts';
+import { livesOf } from './walls.ts';
 
 /** Invariant 2: a change costs at most one effect per linked copy. */
 export function oneEffect(world: World, families: readonly Family[]): readonly Breach[] {
@@ -32,19 +36,71 @@ function changesOf({ chronicle }: World, { copies, mark, kind }: Family): number
 }
 
 /** Invariant 4: at most one copy per connection, whatever was lost, repeated or in doubt on the way. */
-export function oneCopy(_world: World, families: readonly Family[]): readonly Breach[] {
-  return families.flatMap((family) => {
-    const sites = new Set(family.copies.map(({ site }) => site));
-    return [...sites].flatMap((site) => {
-      const here = family.copies.filter((copy) => copy.site === site);
-      const live = here.filter(({ isLive }) => isLive).length;
-      const made = here.filter(({ object }) => object.createdBy === 'hub').length;
-      const deaths = site.vendor.deeds.filter(
-        ({ object, deed }) => deed === 'deleted' && here.some((copy) => copy.object.id === object),
-      ).length;
-      if (live <= 1 && made <= 1 + deaths) return [];
-      const ids = here.map(({ object }) => object.id).join(', ');
-      return [{ invariant: 4, what: `${nameOf(family)}: ${live} live copies at ${site.vendor.id} (${ids})` }];
+export function oneCopy(world: World, families: readonly Family[]): readonly Breach[] {
+  return [...families.flatMap((family) => doubles(world, family)), ...unmarkedDoubles(world)];
+}
+
+function doubles({ sites }: World, family: Family): readonly Breach[] {
+  return sites.flatMap((site) => {
+    const here = family.copies.filter((copy) => copy.site === site);
+    const live = here.filter(({ isLive }) => isLive);
+    const ids = here.map(({ object }) => object.id).join(', ');
+    const what = `${nameOf(family)} at ${site.vendor.id} (${ids})`;
+    if (live.length > 1 + broughtBack(family, here))
+      return [{ invariant: 4, what: `${what}: ${live.length} live copies` }];
+    const made = here.filter(({ object }) => object.createdBy === 'hub');
+    const wrong = made.filter((copy) => !wasDue(family, here, copy));
+    return wrong.map(({ object }) => ({
+      invariant: 4,
+      what: `${what}: ${object.id} was made beside another`,
+    }));
+  });
+}
+
+/** A copy the hub had replaced, and a person brought back: theirs to sort out, if the hub says so in the open. */
+function broughtBack(family: Family, here: readonly Copy[]): number {
+  const revived = here.filter((copy) => {
+    const last = livesOf(copy).at(-1);
+    if (last?.deed !== 'undeleted' || last.by !== 'person' || copy.object.createdBy !== 'hub') return false;
+    return here.some(({ object }) => object.createdAtMs < last.atMs && object.order > copy.object.order);
+  });
+  return revived.length > 0 && isParked(family, here[0]!.site) ? revived.length : 0;
+}
+
+/** A copy is made where none lives: the one before it was deleted, and the record lives for another's sake. */
+function wasDue(family: Family, here: readonly Copy[], { site, object }: Copy): boolean {
+  const birth = birthOf(site, object.id);
+  return here.every((other) => {
+    if (other.object.order >= object.order) return true;
+    const life = livesOf(other).findLast(({ sequence }) => sequence < birth.sequence);
+    if (life?.deed !== 'deleted') return false;
+    return life.by === 'person' || family.copies.some((copy) => isRevivedAfter(copy, life.atMs));
+  });
+}
+
+function isRevivedAfter(copy: Copy, sinceMs: number): boolean {
+  return livesOf(copy).some(
+    ({ deed, by, atMs }) => deed === 'undeleted' && by === 'person' && atMs >= sinceMs,
+  );
+}
+
+function birthOf({ vendor }: Site, id: ExternalId): Deed {
+  return vendor.deeds.find(({ object, deed }) => object === id && deed === 'created')!;
+}
+
+/** What bears no person's mark is told apart by the record it was made for. */
+function unmarkedDoubles({ sites, chronicle }: World): readonly Breach[] {
+  return sites.flatMap(({ vendor, index }) => {
+    const made = new Map<string, ExternalId>();
+    return vendor.deeds.flatMap(({ deed, by, object, sequence }) => {
+      if (deed !== 'created' || by !== 'hub' || !vendor.isLive(object)) return [];
+      if (markOf(vendor, vendor.objects.get(object)!) !== undefined) return [];
+      const { record } = chronicle.requests.get(`${index} ${sequence}`)!;
+      const first = made.get(record);
+      made.set(record, object);
+      return first === undefined
+        ? []
+        : [{ invariant: 4, what: `${record} is at ${vendor.id} as ${first} and as ${object}` }];
     });
   });
 }

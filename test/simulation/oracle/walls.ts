@@ -1,15 +1,30 @@
+import type { RecordKind } from '../../../shared/domain/index.ts';
+import type { Deed } from '../vendor/vendor.ts';
 import type { World } from '../world.ts';
 import { type Breach, type Copy, type Family, isParked, nameOf } from './families.ts';
 
-/** Invariant 7: what was said inside stays inside. */
-export function notesStayInside(_world: World, families: readonly Family[]): readonly Breach[] {
+/** Invariant 7: what was said inside stays inside, by what was said and not by what a copy says of itself. */
+export function notesStayInside({ chronicle }: World, families: readonly Family[]): readonly Breach[] {
   return families.flatMap((family) => {
-    if (!family.copies.some(({ object }) => object.visibility === 'internal')) return [];
-    const outside = family.copies.filter(({ site }) => site.vendor.profile.role === 'channel');
-    return outside.map(({ site }) => ({
-      invariant: 7,
-      what: `internal ${nameOf(family)} at ${site.vendor.id}`,
-    }));
+    if (family.kind !== 'comment' || !chronicle.inside.has(family.mark)) return [];
+    return family.copies.flatMap(({ site, object }) =>
+      site.vendor.profile.role === 'channel' || object.visibility !== 'internal'
+        ? [{ invariant: 7, what: `internal ${nameOf(family)} at ${site.vendor.id}, as ${object.visibility}` }]
+        : [],
+    );
+  });
+}
+
+/** Invariant 1, of visibility: what is public is public at every copy. */
+export function publicIsPublic({ chronicle }: World, families: readonly Family[]): readonly Breach[] {
+  return families.flatMap((family) => {
+    if (family.kind !== 'comment' || chronicle.inside.has(family.mark)) return [];
+    return family.copies
+      .filter(({ isLive, object }) => isLive && object.visibility !== 'public')
+      .map(({ site }) => ({
+        invariant: 1,
+        what: `public ${nameOf(family)} is internal at ${site.vendor.id}`,
+      }));
   });
 }
 
@@ -26,17 +41,49 @@ export function organizationsApart(_world: World, families: readonly Family[]): 
   });
 }
 
-/** Deletion, of invariant 3: the hub deletes nothing that no person deleted. */
-export function onlyPeopleDelete(_world: World, families: readonly Family[]): readonly Breach[] {
-  return families.flatMap((family) => {
-    const deaths = family.copies.flatMap(({ site, object }) =>
-      site.vendor.deeds.filter(({ object: id, deed }) => id === object.id && deed === 'deleted'),
-    );
-    const byHub = deaths.some(({ by }) => by === 'hub');
-    return byHub && !deaths.some(({ by }) => by === 'person')
-      ? [{ invariant: 3, what: `${nameOf(family)} was deleted by the hub, and by nobody before` }]
-      : [];
+/** Deletion, of invariant 3: the hub deletes nothing that no person had deleted, and nothing it may not. */
+export function onlyPeopleDelete(world: World, families: readonly Family[]): readonly Breach[] {
+  return families.flatMap((family) =>
+    family.copies.flatMap((copy) =>
+      livesOf(copy)
+        .filter(({ deed, by }) => deed === 'deleted' && by === 'hub')
+        .flatMap((death) => {
+          const why = wrongIn(world, family, copy, death);
+          return why === undefined
+            ? []
+            : [{ invariant: 3, what: `${nameOf(family)} at ${copy.site.vendor.id} was deleted: ${why}` }];
+        }),
+    ),
+  );
+}
+
+function wrongIn(world: World, family: Family, copy: Copy, death: Deed): string | undefined {
+  const canDelete = world.catalog.get(copy.site.vendor.id)!.manifest.kinds[family.kind as RecordKind]
+    ?.canDelete;
+  if (canDelete === undefined || canDelete === 'never') return 'nothing of its kind may be';
+  if (canDelete === 'own' && copy.object.createdBy !== 'hub') return 'it is not the hub’s own';
+  const request = world.chronicle.requests.get(`${copy.site.index} ${death.sequence}`);
+  const askedAtMs = request?.askedAtMs ?? death.atMs;
+  return family.copies.some((other) => other !== copy && wasDead(world, family, other, askedAtMs))
+    ? undefined
+    : 'nobody had deleted it before';
+}
+
+/** Deleted by a person by then, and not brought back with the hub's knowledge. */
+function wasDead({ chronicle }: World, { notes }: Family, copy: Copy, byMs: number): boolean {
+  const death = livesOf(copy).findLast(
+    ({ deed, by, atMs }) => deed === 'deleted' && by === 'person' && atMs <= byMs,
+  );
+  if (death === undefined) return false;
+  return !notes?.journal.some(({ key, changes }) => {
+    const atMs = chronicle.committedAtMs.get(key) ?? 0;
+    if (atMs <= death.atMs || atMs > byMs) return false;
+    return changes.some(({ record, what }) => notes.records.has(record) && what === 'restored');
   });
+}
+
+export function livesOf({ site, object }: Copy): readonly Deed[] {
+  return site.vendor.deeds.filter(({ object: id, deed }) => id === object.id && deed.endsWith('deleted'));
 }
 
 /** Deletion: what a person deleted on evidence is gone where the hub may delete it. */
@@ -45,11 +92,7 @@ export function deletionsSpread(world: World, families: readonly Family[]): read
     if (family.kind !== 'comment') return [];
     const lives = family.copies
       .filter((copy) => wasEverKnown(world, copy))
-      .flatMap(({ site, object }) =>
-        site.vendor.deeds.filter(
-          ({ object: id, deed, by }) => id === object.id && by === 'person' && deed.endsWith('deleted'),
-        ),
-      );
+      .flatMap((copy) => livesOf(copy).filter(({ by }) => by === 'person'));
     if (lives.length === 0 || lives.some(({ deed }) => deed === 'undeleted')) return [];
     return family.copies
       .filter(({ isLive, object, site }) => isLive && object.createdBy === 'hub' && !isParked(family, site))

@@ -8,6 +8,7 @@ import type {
   WriteOutcome,
 } from '../../../shared/ports/index.ts';
 import { gapActs } from '../actors.ts';
+import type { Injector } from '../faults.ts';
 import type { GateOptions, Invocation } from '../invocation.ts';
 import type { FaultName } from '../plan.ts';
 import type { Site } from '../truth.ts';
@@ -101,11 +102,11 @@ function refuseRead(world: World, site: Site, fault: FaultName | undefined): voi
     fault === 'read-throttled' ? 'throttled' : fault === 'read-unavailable' ? 'unavailable' : undefined;
   if (failure !== undefined) {
     world.injector.count(fault!);
-    throw errorOf(failure);
+    throw world.injector.caused(errorOf(failure));
   }
   if (isUnder(world, 'outage', site.index)) {
     world.injector.count('outage');
-    throw errorOf('unavailable');
+    throw world.injector.caused(errorOf('unavailable'));
   }
 }
 
@@ -140,16 +141,22 @@ async function write(
   if (failure !== undefined || isUnder(world, 'outage', site.index)) {
     injector.count(failure === undefined ? 'outage' : fault!);
     if (failure === 'rejected') world.chronicle.refused.add(`${site.index} ${change.record}`);
-    return invocation.gate(async () => refusal(failure ?? 'unavailable'), times);
+    return invocation.gate(async () => blamed(injector, refusal(failure ?? 'unavailable')), times);
   }
   switch (fault) {
     case 'request-lost':
       injector.count(fault);
-      return invocation.gate(async () => uncertainty(), { inMs: ANSWER_TIMEOUT_MS, outMs: 1 });
+      return invocation.gate(async () => blamed(injector, uncertainty()), {
+        inMs: ANSWER_TIMEOUT_MS,
+        outMs: 1,
+      });
     case 'answer-lost':
       injector.count(fault);
       await invocation.gate(async () => land(world, site, change, { ...asked, isAnswered: false }), times);
-      return invocation.gate(async () => uncertainty(), { inMs: ANSWER_TIMEOUT_MS, outMs: 1 });
+      return invocation.gate(async () => blamed(injector, uncertainty()), {
+        inMs: ANSWER_TIMEOUT_MS,
+        outMs: 1,
+      });
     case 'late-landing': {
       const lifetimeMs = site.vendor.profile.requestLifetimeMs;
       const landsMs = ANSWER_TIMEOUT_MS + random.integer(lifetimeMs - ANSWER_TIMEOUT_MS);
@@ -157,7 +164,10 @@ async function write(
         injector.count(fault);
         land(world, site, change, { ...asked, isAnswered: false, isLate: true });
       });
-      return invocation.gate(async () => uncertainty(), { inMs: ANSWER_TIMEOUT_MS, outMs: 1 });
+      return invocation.gate(async () => blamed(injector, uncertainty()), {
+        inMs: ANSWER_TIMEOUT_MS,
+        outMs: 1,
+      });
     }
     default:
       return invocation.gate(async () => {
@@ -168,6 +178,11 @@ async function write(
         return outcomeOf(site.vendor, landed);
       }, times);
   }
+}
+
+function blamed(injector: Injector, outcome: WriteOutcome): WriteOutcome {
+  if (outcome.outcome !== 'settled') injector.caused(outcome.error);
+  return outcome;
 }
 
 interface Landing {

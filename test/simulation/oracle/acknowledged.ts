@@ -1,0 +1,88 @@
+import type { FieldValue } from '../../../shared/domain/index.ts';
+import type { Chronicle, Site } from '../truth.ts';
+import type { World } from '../world.ts';
+import { hasTroubledLife } from './converge.ts';
+import { type Breach, type Family, isParked, type Notes, notesOf } from './families.ts';
+
+/** Invariants 1 and 3: what the hub's API acknowledged has its effect, or is in the journal. */
+export function acknowledgedIsDone(world: World, families: readonly Family[]): readonly Breach[] {
+  const { hubEdits, hubComments } = world.chronicle;
+  const notes = notesOf(world);
+  return [
+    ...hubComments.flatMap((said) => isSaidEverywhere(world, families, notes, said)),
+    ...hubEdits.flatMap((edit) => isStandingOrKept(world, families, edit)),
+  ];
+}
+
+type Said = Chronicle['hubComments'][number];
+type Edited = Chronicle['hubEdits'][number];
+
+function isSaidEverywhere(
+  { sites }: World,
+  families: readonly Family[],
+  notes: ReadonlyMap<string, Notes>,
+  { organization, mark, comment, visibility }: Said,
+): readonly Breach[] {
+  const find = (kind: Family['kind'], which: number) =>
+    families.find((each) => each.kind === kind && each.organization === organization && each.mark === which);
+  const root = find('ticket', mark);
+  const told = find('comment', comment);
+  if (root === undefined || hasTroubledLife(root)) return [];
+  if (told !== undefined && hasTroubledLife(told)) return [];
+  const note = notes.get(`${organization} comment ${comment}`);
+  const isDue = (site: Site) =>
+    site.organization === organization &&
+    (visibility === 'public' || site.vendor.profile.role === 'connector') &&
+    root.copies.some((copy) => copy.site === site && copy.isLive) &&
+    !isParked(root, site) &&
+    note?.link(site.connection)?.parked === undefined;
+  const hasIt = (site: Site) => told?.copies.some((copy) => copy.site === site && copy.isLive) === true;
+  return sites
+    .filter((site) => isDue(site) && !hasIt(site))
+    .map(({ vendor }) => ({
+      invariant: 1,
+      what: `comment #${comment}#, acknowledged by the API, is not at ${vendor.id}`,
+    }));
+}
+
+function isStandingOrKept(world: World, families: readonly Family[], edit: Edited): readonly Breach[] {
+  const { organization, mark } = edit;
+  const family = families.find(
+    (each) => each.kind === 'ticket' && each.organization === organization && each.mark === mark,
+  );
+  if (family === undefined || hasTroubledLife(family)) return [];
+  const { notes } = family;
+  return Object.entries(edit.fields).flatMap(([field, value]) => {
+    if (notes?.record.fields[field] === value) return [];
+    if (notes !== undefined && isKept(world, notes, edit, field, value)) return [];
+    return [
+      { invariant: 3, what: `ticket #${mark}#.${field}: ${value}, acknowledged by the API, is nowhere` },
+    ];
+  });
+}
+
+/** Replaced later, and kept: by a revision after the one that took the edit in. */
+function isKept(
+  { chronicle }: World,
+  { journal, records }: Notes,
+  { askedAtMs, ackedAtMs }: Edited,
+  field: string,
+  value: FieldValue,
+): boolean {
+  const entries = journal.map(({ key, changes, losses }) => ({
+    atMs: chronicle.committedAtMs.get(key) ?? 0,
+    changes: changes.filter(({ record, fields }) => records.has(record) && field in fields),
+    lost: losses.some((loss) => records.has(loss.record) && loss.field === field && loss.lost === value),
+  }));
+  const taken = entries.find(
+    ({ atMs, changes }) =>
+      atMs >= askedAtMs &&
+      atMs <= ackedAtMs &&
+      changes.some(({ fields, source }) => source === 'hub' && fields[field]!.to === value),
+  );
+  const sinceMs = taken?.atMs ?? askedAtMs;
+  return entries.some(
+    ({ atMs, changes, lost }) =>
+      atMs >= sinceMs && (lost || changes.some(({ fields }) => fields[field]!.from === value)),
+  );
+}
