@@ -9,12 +9,20 @@ export const JSON_LIMITS = {
   /** Over the whole text: objects that share no shape cost the parser ten times what others do. */
   distinctKeys: 2_000,
   containers: 5_000,
+  /** Effort a text may ask of the parser beside its bytes: so much at once, and one unit more for so many bytes. */
+  freeEffort: 64,
+  bytesPerEffort: 7,
 };
 
-const UTF8 = new TextDecoder('utf-8', { fatal: true });
+/**
+ * What the parser spends on a thing beside its bytes, in units of some fifteen bytes of flat text each. Measured
+ * by `npm run bench`: a deep container takes twice what a shallow one takes, an object of a shape not seen before
+ * five times, one more key of its own half of that.
+ */
+export const EFFORT = { container: 1, deepContainer: 2, newShape: 5, newKey: 2.5 };
+const DEEP = 8;
 
-/** A text this short holds too few keys to cost anything. */
-const SMALL_BYTES = 16 * 1024;
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 const QUOTE = 0x22;
 const COLON = 0x3a;
@@ -24,12 +32,22 @@ const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
+/** What one pass over a text has found, and what it cost: none of it depends on a clock. */
+export interface JsonScan {
+  /** What exceeds the limits, as a constant phrase; the pass stops at the first excess. */
+  readonly excess: string | undefined;
+  /** Bytes looked at, bytes hashed and slots tried. */
+  readonly steps: number;
+  /** What the parser would have to make, beside looking at the bytes. */
+  readonly effort: number;
+}
+
 /**
  * Parses untrusted JSON after one cheap pass over its bytes has found it neither deep nor huge-keyed.
  * @throws InvalidInputError for anything else, naming what was wrong and never the content.
  */
 export function readJson(body: Uint8Array): unknown {
-  const excess = findExcess(body);
+  const { excess } = scanJson(body);
   if (excess !== undefined) throw new InvalidInputError(`json ${excess}`);
   try {
     return JSON.parse(UTF8.decode(body));
@@ -39,35 +57,47 @@ export function readJson(body: Uint8Array): unknown {
   }
 }
 
-/** What exceeds the limits, as a constant phrase; stops at the first excess. */
-function findExcess(bytes: Uint8Array): string | undefined {
+export function scanJson(bytes: Uint8Array): JsonScan {
+  const budget = JSON_LIMITS.freeEffort + bytes.length / JSON_LIMITS.bytesPerEffort;
+  const keys = new KeySet(Math.min(JSON_LIMITS.distinctKeys, Math.ceil(budget / EFFORT.newKey)));
   const members = new Uint32Array(JSON_LIMITS.depth + 1);
-  const keys = bytes.length < SMALL_BYTES ? undefined : new KeySet(JSON_LIMITS.distinctKeys);
-  let depth = 0;
-  let containers = 0;
+  let [depth, containers, effort, at] = [0, 0, 0, 0];
   let [stringStart, stringEnd] = [0, 0];
-  for (let at = 0; at < bytes.length; at += 1) {
+  let excess: string | undefined;
+  for (; at < bytes.length && excess === undefined; at += 1) {
     const byte = bytes[at];
     if (byte === QUOTE) {
       stringStart = at + 1;
       stringEnd = endOfString(bytes, at);
       at = stringEnd;
     } else if (byte === COLON) {
-      const keyBytes = stringEnd - stringStart;
-      if (keyBytes > JSON_LIMITS.keyBytes) return `has a key longer than ${JSON_LIMITS.keyBytes} bytes`;
-      members[depth] = members[depth]! + 1;
-      if (members[depth]! > JSON_LIMITS.membersPerObject) return 'has an object with too many members';
-      if (keys?.isFullAfter(bytes, stringStart, stringEnd)) return 'has too many different keys';
+      const nth = members[depth]! + 1;
+      members[depth] = nth;
+      if (stringEnd - stringStart > JSON_LIMITS.keyBytes) excess = EXCESS.key;
+      else if (nth > JSON_LIMITS.membersPerObject) excess = EXCESS.members;
+      else if (keys.isNew(bytes, stringStart, stringEnd)) {
+        effort += nth === 1 ? EFFORT.newShape : EFFORT.newKey;
+        if (keys.isFull || effort > budget) excess = EXCESS.keys;
+      }
     } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
       depth += 1;
       containers += 1;
-      if (depth > JSON_LIMITS.depth) return `is nested deeper than ${JSON_LIMITS.depth}`;
-      if (containers > JSON_LIMITS.containers) return 'has too many objects and arrays';
+      effort += depth > DEEP ? EFFORT.deepContainer : EFFORT.container;
+      if (depth > JSON_LIMITS.depth) excess = EXCESS.depth;
+      else if (containers > JSON_LIMITS.containers || effort > budget) excess = EXCESS.containers;
       members[depth] = 0;
     } else if ((byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) && depth > 0) depth -= 1;
   }
-  return undefined;
+  return { excess, effort, steps: Math.min(at, bytes.length) + keys.steps };
 }
+
+const EXCESS = {
+  key: `has a key longer than ${JSON_LIMITS.keyBytes} bytes`,
+  members: 'has an object with too many members',
+  keys: 'has too many different keys',
+  depth: `is nested deeper than ${JSON_LIMITS.depth}`,
+  containers: 'has too many objects and arrays',
+};
 
 /** Index of the closing quote, or the end. */
 function endOfString(bytes: Uint8Array, start: number): number {

@@ -17,8 +17,11 @@ const filled = (open: string, unit: (n: number) => string, close: string): Uint8
 };
 
 /** The same size each: what an honest sender might send, and what a hostile one would. */
-const BODIES: Readonly<Record<string, Uint8Array>> = {
+export const BODIES: Readonly<Record<string, Uint8Array>> = {
+  /** What an honest sender might send; long strings alone would cost a parser still less. */
   flat: filled('[', (n) => `"message ${n}: a plain value",${n},true`, ']'),
+  'one long string': new TextEncoder().encode(`["${'x'.repeat(BYTES)}"]`),
+  'numbers alone': filled('[', (n) => String(n), ']'),
   'deep arrays': new TextEncoder().encode('['.repeat(BYTES / 2) + ']'.repeat(BYTES / 2)),
   'deep objects': new TextEncoder().encode(`${'{"a":'.repeat(BYTES / 6)}1${'}'.repeat(BYTES / 6)}`),
   'one huge key': new TextEncoder().encode(`{"${'k'.repeat(BYTES - 6)}":1}`),

@@ -42,13 +42,23 @@ async function queryOf(event: APIGatewayProxyEventV2, route: GuardedRoute): Prom
   return query;
 }
 
+/** RFC 6901 §5: the empty pointer names the whole body. */
+function parsed(bytes: Uint8Array): unknown {
+  try {
+    return readJson(bytes);
+  } catch (cause) {
+    if (!(cause instanceof InvalidInputError)) throw cause;
+    throw new InvalidInputError(cause.message, { pointer: '', cause });
+  }
+}
+
 async function bodyOf(event: APIGatewayProxyEventV2, route: GuardedRoute): Promise<Call['body']> {
   if (route.body === undefined) return {};
   if (bodyBytes(event) > MAX_BODY_BYTES) throw new TooLargeError(`the body is over ${MAX_BODY_BYTES} bytes`);
   const type = event.headers['content-type'] ?? 'application/json';
   if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type))
     throw new MediaTypeError('the body must be JSON');
-  const body = readJson(rawRequest(event).body);
+  const body = parsed(rawRequest(event).body);
   await validate('body', REQUESTS[route.body] as Schema, body);
   return body as Call['body'];
 }

@@ -19,14 +19,17 @@ describe('readJson: honest JSON', () => {
     expect(read(JSON.stringify({ text, '"k"': text }))).toEqual({ text, '"k"': text });
   });
 
-  it('takes exactly the depth, key length and members it allows', () => {
+  it('takes exactly the depth, key length and members it allows, in a text of a size to match', () => {
     const { depth, keyBytes, membersPerObject } = JSON_LIMITS;
-    const members = Object.fromEntries(Array.from({ length: membersPerObject }, (_, at) => [`k${at}`, at]));
+    const value = 'a plain value of some length';
+    const members = Object.fromEntries(
+      Array.from({ length: membersPerObject }, (_, at) => [`k${at}`, value]),
+    );
 
-    expect(() => read('['.repeat(depth) + ']'.repeat(depth))).not.toThrow();
+    expect(() => read(`${'['.repeat(depth)}"${value.repeat(20)}"${']'.repeat(depth)}`)).not.toThrow();
     expect(() => read(JSON.stringify({ ['k'.repeat(keyBytes)]: 1 }))).not.toThrow();
     const many = Array.from({ length: 2 * membersPerObject }, (_, at) => ({
-      [`k${at % membersPerObject}`]: at,
+      [`k${at % membersPerObject}`]: value,
     }));
     expect(() => read(JSON.stringify([members, members]))).not.toThrow();
     expect(() => read(JSON.stringify(many))).not.toThrow();
@@ -45,6 +48,11 @@ describe('readJson: hostile JSON', () => {
     [
       'many different keys',
       JSON.stringify(Array.from({ length: distinctKeys + 1 }, (_, at) => ({ [`key${at}`]: at }))),
+    ],
+    ['a small text that is all structure', JSON.stringify(Array.from({ length: 500 }, () => ({})))],
+    [
+      'a small text of nothing but new shapes',
+      JSON.stringify(Array.from({ length: 500 }, (_, at) => ({ [`k${at}`]: 1 }))),
     ],
     ['many containers', JSON.stringify(Array.from({ length: containers }, () => []))],
     ['nothing', ''],

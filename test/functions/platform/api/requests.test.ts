@@ -66,8 +66,8 @@ describe('who is calling (RFC 6750 §3)', () => {
 
 describe('malformed requests (RFC 9457)', () => {
   it.each([
-    ['{', undefined],
-    ['', undefined],
+    ['{', ''],
+    ['', ''],
     ['"text"', ''],
     ['[]', ''],
     ['null', ''],
