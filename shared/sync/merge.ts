@@ -93,17 +93,14 @@ export function absorb(scene: Scene, seen: Seen): Merged {
       else if (takeEdit(scene, field, seen, before)) applied += 1;
     }
     if (judgement !== 'echo') noted += 1;
-    if (judgement !== 'echo' || isFirstLookAt(link, field)) noteSince(scene, field, seen);
+    if (judgement !== 'echo') noteSince(scene, field, seen);
     link.got[field] = seen.fields[field] ?? null;
   }
   if (seen.version !== undefined) link.gotVersion = seen.version;
-  noteLook(link, momentIn(scene, seen));
+  noteLook(scene, seen);
   link.gotAtMs = Math.max(link.gotAtMs, Math.min(seen.atMs, scene.around.nowMs));
   return { applied, noted: noted - applied };
 }
-
-const isFirstLookAt = ({ written }: Link, field: string): boolean =>
-  written?.[field] !== undefined && written[field].seen === undefined;
 
 const momentIn = ({ around }: Scene, { atMs, version }: Seen, exactMs = atMs): Moment => ({
   atMs: Math.min(exactMs, around.nowMs),
@@ -214,8 +211,13 @@ export function winsConflict(scene: Scene, field: string, value: FieldValue, whe
 export const momentOf = ({ atMs, version }: Moment): Moment =>
   version === undefined ? { atMs } : { atMs, version };
 
-/** A state has been looked at: it includes every write of ours. */
-export function noteLook({ wrote, written }: Link, moment: Moment): void {
-  if (wrote !== undefined) wrote.seen ??= momentOf(moment);
-  for (const each of Object.values(written ?? {})) each.seen ??= momentOf(moment);
+/** A state has been looked at: it includes every write of ours, whose values were first seen to stand in it. */
+export function noteLook(scene: Scene, seen: Seen): void {
+  const { link } = scene;
+  if (link.wrote !== undefined) link.wrote.seen ??= momentIn(scene, seen);
+  for (const [field, ours] of Object.entries(link.written ?? {})) {
+    if (ours.seen !== undefined) continue;
+    ours.seen = momentIn(scene, seen);
+    noteSince(scene, field, seen);
+  }
 }

@@ -251,13 +251,14 @@ const momentOf = (o: Observation) => ({
   ...(o.version === undefined ? {} : { version: o.version }),
 });
 
-function noNews({ link, around }: Scene, seen: Seen, o: Observation, order: string): EndState {
+function noNews(scene: Scene, seen: Seen, o: Observation, order: string): EndState {
+  const { link, around } = scene;
   if (order === 'newer' && o.isComplete && seen.version !== undefined) {
     link.gotVersion = seen.version;
   }
   if (o.isComplete && order !== 'older') {
     link.gotAtMs = Math.max(link.gotAtMs, Math.min(seen.atMs, around.nowMs));
-    noteLook(link, { ...seen, atMs: Math.min(seen.atMs, around.nowMs) });
+    noteLook(scene, seen);
   }
   return 'echo';
 }
