@@ -4,7 +4,7 @@ import { park } from './parking.ts';
 import { clampInterval } from './policy.ts';
 import { currentValue, interpret, project } from './projection.ts';
 import { actorOf, type Scene, setValue } from './scene.ts';
-import type { Interval, Link, Moment, Values } from './state.ts';
+import type { Interval, Moment, Values } from './state.ts';
 import { MAX_UNSETTLED } from './timing.ts';
 import { compareVersions, same } from './versions.ts';
 
