@@ -34,9 +34,17 @@ export function putWrite(data: ConnectionData, expect: number): PutWrite {
     put: {
       ...connectionKey(connection.organization, connection.id),
       data,
-      listed: { list: integrationList(connection.integration), atMs: connection.createdAtMs },
+      ...placed(connection),
       ...(oldestMs === undefined ? {} : { due: { list: ANNOUNCEMENTS, atMs: oldestMs } }),
     },
     expect,
   };
+}
+
+/** Longer than any queue keeps a message, and any vendor sends an event again. */
+const TOMBSTONE_MS = 30 * 86_400_000;
+
+function placed({ state, integration, createdAtMs }: Connection) {
+  if (state.kind === 'removed') return { expiresAt: Math.ceil((state.sinceMs + TOMBSTONE_MS) / 1_000) };
+  return { listed: { list: integrationList(integration), atMs: createdAtMs } };
 }

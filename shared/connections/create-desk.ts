@@ -1,10 +1,12 @@
 import { HubError, InvalidInputError } from '../errors.ts';
 import type { Manifest, Platform } from '../ports/index.ts';
+import { createEngine } from '../sync/index.ts';
 import { storeAudit } from './audit.ts';
 import { createStates } from './authorize.ts';
 import { Desk } from './desk.ts';
 import { createDirectory } from './directory.ts';
 import { checkUrl } from './egress.ts';
+import { engineDeps } from './engine-deps.ts';
 import { type IntegrationCode, Opener } from './opener.ts';
 
 /** The desk on a platform; `codes` are the integrations people can connect here. */
@@ -13,6 +15,8 @@ export function createDesk(platform: Platform, codes: readonly IntegrationCode[]
   const opener = new Opener(platform);
   const integrations = (id: string) => codes.find(({ manifest }) => manifest.id === id);
   return new Desk({
+    // What is parked is taken out without a look at any mapping.
+    forget: createEngine(engineDeps(platform, () => undefined)).forget,
     clock,
     random,
     secretsWriter,

@@ -5,6 +5,7 @@ import type {
   Authorization,
   Clock,
   Connection,
+  Engine,
   Grant,
   Health,
   Manifest,
@@ -17,6 +18,7 @@ import type { States } from './authorize.ts';
 import type { Directory } from './directory.ts';
 import type { IntegrationCode } from './opener.ts';
 import { newSecretValues, type Register } from './register.ts';
+import { clear, revoked } from './removal.ts';
 import type { Vault } from './vault.ts';
 
 export interface DeskDeps {
@@ -28,6 +30,7 @@ export interface DeskDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly secretsWriter: SecretsWriter;
+  readonly forget: Engine['forget'];
   readonly redirectUri: string;
   readonly integrations: (id: string) => IntegrationCode | undefined;
   /** @throws InvalidInputError for an address of the vendor's that the policy does not allow */
@@ -107,6 +110,24 @@ export class Desk {
     return health;
   }
 
+  /**
+   * Takes a connection out: its tokens are given back, its secret goes, its webhook address is nobody's. Asked again
+   * after it broke off midway, it finishes. @throws NotFoundError also for one that is gone already
+   */
+  async remove(asked: Asked): Promise<void> {
+    const { directory, register, vault } = this.#deps;
+    const { organization, connection: id, actor } = asked;
+    const found = await directory.get(organization, id);
+    if (found !== undefined) {
+      const authorize = async () => (await this.#at(asked)).authorization;
+      const tokens = await revoked({ vault, authorize }, found);
+      await register.remove(found, { actor, facts: { tokens } });
+    }
+    if (found !== undefined || (await directory.wasRemoved(organization, id)))
+      await clear(this.#deps, { organization, id });
+    if (found === undefined) throw noSuchConnection();
+  }
+
   async #accept(connection: Connection, grant: Grant, actor: string): Promise<Connection> {
     const stored = await this.#deps.vault.read(connection);
     const write = await this.#deps.vault.sealed(connection, grant, stored?.version ?? 0);
@@ -131,7 +152,7 @@ export class Desk {
 
   async #connection({ organization, connection }: Asked): Promise<Connection> {
     const found = await this.#deps.directory.get(organization, connection);
-    if (found === undefined) throw new NotFoundError('there is no such connection');
+    if (found === undefined) throw noSuchConnection();
     return found;
   }
 
@@ -141,6 +162,10 @@ export class Desk {
       throw new InvalidInputError('there is no such integration', { pointer: '/integration' });
     return found;
   }
+}
+
+function noSuchConnection(): NotFoundError {
+  return new NotFoundError('there is no such connection');
 }
 
 function onlyAsked({ organization, connection, actor }: Asked): Asked {

@@ -1,4 +1,4 @@
-import type { OrganizationId } from '../domain/ids.ts';
+import type { ConnectionId, OrganizationId } from '../domain/ids.ts';
 import type { Clock, Connection, Connections, Item, Store } from '../ports/index.ts';
 import { addressKey, connectionKey, connectionsPk, integrationList } from './keys.ts';
 import type { Address, ConnectionData } from './state.ts';
@@ -13,6 +13,8 @@ const PAGE = 100;
 export interface Directory extends Connections {
   /** All of an integration, over all organizations: what a poll goes through. Eventually consistent. */
   ofIntegration(integration: string): Promise<readonly Connection[]>;
+  /** Strongly read: what is on its way to it, or from it, has nowhere to go any more. */
+  wasRemoved(organization: OrganizationId, id: ConnectionId): Promise<boolean>;
 }
 
 export function createDirectory({ store, clock }: { store: Store; clock: Clock }): Directory {
@@ -46,11 +48,18 @@ export function createDirectory({ store, clock }: { store: Store; clock: Clock }
       } while (next !== undefined);
       return found;
     },
+    async wasRemoved(organization, id) {
+      const { pk, sk } = connectionKey(organization, id);
+      const item = await store.get<ConnectionData>(pk, sk);
+      return item?.data.connection.state.kind === 'removed';
+    },
   };
 }
 
+/** Nobody is shown a removed one. */
 export function presented(item: Item<ConnectionData> | undefined): Connection | undefined {
-  return item?.data.connection;
+  const connection = item?.data.connection;
+  return connection?.state.kind === 'removed' ? undefined : connection;
 }
 
 /** Remembers misses like hits: an unknown address costs no more work than a known one. */

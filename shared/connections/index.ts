@@ -1,5 +1,7 @@
 export * from './audit.ts';
 export * from './authorize.ts';
+export * from './check-item.ts';
+export * from './checks.ts';
 export * from './create-desk.ts';
 export * from './desk.ts';
 export * from './directory.ts';
@@ -12,7 +14,9 @@ export * from './opener.ts';
 export * from './poller.ts';
 export * from './proof.ts';
 export * from './register.ts';
+export * from './removal.ts';
 export * from './sealer.ts';
 export * from './sync-functions.ts';
 export * from './vault.ts';
+export * from './vitals.ts';
 export * from './worker.ts';

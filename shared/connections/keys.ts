@@ -25,9 +25,16 @@ export const cursorKey = (organization: OrganizationId, id: ConnectionId, kind: 
   pk: `${organization}#cursor#${id}`,
   sk: kind,
 });
+/** When somebody should look whether the connection has been proven lately. */
+export const checkKey = (organization: OrganizationId, id: ConnectionId): Key => ({
+  pk: `${organization}#check#${id}`,
+  sk: 'check',
+});
 /** `hash` of the state: what is stored cannot be replayed. */
 export const stateKey = (hash: string): Key => ({ pk: `state#${hash}`, sk: 'state' });
 
 export const integrationList = (integration: string): string => `integration#${integration}`;
 /** Connections with events the bus has not taken yet. */
 export const ANNOUNCEMENTS = 'announcements';
+/** Connections by when their proof is looked at next. */
+export const CHECKS = 'checks';

@@ -130,6 +130,7 @@ export class Opener {
       ...(adapter.place && { place: adapter.place.bind(adapter) }),
       onAnswer: () => this.proofs.answered(connection),
       onFailure: (error) => this.proofs.failed(connection, error),
+      onThrottled: (forMs) => this.proofs.throttled(connection, clock.now() + forMs),
       ...(options.onClosed && { onClosed: options.onClosed }),
     });
   }

@@ -1,5 +1,5 @@
 import type { RecordKind } from '../domain/record.ts';
-import { ConflictError, type HubError, type ProviderRejectedError } from '../errors.ts';
+import { ConflictError, type HubError, ProviderRejectedError } from '../errors.ts';
 import type { Clock, Connection, Store } from '../ports/index.ts';
 import { type Seen, update } from '../resilience/index.ts';
 import { proofKey } from './keys.ts';
@@ -7,11 +7,15 @@ import type { Proof, RefusedPulls } from './state.ts';
 
 /** A proof is written once in this time; a failure at once. */
 const EVERY_MS = 60_000;
+/** The second between two messages of one channel is no news. */
+const NOTICED_MS = 10_000;
 
 export interface Proofs {
   /** The vendor answered as it should. */
   answered(connection: Connection): Promise<void>;
   failed(connection: Connection, error: HubError): Promise<void>;
+  /** Calls are held back until then; only what a person would notice is written. */
+  throttled(connection: Connection, untilMs: number): Promise<void>;
   /** How the kinds of one poll ended: refused by the vendor, or listed. Answers what is news of them. */
   pulled(connection: Connection, ends: Pulled): Promise<Pulled>;
   read(connection: Pick<Connection, 'organization' | 'id'>): Promise<Proof>;
@@ -49,7 +53,12 @@ export function createProofs({ store, clock }: { store: Store; clock: Clock }): 
         return isNews || isDue ? { ...proof, lastProofAtMs: nowMs } : undefined;
       }),
     failed: (connection, error) =>
-      write(connection, (proof, nowMs) => ({ ...proof, lastFailureAtMs: nowMs, lastFailure: error.code })),
+      write(connection, (proof, nowMs) => ({ ...proof, lastFailureAtMs: nowMs, ...wordsOf(error) })),
+    throttled: (connection, untilMs) =>
+      write(connection, (proof, nowMs) => {
+        const knownUntilMs = Math.max(nowMs, proof.throttledUntilMs ?? 0);
+        return untilMs - knownUntilMs < NOTICED_MS ? undefined : { ...proof, throttledUntilMs: untilMs };
+      }),
     // Read anew each time: a refusal remembered for too long would stay shown after it is over.
     pulled: ({ organization, id }, ends) =>
       update<Proof, Pulled>(store, proofKey(organization, id), (stored = {}) => {
@@ -76,4 +85,13 @@ function taken(known: RefusedPulls, news: Pulled, nowMs: number): RefusedPulls {
     end === 'listed' ? [] : [[kind, { code: end.vendorCode, reason: end.message, sinceMs: nowMs }] as const],
   );
   return Object.fromEntries([...left, ...refused]);
+}
+
+function wordsOf(error: HubError) {
+  return {
+    lastFailure: error.code,
+    lastFailureCode: error instanceof ProviderRejectedError ? error.vendorCode : error.code,
+    lastFailureReason: error.message,
+    lastFailureFault: error.fault,
+  };
 }

@@ -14,8 +14,14 @@ import type {
 } from '../ports/index.ts';
 import { announcementOf, type Fact, type PutWrite, putWrite } from './announcement.ts';
 import type { KeyedAudit } from './audit.ts';
+import { checkItem, LOOK_EVERY_MS } from './check-item.ts';
+import { presented } from './directory.ts';
 import { ANNOUNCEMENTS, addressKey, connectionKey } from './keys.ts';
+import { belongings, removal } from './removal.ts';
 import type { Address, ConnectionData } from './state.ts';
+
+/** A removal meets writers of proofs and grants, each of which comes through once. */
+const REMOVALS = 10;
 
 export interface RegisterDeps {
   readonly store: Store;
@@ -49,6 +55,11 @@ export interface Register {
   activate(connection: Connection, grant: Grant, given: { with: Write; actor: string }): Promise<Connection>;
   /** An active one is set aside until its cause is gone; any other stays as it is. `provided` must still hold, else ConflictError and nothing changes. */
   park(connection: Connection, why: ParkReason, provided: readonly Write[]): Promise<Connection>;
+  /**
+   * Nobody's any more: its addresses, grant, cursors and proof go in one commit with it. What is left says only that
+   * it was there, for as long as something may still be on its way from it. @throws NotFoundError when it is not there
+   */
+  remove(connection: Connection, fact: Omit<Fact, 'type'>): Promise<void>;
   /** Publishes what an earlier attempt could not. */
   announceDue(limit: number): Promise<number>;
 }
@@ -76,7 +87,8 @@ class StoreRegister implements Register {
     const state = request.state ?? ({ kind: 'pending' } as const);
     const connection: Connection = { ...request, id, state, createdAtMs: this.#deps.clock.now() };
     const put = this.#put(connection, undefined, { type: 'connection.created', actor });
-    await this.#deps.store.commit([put, ...addressWrites(connection, undefined)]);
+    const look = { put: checkItem(connection, this.#firstLookAtMs()), expect: 0 };
+    await this.#deps.store.commit([put, look, ...addressWrites(connection, undefined)]);
     await this.#announce(await this.#read(connection));
     return connection;
   }
@@ -108,19 +120,51 @@ class StoreRegister implements Register {
     return parked;
   }
 
+  async remove(connection: Connection, fact: Omit<Fact, 'type'>): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#removeOnce(connection, fact);
+      } catch (error) {
+        // Its proof, its grant or its cursor has just been written once more.
+        if (!(error instanceof ConflictError) || attempt >= REMOVALS) throw error;
+      }
+    }
+  }
+
+  async #removeOnce({ organization, id }: Connection, fact: Omit<Fact, 'type'>): Promise<void> {
+    const { store, clock } = this.#deps;
+    const item = await this.#read({ organization, id });
+    const state = { kind: 'removed', sinceMs: clock.now() } as const;
+    const removed: Connection = { ...item.data.connection, state };
+    const put = this.#put(removed, item, { ...fact, type: 'connection.removed' });
+    const left = await Promise.all(belongings(removed).map((key) => removal(store, key)));
+    await store.commit([put, ...left.flat()]);
+    await this.#announce((await store.get<ConnectionData>(put.put.pk, put.put.sk))!);
+  }
+
+  /** Spread, so that connections made together are not all looked at together. */
+  #firstLookAtMs(): number {
+    const { clock, random } = this.#deps;
+    return clock.now() + Math.ceil(LOOK_EVERY_MS * (0.5 + random.next() / 2));
+  }
+
   async announceDue(limit: number): Promise<number> {
     const due = await this.#deps.store.due(ANNOUNCEMENTS, this.#deps.clock.now(), limit);
+    const failures: unknown[] = [];
     for (const { pk, sk } of due) {
       const item = await this.#deps.store.get<ConnectionData>(pk, sk);
-      if (item !== undefined) await this.#announce(item);
+      // What cannot be told of one connection keeps nobody from hearing of the next.
+      if (item !== undefined) await this.#announce(item).catch((error: unknown) => failures.push(error));
     }
+    if (failures.length > 0) throw failures[0];
     return due.length;
   }
 
-  async #read({ organization, id }: Connection): Promise<Item<ConnectionData>> {
+  async #read({ organization, id }: Pick<Connection, 'organization' | 'id'>): Promise<Item<ConnectionData>> {
     const { pk, sk } = connectionKey(organization, id);
     const item = await this.#deps.store.get<ConnectionData>(pk, sk);
-    if (item === undefined) throw new NotFoundError('there is no such connection');
+    if (item === undefined || presented(item) === undefined)
+      throw new NotFoundError('there is no such connection');
     return item;
   }
 

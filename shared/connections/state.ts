@@ -1,6 +1,6 @@
 import type { ConnectionId, OrganizationId } from '../domain/ids.ts';
 import type { RecordKind } from '../domain/record.ts';
-import type { ErrorCode } from '../errors.ts';
+import type { ErrorCode, Fault } from '../errors.ts';
 import type { AuditEntry, Connection, HubEvent } from '../ports/index.ts';
 
 /** The connections table, item by item. */
@@ -31,6 +31,12 @@ export interface Proof {
   readonly lastProofAtMs?: number;
   readonly lastFailureAtMs?: number;
   readonly lastFailure?: ErrorCode;
+  /** The vendor's own code where it gave one, and what was seen and expected, in words. */
+  readonly lastFailureCode?: string;
+  readonly lastFailureReason?: string;
+  readonly lastFailureFault?: Fault;
+  /** The vendor, or what is left of its allowance, holds calls back until then. */
+  readonly throttledUntilMs?: number;
   readonly refusedPulls?: RefusedPulls;
 }
 
@@ -38,6 +44,12 @@ export interface Proof {
 export type RefusedPulls = Readonly<
   Partial<Record<RecordKind, { readonly code: string; readonly reason: string; readonly sinceMs: number }>>
 >;
+
+/** Keeps a connection in the list of those whose proof is looked at. */
+export interface Check {
+  readonly organization: OrganizationId;
+  readonly connection: ConnectionId;
+}
 
 /** An authorization under way: whoever comes back must be who was sent. */
 export interface PendingAuthorization {

@@ -5,12 +5,16 @@ import type { EngineDeps, Platform } from '../ports/index.ts';
 import { consume } from '../resilience/index.ts';
 import { createEngine } from '../sync/index.ts';
 import { storeAudit } from './audit.ts';
+import { orderChecks } from './checks.ts';
+import { createDirectory } from './directory.ts';
 import { engineDeps } from './engine-deps.ts';
 import { createRegister } from './register.ts';
 
 type Integrations = EngineDeps['integrations'];
 
 const ANNOUNCE_AT_ONCE = 100;
+/** A run a minute looks at each of 2,000 connections in its time. */
+const LOOKS_AT_ONCE = 200;
 
 /** Behind the queues of live changes and of deltas: takes in one event, and calls no vendor. */
 export function observer(integrations: Integrations, platform: Platform) {
@@ -24,14 +28,17 @@ export function observer(integrations: Integrations, platform: Platform) {
 
 /** On a schedule: sends again what is open, overdue or unpublished, of records and of connections. */
 export function sweeper(integrations: Integrations, platform: Platform) {
-  const { clock, random, bus, stores, telemetry } = platform;
+  const { clock, random, bus, queues, stores, telemetry } = platform;
+  const directory = createDirectory({ store: stores.connections, clock });
   const engine = createEngine(engineDeps(platform, integrations));
   const audit = storeAudit({ store: stores.audit, random });
   const register = createRegister({ store: stores.connections, clock, random, audit, bus });
   return middy<unknown, void>().handler(async () => {
     const report = await engine.sweep();
     const announced = await register.announceDue(ANNOUNCE_AT_ONCE);
-    telemetry.log('info', 'swept', {}, { ...report, announced });
+    const checks = { store: stores.connections, directory, queues, clock, random };
+    const checked = await orderChecks(checks, LOOKS_AT_ONCE);
+    telemetry.log('info', 'swept', {}, { ...report, announced, checked });
   });
 }
 

@@ -1,9 +1,11 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { InvariantError, NotFoundError } from '../errors.ts';
-import type { Engine, EngineDeps, Platform, WorkMessage } from '../ports/index.ts';
+import type { Engine, EngineDeps, Platform, QueueMessage, WorkMessage } from '../ports/index.ts';
 import { consume } from '../resilience/index.ts';
 import { createEngine } from '../sync/index.ts';
+import { checkNow } from './checks.ts';
+import { createDirectory, type Directory } from './directory.ts';
 import { engineDeps } from './engine-deps.ts';
 import { type IntegrationCode, Opener } from './opener.ts';
 
@@ -15,10 +17,16 @@ export function worker(code: IntegrationCode, integrations: EngineDeps['integrat
   const deps = engineDeps(platform, integrations);
   const engine = createEngine(deps);
   const opener = new Opener(platform);
+  const directory = createDirectory({ store: platform.stores.connections, clock: platform.clock });
   const handle = consume(platform, async (message, { deadlineMs }) => {
-    if (message.type !== 'reconcile') throw new InvariantError(`a work queue held a ${message.type}`);
-    const connection = await deps.connections.get(message.organization, message.connection);
-    if (connection === undefined) throw new NotFoundError('there is no such connection');
+    if (message.type === 'change') throw new InvariantError(`a work queue held a ${message.type}`);
+    const connection = await directory.get(message.organization, message.connection);
+    if (connection === undefined) return leave(directory, message);
+    if (message.type === 'check') {
+      const turn = await checkNow({ opener, code, platform }, connection);
+      if (turn === 'back') await engine.drain(message.organization, message.connection);
+      return;
+    }
     let isBack = false;
     const onClosed = async () => {
       isBack = true;
@@ -29,6 +37,12 @@ export function worker(code: IntegrationCode, integrations: EngineDeps['integrat
     if (isBack) await engine.drain(message.organization, message.connection);
   });
   return middy<SQSEvent, SQSBatchResponse>().handler(handle);
+}
+
+/** Of a removed connection nothing is left to do. @throws NotFoundError for one that never was */
+async function leave(directory: Directory, { organization, connection }: QueueMessage): Promise<void> {
+  if (await directory.wasRemoved(organization, connection)) return;
+  throw new NotFoundError('there is no such connection');
 }
 
 async function reconcileAndSettle(

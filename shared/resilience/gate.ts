@@ -34,6 +34,8 @@ export interface GateDeps {
   onAnswer?(): Promise<void>;
   /** The vendor refused the grant, or is away. */
   onFailure?(error: HubError): Promise<void>;
+  /** Calls must wait that long: the vendor asked for it, or its allowance is spent. */
+  onThrottled?(forMs: number): Promise<void>;
   /** The breaker has just closed: what waited for it may go on. */
   onClosed?(): Promise<void>;
 }
@@ -68,8 +70,10 @@ export class Gate {
     const turn = await this.#deps.breaker.report(isAway ? 'failure' : 'answer');
     if (turn === 'opened') this.#deps.telemetry.metric('BreakerOpen', 1, this.#subject());
     if (failure === undefined) await this.#deps.onAnswer?.();
-    if (isAway || failure instanceof ReauthorizationRequiredError)
-      await this.#deps.onFailure?.(hubErrorOf(failure));
+    const isRefused = failure instanceof ReauthorizationRequiredError;
+    // A check is asked whether the link lives: whatever it finds wrong is wrong with the link.
+    const isUnfit = kind === 'check' && failure !== undefined && !(failure instanceof RateLimitedError);
+    if (isAway || isRefused || isUnfit) await this.#deps.onFailure?.(hubErrorOf(failure));
     if (turn === 'closed') {
       this.#deps.telemetry.metric('BreakerOpen', 0, this.#subject());
       await this.#deps.onClosed?.();
@@ -91,6 +95,8 @@ export class Gate {
   async #takeFrom(scope: LimitScope): Promise<void> {
     const permit = await this.#deps.limiter.take(scope, this.#deps.priority);
     if (permit.isGranted) return;
+    // What polls may not take is kept for live traffic, which nothing holds back.
+    if (this.#deps.priority === 'live') await this.#deps.onThrottled?.(permit.retryAfterMs);
     const retryAfterMs = spreadMs(permit.retryAfterMs, this.#deps.random);
     throw new RateLimitedError(`no token left of ${scope.limit.name}`, { retryAfterMs });
   }
@@ -103,6 +109,7 @@ export class Gate {
     const { limiter } = this.#deps;
     const scopes = this.#scopes(kind, externalId);
     await Promise.all(scopes.map((scope) => limiter.throttled(scope, error.retryAfterMs)));
+    await this.#deps.onThrottled?.(error.retryAfterMs);
   }
 
   #scopes(kind: CallKind, externalId: ExternalId | undefined): LimitScope[] {

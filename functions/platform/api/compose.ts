@@ -2,17 +2,15 @@ import { createFeatures, settingsFrom } from '../../../shared/config/index.ts';
 import {
   createDesk,
   createDirectory,
-  createProofs,
+  createVitals,
   engineDeps,
-  type Proofs,
   storeAudit,
   storeAuditTrail,
 } from '../../../shared/connections/index.ts';
-import type { ConnectionId, OrganizationId } from '../../../shared/domain/index.ts';
+import type { ConnectionId } from '../../../shared/domain/index.ts';
 import type { Connections, Platform } from '../../../shared/ports/index.ts';
-import { type Breaker, readBreaker } from '../../../shared/resilience/index.ts';
 import { createEngine } from '../../../shared/sync/index.ts';
-import { createReading, type Vitals } from '../../../shared/sync/read/index.ts';
+import { createReading } from '../../../shared/sync/read/index.ts';
 import { catalog } from '../../catalog.ts';
 import { integrations } from '../../mappings.ts';
 import { verifier } from './bearer.ts';
@@ -38,33 +36,6 @@ function freshConnections({ stores, clock }: Platform): Connections {
   };
 }
 
-function breakerView(breaker: Breaker): Vitals['breaker'] {
-  if (breaker.state === 'closed') return { state: 'closed' };
-  const untilMs = breaker.state === 'open' ? breaker.untilMs : breaker.probeUntilMs;
-  return { state: breaker.state, untilMs };
-}
-
-const pullsView = ({ refusedPulls = {} }: Awaited<ReturnType<Proofs['read']>>) =>
-  (['ticket', 'comment', 'contact'] as const).flatMap((kind) => {
-    const why = refusedPulls[kind];
-    return why === undefined ? [] : [{ kind, ...why }];
-  });
-
-function vitalsOf({ stores, clock }: Platform) {
-  const proofs = createProofs({ store: stores.connections, clock });
-  return async (organization: OrganizationId, id: ConnectionId): Promise<Vitals> => {
-    const [proof, breaker] = await Promise.all([
-      proofs.read({ organization, id }),
-      readBreaker(stores.limits, id),
-    ]);
-    return {
-      breaker: breakerView(breaker),
-      refusedPulls: pullsView(proof),
-      ...(proof.lastProofAtMs === undefined ? {} : { lastProofAtMs: proof.lastProofAtMs }),
-    };
-  };
-}
-
 /** Every vendor's client comes with the desk, so it is opened only by who creates, authorizes or checks. */
 function lazyDesk(platform: Platform): ConnectionDesk {
   let opened: Promise<ConnectionDesk> | undefined;
@@ -84,7 +55,7 @@ export function apiDeps(platform: Platform, settings: ApiSettings): ApiDeps {
   const { clock, random, stores, publicUrl, telemetry } = platform;
   const connections = freshConnections(platform);
   const auditTrail = storeAuditTrail(stores.audit);
-  const vitals = vitalsOf(platform);
+  const vitals = createVitals(platform);
   const hubSettings = settingsFrom(platform.settings, catalog);
   const { issuer, audience, consoleClientId: clientId } = settings;
   return {

@@ -9,7 +9,10 @@ import { type Place, type Places, placesOf } from '../places.ts';
 import type { Root } from '../state.ts';
 
 /** What the vendor itself last showed of a connection; the connections module keeps it. */
-export type Vitals = Pick<ConnectionActivity, 'lastProofAtMs' | 'breaker' | 'refusedPulls'>;
+export type Vitals = Pick<
+  ConnectionActivity,
+  'lastProofAtMs' | 'lastFailure' | 'throttledUntilMs' | 'breaker' | 'refusedPulls'
+>;
 
 export interface ReadingDeps {
   readonly store: Store;

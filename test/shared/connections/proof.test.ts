@@ -32,6 +32,9 @@ describe('proof of life', () => {
       lastProofAtMs: startMs + 30_001,
       lastFailureAtMs: startMs + 30_000,
       lastFailure: 'provider_unavailable',
+      lastFailureCode: 'provider_unavailable',
+      lastFailureReason: 'away',
+      lastFailureFault: 'vendor',
     });
     expect(store.items()[0]?.version).toBe(3);
   });

@@ -39,7 +39,13 @@ const RECORD_EVENTS: readonly (readonly [string, Told])[] = Object.entries(KINDS
 );
 
 const connectionData = object(
-  { connection: id, integration: text, state: oneOf(['pending', 'active', 'parked']), reason: text, fault },
+  {
+    connection: id,
+    integration: text,
+    state: oneOf(['pending', 'active', 'parked', 'removed']),
+    reason: text,
+    fault,
+  },
   ['reason', 'fault'],
 );
 
@@ -56,6 +62,7 @@ const TOLD: Readonly<Record<string, Told>> = {
   'connection.created': { summary: 'A connection was made', data: connectionData },
   'connection.activated': { summary: 'A connection was authorized', data: connectionData },
   'connection.parked': { summary: 'A connection lost its authorization', data: connectionData },
+  'connection.removed': { summary: 'A connection was taken out', data: connectionData },
 };
 
 export const EVENT_TYPES: readonly string[] = Object.keys(TOLD);

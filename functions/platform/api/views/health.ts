@@ -30,7 +30,17 @@ export function healthOf(connection: Connection, activity: ConnectionActivity, n
   if (activity.breaker.state !== 'closed') {
     return { state: 'degraded', reason: 'the vendor keeps failing; calls are held back', fault: 'vendor' };
   }
-  const refused = activity.refusedPulls?.[0];
+  return troubleOf(activity, nowMs) ?? standingOf(activity, nowMs);
+}
+
+/** Something has just failed, or holds calls back; whatever was proven before says nothing about now. */
+function troubleOf(activity: ConnectionActivity, nowMs: number): HealthBody | undefined {
+  const { lastFailure, refusedPulls, throttledUntilMs = 0 } = activity;
+  if (lastFailure !== undefined) {
+    const { atMs, code, fault, reason } = lastFailure;
+    return { state: 'degraded', reason: MEANINGS[code] ?? reason, fault, since: isoTime(atMs) };
+  }
+  const refused = refusedPulls?.[0];
   if (refused !== undefined) {
     return {
       state: 'degraded',
@@ -39,6 +49,12 @@ export function healthOf(connection: Connection, activity: ConnectionActivity, n
       since: isoTime(refused.sinceMs),
     };
   }
+  if (throttledUntilMs <= nowMs) return undefined;
+  const reason = `the vendor’s limit is reached; calls wait until ${isoTime(throttledUntilMs)}`;
+  return { state: 'degraded', reason, fault: 'vendor' };
+}
+
+function standingOf(activity: ConnectionActivity, nowMs: number): HealthBody {
   const { oldestOpenAtMs, lastProofAtMs } = activity;
   if (oldestOpenAtMs !== undefined && nowMs - oldestOpenAtMs > BEHIND_AFTER_MS) {
     return {

@@ -73,6 +73,31 @@ describe('honest health', () => {
     expect(stateOf({ breaker: { state } })).toMatchObject({ state: 'degraded', fault: 'vendor' });
   });
 
+  it('is degraded after a failure that no answer has outdated, in its words, by its fault', () => {
+    const lastFailure = {
+      atMs: nowMs,
+      code: 'missing_scope',
+      reason: 'slack granted no metadata.message:read',
+      fault: 'organization',
+    } as const;
+
+    expect(stateOf({ lastFailure })).toEqual({
+      state: 'degraded',
+      reason: 'slack granted no metadata.message:read',
+      fault: 'organization',
+      since: '2026-01-01T00:00:00.000Z',
+    });
+  });
+
+  it('is degraded while calls are held back for their limit, and no longer than that', () => {
+    expect(stateOf({ throttledUntilMs: nowMs + HOUR_MS })).toMatchObject({
+      state: 'degraded',
+      reason: expect.stringContaining('2026-01-01T01:00:00.000Z'),
+      fault: 'vendor',
+    });
+    expect(stateOf({ throttledUntilMs: nowMs }).state).toBe('healthy');
+  });
+
   it('is degraded while the vendor refuses to list a kind, however fresh the proof of another', () => {
     const refused = {
       kind: 'ticket',
