@@ -120,8 +120,7 @@ async function granted(
   if (status === 200 && token.success) return grantOf(token.data, current);
   const refusal = salesforceWire.tokenRefusal.safeParse(answer);
   const { error, error_description: why = '' } = refusal.success ? refusal.data : { error: `HTTP_${status}` };
-  if (isPassing(status, error, why))
-    throw new ProviderUnavailableError(`the token endpoint answered ${error}`);
+  if (isPassing(error, why)) throw new ProviderUnavailableError(`the token endpoint answered ${error}`);
   throw new ReauthorizationRequiredError(`salesforce refused the grant: ${error}`);
 }
 
@@ -152,10 +151,30 @@ function parsed(text: string): unknown {
   }
 }
 
-/** What a person cannot mend: an endpoint in trouble, or one that says to come back later. */
-function isPassing(status: number, error: string, why: string): boolean {
-  if (status === 429 || status >= 500 || !(status >= 400)) return true;
-  return error === 'unknown_error' || why.includes('rate exceeded') || why.includes('retry your request');
+/**
+ * The vendor's own refusals, which only a person can mend. Whatever else is answered, a firewall's page as well as an
+ * endpoint in trouble, passes by itself and must cost nobody a sign-in.
+ * https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_flow_errors.htm
+ */
+const REFUSALS = new Set([
+  'access_denied',
+  'inactive_org',
+  'inactive_user',
+  'invalid_app_access',
+  'invalid_client',
+  'invalid_client_credentials',
+  'invalid_client_id',
+  'invalid_grant',
+  'invalid_request',
+  'invalid_scope',
+  'redirect_uri_mismatch',
+  'redirect_uri_missing',
+  'unauthorized_client',
+  'unsupported_grant_type',
+]);
+
+function isPassing(error: string, why: string): boolean {
+  return !REFUSALS.has(error) || why.includes('rate exceeded') || why.includes('retry your request');
 }
 
 /** The identity address ends in `/id/<org>/<user>`; nobody says how long the session lives. */

@@ -154,6 +154,7 @@ describe('Salesforce authorization: web-server flow', () => {
 describe('Salesforce authorization: an endpoint in trouble is not a refusal', () => {
   it.each([
     [503, { error: 'unavailable' }],
+    [503, { error: 'invalid_grant' }],
     [500, '<html>oops</html>'],
     [429, {}],
     [302, {}],
@@ -166,9 +167,31 @@ describe('Salesforce authorization: an endpoint in trouble is not a refusal', ()
     });
   });
 
-  it('takes a refusal without a name for a refusal', async () => {
-    await expect(authorization(answering(403, {})).renew(undefined)).rejects.toMatchObject({
-      message: 'salesforce refused the grant: HTTP_403',
+  it.each([
+    ['a page of a proxy in between', 403, '<html>Request blocked</html>'],
+    ['a body without an error', 403, {}],
+    ['an error of its own making', 400, { error: 'AccessDenied', error_description: 'by a gateway' }],
+    ['a missing page', 404, 'not found'],
+  ])('costs nobody a sign-in because of %s', async (_, status, body) => {
+    await expect(authorization(answering(status, body)).renew(undefined)).rejects.toMatchObject({
+      code: 'provider_unavailable',
+    });
+  });
+});
+
+describe('Salesforce authorization: a refusal', () => {
+  it.each([
+    'invalid_grant',
+    'invalid_client',
+    'invalid_client_id',
+    'unauthorized_client',
+    'inactive_user',
+    'inactive_org',
+    'invalid_app_access',
+  ])('of the vendor’s own is one: %s', async (error) => {
+    await expect(authorization(answering(400, { error })).renew(undefined)).rejects.toMatchObject({
+      code: 'reauthorization_required',
+      message: `salesforce refused the grant: ${error}`,
     });
   });
 });

@@ -3,10 +3,19 @@ import { adapter } from '../../../../functions/connectors/salesforce/adapter.ts'
 import { manifest } from '../../../../functions/connectors/salesforce/manifest.ts';
 import { mapping } from '../../../../functions/connectors/salesforce/mapping.ts';
 import { eventRelay } from '../../../../functions/connectors/salesforce/relay.ts';
-import { createDesk, observer, poller, sweeper, worker } from '../../../../shared/connections/index.ts';
-import type { OrganizationId } from '../../../../shared/domain/index.ts';
+import {
+  createDesk,
+  createProofs,
+  engineDeps,
+  observer,
+  poller,
+  sweeper,
+  worker,
+} from '../../../../shared/connections/index.ts';
+import type { ConnectionId, OrganizationId } from '../../../../shared/domain/index.ts';
 import { type PartnerEvent, partnerInbound } from '../../../../shared/http/receive-event.ts';
 import type { EngineDeps } from '../../../../shared/ports/index.ts';
+import { createEngine } from '../../../../shared/sync/index.ts';
 import { parkedList } from '../../../../shared/sync/keys.ts';
 import type { ParkedWork } from '../../../../shared/sync/state.ts';
 import { virtualClock } from '../../../memory/clock.ts';
@@ -30,6 +39,7 @@ export async function salesforceHub() {
   const code = { manifest, adapter, mapping };
   const desk = createDesk(platform, [code]);
   const receive = partnerInbound(manifest, eventRelay, platform);
+  const connections = new Map<SalesforceSandbox, ConnectionId>();
 
   async function connect(orgId: string): Promise<SalesforceSandbox> {
     const org = await startSalesforceSandbox({
@@ -52,6 +62,7 @@ export async function salesforceHub() {
     const kept = await platform.secrets.get(created.id);
     await platform.secretsWriter.put(created.id, { ...kept, consumerKey, privateKey, username });
     await desk.begin({ ...asked, connection: created.id });
+    connections.set(org, created.id);
     return org;
   }
   const [first, second] = [await connect('00D000000000001'), await connect('00D000000000002')];
@@ -63,6 +74,8 @@ export async function salesforceHub() {
     [platform.queues.deltas, observe],
     [platform.queues.work('salesforce'), worker(code, integrations, platform) as Handler],
   ];
+  const engine = createEngine(engineDeps(platform, integrations));
+  const proofs = createProofs({ store: platform.stores.connections, clock });
   const sweep = sweeper(integrations, platform);
   const poll = poller(code, platform);
 
@@ -95,6 +108,12 @@ export async function salesforceHub() {
         limit: 100,
       });
       return items.map(({ data }) => data);
+    },
+    replay: (id: string) => engine.replay(ORGANIZATION, id, ACTOR),
+    /** The kinds an org would not list at the last poll. */
+    async refusedPulls(org: SalesforceSandbox) {
+      const id = connections.get(org)!;
+      return (await proofs.read({ organization: ORGANIZATION, id })).refusedPulls ?? {};
     },
     async close(): Promise<void> {
       await Promise.all([first.close(), second.close()]);

@@ -165,6 +165,64 @@ describe('two orgs and the engine: comments', () => {
   });
 });
 
+describe('two orgs and the engine: what an org does not let the hub do', () => {
+  it('parks a comment’s edit and its deletion by the org’s fault, and the rest of the case goes on', async () => {
+    const { here } = await sharedCase();
+    const [edited, removed] = ['one', 'two'].map((body) => hub.first.human.comment(here, body).id);
+    await hub.settle();
+    hub.second.settings({ denied: { CaseComment: ['update', 'delete'] } });
+
+    hub.first.human.editComment(String(edited), { body: 'one, mended' });
+    hub.first.human.remove(String(removed));
+    hub.first.human.comment(here, 'three');
+    hub.first.human.editCase(here, { Status: 'Working' });
+    await hub.settle();
+
+    const refused = {
+      kind: 'comment',
+      cause: 'rejected',
+      fault: 'organization',
+      code: 'INSUFFICIENT_ACCESS_OR_READONLY',
+      reason: expect.stringContaining('see its permission set'),
+    };
+    expect(await hub.parked()).toMatchObject([refused, refused]);
+    expect(rows(hub.second, COMMENTS).map(({ CommentBody }) => CommentBody)).toEqual(['one', 'two', 'three']);
+    expect(rows(hub.second, 'SELECT Status FROM Case')).toEqual([{ Status: 'Working' }]);
+
+    hub.second.settings({ denied: {} });
+    for (const { id } of await hub.parked()) await hub.replay(id);
+    await hub.settle();
+    expect(rows(hub.second, COMMENTS).map(({ CommentBody }) => CommentBody)).toEqual([
+      'one, mended',
+      'three',
+    ]);
+    expect(await hub.parked()).toEqual([]);
+  });
+
+  it('polls the other org while one lacks the package, and this one as soon as it has it', async () => {
+    hub.first.settings({ hasPackage: false });
+    hub.first.human.createCase({ subject: 'seen late' });
+    hub.second.faults.add({ on: 'event', effect: 'lose' });
+    hub.second.human.createCase({ subject: 'seen' });
+    await hub.settle();
+
+    await hub.poll();
+
+    const subjects = () => hub.platform.events.filter(({ type }) => type === 'ticket.created').length;
+    expect(await hub.refusedPulls(hub.first)).toMatchObject({
+      ticket: { code: 'INVALID_FIELD', reason: expect.stringContaining('package') },
+      contact: { code: 'INVALID_FIELD' },
+    });
+    expect(await hub.refusedPulls(hub.second)).toEqual({});
+    await hub.settle();
+    hub.first.settings({ hasPackage: true });
+    await hub.poll();
+    await hub.settle();
+    expect(await hub.refusedPulls(hub.first)).toEqual({});
+    expect(subjects()).toBe(2);
+  });
+});
+
 describe('two orgs and the engine: trouble', () => {
   it('finds by the pull what no event told: edits, deletions and new cases', async () => {
     const { here } = await sharedCase();
