@@ -1,9 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CallFault, Faults } from './faults.ts';
 import { authMethods } from './methods/auth.ts';
+import { channelMethods } from './methods/channels.ts';
 import { chatMethods } from './methods/chat.ts';
 import { type Args, type Method, RateLimited, SlackMethodError, text } from './methods/context.ts';
 import { conversationMethods } from './methods/conversations.ts';
+import { membershipMethods } from './methods/membership.ts';
 import { userMethods } from './methods/users.ts';
 import type { SandboxToken } from './model.ts';
 import type { OAuth } from './oauth.ts';
@@ -14,6 +16,8 @@ const METHODS: Readonly<Record<string, Method>> = {
   ...authMethods,
   ...chatMethods,
   ...conversationMethods,
+  ...channelMethods,
+  ...membershipMethods,
   ...userMethods,
 };
 

@@ -20,7 +20,7 @@ export interface Human {
   addUser(user: { name: string; email?: string; phone?: string }): Promise<{ userId: string }>;
   /** The app can no longer see this person. */
   hideUser(userId: string): Promise<void>;
-  addChannel(channel: { name: string }): Promise<{ id: string }>;
+  addChannel(channel: { name: string; isPrivate?: boolean }): Promise<{ id: string }>;
   revokeToken(token?: string): Promise<void>;
   uninstall(): Promise<void>;
 }
@@ -61,7 +61,7 @@ export function humanSide({ workspace, oauth, emit, defaults }: HumanOptions): H
     dm: async (request) => say(workspace.directMessage(request.user ?? defaults.user).id, request),
     edit: async ({ text, ...place }) => {
       const message = found(place);
-      workspace.edit(message, keptFromPerson(text), message.user ?? defaults.user);
+      workspace.edit(message, { text: keptFromPerson(text) }, message.user ?? defaults.user);
     },
     remove: async (place) => workspace.remove(found(place)),
     join: async (channel) => workspace.announce(channel, 'channel_join', defaults.user),
@@ -78,9 +78,8 @@ export function humanSide({ workspace, oauth, emit, defaults }: HumanOptions): H
       if (user === undefined) throw new UnknownPlace(`no user ${userId}`);
       workspace.putUser({ ...user, isHidden: true });
     },
-    addChannel: async ({ name }) => {
-      const id = `C0PLACE${String(workspace.channels().length).padStart(4, '0')}`;
-      workspace.putChannel({ id, name, kind: 'channel', members: [defaults.user, bot] });
+    addChannel: async ({ name, isPrivate = false }) => {
+      const { id } = workspace.addChannel(name, isPrivate, [defaults.user, bot]);
       return { id };
     },
     revokeToken: async (token) => oauth.revoke(token),

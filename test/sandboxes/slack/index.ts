@@ -68,6 +68,7 @@ const IDENTITY: Identity = {
   botId: 'B0DESKBRDG',
   botUserId: 'U0DESKBRDG',
   botName: 'deskbridge',
+  installerId: 'U0CUSTOME2',
 };
 const CUSTOMER = { userId: 'U0CUSTOMER', name: 'Ada Byron', email: 'ada@example.com' };
 const SECOND = { userId: 'U0CUSTOME2', name: 'Ben Okri', email: 'ben@example.com' };

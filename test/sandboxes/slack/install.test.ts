@@ -62,6 +62,7 @@ describe('Slack sandbox, oauth.v2.access', () => {
       token_type: 'bot',
       scope: 'chat:write,channels:history',
       bot_user_id: slack.botUserId,
+      authed_user: { id: 'U0CUSTOME2' },
       app_id: slack.appId,
       team: { id: slack.teamId },
       is_enterprise_install: false,

@@ -8,16 +8,25 @@ export interface SandboxUser {
   /** Of another organization's making: the app may not see it. */
   readonly isHidden?: boolean;
   readonly isBot: boolean;
+  /** Set by hand; otherwise a person is there. */
+  readonly presence?: 'away';
 }
+
+/** `group` is a private channel, as `channel_type` of an event says. */
+export type ChannelKind = 'channel' | 'group' | 'im';
 
 export interface SandboxChannel {
   readonly id: string;
   readonly name: string;
-  readonly kind: 'channel' | 'im';
+  readonly kind: ChannelKind;
   readonly members: readonly string[];
   /** The human of a direct message. */
   readonly user?: string;
   readonly isArchived?: boolean;
+  readonly isClosed?: boolean;
+  readonly topic?: string;
+  readonly purpose?: string;
+  readonly lastRead?: string;
 }
 
 export interface SandboxMetadata {
@@ -25,7 +34,14 @@ export interface SandboxMetadata {
   readonly event_payload: Readonly<Record<string, unknown>>;
 }
 
-export interface SandboxMessage {
+/** What a program may have a message say; without text where blocks or attachments say it. */
+export interface SandboxBody {
+  readonly text?: string;
+  readonly blocks?: readonly Readonly<Record<string, unknown>>[];
+  readonly attachments?: readonly Readonly<Record<string, unknown>>[];
+}
+
+export interface SandboxMessage extends SandboxBody {
   readonly channel: string;
   readonly ts: string;
   /** Not shown of a bot message under a name of its own. */
@@ -37,6 +53,8 @@ export interface SandboxMessage {
   readonly threadTs?: string;
   readonly edited?: { readonly user: string; readonly ts: string };
   readonly metadata?: SandboxMetadata;
+  /** A reply that is shown in the channel too. */
+  readonly isBroadcast?: boolean;
   readonly isTombstone?: boolean;
   readonly isDeleted?: boolean;
 }

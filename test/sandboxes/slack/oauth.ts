@@ -13,6 +13,8 @@ export const BOT_SCOPES = [
   'channels:read',
   'chat:write',
   'chat:write.customize',
+  'groups:history',
+  'groups:read',
   'im:history',
   'im:read',
   'im:write',
@@ -126,7 +128,7 @@ export class OAuth {
   }
 
   #grant(scopes: readonly string[]): Json {
-    const { appId, botUserId, teamId, teamName } = this.#identity;
+    const { appId, botUserId, installerId, teamId, teamName } = this.#identity;
     const accessToken = this.#secret(this.isRotating ? 'xoxe.xoxb-1' : 'xoxb');
     const expiresAtMs = this.#now() + ROTATED_LIFETIME_MS;
     this.#journal.put<SandboxToken>('tokens', accessToken, {
@@ -144,7 +146,7 @@ export class OAuth {
       team: { id: teamId, name: teamName },
       enterprise: null,
       is_enterprise_install: false,
-      authed_user: { id: botUserId },
+      authed_user: { id: installerId },
       ...(this.isRotating
         ? { expires_in: ROTATED_LIFETIME_MS / 1_000, refresh_token: this.#refreshFor(accessToken) }
         : {}),

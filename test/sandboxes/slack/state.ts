@@ -1,4 +1,4 @@
-import type { SandboxMessage } from './model.ts';
+import type { ChannelKind, SandboxMessage } from './model.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface SlackThread {
@@ -15,7 +15,7 @@ export interface SlackState {
   readonly channels: readonly {
     readonly id: string;
     readonly name: string;
-    readonly kind: 'channel' | 'im';
+    readonly kind: ChannelKind;
     readonly user?: string;
     readonly threads: readonly SlackThread[];
     readonly messages: readonly SandboxMessage[];

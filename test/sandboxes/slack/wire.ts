@@ -18,6 +18,7 @@ export function messageWire(
       ? { subtype: 'tombstone', user: 'USLACKBOT', hidden: true }
       : authorWire(workspace, message)),
     text: message.isTombstone ? TOMBSTONE_TEXT : message.text,
+    ...(message.isTombstone ? {} : richWire(message)),
     ts: message.ts,
     team: workspace.identity.teamId,
     ...(message.threadTs === undefined
@@ -26,6 +27,7 @@ export function messageWire(
           thread_ts: message.threadTs,
           parent_user_id: workspace.message(message.channel, message.threadTs)?.user,
         }),
+    ...(message.isBroadcast ? broadcastWire(workspace, message) : {}),
     ...(isParent
       ? {
           thread_ts: message.ts,
@@ -37,6 +39,22 @@ export function messageWire(
     ...(message.edited === undefined ? {} : { edited: message.edited }),
     ...metadataWire(message, metadata),
   } satisfies Json;
+}
+
+function richWire({ blocks, attachments }: SandboxMessage): Json {
+  return {
+    ...(blocks === undefined ? {} : { blocks }),
+    ...(attachments === undefined ? {} : { attachments }),
+  };
+}
+
+/** https://docs.slack.dev/reference/events/message/thread_broadcast */
+function broadcastWire(workspace: Workspace, message: SandboxMessage): Json {
+  const root = workspace.message(message.channel, message.threadTs ?? '');
+  return {
+    subtype: 'thread_broadcast',
+    ...(root === undefined ? {} : { root: messageWire(workspace, root, 'none') }),
+  };
 }
 
 function authorWire(workspace: Workspace, message: SandboxMessage): Json {
@@ -90,11 +108,15 @@ export function channelWire(channel: SandboxChannel, botUserId: string): Json {
   return {
     id: channel.id,
     name: channel.name,
-    is_channel: true,
+    is_channel: channel.kind === 'channel',
+    is_group: channel.kind === 'group',
     is_im: false,
-    is_private: false,
+    is_private: channel.kind === 'group',
     is_archived: channel.isArchived ?? false,
     is_member: channel.members.includes(botUserId),
     num_members: channel.members.length,
+    topic: { value: channel.topic ?? '' },
+    purpose: { value: channel.purpose ?? '' },
+    ...(channel.lastRead === undefined ? {} : { last_read: channel.lastRead }),
   };
 }

@@ -1,5 +1,5 @@
 import type { Journal } from './journal.ts';
-import type { SandboxChannel, SandboxMessage, SandboxMetadata, SandboxUser } from './model.ts';
+import type { SandboxBody, SandboxChannel, SandboxMessage, SandboxMetadata, SandboxUser } from './model.ts';
 import { messageWire } from './wire.ts';
 
 export interface Identity {
@@ -9,14 +9,18 @@ export interface Identity {
   readonly botId: string;
   readonly botUserId: string;
   readonly botName: string;
+  /** The person who installed the app. */
+  readonly installerId: string;
 }
 
 type Json = Record<string, unknown>;
 export type Emit = (event: Json) => void;
 
-export interface NewMessage {
+export interface NewMessage extends SandboxBody {
   readonly channel: string;
   readonly text: string;
+  /** Shown in the channel too; of a reply only. */
+  readonly isBroadcast?: boolean;
   readonly threadTs?: string;
   readonly user?: string;
   readonly asBot?: { readonly username?: string; readonly metadata?: SandboxMetadata };
@@ -84,10 +88,16 @@ export class Workspace {
     return this.#journal.put('channels', channel.id, channel);
   }
 
+  addChannel(name: string, isPrivate: boolean, members: readonly string[]): SandboxChannel {
+    const id = `C0PLACE${String(this.channels().length).padStart(4, '0')}`;
+    return this.putChannel({ id, name, kind: isPrivate ? 'group' : 'channel', members });
+  }
+
   /** The direct message between the bot and this user; opened when it is not there yet. */
   directMessage(user: string): SandboxChannel {
     const open = this.channels().find((channel) => channel.kind === 'im' && channel.user === user);
     const id = `D${user.slice(1)}`;
+    if (open?.isClosed) return this.putChannel({ ...open, isClosed: false });
     return (
       open ?? this.putChannel({ id, name: id, kind: 'im', user, members: [user, this.identity.botUserId] })
     );
@@ -129,8 +139,10 @@ export class Workspace {
       channel: request.channel,
       ts: this.nextTs(),
       text: request.text,
+      ...bodyOf(request),
       ...author,
       ...(threadTs === undefined ? {} : { threadTs }),
+      ...(threadTs !== undefined && request.isBroadcast ? { isBroadcast: true } : {}),
       ...(request.asBot?.metadata === undefined ? {} : { metadata: request.asBot.metadata }),
     };
     this.#keep(message);
@@ -138,13 +150,26 @@ export class Workspace {
     return message;
   }
 
-  edit(before: SandboxMessage, text: string, editor: string, metadata?: SandboxMetadata): SandboxMessage {
+  /**
+   * Text alone takes the blocks away, and with blocks no edit is shown.
+   * https://docs.slack.dev/reference/methods/chat.update (blocks)
+   */
+  edit(
+    before: SandboxMessage,
+    body: SandboxBody,
+    editor: string,
+    metadata?: SandboxMetadata,
+  ): SandboxMessage {
     // Slack stamps edits with whole seconds, earlier than the message's own ts within its first second.
     const editedTs = `${Math.floor(this.#now() / 1000)}.000000`;
+    const { blocks, edited: _, ...kept } = before;
+    const hasBlocks = body.blocks !== undefined && body.blocks.length > 0;
     const after: SandboxMessage = {
-      ...before,
-      text,
-      edited: { user: editor, ts: editedTs },
+      ...kept,
+      ...(body.text === undefined && blocks !== undefined ? { blocks } : {}),
+      ...bodyOf(body),
+      text: body.text ?? before.text,
+      ...(hasBlocks ? {} : { edited: { user: editor, ts: editedTs } }),
       ...(metadata === undefined ? {} : { metadata }),
     };
     this.#keep(after);
@@ -229,6 +254,14 @@ export class Workspace {
     const isKnown = add(this.#byChannel, channel, ts);
     if (!isKnown && threadTs !== undefined) add(this.#byThread, keyOf(channel, threadTs), ts);
   }
+}
+
+/** An empty list takes away what was there. */
+function bodyOf({ blocks, attachments }: SandboxBody): Pick<SandboxMessage, 'blocks' | 'attachments'> {
+  return {
+    ...(blocks === undefined ? {} : { blocks }),
+    ...(attachments === undefined ? {} : { attachments }),
+  };
 }
 
 /** Whether it was there already. */

@@ -1,9 +1,17 @@
 import type { SandboxChannel, SandboxMessage, SandboxMetadata } from '../model.ts';
-import { keptFromProgram } from '../text.ts';
 import { messageWire } from '../wire.ts';
-import { type Json, type Method, type MethodContext, object, SlackMethodError, text } from './context.ts';
+import { bodyOf } from './body.ts';
+import {
+  flag,
+  type Json,
+  type Method,
+  type MethodContext,
+  object,
+  SlackMethodError,
+  text,
+} from './context.ts';
 
-/** "Provide no more than 40,000 characters": docs.slack.dev/reference/methods/chat.postMessage */
+/** Longer ones are cut, not refused: api.slack.com/changelog/2018-04-truncating-really-long-messages */
 const POST_LIMIT = 40_000;
 /** docs.slack.dev/reference/methods/chat.update: msg_too_long */
 const UPDATE_LIMIT = 4_000;
@@ -15,7 +23,7 @@ function postMessage(context: MethodContext): Json {
   if (channel.isArchived) throw new SlackMethodError('is_archived');
   const isMember = channel.members.includes(workspace.identity.botUserId);
   if (!isMember && !token!.scopes.includes('chat:write.public')) throw new SlackMethodError('not_in_channel');
-  const body = bodyOf(context, POST_LIMIT);
+  const body = bodyOf(args, (sent) => sent.slice(0, POST_LIMIT));
   const metadata = metadataOf(context);
   const threadTs = text(args, 'thread_ts');
   const username = token!.scopes.includes('chat:write.customize') ? text(args, 'username') : undefined;
@@ -23,8 +31,9 @@ function postMessage(context: MethodContext): Json {
   // A reply to a parent that is gone lands in the channel itself: slackapi/python-slack-events-api issue 87.
   const message = workspace.post({
     channel: channel.id,
-    text: body,
-    ...(threadTs === undefined ? {} : { threadTs }),
+    ...body,
+    text: body.text ?? '',
+    ...(threadTs === undefined ? {} : { threadTs, isBroadcast: flag(args, 'reply_broadcast') }),
     asBot: {
       ...(username === undefined ? {} : { username }),
       ...(metadata === undefined ? {} : { metadata }),
@@ -37,7 +46,10 @@ function postMessage(context: MethodContext): Json {
 function update(context: MethodContext): Json {
   const { workspace } = context;
   const message = ownMessage(context, 'cant_update_message');
-  const body = bodyOf(context, UPDATE_LIMIT);
+  const body = bodyOf(context.args, (sent) => {
+    if (sent.length > UPDATE_LIMIT) throw new SlackMethodError('msg_too_long');
+    return sent;
+  });
   const edited = workspace.edit(message, body, workspace.identity.botUserId, metadataOf(context));
   return {
     channel: message.channel,
@@ -59,7 +71,8 @@ function target({ workspace, args }: MethodContext): SandboxChannel {
   const wanted = text(args, 'channel') ?? '';
   const channel =
     workspace.channel(wanted) ?? workspace.channels().find((each) => `#${each.name}` === wanted);
-  if (channel !== undefined) return channel;
+  const isHidden = channel?.kind === 'group' && !channel.members.includes(workspace.identity.botUserId);
+  if (channel !== undefined && !isHidden) return channel;
   if (workspace.user(wanted) !== undefined) return workspace.directMessage(wanted);
   throw new SlackMethodError('channel_not_found');
 }
@@ -71,13 +84,6 @@ function ownMessage({ workspace, args }: MethodContext, refusal: string): Sandbo
   if (message === undefined || message.isTombstone) throw new SlackMethodError('message_not_found');
   if (message.botId !== workspace.identity.botId) throw new SlackMethodError(refusal);
   return message;
-}
-
-function bodyOf({ args }: MethodContext, limit: number): string {
-  const sent = text(args, 'text');
-  if (sent === undefined || sent.trim() === '') throw new SlackMethodError('no_text');
-  if (sent.length > limit) throw new SlackMethodError('msg_too_long');
-  return keptFromProgram(sent);
 }
 
 /** docs.slack.dev/messaging/message-metadata */

@@ -10,33 +10,36 @@ import {
   SlackMethodError,
   text,
 } from './context.ts';
+import { conversationOf, joined, ofTypes } from './conversation.ts';
 
 /** https://docs.slack.dev/reference/methods/conversations.list */
-function list({ workspace, args }: MethodContext): Json {
-  const types = (text(args, 'types') ?? 'public_channel').split(',').map((type) => type.trim());
+function list(context: MethodContext): Json {
+  const { workspace, args } = context;
+  const { botUserId } = workspace.identity;
   const channels = workspace
     .channels()
-    .filter((channel) => types.includes(channel.kind === 'im' ? 'im' : 'public_channel'))
+    .filter(ofTypes(context))
+    .filter((channel) => channel.kind !== 'group' || channel.members.includes(botUserId))
     .filter((channel) => !(flag(args, 'exclude_archived') && channel.isArchived));
   const { items, response } = page(channels, args, { keyOf: (channel) => channel.id, defaultLimit: 100 });
   return {
-    channels: items.map((channel) => channelWire(channel, workspace.identity.botUserId)),
+    channels: items.map((channel) => channelWire(channel, botUserId)),
     ...response,
   };
 }
 
 /** https://docs.slack.dev/reference/methods/conversations.info */
 function info(context: MethodContext): Json {
-  return { channel: channelWire(channelOf(context), context.workspace.identity.botUserId) };
+  return { channel: channelWire(conversationOf(context), context.workspace.identity.botUserId) };
 }
 
 /** Top-level messages, newest first: https://docs.slack.dev/reference/methods/conversations.history */
 function history(context: MethodContext): Json {
   const { workspace, args, staleMs } = context;
-  const channel = readable(context);
+  const channel = joined(context);
   const messages = workspace
     .messages(channel.id, staleMs)
-    .filter((message) => message.threadTs === undefined)
+    .filter((message) => message.threadTs === undefined || message.isBroadcast)
     .filter(inRange(args))
     .reverse();
   return messagesPage(context, messages);
@@ -45,7 +48,7 @@ function history(context: MethodContext): Json {
 /** A thread, parent first, oldest first: https://docs.slack.dev/reference/methods/conversations.replies */
 function replies(context: MethodContext): Json {
   const { workspace, args, staleMs } = context;
-  const channel = readable(context);
+  const channel = joined(context);
   const all = workspace.messages(channel.id, staleMs);
   const asked = all.find((message) => message.ts === text(args, 'ts'));
   if (asked === undefined) throw new SlackMethodError('thread_not_found');
@@ -73,23 +76,9 @@ function directMessage(workspace: MethodContext['workspace'], user: string): San
 
 /** https://docs.slack.dev/reference/methods/conversations.members */
 function members(context: MethodContext): Json {
-  const channel = channelOf(context);
+  const channel = conversationOf(context);
   const { items, response } = page(channel.members, context.args, { keyOf: (id) => id, defaultLimit: 100 });
   return { members: items, ...response };
-}
-
-function channelOf({ workspace, args }: MethodContext): SandboxChannel {
-  const channel = workspace.channel(text(args, 'channel') ?? '');
-  if (channel === undefined) throw new SlackMethodError('channel_not_found');
-  return channel;
-}
-
-function readable(context: MethodContext): SandboxChannel {
-  const channel = channelOf(context);
-  if (!channel.members.includes(context.workspace.identity.botUserId)) {
-    throw new SlackMethodError('not_in_channel');
-  }
-  return channel;
 }
 
 function inRange(args: Args): (message: SandboxMessage) => boolean {
@@ -108,8 +97,8 @@ function messagesPage({ workspace, args }: MethodContext, messages: readonly San
   };
 }
 
-const read = ['channels:read', 'im:read'];
-const historyScopes = ['channels:history', 'im:history'];
+const read = ['channels:read', 'groups:read', 'im:read'];
+const historyScopes = ['channels:history', 'groups:history', 'im:history'];
 export const conversationMethods: Readonly<Record<string, Method>> = {
   'conversations.list': { scopes: read, needsToken: true, run: list },
   'conversations.info': { scopes: read, needsToken: true, run: info },
