@@ -120,7 +120,8 @@ async function granted(
   if (status === 200 && token.success) return grantOf(token.data, current);
   const refusal = salesforceWire.tokenRefusal.safeParse(answer);
   const { error, error_description: why = '' } = refusal.success ? refusal.data : { error: `HTTP_${status}` };
-  if (isPassing(error, why)) throw new ProviderUnavailableError(`the token endpoint answered ${error}`);
+  if (status === 429 || status >= 500 || isPassing(error, why))
+    throw new ProviderUnavailableError(`the token endpoint answered ${status}`);
   throw new ReauthorizationRequiredError(`salesforce refused the grant: ${error}`);
 }
 
