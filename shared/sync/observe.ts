@@ -25,6 +25,8 @@ export interface Identity {
   readonly contact?: RecordId;
   /** The object was deleted before it was ever seen. */
   readonly tombstone?: Tombstone;
+  /** What came before it at the same root still waits to be known. */
+  readonly isInLine?: boolean;
 }
 export interface NewClaim {
   readonly kind: Observation['kind'];
@@ -40,7 +42,8 @@ export interface Taken {
 /** Takes in what a system holds now. Calls nobody: all it was told is in its arguments. */
 export function observe(o: Observation, identity: Identity, place: Place, around: Surroundings): Taken {
   if (capabilityOf(place, o.kind) === undefined) return { end: 'filtered', trees: [], claims: [] };
-  if (!identity.isKnown && mayBeOurs(o, identity, place)) return wait(identity);
+  if (!identity.isKnown && (identity.isInLine === true || mayBeOurs(o, identity, place)))
+    return wait(identity);
   if (!identity.isKnown && isOver(o, identity)) return bury(o, identity);
   const contact = contactOf(o, identity, place, around);
   return identity.isKnown

@@ -167,7 +167,7 @@ export interface Lane {
   /** Creations of children that nobody can tell the fate of; their objects may turn up yet. */
   doubtful?: { record: RecordId; fields: Values }[];
   /** Inbox rows waiting for the pending creation to settle. */
-  waiting?: { inbox: InboxId; group: string; lane: 'changes' | 'deltas' }[];
+  waiting?: { inbox: InboxId; group: string; lane: 'changes' | 'deltas'; isSent?: true }[];
 }
 
 interface RecordBase {
