@@ -27,6 +27,8 @@ export interface Call {
   readonly body: Readonly<Record<string, unknown>>;
   /** Empty unless the route demands one. */
   readonly idempotencyKey: string;
+  /** The request's own id, as the log has it. */
+  readonly correlation: string;
 }
 
 /** A request to a public route: whoever sends it has proven nothing. */
@@ -50,13 +52,15 @@ export type Schema = Readonly<Record<string, unknown>>;
 export type SchemaName = string;
 
 interface RouteBase {
-  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Literal segments and `{name}` parameters, as in the OpenAPI document. */
   readonly path: string;
   readonly summary: string;
   readonly query?: Readonly<Record<string, Schema>>;
-  /** The successful answer. */
-  readonly answer: { readonly status: number; readonly schema?: SchemaName };
+  /** The successful answer, and what its `Location` names. */
+  readonly answer: { readonly status: number; readonly schema?: SchemaName; readonly location?: string };
+  /** The vendor is asked before the answer: it may refuse, throttle or be away. */
+  readonly asksVendor?: true;
 }
 export interface GuardedRoute extends RouteBase {
   readonly scope: Scope;

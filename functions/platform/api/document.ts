@@ -5,7 +5,7 @@ import { COMPONENTS } from './schemas/index.ts';
 
 const PROBLEM = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
 const REASONS: Readonly<Record<string, string>> = {
-  400: 'The request is malformed; `errors` names the field',
+  400: 'The request is malformed; `pointer` names the field',
   401: 'No valid token (RFC 6750)',
   403: 'The token lacks the scope (RFC 6750)',
   404: 'No such thing in your organization',
@@ -15,8 +15,23 @@ const REASONS: Readonly<Record<string, string>> = {
   422: 'The idempotency key was used for another request',
   429: 'Too much at once; `Retry-After` says when to come back',
   500: 'The hub failed; its operator can see why',
-  503: 'Try again later',
+  502: 'The vendor refused; `detail` says why',
+  503: 'Not now; `Retry-After` says when to come back where the hub knows',
 };
+
+interface Header {
+  readonly description: string;
+  readonly required?: true;
+}
+const header = ({ description, required }: Header): Schema => ({
+  description,
+  ...(required === undefined ? {} : { required }),
+  schema: { type: 'string' },
+});
+const CHALLENGE = { 'WWW-Authenticate': header({ description: 'RFC 6750 §3' }) };
+const RETRY = { 'Retry-After': header({ description: 'Seconds, RFC 9110 §10.2.3' }) };
+const ETAG = { ETag: header({ description: 'Send it back as `If-None-Match`', required: true }) };
+const HEADERS: Readonly<Record<string, Schema>> = { 401: CHALLENGE, 403: CHALLENGE, 429: RETRY, 503: RETRY };
 
 function json(name: string): Schema {
   return { 'application/json': { schema: { $ref: `#/components/schemas/${name}` } } };
@@ -28,13 +43,20 @@ function parametersOf(route: Route): readonly Schema[] {
     ...names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
     ...Object.entries(route.query ?? {}).map(([name, schema]) => ({ name, in: 'query', schema })),
     ...(isGuarded(route) && route.isIdempotent ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
+    ...(isTagged(route) ? [{ $ref: '#/components/parameters/IfNoneMatch' }] : []),
   ];
 }
 
+/** RFC 9110 §13.1.2: whatever is read with a body can be asked for again at the price of a header. */
+const isTagged = ({ method, answer }: Route): boolean => method === 'GET' && answer.schema !== undefined;
+
+const VENDOR_FAILURES = ['429', '502', '503'];
+
 function failuresOf(route: Route): readonly string[] {
-  if (!isGuarded(route)) return [];
-  const hasInput = route.body !== undefined || route.query !== undefined;
-  return [
+  const always = ['500', ...(route.asksVendor ? VENDOR_FAILURES : [])];
+  if (!isGuarded(route)) return always;
+  const hasInput = route.body !== undefined || route.query !== undefined || route.isIdempotent;
+  const failures = [
     ...(hasInput ? ['400'] : []),
     '401',
     '403',
@@ -42,9 +64,10 @@ function failuresOf(route: Route): readonly string[] {
     ...(route.method === 'GET' ? [] : ['409']),
     ...(route.body === undefined ? [] : ['413', '415']),
     ...(route.isIdempotent ? ['422', '429'] : []),
-    '500',
+    ...always,
     '503',
   ];
+  return [...new Set(failures)];
 }
 
 /** `GET /v1/tickets/{ticket}` → `getV1TicketsTicket`. */
@@ -53,9 +76,25 @@ function operationId({ method, path }: Route): string {
   return method.toLowerCase() + words.map((word) => word[0]?.toUpperCase() + word.slice(1)).join('');
 }
 
+function successOf(route: Route): Schema {
+  const { schema, location } = route.answer;
+  const headers = {
+    ...(isTagged(route) ? ETAG : {}),
+    ...(location === undefined ? {} : { Location: header({ description: location, required: true }) }),
+  };
+  return {
+    description: route.summary,
+    ...(Object.keys(headers).length === 0 ? {} : { headers }),
+    ...(schema === undefined ? {} : { content: json(schema) }),
+  };
+}
+
+function failure(code: string): Schema {
+  const headers = HEADERS[code];
+  return { description: REASONS[code], content: PROBLEM, ...(headers === undefined ? {} : { headers }) };
+}
+
 function operationOf(route: Route): Schema {
-  const { status, schema } = route.answer;
-  const success = { description: route.summary, ...(schema === undefined ? {} : { content: json(schema) }) };
   const body = isGuarded(route) ? route.body : undefined;
   return {
     summary: route.summary,
@@ -64,10 +103,9 @@ function operationOf(route: Route): Schema {
     parameters: parametersOf(route),
     ...(body === undefined ? {} : { requestBody: { required: true, content: json(body) } }),
     responses: {
-      [status]: success,
-      ...Object.fromEntries(
-        failuresOf(route).map((code) => [code, { description: REASONS[code], content: PROBLEM }]),
-      ),
+      [route.answer.status]: successOf(route),
+      ...(isTagged(route) ? { 304: { description: 'Nothing has changed', headers: ETAG } } : {}),
+      ...Object.fromEntries(failuresOf(route).map((code) => [code, failure(code)])),
     },
   };
 }
@@ -100,7 +138,11 @@ export function openApiDocument({ publicUrl, issuer }: { publicUrl: string; issu
     info: {
       title: 'Deskbridge',
       version: '1.0.0',
-      description: 'Conversations, tickets and connections of one organization: the one the token names.',
+      description: [
+        'Conversations, tickets and connections of one organization: the one the token names.',
+        'A method that a path does not take is answered 405 with `Allow`, a path that is not here 404;',
+        'both with the same problem body as every other refusal.',
+      ].join(' '),
     },
     servers: [{ url: publicUrl }],
     paths: pathsOf(),
@@ -112,8 +154,15 @@ export function openApiDocument({ publicUrl, issuer }: { publicUrl: string; issu
           name: 'Idempotency-Key',
           in: 'header',
           required: true,
-          description: 'draft-ietf-httpapi-idempotency-key-header-07; remembered for 24 hours.',
+          description:
+            'draft-ietf-httpapi-idempotency-key-header-07; the caller’s own, remembered for 24 hours. The same key with another request is answered 422.',
           schema: { type: 'string', minLength: 1, maxLength: 257 },
+        },
+        IfNoneMatch: {
+          name: 'If-None-Match',
+          in: 'header',
+          description: 'The `ETag` of an earlier answer; 304 without a body where nothing has changed.',
+          schema: { type: 'string' },
         },
       },
       securitySchemes: {

@@ -99,5 +99,6 @@ export async function readCall(
     query: await queryOf(event, route),
     body: await bodyOf(event, route),
     idempotencyKey: idempotencyKeyOf(event, route),
+    correlation: event.requestContext.requestId,
   };
 }
