@@ -94,10 +94,11 @@ export interface ParkedView {
   readonly wouldWrite?: Fields;
 }
 
-/** accepted = applied + merged + echo + filtered + parked + open, over the inbox rows there still are. */
+/** accepted = applied + merged + echo + filtered + parked + open (invariant 5); the two sides are counted apart. */
 export interface Accounting {
-  /** Only what was accepted from here on is counted; absent: all of it. */
-  readonly sinceMs?: number;
+  /** Only what was accepted from here on is counted: closed rows are not kept for ever. */
+  readonly sinceMs: number;
+  /** By the marks the door leaves, not by the rows. */
   readonly accepted: number;
   readonly applied: number;
   readonly merged: number;

@@ -2,6 +2,7 @@ import type { InboxId } from '../domain/ids.ts';
 import { ConflictError, InvariantError } from '../errors.ts';
 import type { Accept, AcceptDeps, Arrival } from '../ports/engine.ts';
 import type { Write } from '../ports/store.ts';
+import { markAtDoor } from './door.ts';
 import type { InboxRow } from './inbox-row.ts';
 import { bodyKey, DUE, inboxKey, inboxList } from './keys.ts';
 import { TIMING } from './timing.ts';
@@ -61,12 +62,11 @@ export const accept: Accept = async (deps, arrival) => {
   const row = rowOf(arrival);
   const sealed = await deps.sealer.seal(organization, connection, arrival.body);
   if (!(await isNew(deps, row, sealed))) return 'duplicate';
-  await deps.queues.sendChange(arrival.lane, arrival.group, {
-    type: 'change',
-    organization,
-    connection,
-    inbox: row.inbox,
-  });
+  const message = { type: 'change', organization, connection, inbox: row.inbox } as const;
+  await Promise.all([
+    deps.queues.sendChange(arrival.lane, arrival.group, message),
+    markAtDoor(deps.store, row),
+  ]);
   return 'accepted';
 };
 

@@ -1,9 +1,10 @@
 import type { ConnectionId, OrganizationId } from '../../domain/ids.ts';
-import type { Accounting, ConnectionActivity, Reading } from '../../ports/read.ts';
+import type { ConnectionActivity, Reading } from '../../ports/read.ts';
 import type { Item, Store } from '../../ports/store.ts';
 import type { InboxRow } from '../inbox-row.ts';
 import { inboxList, parkedList } from '../keys.ts';
 import type { ParkedWork } from '../state.ts';
+import { accountOf } from './accounting.ts';
 import type { ReadingDeps } from './source.ts';
 
 /** A console asks every few seconds: the newest rows tell how a connection does now, at a bounded price. */
@@ -22,14 +23,10 @@ async function newest<Data>(store: Store, list: string, most: number): Promise<r
   return items;
 }
 
-function accountOf(rows: readonly InboxRow[]): Accounting {
-  const counted = { applied: 0, merged: 0, echo: 0, filtered: 0, parked: 0, open: 0 };
-  for (const { state } of rows) counted[state] += 1;
-  const accounting = { accepted: rows.length, ...counted };
-  const oldest = rows.at(-1);
-  return rows.length < MAX_ROWS || oldest === undefined
-    ? accounting
-    : { ...accounting, sinceMs: oldest.receivedAtMs };
+/** Absent for an integration that left the catalog: then nothing says how long its rows are kept. */
+async function redeliveryMsOf(deps: ReadingDeps, organization: OrganizationId, id: ConnectionId) {
+  const connection = await deps.connections.get(organization, id);
+  return deps.integrations(connection?.integration ?? '')?.manifest.redeliveryMs ?? 0;
 }
 
 async function lagOf(
@@ -48,7 +45,8 @@ export function activityReading(deps: ReadingDeps): Pick<Reading, 'activity'> {
   const { store } = deps;
   return {
     async activity(organization, connection) {
-      const [rows, parked, lag, vitals] = await Promise.all([
+      const [redeliveryMs, rows, parked, lag, vitals] = await Promise.all([
+        redeliveryMsOf(deps, organization, connection),
         newest<InboxRow>(store, inboxList(organization, connection), MAX_ROWS),
         newest<ParkedWork>(store, parkedList(organization), MAX_ROWS),
         lagOf(deps, organization, connection),
@@ -57,7 +55,14 @@ export function activityReading(deps: ReadingDeps): Pick<Reading, 'activity'> {
       const inbox = rows.map(({ data }) => data);
       const open = inbox.filter(({ state }) => state === 'open').map(({ receivedAtMs }) => receivedAtMs);
       return {
-        accounting: accountOf(inbox),
+        accounting: await accountOf(store, {
+          organization,
+          connection,
+          rows: inbox,
+          isCut: inbox.length >= MAX_ROWS,
+          redeliveryMs,
+          nowMs: deps.clock.now(),
+        }),
         parkedWork: parked.filter(({ data }) => data.connection === connection).length,
         lag,
         ...vitals,

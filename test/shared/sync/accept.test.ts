@@ -52,6 +52,28 @@ describe('accept', () => {
     expect(queues.changes.size).toBe(1);
   });
 
+  it('counts each event at the door once, in an item of its own', async () => {
+    const { deps, arrival, store } = doorOf();
+    await Promise.all([accept(deps, arrival), accept(deps, { ...arrival, eventId: 'event-2' })]);
+    await accept(deps, arrival);
+
+    const marks = store.items().filter(({ pk }) => pk === `${ACME}#door#${LEFT}`);
+
+    expect(marks.map(({ sk }) => sk.split('#')[1]).sort()).toEqual(['event-1', 'event-2']);
+    for (const { version, data, expiresAt } of marks) {
+      expect([version, data]).toEqual([1, {}]);
+      expect(expiresAt).toBeGreaterThan(arrival.receivedAtMs / 1_000);
+    }
+  });
+
+  it('does not count an event it could not keep', async () => {
+    const { deps, arrival, store } = doorOf();
+
+    await expect(accept(deps, { ...arrival, body: Buffer.alloc(3_000_000) })).rejects.toThrow();
+
+    expect(store.items()).toEqual([]);
+  });
+
   it('takes a conflict for a duplicate only if the row is there', async () => {
     const commit = async () => {
       throw new ConflictError('a transaction was in the way');

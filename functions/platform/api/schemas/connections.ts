@@ -14,23 +14,25 @@ const Health = object(
   ['fault', 'since'],
 );
 
-const Accounting = object(
-  {
-    since: { ...time, description: 'Only what was accepted from here on is counted; absent: all of it.' },
-    accepted: count,
-    applied: count,
-    merged: count,
-    echo: count,
-    filtered: count,
-    parked: count,
-    open: count,
-    isBalanced: {
-      type: 'boolean',
-      description: 'accepted = applied + merged + echo + filtered + parked + open',
-    },
+const Accounting = object({
+  since: {
+    ...time,
+    description:
+      'Only what was accepted from here on is counted: as long as closed events are kept, which is an hour longer than the vendor may send them again, or the newest thousand of a busy connection.',
   },
-  ['since'],
-);
+  accepted: { ...count, description: 'Counted at the door, apart from what became of each event.' },
+  applied: count,
+  merged: count,
+  echo: count,
+  filtered: count,
+  parked: count,
+  open: count,
+  isBalanced: {
+    type: 'boolean',
+    description:
+      'accepted = applied + merged + echo + filtered + parked + open; false when an accepted event has vanished.',
+  },
+});
 
 const milliseconds: Schema = { type: 'number', minimum: 0 };
 const Lag = object(

@@ -5,8 +5,7 @@ import { isoTime } from './time.ts';
 function accountingBody(accounting: Accounting) {
   const { sinceMs, accepted, applied, merged, echo, filtered, parked, open } = accounting;
   const isBalanced = accepted === applied + merged + echo + filtered + parked + open;
-  const since = sinceMs === undefined ? undefined : isoTime(sinceMs);
-  return { since, accepted, applied, merged, echo, filtered, parked, open, isBalanced };
+  return { since: isoTime(sinceMs), accepted, applied, merged, echo, filtered, parked, open, isBalanced };
 }
 
 function percentile(sorted: readonly number[], share: number): number | undefined {

@@ -102,6 +102,48 @@ describe('connections as shown', () => {
     expect(await one(slack)).not.toHaveProperty('oldestOpenAt');
   });
 
+  it('does not balance once an accepted event has vanished, whatever its row’s end was', async () => {
+    await hub.says(slack, { text: 'first', eventId: 'Ev1' });
+    await hub.says(slack, { text: 'second', eventId: 'Ev2' });
+    expect((await one(slack)).accounting).toMatchObject({ accepted: 2, applied: 2, isBalanced: true });
+
+    const { records } = hub.stores;
+    const row = records.items().find(({ pk }) => pk.endsWith('Ev2') && pk.includes('#inbox#'));
+    await records.commit([
+      { remove: { pk: row?.pk as string, sk: row?.sk as string }, expect: row?.version as number },
+    ]);
+
+    expect((await one(slack)).accounting).toMatchObject({ accepted: 2, applied: 1, isBalanced: false });
+  });
+
+  it('counts an event whose mark at the door was never made: its row is there', async () => {
+    const { records } = hub.stores;
+    const commit = records.commit.bind(records);
+    records.commit = async (writes) => {
+      if (writes.some((write) => 'put' in write && write.put.pk.includes('#door#')))
+        throw new Error('stopped');
+      return commit(writes);
+    };
+    const { raw } = hub.slackBody({ text: 'hello' });
+    const path = `/webhooks/slack/${slack.id}`;
+    const answered = await hub.webhook({ method: 'POST', path, raw, headers: hub.signed(slack, raw) });
+
+    expect(answered.status).toBe(503);
+    expect((await one(slack)).accounting).toMatchObject({ accepted: 1, open: 1, isBalanced: true });
+  });
+
+  it('says from when on it counts, and balances while rows expire', async () => {
+    await hub.says(slack, { text: 'long ago' });
+    hub.clock.advance(90 * 60_000);
+    await hub.says(slack, { text: 'now' });
+    hub.clock.advance(45 * 60_000);
+
+    const { accounting } = await one(slack);
+
+    expect(accounting).toMatchObject({ accepted: 1, applied: 1, isBalanced: true });
+    expect(Date.parse(accounting.since)).toBe(hub.clock.now() - 2 * 3_600_000);
+  });
+
   it('measures the lag of what it wrote, and shows each write in the timeline', async () => {
     await hub.says(slack, { text: 'The pole snapped' });
     await settleAll();

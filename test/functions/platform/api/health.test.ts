@@ -18,7 +18,7 @@ const connection: Connection = {
   createdAtMs: nowMs,
 };
 const activity: ConnectionActivity = {
-  accounting: { accepted: 7, applied: 2, merged: 1, echo: 1, filtered: 1, parked: 1, open: 1 },
+  accounting: { sinceMs: 0, accepted: 7, applied: 2, merged: 1, echo: 1, filtered: 1, parked: 1, open: 1 },
   breaker: { state: 'closed' },
   parkedWork: 0,
   lag: [],

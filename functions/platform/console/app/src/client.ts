@@ -10,7 +10,7 @@ export type Scalar = string | number | boolean | null;
 export type Fields = Readonly<Record<string, Scalar>>;
 
 export interface Accounting {
-  readonly since?: string;
+  readonly since: string;
   readonly accepted: number;
   readonly applied: number;
   readonly merged: number;

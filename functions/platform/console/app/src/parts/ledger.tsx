@@ -13,13 +13,14 @@ const COLUMNS = [
 /** The hub's promise, as an account: everything it accepted is in exactly one column. */
 export function Ledger({ accounting }: { readonly accounting: Accounting }) {
   const { accepted, isBalanced, since } = accounting;
+  const ended = COLUMNS.reduce((sum, { name }) => sum + accounting[name], 0);
   const shown = COLUMNS.filter(({ name }) => accounting[name] > 0);
   return (
     <section class="ledger" aria-label="Accounting">
       <p class="total">
-        <strong>{count(accepted)}</strong> accepted{since !== undefined && ` since ${clockTime(since)}`}
+        <strong>{count(accepted)}</strong> accepted since {clockTime(since)}
         <span class={isBalanced ? 'balance' : 'balance off'}>
-          {isBalanced ? '✓ all accounted for' : '✕ does not balance'}
+          {isBalanced ? '✓ all accounted for' : `✕ ${count(accepted - ended)} unaccounted for`}
         </span>
       </p>
       <div class="split" aria-hidden="true">
