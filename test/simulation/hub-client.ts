@@ -19,8 +19,10 @@ export function hubAct(world: World, functions: Functions, operation: Operation)
   if (root === undefined) return false;
   const { value } = operation;
   if (operation.operation === 'hub-note') world.chronicle.inside.add(value);
-  const askedAtMs = world.scheduler.clock.now();
-  request(world, functions, { root, value, askedAtMs, edit: editOf(root, operation), tries: 0 });
+  const edit = editOf(root, operation);
+  const { organization, mark } = root;
+  if (edit.edit === 'fields') world.chronicle.hubAsked.push({ organization, mark, fields: edit.fields });
+  request(world, functions, { root, value, edit, askedAtMs: world.scheduler.clock.now(), tries: 0 });
   return true;
 }
 

@@ -48,6 +48,8 @@ export interface Request {
   readonly isAnswered: boolean;
   readonly record: RecordId;
   readonly ifVersion: Version | undefined;
+  /** The fields it carried. */
+  readonly fields: readonly string[];
   readonly run: object;
   /** A commit of that run came after its answer: one that died of it knows nothing. */
   isTaken: boolean;
@@ -81,6 +83,12 @@ export interface Chronicle {
   readonly detoured: Map<ExternalId, number>;
   /** Records a vendor refused by a rule of its own, by site: they stand aside and let their followers go on. */
   readonly refused: Set<string>;
+  /** What was asked of the hub's API, answered or not: it may have been done. */
+  readonly hubAsked: {
+    readonly organization: OrganizationId;
+    readonly mark: number;
+    readonly fields: Fields;
+  }[];
   /** What the hub's API acknowledged. */
   readonly hubEdits: HubDeed<{ readonly fields: Fields }>[];
   readonly hubComments: HubDeed<{ readonly comment: number; readonly visibility: Visibility }>[];
@@ -103,6 +111,7 @@ export function emptyChronicle(): Chronicle {
     queued: new Map(),
     detoured: new Map(),
     refused: new Set(),
+    hubAsked: [],
     hubEdits: [],
     hubComments: [],
     inside: new Set(),

@@ -1,8 +1,8 @@
 import type { FieldValue } from '../../../shared/domain/index.ts';
 import type { Chronicle, Site } from '../truth.ts';
 import type { World } from '../world.ts';
-import { hasTroubledLife } from './converge.ts';
 import { type Breach, type Family, isParked, type Notes, notesOf } from './families.ts';
+import { isMourned } from './lives.ts';
 
 /** Invariants 1 and 3: what the hub's API acknowledged has its effect, or is in the journal. */
 export function acknowledgedIsDone(world: World, families: readonly Family[]): readonly Breach[] {
@@ -27,8 +27,8 @@ function isSaidEverywhere(
     families.find((each) => each.kind === kind && each.organization === organization && each.mark === which);
   const root = find('ticket', mark);
   const told = find('comment', comment);
-  if (root === undefined || hasTroubledLife(root)) return [];
-  if (told !== undefined && hasTroubledLife(told)) return [];
+  if (root === undefined || isMourned(root)) return [];
+  if (told !== undefined && isMourned(told)) return [];
   const note = notes.get(`${organization} comment ${comment}`);
   const isDue = (site: Site) =>
     site.organization === organization &&
@@ -50,7 +50,7 @@ function isStandingOrKept(world: World, families: readonly Family[], edit: Edite
   const family = families.find(
     (each) => each.kind === 'ticket' && each.organization === organization && each.mark === mark,
   );
-  if (family === undefined || hasTroubledLife(family)) return [];
+  if (family === undefined || isMourned(family)) return [];
   const { notes } = family;
   return Object.entries(edit.fields).flatMap(([field, value]) => {
     if (notes?.record.fields[field] === value) return [];

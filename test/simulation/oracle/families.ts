@@ -129,6 +129,15 @@ export function nameOf({ kind, mark }: Family): string {
   return `${kind} #${mark}#`;
 }
 
+export function rootFamily(family: Family, families: readonly Family[]): Family | undefined {
+  const { site, object } = family.copies[0]!;
+  return families.find(
+    (each) =>
+      each.kind === 'ticket' &&
+      each.copies.some((copy) => copy.site === site && copy.object.id === object.root),
+  );
+}
+
 /** Openly set aside, so that a person will look at it: the one excuse for standing still. */
 export function isParked(family: Family, { connection }: Site): boolean {
   const { notes } = family;

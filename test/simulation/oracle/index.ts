@@ -2,12 +2,14 @@ import type { World } from '../world.ts';
 import { acknowledgedIsDone } from './acknowledged.ts';
 import { announcementsOnce } from './announcements.ts';
 import { converge } from './converge.ts';
+import { oneEffect } from './effects.ts';
 import { failuresHaveCauses } from './failures.ts';
 import { type Breach, type Family, familiesOf, isMistaken } from './families.ts';
 import { everythingAccountedFor, everythingPublished } from './ledger.ts';
 import { noSilentLoss } from './loss.ts';
-import { oneCopy, oneEffect } from './once.ts';
+import { oneCopy } from './once.ts';
 import { inOrder } from './order.ts';
+import { everywhere, saysWho } from './places.ts';
 import {
   deletionsSpread,
   notesStayInside,
@@ -20,6 +22,8 @@ export type { Breach } from './families.ts';
 
 const ORACLES: readonly ((world: World, families: readonly Family[]) => readonly Breach[])[] = [
   converge,
+  everywhere,
+  saysWho,
   oneEffect,
   noSilentLoss,
   oneCopy,

@@ -1,52 +1,88 @@
-import type { Fields } from '../../../shared/domain/index.ts';
+import type { ExternalId, Fields } from '../../../shared/domain/index.ts';
 import type { World } from '../world.ts';
-import { hasTroubledLife, mappingOf } from './converge.ts';
-import { type Breach, familiesOf, isMistaken, isParked, nameOf } from './families.ts';
+import { CONTEXT, isHeldBy, isWritable, mappingOf } from './converge.ts';
+import {
+  type Breach,
+  type Copy,
+  type Family,
+  familiesOf,
+  isMistaken,
+  isParked,
+  nameOf,
+  rootFamily,
+} from './families.ts';
+import { isMourned } from './lives.ts';
 
 export interface LastWord {
   readonly mark: number;
-  readonly kind: 'ticket';
+  readonly kind: Family['kind'];
   readonly site: number;
-  readonly fields: Fields;
+  readonly object: ExternalId;
+  readonly fields: readonly string[];
 }
 
-/** A person changes subject and status of every ticket, at one of its copies in a connector. */
+/** A person says one more thing about each ticket and every other comment, at one of the copies people may edit. */
 export function lastWords(world: World): readonly LastWord[] {
-  return familiesOf(world).flatMap((family): LastWord[] => {
-    if (family.kind !== 'ticket' || hasTroubledLife(family) || isMistaken(world, family)) return [];
-    const copies = family.copies.filter(
-      ({ site, isLive }) => isLive && site.vendor.profile.role === 'connector' && !isParked(family, site),
-    );
+  const families = familiesOf(world);
+  return families.flatMap((family): readonly LastWord[] => {
+    if (family.kind === 'contact' || isMourned(family) || isMistaken(world, family)) return [];
+    if (family.kind === 'comment' && family.mark % 2 === 1) return [];
+    const root = family.kind === 'comment' ? rootFamily(family, families) : undefined;
+    if (root !== undefined && isMourned(root)) return [];
+    const copies = family.copies.filter((copy) => mayBeEdited(family, root, copy));
     if (copies.length === 0) return [];
-    const { site, object } = copies[family.mark % copies.length]!;
-    const status = Number(String(site.vendor.now(object.id)!.fields.status).slice(1));
-    const fields = { subject: `#${family.mark}# last`, status: `S${(status % 5) + 1}` };
-    site.vendor.change(object.id, fields, 'person');
-    const { subject, status: kept } = site.vendor.now(object.id)!.fields;
-    return [
-      { mark: family.mark, kind: 'ticket', site: site.index, fields: { subject: subject!, status: kept! } },
-    ];
+    const copy = copies[family.mark % copies.length]!;
+    return [said(family, copy)];
   });
 }
 
-/** Invariant 1: what was said last, with nobody to contest it, is what every copy holds. */
+function mayBeEdited(family: Family, root: Family | undefined, { site, object, isLive }: Copy): boolean {
+  if (!isLive || isParked(family, site) || (root !== undefined && isParked(root, site))) return false;
+  return site.vendor.profile.role === 'connector' || object.createdBy === 'person';
+}
+
+function said(family: Family, { site, object }: Copy): LastWord {
+  const word = wordFor(family, site.vendor.profile.role, site.vendor.now(object.id)!.fields);
+  site.vendor.change(object.id, word, 'person');
+  const { kind, mark } = family;
+  return { kind, mark, site: site.index, object: object.id, fields: Object.keys(word) };
+}
+
+function wordFor({ kind, mark }: Family, role: 'channel' | 'connector', fields: Fields): Fields {
+  const text = `#${mark}# last`;
+  if (kind === 'comment') return { body: text };
+  if (role === 'channel') return { description: text };
+  const status = Number(String(fields.status).slice(1));
+  return { subject: text, status: `S${(status % 5) + 1}` };
+}
+
+/** Invariant 1: what was said last, with nobody to contest it, is what every copy and the record hold. */
 export function lastWordsStand(world: World, said: readonly LastWord[]): readonly Breach[] {
   const families = familiesOf(world);
-  return said.flatMap(({ mark, site: at, fields }) => {
-    const family = families.find((each) => each.kind === 'ticket' && each.mark === mark)!;
-    const canonical = mappingOf(world, world.sites[at]!).interpret('ticket', fields, CONTEXT);
-    return family.copies.flatMap(({ site, object, isLive }) => {
-      if (!isLive || site.vendor.profile.role === 'channel' || isParked(family, site)) return [];
-      const mapping = mappingOf(world, site);
-      const held = mapping.interpret('ticket', site.vendor.now(object.id)!.fields, CONTEXT);
-      return Object.entries(canonical).flatMap(([field, value]) => {
-        const form = (each: typeof value) => mapping.canonicalForm('ticket', field, each);
-        if (form(held[field] ?? null) === form(value)) return [];
-        const what = `${nameOf(family)}.${field}: the last word was ${value}, ${site.vendor.id} has ${held[field]}`;
-        return [{ invariant: 1, what }];
-      });
+  return said.flatMap(({ mark, kind, site: at, object, fields }) => {
+    const site = world.sites[at]!;
+    const family = families.find(
+      (each) => each.kind === kind && each.mark === mark && each.organization === site.organization,
+    )!;
+    const root = kind === 'comment' ? rootFamily(family, families) : undefined;
+    const raw = site.vendor.now(object)!.fields;
+    const canonical = mappingOf(world, site).interpret(kind, raw, CONTEXT);
+    const others = family.copies.filter(
+      (copy) =>
+        copy.isLive &&
+        isWritable(world, family, copy) &&
+        !isParked(family, copy.site) &&
+        (root === undefined || (!isParked(root, copy.site) && copy.site.vendor.isLive(copy.object.root!))),
+    );
+    return fields.flatMap((field) => {
+      const deaf = others
+        .filter((copy) => !isHeldBy(world, kind, field, canonical, copy))
+        .map((copy) => copy.site.vendor.id);
+      if (family.notes?.record.fields[field] !== canonical[field]) deaf.push('the record');
+      return deaf.map((who) => ({
+        invariant: 1,
+        what: `${nameOf(family)}.${field}: the last word was ${canonical[field]}, ${who} has another`,
+      }));
     });
   });
 }
-
-const CONTEXT = { settings: {}, receivedAtMs: Number.MAX_SAFE_INTEGER };

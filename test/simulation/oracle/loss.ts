@@ -2,10 +2,8 @@ import type { FieldValue, RecordId } from '../../../shared/domain/index.ts';
 import { PUT_BACK_GAP, SAME_STAMP_GAP, UNCONDITIONAL_GAP } from '../vendor/manifest.ts';
 import type { Deed, Snapshot } from '../vendor/vendor.ts';
 import type { World } from '../world.ts';
-import { mappingOf } from './converge.ts';
+import { CONTEXT, mappingOf } from './converge.ts';
 import { type Breach, type Copy, type Family, nameOf } from './families.ts';
-
-const CONTEXT = { settings: {}, receivedAtMs: Number.MAX_SAFE_INTEGER };
 
 /**
  * Invariant 3: what a person set and the hub overwrote is in the end state, or in the journal. Whether it was
@@ -43,7 +41,7 @@ function lossesAt(world: World, families: readonly Family[], family: Family, cop
   });
 }
 
-function overwritings(copy: Copy): readonly Overwriting[] {
+export function overwritings(copy: Copy): readonly Overwriting[] {
   const deeds = copy.site.vendor.deeds.filter(({ object }) => object === copy.object.id);
   return deeds.flatMap((edit, at) =>
     edit.by !== 'person'

@@ -2,6 +2,7 @@ import type { RecordKind } from '../../../shared/domain/index.ts';
 import type { Deed } from '../vendor/vendor.ts';
 import type { World } from '../world.ts';
 import { type Breach, type Copy, type Family, isParked, nameOf } from './families.ts';
+import { livesOf } from './lives.ts';
 
 /** Invariant 7: what was said inside stays inside, by what was said and not by what a copy says of itself. */
 export function notesStayInside({ chronicle }: World, families: readonly Family[]): readonly Breach[] {
@@ -80,10 +81,6 @@ function wasDead({ chronicle }: World, { notes }: Family, copy: Copy, byMs: numb
     if (atMs <= death.atMs || atMs > byMs) return false;
     return changes.some(({ record, what }) => notes.records.has(record) && what === 'restored');
   });
-}
-
-export function livesOf({ site, object }: Copy): readonly Deed[] {
-  return site.vendor.deeds.filter(({ object: id, deed }) => id === object.id && deed.endsWith('deleted'));
 }
 
 /** Deletion: what a person deleted on evidence is gone where the hub may delete it. */

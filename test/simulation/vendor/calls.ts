@@ -200,7 +200,8 @@ function land(world: World, site: Site, change: RemoteChange, { isLate = false, 
   for (const { sequence } of vendor.deeds.slice(before)) {
     const { record } = change;
     const ifVersion = 'ifVersion' in asked ? asked.ifVersion : undefined;
-    const request = { ...landing, isLate, record, ifVersion, isTaken: false };
+    const fields = Object.keys(change.fields);
+    const request = { ...landing, isLate, record, ifVersion, fields, isTaken: false };
     world.chronicle.requests.set(`${site.index} ${sequence}`, request);
     if (landing.isAnswered) landing.run.looks.push(request);
   }

@@ -1,0 +1,74 @@
+import type { Request } from '../truth.ts';
+import type { Deed } from '../vendor/vendor.ts';
+import type { World } from '../world.ts';
+import { type Breach, type Copy, type Family, nameOf } from './families.ts';
+import { overwritings } from './loss.ts';
+
+/**
+ * Invariant 2: a change costs at most one effect per linked copy. What was said elsewhere is written here
+ * once; what was said here and overwritten is put back, or put aside, once.
+ */
+export function oneEffect(world: World, families: readonly Family[]): readonly Breach[] {
+  return families.flatMap((family) => family.copies.flatMap((copy) => effectsAt(world, family, copy)));
+}
+
+function effectsAt(world: World, family: Family, copy: Copy): readonly Breach[] {
+  const { site, object } = copy;
+  const writes = site.vendor.deeds.filter(
+    ({ object: id, by, deed }) => id === object.id && by === 'hub' && deed === 'changed',
+  );
+  if (writes.length === 0) return [];
+  const requests = writes.map(({ sequence }) => world.chronicle.requests.get(`${site.index} ${sequence}`)!);
+  const own = overwritings(copy);
+  const allowed = new Map<string, number>();
+  for (const field of new Set(requests.flatMap(({ fields }) => fields))) {
+    const isOwn = own.filter((each) => each.field === field).length;
+    allowed.set(
+      field,
+      changesElsewhere(world, family, copy, field) + isOwn + 2 * late(writes, requests, field),
+    );
+  }
+  const where = `${nameOf(family)} at ${site.vendor.id}`;
+  const breaches = [...allowed].flatMap(([field, most]) => {
+    const effects = writes.filter(({ changes }) => field in changes).length;
+    return effects <= most
+      ? []
+      : [{ invariant: 2, what: `${where}: ${effects} effects on ${field} for ${most} changes` }];
+  });
+  const most = [...allowed.values()].reduce((sum, each) => sum + each, unknown(requests));
+  return writes.length <= most
+    ? breaches
+    : [...breaches, { invariant: 2, what: `${where}: ${writes.length} writes for ${most} changes` }];
+}
+
+/** What people did to this field at other copies, and through the hub's API: each may be written here. */
+function changesElsewhere({ chronicle }: World, family: Family, copy: Copy, field: string): number {
+  const byPeople = family.copies
+    .filter((other) => other !== copy)
+    .flatMap(({ site, object }) =>
+      site.vendor.deeds.filter(
+        ({ object: id, by, deed, changes }) =>
+          id === object.id && by === 'person' && deed === 'changed' && field in changes,
+      ),
+    );
+  // Who began it is a value too, and may be written once that person's copy is there.
+  const named = family.copies.filter((other) => other !== copy && other.object.contact !== undefined);
+  const byApi = chronicle.hubAsked.filter(
+    ({ mark, organization, fields }) =>
+      family.kind === 'ticket' &&
+      mark === family.mark &&
+      organization === family.organization &&
+      field in fields,
+  );
+  return byPeople.length + byApi.length + (field === 'requester' ? named.length : 0);
+}
+
+/** A late landing is an effect nobody wanted, and costs another to put right. */
+function late(writes: readonly Deed[], requests: readonly Request[], field: string): number {
+  return writes.filter(({ changes }, at) => requests[at]!.isLate && field in changes).length;
+}
+
+/** A request whose answer nobody took in may be sent again, and change nothing. */
+function unknown(requests: readonly Request[]): number {
+  return requests.filter(({ isTaken }) => !isTaken).length;
+}

@@ -1,0 +1,17 @@
+import type { Deed } from '../vendor/vendor.ts';
+import type { Copy, Family } from './families.ts';
+
+/** Deaths and returns of one copy, oldest first. */
+export function livesOf({ site, object }: Copy): readonly Deed[] {
+  return site.vendor.deeds.filter(({ object: id, deed }) => id === object.id && deed.endsWith('deleted'));
+}
+
+/**
+ * Deleted, and not brought back: its copies are deletion's business. A comment deleted anywhere is deleted; a
+ * ticket dies with the copy a person made, and outlives any other.
+ */
+export function isMourned({ kind, copies }: Family): boolean {
+  if (kind !== 'ticket')
+    return copies.some(({ site }) => !copies.some((copy) => copy.site === site && copy.isLive));
+  return copies.some(({ isLive, object }) => object.createdBy === 'person' && !isLive);
+}
