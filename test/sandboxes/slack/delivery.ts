@@ -12,6 +12,8 @@ export interface DeliverySettings {
   ackTimeoutMs: number;
   /** Requests at a time; the three seconds begin when one is sent. */
   concurrency: number;
+  /** Waits for a retry; a timer unless told. */
+  wait?: (ms: number) => Promise<void>;
 }
 
 type Json = Record<string, unknown>;
@@ -25,6 +27,14 @@ interface Answer {
 const RETRY_DELAYS_MS = [0, 60_000, 300_000];
 
 const RESUME_EVERY_MS = 200;
+/** "If we encounter more than 2, we'll retry the request": the same page. */
+const MOST_REDIRECTS = 2;
+
+interface From {
+  readonly retry: number;
+  /** Why the attempt before it failed. */
+  readonly reason: string | undefined;
+}
 
 /** Sends signed events and repeats them as Slack does; what is not delivered survives a restart. */
 export class Deliveries {
@@ -62,7 +72,7 @@ export class Deliveries {
       if (eventsUrl !== undefined && (await this.verifyUrl(eventsUrl))) break;
       await this.#pause(RESUME_EVERY_MS);
     }
-    for (const { id } of waiting) void this.#start(id);
+    for (const delivery of waiting) void this.#goOn(delivery);
   }
 
   send(id: string, envelope: Json, subtype: string): void {
@@ -116,17 +126,26 @@ export class Deliveries {
     for (const start of held) start();
   }
 
-  #start(id: string, delayMs = 0): Promise<void> {
-    const run = this.#deliver(id, delayMs).finally(() => this.#running.delete(run));
+  /** Numbered on from the attempts already made; sooner than Slack would, since the app is there. */
+  #goOn({ id, attempts }: Delivery): Promise<void> {
+    return this.#start(id, 0, { retry: attempts.length, reason: attempts.at(-1)?.reason });
+  }
+
+  #delayBefore(retry: number): number {
+    return (RETRY_DELAYS_MS[retry - 1] ?? 0) * this.settings.retryScale;
+  }
+
+  #start(id: string, delayMs = 0, from: From = { retry: 0, reason: undefined }): Promise<void> {
+    const run = this.#deliver(id, delayMs, from).finally(() => this.#running.delete(run));
     this.#running.add(run);
     return run;
   }
 
-  async #deliver(id: string, delayMs: number): Promise<void> {
+  async #deliver(id: string, delayMs: number, from: From): Promise<void> {
     if (delayMs > 0) await this.#pause(delayMs);
-    let reason: string | undefined;
-    for (let retry = 0; retry <= RETRY_DELAYS_MS.length; retry += 1) {
-      if (retry > 0) await this.#pause((RETRY_DELAYS_MS[retry - 1] ?? 0) * this.settings.retryScale);
+    let { reason } = from;
+    for (let { retry } = from; retry <= RETRY_DELAYS_MS.length; retry += 1) {
+      if (retry > from.retry) await this.#pause(this.#delayBefore(retry));
       if (this.#isClosed || this.settings.eventsUrl === undefined) return;
       const answer = await this.#inTurn(this.settings.eventsUrl, (url) =>
         this.#attempt(id, url, retry, reason),
@@ -160,8 +179,9 @@ export class Deliveries {
         ? {}
         : { 'x-slack-retry-num': String(retry), 'x-slack-retry-reason': reason ?? 'unknown_error' };
     try {
-      const response = await this.#request(url, JSON.stringify(delivery.envelope), headers);
+      const response = await this.#followed(url, JSON.stringify(delivery.envelope), headers);
       await response.arrayBuffer();
+      if (isRedirect(response)) return { status: response.status, reason: 'too_many_redirects' };
       if (response.ok) return { status: response.status };
       const isFinal = response.headers.get('x-slack-no-retry') === '1';
       return { status: response.status, reason: 'http_error', isFinal };
@@ -169,6 +189,18 @@ export class Deliveries {
       const isTimeout = error instanceof Error && error.name === 'TimeoutError';
       return { status: 0, reason: isTimeout ? 'http_timeout' : 'connection_failed' };
     }
+  }
+
+  /** Slack does not say by which method it follows a redirect: here the same request is made again. */
+  async #followed(url: string, body: string, headers: Record<string, string>): Promise<Response> {
+    let response = await this.#request(url, body, headers);
+    for (let left = MOST_REDIRECTS; left > 0; left -= 1) {
+      if (!isRedirect(response)) break;
+      const location = response.headers.get('location') ?? '';
+      await response.arrayBuffer();
+      response = await this.#request(new URL(location, response.url).href, body, headers);
+    }
+    return response;
   }
 
   #request(url: string, body: string, headers: Record<string, string>): Promise<Response> {
@@ -204,6 +236,7 @@ export class Deliveries {
   }
 
   #pause(ms: number): Promise<void> {
+    if (this.settings.wait !== undefined) return this.settings.wait(ms);
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
         this.#timers.delete(timer);
@@ -213,4 +246,8 @@ export class Deliveries {
       this.#timers.add(timer);
     });
   }
+}
+
+function isRedirect(response: Response): boolean {
+  return response.status >= 300 && response.status < 400 && response.headers.has('location');
 }

@@ -1,5 +1,9 @@
-export type CallEffect = 'slow' | 'throttle' | 'fail' | 'error' | 'drop-before' | 'drop-after' | 'stale';
-export type EventEffect = 'late' | 'twice' | 'reorder' | 'lose';
+const EFFECTS = {
+  call: ['slow', 'throttle', 'fail', 'error', 'drop-before', 'drop-after', 'stale'],
+  event: ['late', 'twice', 'reorder', 'lose'],
+} as const;
+export type CallEffect = (typeof EFFECTS)['call'][number];
+export type EventEffect = (typeof EFFECTS)['event'][number];
 
 export interface CallFault {
   readonly on: 'call';
@@ -24,6 +28,9 @@ export interface EventFault {
 }
 export type SlackFault = CallFault | EventFault;
 
+/** What was asked of the sandbox makes no sense; the message names the field. */
+export class BadControl extends Error {}
+
 interface Armed {
   readonly fault: SlackFault;
   left: number;
@@ -33,7 +40,15 @@ interface Armed {
 export class Faults {
   #armed: Armed[] = [];
 
+  /** @throws BadControl for what would never do anything */
   add(fault: SlackFault): void {
+    const effects: readonly string[] | undefined = Object.hasOwn(EFFECTS, fault.on)
+      ? EFFECTS[fault.on]
+      : undefined;
+    if (effects === undefined) throw new BadControl(`on is "${fault.on}", expected call or event`);
+    if (!effects.includes(fault.effect)) {
+      throw new BadControl(`effect is "${fault.effect}", expected one of ${effects.join(', ')}`);
+    }
     this.#armed.push({ fault, left: fault.times ?? 1 });
   }
 

@@ -11,6 +11,8 @@ export interface Place {
 export interface Human {
   post(request: { channel?: string; user?: string; text: string; threadTs?: string }): Promise<Place>;
   dm(request: { user?: string; text: string; threadTs?: string }): Promise<Place>;
+  /** Says something in a direct message among these people and the bot. */
+  groupDm(request: { users: readonly string[]; text: string; threadTs?: string }): Promise<Place>;
   edit(request: Place & { text: string }): Promise<void>;
   remove(place: Place): Promise<void>;
   join(channel: string): Promise<void>;
@@ -59,6 +61,8 @@ export function humanSide({ workspace, oauth, emit, defaults }: HumanOptions): H
   return {
     post: async (request) => say(request.channel ?? defaults.channel, request),
     dm: async (request) => say(workspace.directMessage(request.user ?? defaults.user).id, request),
+    groupDm: async ({ users, ...request }) =>
+      say(workspace.groupMessage(users).id, { user: users[0]!, ...request }),
     edit: async ({ text, ...place }) => {
       const message = found(place);
       workspace.edit(message, { text: keptFromPerson(text) }, message.user ?? defaults.user);

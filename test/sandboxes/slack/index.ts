@@ -26,11 +26,17 @@ export interface SlackSandboxOptions {
   readonly clientSecret?: string;
   readonly botToken?: string;
   readonly tokenRotation?: boolean;
+  /** The app has PKCE switched on, and so is a public client: its refresh tokens die after 30 days. */
+  readonly publicClient?: boolean;
+  /** What the bot token was given, where it is not all. */
+  readonly botScopes?: readonly string[];
   /** One message a second and channel, else 429. */
   readonly postLimit?: boolean;
   /** Multiplies the one and five minutes of Slack's retries. */
   readonly retryScale?: number;
   readonly ackTimeoutMs?: number;
+  /** Waits for a retry; a timer unless told. */
+  readonly wait?: (ms: number) => Promise<void>;
   /** Event requests under way at a time. */
   readonly concurrency?: number;
   /** False: as an app without a metadata subscription sees it. */
@@ -81,13 +87,15 @@ export async function startSlackSandbox(options: SlackSandboxOptions = {}): Prom
   const { workspace, oauth, faults, deliveries, emit, now } = parts;
   const botToken = options.botToken ?? 'xoxb-sandbox-bot-token';
   seed(workspace);
-  oauth.issue(botToken);
+  oauth.issue(botToken, options.botScopes);
 
   const defaults = { channel: CHANNEL.id, user: CUSTOMER.userId };
   const human = humanSide({ workspace, oauth, emit, defaults });
   const switches = { hasPostLimit: options.postLimit ?? false };
   const api = new WebApi({ workspace, oauth, faults, now, hasPostLimit: () => switches.hasPostLimit });
   const settings = (changes: SlackSettings) => change(changes, { ...parts, switches });
+  for (const kept of parts.journal.table<SlackSettings>('settings').values())
+    apply(kept, { ...parts, switches });
   const state = () => stateOf(workspace);
   const routes = controlRoutes({ human, faults, deliveries, state, change: settings });
   const server = await listen(options.port ?? 0, (request) => serve(request, { api, oauth, routes }));
@@ -120,6 +128,7 @@ export async function startSlackSandbox(options: SlackSandboxOptions = {}): Prom
 }
 
 interface Parts {
+  readonly journal: Journal;
   readonly now: () => number;
   readonly faults: Faults;
   readonly deliveries: Deliveries;
@@ -138,6 +147,7 @@ function assemble(options: SlackSandboxOptions): Parts {
     retryScale: options.retryScale ?? 1,
     ackTimeoutMs: options.ackTimeoutMs ?? 3_000,
     concurrency: options.concurrency ?? 16,
+    ...(options.wait === undefined ? {} : { wait: options.wait }),
   };
   const deliveries = new Deliveries({ settings, journal, faults, now });
   const emit = (event: Record<string, unknown>) => announce(event, deliveries, now);
@@ -147,26 +157,36 @@ function assemble(options: SlackSandboxOptions): Parts {
     clientId: options.clientId ?? '1111111111.2222222222',
     clientSecret: options.clientSecret ?? 'slack-sandbox-client-secret',
     isRotating: options.tokenRotation ?? false,
+    isPublicClient: options.publicClient ?? false,
     journal,
     identity: IDENTITY,
     now,
   });
-  return { now, faults, deliveries, workspace, oauth, emit };
+  return { journal, now, faults, deliveries, workspace, oauth, emit };
 }
 
+type Changeable = Parts & { readonly switches: { hasPostLimit: boolean } };
+
+/** What is changed stays changed in the next life, but for the request URL, which its app gives anew. */
 async function change(
-  settings: SlackSettings,
-  { deliveries, oauth, switches }: Parts & { readonly switches: { hasPostLimit: boolean } },
+  { eventsUrl, ...settings }: SlackSettings,
+  parts: Changeable,
 ): Promise<{ readonly verified: boolean }> {
-  const { eventsUrl, postLimit, retryScale, signingSecret, tokenRotation } = settings;
-  if (postLimit !== undefined) switches.hasPostLimit = postLimit;
-  if (tokenRotation !== undefined) oauth.isRotating = tokenRotation;
-  if (retryScale !== undefined) deliveries.settings.retryScale = retryScale;
-  if (signingSecret !== undefined) deliveries.settings.signingSecret = signingSecret;
+  const { deliveries, journal } = parts;
+  apply(settings, parts);
+  journal.put('settings', 'all', { ...journal.table<SlackSettings>('settings').get('all'), ...settings });
   if (eventsUrl === undefined) return { verified: true };
   const verified = await deliveries.verifyUrl(eventsUrl);
   if (verified) deliveries.settings.eventsUrl = eventsUrl;
   return { verified };
+}
+
+function apply(settings: SlackSettings, { deliveries, oauth, switches }: Changeable): void {
+  const { postLimit, retryScale, signingSecret, tokenRotation } = settings;
+  if (postLimit !== undefined) switches.hasPostLimit = postLimit;
+  if (tokenRotation !== undefined) oauth.isRotating = tokenRotation;
+  if (retryScale !== undefined) deliveries.settings.retryScale = retryScale;
+  if (signingSecret !== undefined) deliveries.settings.signingSecret = signingSecret;
 }
 
 interface Doors {

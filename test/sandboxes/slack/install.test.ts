@@ -173,6 +173,22 @@ describe('Slack sandbox, persistence', () => {
 
     await expect.poll(() => again.received.map(({ envelope }) => envelope.event.text)).toEqual(['kept']);
     expect(again.handshakes).toHaveLength(1);
+    expect(again.received[0]?.headers).toMatchObject({
+      'x-slack-retry-num': String(app.received.length),
+      'x-slack-retry-reason': 'http_error',
+    });
+  });
+
+  it('keeps what it was told of itself', async () => {
+    const dataDir = folder();
+    const before = await sandbox({ dataDir });
+    await before.settings({ signingSecret: 'another', tokenRotation: true });
+    await before.close();
+
+    const after = await sandbox({ dataDir });
+
+    expect(after.signingSecret).toBe('another');
+    expect((await exchangeOf(after, await allow(after))).refresh_token).toMatch(/^xoxe-/);
   });
 
   it('survives a torn last line', async () => {
@@ -216,6 +232,20 @@ describe('Slack sandbox, control over HTTP', () => {
     expect((await call('faults')).body).toEqual({ faults: [] });
     expect((await call('edits', { channel: 'C', ts: '1', text: 'x' })).status).toBe(404);
     expect((await call('nowhere', {})).status).toBe(404);
+    expect(await call('faults', { on: 'call', effect: 'throtle' })).toMatchObject({
+      status: 400,
+      body: { error: expect.stringMatching(/^effect is "throtle", expected one of slow, throttle, /) },
+    });
+    expect(await call('faults', { effect: 'slow' })).toMatchObject({ status: 400 });
+    expect(await call('messages', {})).toEqual({
+      status: 400,
+      body: { error: 'text is undefined, expected text' },
+    });
+    expect(await call('dms', { text: 'x', user: 7 })).toMatchObject({
+      status: 400,
+      body: { error: 'user is 7, expected text' },
+    });
+    expect(await call('edits', root)).toMatchObject({ status: 400 });
     expect((await call('settings', { postLimit: true })).body).toEqual({ verified: true });
   });
 

@@ -12,8 +12,8 @@ export interface SandboxUser {
   readonly presence?: 'away';
 }
 
-/** `group` is a private channel, as `channel_type` of an event says. */
-export type ChannelKind = 'channel' | 'group' | 'im';
+/** `group` is a private channel, `mpim` a direct message among several, as `channel_type` of an event says. */
+export type ChannelKind = 'channel' | 'group' | 'im' | 'mpim';
 
 export interface SandboxChannel {
   readonly id: string;
@@ -69,6 +69,7 @@ export interface SandboxToken {
 export interface SandboxRefresh {
   readonly token: string;
   readonly accessToken: string;
+  readonly expiresAtMs?: number;
   readonly isUsed: boolean;
 }
 

@@ -7,6 +7,8 @@ import type { Identity } from './workspace.ts';
 /** Twelve hours: https://docs.slack.dev/authentication/using-token-rotation */
 const ROTATED_LIFETIME_MS = 12 * 3_600_000;
 const CODE_LIFETIME_MS = 10 * 60_000;
+/** Of an app with PKCE, which is a public client by it: https://docs.slack.dev/authentication/using-pkce */
+const PUBLIC_REFRESH_LIFETIME_MS = 30 * 86_400_000;
 
 export const BOT_SCOPES = [
   'channels:history',
@@ -19,6 +21,7 @@ export const BOT_SCOPES = [
   'im:read',
   'im:write',
   'metadata.message:read',
+  'mpim:history',
   'users:read',
   'users:read.email',
 ];
@@ -28,6 +31,7 @@ export class OAuth {
   readonly clientId: string;
   readonly clientSecret: string;
   isRotating: boolean;
+  readonly #isPublicClient: boolean;
   readonly #journal: Journal;
   readonly #identity: Identity;
   readonly #now: () => number;
@@ -36,6 +40,7 @@ export class OAuth {
     clientId: string;
     clientSecret: string;
     isRotating: boolean;
+    isPublicClient?: boolean;
     journal: Journal;
     identity: Identity;
     now: () => number;
@@ -43,15 +48,16 @@ export class OAuth {
     this.clientId = options.clientId;
     this.clientSecret = options.clientSecret;
     this.isRotating = options.isRotating;
+    this.#isPublicClient = options.isPublicClient ?? false;
     this.#journal = options.journal;
     this.#identity = options.identity;
     this.#now = options.now;
   }
 
-  /** A token that never expires, as an app without rotation has; kept if it is known already. */
-  issue(token: string): void {
-    if (this.#tokens().has(token)) return;
-    this.#journal.put<SandboxToken>('tokens', token, { token, scopes: BOT_SCOPES, isRevoked: false });
+  /** A token that never expires, as an app without rotation has; one that was revoked stays so. */
+  issue(token: string, scopes: readonly string[] = BOT_SCOPES): void {
+    const isRevoked = this.#tokens().get(token)?.isRevoked ?? false;
+    this.#journal.put<SandboxToken>('tokens', token, { token, scopes, isRevoked });
   }
 
   /** @throws SlackMethodError as docs.slack.dev/reference/methods/auth.test lists them */
@@ -122,6 +128,9 @@ export class OAuth {
   refresh(token: string): Json {
     const refresh = this.#refreshes().get(token);
     if (refresh === undefined || refresh.isUsed) throw new SlackMethodError('invalid_refresh_token');
+    if ((refresh.expiresAtMs ?? Number.POSITIVE_INFINITY) <= this.#now()) {
+      throw new SlackMethodError('invalid_refresh_token');
+    }
     this.#journal.put('refreshes', token, { ...refresh, isUsed: true });
     const scopes = this.#tokens().get(refresh.accessToken)?.scopes ?? BOT_SCOPES;
     return this.#grant(scopes);
@@ -155,7 +164,8 @@ export class OAuth {
 
   #refreshFor(accessToken: string): string {
     const token = this.#secret('xoxe-1');
-    this.#journal.put<SandboxRefresh>('refreshes', token, { token, accessToken, isUsed: false });
+    const expires = this.#isPublicClient ? { expiresAtMs: this.#now() + PUBLIC_REFRESH_LIFETIME_MS } : {};
+    this.#journal.put<SandboxRefresh>('refreshes', token, { token, accessToken, isUsed: false, ...expires });
     return token;
   }
 

@@ -14,6 +14,8 @@ export class EventReceiver {
   /** How the next deliveries are answered; 200 when there are none left. */
   readonly statuses: number[] = [];
   responseHeaders: Record<string, string> = {};
+  /** Takes deliveries and never answers one. */
+  isMute = false;
   #server: Server | undefined;
 
   async start(): Promise<string> {
@@ -24,6 +26,7 @@ export class EventReceiver {
         return { status: 200, body: { challenge: body.challenge } };
       }
       this.received.push({ headers: request.headers, raw: request.body, envelope: body });
+      if (this.isMute) await new Promise(() => {});
       return { status: this.statuses.shift() ?? 200, headers: this.responseHeaders, body: '' };
     });
     return `http://127.0.0.1:${portOf(this.#server)}/events`;

@@ -103,6 +103,13 @@ export class Workspace {
     );
   }
 
+  /** A direct message among several; its id looks like a channel's: docs.slack.dev/reference/events/message.mpim */
+  groupMessage(users: readonly string[]): SandboxChannel {
+    const members = [...users, this.identity.botUserId];
+    const id = `C0GROUP${String(users.length)}${[...users].sort().join('').replaceAll('U', '').slice(-8)}`;
+    return this.channel(id) ?? this.putChannel({ id, name: `mpdm-${id}`, kind: 'mpim', members });
+  }
+
   message(channel: string, ts: string): SandboxMessage | undefined {
     const message = this.#messages().get(keyOf(channel, ts));
     return message?.isDeleted ? undefined : message;

@@ -20,7 +20,8 @@ export function joined(context: MethodContext): SandboxChannel {
 /** A public or private channel the bot is in and may change. */
 export function changeable(context: MethodContext): SandboxChannel {
   const channel = joined(context);
-  if (channel.kind === 'im') throw new SlackMethodError('method_not_supported_for_channel_type');
+  if (channel.kind === 'im' || channel.kind === 'mpim')
+    throw new SlackMethodError('method_not_supported_for_channel_type');
   if (channel.isArchived) throw new SlackMethodError('is_archived');
   return channel;
 }
@@ -28,6 +29,6 @@ export function changeable(context: MethodContext): SandboxChannel {
 /** `public_channel,private_channel,im` against what the workspace calls them. */
 export function ofTypes({ args }: MethodContext): (channel: SandboxChannel) => boolean {
   const types = (text(args, 'types') ?? 'public_channel').split(',').map((type) => type.trim());
-  const names = { channel: 'public_channel', group: 'private_channel', im: 'im' } as const;
+  const names = { channel: 'public_channel', group: 'private_channel', im: 'im', mpim: 'mpim' } as const;
   return ({ kind }) => types.includes(names[kind]);
 }

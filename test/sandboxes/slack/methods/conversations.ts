@@ -87,9 +87,11 @@ function inRange(args: Args): (message: SandboxMessage) => boolean {
   return ({ ts }) => (ts > oldest && ts < latest) || (inclusive && (ts === oldest || ts === latest));
 }
 
-function messagesPage({ workspace, args }: MethodContext, messages: readonly SandboxMessage[]): Json {
+/** Whose token may not read metadata is shown none: https://docs.slack.dev/reference/scopes/metadata.message.read */
+function messagesPage({ workspace, args, token }: MethodContext, messages: readonly SandboxMessage[]): Json {
   const { items, hasMore, response } = page(messages, args, { keyOf: ({ ts }) => ts, defaultLimit: 100 });
-  const metadata = flag(args, 'include_all_metadata') ? 'all' : 'type';
+  const seen = flag(args, 'include_all_metadata') ? 'all' : 'type';
+  const metadata = token!.scopes.includes('metadata.message:read') ? seen : 'none';
   return {
     messages: items.map((message) => messageWire(workspace, message, metadata)),
     has_more: hasMore,
@@ -98,7 +100,7 @@ function messagesPage({ workspace, args }: MethodContext, messages: readonly San
 }
 
 const read = ['channels:read', 'groups:read', 'im:read'];
-const historyScopes = ['channels:history', 'groups:history', 'im:history'];
+const historyScopes = ['channels:history', 'groups:history', 'im:history', 'mpim:history'];
 export const conversationMethods: Readonly<Record<string, Method>> = {
   'conversations.list': { scopes: read, needsToken: true, run: list },
   'conversations.info': { scopes: read, needsToken: true, run: info },
