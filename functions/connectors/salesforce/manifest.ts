@@ -42,7 +42,8 @@ export const manifest: InternalManifest = {
       hasAuthorship: true,
       gaps: [
         SAME_SECOND,
-        'Without the package there is no event for comments: they are seen by the next pull, a minute later.',
+        'A comment taken out of the bin makes no event: no trigger fires for it. The next pull, a minute later, finds it.',
+        'Whether the hub’s user may edit and delete its own comments is for the org to say: where it may not, they park.',
       ],
     },
     contact: {

@@ -72,7 +72,6 @@ function templateOf(
     case 'UPDATE':
       return partOf(event, base);
     case 'DELETE':
-    case 'GAP_DELETE':
       return { ...base, fields: {}, isComplete: false, life: 'deleted' };
     case 'GAP_UNDELETE':
       return { ...base, fields: {}, isComplete: false, life: 'undeleted', needsRead: true };

@@ -146,11 +146,15 @@ describe('Salesforce change events: gaps', () => {
     ['create', { needsRead: true }],
     ['update', { needsRead: true }],
     ['undelete', { needsRead: true, life: 'undeleted' }],
-    ['delete', { life: 'deleted' }],
+    ['delete', { needsRead: true }],
   ])('reads GAP_%s by its ids', (type, expected) => {
     expect(observed(fixture(`case-gap-${type}.relay`))).toMatchObject([
       { externalId: CASE, fields: {}, isComplete: false, ...expected },
     ]);
+  });
+
+  it('takes no gap’s word for a deletion', () => {
+    expect(observed(fixture('case-gap-delete.relay'))[0]).not.toHaveProperty('life');
   });
 
   it('leaves an overflow to the next pull', () => {
