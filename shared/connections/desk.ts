@@ -1,5 +1,10 @@
 import type { ConnectionId, Fields, OrganizationId } from '../domain/index.ts';
-import { InvalidInputError, NotFoundError, ReauthorizationRequiredError } from '../errors.ts';
+import {
+  InvalidInputError,
+  NotFoundError,
+  ProviderRejectedError,
+  ReauthorizationRequiredError,
+} from '../errors.ts';
 import type {
   Audit,
   Authorization,
@@ -138,8 +143,11 @@ export class Desk {
     try {
       return await get();
     } catch (error) {
-      const outcome = error instanceof ReauthorizationRequiredError ? 'refused' : 'uncertain';
-      await record(this.#deps, { ...onlyAsked(asked), action: 'connection.authorize', outcome });
+      const isRefused =
+        error instanceof ReauthorizationRequiredError || error instanceof ProviderRejectedError;
+      const outcome = isRefused ? 'refused' : 'uncertain';
+      const facts = error instanceof ProviderRejectedError ? { code: error.vendorCode } : {};
+      await record(this.#deps, { ...onlyAsked(asked), action: 'connection.authorize', outcome, facts });
       throw error;
     }
   }

@@ -1,7 +1,6 @@
 import type { ConnectionId, OrganizationId } from '../domain/ids.ts';
-import type { Platform } from '../ports/index.ts';
+import type { Platform, Vitals } from '../ports/index.ts';
 import { type Breaker, readBreaker } from '../resilience/index.ts';
-import type { Vitals } from '../sync/read/index.ts';
 import { createProofs } from './proof.ts';
 import type { Proof } from './state.ts';
 

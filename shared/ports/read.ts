@@ -135,6 +135,12 @@ export interface ConnectionActivity {
   readonly lag: readonly { readonly atMs: number; readonly lagMs: number }[];
 }
 
+/** What the vendor itself last showed of a connection; the connections module keeps it. */
+export type Vitals = Pick<
+  ConnectionActivity,
+  'lastProofAtMs' | 'lastFailure' | 'throttledUntilMs' | 'breaker' | 'refusedPulls'
+>;
+
 export interface Slice<View> {
   readonly items: readonly View[];
   /** Opaque; pass it back to go on. */

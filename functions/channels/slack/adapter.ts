@@ -16,14 +16,16 @@ import type {
   RemoteState,
   WriteOutcome,
 } from '../../../shared/ports/index.ts';
+import { lackOf, MARK_SCOPE, missingScope } from './authorization/scopes.ts';
 import { authorization } from './authorization.ts';
 import { reading, SlackClient, type SlackIdentity } from './client.ts';
 import { failureOf } from './errors.ts';
-import { channelOf, externalId, placeOf } from './ids.ts';
+import { channelOf, externalId, placeOf, stampOf } from './ids.ts';
 import {
   commentOf,
   contactObservation,
   directConversation,
+  isOwn,
   type OwnIdentity,
   threadOf,
   versionOf,
@@ -39,6 +41,8 @@ const ABSENT = new Set([
   'user_not_visible',
 ]);
 const NAME_LENGTH = 80;
+/** More than the hub's clock and Slack's are ever apart. */
+const CLOCK_SKEW_MS = 10 * 60_000;
 
 /** Customer-visible: it takes public changes only (invariant 7). */
 export const adapter: Adapter<PublicChange> = {
@@ -53,20 +57,25 @@ type Existing = Extract<PublicChange, { operation: 'update' | 'delete' }>;
 class SlackIntegration implements Integration<PublicChange> {
   readonly #opening: Opening;
   readonly #slack: SlackClient;
+  readonly #granted: readonly string[] | undefined;
   #identity: Promise<SlackIdentity> | undefined;
 
   constructor(opening: Opening, grant: Grant) {
     this.#opening = opening;
     this.#slack = new SlackClient(opening, grant.accessToken);
+    this.#granted = grant.scopes;
   }
 
   async check(): Promise<Health> {
     try {
-      const { teamId } = await this.#slack.identity();
-      const expected = this.#opening.connection.account ?? teamId;
-      if (teamId === expected) return { state: 'healthy', account: teamId };
-      const error = new ReauthorizationRequiredError('the token belongs to another slack workspace');
-      return { state: 'unhealthy', error };
+      const { teamId, scopes } = await this.#slack.identity();
+      const { connection } = this.#opening;
+      if (teamId !== (connection.account ?? teamId)) {
+        const error = new ReauthorizationRequiredError('the token belongs to another slack workspace');
+        return { state: 'unhealthy', error };
+      }
+      const lack = lackOf(scopes ?? this.#granted, connection);
+      return lack === undefined ? { state: 'healthy', account: teamId } : { state: 'unhealthy', error: lack };
     } catch (error) {
       return { state: 'unhealthy', error: failureOf(error).error };
     }
@@ -83,17 +92,31 @@ class SlackIntegration implements Integration<PublicChange> {
     }
   }
 
-  /** The whole conversation is looked through: missing a message of ours would post it twice. */
-  async find(record: RecordId, kind: string, root?: ExternalId): Promise<Observation | undefined> {
+  /**
+   * Everything said since the creation began is looked through: missing a message of ours would post it twice. Where
+   * one of ours shows no mark and none could be seen, nobody knows.
+   */
+  async find(
+    record: RecordId,
+    kind: string,
+    root?: ExternalId,
+    sinceMs = 0,
+  ): Promise<Observation | undefined> {
     if (kind !== 'comment' || root === undefined) return undefined;
     const { channel, ts } = placeOf(root);
+    const oldest = stampOf(sinceMs - CLOCK_SKEW_MS);
     return reading(async () => {
       const own = await this.#botIdentity();
-      const messages = ts === undefined ? this.#slack.history(channel) : this.#slack.thread(channel, ts);
+      const { scopes = this.#granted } = await this.#asked();
+      const messages =
+        ts === undefined ? this.#slack.history(channel, oldest) : this.#slack.thread(channel, ts, oldest);
+      let isHidden = false;
       for await (const message of messages) {
         const seen = commentOf({ channel, message, own });
         if (seen.marker === record) return seen;
+        isHidden ||= isOwn(message, own) && (message.metadata ?? null) === null;
       }
+      if (isHidden && !scopes?.includes(MARK_SCOPE)) throw missingScope([MARK_SCOPE]);
       return undefined;
     });
   }
@@ -188,9 +211,13 @@ class SlackIntegration implements Integration<PublicChange> {
   }
 
   async #botIdentity(): Promise<OwnIdentity> {
-    this.#identity ??= this.#slack.identity();
-    const { userId, botId } = await this.#identity;
+    const { userId, botId } = await this.#asked();
     return { userId, botId, appId: undefined };
+  }
+
+  #asked(): Promise<SlackIdentity> {
+    this.#identity ??= this.#slack.identity();
+    return this.#identity;
   }
 }
 

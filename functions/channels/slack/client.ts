@@ -13,6 +13,8 @@ export interface SlackIdentity {
   readonly teamId: string;
   readonly userId: string;
   readonly botId: string | undefined;
+  /** What the token may do, as every answer's header tells; undefined where it does not. */
+  readonly scopes: readonly string[] | undefined;
 }
 
 export interface SlackPosting {
@@ -44,9 +46,14 @@ export class SlackClient {
 
   /** https://docs.slack.dev/reference/methods/auth.test */
   async identity(): Promise<SlackIdentity> {
-    const { team_id, user_id, bot_id } = await this.#web.auth.test();
+    const { team_id, user_id, bot_id, response_metadata } = await this.#web.auth.test();
     if (team_id === undefined || user_id === undefined) throw unexpected('auth.test');
-    return { teamId: team_id, userId: user_id, botId: bot_id };
+    return { teamId: team_id, userId: user_id, botId: bot_id, scopes: response_metadata?.scopes };
+  }
+
+  /** https://docs.slack.dev/reference/methods/auth.revoke */
+  async revoke(): Promise<void> {
+    await this.#web.auth.revoke();
   }
 
   /** https://docs.slack.dev/reference/methods/chat.postMessage */
@@ -89,14 +96,14 @@ export class SlackClient {
     return this.#messages(messages).find((message) => message.ts === ts);
   }
 
-  /** A whole thread, oldest first: https://docs.slack.dev/reference/methods/conversations.replies */
-  thread(channel: string, ts: string): AsyncIterable<SlackMessage> {
-    return this.#pages('conversations.replies', { channel, ts });
+  /** A thread from `oldest` on, oldest first: https://docs.slack.dev/reference/methods/conversations.replies */
+  thread(channel: string, ts: string, oldest: string): AsyncIterable<SlackMessage> {
+    return this.#pages('conversations.replies', { channel, ts, oldest });
   }
 
-  /** Top-level messages, newest first: https://docs.slack.dev/reference/methods/conversations.history */
-  history(channel: string): AsyncIterable<SlackMessage> {
-    return this.#pages('conversations.history', { channel });
+  /** Top-level messages from `oldest` on, newest first: https://docs.slack.dev/reference/methods/conversations.history */
+  history(channel: string, oldest: string): AsyncIterable<SlackMessage> {
+    return this.#pages('conversations.history', { channel, oldest });
   }
 
   /** The person a direct message is with: https://docs.slack.dev/reference/methods/conversations.info */

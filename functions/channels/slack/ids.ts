@@ -48,3 +48,8 @@ export function millisOf(ts: string): number {
 export function secondsOf(ts: string): number {
   return Number(ts.split('.', 1)[0]);
 }
+
+/** The stamp before all messages of this moment. */
+export function stampOf(atMs: number): string {
+  return `${Math.floor(Math.max(0, atMs) / 1_000)}.000000`;
+}

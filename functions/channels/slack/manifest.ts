@@ -11,6 +11,7 @@ export const BOT_SCOPES = [
   'im:history',
   'im:read',
   'metadata.message:read',
+  'mpim:history',
   'users:read',
   'users:read.email',
 ] as const;

@@ -29,10 +29,14 @@ const message = z.object({
   metadata: z.optional(z.nullable(metadata)),
 });
 
-const messageEvent = z.extend(message, { channel: id, event_ts: z.optional(ts) });
-const changedEvent = z.object({ channel: id, event_ts: ts, message });
+/** `mpim`: a group direct message, whose id looks like a channel's. */
+const channelType = z.optional(z.nullable(z.string()));
+
+const messageEvent = z.extend(message, { channel: id, channel_type: channelType, event_ts: z.optional(ts) });
+const changedEvent = z.object({ channel: id, channel_type: channelType, event_ts: ts, message });
 const deletedEvent = z.object({
   channel: id,
+  channel_type: channelType,
   event_ts: ts,
   deleted_ts: ts,
   previous_message: z.optional(message),

@@ -6,7 +6,7 @@ import type { ReadingDeps } from './source.ts';
 import { ticketReading } from './tickets.ts';
 import { timelineReading } from './timeline.ts';
 
-export type { ReadingDeps, Vitals } from './source.ts';
+export type { ReadingDeps } from './source.ts';
 
 /** The engine's state as the API shows it: reads only, and decides nothing. */
 export function createReading(deps: ReadingDeps): Reading {

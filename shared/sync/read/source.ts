@@ -1,18 +1,12 @@
 import type { ConnectionId, OrganizationId, RecordId } from '../../domain/ids.ts';
 import type { EngineDeps } from '../../ports/engine.ts';
 import type { AuditTrail, Connections } from '../../ports/index.ts';
-import type { ConnectionActivity } from '../../ports/read.ts';
+import type { Vitals } from '../../ports/read.ts';
 import type { Clock } from '../../ports/runtime.ts';
 import type { Store } from '../../ports/store.ts';
 import { rootKey } from '../keys.ts';
 import { type Place, type Places, placesOf } from '../places.ts';
 import type { Root } from '../state.ts';
-
-/** What the vendor itself last showed of a connection; the connections module keeps it. */
-export type Vitals = Pick<
-  ConnectionActivity,
-  'lastProofAtMs' | 'lastFailure' | 'throttledUntilMs' | 'breaker' | 'refusedPulls'
->;
 
 export interface ReadingDeps {
   readonly store: Store;

@@ -25,6 +25,10 @@ export interface Human {
   addChannel(channel: { name: string; isPrivate?: boolean }): Promise<{ id: string }>;
   revokeToken(token?: string): Promise<void>;
   uninstall(): Promise<void>;
+  /** The app is installed once more, under the bot token it had. */
+  reinstall(token: string): Promise<void>;
+  /** The token is left with these scopes. */
+  restrict(token: string, scopes: readonly string[]): Promise<void>;
 }
 
 export class UnknownPlace extends Error {}
@@ -87,6 +91,8 @@ export function humanSide({ workspace, oauth, emit, defaults }: HumanOptions): H
       return { id };
     },
     revokeToken: async (token) => oauth.revoke(token),
+    reinstall: async (token) => oauth.restore(token),
+    restrict: async (token, scopes) => oauth.issue(token, scopes),
     // The order of the two is not promised; https://docs.slack.dev/reference/events/app_uninstalled
     uninstall: async () => {
       oauth.revoke();

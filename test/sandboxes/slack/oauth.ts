@@ -60,6 +60,10 @@ export class OAuth {
     this.#journal.put<SandboxToken>('tokens', token, { token, scopes, isRevoked });
   }
 
+  restore(token: string): void {
+    this.#journal.put<SandboxToken>('tokens', token, { token, scopes: BOT_SCOPES, isRevoked: false });
+  }
+
   /** @throws SlackMethodError as docs.slack.dev/reference/methods/auth.test lists them */
   authenticate(token: string | undefined): SandboxToken {
     if (token === undefined) throw new SlackMethodError('not_authed');

@@ -19,9 +19,13 @@ const SPOKEN = new Set<string | undefined>([
 /** Envelope and event types that are understood and carry nothing to keep in step. */
 const UNINTERESTING: Readonly<Record<string, string>> = {
   app_rate_limited: 'slack limited the events of this app',
+  url_verification: 'a handshake carries no event',
+};
+
+/** What they say is for the vendor to confirm: an old one may come late, or tell of a person's token only. */
+const ASKS_FOR_CHECK: Readonly<Record<string, string>> = {
   app_uninstalled: 'the app was removed from the workspace',
   tokens_revoked: 'tokens of the app were revoked',
-  url_verification: 'a handshake carries no event',
 };
 
 type Event = NonNullable<SlackEnvelope['event']>;
@@ -43,6 +47,8 @@ export function decode(body: Uint8Array, contentType: string, context: MappingCo
   if (event === undefined) {
     throw new InvalidInputError('saw an event callback without its event', { pointer: '/event' });
   }
+  const alarming = ASKS_FOR_CHECK[event.type];
+  if (alarming !== undefined) return { outcome: 'filtered', reason: alarming, asksForCheck: true };
   if (event.type !== 'message') return filtered(UNINTERESTING[event.type] ?? 'unknown event type');
   const own: OwnIdentity = { userId: context.hubUserId, appId: api_app_id, botId: undefined };
   return decodeMessage({ event, own, context });
@@ -75,14 +81,15 @@ function decodeMessage(scene: Scene): Decoded {
 
 function decodeNew({ event, own, context }: Scene): Decoded {
   if (!SPOKEN.has(event.subtype)) return filtered('nobody said anything');
-  const { channel, event_ts, ...message } = readAs(slackWire.messageEvent, event, '/event');
-  return observed({ channel, message, own, toldAtMs: millisOf(event_ts ?? message.ts) }, context);
+  const { channel, channel_type, event_ts, ...message } = readAs(slackWire.messageEvent, event, '/event');
+  const toldAtMs = millisOf(event_ts ?? message.ts);
+  return observed({ channel, message, own, toldAtMs, ...groupOf(channel_type) }, context);
 }
 
 function decodeChange({ event, own, context }: Scene): Decoded {
-  const { channel, event_ts, message } = readAs(slackWire.changedEvent, event, '/event');
+  const { channel, channel_type, event_ts, message } = readAs(slackWire.changedEvent, event, '/event');
   if (!SPOKEN.has(message.subtype)) return filtered('nobody said anything');
-  return observed({ channel, message, own, toldAtMs: millisOf(event_ts) }, context);
+  return observed({ channel, message, own, toldAtMs: millisOf(event_ts), ...groupOf(channel_type) }, context);
 }
 
 function observed(seen: Seen, context: MappingContext): Decoded {
@@ -94,10 +101,10 @@ function observed(seen: Seen, context: MappingContext): Decoded {
 /** A deletion is told by an event alone; nobody says who deleted, so it is nobody's. */
 function decodeDeletion({ event, own, context }: Scene): Decoded {
   const deleted = readAs(slackWire.deletedEvent, event, '/event');
-  const { channel, deleted_ts: ts, previous_message: before, event_ts } = deleted;
+  const { channel, channel_type, deleted_ts: ts, previous_message: before, event_ts } = deleted;
   if (before !== undefined) {
     if (!SPOKEN.has(before.subtype)) return filtered('nobody said anything');
-    const unwanted = reasonAgainst({ channel, message: before, own }, context);
+    const unwanted = reasonAgainst({ channel, message: before, own, ...groupOf(channel_type) }, context);
     if (unwanted !== undefined) return filtered(unwanted);
   }
   const gone = {
@@ -118,11 +125,19 @@ function decodeDeletion({ event, own, context }: Scene): Decoded {
   );
 }
 
+/** Told by the event alone: https://docs.slack.dev/reference/events/message.mpim */
+function groupOf(channelType: string | null | undefined): Pick<Seen, 'isGroup'> {
+  return channelType === 'mpim' ? { isGroup: true } : {};
+}
+
 /** Why a message is none of the hub's business, or undefined when it is. */
-function reasonAgainst({ channel, message, own }: Seen, { settings }: MappingContext): string | undefined {
+function reasonAgainst(
+  { channel, message, own, isGroup = false }: Seen,
+  { settings }: MappingContext,
+): string | undefined {
   if (isAnotherApps(message, own)) return 'another app wrote it';
   if (isDirect(channel)) return undefined;
-  if (!isConnected(channel, settings.channels)) return 'the channel is not connected';
+  if (!isGroup && !isConnected(channel, settings.channels)) return 'the channel is not connected';
   const isTopLevel = (message.thread_ts ?? message.ts) === message.ts;
   return isTopLevel && isOwn(message, own) ? 'the hub wrote it outside a conversation' : undefined;
 }

@@ -23,6 +23,8 @@ export interface Seen {
   readonly own: OwnIdentity;
   /** Time of the event that told it; the message's own stamps when it was read. */
   readonly toldAtMs?: number;
+  /** A direct message among several: with threads like a channel, and connected like a direct message. */
+  readonly isGroup?: boolean;
 }
 
 export function isOwn(message: SlackMessage, own: OwnIdentity): boolean {

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { adapter } from '../../../../functions/channels/slack/adapter.ts';
 import { externalId } from '../../../../functions/channels/slack/ids.ts';
-import type { ExternalId } from '../../../../shared/domain/index.ts';
+import { BOT_SCOPES } from '../../../../functions/channels/slack/manifest.ts';
+import type { ExternalId, RecordId } from '../../../../shared/domain/index.ts';
 import { HubError } from '../../../../shared/errors.ts';
 import { RECORD, reply, settled, thread } from './replies.ts';
 import { type SlackWorld, slackWorld } from './world.ts';
@@ -112,6 +113,50 @@ describe('slack adapter: finding its own message', () => {
     expect(await find(root)).toMatchObject({ externalId: written.externalId });
   });
 
+  it('reads no more of a long direct message than was said since', async () => {
+    const { channel } = await world.slack.human.dm({ text: 'psst' });
+    for (let each = 0; each < 450; each += 1) await world.slack.human.dm({ text: `${each}` });
+    world.clock.advance(86_400_000);
+    const sinceMs = world.clock.now();
+    const root = `${channel}:dm` as ExternalId;
+    const written = await settled(world, reply(root));
+    const calls: string[] = [];
+    const counting: typeof fetch = (input, init) => {
+      calls.push(new URL(String(input)).pathname);
+      return fetch(input, init);
+    };
+    const look = (record: RecordId) =>
+      world.open({ fetch: counting }).find!(record, 'comment', root, sinceMs);
+
+    expect(await look(RECORD)).toMatchObject({ externalId: written.externalId });
+    expect(await look('another' as RecordId)).toBeUndefined();
+
+    expect(calls.filter((path) => path.endsWith('conversations.history'))).toHaveLength(2);
+  });
+
+  it('finds what was posted by a clock that differs from Slack’s', async () => {
+    const root = await thread(world);
+    const written = await settled(world, reply(root));
+
+    expect(await world.open().find!(RECORD, 'comment', root, world.clock.now() + 5 * 60_000)).toMatchObject({
+      externalId: written.externalId,
+    });
+  });
+
+  it('does not take a reply whose mark it may not see for none', async () => {
+    await world.close();
+    world = await slackWorld({ botScopes: BOT_SCOPES.filter((scope) => scope !== 'metadata.message:read') });
+    const root = await thread(world);
+    expect(await find(root)).toBeUndefined();
+    await settled(world, reply(root));
+
+    await expect(find(root)).rejects.toMatchObject({
+      code: 'provider_rejected',
+      vendorCode: 'missing_scope',
+      message: expect.stringContaining('metadata.message:read'),
+    });
+  });
+
   it('looks for nothing but messages, and only in a conversation', async () => {
     expect(await find(undefined)).toBeUndefined();
     expect(await find(await thread(world), 'ticket')).toBeUndefined();
@@ -141,6 +186,16 @@ describe('slack adapter: health, by Slack’s own word', () => {
     expect(await world.open().check()).toMatchObject({
       state: 'unhealthy',
       error: { code: 'reauthorization_required' },
+    });
+  });
+
+  it.each(BOT_SCOPES)('is not healthy without %s, and says so', async (scope) => {
+    await world.close();
+    world = await slackWorld({ botScopes: BOT_SCOPES.filter((each) => each !== scope) });
+
+    expect(await world.open().check()).toMatchObject({
+      state: 'unhealthy',
+      error: { vendorCode: 'missing_scope', message: expect.stringContaining(`not granted ${scope}:`) },
     });
   });
 

@@ -87,8 +87,73 @@ describe('slack authorization', () => {
     await expect(oauth.exchange({ code: 'wrong', redirectUri, codeVerifier })).rejects.toMatchObject(
       required,
     );
-    const stranger = authorization(world.opening({ secrets: {} })) as Required<Authorization>;
+    const secrets = { clientId: 'another', clientSecret: 'secret' };
+    const stranger = authorization(world.opening({ secrets })) as Required<Authorization>;
     await expect(stranger.exchange({ code, redirectUri, codeVerifier })).rejects.toMatchObject(required);
+  });
+
+  it('names what the connection’s secret lacks, before anybody is sent anywhere', async () => {
+    world = await slackWorld();
+    const bare = authorization(
+      world.opening({ secrets: { clientId: 'known', signingSecret: 's' } }),
+    ) as Required<Authorization>;
+    const lacking = { code: 'configuration', message: expect.stringContaining('lacks clientSecret,') };
+
+    expect(() => bare.authorizeUrl({ state: 'st', redirectUri, codeChallenge })).toThrow(
+      expect.objectContaining(lacking),
+    );
+    await expect(bare.exchange({ code: 'c', redirectUri, codeVerifier })).rejects.toMatchObject(lacking);
+  });
+
+  it('takes a page of something on the way for an outage, not for Slack’s refusal', async () => {
+    const oauth = await begin();
+    const code = await allowed(oauth);
+    world.slack.faults.add({ on: 'call', effect: 'fail', status: 403 });
+
+    await expect(oauth.exchange({ code, redirectUri, codeVerifier })).rejects.toMatchObject({
+      code: 'provider_unavailable',
+    });
+    expect(await oauth.exchange({ code, redirectUri, codeVerifier })).toMatchObject({
+      account: world.slack.teamId,
+    });
+  });
+
+  it.each(BOT_SCOPES)('begins nothing without %s, and says so', async (scope) => {
+    const oauth = await begin();
+    const url = new URL(oauth.authorizeUrl({ state: 'st', redirectUri, codeChallenge }));
+    url.searchParams.set('scope', BOT_SCOPES.filter((each) => each !== scope).join(','));
+    const response = await fetch(url, { redirect: 'manual' });
+    const code = new URL(response.headers.get('location')!).searchParams.get('code')!;
+
+    await expect(oauth.exchange({ code, redirectUri, codeVerifier })).rejects.toMatchObject({
+      code: 'provider_rejected',
+      vendorCode: 'missing_scope',
+      fault: 'organization',
+      message: expect.stringContaining(`not granted ${scope}:`),
+    });
+  });
+
+  it('asks for no more than the connection uses', async () => {
+    world = await slackWorld({ botScopes: BOT_SCOPES.filter((scope) => scope !== 'chat:write.customize') });
+    const secrets = { botToken: world.slack.botToken };
+    const connection = { ...world.connection, settings: { showAgentName: false } };
+
+    await expect(authorization(world.opening({ secrets })).renew(undefined)).rejects.toMatchObject({
+      vendorCode: 'missing_scope',
+    });
+    expect(await authorization(world.opening({ secrets, connection })).renew(undefined)).toMatchObject({
+      account: world.slack.teamId,
+    });
+  });
+
+  it('gives a token back, after which nobody may use it', async () => {
+    const oauth = await begin();
+    const grant = await oauth.exchange({ code: await allowed(oauth), redirectUri, codeVerifier });
+
+    await oauth.revoke(grant);
+
+    await expect(oauth.renew(grant)).rejects.toMatchObject({ code: 'reauthorization_required' });
+    await expect(oauth.revoke(grant)).rejects.toMatchObject({ code: 'reauthorization_required' });
   });
 
   it('leaves PKCE out for an app that has not switched it on', async () => {
@@ -114,6 +179,7 @@ describe('slack authorization', () => {
       instanceUrl: world.slack.apiUrl,
       hubUserId: world.slack.botUserId,
       account: world.slack.teamId,
+      scopes: expect.arrayContaining([...BOT_SCOPES]),
     });
     await world.slack.human.revokeToken();
     await expect(byToken.renew(undefined)).rejects.toMatchObject({ code: 'reauthorization_required' });

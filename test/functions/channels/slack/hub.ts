@@ -4,7 +4,14 @@ import { adapter } from '../../../../functions/channels/slack/adapter.ts';
 import { verifySlackSignature } from '../../../../functions/channels/slack/authenticity.ts';
 import { manifest } from '../../../../functions/channels/slack/manifest.ts';
 import { mapping } from '../../../../functions/channels/slack/mapping.ts';
-import { createDesk, engineDeps, observer, sweeper, worker } from '../../../../shared/connections/index.ts';
+import {
+  createDesk,
+  createDirectory,
+  engineDeps,
+  observer,
+  sweeper,
+  worker,
+} from '../../../../shared/connections/index.ts';
 import type { ExternalId, OrganizationId, RecordId } from '../../../../shared/domain/index.ts';
 import { inbound } from '../../../../shared/http/receive.ts';
 import type { EngineDeps } from '../../../../shared/ports/index.ts';
@@ -16,16 +23,23 @@ import type { MemoryQueue } from '../../../memory/queue.ts';
 import { type SlackSandboxOptions, startSlackSandbox } from '../../../sandboxes/slack/index.ts';
 import { listen, portOf, type Request, stop } from '../../../sandboxes/slack/server.ts';
 
-const ORGANIZATION = 'org_lamps' as OrganizationId;
+export const ORGANIZATION = 'org_lamps' as OrganizationId;
 const ACTOR = 'user:test';
 const CONTEXT = { getRemainingTimeInMillis: () => 30_000 } as Context;
+/** Often enough for what the sweeper does by the hour. */
+const IDLE_STEP_MS = 20 * 60_000;
 /** Farther ahead than any backoff or lag of the engine's. */
 const HORIZON_MS = 10 * 60_000;
 
 type Handler = (event: SQSEvent, context: Context) => Promise<unknown>;
 
+export interface SlackHubOptions extends SlackSandboxOptions {
+  /** Authorized by a person's consent instead of a bot token in the secret. */
+  readonly byOAuth?: boolean;
+}
+
 /** The hub's own functions with one Slack connection, in memory, on one clock with the workspace. */
-export async function slackHub(options: SlackSandboxOptions = {}) {
+export async function slackHub({ byOAuth = false, ...options }: SlackHubOptions = {}) {
   const clock = virtualClock();
   const slack = await startSlackSandbox({ clock, retryScale: 0.000_01, ...options });
   const platform = memoryPlatform({ clock, isLocal: true });
@@ -39,15 +53,26 @@ export async function slackHub(options: SlackSandboxOptions = {}) {
     baseUrl: slack.url,
     settings: {},
   });
-  const { signingSecret, botToken } = slack;
-  const secrets = { ...(await platform.secrets.get(created.id)), signingSecret, botToken };
+  const { signingSecret, botToken, clientId, clientSecret } = slack;
+  const own = byOAuth ? { clientId, clientSecret } : { botToken };
+  const secrets = { ...(await platform.secrets.get(created.id)), signingSecret, ...own };
   await platform.secretsWriter.put(created.id, secrets);
-  await desk.begin({ ...asked, connection: created.id });
+  /** With the person in the workspace who allows the app, where one is needed. */
+  async function authorize(): Promise<void> {
+    const begun = await desk.begin({ ...asked, connection: created.id });
+    if (!('url' in begun)) return;
+    const consent = await fetch(begun.url, { redirect: 'manual' });
+    const code = new URL(consent.headers.get('location')!).searchParams.get('code')!;
+    await desk.complete({ state: begun.state, code });
+  }
+  await authorize();
 
+  const statuses: number[] = [];
   const receive = inbound(manifest, verifySlackSignature, platform);
   const webhook: Server = await listen(0, async (request) => {
     const result = await receive(gatewayEvent(request, created.id), CONTEXT);
     const { statusCode = 500, headers = {}, body = '' } = result;
+    statuses.push(statusCode);
     return { status: statusCode, headers: headers as Record<string, string>, body };
   });
   const eventsUrl = `http://127.0.0.1:${portOf(webhook)}/webhooks/slack/${created.id}`;
@@ -60,6 +85,7 @@ export async function slackHub(options: SlackSandboxOptions = {}) {
     [platform.queues.work('slack'), worker(code, integrations, platform) as Handler],
   ];
   const sweep = sweeper(integrations, platform);
+  const directory = createDirectory({ store: platform.stores.connections, clock });
 
   async function drain(): Promise<void> {
     for (let isQuiet = false; !isQuiet; ) {
@@ -77,6 +103,18 @@ export async function slackHub(options: SlackSandboxOptions = {}) {
     connection: created.id,
     eventsUrl,
     verified,
+    desk,
+    authorize,
+    /** What the hub's door answered, in order. */
+    statuses,
+    now: () => directory.get(ORGANIZATION, created.id),
+    /** Lets time pass in which nobody says anything. */
+    async idle(forMs: number): Promise<void> {
+      for (const untilMs = clock.now() + forMs; clock.now() < untilMs; clock.advance(IDLE_STEP_MS)) {
+        await sweep(undefined as never, CONTEXT);
+        await drain();
+      }
+    },
     /** Runs the hub until nothing is left to do within the horizon: queues, delays, sweeps. */
     async settle(): Promise<void> {
       const untilMs = clock.now() + HORIZON_MS;

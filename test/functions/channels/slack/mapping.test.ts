@@ -42,17 +42,37 @@ describe('slack mapping: what is none of the hub’s business', () => {
       withEvent('own-message', { thread_ts: undefined }),
       'the hub wrote it outside a conversation',
     ],
+    ['an unknown event', withEvent('uninstalled', { type: 'reaction_added' }), 'unknown event type'],
+    ['a limit', { type: 'app_rate_limited' }, 'slack limited the events of this app'],
+    ['an unknown request', { type: 'something_new' }, 'unknown kind of request'],
+  ])('filters %s with its reason', (_, value, reason) => {
+    expect(decode(value)).toEqual({ outcome: 'filtered', reason });
+  });
+
+  it.each([
     ['an uninstallation', payload('uninstalled'), 'the app was removed from the workspace'],
     [
       'revoked tokens',
       withEvent('uninstalled', { type: 'tokens_revoked' }),
       'tokens of the app were revoked',
     ],
-    ['an unknown event', withEvent('uninstalled', { type: 'reaction_added' }), 'unknown event type'],
-    ['a limit', { type: 'app_rate_limited' }, 'slack limited the events of this app'],
-    ['an unknown request', { type: 'something_new' }, 'unknown kind of request'],
-  ])('filters %s with its reason', (_, value, reason) => {
-    expect(decode(value)).toEqual({ outcome: 'filtered', reason });
+  ])('filters %s, and has the vendor asked', (_, value, reason) => {
+    expect(decode(value)).toEqual({ outcome: 'filtered', reason, asksForCheck: true });
+  });
+
+  it('has nobody asked for what happened in another workspace', () => {
+    expect(decode(payload('uninstalled'), { ...CONTEXT, account: 'T0ELSEWHERE' })).toEqual({
+      outcome: 'filtered',
+      reason: 'it happened in another workspace',
+    });
+  });
+
+  it('takes a group direct message whichever channels are connected, and a channel only if it is', () => {
+    const context = { ...CONTEXT, settings: { channels: 'C0OTHER' } };
+    const group = withEvent('message', { channel_type: 'mpim' });
+
+    expect(decode(withEvent('message', {}), context)).toMatchObject({ outcome: 'filtered' });
+    expect(decode(group, context)).toMatchObject({ outcome: 'observations' });
   });
 
   it('filters what is not JSON by Slack’s own design', () => {
