@@ -40,9 +40,11 @@ export class MonitoringPage extends Stack {
       'Accepted',
       'Duplicates',
       'NotAuthentic',
-      'Filtered',
-      'Echoes',
+      'Applied',
       'Merged',
+      'Echoes',
+      'Filtered',
+      'ParkedRows',
       'Parked',
     ];
     return this.graph('Accounting', [...this.sums(names), this.metric('OpenInboxRows', 'Maximum')]);

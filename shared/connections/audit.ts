@@ -1,13 +1,8 @@
 import { ConflictError } from '../errors.ts';
 import type { Audit, AuditEntry, AuditTrail, Clock, Random, Store } from '../ports/index.ts';
 
-export interface KeyedAudit extends Audit {
-  /** The same entry under the same id is one entry, however often it is appended. */
-  appendAs(id: string, entry: AuditEntry): Promise<void>;
-}
-
 /** Append only: an entry has a key of its own, put on the condition that nothing is there. */
-export function storeAudit({ store, random }: { store: Store; random: Random }): KeyedAudit {
+export function storeAudit({ store, random }: { store: Store; random: Random }): Audit {
   const appendAs = async (id: string, entry: AuditEntry) => {
     const key = { pk: `${entry.organization}#audit`, sk: `${stamp(entry.atMs)}#${id}` };
     const listed = { list: auditList(entry.organization), atMs: entry.atMs };

@@ -18,6 +18,7 @@ import type {
 } from '../ports/index.ts';
 import { createLeases, type Leases } from '../resilience/index.ts';
 import { accept } from '../sync/index.ts';
+import { correlationOf } from '../telemetry/index.ts';
 import { record, storeAudit } from './audit.ts';
 import { createDirectory, type Directory } from './directory.ts';
 import { inboundPorts } from './engine-deps.ts';
@@ -164,7 +165,8 @@ class Poll {
       const arrival = this.#arrival(connection, observation, { run, receivedAtMs: clock.now() });
       const outcome = await accept(this.#accept, arrival);
       const name = outcome === 'accepted' ? 'Accepted' : 'Duplicates';
-      telemetry.metric(name, 1, { organization, connection: id, integration });
+      const correlation = correlationOf(id, arrival.eventId);
+      telemetry.metric(name, 1, { organization, connection: id, integration, correlation });
     }
   }
 

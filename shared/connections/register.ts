@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { ConnectionId, OrganizationId } from '../domain/ids.ts';
-import { ConflictError, InvalidInputError, NotFoundError } from '../errors.ts';
+import { ConflictError, InvalidInputError, NotFoundError, ProviderUnavailableError } from '../errors.ts';
 import type {
+  Audit,
   Bus,
   Clock,
   Connection,
@@ -13,7 +14,6 @@ import type {
   Write,
 } from '../ports/index.ts';
 import { announcementOf, type Fact, type PutWrite, putWrite } from './announcement.ts';
-import type { KeyedAudit } from './audit.ts';
 import { checkItem, LOOK_EVERY_MS } from './check-item.ts';
 import { presented } from './directory.ts';
 import { ANNOUNCEMENTS, addressKey, connectionKey } from './keys.ts';
@@ -27,7 +27,7 @@ export interface RegisterDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly random: Random;
-  readonly audit: KeyedAudit;
+  readonly audit: Audit;
   readonly bus: Bus;
 }
 
@@ -180,12 +180,14 @@ class StoreRegister implements Register {
     const { connection, unannounced } = item.data;
     if (unannounced.length === 0) return;
     for (const { event, entry } of unannounced) await this.#deps.audit.appendAs(event.id, entry);
-    await this.#deps.bus.publish(unannounced.map(({ event }) => event));
+    const untaken = await this.#deps.bus.publish(unannounced.map(({ event }) => event));
+    const left = unannounced.filter(({ event: { id } }) => untaken.some(({ event }) => event.id === id));
     try {
-      await this.#deps.store.commit([putWrite({ connection, unannounced: [] }, item.version)]);
+      await this.#deps.store.commit([putWrite({ connection, unannounced: left }, item.version)]);
     } catch (error) {
       if (!(error instanceof ConflictError)) throw error;
     }
+    if (left.length > 0) throw new ProviderUnavailableError(`the event bus left ${left.length} events`);
   }
 }
 

@@ -3,6 +3,7 @@ import type { EventBridgeEvent } from 'aws-lambda';
 import { type InboundPorts, inboundPorts } from '../connections/index.ts';
 import type { Connection, InboundPlatform, Manifest, Route } from '../ports/index.ts';
 import { accept } from '../sync/index.ts';
+import { correlationOf } from '../telemetry/index.ts';
 import { unreadable } from './receive.ts';
 
 export type PartnerEvent = EventBridgeEvent<string, unknown>;
@@ -63,7 +64,10 @@ async function keepAll(
       receivedAtMs,
       redeliveryMs: manifest.redeliveryMs,
     });
-    ports.telemetry.metric(outcome === 'accepted' ? 'Accepted' : 'Duplicates', 1, subject);
+    ports.telemetry.metric(outcome === 'accepted' ? 'Accepted' : 'Duplicates', 1, {
+      ...subject,
+      correlation: correlationOf(connection.id, route.eventId),
+    });
   }
   ports.telemetry.metric('AckLatency', ports.clock.now() - receivedAtMs, subject);
 }

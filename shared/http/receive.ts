@@ -21,6 +21,7 @@ import type {
   Subject,
 } from '../ports/index.ts';
 import { accept } from '../sync/index.ts';
+import { correlationOf } from '../telemetry/index.ts';
 import { bodyBytes, gatewayResult, rawRequest } from './gateway.ts';
 import { empty, problem } from './respond.ts';
 
@@ -105,18 +106,23 @@ class Receiver {
     const { telemetry, clock } = this.#ports;
     const route = this.#authenticity.route(request);
     if (route === 'ignore') return empty(200);
-    const outcome = await accept(this.#ports, {
+    const arrival = {
       ...(route === 'unreadable' ? unreadable(request.body) : route),
       organization: connection.organization,
       connection: connection.id,
       contentType: contentTypeOf(request),
       body: request.body,
-      lane: 'changes',
+      lane: 'changes' as const,
       receivedAtMs,
       redeliveryMs: this.#manifest.redeliveryMs,
-    });
-    telemetry.metric(outcome === 'accepted' ? 'Accepted' : 'Duplicates', 1, this.#subject(connection));
-    telemetry.metric('AckLatency', clock.now() - receivedAtMs, this.#subject(connection));
+    };
+    const outcome = await accept(this.#ports, arrival);
+    const subject = {
+      ...this.#subject(connection),
+      correlation: correlationOf(connection.id, arrival.eventId),
+    };
+    telemetry.metric(outcome === 'accepted' ? 'Accepted' : 'Duplicates', 1, subject);
+    telemetry.metric('AckLatency', clock.now() - receivedAtMs, subject);
     return empty(200);
   }
 

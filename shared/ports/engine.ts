@@ -90,6 +90,8 @@ export interface Engine {
     actor: string;
     idempotencyKey: string;
     edit: HubEdit;
+    /** The id of the request it came by. */
+    correlation?: string;
   }): Promise<{ readonly root: RecordId; readonly revision: number; readonly comment?: RecordId }>;
   /** Puts one parked piece of work back. @throws NotFoundError */
   replay(organization: OrganizationId, parked: string, actor: string): Promise<void>;

@@ -26,6 +26,8 @@ export interface WorkMessage {
   readonly root: RecordId;
   readonly connection: ConnectionId;
   readonly wake: WakeId;
+  /** What its wake came from; for the log alone. */
+  readonly correlation?: string;
 }
 export type HubMessage = ChangeMessage | WorkMessage;
 /** On an integration's work queue: ask the vendor, now, whether this connection lives. */
@@ -59,8 +61,19 @@ export interface HubEvent {
   readonly subject: string;
   readonly atMs: number;
   readonly data: Readonly<Record<string, unknown>>;
+  /** What it came from; leads to the log lines of its change. */
+  readonly correlation?: string;
+}
+
+/** One event the bus did not take. */
+export interface Untaken {
+  readonly event: HubEvent;
+  /** The bus's own error code. */
+  readonly code: string;
+  /** The bus had enough, or failed; false: it will never take this event as it is. */
+  readonly isPassing: boolean;
 }
 export interface Bus {
-  /** At least once. @throws ProviderUnavailableError when not all were taken. */
-  publish(events: readonly HubEvent[]): Promise<void>;
+  /** At least once. Answers what was not taken; all else was. @throws ProviderUnavailableError when nobody can tell. */
+  publish(events: readonly HubEvent[]): Promise<readonly Untaken[]>;
 }

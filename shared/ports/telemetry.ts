@@ -4,6 +4,7 @@ export interface Subject {
   readonly connection?: string;
   readonly integration?: string;
   readonly record?: string;
+  /** Of the event it all began with (shared/telemetry), or the id of the API's request. */
   readonly correlation?: string;
 }
 
@@ -11,6 +12,7 @@ export type MetricName =
   | 'SyncLag'
   | 'AckLatency'
   | 'Accepted'
+  | 'Applied'
   | 'Duplicates'
   | 'NotAuthentic'
   | 'Effects'
@@ -20,6 +22,7 @@ export type MetricName =
   | 'Deferrals'
   | 'Conflicts'
   | 'Parked'
+  | 'ParkedRows'
   | 'OpenInboxRows'
   | 'OldestOpenInboxMs'
   | 'BreakerOpen'
@@ -54,4 +57,6 @@ export interface AuditEntry {
 export interface Audit {
   /** Append only; an entry is never changed or removed by the hub. */
   append(entry: AuditEntry): Promise<void>;
+  /** The same entry under the same id and time is one entry, however often it is appended. */
+  appendAs(id: string, entry: AuditEntry): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { HubError, InvariantError } from '../errors.ts';
 import type { QueueMessage, Subject, Telemetry } from '../ports/index.ts';
+import { correlationOf } from '../telemetry/index.ts';
 import { react } from './react.ts';
 
 /** Epoch milliseconds at which the function is stopped. */
@@ -59,11 +60,19 @@ function report(telemetry: Telemetry, record: SQSRecord, error: unknown): void {
   telemetry.log(react(error).level, 'message given back', subjectOf(record), { code, name, receives });
 }
 
+/** What the engine says of the same message carries the same ids. */
 function subjectOf(record: SQSRecord): Subject {
-  const message = parsed(record.body) as Partial<QueueMessage> | null | undefined;
+  const message = (parsed(record.body) ?? {}) as Readonly<Record<string, unknown>>;
+  const { organization, connection, root } = message;
   return {
-    correlation: record.messageId,
-    ...(typeof message?.organization === 'string' && { organization: message.organization }),
-    ...(typeof message?.connection === 'string' && { connection: message.connection }),
+    correlation: causeOf(message) ?? record.messageId,
+    ...(typeof organization === 'string' && { organization }),
+    ...(typeof connection === 'string' && { connection }),
+    ...(typeof root === 'string' && { record: root }),
   };
+}
+
+function causeOf({ type, connection, inbox, correlation }: Readonly<Record<string, unknown>>) {
+  if (type === 'change') return correlationOf(String(connection), String(inbox));
+  return typeof correlation === 'string' ? correlation : undefined;
 }

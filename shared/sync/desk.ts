@@ -1,6 +1,5 @@
 import type { OrganizationId, RecordId } from '../domain/ids.ts';
 import type { EngineDeps } from '../ports/engine.ts';
-import type { HubEvent } from '../ports/runtime.ts';
 import type { Conclusion } from './conclude.ts';
 import { messageOf, type WakeOrder } from './fan-out.ts';
 import {
@@ -8,18 +7,19 @@ import {
   contactList,
   DUE,
   historyKey,
-  type Key,
   parkedKey,
   parkedList,
   rootKey,
   ticketList,
 } from './keys.ts';
+import { publish } from './outbox.ts';
 import { type Places, placesOf } from './places.ts';
 import type { Rules } from './rules.ts';
 import type { Surroundings } from './scene.ts';
 import { Session } from './session.ts';
 import type { Child, History, Root } from './state.ts';
 import { TIMING } from './timing.ts';
+import { type Cause, type News, type Outgoing, tell } from './told.ts';
 
 /** What the performing half works with: the ports, the rules, and the few things it does over and over. */
 export interface Desk {
@@ -33,9 +33,10 @@ export async function placesFor({ deps }: Desk, organization: OrganizationId): P
   return placesOf(await deps.connections.ofOrganization(organization), deps.integrations);
 }
 
-export const surroundings = ({ deps, rules }: Desk, places: Places): Surroundings => ({
+export const surroundings = ({ deps, rules }: Desk, places: Places, cause: Cause = {}): Surroundings => ({
   places,
   rules,
+  cause,
   nowMs: deps.clock.now(),
   newId: () => deps.random.id(),
 });
@@ -61,12 +62,13 @@ export const loadChild = (
 export interface Aftermath {
   readonly organization: OrganizationId;
   readonly wakes: readonly WakeOrder[];
-  readonly outbox: readonly { readonly key: Key; readonly events: readonly HubEvent[] }[];
+  readonly outbox: readonly Outgoing[];
+  readonly news?: News;
 }
 
 /** Writes a conclusion's items into the session; says what follows its commit. */
 export function stage(session: Session, conclusion: Conclusion, organization: OrganizationId): Aftermath {
-  const { tree, history, wakes } = conclusion;
+  const { tree, history, wakes, news } = conclusion;
   const { root } = tree;
   session.putChanged(rootKey(organization, root.id), root, placementOf(root, organization));
   for (const child of tree.children.values()) {
@@ -78,7 +80,7 @@ export function stage(session: Session, conclusion: Conclusion, organization: Or
   }
   for (const id of tree.unparked) session.removeOnce(parkedKey(organization, id));
   const outbox = history === undefined ? [] : [stageHistory(session, root, history, organization)];
-  return { organization, wakes, outbox };
+  return { organization, wakes, outbox, news };
 }
 
 function stageHistory(
@@ -86,11 +88,11 @@ function stageHistory(
   root: Root,
   history: History,
   organization: OrganizationId,
-): Aftermath['outbox'][number] {
+): Outgoing {
   const key = historyKey(organization, root.id, history.revision);
   const due = { list: DUE.outbox, atMs: history.atMs + TIMING.republishAfterMs };
   session.put(key, history, history.events.length === 0 ? {} : { due });
-  return { key, events: history.events };
+  return { key, history };
 }
 
 /** Listed where a person looks for it; due when the first of its wakes would be overdue. */
@@ -107,16 +109,17 @@ export function placementOf(root: Root, organization: OrganizationId) {
   };
 }
 
-/** Sends what the commit owes. What fails here is owed still: the due-lists hold it for the sweeper. */
+/** Tells what the commit did, and sends what it owes. What fails here is owed still: the due-lists hold it for the sweeper. */
 export async function follow(desk: Desk, session: Session, aftermath: Aftermath): Promise<void> {
-  const { organization, wakes, outbox } = aftermath;
+  const { organization, wakes, outbox, news } = aftermath;
+  if (news !== undefined) tell(desk.deps, news);
   const results = await Promise.allSettled([
     ...wakes.map((order) => sendWake(desk, order, organization)),
-    ...outbox.map(({ key, events }) => publish(desk, session, key, events)),
+    ...outbox.map((outgoing) => publish(desk.deps, session, outgoing)),
   ]);
   for (const result of results) {
     if (result.status === 'rejected') {
-      desk.deps.telemetry.log('warn', 'left to the sweeper', { organization });
+      desk.deps.telemetry.log('warn', 'left to the sweeper', news?.subject ?? { organization });
     }
   }
 }
@@ -125,19 +128,3 @@ export const sendWake = ({ deps }: Desk, order: WakeOrder, organization: Organiz
   order.delayMs > 0
     ? deps.queues.sendWork(order.integration, messageOf(order, organization), order.delayMs)
     : deps.queues.sendWork(order.integration, messageOf(order, organization));
-
-/** At least once: told first, and only then taken from the outbox. */
-export async function publish(
-  { deps }: Desk,
-  session: Session,
-  key: Key,
-  events: readonly HubEvent[],
-): Promise<void> {
-  if (events.length === 0) return;
-  await deps.bus.publish(events);
-  const told = session.fork();
-  const history = await told.get<History>(key);
-  if (history === undefined) return;
-  told.put(key, history);
-  await told.commit();
-}

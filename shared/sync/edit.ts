@@ -40,7 +40,8 @@ async function editOnce(desk: Desk, request: Request): Promise<Answer | 'conflic
   if (root === undefined || root.kind !== 'ticket' || root.deleted !== undefined) {
     throw new NotFoundError('no such ticket');
   }
-  const around = surroundings(desk, places);
+  const { correlation } = request;
+  const around = surroundings(desk, places, correlation === undefined ? {} : { correlation });
   const { tree, comment } = applyEdit(root, request, around);
   const conclusion = conclude(tree, organization, around);
   const answer: Answer = {

@@ -13,6 +13,7 @@ export interface WakeOrder {
   readonly connection: ConnectionId;
   readonly wake: WakeId;
   readonly delayMs: number;
+  readonly correlation?: string;
 }
 export const messageOf = (order: WakeOrder, organization: WorkMessage['organization']): WorkMessage => ({
   type: 'reconcile',
@@ -20,6 +21,7 @@ export const messageOf = (order: WakeOrder, organization: WorkMessage['organizat
   root: order.root,
   connection: order.connection,
   wake: order.wake,
+  ...(order.correlation === undefined ? {} : { correlation: order.correlation }),
 });
 
 /** Gives a root, once it has been seen whole, a lane to every connection that takes its kind. */
@@ -97,8 +99,11 @@ export function wakeAt(
 ): WakeOrder {
   const id = around.newId() as WakeId;
   const delayMs = Math.min(Math.max(0, dueAtMs - around.nowMs), TIMING.maxDelayMs);
-  lane.wake = { id, dueAtMs: around.nowMs + delayMs };
+  const correlation = around.cause?.correlation ?? lane.wake?.correlation;
+  const begun = correlation === undefined ? {} : { correlation };
+  lane.wake = { id, dueAtMs: around.nowMs + delayMs, ...begun };
   return {
+    ...begun,
     integration: place.manifest.id,
     root: tree.root.id,
     connection: place.connection.id,

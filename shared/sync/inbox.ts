@@ -1,4 +1,7 @@
+import type { RecordId } from '../domain/ids.ts';
+import type { EngineDeps } from '../ports/engine.ts';
 import type { Store } from '../ports/store.ts';
+import { correlationOf } from '../telemetry/index.ts';
 import type { InboxRow } from './inbox-row.ts';
 import { bodyKey, DUE, inboxKey, inboxList } from './keys.ts';
 import type { Session } from './session.ts';
@@ -12,6 +15,37 @@ export function endOfRow(ends: readonly (EndState | null)[]): EndState | 'open' 
   const known = ends.filter((end) => end !== null);
   if (known.length < ends.length) return 'open';
   return known.reduce<EndState>((most, end) => (WEIGHT[end] > WEIGHT[most] ? end : most), 'filtered');
+}
+
+const ENDS = {
+  applied: 'Applied',
+  merged: 'Merged',
+  echo: 'Echoes',
+  filtered: 'Filtered',
+  parked: 'ParkedRows',
+} as const;
+
+/**
+ * Once the commit that closes a row holds: one metric per row, so that those accepted are those that ended plus
+ * those still open.
+ */
+export function tellEnd(
+  { telemetry }: Pick<EngineDeps, 'telemetry'>,
+  { organization, connection, inbox }: InboxRow,
+  end: EndState | 'reopened',
+  integration: string | undefined,
+  record?: RecordId,
+): void {
+  const subject = {
+    organization,
+    connection,
+    correlation: correlationOf(connection, inbox),
+    ...(integration === undefined ? {} : { integration }),
+    ...(record === undefined ? {} : { record }),
+  };
+  telemetry.log('info', 'observed', subject, { end });
+  if (end === 'reopened') telemetry.metric('ParkedRows', -1, subject);
+  else telemetry.metric(ENDS[end], 1, subject);
 }
 
 /** Puts the row as it now stands; only a closed one ever expires, after the vendor's last redelivery. */

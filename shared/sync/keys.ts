@@ -59,6 +59,11 @@ export const parkedKey = (organization: OrganizationId, parked: string): Key => 
   pk: under(organization, 'parked', parked),
   sk: 'parked',
 });
+/** An audit entry on its way. */
+export const unauditedKey = (organization: OrganizationId, atMs: number, id: string): Key => ({
+  pk: under(organization, 'unaudited'),
+  sk: `${String(atMs).padStart(15, '0')}#${id}`,
+});
 export const editKey = (organization: OrganizationId, idempotencyKey: string): Key => ({
   pk: under(organization, 'edit', idempotencyKey),
   sk: 'edit',

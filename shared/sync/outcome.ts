@@ -1,7 +1,8 @@
 import { HubError, RateLimitedError } from '../errors.ts';
 import type { WriteOutcome } from '../ports/integration.ts';
+import { noteDeed } from './deed.ts';
 import { takeDeletion } from './deletion.ts';
-import { causeOf, park } from './parking.ts';
+import { causeOf, codeOf, park } from './parking.ts';
 import { landingTime } from './reconcile.ts';
 import type { Scene } from './scene.ts';
 import { settleWritten } from './settlement.ts';
@@ -19,6 +20,10 @@ export function takeOutcome(scene: Scene, pending: Pending, outcome: WriteOutcom
   if (outcome.outcome === 'settled') {
     settleWritten(scene, pending, outcome);
     return GO_ON;
+  }
+  // What had to wait was never sent.
+  if (!(outcome.error instanceof RateLimitedError)) {
+    noteDeed(scene, pending, { outcome: outcome.outcome, code: codeOf(outcome.error) });
   }
   if (outcome.outcome === 'uncertain') return doubt(scene, pending, outcome.error, chance);
   delete lane.pending;

@@ -1,6 +1,7 @@
 import type { Fault } from '../errors.ts';
+import { correlationOf } from '../telemetry/index.ts';
 import { type Desk, follow } from './desk.ts';
-import { putRow } from './inbox.ts';
+import { putRow, tellEnd } from './inbox.ts';
 import type { InboxRow } from './inbox-row.ts';
 import { DUE, inboxKey, parkedKey, parkedList } from './keys.ts';
 import { parkedEvent } from './parking.ts';
@@ -8,6 +9,7 @@ import type { Place } from './places.ts';
 import type { Session } from './session.ts';
 import type { History, ParkedWork } from './state.ts';
 import { TIMING } from './timing.ts';
+import { tellParked } from './told.ts';
 
 /** An event that cannot be taken in is kept, visible and replayable: the vendor would not send it again. */
 export async function parkRow(
@@ -30,6 +32,7 @@ export async function parkRow(
     connection: row.connection,
     integration: place.manifest.id,
     inbox: row.inbox,
+    correlation: correlationOf(row.connection, row.inbox),
   };
   putRow(session, { ...row, state: 'parked', reason: why.reason, fault: why.fault, parked: work.id }, nowMs);
   const listed = { list: parkedList(organization), atMs: nowMs };
@@ -44,6 +47,7 @@ export async function parkRow(
   };
   session.put(key, history, { due: { list: DUE.outbox, atMs: nowMs + TIMING.republishAfterMs } });
   await session.commit();
-  desk.deps.telemetry.metric('Parked', 1, { organization, connection: row.connection });
-  await follow(desk, session, { organization, wakes: [], outbox: [{ key, events: history.events }] });
+  tellParked(desk.deps, work);
+  tellEnd(desk.deps, row, 'parked', place.manifest.id);
+  await follow(desk, session, { organization, wakes: [], outbox: [{ key, history }] });
 }

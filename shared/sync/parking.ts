@@ -31,8 +31,10 @@ export function park(scene: Scene, why: Cause): void {
   holder.parked = parked;
   lane.attempts = 0;
   if (!isWayShut) lane.behind = lane.behind.filter(({ id }) => id !== record.id);
+  const correlation = around.cause?.correlation ?? record.correlation;
   tree.parked.push({
     ...parked,
+    ...(correlation === undefined ? {} : { correlation }),
     organization: place.connection.organization,
     connection: place.connection.id,
     integration: place.manifest.id,
@@ -86,8 +88,11 @@ export const causeOf = (error: HubError): Cause => ({
   cause: error.reaction === 'retry' ? 'unavailable' : causeByCode(error),
   reason: error.message,
   fault: error.fault,
-  code: 'vendorCode' in error ? String(error.vendorCode) : error.code,
+  code: codeOf(error),
 });
+/** The vendor's own, where it gave one. */
+export const codeOf = (error: HubError): string =>
+  'vendorCode' in error ? String(error.vendorCode) : error.code;
 const causeByCode = (error: HubError): Parked['cause'] =>
   error.code === 'reauthorization_required' ? 'unauthorized' : 'rejected';
 
@@ -98,6 +103,7 @@ export function parkedEvent(work: ParkedWork, organization: OrganizationId, revi
     organization,
     subject: work.root ?? work.connection,
     atMs: work.atMs,
+    ...(work.correlation === undefined ? {} : { correlation: work.correlation }),
     data: {
       parked: work.id,
       connection: work.connection,

@@ -12,15 +12,22 @@ import {
   stage,
   surroundings,
 } from './desk.ts';
-import { putRow } from './inbox.ts';
+import { putRow, tellEnd } from './inbox.ts';
 import type { InboxRow } from './inbox-row.ts';
 import { inboxKey, parkedKey, parkedList } from './keys.ts';
+import { untell } from './outbox.ts';
 import { parkRow } from './park-row.ts';
 import { park, unpark } from './parking.ts';
 import { sceneAt, treeOf } from './scene.ts';
 import type { Session } from './session.ts';
 import type { ParkedWork } from './state.ts';
 import { MAX_CONFLICTS } from './timing.ts';
+import { type Outgoing, putAudit } from './told.ts';
+
+interface Asked {
+  readonly actor: string;
+  readonly atMs: number;
+}
 
 /** Puts one parked piece of work back where it came from. */
 export async function replay(
@@ -29,11 +36,22 @@ export async function replay(
   id: string,
   actor: string,
 ): Promise<void> {
-  const work = await untilSettled(() => replayOnce(desk, organization, id));
-  const { connection, cause } = work;
-  const { audit, clock } = desk.deps;
-  const entry = { organization, connection, actor, action: 'parked.replayed', outcome: 'done' } as const;
-  await audit.append({ ...entry, atMs: clock.now(), facts: { parked: id, cause } });
+  const atMs = desk.deps.clock.now();
+  await untilSettled(() => replayOnce(desk, organization, id, { actor, atMs }));
+}
+
+/** In the commit that does it: a replay is never done unsaid. */
+function noteReplay(session: Session, work: ParkedWork, { actor, atMs }: Asked): Outgoing {
+  const { id, organization, connection, cause } = work;
+  const entry = {
+    organization,
+    connection,
+    actor,
+    action: 'parked.replayed',
+    outcome: 'done',
+    atMs,
+  } as const;
+  return putAudit(session, { id: `replayed.${id}`, entry: { ...entry, facts: { parked: id, cause } } }, atMs);
 }
 
 async function untilSettled<Result>(act: () => Promise<Result>): Promise<Result> {
@@ -46,13 +64,21 @@ async function untilSettled<Result>(act: () => Promise<Result>): Promise<Result>
   }
 }
 
-async function replayOnce(desk: Desk, organization: OrganizationId, id: string): Promise<ParkedWork> {
+async function replayOnce(
+  desk: Desk,
+  organization: OrganizationId,
+  id: string,
+  asked: Asked,
+): Promise<ParkedWork> {
   const session = openSession(desk);
   const work = await session.get<ParkedWork>(parkedKey(organization, id));
   if (work === undefined) throw new NotFoundError('no such parked work');
   session.remove(parkedKey(organization, id));
+  const said = noteReplay(session, work, asked);
   if (work.inbox !== undefined) await reopenRow(desk, session, work);
+  else if (work.untold !== undefined) await tellAgain(desk, session, work);
   else await resume(desk, session, work);
+  await follow(desk, session, { organization, wakes: [], outbox: [said] });
   return work;
 }
 
@@ -66,8 +92,17 @@ async function reopenRow(desk: Desk, session: Session, work: ParkedWork): Promis
   }
   await session.commit();
   if (row === undefined) return;
+  if (row.state === 'parked') tellEnd(desk.deps, row, 'reopened', work.integration);
   const message = { type: 'change', organization, connection, inbox } as const;
   await desk.deps.queues.sendChange('deltas', row.group, message);
+}
+
+/** An event that the bus refused goes out once more. */
+async function tellAgain(desk: Desk, session: Session, work: ParkedWork): Promise<void> {
+  const outgoing = await untell(session, work, desk.deps.clock.now());
+  await session.commit();
+  const { organization } = work;
+  await follow(desk, session, { organization, wakes: [], outbox: outgoing === undefined ? [] : [outgoing] });
 }
 
 async function resume(desk: Desk, session: Session, work: ParkedWork): Promise<void> {
@@ -85,7 +120,7 @@ async function resume(desk: Desk, session: Session, work: ParkedWork): Promise<v
     work.kind === 'comment'
       ? await loadChild(session, organization, root.id, work.record as RecordId)
       : undefined;
-  const around = surroundings(desk, places);
+  const around = surroundings(desk, places, work);
   const tree = treeOf(root, child === undefined ? [] : [child]);
   const record = child === undefined ? tree.root : tree.children.get(child.id)!;
   unpark(sceneAt(tree, record, place, around), (parked) => parked.id === work.id);
@@ -152,7 +187,7 @@ async function deadLetterOnce(desk: Desk, message: HubMessage, reason: string): 
   }
   const root = await loadRoot(session, organization, message.root);
   if (!desk.rules.isTheWake(root?.lanes[connection]?.wake, message.wake) || root === undefined) return;
-  const around = surroundings(desk, places);
+  const around = surroundings(desk, places, message);
   const tree = treeOf(root);
   const scene = sceneAt(tree, tree.root, place, around);
   park(scene, { cause: 'dead-letter', reason, fault: 'hub' });

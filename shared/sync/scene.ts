@@ -1,5 +1,6 @@
 import type { ConnectionId, RecordId } from '../domain/ids.ts';
 import type { FieldValue } from '../domain/record.ts';
+import type { Deed } from './deed.ts';
 import type { Place, Places } from './places.ts';
 import { currentValue, type RequesterCopy } from './projection.ts';
 import type { Rules } from './rules.ts';
@@ -14,6 +15,7 @@ import type {
   RecordChange,
   Root,
 } from './state.ts';
+import type { Cause } from './told.ts';
 import { same } from './versions.ts';
 
 /** What every decision may look at beside the state it decides on. */
@@ -23,6 +25,8 @@ export interface Surroundings {
   readonly nowMs: number;
   /** A fresh id; the only thing a decision takes from chance. */
   readonly newId: () => string;
+  /** For log and bus alone; nothing is decided on it. */
+  readonly cause?: Cause;
 }
 
 /** A root and the children a decision touches, with the news it made: a working copy, owned by the decision. */
@@ -34,6 +38,8 @@ export interface Tree {
   /** Work set aside by this decision, and ids of parked work it brings back. */
   readonly parked: ParkedWork[];
   readonly unparked: string[];
+  /** What became of requests, learned by this decision. */
+  readonly deeds: Deed[];
 }
 
 export const treeOf = (root: Root, children: Iterable<Child> = []): Tree => ({
@@ -43,6 +49,7 @@ export const treeOf = (root: Root, children: Iterable<Child> = []): Tree => ({
   losses: [],
   parked: [],
   unparked: [],
+  deeds: [],
 });
 
 /** One record's copy at one place, in its tree. */

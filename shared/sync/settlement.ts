@@ -1,6 +1,7 @@
 import type { RemoteState, WriteOutcome } from '../ports/integration.ts';
 import type { Observation } from '../ports/mapping.ts';
 import { fill } from './creation.ts';
+import { noteDeed } from './deed.ts';
 import { isLaterThanDeath, revive, takeDeletion } from './deletion.ts';
 import { lookBack, mergeOverlooked, notePutBack } from './hindsight.ts';
 import { absorb, judge, type Merged, momentOf, type Seen, sameToVendor, seenOf } from './merge.ts';
@@ -94,19 +95,10 @@ function settleDeleted(scene: Scene): Merged {
   return { applied: 0, noted: 0 };
 }
 
-function noteEffect({ link, record, around }: Scene, pending: Pending): void {
-  const from = latest(record.provenance, Object.keys(pending.change.fields)) ?? record.updatedAtMs;
-  const effect = {
-    operation: pending.change.operation,
-    atMs: around.nowMs,
-    lagMs: Math.max(0, around.nowMs - Math.min(from, around.nowMs)),
-  };
-  link.effects = [...(link.effects ?? []), effect].slice(-EFFECTS_KEPT);
-}
-
-function latest(provenance: Scene['record']['provenance'], fields: readonly string[]): number | undefined {
-  const times = fields.flatMap((field) => (provenance[field] === undefined ? [] : [provenance[field].toMs]));
-  return times.length === 0 ? undefined : Math.max(...times);
+function noteEffect(scene: Scene, pending: Pending): void {
+  const { operation, lagMs } = noteDeed(scene, pending, { outcome: 'done' });
+  const effect = { operation, atMs: scene.around.nowMs, lagMs };
+  scene.link.effects = [...(scene.link.effects ?? []), effect].slice(-EFFECTS_KEPT);
 }
 
 /** What was heard while it could not be judged is judged by the next look, or, where there is none, now. */
@@ -216,8 +208,10 @@ export function settleByRead(scene: Scene, pending: Pending, remote: RemoteState
 }
 
 /** The request is taken never to have been carried out; should it land after all, it is known for what it is. */
-export function giveUp({ lane, link }: Scene, pending: Pending): void {
+export function giveUp(scene: Scene, pending: Pending): void {
+  const { lane, link } = scene;
   delete lane.pending;
+  noteDeed(scene, pending, { outcome: 'uncertain', code: 'given_up' });
   link.superseded = [...(link.superseded ?? []), carried(pending)].slice(-SUPERSEDED_KEPT);
 }
 

@@ -21,6 +21,7 @@ import { nextStep, type Progress, type Step } from './reconcile.ts';
 import { type Scene, type Surroundings, sceneAt, type Tree, treeOf } from './scene.ts';
 import type { Session } from './session.ts';
 import type { AnyRecord, Child, Lane, Pending } from './state.ts';
+import { auditFirst } from './told.ts';
 
 export interface Shift {
   readonly desk: Desk;
@@ -35,8 +36,6 @@ export interface Shift {
   /** A call's outcome that no commit holds yet; taken again under its pending's id should the commit fail. */
   unsaved: { readonly pending: Pending; readonly outcome: WriteOutcome } | undefined;
   owed: Aftermath[];
-  /** To be told once the next commit holds. */
-  toTell: (() => unknown)[];
   isDirty: boolean;
   isOver: boolean;
 }
@@ -61,10 +60,10 @@ export async function openShift(
   if (!isTheWake && unsaved === undefined) return undefined;
   const progress = { fresh: undefined, unmatched: undefined };
   const held = { desk, message, integration, deadlineMs, session, places, place, progress, unsaved };
-  return { ...held, tree: treeOf(root), owed: [], toTell: [], isDirty: false, isOver: !isTheWake };
+  return { ...held, tree: treeOf(root), owed: [], isDirty: false, isOver: !isTheWake };
 }
 
-export const around = ({ desk, places }: Shift): Surroundings => surroundings(desk, places);
+export const around = ({ desk, places, message }: Shift): Surroundings => surroundings(desk, places, message);
 export const laneOf = ({ tree, message }: Shift): Lane => tree.root.lanes[message.connection]!;
 export const sceneOf = (shift: Shift, record: AnyRecord): Scene =>
   sceneAt(shift.tree, record, shift.place, around(shift));
@@ -84,7 +83,7 @@ export function settleUp(shift: Shift): void {
   const conclusion = conclude(shift.tree, organizationOf(shift), around(shift));
   const { root, children } = conclusion.tree;
   shift.owed.push(stage(shift.session, conclusion, organizationOf(shift)));
-  shift.tree = { root, children, changes: [], losses: [], parked: [], unparked: [] };
+  shift.tree = { root, children, changes: [], losses: [], parked: [], unparked: [], deeds: [] };
   shift.isDirty = true;
 }
 
@@ -93,14 +92,12 @@ export async function save(shift: Shift): Promise<void> {
   settleUp(shift);
   const waiting = takeWaiting(shift);
   restage(shift);
+  const news = shift.owed.flatMap((each) => each.news ?? []);
+  await auditFirst(shift.desk.deps, shift.session, news);
   await shift.session.commit();
-  const { owed, toTell, desk } = shift;
-  Object.assign(shift, { owed: [], toTell: [], unsaved: undefined, isDirty: false });
-  await Promise.all([
-    ...owed.map((each) => follow(desk, shift.session, each)),
-    ...toTell.map((tell) => tell()),
-    sendWaiting(shift, waiting),
-  ]);
+  const { owed, desk } = shift;
+  Object.assign(shift, { owed: [], unsaved: undefined, isDirty: false });
+  await Promise.all([...owed.map((each) => follow(desk, shift.session, each)), sendWaiting(shift, waiting)]);
 }
 
 /** One after the other: they go on in the order in which they came. */
@@ -171,8 +168,10 @@ export async function rewake(shift: Shift, untilMs: number): Promise<void> {
   shift.owed.push({ organization: organizationOf(shift), wakes: [wake], outbox: [] });
   shift.isOver = true;
   await save(shift);
-  const { organization, connection } = shift.message;
-  shift.desk.deps.telemetry.metric('Deferrals', 1, { organization, connection });
+  const { organization, connection, root: record, correlation } = shift.message;
+  const subject = { organization, connection, integration: shift.place.manifest.id, record };
+  const cause = correlation === undefined ? {} : { correlation };
+  shift.desk.deps.telemetry.metric('Deferrals', 1, { ...subject, ...cause });
 }
 
 /** Lets go for good, unless concluding brought new work for this very lane. */

@@ -1,4 +1,5 @@
-import { ConflictError } from '../errors.ts';
+import type { OrganizationId } from '../domain/ids.ts';
+import { ConflictError, HubError } from '../errors.ts';
 import type { SweepReport } from '../ports/engine.ts';
 import type { Item } from '../ports/store.ts';
 import { conclude } from './conclude.ts';
@@ -9,7 +10,6 @@ import {
   openSession,
   placementOf,
   placesFor,
-  publish,
   stage,
   surroundings,
 } from './desk.ts';
@@ -18,61 +18,113 @@ import { standDown } from './forget.ts';
 import { putRow } from './inbox.ts';
 import type { InboxRow } from './inbox-row.ts';
 import { DUE, type Key } from './keys.ts';
+import { publish } from './outbox.ts';
 import { unpark } from './parking.ts';
 import type { Place } from './places.ts';
 import { type Surroundings, sceneAt, type Tree, treeOf } from './scene.ts';
 import type { Session } from './session.ts';
 import type { History, Lane, Root } from './state.ts';
-import { TIMING } from './timing.ts';
+import { backLaterMs, TIMING } from './timing.ts';
 
 const PER_SWEEP = 500;
 const AT_ONCE = 10;
+/** Keys alone: about a megabyte, which is what one query answers. */
+const COUNTED_AT_MOST = 5_000;
 
 /** The net under every send and publish: what is still open, overdue, doubtful or untold goes on. */
 export async function sweep(desk: Desk): Promise<SweepReport> {
   const report = { reenqueued: 0, rewoken: 0, settled: 0, published: 0 };
   report.reenqueued = await reenqueueAll(desk);
-  await overDue(desk, DUE.wakes, async (key) => {
-    const { rewoken, settled } = await rewakeOverdue(desk, key);
-    report.rewoken += rewoken;
-    report.settled += settled;
+  await overDue(desk, DUE.wakes, {
+    act: async (key) => {
+      const { rewoken, settled } = await rewakeOverdue(desk, key);
+      report.rewoken += rewoken;
+      report.settled += settled;
+    },
+    putBack: (key) => putWakesBack(desk, key),
   });
-  await overDue(desk, DUE.outbox, async (key) => {
-    if (await republish(desk, key)) report.published += 1;
+  await overDue(desk, DUE.outbox, {
+    act: async (key) => {
+      if (await republish(desk, key)) report.published += 1;
+    },
+    putBack: (key) => putOutboxBack(desk, key),
   });
   return report;
 }
 
-async function overDue(desk: Desk, list: string, act: (key: Key) => Promise<void>): Promise<void> {
-  const { store, clock, telemetry } = desk.deps;
+interface Sweeping {
+  act(key: Key): Promise<void>;
+  /** Later in the list, so that what fails every time cannot keep the rest from its turn. */
+  putBack(key: Key): Promise<void>;
+}
+
+async function overDue(desk: Desk, list: string, { act, putBack }: Sweeping): Promise<void> {
+  const { store, clock } = desk.deps;
   const candidates = await store.due(list, clock.now(), PER_SWEEP);
+  const isCrowded = candidates.length >= PER_SWEEP;
   for (let from = 0; from < candidates.length; from += AT_ONCE) {
     const slice = candidates.slice(from, from + AT_ONCE);
     const results = await Promise.allSettled(slice.map(({ pk, sk }) => act({ pk, sk })));
-    for (const result of results) {
-      // One that somebody else has just moved on, or that fails now, is due again at the next sweep.
-      if (result.status === 'rejected' && !(result.reason instanceof ConflictError)) {
-        telemetry.log('error', 'swept without success', {}, { list });
-      }
-    }
+    const failed = results.flatMap((result, at) => {
+      // One that somebody else has just moved on is no failure.
+      if (result.status === 'fulfilled' || result.reason instanceof ConflictError) return [];
+      tellFailure(desk, list, slice[at]!, result.reason);
+      // Whom nobody waits behind may as well be tried again at the next sweep, if what failed may pass.
+      return isCrowded || !isPassing(result.reason) ? [slice[at]!] : [];
+    });
+    await Promise.allSettled(failed.map(({ pk, sk }) => putBack({ pk, sk })));
   }
 }
 
+const isPassing = (error: unknown): boolean => error instanceof HubError && error.reaction === 'retry';
+
+function tellFailure({ deps }: Desk, list: string, { pk }: Pick<Key, 'pk'>, error: unknown): void {
+  const [organization = '', , record = ''] = pk.split('#');
+  const code = error instanceof HubError ? error.code : 'unknown';
+  deps.telemetry.log('error', 'swept without success', { organization, record }, { list, code });
+}
+
+async function putWakesBack(desk: Desk, key: Key): Promise<void> {
+  const session = openSession(desk);
+  const root = await session.get<Root>(key);
+  if (root === undefined) return;
+  const [organization] = key.pk.split('#');
+  const placement = placementOf(root, organization as OrganizationId);
+  const nowMs = desk.deps.clock.now();
+  const atMs = backLaterMs(placement.due?.atMs ?? nowMs, nowMs);
+  session.put(key, root, { ...placement, due: { list: DUE.wakes, atMs } });
+  await session.commit();
+}
+
+async function putOutboxBack(desk: Desk, key: Key): Promise<void> {
+  const session = openSession(desk);
+  const history = await session.get<History>(key);
+  if (history === undefined) return;
+  const nowMs = desk.deps.clock.now();
+  const atMs = backLaterMs(history.atMs + TIMING.republishAfterMs, nowMs);
+  session.put(key, history, { due: { list: DUE.outbox, atMs } });
+  await session.commit();
+}
+
 /** Told at every sweep, also when there are none: an alarm stands on it. */
-function tellOpen({ deps }: Desk, open: readonly Item<InboxRow>[]): void {
+function tellOpen({ deps }: Desk, count: number, due: readonly Item<InboxRow>[]): void {
   const nowMs = deps.clock.now();
-  const oldestMs = open.reduce((most, { data }) => Math.max(most, nowMs - data.receivedAtMs), 0);
-  deps.telemetry.metric('OpenInboxRows', open.length, {});
+  const oldestMs = due.reduce((most, { data }) => Math.max(most, nowMs - data.receivedAtMs), 0);
+  deps.telemetry.metric('OpenInboxRows', count, {});
   deps.telemetry.metric('OldestOpenInboxMs', oldestMs, {});
+  if (count >= COUNTED_AT_MOST)
+    deps.telemetry.log('warn', 'more rows are open than are counted', {}, { count });
 }
 
 /** Group by group, each in the order of arrival: the queue keeps the order in which it is given them. */
 async function reenqueueAll(desk: Desk): Promise<number> {
   const { store, clock } = desk.deps;
-  const candidates = await store.due(DUE.inbox, clock.now(), PER_SWEEP);
+  // Every open row is in the list, due or not.
+  const all = await store.due(DUE.inbox, Number.MAX_SAFE_INTEGER, COUNTED_AT_MOST);
+  const candidates = all.filter(({ atMs }) => atMs <= clock.now()).slice(0, PER_SWEEP);
   const rows = await Promise.all(candidates.map(({ pk, sk }) => store.get<InboxRow>(pk, sk)));
   const open = rows.filter((item) => item?.data.state === 'open') as Item<InboxRow>[];
-  tellOpen(desk, open);
+  tellOpen(desk, all.length - (candidates.length - open.length), open);
   const groups = new Map<string, Item<InboxRow>[]>();
   for (const item of open) {
     const name = `${item.data.connection} ${item.data.group}`;
@@ -96,7 +148,7 @@ async function reenqueueGroup(desk: Desk, group: readonly Item<InboxRow>[]): Pro
     } catch (error) {
       // Moved on by somebody else, or not to be sent now: the rest of its group keeps its order behind it.
       if (!(error instanceof ConflictError)) {
-        desk.deps.telemetry.log('error', 'swept without success', { organization }, { list: DUE.inbox });
+        tellFailure(desk, DUE.inbox, item, error);
         break;
       }
     }
@@ -167,6 +219,6 @@ async function republish(desk: Desk, key: Key): Promise<boolean> {
   const session = openSession(desk);
   const history = await session.get<History>(key);
   if (history === undefined) return false;
-  await publish(desk, session, key, history.events);
+  await publish(desk.deps, session, { key, history });
   return true;
 }

@@ -2,11 +2,12 @@ import { OBSERVATION_CONTENT_TYPE } from '../domain/content-types.ts';
 import { ConflictError, InvalidInputError } from '../errors.ts';
 import type { Observation } from '../ports/mapping.ts';
 import type { ChangeMessage } from '../ports/runtime.ts';
+import { correlationOf } from '../telemetry/index.ts';
 import { conclude } from './conclude.ts';
 import { type Aftermath, type Desk, follow, openSession, placesFor, stage, surroundings } from './desk.ts';
 import { foldInto } from './fold.ts';
 import { identify } from './identify.ts';
-import { endOfRow, putRow, sealedBodyOf } from './inbox.ts';
+import { endOfRow, putRow, sealedBodyOf, tellEnd } from './inbox.ts';
 import type { InboxRow } from './inbox-row.ts';
 import { claimKey, inboxKey } from './keys.ts';
 import { observe, type Taken } from './observe.ts';
@@ -15,6 +16,7 @@ import { contextOf, type Place, type Places, placeOf } from './places.ts';
 import type { Session } from './session.ts';
 import type { EndState } from './state.ts';
 import { MAX_CONFLICTS } from './timing.ts';
+import { auditFirst } from './told.ts';
 
 /** Takes in one accepted event: every observation gets its end state, in the commit that makes it so. */
 export async function takeIn(desk: Desk, message: ChangeMessage): Promise<void> {
@@ -36,7 +38,8 @@ async function takeInOnce(desk: Desk, message: ChangeMessage): Promise<void> {
   ]);
   if (row === undefined || row.state !== 'open') return;
   const place = places.get(message.connection) ?? (await lookUp(desk, message));
-  if (place === undefined) return closeUnwanted(desk, session, row);
+  // Accepted from a connection that was removed meanwhile: nobody wants it, and it must not stay open.
+  if (place === undefined) return closeFiltered(desk, session, row, undefined);
   const decoded = await decode(desk, row, place);
   if (typeof decoded === 'string') {
     await parkRow(desk, session, row, place, { reason: decoded, fault: 'vendor' });
@@ -48,14 +51,6 @@ async function takeInOnce(desk: Desk, message: ChangeMessage): Promise<void> {
 async function lookUp(desk: Desk, { organization, connection }: ChangeMessage): Promise<Place | undefined> {
   const found = await desk.deps.connections.get(organization, connection);
   return found && placeOf(found, desk.deps.integrations);
-}
-
-/** Accepted from a connection that was removed meanwhile: nobody wants it any more, and it must not stay open. */
-async function closeUnwanted(desk: Desk, session: Session, row: InboxRow): Promise<void> {
-  const { organization, connection } = row;
-  putRow(session, { ...row, state: 'filtered' }, desk.deps.clock.now());
-  await session.commit();
-  desk.deps.telemetry.metric('Filtered', 1, { organization, connection });
 }
 
 /** The observations in a kept body, or why it cannot be read. */
@@ -116,19 +111,30 @@ async function takeInAll(
       await foldInto(desk, session, place, o, identity.toFold);
       throw new ConflictError('two records of one object were folded; look again');
     }
-    const around = surroundings(desk, places);
+    const around = surroundings(desk, places, causeOf(row));
     const taken = observe(o, identity, place, around);
     if (taken.end !== 'open') ends[index] = taken.end;
-    const isLast = index === observations.length - 1;
+    const isLast = !ends.includes(null, index + 1);
     if (!isLast && taken.trees.length + taken.claims.length === 0) continue;
+    const state = endOfRow(ends);
     const aftermath = stageTaken(desk, session, taken, place, places, row);
-    putRow(session, { ...row, ends, state: endOfRow(ends) }, around.nowMs);
+    putRow(session, { ...row, ends, state }, around.nowMs);
+    await auditFirst(
+      desk.deps,
+      session,
+      aftermath.flatMap(({ news }) => news ?? []),
+    );
     await session.commit();
-    count(desk, place, taken);
+    if (state !== 'open') tellEnd(desk.deps, row, state, place.manifest.id, taken.trees[0]?.root.id);
     await Promise.all(aftermath.map((each) => follow(desk, session, each)));
   }
-  if (observations.length === 0) await closeFiltered(desk, session, row, place);
+  if (observations.length === 0) await closeFiltered(desk, session, row, place.manifest.id);
 }
+
+const causeOf = ({ connection, inbox }: InboxRow) => ({
+  connection,
+  correlation: correlationOf(connection, inbox),
+});
 
 function stageTaken(
   desk: Desk,
@@ -139,7 +145,7 @@ function stageTaken(
   row: InboxRow,
 ): Aftermath[] {
   const { organization, id: connection } = place.connection;
-  const around = surroundings(desk, places);
+  const around = surroundings(desk, places, causeOf(row));
   for (const { kind, externalId, claim } of desk.rules.claims() ? taken.claims : []) {
     session.put(claimKey(organization, connection, kind, externalId), claim);
   }
@@ -152,19 +158,13 @@ function stageTaken(
   return taken.trees.map((tree) => stage(session, conclude(tree, organization, around), organization));
 }
 
-async function closeFiltered(desk: Desk, session: Session, row: InboxRow, place: Place): Promise<void> {
+async function closeFiltered(
+  desk: Desk,
+  session: Session,
+  row: InboxRow,
+  integration: string | undefined,
+): Promise<void> {
   putRow(session, { ...row, state: 'filtered' }, desk.deps.clock.now());
   await session.commit();
-  count(desk, place, { end: 'filtered', trees: [] });
-}
-
-const COUNTED = { echo: 'Echoes', filtered: 'Filtered', merged: 'Merged', parked: 'Parked' } as const;
-
-function count({ deps }: Desk, place: Place, taken: Pick<Taken, 'end' | 'trees'>): void {
-  const { organization, id: connection, integration } = place.connection;
-  const subject = { organization, connection, integration };
-  const name = taken.end in COUNTED ? COUNTED[taken.end as keyof typeof COUNTED] : undefined;
-  if (name !== undefined) deps.telemetry.metric(name, 1, subject);
-  const conflicts = taken.trees.reduce((sum, { losses }) => sum + losses.length, 0);
-  if (conflicts > 0) deps.telemetry.metric('Conflicts', conflicts, subject);
+  tellEnd(desk.deps, row, 'filtered', integration);
 }

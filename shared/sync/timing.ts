@@ -6,6 +6,9 @@ export const TIMING = {
   overdueAfterMs: 60_000,
   /** Events that nobody has published by then are published by the sweeper. */
   republishAfterMs: 10_000,
+  /** What fails at the sweeper comes back after as long as it has waited already, within these. */
+  sweptAgainMs: 60_000,
+  sweptAgainCapMs: 900_000,
   /** What a worker keeps back to commit and re-wake before its function is stopped. */
   reserveMs: 3_000,
   /** Closed rows outlive the vendor's last redelivery by this. */
@@ -35,3 +38,9 @@ export const MAX_ABSENCES = 8;
 export const MAX_UNSETTLED = 4;
 /** Attempts at one commit before the message goes back to its queue. */
 export const MAX_CONFLICTS = 12;
+
+/** When something that was due at `dueMs` and failed now is due again: behind all that waits already. */
+export function backLaterMs(dueMs: number, nowMs: number): number {
+  const waitedMs = Math.max(TIMING.sweptAgainMs, nowMs - dueMs);
+  return nowMs + Math.min(waitedMs, TIMING.sweptAgainCapMs);
+}

@@ -32,7 +32,6 @@ import {
 } from './shift.ts';
 import type { AnyRecord, Claim, Pending } from './state.ts';
 import { MAX_CONFLICTS, TIMING } from './timing.ts';
-import { noteWrite } from './told.ts';
 
 /** Brings one lane to its record, step by step, until it rests, waits, or runs out of time. */
 export async function work(
@@ -115,7 +114,9 @@ const recordOf = ({ tree }: Shift, id: RecordId): AnyRecord | undefined =>
 /** Notes the exact request with the state it was decided on, in one commit; only then it is sent. */
 async function write(shift: Shift, record: AnyRecord, change: RemoteChange): Promise<void> {
   const scene = sceneOf(shift, record);
-  const pending = pendingFor(scene, change, shift.deadlineMs);
+  const { correlation } = record;
+  const noted = pendingFor(scene, change, shift.deadlineMs);
+  const pending: Pending = correlation === undefined ? noted : { ...noted, correlation };
   scene.lane.pending = pending;
   if (change.operation === 'create') {
     await noteCreating(shift.session, shift.place, record.kind, {
@@ -153,7 +154,6 @@ async function apply(shift: Shift, pending: Pending, outcome: WriteOutcome): Pro
   if (outcome.outcome !== 'uncertain' && pending.change.operation === 'create') {
     await forgetCreating(shift.session, shift.place, record.kind, record.id);
   }
-  noteWrite(shift, record, pending, outcome);
   await follow(shift, takeOutcome(scene, pending, outcome, shift.desk.deps.random.next()));
 }
 

@@ -1,8 +1,7 @@
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
-import { ProviderUnavailableError } from '../../errors.ts';
-import type { Bus, HubEvent } from '../../ports/index.ts';
+import type { Bus, HubEvent, Untaken } from '../../ports/index.ts';
 import { clientSettings } from './client-settings.ts';
-import { failure } from './failure.ts';
+import { failure, nameOf } from './failure.ts';
 
 /** EventBridge takes ten entries a call. */
 const BATCH = 10;
@@ -17,26 +16,42 @@ export function eventBridgeBus({ busName, client }: EventBridgeBusOptions): Bus 
   return {
     async publish(events) {
       made ??= new EventBridgeClient(clientSettings());
+      const untaken: Untaken[] = [];
       for (let at = 0; at < events.length; at += BATCH) {
-        const entries = events.slice(at, at + BATCH).map((event) => entry(busName, event));
-        await put(made, entries);
+        untaken.push(...(await put(made, busName, events.slice(at, at + BATCH))));
       }
+      return untaken;
     },
   };
 }
 
-async function put(client: EventBridgeClient, Entries: PutEventsRequestEntry[]): Promise<void> {
-  let failed: number | undefined;
+/**
+ * Refused for what the event itself is; anything else is about the bus, and passes.
+ * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html
+ */
+const POISON = new Set(['InvalidArgument', 'MalformedDetail', 'RedactionFailure', 'ValidationException']);
+
+/** The nth result is the nth entry's. A call refused as a whole is made again for each event alone. */
+async function put(
+  client: EventBridgeClient,
+  busName: string,
+  events: readonly HubEvent[],
+): Promise<readonly Untaken[]> {
   try {
-    failed = (await client.send(new PutEventsCommand({ Entries }))).FailedEntryCount;
+    const Entries = events.map((event) => entry(busName, event));
+    const { Entries: results = [] } = await client.send(new PutEventsCommand({ Entries }));
+    return events.flatMap((event, at) => untakenOf(event, results[at]?.ErrorCode));
   } catch (error) {
-    throw failure('the event bus', error);
+    const code = nameOf(error);
+    if (!POISON.has(code)) throw failure('the event bus', error);
+    if (events.length === 1) return events.flatMap((event) => untakenOf(event, code));
+    const alone = await Promise.all(events.map((event) => put(client, busName, [event])));
+    return alone.flat();
   }
-  if (failed) {
-    throw new ProviderUnavailableError(
-      `the event bus took ${Entries.length - failed} of ${Entries.length} events`,
-    );
-  }
+}
+
+function untakenOf(event: HubEvent, code: string | undefined): readonly Untaken[] {
+  return code === undefined ? [] : [{ event, code, isPassing: !POISON.has(code) }];
 }
 
 function entry(EventBusName: string, event: HubEvent): PutEventsRequestEntry {
@@ -49,7 +64,10 @@ function entry(EventBusName: string, event: HubEvent): PutEventsRequestEntry {
   };
 }
 
-/** CloudEvents 1.0, JSON format; `organization` is our one extension attribute. */
+/**
+ * CloudEvents 1.0, JSON format, with our extension attribute `organization` and the documented `correlationid`
+ * (https://github.com/cloudevents/spec/blob/main/cloudevents/extensions/correlation.md).
+ */
 export function cloudEvent(event: HubEvent) {
   return {
     specversion: '1.0',
@@ -60,6 +78,7 @@ export function cloudEvent(event: HubEvent) {
     time: new Date(event.atMs).toISOString(),
     datacontenttype: 'application/json',
     organization: event.organization,
+    ...(event.correlation === undefined ? {} : { correlationid: event.correlation }),
     data: event.data,
   };
 }

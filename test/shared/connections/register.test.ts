@@ -22,6 +22,7 @@ function world() {
     async publish(events) {
       if (state.isBusAway) throw new ProviderUnavailableError('no bus');
       published.push(...events);
+      return [];
     },
   };
   const platform = memoryPlatform({ bus });

@@ -7,6 +7,7 @@ import {
   ReauthorizationRequiredError,
 } from '../../../shared/errors.ts';
 import { consume, react } from '../../../shared/resilience/index.ts';
+import { correlationOf } from '../../../shared/telemetry/index.ts';
 import { recordedTelemetry, START_MS, virtualClock } from '../../memory/index.ts';
 
 const change = { type: 'change', organization: 'acme', connection: 'c1', inbox: 'e1' };
@@ -53,7 +54,7 @@ describe('queue consumer', () => {
     expect(telemetry.logs).toMatchObject([
       {
         level: 'warn',
-        subject: { organization: 'acme', connection: 'c1', correlation: '2' },
+        subject: { organization: 'acme', connection: 'c1', correlation: correlationOf('c1', 'e2') },
         facts: { code: 'provider_unavailable', receives: 2 },
       },
     ]);

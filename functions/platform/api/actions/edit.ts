@@ -8,13 +8,14 @@ import { ticketId } from './find-ticket.ts';
 export class IdempotencyKeyReusedError extends ConflictError {}
 
 /** Makes the edit once, however often the same request comes. */
-export async function edit(call: Call, { engine }: ApiDeps, wanted: HubEdit) {
+export async function edit(call: Call, { engine }: ApiDeps, wanted: HubEdit, root = ticketId(call)) {
   const { organization, actor } = call.caller;
   const request = {
     organization,
     actor,
-    root: ticketId(call),
+    root,
     idempotencyKey: call.idempotencyKey,
+    correlation: call.correlation,
     edit: wanted,
   };
   try {

@@ -54,10 +54,27 @@ const TOLD: Readonly<Record<string, Told>> = {
   ...Object.fromEntries(RECORD_EVENTS),
   'work.parked': {
     summary: 'Work was set aside and needs somebody, or its cause to go away',
-    data: object({ parked: text, connection: id, cause: text, fault, root: id, record: id }, [
+    data: object({ parked: text, connection: id, cause: text, code: text, fault, root: id, record: id }, [
+      'code',
       'root',
       'record',
     ]),
+  },
+  'work.resumed': {
+    summary: 'Parked work of a record went on',
+    data: object({ root: id, parked: text }),
+  },
+  'conflict.noted': {
+    summary: 'A value lost against another, and is kept in the journal',
+    data: object({
+      root: { ...id, description: 'The ticket it belongs to, or the contact itself.' },
+      record: id,
+      kind: oneOf(Object.keys(KINDS)),
+      field: { ...text, description: 'Its name; the values stand in the timeline.' },
+      lostBy: { ...text, description: '`user:…`, `agent:…`, `vendor:…` or `hub`.' },
+      keptBy: text,
+      policy: text,
+    }),
   },
   'connection.created': { summary: 'A connection was made', data: connectionData },
   'connection.activated': { summary: 'A connection was authorized', data: connectionData },
@@ -82,7 +99,8 @@ function cloudEvent(type: string, summary: string, data: Schema): Schema {
       id: {
         ...text,
         minLength: 1,
-        description: 'Record and revision: the same change always has the same id.',
+        description:
+          'Record and revision, and which of several where one commit tells more: the same change always has the same id.',
       },
       source: { type: 'string', format: 'uri', description: 'urn:deskbridge:organization:<id>' },
       type: { const: type },
@@ -90,6 +108,12 @@ function cloudEvent(type: string, summary: string, data: Schema): Schema {
       time,
       datacontenttype: { const: 'application/json' },
       organization: id,
+      correlationid: {
+        ...text,
+        minLength: 1,
+        description:
+          'Of the vendor’s event it came from, as the hub’s log has it, or the id of an API request.',
+      },
       data,
     },
     required: [

@@ -47,17 +47,36 @@ describe('bus on EventBridge', () => {
     expect(detail).toMatchObject({ organization: 'acme', id: 'r1.22', time: '2026-01-02T00:00:00.000Z' });
   });
 
-  it('fails when the bus took only some, and when it is away', async () => {
+  it('tells each event’s own fate: taken, not now, never', async () => {
+    const bus = eventBridgeBus({ busName: 'hub', client: new EventBridgeClient(emulators.client) });
+    emulators.events.length = 0;
+    const poisoned = { ...event('2'), data: { filler: 'x'.repeat(2 ** 20) } };
+
+    const untaken = await bus.publish([event('1'), poisoned, event('3')]);
+
+    expect(untaken).toEqual([{ event: poisoned, code: 'InvalidArgument', isPassing: false }]);
+    expect(emulators.events.map(({ detail }) => (detail as { id: string }).id)).toEqual(['1', '3']);
+  });
+
+  it('takes a refusal that is about the bus for passing, and fails when it is away', async () => {
     const client = new EventBridgeClient(emulators.client);
-    const partly = eventBridgeBus({ busName: 'no such bus', client });
+    const elsewhere = eventBridgeBus({ busName: 'no such bus', client });
     const away = eventBridgeBus({
       busName: 'hub',
       client: new EventBridgeClient({ ...emulators.client, endpoint: NOWHERE }),
     });
 
-    await expect(partly.publish([event('1')])).rejects.toMatchObject({ code: 'provider_unavailable' });
+    expect(await elsewhere.publish([event('1')])).toMatchObject([{ event: { id: '1' }, isPassing: true }]);
     await expect(away.publish([event('1')])).rejects.toMatchObject({ code: 'provider_unavailable' });
-    await expect(away.publish([])).resolves.toBeUndefined();
+    await expect(away.publish([])).resolves.toEqual([]);
+  });
+
+  it('leads from an event to its log by the documented extension `correlationid`', () => {
+    const detail = cloudEvent({ ...event('1'), correlation: 'abc' });
+
+    expect(detail).toMatchObject({ correlationid: 'abc' });
+    expect(new CloudEvent(detail).validate()).toBe(true);
+    expect(cloudEvent(event('1'))).not.toHaveProperty('correlationid');
   });
 });
 

@@ -1,0 +1,13 @@
+import { createHash } from 'node:crypto';
+import type { ConnectionId, InboxId } from '../domain/ids.ts';
+
+/** 96 bits: no two events of a hub's lifetime meet. */
+const LENGTH = 16;
+
+/**
+ * The one id that leads from an accepted event to every log line, metric, write and published event it brings.
+ * Derived, so that nobody has to be told it; and a digest, for a delivery id is the vendor's own words.
+ */
+export function correlationOf(connection: ConnectionId | string, inbox: InboxId | string): string {
+  return createHash('sha256').update(`${connection} ${inbox}`).digest('base64url').slice(0, LENGTH);
+}
