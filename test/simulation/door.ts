@@ -145,6 +145,7 @@ export class Door {
   /** Beside the event, two bodies that say nothing: one torn, one of no interest. */
   #mumble(site: Site, event: VendorEvent, about: Observation): void {
     const made = this.#world.scheduler.clock.now();
+    this.#world.chronicle.torn.add(`${event.id}x`);
     const torn = { ...event, id: `${event.id}x`, body: Buffer.from(TORN), about: [] };
     this.#deliver(site, torn, { afterMs: 5, made });
     this.#deliver(site, this.#eventOf(about, { type: 'typing' }), { afterMs: 9, made });
@@ -164,7 +165,7 @@ export class Door {
   }
 
   #deliver(site: Site, event: VendorEvent, when: { afterMs: number; made: number; attempt?: number }): void {
-    const { scheduler, chronicle, injector } = this.#world;
+    const { scheduler, injector } = this.#world;
     this.#underWay += 1;
     scheduler.after(when.afterMs, () => {
       this.#noteOrder(event.group, when.made);
@@ -173,7 +174,7 @@ export class Door {
         const attempt = when.attempt ?? 0;
         if (isAccepted) {
           this.#delivered.push({ site, event });
-          return noteAccepted(chronicle, site, event);
+          return noteAccepted(this.#world, site, event);
         }
         injector.count('event-redelivered');
         const afterMs = REDELIVERY_MS[Math.min(attempt, REDELIVERY_MS.length - 1)]!;
@@ -188,9 +189,10 @@ export class Door {
   }
 }
 
-export function noteAccepted(chronicle: World['chronicle'], site: Site, event: VendorEvent): void {
-  const accepted = chronicle.accepted.get(site.connection) ?? new Set();
-  chronicle.accepted.set(site.connection, accepted.add(event.id));
+export function noteAccepted({ chronicle, scheduler }: World, site: Site, event: VendorEvent): void {
+  const accepted = chronicle.accepted.get(site.connection) ?? new Map<string, number>();
+  chronicle.accepted.set(site.connection, accepted);
+  if (!accepted.has(event.id)) accepted.set(event.id, scheduler.clock.now());
 }
 
 function noteQueued(

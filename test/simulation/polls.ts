@@ -76,11 +76,10 @@ export class Polls {
 
   #enqueue(site: Site, observation: Observation): Promise<void> {
     const event = this.#door.polled(observation);
-    const { chronicle } = this.#world;
     return new Promise((resolve) => {
       this.#door.receive(site, event, (isAccepted) => {
         if (!isAccepted) return;
-        noteAccepted(chronicle, site, event);
+        noteAccepted(this.#world, site, event);
         resolve();
       });
     });

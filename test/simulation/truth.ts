@@ -73,10 +73,16 @@ export interface Chronicle {
   readonly told: { readonly object: ExternalId; readonly atMs: number; readonly fields: Fields }[];
   /** When the request of a deed of the hub's left it, by vendor and sequence. */
   readonly requests: Map<string, Request>;
+  /** Creations asked for, whether or not anything came of them. */
+  readonly creations: { readonly site: number; readonly record: RecordId; isTaken: boolean }[];
   /** When each revision and note of the hub's really was committed, by key: its own clock may be wrong. */
   readonly committedAtMs: Map<string, number>;
-  /** Distinct events a function has answered 2xx for, by connection. */
-  readonly accepted: Map<ConnectionId, Set<string>>;
+  /** Events whose bodies nobody can read. */
+  readonly torn: Set<string>;
+  /** Distinct events a function has answered 2xx for, and when first, by connection. */
+  readonly accepted: Map<ConnectionId, Map<string, number>>;
+  /** When each inbox row was really closed, by its key. */
+  readonly closedAtMs: Map<string, number>;
   /** When an object was first in the queue of live events, by an event that went straight through the door. */
   readonly queued: Map<ExternalId, number>;
   /** When an event of an object first came another way: by a poll, or again after the door had failed. */
@@ -106,8 +112,11 @@ export function emptyChronicle(): Chronicle {
     unseen: new Set(),
     told: [],
     requests: new Map(),
+    creations: [],
     committedAtMs: new Map(),
+    torn: new Set(),
     accepted: new Map(),
+    closedAtMs: new Map(),
     queued: new Map(),
     detoured: new Map(),
     refused: new Set(),

@@ -1,5 +1,6 @@
 import type { ConnectionId, OrganizationId } from '../../shared/domain/index.ts';
 import type { Clock, Connection, Manifest, Mapping, Store } from '../../shared/ports/index.ts';
+import type { InboxRow } from '../../shared/sync/inbox-row.ts';
 import {
   type MemoryConnections,
   type MemoryQueues,
@@ -123,8 +124,8 @@ export function worldOf(plan: Plan, without?: Safeguard): World {
   return world;
 }
 
-/** Notes when each revision was really committed. */
-function timed(store: Store, { committedAtMs }: Chronicle, clock: Clock): Store {
+/** Notes when each revision was really committed, and each event really closed. */
+function timed(store: Store, { committedAtMs, closedAtMs }: Chronicle, clock: Clock): Store {
   return {
     get: (pk, sk) => store.get(pk, sk),
     list: (pk, options) => store.list(pk, options),
@@ -133,10 +134,13 @@ function timed(store: Store, { committedAtMs }: Chronicle, clock: Clock): Store 
     async commit(writes) {
       await store.commit(writes);
       for (const write of writes) {
-        if (!('put' in write) || write.expect > 0) continue;
-        const { pk, sk } = write.put;
-        if (sk.startsWith('history#') || sk.startsWith('note#'))
-          committedAtMs.set(`${pk} ${sk}`, clock.now());
+        if (!('put' in write)) continue;
+        const { pk, sk, data } = write.put;
+        const key = `${pk} ${sk}`;
+        const isEntry = sk.startsWith('history#') || sk.startsWith('note#');
+        if (isEntry && write.expect === 0) committedAtMs.set(key, clock.now());
+        const isClosed = pk.includes('#inbox#') && sk === 'row' && (data as InboxRow).state !== 'open';
+        if (isClosed && !closedAtMs.has(key)) closedAtMs.set(key, clock.now());
       }
     },
   };

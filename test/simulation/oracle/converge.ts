@@ -128,7 +128,7 @@ function isOnlyChangedAt(
   return !isElsewhere && !isByApi;
 }
 
-function projectable(kind: RecordKind, fields: Fields, { object }: Copy) {
+export function projectable(kind: RecordKind, fields: Fields, { object }: Copy) {
   const copy = object.createdBy === 'hub' ? ('ours' as const) : ('theirs' as const);
   const author = { role: 'agent' as const };
   const comment = { visibility: object.visibility ?? 'internal', body: String(fields.body), author };

@@ -1,5 +1,6 @@
 import type { World } from '../world.ts';
 import { acknowledgedIsDone } from './acknowledged.ts';
+import { believesWhatIs } from './agree.ts';
 import { announcementsOnce } from './announcements.ts';
 import { converge } from './converge.ts';
 import { oneEffect } from './effects.ts';
@@ -9,6 +10,7 @@ import { everythingAccountedFor, everythingPublished } from './ledger.ts';
 import { noSilentLoss } from './loss.ts';
 import { oneCopy } from './once.ts';
 import { inOrder } from './order.ts';
+import { parkedForCause } from './parked.ts';
 import { everywhere, saysWho } from './places.ts';
 import {
   deletionsSpread,
@@ -24,6 +26,8 @@ const ORACLES: readonly ((world: World, families: readonly Family[]) => readonly
   converge,
   everywhere,
   saysWho,
+  believesWhatIs,
+  parkedForCause,
   oneEffect,
   noSilentLoss,
   oneCopy,

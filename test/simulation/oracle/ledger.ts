@@ -13,15 +13,29 @@ export function everythingAccountedFor(world: World): readonly Breach[] {
       rows.set(`${(data as InboxRow).connection} ${(data as InboxRow).inbox}`, data as InboxRow);
   }
   return world.sites.flatMap(({ connection }) =>
-    [...(world.chronicle.accepted.get(connection) ?? [])].flatMap((event) => {
+    [...(world.chronicle.accepted.get(connection) ?? [])].flatMap(([event, acceptedAtMs]) => {
       const row = rows.get(`${connection} ${event}`);
       if (row === undefined) return [{ invariant: 5, what: `${event} was accepted and is not in the inbox` }];
       world.injector.count(`end:${row.state}`);
-      return ENDS.has(row.state)
-        ? []
-        : [{ invariant: 5, what: `${event} was accepted and is still ${row.state}` }];
+      if (!ENDS.has(row.state))
+        return [{ invariant: 5, what: `${event} was accepted and is still ${row.state}` }];
+      return stoodOpenTooLong(world, row, acceptedAtMs);
     }),
   );
+}
+
+/** Five receives of three minutes each, and the time a creation's fate may take; a stopped hub adds its own. */
+const OPEN_AT_MOST_MS = 20 * 60_000;
+
+function stoodOpenTooLong(world: World, row: InboxRow, acceptedAtMs: number): readonly Breach[] {
+  const key = `${row.organization}#inbox#${row.connection}#${row.inbox} row`;
+  const openMs = (world.chronicle.closedAtMs.get(key) ?? 0) - acceptedAtMs;
+  const stoppedMs = world.plan.spells
+    .filter(({ spell }) => spell === 'consumers-stopped')
+    .reduce((sum, { forMs }) => sum + forMs, 0);
+  return openMs <= OPEN_AT_MOST_MS + stoppedMs
+    ? []
+    : [{ invariant: 5, what: `${row.inbox} stood open for ${Math.round(openMs / 60_000)} minutes` }];
 }
 
 /** Invariant 5: every commit reaches the bus at least once, its id being record and revision. */

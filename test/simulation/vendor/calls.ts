@@ -137,9 +137,12 @@ async function write(
   const fault = injector.take('write');
   const failure = fault === undefined ? undefined : FAILURES[fault];
   const asked = { askedAtMs: scheduler.clock.now(), run: invocation };
+  const creation = { site: site.index, record: change.record, isTaken: false };
+  if (change.operation === 'create') world.chronicle.creations.push(creation);
   const times = callTimes(world);
   if (failure !== undefined || isUnder(world, 'outage', site.index)) {
     injector.count(failure === undefined ? 'outage' : fault!);
+    invocation.looks.push(creation);
     if (failure === 'rejected') world.chronicle.refused.add(`${site.index} ${change.record}`);
     return invocation.gate(async () => blamed(injector, refusal(failure ?? 'unavailable')), times);
   }
@@ -175,6 +178,7 @@ async function write(
         if (object !== undefined) gapActs(world, site, object, fault, 'before-landing');
         const landed = land(world, site, change, { ...asked, isAnswered: true });
         if (typeof landed === 'object') gapActs(world, site, landed.id, fault, 'after-landing');
+        invocation.looks.push(creation);
         return outcomeOf(site.vendor, landed);
       }, times);
   }

@@ -1,0 +1,105 @@
+import type { Link, ParkedWork, Root } from '../../../shared/sync/state.ts';
+import type { Site } from '../truth.ts';
+import type { World } from '../world.ts';
+import type { Breach } from './families.ts';
+
+/** Writes of one field of a copy, before it may be said never to settle. */
+const UNSETTLED_WRITES = 4;
+
+/**
+ * Invariant 5, of what is set aside: it is visible, and its cause is something that really happened and has
+ * not gone away. By then people have reconnected what was cut off and replayed what was refused.
+ */
+export function parkedForCause(world: World): readonly Breach[] {
+  const works = world.store
+    .items()
+    .filter(({ sk }) => sk === 'parked')
+    .map(({ data }) => data as ParkedWork);
+  const listed = new Set(works.map(({ id }) => id));
+  return [
+    ...works.flatMap((work) => groundless(world, work)),
+    ...parksIn(world)
+      .filter((id) => !listed.has(id))
+      .map((id) => ({ invariant: 5, what: `${id} is set aside and nobody can see it` })),
+  ];
+}
+
+function groundless(world: World, work: ParkedWork): readonly Breach[] {
+  const site = world.sites.find(({ connection }) => connection === work.connection)!;
+  if (isGrounded(world, site, work)) return [];
+  const { cause, kind, record, inbox } = work;
+  return [
+    {
+      invariant: 5,
+      what: `${kind ?? 'event'} ${record ?? inbox} at ${site.vendor.id} is set aside without cause: ${cause}`,
+    },
+  ];
+}
+
+function isGrounded(world: World, site: Site, { cause, record, inbox, root }: ParkedWork): boolean {
+  const { chronicle } = world;
+  switch (cause) {
+    case 'unreadable':
+      return chronicle.torn.has(String(inbox));
+    case 'unseen':
+      return [record, root].some((each) => isOutOfSight(world, site, each));
+    case 'doubtful': {
+      const isUnknown = chronicle.creations.some(
+        (asked) => asked.site === site.index && asked.record === record && !asked.isTaken,
+      );
+      return isUnknown || copiesOf(world, site, record).length > 1;
+    }
+    case 'unsettled':
+      return writesOf(world, site, record) >= UNSETTLED_WRITES;
+    default:
+      // Refused, dead, cut off or away: all of it was mended and replayed.
+      return false;
+  }
+}
+
+function linkOf({ store }: World, { connection }: Site, record: string | undefined): Link | undefined {
+  const item = store.items().find(({ sk, data }) => isRecord(sk) && (data as Root).id === record);
+  if (item === undefined) return undefined;
+  const { lanes, links } = item.data as Partial<Root> & { links?: Record<string, Link> };
+  return links?.[connection] ?? lanes?.[connection]?.link;
+}
+
+const isRecord = (sk: string): boolean => sk === 'root' || sk.startsWith('child#');
+
+/** The vendor shows nothing there any more, nor will it. */
+function isOutOfSight(world: World, site: Site, record: string | undefined): boolean {
+  const id = linkOf(world, site, record)?.externalId;
+  return id !== undefined && !site.vendor.isLive(id) && world.chronicle.unseen.has(id);
+}
+
+/** The objects a record was given there: its own, and those the hub made for it. */
+function copiesOf(world: World, site: Site, record: string | undefined): readonly string[] {
+  const own = linkOf(world, site, record)?.externalId;
+  const made = site.vendor.deeds.flatMap(({ deed, by, object, sequence }) =>
+    deed === 'created' &&
+    by === 'hub' &&
+    world.chronicle.requests.get(`${site.index} ${sequence}`)?.record === record
+      ? [object]
+      : [],
+  );
+  return [...new Set([...made, ...(own === undefined ? [] : [own])])];
+}
+
+function writesOf(world: World, site: Site, record: string | undefined): number {
+  const id = linkOf(world, site, record)?.externalId;
+  return site.vendor.deeds.filter(
+    ({ object, by, deed }) => object === id && by === 'hub' && deed === 'changed',
+  ).length;
+}
+
+function parksIn({ store }: World): readonly string[] {
+  return store.items().flatMap(({ sk, data }) => {
+    if (!isRecord(sk)) return [];
+    const { lanes = {}, links = {} } = data as Partial<Root> & { links?: Record<string, Link> };
+    const all = [
+      ...Object.values(lanes).flatMap((lane) => [lane.parked, lane.link.parked]),
+      ...Object.values(links).map(({ parked }) => parked),
+    ];
+    return all.flatMap((parked) => (parked === undefined ? [] : [parked.id]));
+  });
+}
