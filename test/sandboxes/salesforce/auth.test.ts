@@ -165,6 +165,7 @@ describe('Salesforce sandbox: sessions', () => {
     const response = await authorized(accessToken);
 
     expect(response.status).toBe(401);
+    expect(response.headers.has('sforce-limit-info')).toBe(true);
     expect(await response.json()).toMatchObject([{ errorCode: 'INVALID_SESSION_ID' }]);
   });
 
@@ -201,6 +202,7 @@ describe('Salesforce sandbox: sessions', () => {
     expect(await userinfo.json()).toMatchObject({ user_id: sandbox.hubUserId });
     expect((await introspect(connection.accessToken ?? '')).active).toBe(true);
     expect((await introspect('x')).active).toBe(false);
-    expect((await fetch(`${sandbox.url}/services/oauth2/nothing`)).status).toBe(404);
+    const nothing = await fetch(`${sandbox.url}/services/oauth2/nothing`);
+    expect([nothing.status, nothing.headers.has('sforce-limit-info')]).toEqual([404, false]);
   });
 });

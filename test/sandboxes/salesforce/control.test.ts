@@ -1,7 +1,9 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { appendFileSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { SalesforceSandbox } from './index.ts';
 import { closeAll, start } from './relay-world.ts';
 
 afterEach(closeAll);
@@ -69,4 +71,81 @@ describe('Salesforce sandbox: keeping its state', () => {
     expect(statSync(join(dataDir, 'keys.json')).mode & 0o777).toBe(0o600);
     rmSync(dataDir, { recursive: true });
   });
+
+  it('loses no answered commit after a line that a kill cut off', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'salesforce-'));
+    const { sandbox } = await start({ dataDir });
+    sandbox.human.createCase({ subject: 'before' });
+    await sandbox.close();
+    appendFileSync(join(dataDir, 'salesforce.jsonl'), '{"rows":[{"Id":"500');
+
+    const second = await start({ dataDir });
+    second.sandbox.human.createCase({ subject: 'after' });
+    await second.sandbox.close();
+    const third = await start({ dataDir });
+
+    expect(third.sandbox.human.find('SELECT Subject FROM Case ORDER BY Subject')).toMatchObject([
+      { Subject: 'after' },
+      { Subject: 'before' },
+    ]);
+    rmSync(dataDir, { recursive: true });
+  });
+
+  it('knows whom it let in, whom it turned out, and what it was told of itself', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'salesforce-'));
+    const { sandbox } = await start({ dataDir });
+    const kept = await signIn(sandbox);
+    const revoked = await signIn(sandbox);
+    await fetch(`${sandbox.url}/services/oauth2/revoke`, {
+      method: 'POST',
+      body: new URLSearchParams({ token: revoked.refresh_token }),
+    });
+    sandbox.settings({ apiLimit: 7 });
+    await sandbox.close();
+
+    const again = (await start({ dataDir })).sandbox;
+
+    expect(await refresh(again, kept.refresh_token)).toHaveProperty('access_token');
+    expect(await refresh(again, revoked.refresh_token)).toMatchObject({ error: 'invalid_grant' });
+    const answer = await fetch(`${again.url}/services/data/v67.0/sobjects`, {
+      headers: { authorization: `Bearer ${kept.access_token}` },
+    });
+    expect(answer.headers.get('sforce-limit-info')).toBe('api-usage=1/7');
+    again.human.revokeTokens();
+    await again.close();
+    const last = (await start({ dataDir })).sandbox;
+    expect(await refresh(last, kept.refresh_token)).toMatchObject({ error: 'invalid_grant' });
+    rmSync(dataDir, { recursive: true });
+  });
 });
+
+const redirectUri = 'http://127.0.0.1:1/callback';
+type Granted = Record<'access_token' | 'refresh_token', string>;
+
+async function token(sandbox: SalesforceSandbox, form: Record<string, string>): Promise<Granted> {
+  const { consumerKey, clientSecret, url } = sandbox;
+  const body = new URLSearchParams({ client_id: consumerKey, client_secret: clientSecret, ...form });
+  const answer = await fetch(`${url}/services/oauth2/token`, { method: 'POST', body });
+  return (await answer.json()) as Granted;
+}
+
+async function signIn(sandbox: SalesforceSandbox): Promise<Granted> {
+  const verifier = 'v'.repeat(64);
+  const query = new URLSearchParams({
+    response_type: 'code',
+    client_id: sandbox.consumerKey,
+    redirect_uri: redirectUri,
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+  });
+  const answer = await fetch(`${sandbox.url}/services/oauth2/authorize?${query}`, { redirect: 'manual' });
+  const code = new URL(answer.headers.get('location') ?? '').searchParams.get('code') ?? '';
+  return token(sandbox, {
+    grant_type: 'authorization_code',
+    code,
+    redirect_uri: redirectUri,
+    code_verifier: verifier,
+  });
+}
+
+const refresh = (sandbox: SalesforceSandbox, refreshToken: string) =>
+  token(sandbox, { grant_type: 'refresh_token', refresh_token: refreshToken });

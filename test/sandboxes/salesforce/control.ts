@@ -47,7 +47,7 @@ function verbs(sandbox: Sandbox, human: Human): Readonly<Record<string, Verb>> {
     'POST query': ({ body }) => human.find(text(body.soql)),
     'POST revocations': () => human.revokeTokens(),
     'POST gap': ({ body }) => human.gap(text(body.id), text(body.changeType ?? 'UPDATE') as ChangeKind),
-    'POST settings': ({ body }) => sandbox.apply(body as SandboxSettings),
+    'POST settings': ({ body }) => sandbox.change(body as SandboxSettings),
     'POST faults': ({ body }) => sandbox.faults.add(body as unknown as Fault),
     'GET faults': () => sandbox.faults.list(),
     'DELETE faults': () => sandbox.faults.clear(),

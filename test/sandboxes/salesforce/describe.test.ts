@@ -35,7 +35,10 @@ describe('Salesforce sandbox: describe, limits, replication', () => {
     world.sandbox.settings({ apiLimit: 15_000 });
 
     expect(refused).toMatchObject({ status: 403, body: [{ errorCode: 'REQUEST_LIMIT_EXCEEDED' }] });
-    expect((await world.connection.limits()).DailyApiRequests).toMatchObject({ Max: 15_000 });
+    const limits = await world.connection.limits();
+    expect(limits.DailyApiRequests).toMatchObject({ Max: 15_000 });
+    expect(limits.HourlyPublishedPlatformEvents).toMatchObject({ Max: 50_000, Remaining: 50_000 });
+    expect(limits.DailyBulkV2QueryJobs).toMatchObject({ Remaining: 10_000 });
   });
 
   it('lists what changed and what was deleted in a window, and how far it covers', async () => {

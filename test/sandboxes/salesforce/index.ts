@@ -43,7 +43,7 @@ export async function startSalesforceSandbox(options: SalesforceSandboxOptions =
     state: () => dump(sandbox),
     deliveries: () => sandbox.relay.deliveries(),
     flush: () => sandbox.relay.flush(),
-    settings: (changes: SandboxSettings) => sandbox.apply(changes),
+    settings: (changes: SandboxSettings) => sandbox.change(changes),
     close: async () => {
       await sandbox.relay.close();
       server.closeAllConnections();

@@ -1,5 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AccessChange } from './auth/sessions.ts';
+import type { SandboxSettings } from './options.ts';
 import type { Delivery } from './relay.ts';
 import type { Row } from './values.ts';
 
@@ -10,6 +12,9 @@ export interface JournalLine {
   /** Events the commit made, kept with it so that none is lost between the two. */
   readonly deliveries?: readonly Delivery[];
   readonly delivered?: readonly string[];
+  readonly access?: AccessChange;
+  readonly settings?: SandboxSettings;
+  readonly apiUsed?: number;
 }
 
 /** One appended line per commit: what was answered survives a kill, with nothing to flush. */
@@ -20,6 +25,13 @@ export class Journal {
     if (dataDir === undefined) return;
     mkdirSync(dataDir, { recursive: true });
     this.#path = join(dataDir, 'salesforce.jsonl');
+    this.#endTornLine(this.#path);
+  }
+
+  /** A kill may have cut the last line off: the next one must not be glued to it. */
+  #endTornLine(path: string): void {
+    const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
+    if (text !== '' && !text.endsWith('\n')) appendFileSync(path, '\n');
   }
 
   append(line: JournalLine): void {

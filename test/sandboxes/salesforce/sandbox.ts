@@ -62,7 +62,11 @@ export class Sandbox {
     this.eventSource = `aws.partner/salesforce.com/${this.orgId}/${CHANNEL}`;
     this.#journal = new Journal(options.dataDir);
     this.org = new Org(this.clock, (committed) => this.#committed(committed));
-    this.sessions = new Sessions(this.clock, options.sessionLifetimeMs ?? 7_200_000);
+    this.sessions = new Sessions({
+      clock: this.clock,
+      lifetimeMs: options.sessionLifetimeMs ?? 7_200_000,
+      keep: (access) => this.#journal.append({ access }),
+    });
     this.relay = new Relay({
       source: () => this.eventSource,
       faults: this.faults,
@@ -76,6 +80,12 @@ export class Sandbox {
       ...(options.eventDelayMs === undefined ? {} : { eventDelayMs: options.eventDelayMs }),
     });
     this.relay.send(this.#replay());
+  }
+
+  /** For good, but for the event bus: whoever starts the sandbox says where that is. */
+  change({ eventBus, ...settings }: SandboxSettings): void {
+    this.apply({ ...settings, ...(eventBus === undefined ? {} : { eventBus }) });
+    this.#journal.append({ settings });
   }
 
   apply(settings: SandboxSettings): void {
@@ -119,6 +129,7 @@ export class Sandbox {
       rows: committed.rows,
       serials: this.org.tables.serials(),
       deliveries,
+      apiUsed: this.apiUsed,
     });
     this.relay.send(deliveries);
   }
@@ -135,6 +146,9 @@ export class Sandbox {
       for (const row of line.rows ?? []) this.org.tables.put(row);
       for (const delivery of line.deliveries ?? []) open.set(delivery.id, delivery);
       for (const id of line.delivered ?? []) open.delete(id);
+      if (line.access) this.sessions.apply(line.access);
+      if (line.settings) this.apply(line.settings);
+      this.apiUsed = line.apiUsed ?? this.apiUsed;
       if (line.serials) this.org.tables.restoreSerials(line.serials);
       this.org.commitNumber = Math.max(this.org.commitNumber, line.commitNumber ?? 0);
     }

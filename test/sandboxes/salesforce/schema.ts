@@ -219,3 +219,10 @@ export function withoutPackage(object: ObjectSpec): ObjectSpec | undefined {
   const fields = [...object.fields].filter(([name]) => !name.startsWith('Deskbridge_'));
   return { ...object, fields: new Map(fields) };
 }
+
+/**
+ * Long text areas can be neither filtered nor sorted by; a comment's body, of an older make, can.
+ * https://developer.salesforce.com/docs/platform/object-reference/references/standard-objects/object-casecomment.html
+ */
+export const isFilterable = (field: FieldSpec): boolean =>
+  field.type !== 'textarea' || field.name === 'CommentBody';

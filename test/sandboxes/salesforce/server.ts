@@ -12,6 +12,18 @@ const MAX_BODY_BYTES = 8 * 1024 * 1024;
 /** A lagging replica is at most this far behind. */
 const STALE_MS = 60_000;
 
+/** Limits of which nothing here uses any. */
+const UNTOUCHED = {
+  DailyAsyncApexExecutions: 250_000,
+  DailyBulkApiBatches: 15_000,
+  DailyBulkV2QueryJobs: 10_000,
+  DailyDurableStreamingApiEvents: 10_000,
+  DailyStreamingApiEvents: 10_000,
+  DataStorageMB: 5,
+  FileStorageMB: 20,
+  HourlyPublishedPlatformEvents: 50_000,
+};
+
 class Dropped extends Error {}
 
 /** HTTP in front of the sandbox: faults first, then sign-in, then the resources. */
@@ -78,7 +90,8 @@ export class SalesforceServer {
       const call = this.#call(request, url, body, fault);
       return call ? this.#limited(call) : { status: 200, body: versionList };
     } catch (failure) {
-      return { ...failed(failure), headers: this.#limitHeader() };
+      const isCounted = /^\/services\/data\/v[\d.]+\//u.test(url.pathname);
+      return { ...failed(failure), ...(isCounted ? { headers: this.#limitHeader() } : {}) };
     }
   }
 
@@ -180,9 +193,13 @@ export class SalesforceServer {
     return { 'Sforce-Limit-Info': `api-usage=${this.#sandbox.apiUsed}/${this.#sandbox.apiLimit}` };
   }
 
+  /** https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_limits.htm */
   #limits() {
     const { apiUsed, apiLimit } = this.#sandbox;
-    return { DailyApiRequests: { Max: apiLimit, Remaining: Math.max(0, apiLimit - apiUsed) } };
+    return {
+      DailyApiRequests: { Max: apiLimit, Remaining: Math.max(0, apiLimit - apiUsed) },
+      ...Object.fromEntries(Object.entries(UNTOUCHED).map(([name, Max]) => [name, { Max, Remaining: Max }])),
+    };
   }
 
   #session(request: IncomingMessage): string {

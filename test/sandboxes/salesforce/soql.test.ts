@@ -45,9 +45,9 @@ describe('SOQL: conditions', () => {
     ["Subject LIKE '%\\%a'", []],
     ["Subject = 'it\\'s 100%'", ["it's 100%"]],
     ["Subject = 'it\\u0027s 100%'", ["it's 100%"]],
-    ['Description = null', ['alpha', 'beta']],
-    ['Description != null', ["it's 100%"]],
-    ["Description > 'a'", ["it's 100%"]],
+    ['ContactId = null', ['beta', "it's 100%"]],
+    ['ContactId != null', ['alpha']],
+    ["Contact.Email > 'a'", ['alpha']],
     ["(Priority = 'High' OR Priority = 'Low') AND IsClosed = true", ['beta']],
     ["NOT (Priority = 'High')", ['beta', "it's 100%"]],
     ["Contact.Email = 'ada@example.com'", ['alpha']],
@@ -75,6 +75,12 @@ describe('SOQL: conditions', () => {
     ["SystemModstamp = '2026'", 'INVALID_FIELD'],
     ["Nobody.Name = 'x'", 'INVALID_FIELD'],
     ["Id = 'short'", 'INVALID_QUERY_FILTER_OPERATOR'],
+    ["Description = 'x'", 'INVALID_FIELD'],
+    ['Description != null', 'INVALID_FIELD'],
+    ['CreatedDate > THIS_WEEK', 'NOT_PART_OF_THE_SANDBOX'],
+    ['CreatedDate > NEXT_N_DAYS:3', 'NOT_PART_OF_THE_SANDBOX'],
+    ['Id IN (SELECT ParentId FROM CaseComment)', 'NOT_PART_OF_THE_SANDBOX'],
+    ["Subject = 'a' WITH SECURITY_ENFORCED", 'NOT_PART_OF_THE_SANDBOX'],
   ])('refuses %s', (where, expected) => {
     expect(code(`SELECT Id FROM Case WHERE ${where}`)).toBe(expected);
   });
@@ -101,8 +107,10 @@ describe('SOQL: shape of the answer', () => {
     const order = (by: string) => run(`SELECT Subject FROM Case ORDER BY ${by}`).map((row) => row.Subject);
 
     expect(order('Subject DESC')).toEqual(["it's 100%", 'beta', 'alpha']);
-    expect(order('Description NULLS LAST, Subject')).toEqual(["it's 100%", 'alpha', 'beta']);
-    expect(order('Description ASC NULLS FIRST, Subject ASC')).toEqual(['alpha', 'beta', "it's 100%"]);
+    expect(order('Contact.Email NULLS LAST, Subject DESC')).toEqual(['alpha', "it's 100%", 'beta']);
+    expect(order('Contact.Email ASC NULLS FIRST, Subject ASC')).toEqual(['beta', "it's 100%", 'alpha']);
+    expect(code('SELECT Id FROM Case ORDER BY Description')).toBe('INVALID_FIELD');
+    expect(code('SELECT Id FROM CaseComment ORDER BY CommentBody')).toBe('none');
     expect(order('SystemModstamp, Id')).toEqual(['alpha', 'beta', "it's 100%"]);
   });
 
@@ -114,6 +122,20 @@ describe('SOQL: shape of the answer', () => {
     expect(code('SELECT Id FROM Case WHERE')).toBe('MALFORMED_QUERY');
     expect(code('SELECT Id FROM Case nonsense')).toBe('MALFORMED_QUERY');
     expect(code('SELECT COUNT( FROM Case')).toBe('MALFORMED_QUERY');
+  });
+
+  it.each([
+    'SELECT COUNT(Id) FROM Case',
+    'SELECT Status, COUNT(Id) FROM Case GROUP BY Status',
+    'SELECT Status FROM Case GROUP BY Status',
+    'SELECT FIELDS(ALL) FROM Case LIMIT 200',
+    'SELECT Id, (SELECT Id FROM CaseComments) FROM Case',
+    'SELECT TYPEOF Owner WHEN User THEN Name END FROM Case',
+    'SELECT Id FROM Case USING SCOPE mine',
+    'SELECT Id FROM Case FOR UPDATE',
+    'SELECT Id FROM Case ALL ROWS',
+  ])('says of %s, which Salesforce answers, that it cannot', (soql) => {
+    expect(code(soql)).toBe('NOT_PART_OF_THE_SANDBOX');
   });
 
   it('nests parents, null where there is none', () => {

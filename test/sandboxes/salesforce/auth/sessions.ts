@@ -12,6 +12,12 @@ interface Code {
   readonly expiresAtMs: number;
 }
 
+/** What must outlive the process: who was let in, and who was turned out. */
+export type AccessChange =
+  | { readonly opened: Session }
+  | { readonly refreshToken: string; readonly userId: string }
+  | { readonly revoked: string | 'all' };
+
 const CODE_LIFETIME_MS = 15 * 60_000;
 
 /** Live sessions, refresh tokens and authorization codes; all opaque, none guessable. */
@@ -22,9 +28,33 @@ export class Sessions {
   readonly #refreshTokens = new Map<string, string>();
   readonly #codes = new Map<string, Code>();
 
-  constructor(clock: { now(): number }, lifetimeMs: number) {
-    this.#clock = clock;
-    this.lifetimeMs = lifetimeMs;
+  readonly #keep: (change: AccessChange) => void;
+
+  constructor(options: {
+    readonly clock: { now(): number };
+    readonly lifetimeMs: number;
+    readonly keep: (change: AccessChange) => void;
+  }) {
+    this.#clock = options.clock;
+    this.lifetimeMs = options.lifetimeMs;
+    this.#keep = options.keep;
+  }
+
+  /** A change made now, or one of an earlier life. */
+  apply(change: AccessChange): void {
+    if ('opened' in change) this.#sessions.set(change.opened.token, change.opened);
+    else if ('refreshToken' in change) this.#refreshTokens.set(change.refreshToken, change.userId);
+    else {
+      for (const held of [this.#sessions, this.#refreshTokens]) {
+        if (change.revoked === 'all') held.clear();
+        else held.delete(change.revoked);
+      }
+    }
+  }
+
+  #change(change: AccessChange): void {
+    this.apply(change);
+    this.#keep(change);
   }
 
   /** A repeated JWT grant was measured to answer with the session that is still alive. */
@@ -39,7 +69,7 @@ export class Sessions {
   open(orgId: string, userId: string): Session {
     const token = `${orgId.slice(0, 15)}!AQ${randomBytes(48).toString('base64url')}`;
     const session = { token, userId, expiresAtMs: this.#clock.now() + this.lifetimeMs };
-    this.#sessions.set(token, session);
+    this.#change({ opened: session });
     return session;
   }
 
@@ -50,7 +80,7 @@ export class Sessions {
 
   refreshToken(userId: string): string {
     const token = `5Aep861${randomBytes(40).toString('base64url')}`;
-    this.#refreshTokens.set(token, userId);
+    this.#change({ refreshToken: token, userId });
     return token;
   }
 
@@ -80,12 +110,13 @@ export class Sessions {
 
   /** False for a token nobody holds. */
   revoke(token: string): boolean {
-    return this.#sessions.delete(token) || this.#refreshTokens.delete(token);
+    const isHeld = this.#sessions.has(token) || this.#refreshTokens.has(token);
+    if (isHeld) this.#change({ revoked: token });
+    return isHeld;
   }
 
   revokeAll(): void {
-    this.#sessions.clear();
-    this.#refreshTokens.clear();
+    this.#change({ revoked: 'all' });
   }
 }
 

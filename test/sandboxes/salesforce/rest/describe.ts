@@ -1,5 +1,5 @@
 import type { Verb } from '../options.ts';
-import { type FieldSpec, type ObjectSpec, objects } from '../schema.ts';
+import { type FieldSpec, isFilterable, type ObjectSpec, objects } from '../schema.ts';
 import type { Call, Reply } from './context.ts';
 
 const urls = (call: Call, object: ObjectSpec) => ({
@@ -50,8 +50,8 @@ const describedField = (field: FieldSpec) => ({
   idLookup: field.externalId === true || field.type === 'id',
   unique: field.unique === true,
   caseSensitive: field.caseSensitive === true,
-  filterable: field.type !== 'textarea' || field.name === 'CommentBody',
-  sortable: field.type !== 'textarea',
+  filterable: isFilterable(field),
+  sortable: isFilterable(field),
   referenceTo: field.referenceTo ?? [],
   relationshipName: field.relationshipName ?? null,
   restrictedPicklist: false,

@@ -1,7 +1,7 @@
 import { SalesforceFailure } from '../failure.ts';
 import { canonicalId } from '../ids.ts';
 import type { Org } from '../org.ts';
-import { type FieldSpec, fieldOf, type ObjectSpec } from '../schema.ts';
+import { type FieldSpec, fieldOf, isFilterable, type ObjectSpec } from '../schema.ts';
 import { type Row, render, type Stored } from '../values.ts';
 import { plainText } from './lexer.ts';
 import type { Condition, Literal, Operator, Ordering, Query } from './parser.ts';
@@ -40,6 +40,12 @@ function resolve(org: Org, object: ObjectSpec, path: string): Resolved {
       return parent ? target.read(parent) : null;
     },
   };
+}
+
+function usable(resolved: Resolved, use: 'filtered' | 'sorted'): Resolved {
+  if (isFilterable(resolved.field)) return resolved;
+  const message = `field '${resolved.field.name}' can not be ${use} in a query call`;
+  throw new SalesforceFailure(400, 'INVALID_FIELD', message);
 }
 
 const mismatch = (field: FieldSpec, literal: Literal) =>
@@ -124,7 +130,8 @@ function predicate(org: Org, object: ObjectSpec, condition: Condition): (row: Ro
     return (row) => !inner(row);
   }
   if (condition.kind === 'compare') {
-    return comparison(resolve(org, object, condition.field), condition.operator, condition.values);
+    const resolved = usable(resolve(org, object, condition.field), 'filtered');
+    return comparison(resolved, condition.operator, condition.values);
   }
   const parts = condition.of.map((part) => predicate(org, object, part));
   return condition.kind === 'and'
@@ -133,7 +140,10 @@ function predicate(org: Org, object: ObjectSpec, condition: Condition): (row: Ro
 }
 
 function sorter(org: Org, object: ObjectSpec, orderings: readonly Ordering[]) {
-  const keys = orderings.map((ordering) => ({ ordering, resolved: resolve(org, object, ordering.field) }));
+  const keys = orderings.map((ordering) => ({
+    ordering,
+    resolved: usable(resolve(org, object, ordering.field), 'sorted'),
+  }));
   return (left: Row, right: Row): number => {
     for (const { ordering, resolved } of keys) {
       const a = form(resolved.field, resolved.read(left));

@@ -1,3 +1,4 @@
+import { SalesforceFailure } from '../failure.ts';
 import { malformed, type Token, tokenize } from './lexer.ts';
 
 export type Operator = '=' | '!=' | '<' | '<=' | '>' | '>=' | 'LIKE' | 'IN' | 'NOT IN';
@@ -34,8 +35,20 @@ const RELATIVE_DATES: Readonly<Record<string, (dayMs: number, n: number) => numb
   LAST_N_DAYS: (day, n) => day - n * 86_400_000,
 };
 
+/** Valid at Salesforce and not understood here: no answer of this sandbox may pass for the vendor's. */
+const ELSEWHERE =
+  /^(AVG|COUNT_DISTINCT|MIN|MAX|SUM|FIELDS|TYPEOF|GROUP|HAVING|USING|WITH|FOR|ALL|INCLUDES|EXCLUDES|FORMAT|TOLABEL|CONVERTCURRENCY|DISTANCE|((LAST|THIS|NEXT)_|(NEXT|LAST)_N_)[A-Z_]+(:\d+)?|TOMORROW|N_[A-Z_]+_AGO:\d+)$/i;
+
+const elsewhere = (text: string) =>
+  new SalesforceFailure(
+    501,
+    'NOT_PART_OF_THE_SANDBOX',
+    `${text}: SOQL that this sandbox does not understand`,
+  );
+
 /**
- * The part of SOQL the hub and its tests meet.
+ * The part of SOQL the hub and its tests meet: fields and parents, conditions, order, limit and offset,
+ * COUNT(), three relative dates. The rest of SOQL is refused under a code that is not the vendor's.
  * https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select.htm
  */
 class Parser {
@@ -57,21 +70,38 @@ class Parser {
     const orderBy = this.#takes('ORDER') ? this.#ordering() : [];
     const limit = this.#takes('LIMIT') ? this.#whole() : undefined;
     const offset = this.#takes('OFFSET') ? this.#whole() : 0;
-    const rest = this.#tokens[this.#next];
-    if (rest) throw malformed(`unexpected token: '${rest.text}'`);
+    if (this.#tokens[this.#next]) throw this.#unexpected();
     return { fields, object, where, orderBy, limit, offset };
+  }
+
+  /** Where nothing this parser knows can stand. */
+  #unexpected(what = ''): SalesforceFailure {
+    const token = this.#tokens[this.#next];
+    const text = token?.text ?? '<EOF>';
+    const isQuery = text === '(' && this.#tokens[this.#next + 1]?.text.toUpperCase() === 'SELECT';
+    if (isQuery || (token?.kind === 'word' && ELSEWHERE.test(text))) return elsewhere(text);
+    return malformed(`unexpected token: '${text}'${what}`);
   }
 
   #fields(): readonly string[] | 'count' {
     if (this.#peek('COUNT') && this.#tokens[this.#next + 1]?.text === '(') {
-      this.#next += 1;
-      this.#symbol('(');
-      this.#symbol(')');
-      return 'count';
+      this.#next += 2;
+      if (this.#takesSymbol(')')) return 'count';
+      // COUNT(Id) is an aggregate; COUNT( and then anything else is no SOQL at all.
+      const isAggregate = this.#tokens[this.#next + 1]?.text === ')';
+      throw isAggregate ? elsewhere('COUNT(field)') : this.#unexpected();
     }
-    const fields = [this.#word()];
-    while (this.#takesSymbol(',')) fields.push(this.#word());
+    const fields = [this.#field()];
+    while (this.#takesSymbol(',')) fields.push(this.#field());
     return fields;
+  }
+
+  #field(): string {
+    const [name, next] = this.#tokens.slice(this.#next);
+    const isCall = name?.kind === 'word' && next?.text === '(';
+    if (isCall) throw elsewhere(name.text);
+    if (name?.text.toUpperCase() === 'TYPEOF') throw this.#unexpected();
+    return this.#word();
   }
 
   /** AND and OR never mix without parentheses: the vendor refuses to guess. */
@@ -115,6 +145,7 @@ class Parser {
   }
 
   #list(): Literal[] {
+    if (this.#tokens[this.#next + 1]?.text.toUpperCase() === 'SELECT') throw this.#unexpected();
     this.#symbol('(');
     const values = [this.#literal()];
     while (this.#takesSymbol(',')) values.push(this.#literal());
@@ -124,7 +155,7 @@ class Parser {
 
   #literal(): Literal {
     const token = this.#tokens[this.#next];
-    if (!token || token.kind === 'symbol') throw malformed(`unexpected token: '${token?.text ?? '<EOF>'}'`);
+    if (!token || token.kind === 'symbol') throw this.#unexpected();
     this.#next += 1;
     if (token.kind !== 'word') return { type: token.kind, text: token.text };
     const lower = token.text.toLowerCase();
@@ -132,7 +163,10 @@ class Parser {
     if (lower === 'true' || lower === 'false') return { type: 'boolean', text: lower };
     const [name = '', n = '0'] = token.text.split(':');
     const relative = RELATIVE_DATES[name.toUpperCase()];
-    if (!relative) throw malformed(`unexpected token: '${token.text}'`);
+    if (!relative) {
+      this.#next -= 1;
+      throw this.#unexpected();
+    }
     const day = Math.floor(this.#nowMs / 86_400_000) * 86_400_000;
     return { type: 'datetime', text: new Date(relative(day, Number(n))).toISOString() };
   }
@@ -166,16 +200,13 @@ class Parser {
 
   #take(kind: Token['kind'], what: string): Token {
     const token = this.#tokens[this.#next];
-    if (token?.kind !== kind)
-      throw malformed(`unexpected token: '${token?.text ?? '<EOF>'}', expected ${what}`);
+    if (token?.kind !== kind) throw this.#unexpected(`, expected ${what}`);
     this.#next += 1;
     return token;
   }
 
   #keyword(word: string): void {
-    if (!this.#takes(word)) {
-      throw malformed(`unexpected token: '${this.#tokens[this.#next]?.text ?? '<EOF>'}', expected ${word}`);
-    }
+    if (!this.#takes(word)) throw this.#unexpected(`, expected ${word}`);
   }
 
   #symbol(text: string): void {
