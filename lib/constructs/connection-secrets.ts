@@ -26,9 +26,13 @@ export class ConnectionSecrets extends Construct {
     );
   }
 
-  /** For a function that may read them already. */
+  /** For a function that may read them already: a connection's comes and goes with it. */
   grantWrite(fn: lambda.Function): void {
-    this.grant(fn, ['secretsmanager:CreateSecret', 'secretsmanager:PutSecretValue']);
+    this.grant(fn, [
+      'secretsmanager:CreateSecret',
+      'secretsmanager:PutSecretValue',
+      'secretsmanager:DeleteSecret',
+    ]);
     fn.addEnvironment('SECRETS_KEY_ARN', this.key.keyArn);
   }
 

@@ -182,12 +182,12 @@ describe('what a function may do', () => {
     }
   });
 
-  it('lets only the API make a secret', () => {
-    const makers = functions.filter(({ Properties }) =>
-      powers(Properties.FunctionName).some((power) => power.startsWith('secretsmanager:CreateSecret')),
+  it.each(['CreateSecret', 'PutSecretValue', 'DeleteSecret'])('lets only the API call %s', (action) => {
+    const callers = functions.filter(({ Properties }) =>
+      powers(Properties.FunctionName).some((power) => power.startsWith(`secretsmanager:${action} `)),
     );
 
-    expect(makers.map(({ Properties }) => Properties.FunctionName)).toEqual(['platform-api']);
+    expect(callers.map(({ Properties }) => Properties.FunctionName)).toEqual(['platform-api']);
   });
 
   it('lets an inbound function keep and queue, and nothing else', () => {
