@@ -55,7 +55,12 @@ export interface EngineDeps extends AcceptDeps {
 
 /** An edit made through the hub's own API, by a person or the agent platform. */
 export type HubEdit =
-  | { readonly edit: 'fields'; readonly fields: Readonly<Record<string, FieldValue>> }
+  | {
+      readonly edit: 'fields';
+      readonly fields: Readonly<Record<string, FieldValue>>;
+      /** A comment of the root; absent: the root itself. */
+      readonly record?: RecordId;
+    }
   | {
       readonly edit: 'comment';
       readonly visibility: Visibility;
@@ -80,7 +85,8 @@ export interface Engine {
   /** What landed in a dead-letter queue: parked with the hub's fault, visible and replayable. */
   deadLetter(message: HubMessage, reason: string): Promise<void>;
   /**
-   * A hub-made change; `idempotencyKey` is unique per organization and remembered for 24 hours.
+   * A hub-made change of a ticket, one of its comments, or a contact; `idempotencyKey` is unique per
+   * organization and remembered for 24 hours.
    * @throws NotFoundError, InvalidInputError (unknown field or value), ConflictError (key reused for another edit),
    * RateLimitedError (not made: the ticket kept changing)
    */

@@ -56,6 +56,8 @@ export type TimelineEntry =
       readonly source: string;
       readonly actor: string;
       readonly fields: Fields;
+      /** What stood there before, field by field. */
+      readonly was: Fields;
     })
   /** One write the hub carried out at a vendor. */
   | (EntryBase & {
@@ -67,16 +69,36 @@ export type TimelineEntry =
       readonly externalId?: string;
       readonly lagMs?: number;
     })
-  /** A value that lost, kept with what replaced it. */
+  /** A value that lost, kept with who set it and when, and with what replaced it, whose that was and why. */
   | (EntryBase & {
       readonly type: 'conflict';
+      readonly record: RecordId;
+      readonly kind: 'ticket' | 'comment' | 'contact';
       readonly field: string;
       readonly lost: Fields[string];
-      readonly kept: Fields[string];
+      /** Who had set it: an actor. */
       readonly source: string;
+      readonly lostAtMs: number;
+      readonly kept: Fields[string];
+      readonly keptBy: string;
+      readonly policy: string;
       readonly reason: string;
+      /** The record is still there, and the value may be set through the hub. */
+      readonly isRestorable: boolean;
     })
-  | (EntryBase & { readonly type: 'parked'; readonly parked: string; readonly reason: string });
+  | (EntryBase & {
+      readonly type: 'parked';
+      readonly parked: string;
+      readonly reason: string;
+      readonly fault: Fault;
+      readonly connection: string;
+      readonly code?: string;
+      readonly record?: RecordId;
+    })
+  /** Parked work went on. */
+  | (EntryBase & { readonly type: 'resumed'; readonly parked: string });
+
+export type Conflict = Extract<TimelineEntry, { readonly type: 'conflict' }>;
 
 export interface ParkedView {
   /** What `Engine.replay` takes. */
@@ -180,6 +202,12 @@ export interface Reading {
     ticket: RecordId,
     options: SliceOptions,
   ): Promise<Slice<TimelineEntry> | undefined>;
+  /** A losing value of this ticket, of one of its comments or of its requester, by its timeline entry's id. */
+  conflict(
+    organization: OrganizationId,
+    ticket: RecordId,
+    conflict: string,
+  ): Promise<{ readonly conflict: Conflict; readonly root: RecordId } | undefined>;
   parked(
     organization: OrganizationId,
     options: SliceOptions & { connection?: ConnectionId },

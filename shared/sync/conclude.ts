@@ -1,10 +1,10 @@
-import type { OrganizationId } from '../domain/ids.ts';
+import type { OrganizationId, RecordId } from '../domain/ids.ts';
 import type { HubEvent } from '../ports/runtime.ts';
 import { announceStatus } from './announce.ts';
 import { openLanes, raiseWants, type WakeOrder } from './fan-out.ts';
 import { parkedEvent, unparkChanged } from './parking.ts';
 import { type Surroundings, sceneAt, type Tree } from './scene.ts';
-import type { AnyRecord, History, RecordChange } from './state.ts';
+import type { AnyRecord, History, Loss, RecordChange, Root } from './state.ts';
 import type { News } from './told.ts';
 
 /** A decision, ready to be committed: what it did to the tree, what it has to tell, whom it has to wake. */
@@ -18,8 +18,8 @@ export interface Conclusion {
 export function conclude(tree: Tree, organization: OrganizationId, around: Surroundings): Conclusion {
   announceStatus(tree, around);
   openLanes(tree, around);
-  const history = revise(tree, organization, around);
   unparkNews(tree, around);
+  const history = revise(tree, organization, around);
   const wakes = raiseWants(tree, around);
   const news = newsOf(tree, organization, around);
   return { tree, wakes, news, ...(history === undefined ? {} : { history }) };
@@ -39,15 +39,12 @@ function newsOf(tree: Tree, organization: OrganizationId, { places, cause }: Sur
 }
 
 function revise(tree: Tree, organization: OrganizationId, around: Surroundings): History | undefined {
-  const { root, changes, losses, parked } = tree;
-  if (changes.length + losses.length + parked.length === 0) return undefined;
+  const { root, changes, losses, parked, unparked } = tree;
+  if (changes.length + losses.length + parked.length + unparked.length === 0) return undefined;
   root.revision += 1;
   for (const { record } of changes) touch(recordIn(tree, record), root.revision, around);
   if (changes.length > 0) root.updatedAtMs = around.nowMs;
-  const events = [
-    ...changes.map((change) => eventOf(change, tree, organization, around)),
-    ...parked.map((work) => parkedEvent(work, organization, root.revision)),
-  ];
+  const events = eventsOf(tree, organization, around);
   return { revision: root.revision, atMs: around.nowMs, changes, losses, events };
 }
 
@@ -63,28 +60,48 @@ const recordIn = ({ root, children }: Tree, id: string): AnyRecord | undefined =
   root.id === id ? root : children.get(id as typeof root.id);
 
 /** Ids and names only: who may read the values asks the API for them (invariant 9). */
-function eventOf(
-  change: RecordChange,
-  { root }: Tree,
-  organization: OrganizationId,
-  { nowMs: atMs, cause }: Surroundings,
-): HubEvent {
-  return {
-    ...(cause?.correlation === undefined ? {} : { correlation: cause.correlation }),
-    id: `${change.record}@${root.revision}`,
-    type: `${change.kind}.${change.what}`,
-    organization,
-    subject: root.id,
-    atMs,
-    data: {
-      root: root.id,
-      record: change.record,
-      kind: change.kind,
-      revision: root.revision,
-      changed: Object.keys(change.fields),
-      source: change.source,
-    },
-  };
+function eventsOf(tree: Tree, organization: OrganizationId, around: Surroundings): HubEvent[] {
+  const { root, changes, losses, parked, unparked } = tree;
+  const { nowMs: atMs, cause } = around;
+  const begun = cause?.correlation === undefined ? {} : { correlation: cause.correlation };
+  const common = { ...begun, organization, subject: root.id, atMs };
+  const at = (record: RecordId) => `${record}@${root.revision}`;
+  return [
+    ...changes.map((change, index) => ({
+      ...common,
+      id: nthId(changes, index, at(change.record)),
+      type: `${change.kind}.${change.what}`,
+      data: changeData(change, root),
+    })),
+    ...losses.map((loss, index) => ({
+      ...common,
+      id: `${at(loss.record)}:conflict.${index}`,
+      type: 'conflict.noted',
+      data: lossData(loss, tree),
+    })),
+    ...parked.map((work) => parkedEvent(work, organization, root.revision)),
+    ...unparked.map((id) => ({
+      ...common,
+      id: `${at(root.id)}:resumed.${id}`,
+      type: 'work.resumed',
+      data: { root: root.id, parked: id },
+    })),
+  ];
+}
+
+/** CloudEvents 1.0 §3.1.1: one commit may change a record twice, from two sources, or change and delete it. */
+function nthId(changes: readonly RecordChange[], index: number, id: string): string {
+  const nth = changes.slice(0, index).filter(({ record }) => record === changes[index]?.record).length;
+  return nth === 0 ? id : `${id}.${nth + 1}`;
+}
+
+function changeData({ record, kind, fields, source }: RecordChange, root: Root): HubEvent['data'] {
+  return { root: root.id, record, kind, revision: root.revision, changed: Object.keys(fields), source };
+}
+
+function lossData({ record, field, lostBy, keptBy, policy }: Loss, tree: Tree): HubEvent['data'] {
+  const kind = recordIn(tree, record)?.kind ?? tree.root.kind;
+  return { root: tree.root.id, record, kind, field, lostBy, keptBy, policy };
 }
 
 function unparkNews(tree: Tree, around: Surroundings): void {

@@ -1,11 +1,14 @@
 import type { OrganizationId, RecordId } from '../domain/ids.ts';
 import type { EngineDeps } from '../ports/engine.ts';
 import type { Conclusion } from './conclude.ts';
+import type { Deed } from './deed.ts';
 import { messageOf, type WakeOrder } from './fan-out.ts';
 import {
   childKey,
   contactList,
   DUE,
+  effectKey,
+  effectList,
   historyKey,
   parkedKey,
   parkedList,
@@ -17,7 +20,7 @@ import { type Places, placesOf } from './places.ts';
 import type { Rules } from './rules.ts';
 import type { Surroundings } from './scene.ts';
 import { Session } from './session.ts';
-import type { Child, History, Root } from './state.ts';
+import type { Child, Effect, History, Root } from './state.ts';
 import { TIMING } from './timing.ts';
 import { type Cause, type News, type Outgoing, tell } from './told.ts';
 
@@ -78,9 +81,18 @@ export function stage(session: Session, conclusion: Conclusion, organization: Or
     const listed = { list: parkedList(organization), atMs: work.atMs };
     session.put(parkedKey(organization, work.id), work, { listed });
   }
+  for (const deed of tree.deeds) if (deed.outcome === 'done') stageEffect(session, deed, root);
   for (const id of tree.unparked) session.removeOnce(parkedKey(organization, id));
   const outbox = history === undefined ? [] : [stageHistory(session, root, history, organization)];
   return { organization, wakes, outbox, news };
+}
+
+/** An item of its own, so that none of a long conversation's is ever forgotten, and a connection can list its own. */
+function stageEffect(session: Session, deed: Deed, root: Root): void {
+  const { id, organization, connection, record, kind, operation, atMs, lagMs } = deed;
+  const effect: Effect = { id, connection, record, kind, operation, atMs, lagMs };
+  const listed = { list: effectList(organization, connection), atMs };
+  session.put(effectKey(organization, root.id, id), effect, { listed });
 }
 
 function stageHistory(

@@ -31,6 +31,11 @@ export const noteKey = (organization: OrganizationId, root: RecordId, atMs: numb
   pk: rootPk(organization, root),
   sk: `note#${String(atMs).padStart(15, '0')}#${id}`,
 });
+/** By the request that made it: who settles it again says the same. */
+export const effectKey = (organization: OrganizationId, root: RecordId, request: string): Key => ({
+  pk: rootPk(organization, root),
+  sk: `effect#${request}`,
+});
 export const valueKey = (organization: OrganizationId, root: RecordId, hash: string): Key => ({
   pk: rootPk(organization, root),
   sk: `value#${hash}`,
@@ -72,6 +77,8 @@ export const editKey = (organization: OrganizationId, idempotencyKey: string): K
 export const ticketList = (organization: OrganizationId): string => under(organization, 'tickets');
 export const contactList = (organization: OrganizationId): string => under(organization, 'contacts');
 export const parkedList = (organization: OrganizationId): string => under(organization, 'parked');
+export const effectList = (organization: OrganizationId, connection: ConnectionId): string =>
+  under(organization, 'effects', connection);
 export const inboxList = (organization: OrganizationId, connection: ConnectionId): string =>
   under(organization, 'inbox', connection);
 

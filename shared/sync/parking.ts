@@ -109,6 +109,7 @@ export function parkedEvent(work: ParkedWork, organization: OrganizationId, revi
       connection: work.connection,
       cause: work.cause,
       fault: work.fault,
+      ...(work.code === undefined ? {} : { code: work.code }),
       ...(work.root === undefined ? {} : { root: work.root }),
       ...(work.record === undefined ? {} : { record: work.record }),
     },

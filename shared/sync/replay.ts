@@ -124,7 +124,6 @@ async function resume(desk: Desk, session: Session, work: ParkedWork): Promise<v
   const tree = treeOf(root, child === undefined ? [] : [child]);
   const record = child === undefined ? tree.root : tree.children.get(child.id)!;
   unpark(sceneAt(tree, record, place, around), (parked) => parked.id === work.id);
-  tree.unparked.length = 0;
   const aftermath = stage(session, conclude(tree, organization, around), organization);
   await session.commit();
   await follow(desk, session, aftermath);

@@ -13,7 +13,6 @@ import { compareVersions, same } from './versions.ts';
 import { forgetAsking, isPast, wantRead } from './want-read.ts';
 
 type Settled = Extract<WriteOutcome, { outcome: 'settled' }>;
-const EFFECTS_KEPT = 8;
 const SUPERSEDED_KEPT = 4;
 
 /** The vendor carried the request out: *sent* and *got* under the pending's id. */
@@ -23,7 +22,7 @@ export function settleWritten(scene: Scene, pending: Pending, outcome: Settled):
   delete lane.pending;
   lane.attempts = 0;
   link.settledAtMs = scene.around.nowMs;
-  noteEffect(scene, pending);
+  noteDeed(scene, pending, { outcome: 'done' });
   if (pending.change.operation === 'delete') return settleDeleted(scene);
   if (pending.change.operation === 'create') {
     link.externalId = outcome.externalId;
@@ -89,16 +88,10 @@ function settleDeleted(scene: Scene): Merged {
     return { applied: 0, noted: 0 };
   }
   // Withdrawn, not dead: a note made internal may be made public again and then gets a new copy.
-  const fresh: Link = { ...newLink('ours'), effects: link.effects ?? [] };
+  const fresh = newLink('ours');
   if (record.kind === 'comment') record.links[place.connection.id] = fresh;
   else scene.lane.link = fresh;
   return { applied: 0, noted: 0 };
-}
-
-function noteEffect(scene: Scene, pending: Pending): void {
-  const { operation, lagMs } = noteDeed(scene, pending, { outcome: 'done' });
-  const effect = { operation, atMs: scene.around.nowMs, lagMs };
-  scene.link.effects = [...(scene.link.effects ?? []), effect].slice(-EFFECTS_KEPT);
 }
 
 /** What was heard while it could not be judged is judged by the next look, or, where there is none, now. */

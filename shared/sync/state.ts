@@ -1,5 +1,5 @@
 import type { ConnectionId, ExternalId, InboxId, RecordId, WakeId } from '../domain/ids.ts';
-import type { Author, FieldValue, RootKind, Visibility } from '../domain/record.ts';
+import type { Author, FieldValue, RecordKind, RootKind, Visibility } from '../domain/record.ts';
 import type { RemoteChange } from '../ports/integration.ts';
 import type { Authorship, Version } from '../ports/mapping.ts';
 import type { Parked, Values } from './journal.ts';
@@ -98,12 +98,15 @@ export interface Link {
   parked?: Parked;
   linkedAtMs?: number;
   settledAtMs?: number;
-  /** The latest writes the hub carried out on this copy, newest last. */
-  effects?: Effect[];
 }
 
-/** One write carried out at a vendor. */
+/** One write carried out at a vendor; an item of its own beside the root. */
 export interface Effect {
+  /** The request's own. */
+  id: string;
+  connection: ConnectionId;
+  record: RecordId;
+  kind: RecordKind;
   operation: 'create' | 'update' | 'delete';
   atMs: number;
   /** From the source's commit to the vendor's acknowledgement. */

@@ -16,6 +16,7 @@ const IDS: Readonly<Record<string, (tenant: Tenant) => string>> = {
   conversation: ({ ticket }) => ticket,
   connection: ({ slack }) => slack.id,
   parked: ({ parked }) => parked,
+  conflict: ({ conflict }) => conflict,
 };
 
 /** A body each route that takes one accepts: without it a refusal would prove nothing. */

@@ -1,7 +1,7 @@
 import type { ExternalId } from '../../shared/domain/index.ts';
 import type { Connection, Item } from '../../shared/ports/index.ts';
 import { type Answered, type Asked, type MemoryHub, memoryHub, tokenOf } from '../functions/platform/hub.ts';
-import { plainVendor } from '../functions/platform/vendor.ts';
+import { type PlainVendor, plainVendor, settle } from '../functions/platform/vendor.ts';
 
 export const VICTIM = 'acme';
 export const ATTACKER = 'globex';
@@ -13,6 +13,8 @@ export interface Tenant {
   readonly salesforce: Connection;
   readonly ticket: string;
   readonly parked: string;
+  /** A losing value in the ticket's journal. */
+  readonly conflict: string;
 }
 
 export interface TwoTenants {
@@ -38,19 +40,39 @@ async function live(hub: MemoryHub, organization: string, mark: string): Promise
   const chat = plainVendor(`${mark}-chat`, hub.clock);
   const desk = plainVendor(`${mark}-desk`, hub.clock);
   chat.has({ kind: 'contact', externalId: user as ExternalId }, { name: mark, email: `${mark}@example.com` });
-  desk.refuse('REQUIRED_FIELD_MISSING');
+  const vendors = { slack: chat, salesforce: desk };
   const threadTs = await hub.says(slack, { text: `${mark} subject`, user });
-  await hub.says(slack, { text: `${mark} message`, user, threadTs });
-  for (let round = 0; round < 6; round += 1) {
-    hub.clock.advance(2_000);
-    await hub.work('slack', chat);
-    await hub.work('salesforce', desk);
-    await hub.observe();
-  }
-  const token = tokenOf(organization);
-  const { items } = (await hub.ask({ path: '/v1/parked', token })).body;
+  await settle(hub, vendors);
   const ticket = await hub.onlyTicket(organization);
-  return { slack, salesforce, ticket, parked: items[0].id };
+  const conflict = await disagree(hub, { organization, ticket, mark, vendors });
+  desk.refuse('REQUIRED_FIELD_MISSING');
+  await hub.says(slack, { text: `${mark} message`, user, threadTs });
+  await settle(hub, vendors);
+  const { items } = (await hub.ask({ path: '/v1/parked', token: tokenOf(organization) })).body;
+  return { slack, salesforce, ticket, parked: items[0].id, conflict };
+}
+
+/** Both sides change the subject before either hears of the other. */
+async function disagree(
+  hub: MemoryHub,
+  given: {
+    readonly organization: string;
+    readonly ticket: string;
+    readonly mark: string;
+    readonly vendors: { readonly slack: PlainVendor; readonly salesforce: PlainVendor };
+  },
+): Promise<string> {
+  const { organization, ticket, mark, vendors } = given;
+  const token = tokenOf(organization);
+  const path = `/v1/tickets/${ticket}`;
+  const headers = { 'idempotency-key': `${mark}-subject` };
+  await hub.ask({ method: 'PATCH', path, token, headers, body: { subject: `${mark} of the hub` } });
+  const held = [...vendors.salesforce.held.values()].find(({ ref }) => ref.kind === 'ticket');
+  if (held === undefined) throw new Error('the desk holds no ticket');
+  vendors.salesforce.has(held.ref, { ...held.fields, subject: `${mark} of the desk` });
+  await settle(hub, vendors);
+  const { items } = (await hub.ask({ path: `${path}/timeline?limit=100`, token })).body;
+  return items.find(({ type }: { type: string }) => type === 'conflict').id;
 }
 
 /** Left undone, so that each has a wake an attacker could forge. */

@@ -70,7 +70,7 @@ export function apiDeps(platform: Platform, settings: ApiSettings): ApiDeps {
     features: createFeatures(stores.connections, hubSettings),
     document: async () => (await import('./document.ts')).openApiDocument({ publicUrl, issuer }),
     engine: createEngine(engineDeps(platform, integrations)),
-    reading: createReading({ store: stores.records, clock, connections, integrations, auditTrail, vitals }),
+    reading: createReading({ store: stores.records, clock, connections, integrations, vitals }),
     desk: lazyDesk(platform),
     verify: verifier({ issuer, audience, clientId, identity: hubSettings.identity }, clock.now),
   };

@@ -17,6 +17,7 @@ import { readConnection } from './actions/read-connection.ts';
 import { readTicket } from './actions/read-ticket.ts';
 import { readTimeline } from './actions/read-timeline.ts';
 import { replayParked } from './actions/replay-parked.ts';
+import { restoreConflict } from './actions/restore-conflict.ts';
 import type { Route, Schema } from './call.ts';
 
 const page: Readonly<Record<string, Schema>> = {
@@ -130,6 +131,15 @@ export const routes: readonly Route[] = [
     query: page,
     answer: { status: 200, schema: 'TimelinePage' },
     action: readTimeline,
+  },
+  {
+    method: POST,
+    path: '/v1/tickets/{ticket}/conflicts/{conflict}/restore',
+    summary: 'Bring back a value that lost, of the ticket, a comment or its customer',
+    scope: 'tickets:write',
+    isIdempotent: true,
+    answer: { status: 200, schema: 'RestoreResult' },
+    action: restoreConflict,
   },
   {
     method: GET,

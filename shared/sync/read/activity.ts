@@ -2,8 +2,8 @@ import type { ConnectionId, OrganizationId } from '../../domain/ids.ts';
 import type { ConnectionActivity, Reading } from '../../ports/read.ts';
 import type { Item, Store } from '../../ports/store.ts';
 import type { InboxRow } from '../inbox-row.ts';
-import { inboxList, parkedList } from '../keys.ts';
-import type { ParkedWork } from '../state.ts';
+import { effectList, inboxList, parkedList } from '../keys.ts';
+import type { Effect, ParkedWork } from '../state.ts';
 import { accountOf } from './accounting.ts';
 import type { ReadingDeps } from './source.ts';
 
@@ -29,16 +29,15 @@ async function redeliveryMsOf(deps: ReadingDeps, organization: OrganizationId, i
   return deps.integrations(connection?.integration ?? '')?.manifest.redeliveryMs ?? 0;
 }
 
+/** Of the writes the hub carried out there; each connection has a list of its own. */
 async function lagOf(
-  { auditTrail }: ReadingDeps,
+  { store }: ReadingDeps,
   organization: OrganizationId,
   connection: ConnectionId,
 ): Promise<ConnectionActivity['lag']> {
-  const { items } = await auditTrail.page(organization, { limit: 2 * MAX_SAMPLES });
-  const samples = items.flatMap(({ connection: of, atMs, facts: { lagMs } }) =>
-    of === connection && typeof lagMs === 'number' ? [{ atMs, lagMs }] : [],
-  );
-  return samples.slice(0, MAX_SAMPLES).sort((one, other) => one.atMs - other.atMs);
+  const list = effectList(organization, connection);
+  const { items } = await store.page<Effect>(list, { limit: MAX_SAMPLES });
+  return items.map(({ data: { atMs, lagMs } }) => ({ atMs, lagMs })).reverse();
 }
 
 export function activityReading(deps: ReadingDeps): Pick<Reading, 'activity'> {

@@ -1,6 +1,6 @@
 import type { ConnectionId, OrganizationId, RecordId } from '../../domain/ids.ts';
 import type { EngineDeps } from '../../ports/engine.ts';
-import type { AuditTrail, Connections } from '../../ports/index.ts';
+import type { Connections } from '../../ports/index.ts';
 import type { Vitals } from '../../ports/read.ts';
 import type { Clock } from '../../ports/runtime.ts';
 import type { Store } from '../../ports/store.ts';
@@ -13,7 +13,6 @@ export interface ReadingDeps {
   readonly clock: Clock;
   readonly connections: Connections;
   readonly integrations: EngineDeps['integrations'];
-  readonly auditTrail: AuditTrail;
   readonly vitals: (organization: OrganizationId, connection: ConnectionId) => Promise<Vitals>;
 }
 

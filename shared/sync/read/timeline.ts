@@ -1,131 +1,106 @@
-import type { ConnectionId, RecordId } from '../../domain/ids.ts';
-import type { Fields } from '../../domain/record.ts';
-import type { Reading, TimelineEntry } from '../../ports/read.ts';
-import type { HubEvent } from '../../ports/runtime.ts';
+import type { OrganizationId, RecordId } from '../../domain/ids.ts';
+import type { Conflict, Reading, TimelineEntry } from '../../ports/read.ts';
 import type { Item } from '../../ports/store.ts';
 import { rootPk } from '../keys.ts';
-import type { AnyRecord, Child, History, Link, Loss, Note, RecordChange, Root } from '../state.ts';
+import type { AnyRecord, Child, Effect, Root } from '../state.ts';
 import { childrenAmong, commentView, type Names, namesIn, saidAtMs } from './comments.ts';
+import { type History, historyEntries } from './journal.ts';
 import { sliceOf } from './slices.ts';
-import { type ReadingDeps, ticketAt } from './source.ts';
+import { type ReadingDeps, rootAt, ticketAt } from './source.ts';
 
-/** A comment's making is its own entry; only what happened to it later is a change. */
-function isTold({ kind, what }: RecordChange): boolean {
-  return kind === 'ticket' || (kind === 'comment' && what !== 'created');
+/** A ticket, its comments and the customer who asks: whatever one page tells of. */
+interface Told {
+  readonly root: Root;
+  readonly items: readonly Item[];
+  readonly children: readonly Child[];
+  /** The requester's own root: what lost there shows nowhere else. */
+  readonly contact: Root | undefined;
+  readonly contactItems: readonly Item[];
 }
 
-function valuesAfter({ fields }: RecordChange): Fields {
-  return Object.fromEntries(Object.entries(fields).map(([field, { to }]) => [field, to]));
+async function told(
+  deps: ReadingDeps,
+  organization: OrganizationId,
+  id: RecordId,
+): Promise<Told | undefined> {
+  const root = await ticketAt(deps, organization, id);
+  if (root === undefined) return undefined;
+  const { requester } = root.fields;
+  const contact =
+    typeof requester === 'string' ? await rootAt(deps, organization, requester as RecordId) : undefined;
+  const [items, contactItems] = await Promise.all([
+    deps.store.list(rootPk(organization, root.id)),
+    contact === undefined ? [] : journalOf(deps, organization, contact),
+  ]);
+  return { root, items, children: childrenAmong(items), contact, contactItems };
 }
 
-function changeEntry(change: RecordChange, { revision, atMs }: History, index: number): TimelineEntry {
-  const { kind, record, what, source, actor } = change;
-  return {
-    id: `change.${revision}.${index}`,
-    atMs,
-    type: 'change',
-    kind: kind === 'comment' ? 'comment' : 'ticket',
-    record,
-    what,
-    revision,
-    source,
-    actor,
-    fields: valuesAfter(change),
-  };
+async function journalOf({ store }: ReadingDeps, organization: OrganizationId, { id }: Root) {
+  const pk = rootPk(organization, id);
+  const lists = await Promise.all(['history#', 'note#'].map((prefix) => store.list(pk, { prefix })));
+  return lists.flat();
 }
 
-function conflictEntry({ field, lost, kept, lostBy, why }: Loss, id: string, atMs: number): TimelineEntry {
-  return { id: `conflict.${id}`, atMs, type: 'conflict', field, lost, kept, source: lostBy, reason: why };
-}
+const isJournal = ({ sk }: Item): boolean => /^(history|note)#/.test(sk);
 
-const CAUSES: Readonly<Record<string, string>> = {
-  rejected: 'the vendor refused it',
-  unauthorized: 'the connection is no longer authorized',
-  unavailable: 'the vendor is not there',
-  doubtful: 'nobody can tell what became of it',
-  unsettled: 'the vendor keeps changing it',
-  unreadable: 'it could not be read',
-  'dead-letter': 'the hub could not finish it',
-};
-
-function parkedEntry({ data, atMs }: HubEvent): TimelineEntry {
-  const parked = String(data.parked);
-  const reason = CAUSES[String(data.cause)] ?? String(data.cause);
-  return { id: `parked.${parked}`, atMs, type: 'parked', parked, reason };
-}
-
-function historyEntries(item: Item): readonly TimelineEntry[] {
-  const history = item.data as History & Note;
-  const { atMs, changes = [], losses, events } = history;
-  return [
-    ...changes.flatMap((change, index) => (isTold(change) ? [changeEntry(change, history, index)] : [])),
-    ...losses.map((loss, index) => conflictEntry(loss, `${item.sk}.${index}`, atMs)),
-    ...events.filter(({ type }) => type === 'work.parked').map(parkedEntry),
-  ];
-}
-
-interface Copy {
-  readonly record: AnyRecord;
-  readonly connection: string;
-  readonly link: Link;
-}
-
-function effectEntries({ record, connection, link }: Copy): readonly TimelineEntry[] {
-  return (link.effects ?? []).map(({ operation, atMs, lagMs }, index) => ({
-    id: `effect.${record.id}.${connection}.${atMs}.${index}`,
-    atMs,
-    type: 'effect',
-    connection: connection as ConnectionId,
-    kind: record.kind,
-    operation,
-    record: record.id as RecordId,
-    ...(link.externalId === undefined ? {} : { externalId: link.externalId }),
-    lagMs,
-  }));
-}
-
-function copiesOf(root: Root, children: readonly Child[]): readonly Copy[] {
-  const lanes = Object.entries(root.lanes).map(([connection, { link }]) => ({
-    record: root,
-    connection,
-    link,
-  }));
-  const links = children.flatMap((record) =>
-    Object.entries(record.links).map(([connection, link]) => ({ record, connection, link })),
+function journal({ root, children, items, contact, contactItems }: Told): readonly TimelineEntry[] {
+  const records = new Map<string, AnyRecord>([root, ...children].map((record) => [record.id, record]));
+  const own = items.filter(isJournal).flatMap((item) => historyEntries(item as Item<History>, records, ''));
+  if (contact === undefined) return own;
+  const known = new Map([[contact.id as string, contact]]);
+  const theirs = contactItems.flatMap((item) =>
+    historyEntries(item as Item<History>, known, `${contact.id}.`),
   );
-  return [...lanes, ...links];
+  return [...own, ...theirs.filter(({ type }) => type === 'conflict')];
+}
+
+function effectEntries({ root, children, items }: Told): readonly TimelineEntry[] {
+  const byId = new Map(children.map((child) => [child.id, child]));
+  const effects = items.filter(({ sk }) => sk.startsWith('effect#')).map(({ data }) => data as Effect);
+  return effects.map((effect) => {
+    const { connection, record } = effect;
+    const link = record === root.id ? root.lanes[connection]?.link : byId.get(record)?.links[connection];
+    return {
+      ...effect,
+      id: `effect.${effect.id}`,
+      type: 'effect',
+      ...(link?.externalId === undefined ? {} : { externalId: link.externalId }),
+    };
+  });
 }
 
 function commentEntry(child: Child, names: Names): TimelineEntry {
-  return {
-    id: `comment.${child.id}`,
-    atMs: saidAtMs(child),
-    type: 'comment',
-    comment: commentView(child, names),
-  };
+  const comment = commentView(child, names);
+  return { id: `comment.${child.id}`, atMs: saidAtMs(child), type: 'comment', comment };
 }
 
 /** What was said sorts before what was done about it in the same millisecond. */
-const RANKS = { change: 0, comment: 1, effect: 2, conflict: 3, parked: 4 } as const;
+const RANKS = { change: 0, comment: 1, effect: 2, conflict: 3, parked: 4, resumed: 5 } as const;
 
 function placeOf({ atMs, type, id }: TimelineEntry): string {
   return `${String(atMs).padStart(15, '0')} ${RANKS[type]} ${id}`;
 }
 
-export function timelineReading(deps: ReadingDeps): Pick<Reading, 'timeline'> {
+export function timelineReading(deps: ReadingDeps): Pick<Reading, 'timeline' | 'conflict'> {
   return {
     async timeline(organization, ticket, options) {
-      const root = await ticketAt(deps, organization, ticket);
-      if (root === undefined) return undefined;
-      const items = await deps.store.list(rootPk(organization, root.id));
-      const children = childrenAmong(items);
-      const names = await namesIn(deps, organization, children);
+      const all = await told(deps, organization, ticket);
+      if (all === undefined) return undefined;
+      const names = await namesIn(deps, organization, all.children);
       const entries = [
-        ...items.filter(({ sk }) => /^(history|note)#/.test(sk)).flatMap(historyEntries),
-        ...children.map((child) => commentEntry(child, names)),
-        ...copiesOf(root, children).flatMap(effectEntries),
+        ...journal(all),
+        ...all.children.map((child) => commentEntry(child, names)),
+        ...effectEntries(all),
       ].sort((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
-      return sliceOf(`${rootPk(organization, root.id)} timeline`, entries, options, placeOf);
+      return sliceOf(`${rootPk(organization, all.root.id)} timeline`, entries, options, placeOf);
+    },
+    async conflict(organization, ticket, id) {
+      const all = await told(deps, organization, ticket);
+      const found = all && journal(all).find((entry) => entry.id === id && entry.type === 'conflict');
+      if (all === undefined || found === undefined) return undefined;
+      const conflict = found as Conflict;
+      const root = conflict.kind === 'contact' ? all.contact : all.root;
+      return root && { conflict, root: root.id };
     },
   };
 }

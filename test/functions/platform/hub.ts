@@ -8,8 +8,12 @@ import { BearerError } from '../../../functions/platform/api/bearer.ts';
 import { SCOPES } from '../../../functions/platform/api/call.ts';
 import { apiDeps } from '../../../functions/platform/api/compose.ts';
 import type { VerifyToken } from '../../../functions/platform/api/deps.ts';
-import { createRegister, engineDeps, storeAudit } from '../../../shared/connections/index.ts';
-import type { ConnectionId, OrganizationId } from '../../../shared/domain/index.ts';
+import { createRegister, engineDeps, inboundPorts, storeAudit } from '../../../shared/connections/index.ts';
+import {
+  type ConnectionId,
+  OBSERVATION_CONTENT_TYPE,
+  type OrganizationId,
+} from '../../../shared/domain/index.ts';
 import { ConfigurationError, InvariantError } from '../../../shared/errors.ts';
 import { inbound } from '../../../shared/http/index.ts';
 import type {
@@ -17,10 +21,11 @@ import type {
   Connection,
   Integration,
   Keys,
+  Observation,
   Platform,
   WorkMessage,
 } from '../../../shared/ports/index.ts';
-import { createEngine } from '../../../shared/sync/index.ts';
+import { accept, createEngine } from '../../../shared/sync/index.ts';
 import {
   memoryQueues,
   memoryStore,
@@ -263,6 +268,22 @@ export async function memoryHub({ isLocal = false } = {}) {
       if (answered.status !== 200) throw new Error(`the webhook answered ${answered.status}`);
       await hub.observe();
       return ts;
+    },
+    /** A poll found this: kept as it keeps a page's observations, and taken in. */
+    async polls(connection: Connection, seen: Partial<Observation>): Promise<void> {
+      const observation = { authorship: 'other', atMs: clock.now(), isComplete: true, ...seen };
+      await accept(inboundPorts(platform), {
+        organization: connection.organization,
+        connection: connection.id,
+        eventId: `poll-${stamp()}`,
+        group: String(seen.rootExternalId ?? seen.externalId),
+        contentType: OBSERVATION_CONTENT_TYPE,
+        body: Buffer.from(JSON.stringify(observation)),
+        lane: 'deltas',
+        receivedAtMs: clock.now(),
+        redeliveryMs: 3_600_000,
+      });
+      await hub.observe();
     },
     async observe(): Promise<void> {
       for (const queue of [queues.changes, queues.deltas]) {

@@ -48,6 +48,8 @@ const entry = (type: string, properties: Record<string, Schema>, optional: reado
   object({ id: text, at: time, type: { const: type }, ...properties }, optional);
 const scalar: Schema = { type: ['string', 'number', 'boolean', 'null'] };
 
+const recordKind = oneOf(['ticket', 'comment', 'contact']);
+
 const TimelineEntry: Schema = {
   oneOf: [
     entry('comment', { comment: ref('Comment') }),
@@ -59,12 +61,13 @@ const TimelineEntry: Schema = {
       source: { ...text, description: 'A connection, or `hub`.' },
       actor: text,
       fields,
+      was: { ...fields, description: 'What stood there before.' },
     }),
     entry(
       'effect',
       {
         connection: id,
-        kind: oneOf(['ticket', 'comment', 'contact']),
+        kind: recordKind,
         operation: oneOf(['create', 'update', 'delete']),
         record: id,
         externalId: text,
@@ -72,8 +75,35 @@ const TimelineEntry: Schema = {
       },
       ['externalId', 'lagMs'],
     ),
-    entry('conflict', { field: text, lost: scalar, kept: scalar, source: text, reason: text }),
-    entry('parked', { parked: text, reason: text }),
+    entry('conflict', {
+      record: id,
+      kind: recordKind,
+      field: text,
+      lost: scalar,
+      source: { ...text, description: 'Who had set it: `user:…`, `agent:…`, `vendor:…` or `hub`.' },
+      lostAt: { ...time, description: 'When it was set.' },
+      kept: scalar,
+      keptBy: { ...text, description: 'Who set the value that replaced it.' },
+      policy: text,
+      reason: text,
+      isRestorable: {
+        type: 'boolean',
+        description: '`POST …/conflicts/{id}/restore` would set it again.',
+      },
+    }),
+    entry(
+      'parked',
+      {
+        parked: text,
+        reason: text,
+        fault: oneOf(['organization', 'vendor', 'hub']),
+        connection: text,
+        code: text,
+        record: id,
+      },
+      ['code', 'record'],
+    ),
+    entry('resumed', { parked: text }),
   ],
 };
 
@@ -109,6 +139,14 @@ export const TICKET_ANSWERS: Readonly<Record<string, Schema>> = {
   Ticket,
   Comment,
   TimelineEntry,
+  RestoreResult: object({
+    conflict: text,
+    record: id,
+    kind: recordKind,
+    field: text,
+    value: scalar,
+    revision: count,
+  }),
   TicketPage: pageOf('Ticket'),
   CommentPage: pageOf('Comment'),
   TimelinePage: pageOf('TimelineEntry'),

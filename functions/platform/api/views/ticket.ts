@@ -35,5 +35,8 @@ export function commentBody(comment: CommentView) {
 export function entryBody(entry: TimelineEntry) {
   const { atMs, ...rest } = entry;
   const at = isoTime(atMs);
-  return rest.type === 'comment' ? { ...rest, at, comment: commentBody(rest.comment) } : { ...rest, at };
+  if (rest.type === 'comment') return { ...rest, at, comment: commentBody(rest.comment) };
+  if (rest.type !== 'conflict') return { ...rest, at };
+  const { lostAtMs, ...conflict } = rest;
+  return { ...conflict, at, lostAt: isoTime(lostAtMs) };
 }

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ExternalId } from '../../../../shared/domain/index.ts';
-import type { Connection } from '../../../../shared/ports/index.ts';
+import type { Connection, CopyRef } from '../../../../shared/ports/index.ts';
 import { type MemoryHub, memoryHub, tokenOf } from '../hub.ts';
 import { type PlainVendor, plainVendor, settle } from '../vendor.ts';
 
@@ -90,11 +90,18 @@ describe('the timeline', () => {
     const [conflict] = await ofType('conflict');
 
     expect(conflict).toMatchObject({
+      record: await hub.onlyTicket('acme'),
+      kind: 'ticket',
       field: 'subject',
       lost: 'Pole of the Ridgeline 3',
+      source: 'user:ada',
       kept: 'Broken pole',
+      keptBy: 'vendor:salesforce',
+      policy: 'newest',
+      isRestorable: true,
     });
     expect(conflict?.reason).not.toBe('');
+    expect(Date.parse(String(conflict?.lostAt))).toBeLessThan(Date.parse(String(conflict?.at)));
   });
 
   it('shows what was set aside', async () => {
@@ -112,11 +119,55 @@ describe('the timeline', () => {
     const parked = await ofType('parked');
 
     expect(parked.length).toBeGreaterThan(0);
-    expect(parked[0]).toMatchObject({ reason: 'the vendor refused it' });
+    expect(parked[0]).toMatchObject({
+      reason: 'the vendor refused it',
+      fault: 'organization',
+      code: 'REQUIRED_FIELD_MISSING',
+      connection: salesforce.id,
+    });
     const [waiting] = (await hub.ask({ path: '/v1/parked', token })).body.items;
     expect(waiting).toMatchObject({
       wouldWrite: { subject: 'Refused again' },
       ticket: await hub.onlyTicket('acme'),
+    });
+    desk.refuse(undefined);
+    await hub.ask({ method: 'POST', path: `/v1/parked/${waiting.id}/replay`, token });
+    expect(await ofType('resumed')).toEqual([expect.objectContaining({ parked: waiting.id })]);
+  });
+
+  it('forgets no write, however many there were to one copy', async () => {
+    await hub.says(slack, { text: 'The pole snapped' });
+    await settleAll();
+    for (let nth = 0; nth < 12; nth += 1) {
+      await patch({ subject: `The pole snapped, ${nth}` });
+      await settleAll();
+    }
+
+    const before = await ofType('effect');
+    await patch({ subject: 'The pole snapped, at last' });
+    await settleAll();
+    const after = await ofType('effect');
+
+    expect(before).toHaveLength(13);
+    expect(after.slice(0, -1)).toEqual(before);
+  });
+
+  it('says what an edited comment was before', async () => {
+    const threadTs = await hub.says(slack, { text: 'The pole snapped' });
+    await hub.says(slack, { text: 'Any news?', threadTs });
+    await settleAll();
+    const comment = [...desk.held.values()].find(({ ref }) => ref.kind === 'comment');
+    const fields = { ...comment?.fields, body: 'Any news? Said an agent' };
+    desk.has(comment?.ref as CopyRef, fields);
+    await hub.polls(salesforce, { ...comment?.ref, visibility: 'public', fields });
+    await settleAll();
+
+    const [edited] = (await ofType('change')).filter(({ kind }) => kind === 'comment');
+
+    expect(edited).toMatchObject({
+      what: 'updated',
+      was: { body: 'Any news?' },
+      fields: { body: 'Any news? Said an agent' },
     });
   });
 

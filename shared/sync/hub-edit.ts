@@ -1,0 +1,101 @@
+import type { RecordId } from '../domain/ids.ts';
+import {
+  CANONICAL_FIELDS,
+  type FieldValue,
+  type RecordKind,
+  TICKET_PRIORITIES,
+  TICKET_STATUSES,
+} from '../domain/record.ts';
+import { InvalidInputError } from '../errors.ts';
+import type { Engine, HubEdit } from '../ports/engine.ts';
+import { positionOf } from './creation.ts';
+import { childId } from './keys.ts';
+import { type Surroundings, setValue, type Tree, treeOf } from './scene.ts';
+import type { AnyRecord, Child, Root } from './state.ts';
+
+type Request = Parameters<Engine['edit']>[0];
+
+export interface Edited {
+  readonly tree: Tree;
+  /** The comment that was made. */
+  readonly comment?: RecordId;
+}
+
+/** @throws InvalidInputError for a field or value that is none of this record's to have */
+export function applyEdit(
+  root: Root,
+  child: Child | undefined,
+  request: Pick<Request, 'actor' | 'edit'>,
+  around: Surroundings,
+): Edited {
+  const { actor, edit: what } = request;
+  if (what.edit === 'comment') return applyComment(root, what, actor, around);
+  const tree = treeOf(root, child === undefined ? [] : [child]);
+  const record: AnyRecord = child === undefined ? tree.root : tree.children.get(child.id)!;
+  for (const [field, value] of Object.entries(what.fields)) {
+    validateField(record.kind, field, value);
+    const provenance = { source: 'hub', actor, fromMs: around.nowMs, toMs: around.nowMs } as const;
+    setValue(tree, record, field, value, provenance);
+  }
+  return { tree };
+}
+
+function applyComment(
+  root: Root,
+  { body, visibility, authorName }: Extract<HubEdit, { edit: 'comment' }>,
+  actor: string,
+  around: Surroundings,
+): Edited {
+  if (body.trim() === '') throw new InvalidInputError('a comment needs a body', { pointer: '/body' });
+  const tree = treeOf(root);
+  const provenance = { source: 'hub', actor, fromMs: around.nowMs, toMs: around.nowMs } as const;
+  tree.root.childCount += 1;
+  const child: Child = {
+    id: childId(root.id, around.newId()),
+    kind: 'comment',
+    root: root.id,
+    fields: { body },
+    provenance: { body: { ...provenance }, visibility: { ...provenance } },
+    revision: 0,
+    createdAtMs: around.nowMs,
+    updatedAtMs: around.nowMs,
+    visibility,
+    author: { role: 'agent', name: authorName },
+    position: positionOf(around.nowMs, undefined, tree.root.childCount),
+    links: {},
+  };
+  tree.children.set(child.id, child);
+  const created = { record: child.id, kind: 'comment', what: 'created', fields: {} } as const;
+  tree.changes.push({ ...created, source: 'hub', actor });
+  return { tree, comment: child.id };
+}
+
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  status: TICKET_STATUSES,
+  priority: TICKET_PRIORITIES,
+};
+/** Who asked is told by a channel, and known by its contact: not to be typed in. */
+const NOT_EDITABLE = ['requester'];
+const MAY_BE_EMPTY = ['description', 'priority', 'name', 'email', 'phone'];
+
+/** Whether this value could be set on such a record through the hub; also what a losing value is asked. */
+export function isEditable(kind: RecordKind, field: string, value: FieldValue): boolean {
+  return complaint(kind, field, value) === undefined;
+}
+
+function complaint(kind: RecordKind, field: string, value: FieldValue): string | undefined {
+  const isKnown = (CANONICAL_FIELDS[kind] as readonly string[]).includes(field);
+  if (!isKnown || NOT_EDITABLE.includes(field)) return `not a field of a ${kind} that can be edited`;
+  if (value === null && MAY_BE_EMPTY.includes(field)) return undefined;
+  if (typeof value !== 'string') return 'expected a string';
+  const allowed = ALLOWED[field];
+  if (allowed !== undefined && !allowed.includes(value)) return `expected one of ${allowed.join(', ')}`;
+  return undefined;
+}
+
+function validateField(kind: RecordKind, field: string, value: FieldValue): void {
+  const why = complaint(kind, field, value);
+  if (why === undefined) return;
+  const pointer = `/fields/${field.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  throw new InvalidInputError(why, { pointer });
+}

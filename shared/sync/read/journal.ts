@@ -1,0 +1,106 @@
+import type { RecordId } from '../../domain/ids.ts';
+import type { Fields } from '../../domain/record.ts';
+import type { Conflict, TimelineEntry } from '../../ports/read.ts';
+import type { HubEvent } from '../../ports/runtime.ts';
+import type { Item } from '../../ports/store.ts';
+import { isEditable } from '../hub-edit.ts';
+import type { AnyRecord, Loss, Note, RecordChange, History as Revision } from '../state.ts';
+
+/** One revision, or what happened without one. */
+export type History = Note & Partial<Revision>;
+type Records = ReadonlyMap<string, AnyRecord>;
+
+/** A comment's making is its own entry; only what happened to it later is a change. */
+function isTold({ kind, what }: RecordChange): boolean {
+  return kind === 'ticket' || (kind === 'comment' && what !== 'created');
+}
+
+function valuesOf({ fields }: RecordChange, side: 'from' | 'to'): Fields {
+  return Object.fromEntries(Object.entries(fields).map(([field, change]) => [field, change[side]]));
+}
+
+function changeEntry(change: RecordChange, { revision = 0, atMs }: History, index: number): TimelineEntry {
+  const { kind, record, what, source, actor } = change;
+  return {
+    id: `change.${revision}.${index}`,
+    atMs,
+    type: 'change',
+    kind: kind === 'comment' ? 'comment' : 'ticket',
+    record,
+    what,
+    revision,
+    source,
+    actor,
+    fields: valuesOf(change, 'to'),
+    was: what === 'created' ? {} : valuesOf(change, 'from'),
+  };
+}
+
+function conflictEntry(loss: Loss, records: Records, { id, atMs }: { id: string; atMs: number }): Conflict {
+  const { record, field, lost, lostBy, lostAtMs, kept, keptBy, policy, why } = loss;
+  const of = records.get(record);
+  const kind = of?.kind ?? (record.includes('.') ? 'comment' : 'ticket');
+  return {
+    id,
+    atMs,
+    type: 'conflict',
+    record,
+    kind,
+    field,
+    lost,
+    source: lostBy,
+    lostAtMs,
+    kept,
+    keptBy,
+    policy,
+    reason: why,
+    isRestorable: of !== undefined && of.deleted === undefined && isEditable(kind, field, lost),
+  };
+}
+
+const CAUSES: Readonly<Record<string, string>> = {
+  rejected: 'the vendor refused it',
+  unauthorized: 'the connection is no longer authorized',
+  unavailable: 'the vendor is not there',
+  doubtful: 'nobody can tell what became of it',
+  unsettled: 'the vendor keeps changing it',
+  unseen: 'its copy is not to be found: gone, or out of the hub’s sight',
+  unreadable: 'it could not be read',
+  'dead-letter': 'the hub could not finish it',
+};
+
+function parkedEntry({ data, atMs }: HubEvent): TimelineEntry {
+  const { parked, cause, fault, code, connection, record } = data as Readonly<Record<string, string>>;
+  return {
+    id: `parked.${parked}`,
+    atMs,
+    type: 'parked',
+    parked: String(parked),
+    reason: CAUSES[String(cause)] ?? String(cause),
+    fault: fault as 'organization' | 'vendor' | 'hub',
+    connection: String(connection),
+    ...(code === undefined ? {} : { code }),
+    ...(record === undefined ? {} : { record: record as RecordId }),
+  };
+}
+
+function resumedEntry({ data, atMs }: HubEvent): TimelineEntry {
+  const parked = String(data.parked);
+  return { id: `resumed.${parked}`, atMs, type: 'resumed', parked };
+}
+
+/** `within` goes before the ids of another root's entries. The id of a conflict is part of an address. */
+export function historyEntries(
+  { sk, data }: Item<History>,
+  records: Records,
+  within: string,
+): readonly TimelineEntry[] {
+  const { atMs, changes = [], losses, events } = data;
+  const at = (index: number) => `conflict.${within}${sk.replaceAll('#', '.')}.${index}`;
+  return [
+    ...changes.flatMap((change, index) => (isTold(change) ? [changeEntry(change, data, index)] : [])),
+    ...losses.map((loss, index) => conflictEntry(loss, records, { id: at(index), atMs })),
+    ...events.filter(({ type }) => type === 'work.parked').map(parkedEntry),
+    ...events.filter(({ type }) => type === 'work.resumed').map(resumedEntry),
+  ];
+}
