@@ -3,6 +3,9 @@ import type { Blobs } from '../../ports/index.ts';
 import { clientSettings } from './client-settings.ts';
 import { failure, nameOf } from './failure.ts';
 
+/** Bodies come and go as streams, as only the SDK's own handler has them. */
+const STREAMING = { connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true } as const;
+
 export interface S3BlobsOptions {
   readonly bucket: string;
   readonly client?: S3Client;
@@ -12,7 +15,7 @@ export interface S3BlobsOptions {
 export function s3Blobs({ bucket: Bucket, client }: S3BlobsOptions): Blobs {
   let made = client;
   const connected = () => {
-    made ??= new S3Client({ ...clientSettings(), forcePathStyle: true });
+    made ??= new S3Client({ ...clientSettings(), requestHandler: STREAMING, forcePathStyle: true });
     return made;
   };
   return {

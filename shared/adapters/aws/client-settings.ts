@@ -1,12 +1,15 @@
 import type { Logger } from '@aws-sdk/types';
+import { awsHttp } from './http.ts';
+import { sha256 } from './sha256.ts';
 
 /** A logger with an `info` is handed a filtered copy of every request and answer; nobody reads them. */
 const QUIET = { warn: () => {} } as unknown as Logger;
 
+const HTTP = awsHttp();
+
 /**
  * Shared by all clients. Everything the SDK would otherwise look for in files is said here, its stack of
- * middleware is put together once per kind of call, and an endpoint that hangs costs seconds, not the
- * function's life.
+ * middleware is put together once per kind of call, and signing and sending do no more than a small call needs.
  */
 export function clientSettings() {
   return {
@@ -18,6 +21,7 @@ export function clientSettings() {
     useFipsEndpoint: false,
     cacheMiddleware: true,
     logger: QUIET,
-    requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
+    sha256,
+    requestHandler: HTTP,
   } as const;
 }

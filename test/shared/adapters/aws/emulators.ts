@@ -28,7 +28,12 @@ export async function startEmulators() {
     fauxqs,
     queues,
     services: {
-      ...kmsService({ masterKey: randomBytes(32), arnOf: (id) => (id === KEY_ARN ? KEY_ARN : undefined) }),
+      ...kmsService({
+        masterKey: randomBytes(32),
+        arnOf: (id) => (id === KEY_ARN ? KEY_ARN : undefined),
+        arns: [KEY_ARN],
+        aliases: [],
+      }),
       ...secretsService(keepFile(join(folder, 'secrets.json'), {})),
       ...eventBridgeService(['hub'], [rule], (_target, event) => void events.push(JSON.parse(event))),
     },
