@@ -2,7 +2,7 @@ import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { App, AwsLambdaReceiver } from '@slack/bolt';
 
-/** The baseline that also keeps its events: one conditional put and one message, as ours does. */
+/** The baseline that also keeps its events with the same calls as ours: a conditional put, a message and a mark. */
 const receiver = new AwsLambdaReceiver({ signingSecret: process.env.BENCH_SIGNING_SECRET ?? 'unset' });
 const app = new App({
   receiver,
@@ -19,14 +19,22 @@ app.event('message', async ({ body, event }) => {
       ConditionExpression: 'attribute_not_exists(pk)',
     }),
   );
-  await queue.send(
-    new SendMessageCommand({
-      QueueUrl: process.env.CHANGES_QUEUE_URL,
-      MessageBody: JSON.stringify({ event: body.event_id }),
-      MessageGroupId: event.channel,
-      MessageDeduplicationId: body.event_id,
-    }),
-  );
+  const message = new SendMessageCommand({
+    QueueUrl: process.env.CHANGES_QUEUE_URL,
+    MessageBody: JSON.stringify({ event: body.event_id }),
+    MessageGroupId: event.channel,
+    MessageDeduplicationId: body.event_id,
+  });
+  const mark = new PutItemCommand({
+    TableName: process.env.RECORDS_TABLE,
+    Item: {
+      pk: { S: 'bolt#door' },
+      sk: { S: `${event.event_ts}#${body.event_id}` },
+      expiresAt: { N: '1800000000' },
+    },
+    ConditionExpression: 'attribute_not_exists(pk)',
+  });
+  await Promise.all([queue.send(message), table.send(mark)]);
 });
 
 export const handler = receiver.toHandler();
