@@ -11,7 +11,7 @@ import { type IntegrationCode, Opener } from './opener.ts';
 
 /** The desk on a platform; `codes` are the integrations people can connect here. */
 export function createDesk(platform: Platform, codes: readonly IntegrationCode[]): Desk {
-  const { clock, random, secretsWriter, stores, isLocal } = platform;
+  const { clock, random, secrets, secretsWriter, stores, isLocal } = platform;
   const opener = new Opener(platform);
   const integrations = (id: string) => codes.find(({ manifest }) => manifest.id === id);
   return new Desk({
@@ -19,6 +19,7 @@ export function createDesk(platform: Platform, codes: readonly IntegrationCode[]
     forget: createEngine(engineDeps(platform, () => undefined)).forget,
     clock,
     random,
+    secrets,
     secretsWriter,
     integrations,
     directory: createDirectory({ store: stores.connections, clock }),
@@ -28,7 +29,11 @@ export function createDesk(platform: Platform, codes: readonly IntegrationCode[]
     audit: storeAudit({ store: stores.audit, random }),
     redirectUri: `${platform.publicUrl}/oauth/callback`,
     checkUrl: (url, manifest, pointer) => checkVendorUrl(url, manifest, { isLocal, pointer }),
-    open: (connection) => opener.opening(connection, manifestOf(integrations(connection.integration))),
+    open: async (connection) => {
+      // Its owner may have filled it a moment ago.
+      await secrets.get(connection.id, { fresh: true });
+      return opener.opening(connection, manifestOf(integrations(connection.integration)));
+    },
     check: async (connection, code) => {
       const opened = await opener.open(connection, code, { priority: 'live' });
       try {

@@ -1,5 +1,7 @@
 import type { ConnectionId, Fields, OrganizationId } from '../domain/index.ts';
 import {
+  ConfigurationError,
+  ConflictError,
   InvalidInputError,
   NotFoundError,
   ProviderRejectedError,
@@ -16,13 +18,15 @@ import type {
   Manifest,
   Opening,
   Random,
+  Secrets,
   SecretsWriter,
 } from '../ports/index.ts';
 import { record } from './audit.ts';
 import type { States } from './authorize.ts';
 import type { Directory } from './directory.ts';
+import { bodySecretOf } from './keys.ts';
 import type { IntegrationCode } from './opener.ts';
-import { newSecretValues, type Register } from './register.ts';
+import { newBodySecret, type Register } from './register.ts';
 import { clear, revoked } from './removal.ts';
 import type { Vault } from './vault.ts';
 
@@ -34,6 +38,7 @@ export interface DeskDeps {
   readonly audit: Audit;
   readonly clock: Clock;
   readonly random: Random;
+  readonly secrets: Secrets;
   readonly secretsWriter: SecretsWriter;
   readonly forget: Engine['forget'];
   readonly redirectUri: string;
@@ -51,6 +56,9 @@ interface Asked {
   readonly actor: string;
 }
 
+type SecretValues = Readonly<Record<string, string>>;
+type Begun = { readonly url: string; readonly state: string } | { readonly connection: Connection };
+
 /** What people and the API do to connections; no token or secret leaves it. */
 export class Desk {
   readonly #deps: DeskDeps;
@@ -67,8 +75,12 @@ export class Desk {
     readonly baseUrl?: string;
     readonly settings: Fields;
     readonly actor: string;
+    /** Where it is not given, an unguessable one is made. */
+    readonly id?: ConnectionId;
+    /** Of the vendor's app, as far as they are known already. */
+    readonly secrets?: SecretValues;
   }): Promise<Connection> {
-    const { actor, baseUrl, ...rest } = request;
+    const { actor, baseUrl, secrets = {}, ...rest } = request;
     const { manifest } = this.#integration(request.integration);
     const url = baseUrl ?? defaultBaseUrl(manifest);
     this.#deps.checkUrl(url, manifest, '/baseUrl');
@@ -76,20 +88,47 @@ export class Desk {
       const given = request.settings[name];
       if (given !== undefined) this.#deps.checkUrl(String(given), manifest, `/settings/${name}`);
     }
-    // The secret first: a connection without one would answer 503 to its vendor.
-    const id = this.#deps.random.id() as ConnectionId;
-    await this.#deps.secretsWriter.put(id, newSecretValues());
-    return this.#deps.register.create({ ...rest, id, baseUrl: url }, actor);
+    // The secrets first: a connection without one would answer 503 to its vendor.
+    const { directory, random, register, secretsWriter } = this.#deps;
+    const { id = random.id() as ConnectionId } = rest;
+    // Asked for again: new keys would make what is sealed already unreadable.
+    const known = await directory.get(request.organization, id);
+    if (known !== undefined) return known;
+    await secretsWriter.put(bodySecretOf(id), newBodySecret());
+    await secretsWriter.put(id, secrets);
+    return register.create({ ...rest, id, baseUrl: url }, actor);
   }
 
-  /** `url` for the person to visit, or the connection itself where no person is needed. @throws NotFoundError */
-  async begin(asked: Asked): Promise<{ url: string; state: string } | { connection: Connection }> {
+  /** Takes over what is given and keeps the rest; nobody is shown any of it. @throws NotFoundError */
+  async keepSecrets({ secrets, ...asked }: Asked & { readonly secrets: SecretValues }): Promise<void> {
+    const { id } = await this.#connection(asked);
+    const known = await this.#deps.secrets.get(id, { fresh: true });
+    await this.#deps.secretsWriter.put(id, { ...known, ...secrets });
+    const facts = { names: Object.keys(secrets).sort().join(' ') };
+    await record(this.#deps, { ...onlyAsked(asked), action: 'connection.secrets.changed', facts });
+  }
+
+  /**
+   * `url` for the person to visit, or the connection itself where no person is needed.
+   * @throws NotFoundError; ConflictError naming what the connection's secret lacks
+   */
+  async begin(asked: Asked): Promise<Begun> {
+    try {
+      return await this.#begin(asked);
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      throw new ConflictError(error.message, { cause: error });
+    }
+  }
+
+  async #begin(asked: Asked): Promise<Begun> {
     const { connection, authorization } = await this.#at(asked);
     if (authorization.authorizeUrl === undefined) {
       const grant = await this.#grantFrom(asked, () => authorization.renew(undefined));
       return { connection: await this.#accept(connection, grant, asked.actor) };
     }
     const { state, codeChallenge } = await this.#deps.states.begin(connection, asked.actor);
+    await record(this.#deps, { ...onlyAsked(asked), action: 'connection.authorize.begun' });
     const { redirectUri } = this.#deps;
     return { url: authorization.authorizeUrl({ state, redirectUri, codeChallenge }), state };
   }
@@ -104,6 +143,16 @@ export class Desk {
     const request = { code, redirectUri, codeVerifier: pending.codeVerifier };
     const grant = await this.#grantFrom(pending, () => exchange.call(authorization, request));
     return this.#accept(connection, grant, pending.actor);
+  }
+
+  /**
+   * The person came back without a code: they, or the vendor, said no. The state is used up by it.
+   * @throws InvalidInputError for a state never given or used up
+   */
+  async refuse({ state, error }: { readonly state: string; readonly error: string }): Promise<void> {
+    const pending = await this.#deps.states.redeem(state);
+    const deed = { action: 'connection.authorize', outcome: 'refused', facts: { code: error } } as const;
+    await record(this.#deps, { ...onlyAsked(pending), ...deed });
   }
 
   /** Asks the vendor, now. @throws NotFoundError */

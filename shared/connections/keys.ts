@@ -38,3 +38,8 @@ export const integrationList = (integration: string): string => `integration#${i
 export const ANNOUNCEMENTS = 'announcements';
 /** Connections by when their proof is looked at next. */
 export const CHECKS = 'checks';
+/**
+ * The hub's own secret of a connection, beside the one its owner fills: who overwrites theirs takes no key of the
+ * hub's with it.
+ */
+export const bodySecretOf = (id: ConnectionId): ConnectionId => `${id}/body` as ConnectionId;

@@ -70,9 +70,9 @@ export function createRegister(deps: RegisterDeps): Register {
   return new StoreRegister(deps);
 }
 
-/** Fresh key material of a new connection; everything else in its secret is the owner's. */
-export function newSecretValues(given: Readonly<Record<string, string>> = {}) {
-  return { bodyKey: randomBytes(32).toString('base64'), ...given };
+/** Fresh key material of a new connection, for the hub's own secret of it. */
+export function newBodySecret(): Readonly<Record<string, string>> {
+  return { bodyKey: randomBytes(32).toString('base64') };
 }
 
 class StoreRegister implements Register {

@@ -1,7 +1,7 @@
 import type { RecordKind } from '../domain/record.ts';
 import { HubError } from '../errors.ts';
 import type { Authorization, Connection, Engine, SecretsWriter, Store, Write } from '../ports/index.ts';
-import { addressKey, checkKey, cursorKey, grantKey, proofKey } from './keys.ts';
+import { addressKey, bodySecretOf, checkKey, cursorKey, grantKey, proofKey } from './keys.ts';
 import type { Vault } from './vault.ts';
 
 interface Key {
@@ -62,4 +62,5 @@ export async function clear(
 ): Promise<void> {
   await forget(organization, id);
   await secretsWriter.remove(id);
+  await secretsWriter.remove(bodySecretOf(id));
 }

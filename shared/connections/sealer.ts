@@ -3,16 +3,24 @@ import type { ConnectionId, OrganizationId } from '../domain/ids.ts';
 import { ConfigurationError, InvariantError } from '../errors.ts';
 import type { Sealer, Secrets } from '../ports/index.ts';
 import { KEY_BYTES, openBytes, sealBytes } from './aes.ts';
+import { bodySecretOf } from './keys.ts';
 
-/** Bodies at rest, under the connection's own `bodyKey`; during its rotation `previousBodyKey` still opens. */
+/**
+ * Bodies at rest, under the connection's `bodyKey`; during its rotation `previousBodyKey` still opens. It lies in
+ * the hub's own secret of the connection; one that stands in the owner's outranks it.
+ */
 export function secretsSealer(secrets: Secrets): Sealer {
+  const valuesOf = async (connection: ConnectionId) => {
+    const own = await secrets.get(connection);
+    return own.bodyKey === undefined ? secrets.get(bodySecretOf(connection)) : own;
+  };
   return {
     async seal(organization, connection, plain) {
-      const key = keyFrom(await secrets.get(connection), 'bodyKey');
+      const key = keyFrom(await valuesOf(connection), 'bodyKey');
       return sealBytes(key, boundTo(organization, connection), plain);
     },
     async open(organization, connection, sealed) {
-      const values = await secrets.get(connection);
+      const values = await valuesOf(connection);
       const bound = boundTo(organization, connection);
       try {
         return openBytes(keyFrom(values, 'bodyKey'), bound, sealed);

@@ -38,6 +38,12 @@ export interface Connections {
 
 /** Values of a connection's secret (signing secrets, client secret, private key, body key). */
 export interface Secrets {
-  /** By connection; cached for at most 60 s. @throws ConfigurationError when the secret does not exist. */
-  get(connection: ConnectionId): Promise<Readonly<Record<string, string>>>;
+  /**
+   * By connection; cached for at most 60 s, unless it must be `fresh`.
+   * @throws ConfigurationError when the secret does not exist.
+   */
+  get(
+    connection: ConnectionId,
+    options?: { readonly fresh?: boolean },
+  ): Promise<Readonly<Record<string, string>>>;
 }

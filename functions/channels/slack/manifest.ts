@@ -61,7 +61,7 @@ export const manifest: CustomerVisibleManifest = {
   },
   capabilities: ['messages', 'threads', 'direct-messages', 'edits', 'deletions'],
   auth: ['oauth2-code', 'token'],
-  secrets: ['signingSecret', 'previousSigningSecret', 'clientId', 'clientSecret', 'botToken', 'bodyKey'],
+  secrets: ['signingSecret', 'previousSigningSecret', 'clientId', 'clientSecret', 'botToken'],
   settingsSchema: {
     type: 'object',
     properties: {

@@ -47,6 +47,7 @@ function lazyDesk(platform: Platform): ConnectionDesk {
     create: async (request) => (await desk()).create(request),
     begin: async (request) => (await desk()).begin(request),
     complete: async (request) => (await desk()).complete(request),
+    refuse: async (request) => (await desk()).refuse(request),
     check: async (request) => (await desk()).check(request),
   };
 }

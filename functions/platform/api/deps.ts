@@ -32,6 +32,8 @@ export interface ConnectionDesk {
   }): Promise<{ readonly url: string; readonly state: string } | { readonly connection: Connection }>;
   /** The organization comes from the stored state. @throws InvalidInputError for a state never given or used up. */
   complete(request: { readonly state: string; readonly code: string }): Promise<Connection>;
+  /** The vendor sent the person back with an error instead of a code. @throws as `complete` */
+  refuse(request: { readonly state: string; readonly error: string }): Promise<void>;
   /** Asks the vendor, now. @throws NotFoundError */
   check(request: {
     readonly organization: OrganizationId;

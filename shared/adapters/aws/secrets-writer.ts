@@ -15,6 +15,11 @@ export interface SecretsWriterOptions {
   readonly client?: SecretsManagerClient;
 }
 
+const REMOVED: ReadonlySet<string | undefined> = new Set([
+  'ResourceNotFoundException',
+  'InvalidRequestException',
+]);
+
 export function secretsManagerWriter({ prefix, keyArn, client }: SecretsWriterOptions): SecretsWriter {
   let made = client;
   const connected = () => {
@@ -42,7 +47,11 @@ export function secretsManagerWriter({ prefix, keyArn, client }: SecretsWriterOp
       });
       await connected()
         .send(command)
-        .catch((cause: unknown) => Promise.reject(failure('the secret store', cause)));
+        .catch((cause: unknown) => {
+          // Gone, or going, already.
+          if (REMOVED.has(nameOf(cause))) return;
+          throw failure('the secret store', cause);
+        });
     },
   };
 }

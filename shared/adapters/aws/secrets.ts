@@ -24,9 +24,9 @@ export function secretsManager({ prefix, clock, client }: SecretsManagerOptions)
   const cache = new Map<string, { readonly values: Values; readonly untilMs: number }>();
   let made = client;
   return {
-    async get(connection) {
+    async get(connection, { fresh = false } = {}) {
       const cached = cache.get(connection);
-      if (cached !== undefined && clock.now() < cached.untilMs) return cached.values;
+      if (!fresh && cached !== undefined && clock.now() < cached.untilMs) return cached.values;
       made ??= new SecretsManagerClient(clientSettings());
       const values = await read(made, secretName(prefix, connection));
       cache.set(connection, { values, untilMs: clock.now() + CACHE_MS });

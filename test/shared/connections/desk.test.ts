@@ -1,51 +1,20 @@
-import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import {
-  createDesk,
-  createDirectory,
-  createProofs,
-  STATE_LIFE_MS,
-} from '../../../shared/connections/index.ts';
+import { createDesk, createProofs, secretsSealer } from '../../../shared/connections/index.ts';
+import { bodySecretOf } from '../../../shared/connections/keys.ts';
 import type { ConnectionId } from '../../../shared/domain/index.ts';
 import { ProviderUnavailableError } from '../../../shared/errors.ts';
-import type { AuditEntry } from '../../../shared/ports/index.ts';
 import { memoryPlatform } from '../../memory/platform.ts';
+import { asked, deskWorld as world } from './desk-world.ts';
 import { acme, globex, ModelVendor, manifest, modelAdapter } from './model.ts';
 
-const asked = { integration: 'model', name: 'Model', settings: {}, actor: 'user:ann', organization: acme };
-
-async function world() {
-  const platform = memoryPlatform();
-  const vendor = new ModelVendor();
-  const adapter = modelAdapter(vendor);
-  const desk = createDesk(platform, [{ manifest, adapter }]);
-  const withoutPerson = createDesk(platform, [
-    {
-      manifest,
-      adapter: {
-        ...adapter,
-        authorization: (opening) => ({ renew: (grant) => adapter.authorization(opening).renew(grant) }),
-      },
-    },
-  ]);
-  const connection = await desk.create(asked);
-  const directory = createDirectory({ store: platform.stores.connections, clock: platform.clock });
-  const begin = async () => {
-    const begun = await desk.begin({ organization: acme, connection: connection.id, actor: 'user:ann' });
-    if (!('url' in begun)) throw new Error('expected a url');
-    return { ...begun, query: new URL(begun.url).searchParams };
-  };
-  const audited = () => platform.stores.audit.items().map(({ data }) => data as AuditEntry);
-  return { platform, vendor, desk, withoutPerson, connection, directory, begin, audited };
-}
-
 describe('desk: making a connection', () => {
-  it('gives it a secret with a fresh body key, and the vendor’s own address', async () => {
+  it('gives it a secret for its owner to fill, another with a fresh body key, and the vendor’s own address', async () => {
     const { platform, connection } = await world();
 
-    const values = await platform.secrets.get(connection.id);
+    const values = await platform.secrets.get(bodySecretOf(connection.id));
 
     expect(Buffer.from(values.bodyKey!, 'base64')).toHaveLength(32);
+    expect(await platform.secrets.get(connection.id)).toEqual({});
     expect(connection).toMatchObject({ baseUrl: 'https://vendor.example', state: { kind: 'pending' } });
   });
 
@@ -58,7 +27,51 @@ describe('desk: making a connection', () => {
     await expect(desk.create({ ...asked, organization: globex })).rejects.toThrow('the bus is away');
 
     const [made] = await directory.ofOrganization(globex);
-    expect(await platform.secrets.get(made!.id)).toHaveProperty('bodyKey');
+    expect(await platform.secrets.get(bodySecretOf(made!.id))).toHaveProperty('bodyKey');
+  });
+
+  it('is done once under an id that is given, with the secrets known already', async () => {
+    const { platform, desk } = await world();
+    const request = { ...asked, id: 'chosen' as ConnectionId, secrets: { signingSecret: 's' } };
+    const made = await desk.create(request);
+    const key = await platform.secrets.get(bodySecretOf(made.id));
+
+    const again = await desk.create(request);
+
+    expect(again).toEqual(made);
+    expect(made.id).toBe('chosen');
+    expect(JSON.stringify(made)).not.toContain('signingSecret');
+    expect(await platform.secrets.get(made.id)).toEqual({ signingSecret: 's' });
+    expect(await platform.secrets.get(bodySecretOf(made.id))).toEqual(key);
+  });
+
+  it('keeps events readable though its owner overwrites the secret with values of their own', async () => {
+    const { platform, connection } = await world();
+    const sealer = secretsSealer(platform.secrets);
+    const sealed = await sealer.seal(acme, connection.id, Buffer.from('before'));
+
+    await platform.secretsWriter.put(connection.id, { signingSecret: 'the owner’s own' });
+
+    expect(Buffer.from(await sealer.open(acme, connection.id, sealed)).toString()).toBe('before');
+    await expect(sealer.seal(acme, connection.id, Buffer.from('after'))).resolves.toBeDefined();
+  });
+
+  it('takes secrets over one by one, names them in the audit, and shows no value', async () => {
+    const { platform, desk, connection, audited } = await world();
+    const ask = { organization: acme, connection: connection.id, actor: 'user:ann' };
+
+    await desk.keepSecrets({ ...ask, secrets: { clientId: 'id', clientSecret: 'hidden-1' } });
+    await desk.keepSecrets({ ...ask, secrets: { clientSecret: 'hidden-2' } });
+
+    expect(await platform.secrets.get(connection.id)).toEqual({ clientId: 'id', clientSecret: 'hidden-2' });
+    expect(audited()).toContainEqual(
+      expect.objectContaining({
+        action: 'connection.secrets.changed',
+        actor: 'user:ann',
+        facts: { names: 'clientId clientSecret' },
+      }),
+    );
+    expect(JSON.stringify(audited())).not.toContain('hidden');
   });
 
   it('refuses a setting that would send people to somebody else than the vendor', async () => {
@@ -113,139 +126,14 @@ describe('desk: making a connection', () => {
   });
 });
 
-describe('desk: authorize and callback (RFC 6749 §4.1, RFC 7636)', () => {
-  it('sends the person off with a state and an S256 challenge, and takes the code back once', async () => {
-    const { desk, begin, directory, connection, vendor } = await world();
-    const { state, query } = await begin();
-    expect(query.get('state')).toBe(state);
-    expect(query.get('redirectUri')).toBe('https://hub.example/oauth/callback');
-
-    const active = await desk.complete({ state, code: 'good' });
-
-    expect(active).toMatchObject({ id: connection.id, state: { kind: 'active' }, account: 'A1' });
-    expect(await directory.get(acme, connection.id)).toEqual(active);
-    await expect(desk.complete({ state, code: 'good' })).rejects.toMatchObject({ code: 'invalid_input' });
-    expect(vendor.renewals).toBe(1);
-  });
-
-  it('gives the verifier whose hash was the challenge', async () => {
-    const { platform, vendor } = await world();
-    const verifiers: string[] = [];
-    const base = modelAdapter(vendor);
-    const desk = createDesk(platform, [
-      {
-        manifest,
-        adapter: {
-          ...base,
-          authorization: (opening) => {
-            const { authorizeUrl, renew } = base.authorization(opening);
-            return {
-              authorizeUrl: authorizeUrl!,
-              renew,
-              exchange: async ({ codeVerifier }) => {
-                verifiers.push(codeVerifier);
-                return vendor.issue(opening.clock.now());
-              },
-            };
-          },
-        },
-      },
-    ]);
-    const connection = await desk.create(asked);
-    const begun = await desk.begin({ organization: acme, connection: connection.id, actor: 'user:ann' });
-    const challenge = 'url' in begun ? new URL(begun.url).searchParams.get('codeChallenge') : '';
-    await desk.complete({ state: 'state' in begun ? begun.state : '', code: 'any' });
-
-    expect(createHash('sha256').update(verifiers[0]!).digest('base64url')).toBe(challenge);
-  });
-
-  it('lets one of two racing callbacks use a state', async () => {
-    const { desk, begin, vendor } = await world();
-    const { state } = await begin();
-
-    const both = await Promise.allSettled([1, 2].map(() => desk.complete({ state, code: 'good' })));
-
-    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
-    expect(vendor.renewals).toBe(1);
-  });
-
-  it('refuses a state after ten minutes, and one never given, alike', async () => {
-    const { desk, begin, platform } = await world();
-    const { state } = await begin();
-    platform.clock.advance(STATE_LIFE_MS);
-
-    const late = await desk.complete({ state, code: 'good' }).catch((error: Error) => error);
-    const made = await desk.complete({ state: 'made up', code: 'good' }).catch((error: Error) => error);
-
-    expect(late).toMatchObject({ code: 'invalid_input' });
-    expect((late as Error).message).toBe((made as Error).message);
-  });
-
-  it('stores neither the state nor a way to it', async () => {
-    const { begin, platform } = await world();
-
-    const { state } = await begin();
-
-    expect(JSON.stringify(platform.stores.connections.items())).not.toContain(state);
-  });
-
-  it('activates nothing on a refused code, and audits the refusal', async () => {
-    const { desk, begin, directory, connection, audited } = await world();
-    const { state } = await begin();
-
-    await expect(desk.complete({ state, code: 'bad' })).rejects.toMatchObject({
-      code: 'reauthorization_required',
-    });
-
-    expect(await directory.get(acme, connection.id)).toMatchObject({ state: { kind: 'pending' } });
-    expect(audited()).toContainEqual(
-      expect.objectContaining({ action: 'connection.authorize', outcome: 'refused', actor: 'user:ann' }),
-    );
-  });
-
-  it('needs nobody where the integration gets its grant by itself', async () => {
-    const { withoutPerson, connection } = await world();
-
-    const begun = await withoutPerson.begin({
-      organization: acme,
-      connection: connection.id,
-      actor: 'user:ann',
-    });
-
-    expect(begun).toMatchObject({
-      connection: { state: { kind: 'active' }, hubUserId: 'U1', account: 'A1' },
-    });
-  });
-
-  it('exchanges no code where the integration knows none', async () => {
-    const { withoutPerson, begin } = await world();
-    const { state } = await begin();
-
-    await expect(withoutPerson.complete({ state, code: 'good' })).rejects.toMatchObject({
-      code: 'invalid_input',
-    });
-  });
-
-  it('revives a parked connection', async () => {
-    const { desk, begin, platform, directory, connection } = await world();
-    await desk.complete({ state: (await begin()).state, code: 'good' });
-    const { Opener } = await import('../../../shared/connections/index.ts');
-    const active = (await directory.get(acme, connection.id))!;
-    await new Opener(platform).register.park(active, { reason: 'x', fault: 'organization' }, []);
-
-    const revived = await desk.complete({ state: (await begin()).state, code: 'good' });
-
-    expect(revived.state).toEqual({ kind: 'active' });
-  });
-});
-
 describe('desk: tenancy and proof', () => {
   it('knows another organization’s connection as little as one that never was', async () => {
     const { desk, connection } = await world();
     const theirs = { organization: globex, connection: connection.id, actor: 'user:eve' };
     const never = { ...theirs, connection: 'never' as ConnectionId };
 
-    for (const ask of [desk.begin.bind(desk), desk.check.bind(desk)]) {
+    const keep = (request: typeof theirs) => desk.keepSecrets({ ...request, secrets: { a: 'b' } });
+    for (const ask of [desk.begin.bind(desk), desk.check.bind(desk), keep]) {
       const [one, other] = [await ask(theirs).catch(String), await ask(never).catch(String)];
       expect(one).toBe(other);
       await expect(ask(theirs)).rejects.toMatchObject({ code: 'not_found' });

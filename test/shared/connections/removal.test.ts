@@ -7,6 +7,7 @@ import {
   inboundPorts,
   sweeper,
 } from '../../../shared/connections/index.ts';
+import { bodySecretOf } from '../../../shared/connections/keys.ts';
 import type { ConnectionId } from '../../../shared/domain/index.ts';
 import { ProviderRejectedError, ProviderUnavailableError } from '../../../shared/errors.ts';
 import type { Adapter, AuditEntry, Grant } from '../../../shared/ports/index.ts';
@@ -136,6 +137,17 @@ describe('desk: removing a connection', () => {
 
     expect(new Set(answers).size).toBe(1);
     await expect(desk.remove(asked)).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('leaves neither of its secrets', async () => {
+    const { desk, platform } = await world();
+    const request = { integration: 'model', name: 'Model', settings: {}, actor: 'user:ann' };
+    const made = await desk.create({ ...request, organization: acme });
+
+    await desk.remove({ ...asked, connection: made.id });
+
+    for (const id of [made.id, bodySecretOf(made.id)])
+      await expect(platform.secrets.get(id)).rejects.toMatchObject({ code: 'configuration' });
   });
 
   it('finishes when it is asked again after the secret could not be taken out', async () => {

@@ -84,6 +84,42 @@ describe('authorizing at a vendor that asks a person', () => {
     expect(headers.location).toBe('/console#/connections?refused=invalid_input');
   });
 
+  it.each([
+    ['access_denied', 'access_denied'],
+    ['temporarily_unavailable', 'temporarily_unavailable'],
+    ['<script>', 'access_denied'],
+  ])('says so when the person comes back with %s, and the state is used up', async (error, shown) => {
+    const id = await newSlack();
+    const trip = await goToVendor(id);
+    const state = new URLSearchParams(trip.query).get('state')!;
+    const query = `?${new URLSearchParams({ error, state })}`;
+
+    const { headers } = await comeBack({ ...trip, query });
+
+    expect(headers.location).toBe(`/console#/connections?refused=${shown}`);
+    expect((await comeBack(trip)).headers.location).toBe('/console#/connections?refused=invalid_input');
+    const { body } = await get('/v1/audit');
+    expect(body.items).toContainEqual(
+      expect.objectContaining({
+        connection: id,
+        action: 'connection.authorize',
+        outcome: 'refused',
+        facts: { code: shown },
+      }),
+    );
+  });
+
+  it('takes a refusal from no other browser than the one that began', async () => {
+    const trip = await goToVendor(await newSlack());
+    const state = new URLSearchParams(trip.query).get('state')!;
+    const query = `?${new URLSearchParams({ error: 'access_denied', state })}`;
+
+    const { headers } = await comeBack({ query, cookie: 'deskbridge-oauth=another' });
+
+    expect(headers.location).toBe('/console#/connections?refused=invalid_input');
+    expect((await comeBack(trip)).headers.location).toContain('connected=');
+  });
+
   it('ends in the console refused when the vendor does not take the code', async () => {
     const { query, cookie } = await goToVendor(await newSlack());
 

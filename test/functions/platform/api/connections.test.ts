@@ -321,7 +321,7 @@ describe('authorizing a connection (RFC 6749 §10.12, RFC 7636)', () => {
   it.each([
     ['from a browser that did not begin it', (state: string) => `state=${state}&code=c`, []],
     ['with a state nobody gave', () => 'state=forged&code=c', undefined],
-    ['without a code', (state: string) => `state=${state}&error=access_denied`, undefined],
+    ['without a code', (state: string) => `state=${state}`, undefined],
     ['with nothing', () => '', undefined],
   ])('comes back to the console refused %s', async (_, query, cookies) => {
     const { state, cookie } = await begin();

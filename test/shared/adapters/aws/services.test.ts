@@ -104,6 +104,28 @@ describe('secrets on Secrets Manager', () => {
     expect(await secrets.get(c1)).toEqual({ signingSecret: 'two' });
   });
 
+  it('sees a replacement at once when asked for what is there now', async () => {
+    const { secrets, writer } = world();
+    await writer.put(c1, { signingSecret: 'one' });
+    await secrets.get(c1);
+    await writer.put(c1, { signingSecret: 'two' });
+
+    expect(await secrets.get(c1, { fresh: true })).toEqual({ signingSecret: 'two' });
+    expect(await secrets.get(c1)).toEqual({ signingSecret: 'two' });
+  });
+
+  it('takes a secret out, and is content when there is none any more', async () => {
+    const { secrets, writer } = world();
+    const gone = 'gone' as ConnectionId;
+    await writer.put(gone, { signingSecret: 'one' });
+
+    await writer.remove(gone);
+    await writer.remove(gone);
+
+    await expect(secrets.get(gone)).rejects.toMatchObject({ code: 'configuration' });
+    await expect(writer.remove('never' as ConnectionId)).resolves.toBeUndefined();
+  });
+
   it('says that a secret does not exist, and when the service is away', async () => {
     const { secrets, clock } = world();
     const away = new SecretsManagerClient({ ...emulators.client, endpoint: NOWHERE });
