@@ -200,11 +200,17 @@ function noteQueued(
   event: VendorEvent,
   took: 'accepted' | 'duplicate',
 ): void {
-  const isStraight = took === 'accepted' && event.lane === 'changes';
-  for (const { externalId: object, atMs, fields } of event.about) {
-    chronicle.told.push({ object, atMs, fields });
-    const seen = isStraight ? chronicle.queued : chronicle.detoured;
-    if (!seen.has(object)) seen.set(object, scheduler.clock.now());
+  const heardAtMs = scheduler.clock.now();
+  chronicle.about.set(event.id, event.about);
+  for (const observation of event.about) {
+    const { externalId: object, atMs, fields } = observation;
+    const group = groupOf(observation);
+    chronicle.told.push({ object, atMs, heardAtMs, fields });
+    if (took === 'duplicate') continue;
+    const isInLine = event.lane === 'changes' && group === event.group;
+    const seen = isInLine ? chronicle.queued : chronicle.detoured;
+    if (!seen.has(object)) seen.set(object, heardAtMs);
+    if (isInLine && !chronicle.rows.has(object)) chronicle.rows.set(object, event.id);
   }
 }
 

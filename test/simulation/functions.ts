@@ -5,7 +5,7 @@ import { guardedFor } from './guard.ts';
 import { gatedPorts, Invocation } from './invocation.ts';
 import type { Site } from './truth.ts';
 import { integrationFor } from './vendor/calls.ts';
-import { isUnder, skewOf, type World } from './world.ts';
+import { isUnder, noteFallenOut, skewOf, type World } from './world.ts';
 
 const FUNCTION_TIMEOUT_MS = 30_000;
 const CONCURRENCY = 3;
@@ -42,6 +42,7 @@ export class Functions {
         () => false,
         (body, invocation) => {
           world.injector.count('dead-letter');
+          noteFallenOut(world.chronicle, body, world.scheduler.clock);
           return engineFor(world, this.#ports(invocation)).deadLetter(body, 'its function failed five times');
         },
       ),

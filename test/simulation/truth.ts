@@ -6,7 +6,7 @@ import type {
   RecordId,
   Visibility,
 } from '../../shared/domain/index.ts';
-import type { Version } from '../../shared/ports/index.ts';
+import type { Observation, Version } from '../../shared/ports/index.ts';
 import type { Vendor, VendorObject } from './vendor/vendor.ts';
 
 /** One connection of the simulated hub with the vendor behind it. */
@@ -67,10 +67,15 @@ export type HubDeed<What> = What & {
 export interface Chronicle {
   /** Reads the hub made of an object. */
   readonly looks: Look[];
-  /** Objects the hub asked for and was shown nothing of: what hangs on them stands aside. */
-  readonly unseen: Set<ExternalId>;
+  /** When the hub asked for an object and was shown nothing: what hangs on it stands aside. */
+  readonly unseen: Map<ExternalId, number[]>;
   /** What events that reached the door said of an object, and when it was so. */
-  readonly told: { readonly object: ExternalId; readonly atMs: number; readonly fields: Fields }[];
+  readonly told: {
+    readonly object: ExternalId;
+    readonly atMs: number;
+    readonly heardAtMs: number;
+    readonly fields: Fields;
+  }[];
   /** When the request of a deed of the hub's left it, by vendor and sequence. */
   readonly requests: Map<string, Request>;
   /** Creations asked for, whether or not anything came of them. */
@@ -85,10 +90,18 @@ export interface Chronicle {
   readonly closedAtMs: Map<string, number>;
   /** When an object was first in the queue of live events, by an event that went straight through the door. */
   readonly queued: Map<ExternalId, number>;
-  /** When an event of an object first came another way: by a poll, or again after the door had failed. */
+  /** When an event of an object first came another way: by a poll, or in the line of another conversation. */
   readonly detoured: Map<ExternalId, number>;
-  /** Records a vendor refused by a rule of its own, by site: they stand aside and let their followers go on. */
-  readonly refused: Set<string>;
+  /** When a vendor refused a record by a rule of its own, by site: it stands aside and lets its followers go on. */
+  readonly refused: Map<string, number>;
+  /** The event an object first came with. */
+  readonly rows: Map<ExternalId, string>;
+  /** What each event tells of. */
+  readonly about: Map<string, readonly Observation[]>;
+  /** When the event an object came with was taken out of its queue unread: by retention, or after its last receive. */
+  readonly fellOut: Map<ExternalId, number>;
+  /** Creations that were noted before they were sent, by connection and record. */
+  readonly intended: Set<string>;
   /** What was asked of the hub's API, answered or not: it may have been done. */
   readonly hubAsked: {
     readonly organization: OrganizationId;
@@ -109,7 +122,7 @@ export interface Chronicle {
 export function emptyChronicle(): Chronicle {
   return {
     looks: [],
-    unseen: new Set(),
+    unseen: new Map(),
     told: [],
     requests: new Map(),
     creations: [],
@@ -119,7 +132,11 @@ export function emptyChronicle(): Chronicle {
     closedAtMs: new Map(),
     queued: new Map(),
     detoured: new Map(),
-    refused: new Set(),
+    refused: new Map(),
+    rows: new Map(),
+    about: new Map(),
+    fellOut: new Map(),
+    intended: new Set(),
     hubAsked: [],
     hubEdits: [],
     hubComments: [],

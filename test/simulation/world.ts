@@ -1,6 +1,7 @@
 import type { ConnectionId, OrganizationId } from '../../shared/domain/index.ts';
-import type { Clock, Connection, Manifest, Mapping, Store } from '../../shared/ports/index.ts';
+import type { Clock, Connection, HubMessage, Manifest, Mapping, Store } from '../../shared/ports/index.ts';
 import type { InboxRow } from '../../shared/sync/inbox-row.ts';
+import type { Root } from '../../shared/sync/state.ts';
 import {
   type MemoryConnections,
   type MemoryQueues,
@@ -63,7 +64,10 @@ export function worldOf(plan: Plan, without?: Safeguard): World {
     clock,
     random: random.fork(),
     times: { visibilityMs: VISIBILITY_MS, retentionMs: plan.retentionMs, maxReceives: MAX_RECEIVES },
-    onExpired: () => injector.count('queue-retention'),
+    onExpired: (body) => {
+      injector.count('queue-retention');
+      noteFallenOut(chronicle, body as HubMessage, clock);
+    },
   });
   const chronicle = emptyChronicle();
   const sites = plan.vendors.map(({ organization, profile }, index): Site => {
@@ -124,8 +128,15 @@ export function worldOf(plan: Plan, without?: Safeguard): World {
   return world;
 }
 
+/** An event that its queue no longer holds comes again by the sweeper, behind what stood behind it. */
+export function noteFallenOut({ about, fellOut }: Chronicle, message: HubMessage, clock: Clock): void {
+  if (message.type !== 'change') return;
+  for (const { externalId } of about.get(message.inbox) ?? [])
+    if (!fellOut.has(externalId)) fellOut.set(externalId, clock.now());
+}
+
 /** Notes when each revision was really committed, and each event really closed. */
-function timed(store: Store, { committedAtMs, closedAtMs }: Chronicle, clock: Clock): Store {
+function timed(store: Store, { committedAtMs, closedAtMs, intended }: Chronicle, clock: Clock): Store {
   return {
     get: (pk, sk) => store.get(pk, sk),
     list: (pk, options) => store.list(pk, options),
@@ -139,11 +150,18 @@ function timed(store: Store, { committedAtMs, closedAtMs }: Chronicle, clock: Cl
         const key = `${pk} ${sk}`;
         const isEntry = sk.startsWith('history#') || sk.startsWith('note#');
         if (isEntry && write.expect === 0) committedAtMs.set(key, clock.now());
+        if (sk === 'root') noteIntended(intended, data as Root);
         const isClosed = pk.includes('#inbox#') && sk === 'row' && (data as InboxRow).state !== 'open';
         if (isClosed && !closedAtMs.has(key)) closedAtMs.set(key, clock.now());
       }
     },
   };
+}
+
+function noteIntended(intended: Set<string>, { lanes }: Root): void {
+  for (const [connection, { pending }] of Object.entries(lanes)) {
+    if (pending?.change.operation === 'create') intended.add(`${connection} ${pending.record}`);
+  }
 }
 
 export function connectionOf({ organization, connection, vendor }: Site, createdAtMs: number): Connection {

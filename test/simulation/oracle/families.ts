@@ -1,6 +1,7 @@
 import type { ConnectionId, OrganizationId, RecordId, RecordKind } from '../../../shared/domain/index.ts';
 import type { Child, History, Link, Loss, Note, RecordChange, Root } from '../../../shared/sync/state.ts';
-import { markOf, type Site } from '../truth.ts';
+import { type Chronicle, markOf, type Request, type Site } from '../truth.ts';
+import { UNMARKED_GAP } from '../vendor/manifest.ts';
 import type { VendorObject } from '../vendor/vendor.ts';
 import type { World } from '../world.ts';
 
@@ -148,11 +149,34 @@ export function isParked(family: Family, { connection }: Site): boolean {
  * A gap the manifest names: where copies bear no mark of ours, one whose creation was never answered, and
  * which a person changed before anything was seen of it, cannot be told from theirs.
  */
-export function isMistaken({ chronicle, catalog }: World, { kind, copies }: Family): boolean {
-  return copies.some(({ site, object }) => {
-    const birth = site.vendor.deeds.find(({ object: id, deed }) => id === object.id && deed === 'created')!;
-    if (chronicle.requests.get(`${site.index} ${birth.sequence}`)?.isTaken !== false) return false;
-    if (catalog.get(site.vendor.id)!.manifest.kinds[kind]?.creation?.by !== 'none') return false;
-    return site.vendor.deeds.some(({ object: id, by }) => id === object.id && by === 'person');
+function isMistaken({ chronicle, catalog }: World, { kind }: Family, { site, object }: Copy): boolean {
+  const request = requestOf(chronicle, { site, object });
+  if (request === undefined || request.isTaken) return false;
+  if (!catalog.get(site.vendor.id)!.manifest.kinds[kind]?.gaps?.includes(UNMARKED_GAP)) return false;
+  const first = site.vendor.deeds.find(({ object: id, by }) => id === object.id && by === 'person');
+  if (first === undefined) return false;
+  const seen = chronicle.looks.some(
+    (look) => look.site === site.index && look.object === object.id && look.isTaken && look.atMs < first.atMs,
+  );
+  return !seen && !chronicle.told.some((each) => each.object === object.id && each.heardAtMs < first.atMs);
+}
+
+export function requestOf(
+  { requests }: Chronicle,
+  { site, object }: Pick<Copy, 'site' | 'object'>,
+): Request | undefined {
+  const birth = site.vendor.deeds.find(({ object: id, deed }) => id === object.id && deed === 'created')!;
+  return requests.get(`${site.index} ${birth.sequence}`);
+}
+
+/** A family without the copies that were mistaken for a person's, and those made for that person's supposed record. */
+export function withoutMistaken(world: World, family: Family): Family {
+  const mistaken = family.copies.filter((copy) => isMistaken(world, family, copy));
+  if (mistaken.length === 0) return family;
+  const own = new Set(mistaken.map((copy) => requestOf(world.chronicle, copy)!.record));
+  const copies = family.copies.filter((copy) => {
+    const record = requestOf(world.chronicle, copy)?.record;
+    return !mistaken.includes(copy) && (record === undefined || own.has(record));
   });
+  return { ...family, copies };
 }

@@ -5,7 +5,7 @@ import { announcementsOnce } from './announcements.ts';
 import { converge } from './converge.ts';
 import { oneEffect } from './effects.ts';
 import { failuresHaveCauses } from './failures.ts';
-import { type Breach, type Family, familiesOf, isMistaken } from './families.ts';
+import { type Breach, type Family, familiesOf, withoutMistaken } from './families.ts';
 import { everythingAccountedFor, everythingPublished } from './ledger.ts';
 import { noSilentLoss } from './loss.ts';
 import { oneCopy } from './once.ts';
@@ -22,32 +22,44 @@ import {
 
 export type { Breach } from './families.ts';
 
-const ORACLES: readonly ((world: World, families: readonly Family[]) => readonly Breach[])[] = [
+type Oracle = (world: World, families: readonly Family[]) => readonly Breach[];
+
+/** What no gap excuses. */
+const WALLS: readonly Oracle[] = [
+  everythingAccountedFor,
+  everythingPublished,
+  parkedForCause,
+  failuresHaveCauses,
+  notesStayInside,
+  organizationsApart,
+  onlyPeopleDelete,
+];
+
+/** Invariants 1 to 4 and 6, of every copy but those a named gap has cut off. */
+const ORACLES: readonly Oracle[] = [
   converge,
   everywhere,
   saysWho,
   believesWhatIs,
-  parkedForCause,
   oneEffect,
   noSilentLoss,
   oneCopy,
-  everythingAccountedFor,
-  everythingPublished,
   inOrder,
-  notesStayInside,
   publicIsPublic,
   acknowledgedIsDone,
-  failuresHaveCauses,
   announcementsOnce,
-  organizationsApart,
-  onlyPeopleDelete,
   deletionsSpread,
 ];
 
 /** Everything that does not hold once a history has come to rest. */
 export function judge(world: World): readonly Breach[] {
   const all = familiesOf(world);
-  const families = all.filter((family) => !isMistaken(world, family));
-  if (families.length < all.length) world.injector.count('named-gap:unmarked', all.length - families.length);
-  return ORACLES.flatMap((oracle) => oracle(world, families));
+  const bound = all.map((family) => withoutMistaken(world, family));
+  const mistaken = bound.filter((family, at) => family.copies.length < all[at]!.copies.length).length;
+  if (mistaken > 0) world.injector.count('named-gap:unmarked', mistaken);
+  const families = bound.filter(({ copies }) => copies.length > 0);
+  return [
+    ...WALLS.flatMap((oracle) => oracle(world, all)),
+    ...ORACLES.flatMap((oracle) => oracle(world, families)),
+  ];
 }

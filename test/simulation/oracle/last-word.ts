@@ -6,10 +6,10 @@ import {
   type Copy,
   type Family,
   familiesOf,
-  isMistaken,
   isParked,
   nameOf,
   rootFamily,
+  withoutMistaken,
 } from './families.ts';
 import { isMourned } from './lives.ts';
 
@@ -23,9 +23,9 @@ export interface LastWord {
 
 /** A person says one more thing about each ticket and every other comment, at one of the copies people may edit. */
 export function lastWords(world: World): readonly LastWord[] {
-  const families = familiesOf(world);
+  const families = familiesOf(world).map((family) => withoutMistaken(world, family));
   return families.flatMap((family): readonly LastWord[] => {
-    if (family.kind === 'contact' || isMourned(family) || isMistaken(world, family)) return [];
+    if (family.kind === 'contact' || family.copies.length === 0 || isMourned(family)) return [];
     if (family.kind === 'comment' && family.mark % 2 === 1) return [];
     const root = family.kind === 'comment' ? rootFamily(family, families) : undefined;
     if (root !== undefined && isMourned(root)) return [];
@@ -58,7 +58,7 @@ function wordFor({ kind, mark }: Family, role: 'channel' | 'connector', fields: 
 
 /** Invariant 1: what was said last, with nobody to contest it, is what every copy and the record hold. */
 export function lastWordsStand(world: World, said: readonly LastWord[]): readonly Breach[] {
-  const families = familiesOf(world);
+  const families = familiesOf(world).map((family) => withoutMistaken(world, family));
   return said.flatMap(({ mark, kind, site: at, object, fields }) => {
     const site = world.sites[at]!;
     const family = families.find(

@@ -1,3 +1,4 @@
+import type { Observation } from '../../../shared/ports/index.ts';
 import type { InboxRow } from '../../../shared/sync/inbox-row.ts';
 import type { History, Root } from '../../../shared/sync/state.ts';
 import type { World } from '../world.ts';
@@ -19,9 +20,22 @@ export function everythingAccountedFor(world: World): readonly Breach[] {
       world.injector.count(`end:${row.state}`);
       if (!ENDS.has(row.state))
         return [{ invariant: 5, what: `${event} was accepted and is still ${row.state}` }];
-      return stoodOpenTooLong(world, row, acceptedAtMs);
+      return [...wronglyFiltered(world, event, row), ...stoodOpenTooLong(world, row, acceptedAtMs)];
     }),
   );
+}
+
+/** Of no interest is what tells of nothing, or of what is gone. */
+function wronglyFiltered({ chronicle, sites }: World, event: string, { state, connection }: InboxRow) {
+  if (state !== 'filtered') return [];
+  const { vendor } = sites.find((site) => site.connection === connection)!;
+  const wasGone = ({ externalId, rootExternalId }: Observation) =>
+    vendor.deeds.some(
+      ({ object, deed }) => deed === 'deleted' && (object === externalId || object === rootExternalId),
+    );
+  return (chronicle.about.get(event) ?? []).every(wasGone)
+    ? []
+    : [{ invariant: 5, what: `${event} was filtered, and told of something that is there` }];
 }
 
 /** Five receives of three minutes each, and the time a creation's fate may take; a stopped hub adds its own. */

@@ -1,53 +1,177 @@
+import type { Site } from '../truth.ts';
+import type { VendorObject } from '../vendor/vendor.ts';
 import type { World } from '../world.ts';
+import { CONTEXT, isWritable, mappingOf, projectable } from './converge.ts';
 import { type Breach, type Copy, type Family, isParked, nameOf } from './families.ts';
+import { livesOf } from './lives.ts';
 
-/** Invariant 6: what was known first is at each target first, parent before child, child after child. */
+/** Invariant 6: what was known first is at each target first, child after child, value after value. */
 export function inOrder(world: World, families: readonly Family[]): readonly Breach[] {
-  // Retention and redrive take messages out of their queue: what the sweeper then sends again is late.
-  if (world.injector.happened.has('queue-retention') || world.injector.happened.has('dead-letter')) return [];
   const comments = families.filter(({ kind }) => kind === 'comment');
-  return comments.flatMap((later) =>
-    comments.flatMap((earlier) => (earlier === later ? [] : overtakings(world, earlier, later))),
-  );
+  const sayings = new Map(comments.map((family) => [family, sayingOf(world, family, families)]));
+  return [
+    ...comments.flatMap((later) =>
+      comments.flatMap((earlier) => {
+        const [first, second] = [sayings.get(earlier), sayings.get(later)];
+        if (earlier === later || first === undefined || second === undefined) return [];
+        return overtakings(world, [earlier, first], [later, second]);
+      }),
+    ),
+    ...families.flatMap((family) => family.copies.flatMap((copy) => valuesInOrder(world, family, copy))),
+  ];
 }
 
-function overtakings(world: World, earlier: Family, later: Family): readonly Breach[] {
-  const [first, second] = [originOf(earlier), originOf(later)];
-  if (first === undefined || second === undefined || !wasKnownFirst(world, first, second)) return [];
-  if (world.chronicle.unseen.has(first.object.id)) return [];
+/** One thing that was said: to whom, from when on it stood in line, and where. */
+interface Saying {
+  readonly organization: string;
+  /** The mark of its ticket. */
+  readonly root: number;
+  readonly saidAtMs: number;
+  readonly knownAtMs: number;
+  /** Where a person said it; nowhere: through the API. */
+  readonly origin: Copy | undefined;
+}
+
+function sayingOf(world: World, family: Family, families: readonly Family[]): Saying | undefined {
+  const { organization } = family;
+  const byApi = world.chronicle.hubComments.find(
+    (each) => each.organization === organization && each.comment === family.mark,
+  );
+  if (byApi !== undefined) {
+    const { mark: root, askedAtMs: saidAtMs, ackedAtMs: knownAtMs } = byApi;
+    return { organization, root, saidAtMs, knownAtMs, origin: undefined };
+  }
+  const origin = family.copies.find(({ object }) => object.createdBy === 'person');
+  const knownAtMs = origin && world.chronicle.queued.get(origin.object.id);
+  if (origin === undefined || knownAtMs === undefined) return undefined;
+  const isRoot = ({ kind, copies }: Family) =>
+    kind === 'ticket' &&
+    copies.some(({ site, object }) => site === origin.site && object.id === origin.object.root);
+  const root = families.find(isRoot)?.mark;
+  return root === undefined
+    ? undefined
+    : { organization, root, saidAtMs: origin.object.createdAtMs, knownAtMs, origin };
+}
+
+function overtakings(
+  world: World,
+  [earlier, first]: readonly [Family, Saying],
+  [later, second]: readonly [Family, Saying],
+): readonly Breach[] {
+  if (first.root !== second.root || first.organization !== second.organization) return [];
+  if (!isKnownFirst(world, first, second)) return [];
   return later.copies.flatMap(({ site, object }) => {
-    if (site === second.site || object.createdBy === 'person' || isParked(earlier, site)) return [];
-    const copy = earlier.copies.find((each) => each.site === site);
-    if (copy === undefined || copy.object.root !== object.root || copy.object.order <= object.order)
-      return [];
-    if (cameAnotherWay(world, [first, second], object.createdAtMs)) return [];
-    if (deathOf(first) || deathOf(copy) || stoodAside(world, earlier, copy)) return [];
+    if (object.createdBy === 'person' || isParked(earlier, site)) return [];
+    const before = earlier.copies.filter((copy) => copy.site === site && copy.object.root === object.root);
+    if (before.length === 0 || before.some((copy) => copy.object.order < object.order)) return [];
+    if (fellBehind(world, first, second, object) || stoodAside(world, earlier, site, object)) return [];
     return [{ invariant: 6, what: `${nameOf(later)} overtook ${nameOf(earlier)} at ${site.vendor.id}` }];
   });
 }
 
-function originOf({ copies }: Family): Copy | undefined {
-  return copies.find(({ object }) => object.createdBy === 'person');
+/** Stamps may be whole seconds: two sources' times order what is further apart. */
+const STAMP_MS = 1_000;
+
+/**
+ * In one line, one behind the other. Across lines, the first was taken in whole before the second was said, by
+ * more than the clocks they are ordered by may be off.
+ */
+function isKnownFirst(world: World, first: Saying, second: Saying): boolean {
+  const isOneLine = first.origin?.site === second.origin?.site;
+  if (isOneLine) return first.knownAtMs < second.saidAtMs;
+  const skewMs = Math.max(0, ...world.plan.skewsMs.map(Math.abs));
+  const takenInMs = first.origin === undefined ? first.knownAtMs : takenInAt(world, first.origin);
+  return takenInMs + skewMs + STAMP_MS < second.saidAtMs;
 }
 
-/** One was in the queue of the conversation before the other was even said. */
-function wasKnownFirst({ chronicle }: World, first: Copy, second: Copy): boolean {
-  if (first.site !== second.site || first.object.root !== second.object.root) return false;
-  const known = chronicle.queued.get(first.object.id);
-  return known !== undefined && known < second.object.createdAtMs && chronicle.queued.has(second.object.id);
+/** When the hub held all of it: its event was through, or, where that says nothing of the text, it was read. */
+function takenInAt(world: World, copy: Copy): number {
+  const { site, object } = copy;
+  if (site.vendor.profile.eventBody !== 'gap') return closedAt(world, copy);
+  const read = world.chronicle.looks.find(
+    (look) => look.isTaken && look.site === site.index && look.object === object.id,
+  );
+  return Math.max(closedAt(world, copy), read?.atMs ?? Number.POSITIVE_INFINITY);
 }
 
-/** What a sweep or a poll brought in by then is in no order with the queue of live events. */
-function cameAnotherWay({ chronicle }: World, origins: readonly Copy[], byMs: number): boolean {
-  return origins.some(
-    ({ object }) => (chronicle.detoured.get(object.id) ?? Number.POSITIVE_INFINITY) <= byMs,
+function closedAt({ chronicle }: World, { site, object }: Copy): number {
+  const row = chronicle.rows.get(object.id);
+  const key = `${site.organization}#inbox#${site.connection}#${row} row`;
+  return chronicle.closedAtMs.get(key) ?? Number.POSITIVE_INFINITY;
+}
+
+/** What took the first out of line, or the second past it, before the second was made. */
+function fellBehind(world: World, first: Saying, second: Saying, { createdAtMs }: VendorObject): boolean {
+  const { chronicle } = world;
+  const { origin } = first;
+  if (origin === undefined) return false;
+  const { id } = origin.object;
+  const happened = (atMs: number | undefined) => atMs !== undefined && atMs <= createdAtMs;
+  const isUnseen = (chronicle.unseen.get(id) ?? []).some((atMs) => atMs >= first.knownAtMs && happened(atMs));
+  const isDead = livesOf(origin).some(({ deed, atMs }) => deed === 'deleted' && happened(atMs));
+  if (isUnseen || isDead || happened(chronicle.fellOut.get(id))) return true;
+  const detouredAtMs = second.origin && chronicle.detoured.get(second.origin.object.id);
+  return detouredAtMs !== undefined && happened(detouredAtMs) && closedAt(world, origin) > detouredAtMs;
+}
+
+/** Refused there, deleted there, or of unknown fate: it left a visible gap, and its followers went on. */
+function stoodAside(
+  { chronicle }: World,
+  earlier: Family,
+  site: Site,
+  { createdAtMs }: VendorObject,
+): boolean {
+  const record = earlier.notes?.record.id;
+  const refusedAtMs = chronicle.refused.get(`${site.index} ${record}`);
+  if (refusedAtMs !== undefined && refusedAtMs <= createdAtMs) return true;
+  if (site.vendor.profile.commentCreation !== 'none') return false;
+  return chronicle.creations.some(
+    (asked) => asked.site === site.index && asked.record === record && !asked.isTaken,
   );
 }
 
-function deathOf({ site, object }: Copy): boolean {
-  return site.vendor.deeds.some(({ object: id, deed }) => id === object.id && deed === 'deleted');
+/** What the hub wrote to a field, late landings apart, is what the record held, in that order. */
+function valuesInOrder(world: World, family: Family, copy: Copy): readonly Breach[] {
+  const { kind, notes } = family;
+  const { site, object } = copy;
+  if (notes === undefined || notes.records.size > 1 || !isWritable(world, family, copy)) return [];
+  const mapping = mappingOf(world, site);
+  const written = new Map<string, unknown[]>();
+  for (const { object: id, by, deed, changes, sequence } of site.vendor.deeds) {
+    if (id !== object.id || by !== 'hub' || deed !== 'changed') continue;
+    if (world.chronicle.requests.get(`${site.index} ${sequence}`)?.isLate === true) continue;
+    for (const [field, { to }] of Object.entries(changes)) {
+      if (field !== 'requester')
+        written.set(field, [...(written.get(field) ?? []), mapping.canonicalForm(kind, field, to)]);
+    }
+  }
+  return [...written].flatMap(([field, values]) => {
+    const held = notes.journal.flatMap(({ changes }) =>
+      changes.flatMap(({ record, fields }) => {
+        const change = record === notes.record.id ? fields[field] : undefined;
+        return change === undefined ? [] : [change.from, change.to];
+      }),
+    );
+    const forms = held.map((value) => {
+      const raw = mapping.project(projectable(kind, { [field]: value }, copy), CONTEXT)?.[field];
+      return mapping.canonicalForm(kind, field, raw ?? null);
+    });
+    return isSubsequence(values, forms)
+      ? []
+      : [
+          {
+            invariant: 6,
+            what: `${nameOf(family)}.${field} at ${site.vendor.id}: ${values.join(', ')} were written of ${forms.join(', ')}`,
+          },
+        ];
+  });
 }
 
-function stoodAside({ chronicle }: World, { notes }: Family, { site }: Copy): boolean {
-  return notes !== undefined && chronicle.refused.has(`${site.index} ${notes.record.id}`);
+/** A value may be written again; none may come back from before. */
+function isSubsequence(values: readonly unknown[], of: readonly unknown[]): boolean {
+  let at = 0;
+  return values.every((value) => {
+    while (at < of.length && of[at] !== value) at += 1;
+    return at < of.length;
+  });
 }

@@ -44,9 +44,9 @@ function isGrounded(world: World, site: Site, { cause, record, inbox, root }: Pa
     case 'unseen':
       return [record, root].some((each) => isOutOfSight(world, site, each));
     case 'doubtful': {
-      const isUnknown = chronicle.creations.some(
-        (asked) => asked.site === site.index && asked.record === record && !asked.isTaken,
-      );
+      const asked = chronicle.creations.filter((each) => each.site === site.index && each.record === record);
+      const isUnknown =
+        asked.some(({ isTaken }) => !isTaken) || diedBefore(world, site, record, asked.length);
       return isUnknown || copiesOf(world, site, record).length > 1;
     }
     case 'unsettled':
@@ -65,6 +65,13 @@ function linkOf({ store }: World, { connection }: Site, record: string | undefin
 }
 
 const isRecord = (sk: string): boolean => sk === 'root' || sk.startsWith('child#');
+
+/** The creation was noted, and its function died before it was sent: nobody can know that. */
+function diedBefore({ chronicle, injector }: World, site: Site, record: string | undefined, asked: number) {
+  const isDeadly = ['crash-before', 'crash-after', 'function-timeout', 'poison'];
+  const mayHaveDied = isDeadly.some((name) => injector.happened.has(name));
+  return asked === 0 && mayHaveDied && chronicle.intended.has(`${site.connection} ${record}`);
+}
 
 /** The vendor shows nothing there any more, nor will it. */
 function isOutOfSight(world: World, site: Site, record: string | undefined): boolean {

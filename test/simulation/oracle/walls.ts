@@ -1,7 +1,7 @@
 import type { RecordKind } from '../../../shared/domain/index.ts';
 import type { Deed } from '../vendor/vendor.ts';
 import type { World } from '../world.ts';
-import { type Breach, type Copy, type Family, isParked, nameOf } from './families.ts';
+import { type Breach, type Copy, type Family, isParked, nameOf, requestOf } from './families.ts';
 import { livesOf } from './lives.ts';
 
 /** Invariant 7: what was said inside stays inside, by what was said and not by what a copy says of itself. */
@@ -87,9 +87,9 @@ function wasDead({ chronicle }: World, { notes }: Family, copy: Copy, byMs: numb
 export function deletionsSpread(world: World, families: readonly Family[]): readonly Breach[] {
   return families.flatMap((family) => {
     if (family.kind !== 'comment') return [];
-    const lives = family.copies
-      .filter((copy) => wasEverKnown(world, copy))
-      .flatMap((copy) => livesOf(copy).filter(({ by }) => by === 'person'));
+    const lives = family.copies.flatMap((copy) =>
+      livesOf(copy).filter(({ by, atMs }) => by === 'person' && wasKnown(world, copy, atMs)),
+    );
     if (lives.length === 0 || lives.some(({ deed }) => deed === 'undeleted')) return [];
     return family.copies
       .filter(({ isLive, object, site }) => isLive && object.createdBy === 'hub' && !isParked(family, site))
@@ -101,7 +101,11 @@ export function deletionsSpread(world: World, families: readonly Family[]): read
 }
 
 /** A copy whose creation's answer was never taken in may die before the hub has heard that it is there. */
-function wasEverKnown({ chronicle }: World, { site, object }: Copy): boolean {
-  const birth = site.vendor.deeds.find(({ object: id, deed }) => id === object.id && deed === 'created')!;
-  return chronicle.requests.get(`${site.index} ${birth.sequence}`)?.isTaken !== false;
+function wasKnown({ chronicle }: World, copy: Copy, byMs: number): boolean {
+  if (requestOf(chronicle, copy)?.isTaken !== false) return true;
+  const { site, object } = copy;
+  const isSeen = chronicle.looks.some(
+    (look) => look.site === site.index && look.object === object.id && look.isTaken && look.atMs <= byMs,
+  );
+  return isSeen || chronicle.told.some((each) => each.object === object.id && each.heardAtMs <= byMs);
 }

@@ -41,7 +41,7 @@ export function integrationFor(world: World, site: Site, invocation: Invocation)
       refuseRead(world, site, fault);
       const sight = sightOf(world, site, fault);
       const seen = perform(sight);
-      if (copy !== undefined && isNothing(seen)) world.chronicle.unseen.add(copy.externalId);
+      if (copy !== undefined && isNothing(seen)) noteUnseen(world, copy.externalId);
       if (copy !== undefined && !sight.isBlind) {
         noteLook(world, site, copy.externalId, invocation, sight);
         gapActs(world, site, copy.externalId, fault, 'after-read');
@@ -87,6 +87,15 @@ function noteLook(
   const look = { site: index, object, atMs, deeds, run, isTaken: false };
   chronicle.looks.push(look);
   run.looks.push(look);
+}
+
+function noteUnseen({ chronicle, scheduler }: World, id: ExternalId): void {
+  const times = chronicle.unseen.get(id) ?? [];
+  chronicle.unseen.set(id, [...times, scheduler.clock.now()]);
+}
+
+function noteRefusal({ chronicle, scheduler }: World, key: string): void {
+  if (!chronicle.refused.has(key)) chronicle.refused.set(key, scheduler.clock.now());
 }
 
 function isNothing(seen: unknown): boolean {
@@ -143,7 +152,7 @@ async function write(
   if (failure !== undefined || isUnder(world, 'outage', site.index)) {
     injector.count(failure === undefined ? 'outage' : fault!);
     invocation.looks.push(creation);
-    if (failure === 'rejected') world.chronicle.refused.add(`${site.index} ${change.record}`);
+    if (failure === 'rejected') noteRefusal(world, `${site.index} ${change.record}`);
     return invocation.gate(async () => blamed(injector, refusal(failure ?? 'unavailable')), times);
   }
   switch (fault) {

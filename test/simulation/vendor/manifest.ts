@@ -37,13 +37,13 @@ export const UNMARKED_GAP =
   'A copy whose creation was never answered, and which somebody edits before we see it, is taken for their own.';
 
 export const PUT_BACK_GAP =
-  'A value changed and put back between two of our looks is no news: no version says that it ever left.';
+  'A value changed and put back between two of our looks, with nothing said of it, is no news: no field has a history.';
 
 function gapsOf({ hasConditionalWrites, versions, stampMs }: Profile, by: Creation): readonly string[] {
   return [
     ...(hasConditionalWrites ? [] : [UNCONDITIONAL_GAP]),
     ...(hasConditionalWrites && versions === 'stamp' && stampMs > 1 ? [SAME_STAMP_GAP] : []),
-    ...(versions === 'none' ? [PUT_BACK_GAP] : []),
+    PUT_BACK_GAP,
     ...(by === 'none' ? [UNMARKED_GAP] : []),
   ];
 }
