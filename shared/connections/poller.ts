@@ -33,6 +33,11 @@ const RESERVE_MS = 10_000;
 /** Within this of now a second state may still get the same stamp: such rows are never taken for known. */
 const SETTLED_AFTER_MS = 30_000;
 
+interface Kept {
+  readonly rows: number;
+  readonly fresh: number;
+}
+
 /** The function behind an integration's schedule: whatever changed since the cursor goes through the same door as events. */
 export function poller(code: IntegrationCode, platform: Platform) {
   const poll = new Poll(code, platform);
@@ -149,7 +154,7 @@ class Poll {
     const item: Item<Cursor> | undefined = await store.get<Cursor>(key.pk, key.sk);
     let version = item?.version ?? 0;
     for await (const page of given.integration.pull?.(kind, item?.data) ?? []) {
-      await this.#keep(connection, page);
+      await this.#note(connection, kind, await this.#keep(connection, page));
       // Only after its page is kept, and only by whoever read the cursor last.
       await store.commit([{ put: { ...key, data: page.next }, expect: version }]);
       version += 1;
@@ -157,17 +162,29 @@ class Poll {
     }
   }
 
-  async #keep(connection: Connection, page: Page): Promise<void> {
+  /** What a pull brought; one that brought nothing new, once a minute, is no deed. */
+  async #note(connection: Connection, kind: RecordKind, { rows, fresh }: Kept): Promise<void> {
+    if (fresh === 0) return;
+    const { organization, id } = connection;
+    const deed = { organization, connection: id, actor: 'hub', action: 'connection.pulled' };
+    const facts = { kind, rows, fresh };
+    await record({ audit: this.#audit, clock: this.#platform.clock }, { ...deed, facts });
+  }
+
+  async #keep(connection: Connection, page: Page): Promise<Kept> {
     const { clock, random, telemetry } = this.#platform;
     const { organization, id, integration } = connection;
     const run = random.id();
+    let fresh = 0;
     for (const observation of page.observations) {
       const arrival = this.#arrival(connection, observation, { run, receivedAtMs: clock.now() });
       const outcome = await accept(this.#accept, arrival);
+      if (outcome === 'accepted') fresh += 1;
       const name = outcome === 'accepted' ? 'Accepted' : 'Duplicates';
       const correlation = correlationOf(id, arrival.eventId);
       telemetry.metric(name, 1, { organization, connection: id, integration, correlation });
     }
+    return { rows: page.observations.length, fresh };
   }
 
   #arrival(

@@ -53,6 +53,19 @@ describe('poll', () => {
     expect(accepted(platform)).toBe(3);
   });
 
+  it('audits what it brought, and a quiet run not at all', async () => {
+    const { platform, vendors, poll } = await twoVendors();
+    vendors.model.pages = [page([ticket('old', 'a', platform.clock.now() - 60_000)])];
+
+    await poll();
+    await poll();
+
+    const entries = platform.stores.audit.items().map(({ data }) => data as AuditEntry);
+    expect(entries.filter(({ action }) => action === 'connection.pulled')).toMatchObject([
+      { connection: 'c1', actor: 'hub', outcome: 'done', facts: { kind: 'ticket', rows: 1, fresh: 1 } },
+    ]);
+  });
+
   it('keeps a row again whose content has changed', async () => {
     const { platform, vendors, poll } = await twoVendors();
     const atMs = platform.clock.now() - 60_000;
@@ -160,7 +173,7 @@ describe('poll', () => {
     expect(accepted(platform)).toBe(3);
     expect(await refused()).toEqual({});
     const audited = platform.stores.audit.items().map(({ data }) => data as AuditEntry);
-    expect(audited.filter(({ action }) => action.startsWith('connection.pull'))).toMatchObject([
+    expect(audited.filter(({ action }) => action === 'connection.pull')).toMatchObject([
       { connection: 'c1', outcome: 'refused', facts: { kind: 'ticket', code: 'INVALID_FIELD' } },
       { connection: 'c1', outcome: 'done', facts: { kind: 'ticket' } },
     ]);
