@@ -2,6 +2,7 @@ import type { RecordId } from '../domain/ids.ts';
 import { loadRoot, placementOf } from './desk.ts';
 import { wakeAt } from './fan-out.ts';
 import { rootKey } from './keys.ts';
+import { isOutOfSight } from './need.ts';
 import { newLane, treeOf } from './scene.ts';
 import { around, laneOf, organizationOf, type Shift } from './shift.ts';
 
@@ -17,9 +18,13 @@ export async function meetRequester(shift: Shift, on: RecordId): Promise<void> {
   } else if (link?.externalId !== undefined) {
     lane.requester = { record: on, externalId: link.externalId };
   } else {
-    lane.waitsFor = on;
     register(shift, treeOf(contact), tree.root.id);
-    return;
+    if (!isOutOfSight(contact)) {
+      lane.waitsFor = on;
+      return;
+    }
+    // Made do without, and named once it is seen: nobody's case waits for a profile that may not be read.
+    lane.requester = { record: on, externalId: null };
   }
   delete lane.waitsFor;
 }

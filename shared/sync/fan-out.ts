@@ -1,6 +1,6 @@
 import type { ConnectionId, RecordId, WakeId } from '../domain/ids.ts';
 import type { WorkMessage } from '../ports/runtime.ts';
-import { isHeldBack, isWaiting, needOf } from './need.ts';
+import { awaitsLife, isHeldBack, isWaiting, needOf } from './need.ts';
 import { capabilityOf, type Place } from './places.ts';
 import { newLane, type Surroundings, sceneAt, type Tree } from './scene.ts';
 import type { Behind, Child, Lane } from './state.ts';
@@ -65,7 +65,8 @@ const placeInLine = ({ id, position, source, order, unread }: Child): Behind => 
 function line(tree: Tree, child: Child, lane: Lane, place: Place, around: Surroundings): void {
   const isInLine = lane.behind.some(({ id }) => id === child.id);
   const isKnownHere = child.links[place.connection.id] !== undefined;
-  const need = needOf(sceneAt(tree, child, place, around));
+  const scene = sceneAt(tree, child, place, around);
+  const need = awaitsLife(scene) ? 'create' : needOf(scene);
   if (!isKnownHere && need === 'none') delete child.links[place.connection.id];
   if (need === 'none' || isInLine) return;
   lane.behind = around.rules.inOrder([...lane.behind, placeInLine(child)]);
@@ -84,9 +85,16 @@ export function hasWork(tree: Tree, lane: Lane, place: Place, around: Surroundin
   const scene = sceneAt(tree, tree.root, place, around);
   const need = needOf(scene);
   if (need === 'read' || need === 'delete' || (need !== 'none' && !isWaiting(scene))) return true;
-  if (lane.link.externalId === undefined) return false;
-  const next = around.rules.inOrder(lane.behind)[0];
+  if (lane.link.externalId === undefined || lane.link.dead !== undefined) return false;
+  const next = around.rules.inOrder(lane.behind).find(({ id }) => isWorkedOn(tree, id, place, around));
   return next !== undefined && !isHeldBack(tree, next);
+}
+
+function isWorkedOn(tree: Tree, id: RecordId, place: Place, around: Surroundings): boolean {
+  const child = tree.children.get(id);
+  return child === undefined
+    ? tree.root.deleted === undefined
+    : !awaitsLife(sceneAt(tree, child, place, around));
 }
 
 /** Replaces whatever wake there was; the old one's message will be deleted unread. */

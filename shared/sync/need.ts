@@ -2,7 +2,7 @@ import type { RecordId } from '../domain/ids.ts';
 import { capabilityOf, isChannel } from './places.ts';
 import { mayStandAt, project } from './projection.ts';
 import type { Scene, Tree } from './scene.ts';
-import type { Behind } from './state.ts';
+import type { Behind, Root } from './state.ts';
 import { differing } from './versions.ts';
 
 /** What one copy lacks to stand as its record does. */
@@ -26,11 +26,22 @@ function canRemove({ record, link, place }: Scene): boolean {
   return ability === 'always' || (ability === 'own' && link.origin === 'ours');
 }
 
-function canCreate({ record, place, tree, lane }: Scene): boolean {
+function canCreate(scene: Scene): boolean {
+  const { record, place, tree } = scene;
   if (capabilityOf(place, record.kind)?.creation === undefined) return false;
   if (record.unread !== undefined || tree.root.unread !== undefined) return false;
-  if (tree.root.deleted !== undefined) return false;
-  return record.kind !== 'comment' || lane.link.dead === undefined;
+  return isAlive(scene);
+}
+
+const isAlive = ({ record, tree, lane }: Scene): boolean =>
+  tree.root.deleted === undefined && (record.kind !== 'comment' || lane.link.dead === undefined);
+
+/** Nothing is made under what is deleted; should that be brought back, this comment gets its copy. */
+export function awaitsLife(scene: Scene): boolean {
+  const { record, link, place } = scene;
+  if (record.kind !== 'comment' || link.externalId !== undefined || link.parked !== undefined) return false;
+  if (record.deleted !== undefined || isAlive(scene)) return false;
+  return capabilityOf(place, record.kind)?.creation !== undefined && mayStandAt(record, place);
 }
 
 /**
@@ -53,6 +64,10 @@ export function awaitedRequester({ record, lane, place }: Scene): RecordId | und
   const hasContacts = capabilityOf(place, 'contact') !== undefined;
   return isWritten !== 'never' && hasContacts ? (requester as RecordId) : undefined;
 }
+
+/** A contact that could not be read where it was met. */
+export const isOutOfSight = ({ unread, lanes }: Root): boolean =>
+  unread !== undefined && lanes[unread]?.link.parked?.cause === 'unseen';
 
 /** It is known to wait for that copy, which will wake it; its children, where it has a copy itself, go on. */
 export function isWaiting(scene: Scene): boolean {

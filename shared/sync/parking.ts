@@ -11,14 +11,17 @@ export interface Cause {
   readonly fault: Fault;
   readonly code?: string;
   readonly wouldWrite?: Values;
+  /** All of the lane waits, whatever the cause. */
+  readonly isWayShut?: true;
+  readonly drainAtMs?: number;
 }
 
 const SHUTS_THE_WAY: readonly Parked['cause'][] = ['unavailable', 'unauthorized', 'dead-letter'];
 
 /** Sets work aside: a refused copy alone, as a visible gap; with its way shut, the whole lane in its order. */
-export function park(scene: Scene, why: Cause): void {
+export function park(scene: Scene, { isWayShut: isShut, ...why }: Cause): void {
   const { link, lane, record, place, tree, around } = scene;
-  const isWayShut = SHUTS_THE_WAY.includes(why.cause);
+  const isWayShut = isShut ?? SHUTS_THE_WAY.includes(why.cause);
   const holder = isWayShut ? lane : link;
   if (holder.parked !== undefined) return;
   const parked: Parked = {
@@ -54,13 +57,28 @@ export function parkUnseen(scene: Scene): void {
   const reason = 'the copy is not to be found: gone, or out of the hub’s sight';
   park(scene, { cause: 'unseen', reason, fault: 'organization' });
   if (link.absences > MAX_ABSENCES || link.parked === undefined) return;
-  const afterMs = Math.min(TIMING.unseenCapMs, TIMING.drainAfterMs * 2 ** (link.absences - 1));
-  const atMs = around.nowMs + afterMs;
+  const atMs = around.nowMs + absenceMs(link.absences);
   lane.drains = [
     ...(lane.drains ?? []).filter((each) => each.record !== record.id),
     { record: record.id, atMs },
   ];
 }
+
+/**
+ * The conversation itself is not to be found, so nobody can say whether something was made in it: its lane
+ * waits, and looks again as for a copy out of sight.
+ */
+export function parkOutOfSight(scene: Scene): void {
+  const { link } = scene.lane;
+  link.absences = (link.absences ?? 0) + 1;
+  const reason = 'the conversation is out of sight: whether this was created, nobody can tell';
+  const why = { cause: 'unseen', reason, fault: 'organization', isWayShut: true } as const;
+  const drainAtMs = scene.around.nowMs + absenceMs(link.absences);
+  park(scene, link.absences > MAX_ABSENCES ? why : { ...why, drainAtMs });
+}
+
+const absenceMs = (times: number): number =>
+  Math.min(TIMING.unseenCapMs, TIMING.drainAfterMs * 2 ** (times - 1));
 
 /** Lets the work go on; the caller raises the wants. */
 export function unpark({ link, lane, tree }: Scene, isMeant: (parked: Parked) => boolean): boolean {

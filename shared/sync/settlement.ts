@@ -135,16 +135,11 @@ export function takeRead(scene: Scene, remote: RemoteState): ReadTaken {
   return 'taken';
 }
 
-/** A contact that cannot be seen is made do without; anything else is looked for again. */
+/** Absence proves nothing: it is looked for again, unless a deletion was announced that only a look can place. */
 function takeAbsence(scene: Scene): ReadTaken {
-  const { link, record, place } = scene;
+  const { link } = scene;
   if (link.doomed !== undefined) {
     takeDeletion(scene, link.doomed, 'read');
-    return 'taken';
-  }
-  if (record.unread === place.connection.id && record.kind === 'contact') {
-    delete record.unread;
-    delete link.needsRead;
     return 'taken';
   }
   return 'absent';

@@ -1,4 +1,4 @@
-import type { ConnectionId, OrganizationId, RecordId } from '../domain/ids.ts';
+import type { OrganizationId, RecordId } from '../domain/ids.ts';
 import type { Integration, WriteOutcome } from '../ports/integration.ts';
 import type { WorkMessage } from '../ports/runtime.ts';
 import { conclude } from './conclude.ts';
@@ -16,12 +16,14 @@ import {
 } from './desk.ts';
 import { wakeAt } from './fan-out.ts';
 import { rootKey } from './keys.ts';
+import { isOutOfSight } from './need.ts';
 import type { Place, Places } from './places.ts';
 import { nextStep, type Progress, type Step } from './reconcile.ts';
 import { type Scene, type Surroundings, sceneAt, type Tree, treeOf } from './scene.ts';
 import type { Session } from './session.ts';
-import type { AnyRecord, Child, Lane, Pending } from './state.ts';
+import type { AnyRecord, Child, Lane, Pending, Root } from './state.ts';
 import { auditFirst } from './told.ts';
+import { goOn, sendOn } from './waiting.ts';
 
 export interface Shift {
   readonly desk: Desk;
@@ -90,26 +92,15 @@ export function settleUp(shift: Shift): void {
 /** Writes the tree as it stands, then sends and tells what that commit owes. */
 export async function save(shift: Shift): Promise<void> {
   settleUp(shift);
-  const waiting = takeWaiting(shift);
+  const next = goOn(laneOf(shift));
   restage(shift);
   const news = shift.owed.flatMap((each) => each.news ?? []);
   await auditFirst(shift.desk.deps, shift.session, news);
   await shift.session.commit();
   const { owed, desk } = shift;
   Object.assign(shift, { owed: [], unsaved: undefined, isDirty: false });
-  await Promise.all([...owed.map((each) => follow(desk, shift.session, each)), sendWaiting(shift, waiting)]);
-}
-
-/** One after the other: they go on in the order in which they came. */
-async function sendWaiting(shift: Shift, waiting: NonNullable<Lane['waiting']>): Promise<void> {
-  for (const { lane, group, inbox } of waiting) {
-    await shift.desk.deps.queues.sendChange(lane, group, {
-      type: 'change',
-      organization: organizationOf(shift),
-      connection: shift.message.connection,
-      inbox,
-    });
-  }
+  await Promise.all(owed.map((each) => follow(desk, shift.session, each)));
+  if (next !== undefined) await sendOn(desk, shift.place, next);
 }
 
 export function restage({ session, tree, message }: Shift): void {
@@ -117,26 +108,22 @@ export function restage({ session, tree, message }: Shift): void {
   session.putChanged(rootKey(message.organization, root.id), root, placementOf(root, message.organization));
 }
 
-/** Rows that waited for a creation to settle are looked at again. */
-function takeWaiting(shift: Shift): NonNullable<Lane['waiting']> {
-  const lane = laneOf(shift);
-  if (lane.pending !== undefined || lane.waiting === undefined) return [];
-  const { waiting } = lane;
-  delete lane.waiting;
-  return waiting;
-}
-
-/** A contact's copy exists: whoever waits for it is woken, and only then forgotten. */
+/** A contact's copy exists, or is out of sight for now: whoever waits for it is woken, and only then forgotten. */
 async function wakeDependents(shift: Shift): Promise<void> {
   const { root } = shift.tree;
   const { connection } = shift.message;
-  if (laneOf(shift).link.externalId === undefined) return;
-  const here = (root.dependents ?? []).filter((each) => each.connection === connection);
-  if (here.length === 0) return;
+  const isMade = laneOf(shift).link.externalId !== undefined && root.unread === undefined;
+  const isLost = isOutOfSight(root);
+  const meant = (root.dependents ?? []).filter(
+    (each) => isLost || (isMade && each.connection === connection),
+  );
+  if (meant.length === 0) return;
   if (shift.isDirty) await save(shift);
-  for (const dependent of here) {
-    await wakeDependent(shift.desk, shift.places, organizationOf(shift), dependent.root, connection);
+  for (const dependent of meant) {
+    const made = isLost ? undefined : root.id;
+    await wakeDependent(shift.desk, shift.places, organizationOf(shift), dependent, made);
   }
+  if (isLost) return;
   const left = (shift.tree.root.dependents ?? []).filter((each) => each.connection !== connection);
   shift.tree.root.dependents = left;
 }
@@ -145,8 +132,8 @@ export async function wakeDependent(
   desk: Desk,
   places: Places,
   organization: OrganizationId,
-  id: RecordId,
-  connection: ConnectionId,
+  { root: id, connection }: NonNullable<Root['dependents']>[number],
+  made: RecordId | undefined,
 ): Promise<void> {
   const session = openSession(desk);
   const root = await loadRoot(session, organization, id);
@@ -154,8 +141,11 @@ export async function wakeDependent(
   if (root?.lanes[connection] === undefined || place === undefined) return;
   const tree = treeOf(root);
   const lane = tree.root.lanes[connection]!;
-  if (lane.waitsFor === undefined) return;
+  const isNamedNow =
+    made !== undefined && lane.requester?.record === made && lane.requester.externalId === null;
+  if (lane.waitsFor === undefined && !isNamedNow) return;
   delete lane.waitsFor;
+  if (isNamedNow) delete lane.requester;
   const wake = wakeAt(tree, lane, place, surroundings(desk, places), desk.deps.clock.now());
   session.put(rootKey(organization, tree.root.id), tree.root, placementOf(tree.root, organization));
   await session.commit();

@@ -17,6 +17,7 @@ import type { Session } from './session.ts';
 import type { EndState } from './state.ts';
 import { MAX_CONFLICTS } from './timing.ts';
 import { auditFirst } from './told.ts';
+import { isBehind, leaveLine, sendOn, standInLine, type Waiting } from './waiting.ts';
 
 /** Takes in one accepted event: every observation gets its end state, in the commit that makes it so. */
 export async function takeIn(desk: Desk, message: ChangeMessage): Promise<void> {
@@ -112,11 +113,14 @@ async function takeInAll(
       throw new ConflictError('two records of one object were folded; look again');
     }
     const around = surroundings(desk, places, causeOf(row));
-    const taken = observe(o, identity, place, around);
+    const lane = identity.isKnown ? undefined : identity.root?.lanes[place.connection.id];
+    const isInLine = await isBehind(session, place, lane, row);
+    const taken = observe(o, isInLine ? { ...identity, isInLine } : identity, place, around);
     if (taken.end !== 'open') ends[index] = taken.end;
     const isLast = !ends.includes(null, index + 1);
     if (!isLast && taken.trees.length + taken.claims.length === 0) continue;
     const state = endOfRow(ends);
+    const next = state === 'open' ? [] : nextInLine(taken, place, row);
     const aftermath = stageTaken(desk, session, taken, place, places, row);
     putRow(session, { ...row, ends, state }, around.nowMs);
     await auditFirst(
@@ -127,8 +131,17 @@ async function takeInAll(
     await session.commit();
     if (state !== 'open') tellEnd(desk.deps, row, state, place.manifest.id, taken.trees[0]?.root.id);
     await Promise.all(aftermath.map((each) => follow(desk, session, each)));
+    for (const each of next) await sendOn(desk, place, each);
   }
   if (observations.length === 0) await closeFiltered(desk, session, row, place.manifest.id);
+}
+
+function nextInLine({ trees }: Taken, { connection }: Place, row: InboxRow): Waiting[] {
+  return trees.flatMap(({ root }) => {
+    const lane = root.lanes[connection.id];
+    const next = lane === undefined ? undefined : leaveLine(lane, row);
+    return next === undefined ? [] : [next];
+  });
 }
 
 const causeOf = ({ connection, inbox }: InboxRow) => ({
@@ -149,11 +162,11 @@ function stageTaken(
   for (const { kind, externalId, claim } of desk.rules.claims() ? taken.claims : []) {
     session.put(claimKey(organization, connection, kind, externalId), claim);
   }
-  for (const tree of taken.trees) {
-    if (taken.end !== 'open') continue;
-    const lane = tree.root.lanes[connection];
-    if (lane === undefined || lane.waiting?.some(({ inbox }) => inbox === row.inbox)) continue;
-    lane.waiting = [...(lane.waiting ?? []), { inbox: row.inbox, group: row.group, lane: row.lane }];
+  if (taken.end === 'open') {
+    for (const { root } of taken.trees) {
+      const lane = root.lanes[connection];
+      if (lane !== undefined) standInLine(lane, row);
+    }
   }
   return taken.trees.map((tree) => stage(session, conclude(tree, organization, around), organization));
 }

@@ -11,8 +11,8 @@ import { claimKey } from './keys.ts';
 import { follow, read, readRemote, waitOutStaleness } from './look.ts';
 import { meetMatch } from './match.ts';
 import { isWithdrawn } from './need.ts';
-import { asHubError, countAttempt, takeFailure, takeOutcome } from './outcome.ts';
-import { park, parkUnseen } from './parking.ts';
+import { asHubError, takeFailure, takeOutcome } from './outcome.ts';
+import { park, parkOutOfSight, parkUnseen } from './parking.ts';
 import { capabilityOf } from './places.ts';
 import { pendingFor, type Step } from './reconcile.ts';
 import type { Scene } from './scene.ts';
@@ -217,9 +217,11 @@ async function settleCreation(shift: Shift, record: AnyRecord, pending: Pending)
     return;
   }
   if (await isOutOfSight(shift, record)) {
-    const error = new ProviderUnavailableError('the conversation is out of sight: not found means nothing');
-    return follow(shift, countAttempt(scene, error, shift.desk.deps.random.next(), 'later'));
+    parkOutOfSight(scene);
+    shift.isDirty = true;
+    return;
   }
+  delete scene.lane.link.absences;
   if (isWithdrawn(scene)) {
     giveUp(scene, pending);
     shift.isDirty = true;
