@@ -149,6 +149,31 @@ describe('guarded integration: limits', () => {
     await expect(open().read!(copy)).rejects.toMatchObject({ code: 'rate_limited' });
   });
 
+  it('tells how long calls must wait, whether the vendor asked for it or its allowance is spent', async () => {
+    const waits: number[] = [];
+    const onThrottled = async (forMs: number) => void waits.push(forMs);
+    const { open, answers, gate } = world({ onThrottled });
+    const error = new RateLimitedError('slow down', { retryAfterMs: 30_000 });
+    answers(() => ({ outcome: 'refused', why: 'throttled', error }));
+
+    await open().write!(rename);
+    expect(waits).toEqual([30_000]);
+
+    await gate().correct({ limit: 'api', used: 100, max: 100 });
+    await open().write!(rename);
+    expect(waits.at(-1)).toBeGreaterThan(60_000);
+  });
+
+  it('does not tell of what only polls must wait for', async () => {
+    const waits: number[] = [];
+    const { open, gate } = world({ onThrottled: async (forMs) => void waits.push(forMs), priority: 'bulk' });
+    await gate().correct({ limit: 'api', used: 95, max: 100 });
+
+    await expect(open().read!(copy)).rejects.toMatchObject({ code: 'rate_limited' });
+
+    expect(waits).toEqual([]);
+  });
+
   it('takes a token for every page of a pull', async () => {
     const { open, calls } = world();
     const pages: Page[] = [];

@@ -75,6 +75,45 @@ describe('authorizing at a vendor that asks a person', () => {
     expect(body.health.state).toBe('healthy');
   });
 
+  it('is shown as its last check found it, until the vendor answers as it should again', async () => {
+    const id = await newSlack();
+    await comeBack(await goToVendor(id));
+    hub.clock.advance(1_000);
+    const healthOf = async () => (await get(`/v1/connections/${id}`)).body.health;
+    expect((await healthOf()).state).toBe('healthy');
+    slack.faults.add({ on: 'call', method: 'auth.test', effect: 'fail', status: 500 });
+
+    expect((await post(`/v1/connections/${id}/check`)).body.state).toBe('unhealthy');
+    expect(await healthOf()).toMatchObject({ state: 'degraded', fault: 'vendor' });
+
+    hub.clock.advance(1_000);
+    expect((await post(`/v1/connections/${id}/check`)).body.state).toBe('healthy');
+    expect((await healthOf()).state).toBe('healthy');
+  });
+
+  it('is never shown healthy with a token that lacks a scope, and says which', async () => {
+    const id = await newSlack();
+    const { body, cookies } = await post(`/v1/connections/${id}/authorize`);
+    const url = new URL(body.authorizeUrl);
+    url.searchParams.set('scope', 'chat:write');
+    const answer = await fetch(url, { redirect: 'manual' });
+    const query = new URL(answer.headers.get('location') as string).search;
+
+    const { headers } = await comeBack({ query, cookie: (cookies[0] as string).split(';')[0] as string });
+
+    expect(headers.location).toBe('/console#/connections?refused=missing_scope');
+    expect((await get(`/v1/connections/${id}`)).body.health.state).toBe('pending');
+  });
+
+  it('names what the connection’s secret lacks, as a conflict and no failure of the hub', async () => {
+    const id = await create({ integration: 'slack', name: 'Bare', baseUrl: slack.apiUrl }, {});
+
+    const { status, body } = await post(`/v1/connections/${id}/authorize`);
+
+    expect([status, body.code]).toEqual([409, 'conflict']);
+    expect(body.detail).toContain('clientId and clientSecret');
+  });
+
   it('is good once: the same way back is refused the second time', async () => {
     const trip = await goToVendor(await newSlack());
     await comeBack(trip);
