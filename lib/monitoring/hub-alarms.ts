@@ -33,6 +33,12 @@ export function watchHub(scope: Construct, { stage, monitoring }: Deployment, sw
     threshold: 0,
     periods: 5,
   });
+  monitoring.alarm(scope, 'work-parked', {
+    severity: 'low',
+    runbook: 'Work is parked',
+    metric: hubMetric(stage, 'Parked', 'Sum'),
+    threshold: 0,
+  });
   monitoring.alarm(scope, 'inbox-open', {
     severity: 'high',
     runbook: 'Inbox rows are open too long',

@@ -72,7 +72,7 @@ describe('alarms', () => {
     }
   });
 
-  it.each(['SyncLag', 'BreakerOpen', 'OldestOpenInboxMs', 'DeadLettered'])(
+  it.each(['SyncLag', 'BreakerOpen', 'Parked', 'OldestOpenInboxMs', 'DeadLettered'])(
     'watch %s by the one dimension the hub sends it with',
     (metric) => {
       const [alarm] = metricsNamed(metric);
