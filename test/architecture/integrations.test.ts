@@ -1,7 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { adapters } from '../../functions/adapters.ts';
 import { catalog } from '../../functions/catalog.ts';
+import { mappings } from '../../functions/mappings.ts';
 import { functionsOf, integrationFolder } from '../../lib/functions.ts';
 import type { Manifest } from '../../shared/ports/index.ts';
 import { files, importsOf, ROOT } from './sources.ts';
@@ -39,6 +41,16 @@ describe('the catalog', () => {
     const listed = importsOf('functions/mappings.ts').map(({ to }) => to);
 
     for (const manifest of catalog) expect(listed).toContain(`${integrationFolder(manifest)}/mapping.ts`);
+  });
+
+  it('has every integration’s adapter in the list of adapters, under its own manifest', () => {
+    const listed = importsOf('functions/adapters.ts').map(({ to }) => to);
+
+    for (const manifest of catalog) {
+      expect(listed).toContain(`${integrationFolder(manifest)}/adapter.ts`);
+    }
+    expect(adapters.map(({ manifest }) => manifest)).toEqual(catalog);
+    expect(Object.keys(mappings)).toEqual(catalog.map(({ id }) => id));
   });
 });
 

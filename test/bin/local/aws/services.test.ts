@@ -16,7 +16,6 @@ import {
   ListAliasesCommand,
   ListKeysCommand,
 } from '@aws-sdk/client-kms';
-import { LambdaClient, ListLayersCommand } from '@aws-sdk/client-lambda';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   CreateSecretCommand,
@@ -269,33 +268,5 @@ describe('S3, by the official client', () => {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: 'bodies', Key: 'a/b' }));
 
     expect(await Body?.transformToString()).toBe('content');
-  });
-});
-
-describe('the endpoint', () => {
-  it.each([
-    ['an operation nobody performs', 'AWSEvents.CreateArchive', '{}', 400, 'UnknownOperationException'],
-    ['a body that is not JSON', 'AWSEvents.PutEvents', '{', 400, 'SerializationException'],
-    ['a database that is not there', 'DynamoDB_20120810.ListTables', '{}', 500, 'InternalFailure'],
-  ])('refuses %s', async (_which, target, body, status, code) => {
-    const answer = await fetch(emulator.endpoint.url, {
-      method: 'POST',
-      body,
-      headers: { 'x-amz-target': target },
-    });
-
-    expect(answer.status).toBe(status);
-    expect(await answer.json()).toMatchObject({ __type: code });
-  });
-
-  it('takes no path of another service for a bucket', async () => {
-    const lambda = new LambdaClient(settings);
-
-    const answer = lambda.send(new ListLayersCommand({}));
-
-    await expect(answer).rejects.toMatchObject({
-      name: 'UnknownOperationException',
-      message: expect.stringMatching(/^lambda: GET .+ is not part of the local hub$/),
-    });
   });
 });
