@@ -9,10 +9,15 @@ export type FeatureStates = Readonly<Record<Feature, boolean>>;
 export interface Features {
   of(organization: OrganizationId): Promise<FeatureStates>;
   /**
+   * `ahead` is awaited before anything is switched, with what the states will be.
    * @throws InvalidInputError for a name nobody knows or a value that is no boolean
    * @throws ConflictError when somebody else switched at the same time
    */
-  change(organization: OrganizationId, changes: Readonly<Record<string, unknown>>): Promise<FeatureStates>;
+  change(
+    organization: OrganizationId,
+    changes: Readonly<Record<string, unknown>>,
+    ahead?: (states: FeatureStates) => Promise<void>,
+  ): Promise<FeatureStates>;
 }
 
 type Stored = Partial<Record<Feature, boolean>>;
@@ -30,10 +35,11 @@ export function createFeatures(store: Store, settings: HubSettings): Features {
   };
   return {
     of: async (organization) => stated((await read(organization))?.data),
-    async change(organization, changes) {
+    async change(organization, changes, ahead) {
       for (const [name, value] of Object.entries(changes)) refuseUnknown(name, value);
       const known = await read(organization);
       const data: Stored = { ...known?.data, ...changes };
+      await ahead?.(stated(data));
       await store.commit([{ put: { ...keyOf(organization), data }, expect: known?.version ?? 0 }]);
       return stated(data);
     },

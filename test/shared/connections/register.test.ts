@@ -17,12 +17,14 @@ const request = { integration: 'model', name: 'Model', baseUrl: 'https://vendor.
 
 function world() {
   const published: HubEvent[] = [];
-  const state = { isBusAway: false };
+  const state = { isBusAway: false, refuses: '' };
   const bus: Bus = {
     async publish(events) {
       if (state.isBusAway) throw new ProviderUnavailableError('no bus');
-      published.push(...events);
-      return [];
+      const taken = events.filter(({ subject }) => subject !== state.refuses);
+      published.push(...taken);
+      const untaken = events.filter((event) => !taken.includes(event));
+      return untaken.map((event) => ({ event, code: 'MalformedDetail', isPassing: false }));
     },
   };
   const platform = memoryPlatform({ bus });
@@ -144,6 +146,24 @@ describe('register of connections', () => {
 
     expect(published.map(({ type }) => type)).toEqual(['connection.created']);
     expect((await trail.page(acme, { limit: 10 })).items).toMatchObject([{ action: 'connection.created' }]);
+  });
+
+  it('lets no connection’s refused event keep another’s from being told', async () => {
+    const { register, published, state, directory } = world();
+    state.isBusAway = true;
+    for (const name of ['one', 'two']) {
+      await register.create({ ...request, name, organization: acme }, 'user:ann').catch(() => undefined);
+    }
+    state.isBusAway = false;
+    const [one, two] = await directory().ofOrganization(acme);
+    state.refuses = one!.id;
+
+    await expect(register.announceDue(10)).rejects.toMatchObject({ code: 'provider_unavailable' });
+    expect(published.map(({ subject }) => subject)).toEqual([two!.id]);
+
+    state.refuses = '';
+    expect(await register.announceDue(10)).toBe(1);
+    expect(published.map(({ subject }) => subject)).toEqual([two!.id, one!.id]);
   });
 
   it('says there is no connection to whoever changes one that never was', async () => {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { ProviderUnavailableError } from '../../../../shared/errors.ts';
 import { type MemoryHub, memoryHub, tokenOf } from '../hub.ts';
 
 const token = tokenOf('acme');
@@ -23,6 +24,24 @@ describe('features of an organization', () => {
     expect((await hub.ask({ path: '/v1/features', token: tokenOf('globex') })).body['delta-sync']).toBe(true);
     const { items } = (await hub.ask({ path: '/v1/audit', token })).body;
     expect(items[0]).toMatchObject({ action: 'features.changed', actor: 'user:ada' });
+  });
+
+  it('are never switched unsaid: who asked is known, though the function dies right after it', async () => {
+    const { commit } = hub.stores.audit;
+    hub.stores.audit.commit = async (writes) => {
+      const isSwitched = hub.stores.connections.items().some(({ sk }) => sk === 'features');
+      if (isSwitched) throw new ProviderUnavailableError('the function is gone');
+      await commit.call(hub.stores.audit, writes);
+    };
+
+    const answered = await change({ 'delta-sync': false });
+
+    expect(answered.status).toBe(503);
+    expect((await hub.ask({ path: '/v1/features', token })).body['delta-sync']).toBe(false);
+    const { items } = (await hub.ask({ path: '/v1/audit', token })).body;
+    expect(items).toMatchObject([
+      { action: 'features.changed', actor: 'user:ada', outcome: 'uncertain', facts: { 'delta-sync': false } },
+    ]);
   });
 
   it.each([
