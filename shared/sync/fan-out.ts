@@ -85,16 +85,16 @@ export function hasWork(tree: Tree, lane: Lane, place: Place, around: Surroundin
   const scene = sceneAt(tree, tree.root, place, around);
   const need = needOf(scene);
   if (need === 'read' || need === 'delete' || (need !== 'none' && !isWaiting(scene))) return true;
-  if (lane.link.externalId === undefined || lane.link.dead !== undefined) return false;
+  if (lane.link.externalId === undefined) return false;
   const next = around.rules.inOrder(lane.behind).find(({ id }) => isWorkedOn(tree, id, place, around));
   return next !== undefined && !isHeldBack(tree, next);
 }
 
 function isWorkedOn(tree: Tree, id: RecordId, place: Place, around: Surroundings): boolean {
   const child = tree.children.get(id);
-  return child === undefined
-    ? tree.root.deleted === undefined
-    : !awaitsLife(sceneAt(tree, child, place, around));
+  const isAlive =
+    tree.root.deleted === undefined && tree.root.lanes[place.connection.id]?.link.dead === undefined;
+  return child === undefined ? isAlive : !awaitsLife(sceneAt(tree, child, place, around));
 }
 
 /** Replaces whatever wake there was; the old one's message will be deleted unread. */

@@ -35,7 +35,7 @@ export function nextStep(tree: Tree, place: Place, around: Surroundings, progres
   const scene = sceneAt(tree, tree.root, place, around);
   const step = stepFor(scene, progress);
   if (step !== undefined) return step;
-  if (lane.link.externalId === undefined || lane.link.dead !== undefined) return { do: 'rest' };
+  if (lane.link.externalId === undefined) return { do: 'rest' };
   return stepOfChildren(tree, place, around, progress);
 }
 
