@@ -24,6 +24,7 @@ const BODIES: Readonly<Record<string, (tenant: Tenant) => unknown>> = {
   NewComment: () => ({ body: 'attack', visibility: 'public' }),
   TicketChange: () => ({ status: 'closed' }),
   FeatureChange: () => ({ 'api-writes': false }),
+  SecretValues: () => ({ signingSecret: 'attack' }),
   NewConnection: ({ slack }) => ({ integration: 'slack', name: slack.name }),
 };
 

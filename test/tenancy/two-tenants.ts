@@ -99,6 +99,10 @@ export async function twoTenants(): Promise<TwoTenants> {
     attacker,
     marks: [CANARY, victim.slack.id, victim.salesforce.id, victim.ticket, victim.parked],
     ask: (asked) => hub.ask(asked),
-    victimState: () => JSON.stringify(stores.flatMap((store) => store.items().filter(isVictims))),
+    victimState: () => {
+      const items = stores.flatMap((store) => store.items().filter(isVictims));
+      const secrets = [victim.slack.id, victim.salesforce.id].map((id) => hub.secrets.get(id));
+      return JSON.stringify([items, secrets]);
+    },
   };
 }

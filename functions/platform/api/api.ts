@@ -5,11 +5,10 @@ import { HubError, NotFoundError } from '../../../shared/errors.ts';
 import { gatewayResult } from '../../../shared/http/gateway.ts';
 import { json } from '../../../shared/http/respond.ts';
 import type { RawResponse } from '../../../shared/ports/index.ts';
-import { IdempotencyKeyReusedError } from './actions/edit.ts';
 import { type Answer, isGuarded, type Route } from './call.ts';
 import type { ApiDeps } from './deps.ts';
 import { match } from './match.ts';
-import { problemOf, refusal } from './problem.ts';
+import { IdempotencyKeyReusedError, problemOf, refusal } from './problem.ts';
 import { MediaTypeError, readCall } from './request.ts';
 import { routes } from './routes.ts';
 

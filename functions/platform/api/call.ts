@@ -25,7 +25,7 @@ export interface Call {
   readonly path: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, unknown>>;
   readonly body: Readonly<Record<string, unknown>>;
-  /** Empty unless the route demands one. */
+  /** Empty unless the route demands one, or takes one and it was sent. */
   readonly idempotencyKey: string;
   /** The request's own id, as the log has it. */
   readonly correlation: string;
@@ -67,6 +67,8 @@ export interface GuardedRoute extends RouteBase {
   readonly body?: SchemaName;
   /** draft-ietf-httpapi-idempotency-key-header-07: the header is required. */
   readonly isIdempotent?: true;
+  /** The header is heeded where it is sent. */
+  readonly takesKey?: true;
   readonly action: Action;
 }
 export interface PublicRoute extends RouteBase {

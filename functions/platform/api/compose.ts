@@ -15,6 +15,7 @@ import { catalog } from '../../catalog.ts';
 import { integrations } from '../../mappings.ts';
 import { verifier } from './bearer.ts';
 import type { ApiDeps, ConnectionDesk } from './deps.ts';
+import { createReservations } from './reservations.ts';
 
 export interface ApiSettings {
   readonly issuer: string;
@@ -45,6 +46,8 @@ function lazyDesk(platform: Platform): ConnectionDesk {
   };
   return {
     create: async (request) => (await desk()).create(request),
+    keepSecrets: async (request) => (await desk()).keepSecrets(request),
+    remove: async (request) => (await desk()).remove(request),
     begin: async (request) => (await desk()).begin(request),
     complete: async (request) => (await desk()).complete(request),
     refuse: async (request) => (await desk()).refuse(request),
@@ -68,6 +71,7 @@ export function apiDeps(platform: Platform, settings: ApiSettings): ApiDeps {
     secretNameOf: settings.secretNameOf,
     auditTrail,
     audit: storeAudit({ store: stores.audit, random }),
+    reservations: createReservations({ store: stores.connections, clock, random }),
     features: createFeatures(stores.connections, hubSettings),
     document: async () => (await import('./document.ts')).openApiDocument({ publicUrl, issuer }),
     engine: createEngine(engineDeps(platform, integrations)),

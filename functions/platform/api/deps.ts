@@ -12,6 +12,7 @@ import type {
   Telemetry,
 } from '../../../shared/ports/index.ts';
 import type { Caller, Schema } from './call.ts';
+import type { Reservations } from './reservations.ts';
 
 /** What the API asks of the connections module; it holds tokens and secrets, the API never sees one. */
 export interface ConnectionDesk {
@@ -23,8 +24,23 @@ export interface ConnectionDesk {
     readonly baseUrl?: string;
     readonly settings: Fields;
     readonly actor: string;
+    readonly id?: ConnectionId;
+    readonly secrets?: Readonly<Record<string, string>>;
   }): Promise<Connection>;
-  /** `url` for the person to visit, or the connection itself where no person is needed. @throws NotFoundError */
+  /** Write only: the values go to Secrets Manager beside those already there. @throws NotFoundError */
+  keepSecrets(request: {
+    readonly organization: OrganizationId;
+    readonly connection: ConnectionId;
+    readonly actor: string;
+    readonly secrets: Readonly<Record<string, string>>;
+  }): Promise<void>;
+  /** @throws NotFoundError also for one that is gone already */
+  remove(request: {
+    readonly organization: OrganizationId;
+    readonly connection: ConnectionId;
+    readonly actor: string;
+  }): Promise<void>;
+  /** `url` for the person to visit, or the connection itself where no person is needed. @throws NotFoundError, ConflictError naming a missing secret */
   begin(request: {
     readonly organization: OrganizationId;
     readonly connection: ConnectionId;
@@ -47,9 +63,10 @@ export type VerifyToken = (token: string) => Promise<Caller>;
 
 export interface ApiDeps {
   readonly reading: Reading;
-  readonly engine: Pick<Engine, 'edit' | 'replay' | 'drain'>;
+  readonly engine: Pick<Engine, 'edit' | 'replay' | 'drain' | 'forget'>;
   readonly connections: Connections;
   readonly desk: ConnectionDesk;
+  readonly reservations: Reservations;
   readonly features: Features;
   readonly audit: Audit;
   readonly auditTrail: AuditTrail;

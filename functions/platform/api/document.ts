@@ -43,9 +43,19 @@ function parametersOf(route: Route): readonly Schema[] {
     ...names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
     ...Object.entries(route.query ?? {}).map(([name, schema]) => ({ name, in: 'query', schema })),
     ...(isGuarded(route) && route.isIdempotent ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
+    ...(isGuarded(route) && route.takesKey ? [{ ...IDEMPOTENCY_KEY, required: false }] : []),
     ...(isTagged(route) ? [{ $ref: '#/components/parameters/IfNoneMatch' }] : []),
   ];
 }
+
+const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: true,
+  description:
+    'draft-ietf-httpapi-idempotency-key-header-07; the caller’s own, remembered for 24 hours. The same key with another request is answered 422.',
+  schema: { type: 'string', minLength: 1, maxLength: 257 },
+};
 
 /** RFC 9110 §13.1.2: whatever is read with a body can be asked for again at the price of a header. */
 const isTagged = ({ method, answer }: Route): boolean => method === 'GET' && answer.schema !== undefined;
@@ -63,6 +73,7 @@ function failuresOf(route: Route): readonly string[] {
     ...(route.path.includes('{') ? ['404'] : []),
     ...(route.method === 'GET' ? [] : ['409']),
     ...(route.body === undefined ? [] : ['413', '415']),
+    ...(route.takesKey ? ['422'] : []),
     ...(route.isIdempotent ? ['422', '429'] : []),
     ...always,
     '503',
@@ -150,14 +161,7 @@ export function openApiDocument({ publicUrl, issuer }: { publicUrl: string; issu
     components: {
       schemas: COMPONENTS,
       parameters: {
-        IdempotencyKey: {
-          name: 'Idempotency-Key',
-          in: 'header',
-          required: true,
-          description:
-            'draft-ietf-httpapi-idempotency-key-header-07; the caller’s own, remembered for 24 hours. The same key with another request is answered 422.',
-          schema: { type: 'string', minLength: 1, maxLength: 257 },
-        },
+        IdempotencyKey: IDEMPOTENCY_KEY,
         IfNoneMatch: {
           name: 'If-None-Match',
           in: 'header',

@@ -1,7 +1,10 @@
-import { HubError } from '../../../shared/errors.ts';
+import { ConflictError, HubError } from '../../../shared/errors.ts';
 import { problem } from '../../../shared/http/respond.ts';
 import type { RawResponse } from '../../../shared/ports/index.ts';
 import { BearerError, ScopeError } from './bearer.ts';
+
+/** draft-ietf-httpapi-idempotency-key-header-07 §2.7: the same key with another request is answered 422. */
+export class IdempotencyKeyReusedError extends ConflictError {}
 
 /** What HTTP itself refuses and no `HubError` stands for. */
 const REFUSALS = {

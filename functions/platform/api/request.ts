@@ -65,10 +65,11 @@ async function bodyOf(event: APIGatewayProxyEventV2, route: GuardedRoute): Promi
 
 /** The header is a structured string (RFC 8941 §3.3.3); a bare token is taken as well. */
 function idempotencyKeyOf(event: APIGatewayProxyEventV2, route: GuardedRoute): string {
-  if (!route.isIdempotent) return '';
-  const key = /^"?([\x21\x23-\x7e]{1,255}?)"?$/.exec(event.headers['idempotency-key']?.trim() ?? '')?.[1];
+  const sent = event.headers['idempotency-key']?.trim();
+  if (!route.isIdempotent && (sent === undefined || !route.takesKey)) return '';
+  const key = /^"?([\x21\x23-\x7e]{1,255}?)"?$/.exec(sent ?? '')?.[1];
   if (key !== undefined) return key;
-  throw new InvalidInputError('the header Idempotency-Key is required: up to 255 visible characters', {
+  throw new InvalidInputError('the header Idempotency-Key must hold up to 255 visible characters', {
     pointer: '/Idempotency-Key',
   });
 }

@@ -6,6 +6,7 @@ import { checkConnection } from './actions/check-connection.ts';
 import { createConnection } from './actions/create-connection.ts';
 import { changeFeatures, readFeatures } from './actions/features.ts';
 import { finishAuthorization } from './actions/finish-authorization.ts';
+import { keepSecrets } from './actions/keep-secrets.ts';
 import { listAudit } from './actions/list-audit.ts';
 import { listComments } from './actions/list-comments.ts';
 import { listConnections } from './actions/list-connections.ts';
@@ -16,6 +17,7 @@ import { publishDocument, publishEventSchemas } from './actions/publish-schemas.
 import { readConnection } from './actions/read-connection.ts';
 import { readTicket } from './actions/read-ticket.ts';
 import { readTimeline } from './actions/read-timeline.ts';
+import { removeConnection } from './actions/remove-connection.ts';
 import { replayParked } from './actions/replay-parked.ts';
 import { restoreConflict } from './actions/restore-conflict.ts';
 import type { Route, Schema } from './call.ts';
@@ -155,6 +157,7 @@ export const routes: readonly Route[] = [
     summary: 'Create a connection; it waits for its authorization',
     scope: 'connections:write',
     body: 'NewConnection',
+    takesKey: true,
     answer: { status: 201, schema: 'Connection', location: 'The connection' },
     action: createConnection,
   },
@@ -165,6 +168,23 @@ export const routes: readonly Route[] = [
     scope: 'connections:read',
     answer: { status: 200, schema: 'Connection' },
     action: readConnection,
+  },
+  {
+    method: 'DELETE',
+    path: '/v1/connections/{connection}',
+    summary: 'Remove a connection: its tokens are given back and its secrets deleted, the records stay',
+    scope: 'connections:write',
+    answer: { status: 204 },
+    action: removeConnection,
+  },
+  {
+    method: 'PUT',
+    path: '/v1/connections/{connection}/secrets',
+    summary: 'Fill in secrets of the vendor’s app; write only, those not named stay',
+    scope: 'connections:write',
+    body: 'SecretValues',
+    answer: { status: 204 },
+    action: keepSecrets,
   },
   {
     method: POST,

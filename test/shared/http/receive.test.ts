@@ -84,6 +84,10 @@ async function world(over: Partial<MemoryPlatform> = {}) {
   return { platform, send, count, connect };
 }
 
+/** Inbox rows; the marks the door counts by stand beside them. */
+const rowsIn = (platform: MemoryPlatform) =>
+  platform.stores.records.items().filter(({ pk }) => pk.includes('#inbox#'));
+
 const isStored = (platform: MemoryPlatform) =>
   platform.stores.records.items().length + platform.queues.changes.size + platform.queues.deltas.size > 0;
 
@@ -109,7 +113,7 @@ describe('inbound: an authentic event', () => {
 
     expect(await send()).toMatchObject({ statusCode: 200 });
 
-    expect(platform.stores.records.items()).toHaveLength(1);
+    expect(rowsIn(platform)).toHaveLength(1);
     expect(platform.queues.changes.size).toBe(1);
     expect([count('Accepted'), count('Duplicates')]).toEqual([1, 1]);
   });
@@ -143,7 +147,7 @@ describe('inbound: an authentic event', () => {
       expect(await send({ body })).toMatchObject({ statusCode: 200 });
     }
 
-    expect(platform.stores.records.items()).toHaveLength(4);
+    expect(rowsIn(platform)).toHaveLength(4);
   });
 
   it('is answered and not kept when it carries nothing', async () => {
@@ -244,7 +248,7 @@ describe('inbound: what is not authentic', () => {
     expect(await send({ body: 'ü'.repeat(501) })).toMatchObject({ statusCode: 413 });
 
     expect(verified).toBe(1);
-    expect(platform.stores.records.items()).toHaveLength(1);
+    expect(rowsIn(platform)).toHaveLength(1);
   });
 
   it('tells no secret and no words of a customer in any log or metric', async () => {

@@ -2,10 +2,9 @@ import { ConflictError } from '../../../../shared/errors.ts';
 import type { HubEdit } from '../../../../shared/ports/index.ts';
 import type { Call } from '../call.ts';
 import type { ApiDeps } from '../deps.ts';
+import { IdempotencyKeyReusedError } from '../problem.ts';
+import { ownKey, REUSED } from '../reservations.ts';
 import { ticketId } from './find-ticket.ts';
-
-/** draft-ietf-httpapi-idempotency-key-header-07 §2.7: the same key with another request is answered 422. */
-export class IdempotencyKeyReusedError extends ConflictError {}
 
 /** Makes the edit once, however often the same request comes. */
 export async function edit(call: Call, { engine }: ApiDeps, wanted: HubEdit, root = ticketId(call)) {
@@ -14,7 +13,7 @@ export async function edit(call: Call, { engine }: ApiDeps, wanted: HubEdit, roo
     organization,
     actor,
     root,
-    idempotencyKey: call.idempotencyKey,
+    idempotencyKey: ownKey(call.caller, call.idempotencyKey),
     correlation: call.correlation,
     edit: wanted,
   };
@@ -22,6 +21,6 @@ export async function edit(call: Call, { engine }: ApiDeps, wanted: HubEdit, roo
     return await engine.edit(request);
   } catch (cause) {
     if (!(cause instanceof ConflictError)) throw cause;
-    throw new IdempotencyKeyReusedError('this idempotency key was used for another request', { cause });
+    throw new IdempotencyKeyReusedError(REUSED, { cause });
   }
 }

@@ -106,6 +106,12 @@ const AuditEntry = object({
   facts: fields,
 });
 
+const secretValues: Schema = {
+  type: 'object',
+  additionalProperties: { type: 'string', minLength: 1, maxLength: 16_384 },
+  maxProperties: 20,
+};
+
 export const CONNECTION_REQUESTS: Readonly<Record<string, Schema>> = {
   FeatureChange: { ...Features, required: [], minProperties: 1 },
   NewConnection: object(
@@ -114,9 +120,14 @@ export const CONNECTION_REQUESTS: Readonly<Record<string, Schema>> = {
       name: { type: 'string', minLength: 1, maxLength: 120, pattern: '\\S' },
       baseUrl: { type: 'string', format: 'uri', maxLength: 2_048 },
       settings: fields,
+      secrets: {
+        ...secretValues,
+        description: 'Write only; `GET /v1/integrations` names them. More can be given later.',
+      },
     },
-    ['baseUrl', 'settings'],
+    ['baseUrl', 'settings', 'secrets'],
   ),
+  SecretValues: { ...secretValues, minProperties: 1 },
 };
 
 export const CONNECTION_ANSWERS: Readonly<Record<string, Schema>> = {

@@ -95,6 +95,7 @@ export type Entry =
       readonly source: string;
       readonly actor: string;
       readonly fields: Fields;
+      readonly was: Fields;
     })
   | (EntryBase & {
       readonly type: 'effect';
@@ -105,12 +106,25 @@ export type Entry =
     })
   | (EntryBase & {
       readonly type: 'conflict';
+      readonly kind: 'ticket' | 'comment' | 'contact';
       readonly field: string;
       readonly lost: Scalar;
+      readonly source: string;
+      readonly lostAt: string;
       readonly kept: Scalar;
+      readonly keptBy: string;
       readonly reason: string;
+      readonly isRestorable: boolean;
     })
-  | (EntryBase & { readonly type: 'parked'; readonly parked: string; readonly reason: string });
+  | (EntryBase & {
+      readonly type: 'parked';
+      readonly parked: string;
+      readonly reason: string;
+      readonly fault: Fault;
+      readonly connection: string;
+      readonly code?: string;
+    })
+  | (EntryBase & { readonly type: 'resumed'; readonly parked: string });
 
 export interface Page<Item> {
   readonly items: readonly Item[];
@@ -128,9 +142,8 @@ export class ApiError extends Error {
 
 export interface Client {
   get<Body>(path: string): Promise<Body>;
-  post<Body>(path: string): Promise<Body>;
-  /** The same key twice is the same change once. */
-  patch<Body>(path: string, change: Fields, key: string): Promise<Body>;
+  /** The same key twice is the same deed once. */
+  post<Body>(path: string, key?: string): Promise<Body>;
 }
 
 /** `onSignedOut` is told when the hub no longer takes the token. */
@@ -161,28 +174,43 @@ export function apiClient(token: string, ask: typeof fetch, onSignedOut: () => v
     return body;
   }
 
-  async function patch(path: string, change: Fields, key: string): Promise<unknown> {
-    const headers = { 'content-type': 'application/json', 'idempotency-key': key };
-    return bodyOf(await send(path, { method: 'PATCH', headers, body: JSON.stringify(change) }));
+  async function post(path: string, key: string | undefined): Promise<unknown> {
+    const headers: HeadersInit = key === undefined ? {} : { 'idempotency-key': key };
+    return bodyOf(await send(path, { method: 'POST', headers }));
   }
 
   return {
     get: <Body>(path: string) => get(path) as Promise<Body>,
-    post: async <Body>(path: string) => (await bodyOf(await send(path, { method: 'POST' }))) as Body,
-    patch: <Body>(path: string, change: Fields, key: string) => patch(path, change, key) as Promise<Body>,
+    post: <Body>(path: string, key?: string) => post(path, key) as Promise<Body>,
   };
 }
 
-/** All pages, oldest first, for lists a person reads whole. */
-export async function readAll<Item>(client: Client, path: string): Promise<readonly Item[]> {
+interface Pages<Item> {
+  readonly items: readonly Item[];
+  readonly hasMore: boolean;
+}
+
+/** The first pages of a list, as many as a person has asked for. */
+export async function readPages<Item>(
+  client: Client,
+  path: string,
+  { limit, pages }: { readonly limit: number; readonly pages: number },
+): Promise<Pages<Item>> {
   const items: Item[] = [];
   let cursor: string | undefined;
-  do {
-    const query = new URLSearchParams({ limit: '100', ...(cursor === undefined ? {} : { cursor }) });
-    const page: Page<Item> = await client.get(`${path}?${query}`);
-    items.push(...page.items);
-    cursor = page.next;
-  } while (cursor !== undefined);
+  for (let page = 0; page < pages; page += 1) {
+    const query = new URLSearchParams({ limit: String(limit), ...(cursor === undefined ? {} : { cursor }) });
+    const read: Page<Item> = await client.get(`${path}?${query}`);
+    items.push(...read.items);
+    cursor = read.next;
+    if (cursor === undefined) break;
+  }
+  return { items, hasMore: cursor !== undefined };
+}
+
+/** All pages, for lists a person reads whole. */
+export async function readAll<Item>(client: Client, path: string): Promise<readonly Item[]> {
+  const { items } = await readPages<Item>(client, path, { limit: 100, pages: Number.POSITIVE_INFINITY });
   return items;
 }
 

@@ -1,4 +1,4 @@
-import type { Entry, Fault, Health } from './client.ts';
+import type { Entry, Fault, Health, Scalar } from './client.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -60,20 +60,44 @@ const WRITES = {
   contact: { create: 'Customer added to', update: 'Customer updated in', delete: 'Customer deleted in' },
 } as const;
 
+const SYSTEMS: Readonly<Record<string, string>> = { hub: 'Deskbridge' };
+
+/** `user:ada` is Ada’s own id, `vendor:slack` a system: the part after the colon says who. */
+export function actorName(actor: string): string {
+  const name = actor.replace(/^\w+:/, '');
+  return SYSTEMS[name] ?? (actor.startsWith('vendor:') ? sentence(name) : name);
+}
+
+const BRIEF = 60;
+/** A button or a line has room for the beginning of a long text. */
+export function brief(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > BRIEF ? `${line.slice(0, BRIEF).trimEnd()}…` : line;
+}
+
+const quoted = (value: Scalar): string =>
+  value === null || value === '' ? 'nothing' : `“${brief(String(value))}”`;
+
 type Change = Extract<Entry, { type: 'change' }>;
 
 /** A person or agent by name; for a vendor, the connection says more than `vendor:slack`. */
 function changeText(
-  { kind, what, source, actor, fields }: Change,
+  { kind, what, source, actor, fields, was }: Change,
   nameOf: (connection: string) => string,
 ): string {
   const by = source === 'hub' ? actor.replace(/^\w+:/, '') : nameOf(source);
-  if (kind === 'comment') return `Message ${what === 'updated' ? 'edited' : what} by ${by}`;
+  if (kind === 'comment') {
+    const said =
+      'body' in fields ? `: ${quoted(was.body ?? null)} became ${quoted(fields.body ?? null)}` : '';
+    return what === 'updated' ? `Message edited by ${by}${said}` : `Message ${what} by ${by}`;
+  }
   const values = Object.entries(fields).filter(([field]) => field !== 'requester' && field !== 'description');
   const changes = values.map(([field, value]) => `${field} is ${value ?? 'empty'}`).join(', ');
   if (what === 'updated') return `${sentence(changes)}, by ${by}`;
   return changes === '' ? `Ticket ${what} by ${by}` : `Ticket ${what} by ${by}: ${changes}`;
 }
+
+const CONFLICT_KINDS = { ticket: '', comment: 'Message ', contact: 'Customer’s ' } as const;
 
 /** One line for everything in a timeline but messages. `nameOf` tells a connection's name. */
 export function entryText(
@@ -86,8 +110,12 @@ export function entryText(
     case 'effect':
       return `${WRITES[entry.kind][entry.operation]} ${nameOf(entry.connection)}`;
     case 'conflict':
-      return `${sentence(entry.field)} “${entry.lost ?? ''}” gave way to “${entry.kept ?? ''}”: ${entry.reason}`;
+      return sentence(
+        `${CONFLICT_KINDS[entry.kind]}${entry.field} ${quoted(entry.lost)} gave way to ${quoted(entry.kept)}`,
+      );
     case 'parked':
-      return `Set aside: ${entry.reason}`;
+      return `Set aside for ${nameOf(entry.connection)}: ${entry.reason}${entry.code === undefined ? '' : ` (${entry.code})`}`;
+    case 'resumed':
+      return 'What was set aside went on';
   }
 }

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { apiClient, nameBook, readAll } from '../../../../../functions/platform/console/app/src/client.ts';
+import {
+  apiClient,
+  nameBook,
+  readAll,
+  readPages,
+} from '../../../../../functions/platform/console/app/src/client.ts';
 
 interface Seen {
   readonly method: string;
@@ -61,14 +66,13 @@ describe('console client of /v1', () => {
     await expect(client.get('/v1/tickets')).rejects.toThrow('Internal Server Error');
   });
 
-  it('sends a change with its key, as JSON', async () => {
+  it('sends a deed with its key', async () => {
     const { client, seen } = hub([Response.json({ id: 't1' })]);
 
-    expect(await client.patch('/v1/tickets/t1', { status: 'open' }, 'k')).toEqual({ id: 't1' });
+    expect(await client.post('/v1/tickets/t1/conflicts/c1/restore', 'k')).toEqual({ id: 't1' });
     expect(seen[0]).toMatchObject({
-      method: 'PATCH',
-      body: '{"status":"open"}',
-      headers: { 'content-type': 'application/json', 'idempotency-key': 'k', authorization: 'Bearer token' },
+      method: 'POST',
+      headers: { 'idempotency-key': 'k', authorization: 'Bearer token' },
     });
   });
 
@@ -77,6 +81,20 @@ describe('console client of /v1', () => {
 
     await expect(client.get('/v1/tickets')).rejects.toMatchObject({ status: 401 });
     expect(signedOut()).toBe(1);
+  });
+
+  it('reads as many pages as somebody asked for, and says whether there are more', async () => {
+    const { client } = hub([
+      Response.json({ items: [1, 2], next: 'n' }),
+      Response.json({ items: [3, 4], next: 'm' }),
+      Response.json({ items: [5] }),
+    ]);
+
+    expect(await readPages(client, '/v1/x', { limit: 2, pages: 2 })).toEqual({
+      items: [1, 2, 3, 4],
+      hasMore: true,
+    });
+    expect(await readPages(client, '/v1/x', { limit: 2, pages: 2 })).toEqual({ items: [5], hasMore: false });
   });
 
   it('reads a list page by page', async () => {

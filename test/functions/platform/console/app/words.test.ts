@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hashOf, placeOf } from '../../../../../functions/platform/console/app/src/route.ts';
 import {
+  actorName,
   ago,
   clockTime,
   day,
@@ -61,6 +62,7 @@ describe('console timeline lines', () => {
     what: 'updated',
     source: 'c1',
     actor: 'vendor:salesforce',
+    was: {},
   } as const;
 
   it('says who changed what', () => {
@@ -84,9 +86,12 @@ describe('console timeline lines', () => {
   });
 
   it('says that a message was edited or deleted', () => {
-    const message = { ...change, kind: 'comment', fields: { body: 'x' } } as const;
+    const message = { ...change, kind: 'comment', was: { body: 'x' }, fields: { body: 'y' } } as const;
 
-    expect(entryText(message, nameOf)).toBe('Message edited by Salesforce');
+    expect(entryText(message, nameOf)).toBe('Message edited by Salesforce: “x” became “y”');
+    expect(entryText({ ...message, fields: { visibility: 'internal' } }, nameOf)).toBe(
+      'Message edited by Salesforce',
+    );
     expect(entryText({ ...message, what: 'deleted' }, nameOf)).toBe('Message deleted by Salesforce');
   });
 
@@ -102,23 +107,52 @@ describe('console timeline lines', () => {
     expect(entryText(effect, nameOf)).toBe('Message delivered to Salesforce');
   });
 
-  it('says which value gave way, and why', () => {
-    const conflict = {
-      ...base,
-      type: 'conflict',
-      field: 'status',
-      lost: 'open',
-      kept: null,
-      reason: 'newer',
-    } as const;
+  const conflict = {
+    ...base,
+    type: 'conflict',
+    kind: 'ticket',
+    field: 'status',
+    lost: 'open',
+    source: 'user:ada',
+    lostAt: base.at,
+    kept: null,
+    keptBy: 'vendor:salesforce',
+    reason: 'newer',
+    isRestorable: true,
+  } as const;
 
-    expect(entryText(conflict, nameOf)).toBe('Status “open” gave way to “”: newer');
+  it('says which value gave way, and of what', () => {
+    expect(entryText(conflict, nameOf)).toBe('Status “open” gave way to nothing');
+    expect(entryText({ ...conflict, kind: 'contact', field: 'name', kept: 'Maya' }, nameOf)).toBe(
+      'Customer’s name “open” gave way to “Maya”',
+    );
+    expect(
+      entryText({ ...conflict, kind: 'comment', field: 'body', lost: 'word '.repeat(40) }, nameOf),
+    ).toMatch(/^Message body “(word )+word…” gave way/);
   });
 
-  it('says why work was set aside', () => {
-    expect(entryText({ ...base, type: 'parked', parked: 'p', reason: 'refused' }, nameOf)).toBe(
-      'Set aside: refused',
-    );
+  it.each([
+    ['user:ada', 'ada'],
+    ['agent:support-bot', 'support-bot'],
+    ['vendor:salesforce', 'Salesforce'],
+    ['hub', 'Deskbridge'],
+  ])('calls %s %s', (actor, name) => {
+    expect(actorName(actor)).toBe(name);
+  });
+
+  it('says for whom and why work was set aside, and that it went on', () => {
+    const parked = {
+      ...base,
+      type: 'parked',
+      parked: 'p',
+      reason: 'refused',
+      fault: 'vendor',
+      connection: 'c1',
+    } as const;
+
+    expect(entryText(parked, nameOf)).toBe('Set aside for Salesforce: refused');
+    expect(entryText({ ...parked, code: 'LIMIT' }, nameOf)).toBe('Set aside for Salesforce: refused (LIMIT)');
+    expect(entryText({ ...base, type: 'resumed', parked: 'p' }, nameOf)).toBe('What was set aside went on');
   });
 });
 

@@ -8,6 +8,8 @@ const EVERY_MS = 3_000;
 
 const REFUSALS: Readonly<Record<string, string>> = {
   invalid_input: 'That authorization was not begun in this browser, or has expired. Please start it again.',
+  access_denied: 'The authorization was declined at the vendor. Nothing has changed.',
+  conflict: 'That account is connected already, here or in another organization.',
   reauthorization_required: 'The vendor did not grant the authorization.',
 };
 

@@ -1,4 +1,5 @@
-import type { Page, Ticket } from '../client.ts';
+import { useState } from 'preact/hooks';
+import { readPages, type Ticket } from '../client.ts';
 import { useDesk } from '../parts/desk.ts';
 import { Freshness } from '../parts/freshness.tsx';
 import { useNow, usePolling } from '../polling.ts';
@@ -26,8 +27,9 @@ function Row({ ticket }: { readonly ticket: Ticket }) {
 
 export function ConversationsPage() {
   const { client } = useDesk();
-  const read = () => client.get<Page<Ticket>>('/v1/conversations?limit=50');
-  const { value, error, freshAtMs } = usePolling(read, EVERY_MS, 'conversations');
+  const [pages, setPages] = useState(1);
+  const read = () => readPages<Ticket>(client, '/v1/conversations', { limit: 50, pages });
+  const { value, error, freshAtMs } = usePolling(read, EVERY_MS, `conversations ${pages}`);
   return (
     <>
       <div class="title">
@@ -40,6 +42,11 @@ export function ConversationsPage() {
           <Row key={ticket.id} ticket={ticket} />
         ))}
       </ul>
+      {value?.hasMore && (
+        <button type="button" class="more" onClick={() => setPages(pages + 1)}>
+          Show older conversations
+        </button>
+      )}
     </>
   );
 }

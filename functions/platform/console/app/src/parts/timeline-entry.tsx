@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Comment, Entry } from '../client.ts';
-import { clockTime, duration, entryText, sentence } from '../words.ts';
+import { actorName, brief, clockTime, duration, entryText, FAULT_NAMES, sentence } from '../words.ts';
 import { useDesk } from './desk.ts';
 
 const ROLES = { customer: 'Customer', agent: 'Agent', system: 'Deskbridge' } as const;
@@ -21,30 +21,37 @@ function Message({ comment }: { readonly comment: Comment }) {
 
 type Conflict = Extract<Entry, { type: 'conflict' }>;
 
-/** What the API lets a person set; a message keeps what its author made of it. */
-const RESTORABLE = ['subject', 'status', 'priority'];
-
 /** The value that lost comes back in one action, by whoever may change tickets. */
 function Restore({ conflict, ticket }: { readonly conflict: Conflict; readonly ticket: string }) {
   const { client, may } = useDesk();
   const [said, setSaid] = useState('');
-  const { id, field, lost } = conflict;
-  if (!may('tickets:write') || !RESTORABLE.includes(field) || typeof lost !== 'string') return null;
+  const { id, lost, isRestorable } = conflict;
+  if (!may('tickets:write') || !isRestorable) return null;
+  const path = `/v1/tickets/${encodeURIComponent(ticket)}/conflicts/${encodeURIComponent(id)}/restore`;
   const restore = async () => {
     // The entry's own id: pressing twice restores once.
-    const key = `restore-${ticket}-${id}`;
     await client
-      .patch(`/v1/tickets/${encodeURIComponent(ticket)}`, { [field]: lost }, key)
+      .post(path, `restore-${ticket}-${id}`)
       .then(() => setSaid('Restored.'))
       .catch((error: Error) => setSaid(sentence(error.message)));
   };
   return (
     <>
       <button type="button" class="small" onClick={restore}>
-        Restore “{lost}”
+        Restore {lost === null ? 'no value' : `“${brief(String(lost))}”`}
       </button>
       <output>{said}</output>
     </>
+  );
+}
+
+/** Who wrote what lost and what stayed, and when: what a person needs to choose. */
+function Sides({ conflict }: { readonly conflict: Conflict }) {
+  const { source, lostAt, keptBy, reason } = conflict;
+  return (
+    <span class="sides">
+      {actorName(source)} at {clockTime(lostAt)} against {actorName(keptBy)}: {reason}
+    </span>
   );
 }
 
@@ -66,6 +73,8 @@ export function TimelineEntry({ entry, ticket, nameOf }: Props) {
         <p class="event">
           {sentence(entryText(entry, nameOf))}
           {lagMs !== undefined && <span class="took">{duration(lagMs)}</span>}
+          {entry.type === 'conflict' && <Sides conflict={entry} />}
+          {entry.type === 'parked' && <span class={`fault ${entry.fault}`}>{FAULT_NAMES[entry.fault]}</span>}
           {entry.type === 'conflict' && <Restore conflict={entry} ticket={ticket} />}
         </p>
       )}
