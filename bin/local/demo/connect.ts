@@ -17,9 +17,14 @@ export async function connect(
 ): Promise<{ readonly id: string }> {
   const { secrets, ...request } = wanted;
   const { id } = await api.post<{ id: string }>('/v1/connections', request);
-  await addSecrets(awsUrl, `deskbridge/local/connections/${id}`, secrets);
+  await addSecrets(awsUrl, secretNameOf(id), secrets);
   await authorize(api, id);
   return { id };
+}
+
+/** Where an operator puts what a connection needs to know. */
+export function secretNameOf(connection: string): string {
+  return `deskbridge/local/connections/${connection}`;
 }
 
 interface Begun {

@@ -1,7 +1,8 @@
 import { awsEnvironment } from '../environment.ts';
 import type { Issuer } from '../issuer.ts';
 import type { Grounds, Runtime } from '../runtime.ts';
-import type { LocalDescription } from './description.ts';
+import { secretNameOf } from './connect.ts';
+import type { LocalDescription, SlackDescription } from './description.ts';
 import { scopes } from './oauth.ts';
 import { type DemoConnections, slackWebhook } from './seed.ts';
 import type { Vendors } from './vendors.ts';
@@ -55,9 +56,20 @@ export function describe({ dataDir, grounds, runtime, issuer, vendors, demo }: P
     demo: {
       organization: demo.organization,
       connections: { slack: demo.slack, salesforce: demo.salesforce },
+      secrets: { slack: secretNameOf(demo.slack), salesforce: secretNameOf(demo.salesforce) },
       webhooks: { slack: slackWebhook(publicUrl, demo.slack) },
     },
     sandboxes: sandboxesOf(vendors),
+  };
+}
+
+/** The first of each is the one the demo speaks of. */
+function everybodyIn(slack: Vendors['slack']): Pick<SlackDescription, 'people' | 'channels'> {
+  const { users, channels } = slack.state();
+  const people = users.filter(({ isBot }) => !isBot);
+  return {
+    people: people.map(({ id, realName }) => ({ userId: id, name: realName })),
+    channels: channels.filter(({ kind }) => kind !== 'im').map(({ id, name }) => ({ id, name })),
   };
 }
 
@@ -75,6 +87,7 @@ function sandboxesOf({ slack, salesforce }: Vendors): LocalDescription['sandboxe
       teamId: slack.teamId,
       customer: slack.customer,
       channel: slack.channel,
+      ...everybodyIn(slack),
     },
     salesforce: {
       url: salesforce.url,

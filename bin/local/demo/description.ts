@@ -32,6 +32,8 @@ export interface LocalDescription {
   readonly demo: {
     readonly organization: string;
     readonly connections: { readonly slack: string; readonly salesforce: string };
+    /** Names in Secrets Manager. */
+    readonly secrets: { readonly slack: string; readonly salesforce: string };
     readonly webhooks: { readonly slack: string };
   };
   readonly sandboxes: { readonly slack: SlackDescription; readonly salesforce: SalesforceDescription };
@@ -49,6 +51,8 @@ export interface SlackDescription {
   readonly teamId: string;
   readonly customer: { readonly userId: string; readonly name: string; readonly email: string };
   readonly channel: { readonly id: string; readonly name: string };
+  readonly people: readonly { readonly userId: string; readonly name: string }[];
+  readonly channels: readonly { readonly id: string; readonly name: string }[];
 }
 
 export interface SalesforceDescription {

@@ -5,8 +5,11 @@ import type { SalesforceSandbox } from './index.ts';
 
 const jsforce = createRequire(import.meta.url)('jsforce') as typeof import('jsforce');
 
+/** What signing in takes. */
+type Access = Pick<SalesforceSandbox, 'url' | 'consumerKey' | 'privateKey' | 'username'>;
+
 /** The official client, signed in as the hub's user by JWT bearer. */
-export async function connect(sandbox: SalesforceSandbox, nowMs = Date.now()): Promise<Connection> {
+export async function connect(sandbox: Access, nowMs = Date.now()): Promise<Connection> {
   const connection = new jsforce.Connection({
     version: '67.0',
     oauth2: { loginUrl: sandbox.url, clientId: sandbox.consumerKey },
@@ -19,7 +22,7 @@ export async function connect(sandbox: SalesforceSandbox, nowMs = Date.now()): P
 }
 
 export async function assertion(
-  sandbox: SalesforceSandbox,
+  sandbox: Access,
   claims: {
     iss?: string;
     sub?: string;

@@ -1,0 +1,114 @@
+import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { WebClient } from '@slack/web-api';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LocalDescription } from '../../bin/local/demo/description.ts';
+import { type Hub, startHub } from '../../bin/local/hub.ts';
+import { connect } from '../sandboxes/salesforce/connect.ts';
+import { throwawayDirectory } from './hub.ts';
+
+const directory = throwawayDirectory();
+let hub: Hub;
+let told: LocalDescription;
+beforeAll(async () => {
+  hub = await startHub({ dataDir: directory, port: 0 });
+  told = JSON.parse(readFileSync(join(directory, 'local.json'), 'utf8'));
+});
+afterAll(() => hub.close());
+
+/** As the tool's own environment variables would set it up. */
+const settings = () => ({
+  endpoint: told.aws.endpoint,
+  region: told.aws.environment.AWS_REGION ?? '',
+  credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
+});
+
+describe('local.json is enough', () => {
+  it('for Slack’s own client, by the bot token', async () => {
+    const { apiUrl, botToken, botUserId, channels, people } = told.sandboxes.slack;
+    const client = new WebClient(botToken, { slackApiUrl: apiUrl });
+
+    expect(await client.auth.test()).toMatchObject({ ok: true, user_id: botUserId });
+    expect((await client.conversations.list()).channels?.map(({ id }) => id)).toEqual(
+      channels.map(({ id }) => id),
+    );
+    expect(people.length).toBeGreaterThan(1);
+  });
+
+  it('for jsforce, by the signed assertion', async () => {
+    const connection = await connect(told.sandboxes.salesforce, Date.now());
+
+    const { records } = await connection.query<{ Id: string }>('SELECT Id FROM Organization');
+
+    expect(records.map(({ Id }) => Id)).toEqual([told.sandboxes.salesforce.orgId]);
+  });
+
+  it('for the AWS SDK: queues, tables, and the secrets of the connections', async () => {
+    const { QueueUrls = [] } = await new SQSClient(settings()).send(new ListQueuesCommand({}));
+    const dynamoDb = new DynamoDBClient({ ...settings(), endpoint: told.aws.dynamoDb });
+    const { TableNames } = await dynamoDb.send(new ListTablesCommand({}));
+    const secret = await new SecretsManagerClient(settings()).send(
+      new GetSecretValueCommand({ SecretId: told.demo.secrets.slack }),
+    );
+
+    expect(QueueUrls.sort()).toEqual(Object.values(told.aws.queues).sort());
+    expect(TableNames?.sort()).toEqual([...told.aws.tables].sort());
+    expect(JSON.parse(secret.SecretString ?? '')).toMatchObject({
+      signingSecret: told.sandboxes.slack.signingSecret,
+    });
+  });
+
+  it('for a webhook signed by hand, and for no other', async () => {
+    const body = JSON.stringify({
+      type: 'event_callback',
+      team_id: told.sandboxes.slack.teamId,
+      api_app_id: 'A0DESKBRDG',
+      event_id: 'Ev0BYHAND1',
+      event_time: Math.floor(Date.now() / 1_000),
+      event: { type: 'team_rename', name: 'x' },
+    });
+    const at = String(Math.floor(Date.now() / 1_000));
+    const post = (secret: string) =>
+      fetch(told.demo.webhooks.slack, {
+        method: 'POST',
+        body,
+        headers: {
+          'content-type': 'application/json',
+          'x-slack-request-timestamp': at,
+          'x-slack-signature': `v0=${createHmac('sha256', secret).update(`v0:${at}:${body}`).digest('hex')}`,
+        },
+      });
+
+    expect((await post(told.sandboxes.slack.signingSecret)).status).toBe(200);
+    expect((await post('another secret')).status).toBe(401);
+  });
+
+  it('for the hub’s own API, by an agent’s client', async () => {
+    const { issuer, api } = told;
+    const [agent] = issuer.agents;
+    const discovery = await fetch(`${issuer.url}/.well-known/openid-configuration`);
+    const { token_endpoint } = (await discovery.json()) as { token_endpoint: string };
+    const granted = await fetch(token_endpoint, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_id: agent?.clientId ?? '',
+        client_secret: agent?.clientSecret ?? '',
+        scope: issuer.scopes.join(' '),
+        resource: issuer.audience,
+      }),
+    });
+    const { access_token } = (await granted.json()) as { access_token: string };
+
+    const answer = await fetch(`${api.url}/connections`, {
+      headers: { authorization: `Bearer ${access_token}` },
+    });
+
+    const { items } = (await answer.json()) as { items: { id: string }[] };
+    expect(items.map(({ id }) => id).sort()).toEqual(Object.values(told.demo.connections).sort());
+  });
+});
