@@ -1,12 +1,19 @@
 import { memoryQueues, virtualClock } from '../memory/index.ts';
-import { describeQueues, type QueuesWorld } from './queues.ts';
+import { describeQueues, QUEUE, type QueuesWorld } from './queues.ts';
 
 describeQueues('in memory', async (): Promise<QueuesWorld> => {
   const clock = virtualClock();
-  const queues = memoryQueues({ clock });
+  const queues = memoryQueues({ clock, times: { ...QUEUE, retentionMs: 4 * 86_400_000 } });
   const named = { changes: queues.changes, deltas: queues.deltas, work: queues.work('model') };
   return {
     queues,
+    async sendAs(name, deduplication, group, body) {
+      named[name].send({ body, group, deduplication });
+    },
+    async deadLetters(name) {
+      const found = queues.all().find(({ queue }) => queue === named[name]);
+      return found?.deadLetters.bodies() as never;
+    },
     async receive(name) {
       const queue = named[name];
       const received = queue.receive();

@@ -1,10 +1,10 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { groupId, sqsQueues } from '../../shared/adapters/aws/queues.ts';
 import { systemRandom } from '../../shared/adapters/aws/system.ts';
 import type { ChangeMessage, HubMessage } from '../../shared/ports/index.ts';
 import { type Emulators, startEmulators } from '../shared/adapters/aws/emulators.ts';
-import { describeQueues, type QueuesWorld } from './queues.ts';
+import { describeQueues, QUEUE, type QueuesWorld } from './queues.ts';
 
 let emulators: Emulators;
 let worlds = 0;
@@ -12,6 +12,11 @@ beforeAll(async () => {
   emulators = await startEmulators();
 });
 afterAll(() => emulators.close());
+beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
+afterEach(() => void vi.useRealTimers());
+
+const arnOf = (name: string): string => `arn:aws:sqs:us-east-1:000000000000:${name}`;
+const deadLettersOf = (name: string): string => name.replace(/(\.fifo)?$/, '-dead$1');
 
 function fresh() {
   worlds += 1;
@@ -21,8 +26,15 @@ function fresh() {
     work: `work-${worlds}`,
   };
   for (const name of Object.values(names)) {
-    const isFifo = name.endsWith('.fifo');
-    emulators.queues.ensure(name, emulators.urlOf(name), isFifo ? { FifoQueue: 'true' } : {});
+    const dead = deadLettersOf(name);
+    const fifo = name.endsWith('.fifo') ? { FifoQueue: 'true' } : {};
+    const deadLetterTargetArn = arnOf(dead);
+    emulators.queues.ensure(dead, emulators.urlOf(dead), fifo);
+    emulators.queues.ensure(name, emulators.urlOf(name), {
+      ...fifo,
+      VisibilityTimeout: String(QUEUE.visibilityMs / 1_000),
+      RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: QUEUE.maxReceives }),
+    });
   }
   const queues = sqsQueues({
     random: systemRandom,
@@ -48,8 +60,15 @@ describeQueues('on SQS', async (): Promise<QueuesWorld> => {
         release: async () => emulators.queues.release(names[queue], message.ReceiptHandle, 0),
       };
     },
-    // The emulator's clock is the machine's: its delays are lived through.
-    pass: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    async sendAs(name, deduplication, group, body) {
+      emulators.queues.send(arnOf(names[name]), JSON.stringify(body), { group, deduplication });
+    },
+    async deadLetters(name) {
+      const { ready } = emulators.queues.get(deadLettersOf(names[name])).inspectMessages();
+      return ready.map(({ body }) => JSON.parse(body) as HubMessage);
+    },
+    // The emulator runs in this process and asks `Date` what time it is.
+    pass: async (ms) => void vi.setSystemTime(Date.now() + ms),
   };
 });
 

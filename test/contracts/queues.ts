@@ -10,14 +10,30 @@ export interface ReceivedMessage {
   release(): Promise<void>;
 }
 
+/** How every queue of a world is set up. */
+export const QUEUE = { visibilityMs: 60_000, maxReceives: 2 };
+export type QueueName = 'changes' | 'deltas' | 'work';
+
 export interface QueuesWorld {
   readonly queues: Queues;
+  /** Puts a message on a FIFO queue under a deduplication id of the test's own; the port always takes a fresh one. */
+  sendAs(
+    queue: 'changes' | 'deltas',
+    deduplication: string,
+    group: string,
+    body: ChangeMessage,
+  ): Promise<void>;
+  /** Bodies in a queue's dead-letter queue, without receiving them. */
+  deadLetters(queue: QueueName): Promise<readonly HubMessage[]>;
   /** One look at a queue, empty-handed when nothing is visible; lanes are FIFO, `work` is integration `model`. */
-  receive(queue: 'changes' | 'deltas' | 'work'): Promise<ReceivedMessage | undefined>;
+  receive(queue: QueueName): Promise<ReceivedMessage | undefined>;
   /** Lets this much of the queues' time pass. */
   pass(ms: number): Promise<void>;
   close?(): Promise<void>;
 }
+
+/** SQS's own. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-messagededuplicationid-property.html */
+const DEDUPLICATION_MS = 5 * 60_000;
 
 const change = (inbox: string): ChangeMessage => ({
   type: 'change',
@@ -100,7 +116,7 @@ export function describeQueues(name: string, make: () => Promise<QueuesWorld>): 
       await world.queues.sendWork('model', work('1'), 1_000);
 
       expect(await world.receive('work')).toBeUndefined();
-      await world.pass(1_100);
+      await world.pass(1_000);
 
       expect((await world.receive('work'))?.body).toEqual(work('1'));
     });
@@ -117,6 +133,63 @@ export function describeQueues(name: string, make: () => Promise<QueuesWorld>): 
 
       expect(await world.receive('work')).toBeUndefined();
     });
+
+    rule('shows an unsettled message again after its visibility timeout, and not before', async (world) => {
+      await world.queues.sendWork('model', work('1'));
+      const first = await world.receive('work');
+      await world.pass(QUEUE.visibilityMs - 2_000);
+      expect(await world.receive('work')).toBeUndefined();
+
+      await world.pass(2_000);
+
+      const second = await world.receive('work');
+      expect(second).toMatchObject({ body: first!.body, receives: 2 });
+    });
+
+    rule('sets a message aside after its last receive, as it was sent', async (world) => {
+      await world.queues.sendWork('model', work('1'));
+      for (let receive = 0; receive < QUEUE.maxReceives; receive += 1) {
+        expect(await world.receive('work')).toBeDefined();
+        expect(await world.deadLetters('work')).toEqual([]);
+        await world.pass(QUEUE.visibilityMs);
+      }
+
+      expect(await world.receive('work')).toBeUndefined();
+      expect(await world.deadLetters('work')).toEqual([work('1')]);
+    });
+
+    rule('holds a group back while its first message fails, until that is set aside', async (world) => {
+      for (const inbox of ['1', '2']) await world.queues.sendChange('changes', 'g', change(inbox));
+      await world.queues.sendChange('changes', 'h', change('3'));
+      for (let receive = 0; receive < QUEUE.maxReceives; receive += 1) {
+        const both = [await world.receive('changes'), await world.receive('changes')];
+        const bodies = both.flatMap((each) => each?.body ?? []);
+        expect(bodies).toContainEqual(change('1'));
+        expect(bodies).not.toContainEqual(change('2'));
+        await both.find((each) => each?.body.type === 'change' && each.body.inbox === '3')?.delete();
+        await world.pass(QUEUE.visibilityMs);
+      }
+
+      expect((await world.receive('changes'))?.body).toEqual(change('2'));
+      expect(await world.deadLetters('changes')).toEqual([change('1')]);
+    });
+
+    rule(
+      'drops a second message under one deduplication id for five minutes, and no longer',
+      async (world) => {
+        await world.sendAs('changes', 'same', 'g', change('1'));
+        await world.sendAs('changes', 'same', 'g', change('2'));
+        await (await world.receive('changes'))!.delete();
+        expect(await world.receive('changes')).toBeUndefined();
+        await world.sendAs('deltas', 'same', 'g', change('3'));
+        expect((await world.receive('deltas'))?.body).toEqual(change('3'));
+        await world.pass(DEDUPLICATION_MS);
+
+        await world.sendAs('changes', 'same', 'g', change('4'));
+
+        expect((await world.receive('changes'))?.body).toEqual(change('4'));
+      },
+    );
 
     rule('refuses a delay no queue can keep', async (world) => {
       await expect(world.queues.sendWork('model', work('1'), 900_001)).rejects.toThrow();

@@ -13,47 +13,17 @@ function queues(options: { isFifo: boolean; onExpired?: (body: unknown) => void 
   return { clock, queue, deadLetters };
 }
 
-describe('queue in memory, as SQS', () => {
-  it('shows an unsettled message again after its visibility timeout, then redrives it', () => {
-    const { clock, queue, deadLetters } = queues({ isFifo: false });
+/** What it shares with SQS stands in test/contracts/queues.ts; the emulator forgets nothing by age. */
+describe('queue in memory', () => {
+  it('says when something can next be received', () => {
+    const { clock, queue } = queues({ isFifo: false });
+    expect(queue.nextAtMs()).toBeUndefined();
     queue.send({ body: 'a' });
-
-    expect(queue.receive()).toMatchObject({ receives: 1 });
-    expect(queue.receive()).toBeUndefined();
-    expect(queue.nextAtMs()).toBe(clock.now() + MINUTE_MS);
-    clock.advance(MINUTE_MS);
-    expect(queue.receive()).toMatchObject({ receives: 2 });
-    clock.advance(MINUTE_MS);
-
-    expect(queue.receive()).toBeUndefined();
-    expect(deadLetters.bodies()).toEqual(['a']);
-  });
-
-  it('holds a group back while its first message is in flight, until redrive frees it', () => {
-    const { clock, queue, deadLetters } = queues({ isFifo: true });
-    queue.send({ body: 'a', group: 'g', deduplication: '1' });
-    queue.send({ body: 'b', group: 'g', deduplication: '2' });
+    expect(queue.nextAtMs()).toBe(clock.now());
 
     queue.receive();
-    clock.advance(MINUTE_MS);
-    expect(queue.receive()?.body).toBe('a');
-    expect(queue.receive()).toBeUndefined();
-    clock.advance(MINUTE_MS);
 
-    expect(queue.receive()?.body).toBe('b');
-    expect(deadLetters.size).toBe(1);
-  });
-
-  it('drops an equal deduplication id for five minutes, and no longer', () => {
-    const { clock, queue } = queues({ isFifo: true });
-    queue.send({ body: 'a', group: 'g', deduplication: 'same' });
-    queue.send({ body: 'b', group: 'g', deduplication: 'same' });
-    expect(queue.bodies()).toEqual(['a']);
-    clock.advance(5 * MINUTE_MS);
-
-    queue.send({ body: 'c', group: 'g', deduplication: 'same' });
-
-    expect(queue.bodies()).toEqual(['a', 'c']);
+    expect(queue.nextAtMs()).toBe(clock.now() + MINUTE_MS);
   });
 
   it('forgets, aloud to the test alone, what nobody took within its retention', () => {
