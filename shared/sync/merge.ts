@@ -59,7 +59,7 @@ export function judge(scene: Scene, field: string, seen: Seen): Judgement {
 
 function isNormalised(scene: Scene, field: string, seen: Seen): boolean {
   const { sent, got, wrote } = scene.link;
-  if (seen.authorship === 'other' || !(field in sent)) return false;
+  if (!(field in sent)) return false;
   // What had become something else since has been put back by somebody.
   const isStillOurs = !(field in got) || sameToVendor(scene, field, sent[field], got[field]);
   if (isStillOurs && sameToVendor(scene, field, sent[field], seen.fields[field])) return true;

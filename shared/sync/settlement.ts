@@ -165,9 +165,18 @@ export function fateOf(scene: Scene, pending: Pending, seen: Seen): Fate {
   if (fields.every(isThere)) return 'applied';
   const order = compareVersions(seen.version, pending.baseVersion);
   if (order === 'equal' || order === 'older') return 'not-applied';
-  const isBase = fields.every((field) => isThere(field) || same(seen.fields[field], pending.base[field]));
-  if (!isBase) return 'not-applied';
+  if (backAtBase(scene, pending, seen).length === 0) return 'not-applied';
   return seen.authorship === 'hub' && order === 'newer' ? 'not-applied' : 'conflict';
+}
+
+/** Fields in which what stood there before the request stands there again, or still. */
+function backAtBase(scene: Scene, { base, change }: Pending, seen: Seen): string[] {
+  return Object.keys(change.fields).filter(
+    (field) =>
+      field in seen.fields &&
+      same(seen.fields[field], base[field]) &&
+      !sameToVendor(scene, field, seen.fields[field], change.fields[field]),
+  );
 }
 
 /** Settles a doubtful update by a read made after its deadline. Stale reads settle nothing. */
@@ -210,7 +219,7 @@ export function giveUp(scene: Scene, pending: Pending): void {
 function journalBase(scene: Scene, pending: Pending, seen: Seen): void {
   const { record, place, around, tree, requester } = scene;
   const values = interpret(record, seen.fields, place, requester, around.nowMs);
-  for (const field of Object.keys(carried(pending))) {
+  for (const field of backAtBase(scene, pending, seen)) {
     const lost = values[field];
     if (lost === undefined || same(lost, currentValue(record, field))) continue;
     tree.losses.push({
