@@ -7,7 +7,7 @@ import { acknowledge } from './acknowledge.ts';
 import { physicalName } from './deployment.ts';
 import { removalOf } from './removal.ts';
 
-/** Values too long for a table item, sealed before they come here. */
+/** For attachments, which no table item holds. Nothing uses it yet, so no function is granted it. */
 export class BodyBucket extends Construct {
   constructor(scope: Construct, id: string, props: { readonly stage: Stage; readonly key: kms.IKey }) {
     super(scope, id);
@@ -27,7 +27,7 @@ export class BodyBucket extends Construct {
     acknowledge(
       bucket,
       'S1',
-      'Objects are sealed with a key of their connection before they are stored and their keys are ids; the hub journals its own accesses, and server access logs would only be a second store to protect.',
+      'No function may read or write it yet; what it will hold is sealed before it is stored, under keys that are ids, and server access logs would only be a second store to protect.',
     );
   }
 }

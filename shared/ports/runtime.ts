@@ -46,13 +46,6 @@ export interface Queues {
   sendWork(integration: string, message: WorkMessage | CheckMessage, delayMs?: number): Promise<void>;
 }
 
-/** Bodies too large for an item, by key `organization/record/hash`. */
-export interface Blobs {
-  put(key: string, body: Uint8Array): Promise<void>;
-  get(key: string): Promise<Uint8Array | undefined>;
-  remove(key: string): Promise<void>;
-}
-
 /** A hub event as it leaves the outbox; becomes a CloudEvent on the bus. `id` is record and revision. */
 export interface HubEvent {
   readonly id: string;

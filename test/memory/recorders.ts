@@ -1,7 +1,6 @@
 import type {
   Audit,
   AuditEntry,
-  Blobs,
   Bus,
   HubEvent,
   MetricName,
@@ -64,21 +63,6 @@ export function recordedBus(): Bus & { readonly events: readonly HubEvent[] } {
     async publish(published) {
       events.push(...published);
       return [];
-    },
-  };
-}
-
-export function memoryBlobs(): Blobs {
-  const kept = new Map<string, Uint8Array>();
-  return {
-    async put(key, body) {
-      kept.set(key, body.slice());
-    },
-    async get(key) {
-      return kept.get(key)?.slice();
-    },
-    async remove(key) {
-      kept.delete(key);
     },
   };
 }

@@ -11,7 +11,7 @@ const secure = { request, agent: new Agent({ keepAlive: true }) };
 const plain = { request: plainRequest, agent: new PlainAgent({ keepAlive: true }) };
 
 /**
- * The way to AWS for services that answer in one small piece (not S3): header and body leave in one write, and the
+ * The way to AWS for services that answer in one small piece: header and body leave in one write, and the
  * answer is handed over whole. The SDK's own handler writes twice, sets four timers and collects the answer
  * through a stream: `npm run bench -- slack` shows what that costs.
  */

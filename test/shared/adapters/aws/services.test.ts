@@ -1,10 +1,8 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { KMSClient } from '@aws-sdk/client-kms';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CloudEvent } from 'cloudevents';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { s3Blobs } from '../../../../shared/adapters/aws/blobs.ts';
 import { cloudEvent, eventBridgeBus } from '../../../../shared/adapters/aws/bus.ts';
 import { kmsKeys } from '../../../../shared/adapters/aws/keys.ts';
 import { secretsManager } from '../../../../shared/adapters/aws/secrets.ts';
@@ -179,40 +177,6 @@ describe('keys on KMS', () => {
       code: 'provider_unavailable',
     });
     await expect(keysAt(undefined, 'arn:none').generate(context)).rejects.toMatchObject({
-      code: 'configuration',
-    });
-  });
-});
-
-describe('blobs on S3', () => {
-  const blobsAt = (endpoint?: string, bucket = 'bodies') =>
-    s3Blobs({
-      bucket,
-      client: new S3Client({ ...emulators.client, forcePathStyle: true, ...(endpoint && { endpoint }) }),
-    });
-
-  it('keeps, gives back and removes bytes; what was never there is undefined', async () => {
-    await new S3Client({ ...emulators.client, forcePathStyle: true }).send(
-      new CreateBucketCommand({ Bucket: 'bodies' }),
-    );
-    const blobs = blobsAt();
-    const body = Buffer.from([0, 255, 1]);
-
-    await blobs.put('acme/r1/h', body);
-    expect(Buffer.from((await blobs.get('acme/r1/h'))!)).toEqual(body);
-    await blobs.remove('acme/r1/h');
-
-    expect(await blobs.get('acme/r1/h')).toBeUndefined();
-    await expect(blobs.remove('acme/r1/h')).resolves.toBeUndefined();
-  });
-
-  it('is unavailable when S3 is, and misconfigured without its bucket', async () => {
-    await expect(blobsAt(NOWHERE).put('k', Buffer.from('x'))).rejects.toMatchObject({
-      code: 'provider_unavailable',
-    });
-    await expect(blobsAt(NOWHERE).get('k')).rejects.toMatchObject({ code: 'provider_unavailable' });
-    await expect(blobsAt(NOWHERE).remove('k')).rejects.toMatchObject({ code: 'provider_unavailable' });
-    await expect(blobsAt(undefined, 'never').put('k', Buffer.from('x'))).rejects.toMatchObject({
       code: 'configuration',
     });
   });
