@@ -18,6 +18,7 @@ import { wakeAt } from './fan-out.ts';
 import { rootKey } from './keys.ts';
 import { isOutOfSight } from './need.ts';
 import type { Place, Places } from './places.ts';
+import type { RequesterCopy } from './projection.ts';
 import { nextStep, type Progress, type Step } from './reconcile.ts';
 import { type Scene, type Surroundings, sceneAt, type Tree, treeOf } from './scene.ts';
 import type { Session } from './session.ts';
@@ -112,15 +113,16 @@ export function restage({ session, tree, message }: Shift): void {
 async function wakeDependents(shift: Shift): Promise<void> {
   const { root } = shift.tree;
   const { connection } = shift.message;
-  const isMade = laneOf(shift).link.externalId !== undefined && root.unread === undefined;
+  const { externalId } = laneOf(shift).link;
+  const made =
+    externalId === undefined || root.unread !== undefined ? undefined : { record: root.id, externalId };
   const isLost = isOutOfSight(root);
   const meant = (root.dependents ?? []).filter(
-    (each) => isLost || (isMade && each.connection === connection),
+    (each) => isLost || (made !== undefined && each.connection === connection),
   );
   if (meant.length === 0) return;
   if (shift.isDirty) await save(shift);
   for (const dependent of meant) {
-    const made = isLost ? undefined : root.id;
     await wakeDependent(shift.desk, shift.places, organizationOf(shift), dependent, made);
   }
   if (isLost) return;
@@ -133,7 +135,7 @@ export async function wakeDependent(
   places: Places,
   organization: OrganizationId,
   { root: id, connection }: NonNullable<Root['dependents']>[number],
-  made: RecordId | undefined,
+  made: RequesterCopy | undefined,
 ): Promise<void> {
   const session = openSession(desk);
   const root = await loadRoot(session, organization, id);
@@ -142,10 +144,10 @@ export async function wakeDependent(
   const tree = treeOf(root);
   const lane = tree.root.lanes[connection]!;
   const isNamedNow =
-    made !== undefined && lane.requester?.record === made && lane.requester.externalId === null;
+    made !== undefined && lane.requester?.record === made.record && lane.requester.externalId === null;
   if (lane.waitsFor === undefined && !isNamedNow) return;
   delete lane.waitsFor;
-  if (isNamedNow) delete lane.requester;
+  if (isNamedNow) lane.requester = { ...made };
   const wake = wakeAt(tree, lane, place, surroundings(desk, places), desk.deps.clock.now());
   session.put(rootKey(organization, tree.root.id), tree.root, placementOf(tree.root, organization));
   await session.commit();
