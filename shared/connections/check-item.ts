@@ -6,7 +6,10 @@ import type { Check } from './state.ts';
 export const LOOK_EVERY_MS = 10 * 60_000;
 
 /** The item that keeps a connection in the list of those to look at; made with it and removed with it. */
-export function checkItem({ organization, id }: Connection, dueAtMs: number) {
-  const data: Check = { organization, connection: id };
+export function checkItem(
+  { organization, id }: Connection,
+  { dueAtMs, checkedAtMs }: { readonly dueAtMs: number; readonly checkedAtMs: number },
+) {
+  const data: Check = { organization, connection: id, checkedAtMs };
   return { ...checkKey(organization, id), data, due: { list: CHECKS, atMs: dueAtMs } };
 }

@@ -13,6 +13,8 @@ import { isFailing } from './vitals.ts';
  * die after 30 idle days (https://docs.slack.dev/authentication/using-pkce), and shows a dead link the same hour.
  */
 export const QUIET_MS = 60 * 60_000;
+/** A check sees what work does not, such as a scope that was taken away: a busy connection has one a day. */
+export const CHECK_EVERY_MS = 24 * 60 * 60_000;
 const AT_ONCE = 10;
 
 export interface CheckDeps {
@@ -53,15 +55,21 @@ async function lookAt(deps: CheckDeps, { pk, sk }: { pk: string; sk: string }): 
     return false;
   }
   const dueAtMs = nowMs + Math.ceil(LOOK_EVERY_MS * (0.9 + random.next() / 5));
-  await store.commit([{ put: checkItem(connection, dueAtMs), expect: item.version }]);
-  if (!isWanted(connection, proof?.data ?? {}, nowMs)) return false;
+  const isOrdered = isWanted(connection, { proof: proof?.data ?? {}, check: item.data, nowMs });
+  const checkedAtMs = isOrdered ? nowMs : item.data.checkedAtMs;
+  await store.commit([{ put: checkItem(connection, { dueAtMs, checkedAtMs }), expect: item.version }]);
+  if (!isOrdered) return false;
   await queues.sendWork(connection.integration, { type: 'check', organization, connection: id });
   return true;
 }
 
-function isWanted({ state }: Connection, proof: Proof, nowMs: number): boolean {
+function isWanted(
+  { state }: Connection,
+  { proof, check, nowMs }: { readonly proof: Proof; readonly check: Check; readonly nowMs: number },
+): boolean {
   if (state.kind !== 'active') return false;
-  return isFailing(proof) || nowMs - (proof.lastProofAtMs ?? 0) >= QUIET_MS;
+  const isQuiet = nowMs - (proof.lastProofAtMs ?? 0) >= QUIET_MS;
+  return isQuiet || isFailing(proof) || nowMs - check.checkedAtMs >= CHECK_EVERY_MS;
 }
 
 /** Asks the vendor now and writes down what it said; says whether the link has come back to life by it. */

@@ -87,7 +87,8 @@ class StoreRegister implements Register {
     const state = request.state ?? ({ kind: 'pending' } as const);
     const connection: Connection = { ...request, id, state, createdAtMs: this.#deps.clock.now() };
     const put = this.#put(connection, undefined, { type: 'connection.created', actor });
-    const look = { put: checkItem(connection, this.#firstLookAtMs()), expect: 0 };
+    const first = { dueAtMs: this.#firstLookAtMs(), checkedAtMs: connection.createdAtMs };
+    const look = { put: checkItem(connection, first), expect: 0 };
     await this.#deps.store.commit([put, look, ...addressWrites(connection, undefined)]);
     await this.#announce(await this.#read(connection));
     return connection;

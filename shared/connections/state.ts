@@ -49,6 +49,8 @@ export type RefusedPulls = Readonly<
 export interface Check {
   readonly organization: OrganizationId;
   readonly connection: ConnectionId;
+  /** When it was last had asked, or made. */
+  readonly checkedAtMs: number;
 }
 
 /** An authorization under way: whoever comes back must be who was sent. */

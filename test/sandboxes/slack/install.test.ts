@@ -107,6 +107,30 @@ describe('Slack sandbox, oauth.v2.access', () => {
     expect(await response.json()).toMatchObject({ ok: true, token_type: 'bot' });
   });
 
+  it.each([
+    [true, 29, true],
+    [true, 30, false],
+    [false, 365, true],
+  ])(
+    'public client %s: an unused refresh token works after %i days: %s',
+    async (publicClient, days, works) => {
+      let nowMs = Date.parse('2026-03-01T10:00:00Z');
+      const slack = await sandbox({ tokenRotation: true, publicClient, clock: { now: () => nowMs } });
+      const granted = await exchangeOf(slack, await allow(slack));
+      nowMs += days * 86_400_000;
+
+      const refreshed = anonymous(slack).apiCall('oauth.v2.access', {
+        client_id: slack.clientId,
+        client_secret: slack.clientSecret,
+        grant_type: 'refresh_token',
+        refresh_token: granted.refresh_token!,
+      });
+
+      if (works) await expect(refreshed).resolves.toMatchObject({ ok: true });
+      else await expect(refreshed).rejects.toMatchObject(failing('invalid_refresh_token'));
+    },
+  );
+
   it('rotates: tokens live twelve hours, a refresh token works once', async () => {
     let nowMs = Date.parse('2026-03-01T10:00:00Z');
     const slack = await sandbox({ tokenRotation: true, clock: { now: () => nowMs } });

@@ -36,6 +36,35 @@ describe('Slack sandbox, conversations.*', () => {
     expect(texts).toEqual(['4', '3', '2', '1', '0']);
   });
 
+  it('shows no metadata to a token without its scope', async () => {
+    const place = await slack.human.post({ text: 'root' });
+    const metadata = { event_type: 'sandbox_test', event_payload: { record: '1' } };
+    await client.chat.postMessage({ channel: place.channel, thread_ts: place.ts, text: 'ours', metadata });
+    const look = async () => {
+      const asked = { channel: place.channel, ts: place.ts, include_all_metadata: true };
+      const { messages } = await client.conversations.replies(asked);
+      return messages?.at(-1)?.metadata;
+    };
+    expect(await look()).toEqual(metadata);
+
+    await slack.human.restrict(slack.botToken, ['channels:history', 'chat:write']);
+
+    expect(await look()).toBeUndefined();
+  });
+
+  it('tells a direct message among several from a channel by its kind alone', async () => {
+    const users = [slack.customer.userId, 'U0CUSTOME2'];
+    const first = await slack.human.groupDm({ users, text: 'We two' });
+    const second = await slack.human.groupDm({ users, text: 'again', threadTs: first.ts });
+
+    expect(second.channel).toBe(first.channel);
+    expect(first.channel).toMatch(/^C/);
+    const { channel } = await client.conversations.info({ channel: first.channel });
+    expect(channel).toMatchObject({ is_mpim: true, is_im: false, is_private: true });
+    const { messages } = await client.conversations.history({ channel: first.channel });
+    expect(messages?.map(({ text }) => text)).toEqual(['We two']);
+  });
+
   it('shows a thread parent first, within a range, metadata payloads only when asked', async () => {
     const root = await slack.human.post({ text: 'root' });
     const first = await slack.human.post({ text: 'first', threadTs: root.ts });

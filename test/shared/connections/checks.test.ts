@@ -97,6 +97,17 @@ describe('the sweeper: quiet connections', () => {
     expect(platform.queues.work('target').size).toBe(0);
   });
 
+  it('are asked once a day however busy they are: a check sees what work does not', async () => {
+    const { pass, proofs, now, audited } = await world();
+    const connection = await now();
+    for (let minutes = 0; minutes < 3 * 24 * 60; minutes += 30) {
+      await proofs.answered(connection);
+      await pass(30 * 60_000, LOOK_EVERY_MS);
+    }
+
+    expect(audited()).toHaveLength(2);
+  });
+
   it('are asked soon again when they have just failed, and what waited for them goes on', async () => {
     const { pass, proofs, now, vitals } = await world();
     await proofs.answered(await now());

@@ -28,8 +28,11 @@ const texts = (threadTs: string) =>
     .map(({ text }) => text);
 
 describe('slack: an app that is gone', () => {
-  it('is parked and told of at once, without anything to send', async () => {
-    await open();
+  it.each<[string, SlackHubOptions]>([
+    ['a bot token', {}],
+    ['a refresh token', { byOAuth: true, tokenRotation: true }],
+  ])('is parked and told of at once, without anything to send: %s', async (_, options) => {
+    await open(options);
     await hub.slack.human.uninstall();
 
     await hub.drain();
