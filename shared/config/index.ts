@@ -1,5 +1,6 @@
 export { checked } from './checked.ts';
 export { createFeatures, type FeatureStates, type Features } from './features.ts';
+export { createRegistry, type Registered, type Registry } from './registry.ts';
 export {
   configured,
   FEATURES,
