@@ -130,9 +130,18 @@ export function takeRead(scene: Scene, remote: RemoteState): ReadTaken {
   }
   if (isPast(link, seen)) return 'stale';
   forgetAsking(link);
+  judgeLate(scene, seen);
   if (record.unread === scene.place.connection.id) fill(scene, seen, observation.initial);
   else absorbHeard(scene, seen);
   return 'taken';
+}
+
+/** What became of a request given up while its copy was out of sight. */
+function judgeLate(scene: Scene, seen: Seen): void {
+  const { unjudged } = scene.link;
+  delete scene.link.unjudged;
+  if (unjudged !== undefined && fateOf(scene, unjudged, seen) === 'conflict')
+    journalBase(scene, unjudged, seen);
 }
 
 /** Absence proves nothing: it is looked for again, unless a deletion was announced that only a look can place. */

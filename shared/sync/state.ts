@@ -74,6 +74,8 @@ export interface Link {
   written?: Record<string, Written>;
   /** Requests given up as never carried out; should one land late, it is not a person's edit. */
   superseded?: Values[];
+  /** A request given up without a look: the next look judges it. */
+  unjudged?: Pending;
   heard?: Heard[];
   needsRead?: true;
   /** How often a read was asked for. */

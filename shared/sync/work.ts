@@ -193,7 +193,7 @@ async function settle(shift: Shift, record: AnyRecord, pending: Pending): Promis
   if (taken === 'stale') await waitOutStaleness(shift, scene);
   if (taken !== 'absent') return undefined;
   giveUp(scene, pending);
-  scene.link.needsRead = true;
+  Object.assign(scene.link, { needsRead: true, unjudged: pending });
   parkUnseen(scene);
   return undefined;
 }
