@@ -8,7 +8,9 @@ import type {
   Mapping,
   MappingContext,
 } from '../../shared/ports/index.ts';
+import { type Ran, unproven } from './integration/capabilities.ts';
 import { creationRules } from './integration/creation.ts';
+import { directRules } from './integration/direct.ts';
 import { eventRules } from './integration/events.ts';
 import { failureRules } from './integration/failures.ts';
 import { mappingRules } from './integration/mapping.ts';
@@ -30,6 +32,8 @@ export interface Person {
   edits(copy: CopyRef, fields: Fields): Promise<void>;
   deletes(copy: CopyRef): Promise<void>;
   undeletes?(copy: CopyRef): Promise<void>;
+  /** To the hub alone, where the manifest declares direct messages: the message, and the conversation it is in. */
+  writesDirectly?(text: string): Promise<CopyRef>;
 }
 
 /** The vendor's own side: its truth, its clock and its faults. */
@@ -67,6 +71,8 @@ export interface IntegrationHarness {
   readonly undeletable?: readonly RecordKind[];
   /** Kinds whose changes the vendor announces by no event. */
   readonly unannounced?: readonly RecordKind[];
+  /** Kinds of objects a person can bring back from the dead there; `person.undeletes` does it. */
+  readonly revivable?: readonly RecordKind[];
 }
 
 /**
@@ -85,17 +91,22 @@ export function describeIntegration(manifest: Manifest, mapping: Mapping, harnes
       return world;
     };
 
+    const ran: Ran[] = [];
     for (const [kind, capability] of kindsOf(manifest)) {
       const samples = samplesOf(kind, capability, harness.samples?.[kind]);
-      const rules = RULES.flatMap((rulesOf) =>
-        rulesOf({ manifest, mapping, harness, kind, capability, samples }),
-      );
+      const subject = { manifest, mapping, harness, kind, capability, samples };
+      const rules = RULES.flatMap((rulesOf) => rulesOf(subject));
+      ran.push(...rules.map(({ title }) => ({ kind, title })));
       describe(`${kind} (${capability.vendorName})`, () => {
         for (const rule of rules) {
           it(rule.title, async () => rule.holds(await open()));
         }
       });
     }
+
+    it('declares no capability that these rules do not exercise', ({ expect }) => {
+      expect(unproven(manifest, ran)).toEqual([]);
+    });
 
     it('says by the vendor’s own word that the connection is alive', async ({ expect }) => {
       const world = await open();
@@ -115,6 +126,7 @@ const RULES: readonly ((subject: Parameters<typeof readRules>[0]) => readonly Ru
   failureRules,
   eventRules,
   pullRules,
+  directRules,
 ];
 
 function kindsOf(manifest: Manifest): readonly (readonly [RecordKind, KindCapability])[] {

@@ -20,6 +20,7 @@ export function eventRules(subject: Subject): readonly Rule[] {
     announcesAPersonsObject(subject),
     ...(samples.second === undefined ? [] : [announcesAPersonsEdit(subject)]),
     ...(harness.undeletable?.includes(kind) ? [] : [announcesADeletion(subject)]),
+    ...(harness.revivable?.includes(kind) ? [announcesAnUndeletion(subject)] : []),
     ...(capability.creation === undefined ? [] : [recognisesItsOwnEcho(subject)]),
   ];
 }
@@ -94,6 +95,28 @@ function announcesADeletion(subject: Subject): Rule {
   };
 }
 
+function announcesAnUndeletion(subject: Subject): Rule {
+  return {
+    title: 'announces an object brought back as alive again, or asks for a read, and then reads it',
+    async holds(world) {
+      const copy = await personalCopy(subject, world);
+      await world.person.deletes(copy);
+      await world.control.deliveries();
+      await world.control.advance(2_000);
+      await world.person.undeletes!(copy);
+
+      const seen = await announced(subject, world, copy);
+
+      expect(seen.length).toBeGreaterThan(0);
+      expect(seen.every((each) => each.life === 'undeleted' || each.needsRead)).toBe(true);
+      const { fields } = await present(world, copy);
+      expect(canonical(subject, fields)).toEqual(
+        canonical(subject, (await world.control.truth(copy))!, fields),
+      );
+    },
+  };
+}
+
 function recognisesItsOwnEcho(subject: Subject): Rule {
   return {
     title: 'announces the hub’s own write as the values it reads back: an echo, not an edit',
@@ -105,6 +128,7 @@ function recognisesItsOwnEcho(subject: Subject): Rule {
 
       const echoes = await announced(subject, world, copy);
 
+      expect(echoes.length).toBeGreaterThan(0);
       for (const echo of echoes) {
         expect(echo.authorship).not.toBe('other');
         if (!echo.needsRead)

@@ -19,7 +19,10 @@ export function writeRules(subject: Subject): readonly Rule[] {
   const writable = Object.values(capability.fields).some((field) => field.writable !== 'never');
   const canWrite = writable && (capability.creation !== undefined || ownership(subject) === 'theirs');
   return [
-    ...(canWrite && samples.second !== undefined ? [updates(subject), doesNotResurrect(subject)] : []),
+    ...(canWrite && samples.second !== undefined ? [updates(subject)] : []),
+    ...(canWrite && samples.second !== undefined && !subject.harness.undeletable?.includes(subject.kind)
+      ? [doesNotResurrect(subject)]
+      : []),
     ...(canWrite && samples.second !== undefined && capability.hasConditionalWrites
       ? [refusesAStaleBase(subject)]
       : []),
@@ -95,7 +98,6 @@ function doesNotResurrect(subject: Subject): Rule {
     async holds(world) {
       const copy = await writableCopy(subject, world);
       const change = updateOf(subject, world, copy, await present(world, copy));
-      if (subject.harness.undeletable?.includes(subject.kind)) return;
       await world.person.deletes(copy);
 
       const outcome = await world.integration.write!(change);

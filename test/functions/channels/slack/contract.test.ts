@@ -40,6 +40,11 @@ function person({ slack }: SlackWorld): Person {
         ...(kind === 'comment' ? { rootExternalId: rootOf(channel, { ts, thread_ts: threadTs }) } : {}),
       };
     },
+    async writesDirectly(text) {
+      const { channel, ts } = await slack.human.dm({ text });
+      const rootExternalId = rootOf(channel, { ts });
+      return { kind: 'comment', externalId: externalId(channel, ts), rootExternalId };
+    },
     async edits(copy, fields) {
       await slack.human.edit({ ...messageOf(copy), text: String(fields.body ?? fields.description) });
     },
