@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import { required } from '../../../shared/adapters/aws/environment.ts';
+import { checkEnvironment, required } from '../../../shared/adapters/aws/environment.ts';
 import { webConsole } from './console.ts';
 
 const { env } = process;
+checkEnvironment(env);
 
 export const handler = webConsole({
   issuer: required(env, 'API_ISSUER'),

@@ -1,5 +1,5 @@
 import type { InboundPlatform } from '../../ports/index.ts';
-import { type Environment, required } from './environment.ts';
+import { checkEnvironment, type Environment, required } from './environment.ts';
 import { sqsQueues } from './queues.ts';
 import { secretsManager } from './secrets.ts';
 import { dynamoStore } from './store.ts';
@@ -8,6 +8,7 @@ import { powertools } from './telemetry.ts';
 
 /** AWS as inbound functions see it: three clients, no more. */
 export function aws(environment: Environment = process.env): InboundPlatform {
+  checkEnvironment(environment);
   const [clock, random] = [systemClock, systemRandom];
   const store = (name: string) => dynamoStore({ table: required(environment, name), clock, random });
   return {

@@ -1,6 +1,6 @@
 import type { Platform } from '../../ports/index.ts';
 import { eventBridgeBus } from './bus.ts';
-import { type Environment, queueUrls, required } from './environment.ts';
+import { checkEnvironment, type Environment, queueUrls, required } from './environment.ts';
 import { kmsKeys } from './keys.ts';
 import { sqsQueues } from './queues.ts';
 import { secretsManager } from './secrets.ts';
@@ -11,6 +11,7 @@ import { powertools } from './telemetry.ts';
 
 /** AWS as every function but the inbound ones sees it. Reads an environment name when its part is first asked for. */
 export function aws(environment: Environment = process.env): Platform {
+  checkEnvironment(environment);
   const [clock, random] = [systemClock, systemRandom];
   const of = (name: string) => required(environment, name);
   const store = (name: string) => once(() => dynamoStore({ table: of(name), clock, random }));

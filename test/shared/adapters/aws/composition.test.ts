@@ -40,6 +40,31 @@ describe('composition on AWS: inbound', () => {
 });
 
 describe('composition on AWS: everything else', () => {
+  it.each([
+    ['RECORDS_TABLE', 'my table'],
+    ['CHANGES_QUEUE_URL', 'changes.fifo'],
+    ['PUBLIC_URL', 'hub.example'],
+    ['API_ISSUER', 'foo'],
+    ['API_ISSUER', 'http://issuer.example'],
+    ['API_AUDIENCE', 'a b'],
+    ['SECRETS_PREFIX', 'no spaces here'],
+    ['KEY_ARN', 'alias/hub'],
+    ['EVENT_BUS_NAME', 'bus!'],
+    ['LOCAL_MODE', 'yes'],
+  ])('stops the start of every function when %s is %s', (name, value) => {
+    const told = `environment ${name}: saw "${value}", expected `;
+
+    expect(() => aws({ [name]: value })).toThrow(told);
+    expect(() => awsForInbound({ ...INBOUND, [name]: value })).toThrow(told);
+  });
+
+  it('names every wrong value at once, and takes a loopback issuer in the local hub alone', () => {
+    expect(() => aws({ PUBLIC_URL: 'x', KEY_ARN: 'y' })).toThrow(
+      /PUBLIC_URL.*; .*KEY_ARN|KEY_ARN.*; .*PUBLIC_URL/,
+    );
+    expect(() => aws({ API_ISSUER: 'http://127.0.0.1:3001', LOCAL_MODE: '1' })).not.toThrow();
+  });
+
   it('asks for a name only when its part is used, and makes each part once', () => {
     const platform = aws({ LIMITS_TABLE: 'limits' });
 
@@ -58,7 +83,6 @@ describe('composition on AWS: everything else', () => {
 
   it('knows the local hub by its one switch, and its own address without a slash', () => {
     expect(aws({ LOCAL_MODE: '1' }).isLocal).toBe(true);
-    expect(aws({ LOCAL_MODE: 'true' }).isLocal).toBe(false);
     expect(aws({}).isLocal).toBe(false);
     expect(aws({ PUBLIC_URL: 'https://hub.example/' }).publicUrl).toBe('https://hub.example');
   });
