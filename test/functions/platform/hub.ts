@@ -14,13 +14,12 @@ import {
   OBSERVATION_CONTENT_TYPE,
   type OrganizationId,
 } from '../../../shared/domain/index.ts';
-import { ConfigurationError, InvariantError } from '../../../shared/errors.ts';
+import { ConfigurationError } from '../../../shared/errors.ts';
 import { inbound } from '../../../shared/http/index.ts';
 import type {
   ChangeMessage,
   Connection,
   Integration,
-  Keys,
   Observation,
   Platform,
   WorkMessage,
@@ -35,6 +34,7 @@ import {
   virtualClock,
 } from '../../memory/index.ts';
 import { checkAnswer } from './document.ts';
+import { keysInMemory } from './keys.ts';
 
 export const publicUrl = 'https://hub.example';
 export const EVERYTHING = Object.keys(SCOPES).join(' ');
@@ -79,26 +79,6 @@ const verifyTestToken: VerifyToken = async (token) => {
     scopes: new Set(scopes.split(' ')),
   };
 };
-
-function keysInMemory(): Keys {
-  const made = new Map<string, { plain: Uint8Array; context: string }>();
-  const nameOf = (context: Readonly<Record<string, string>>) =>
-    JSON.stringify(Object.entries(context).sort());
-  return {
-    async generate(context) {
-      const plain = randomBytes(32);
-      const wrapped = randomBytes(16);
-      // Whoever is given a key may wipe it.
-      made.set(wrapped.toString('hex'), { plain: Uint8Array.from(plain), context: nameOf(context) });
-      return { plain, wrapped };
-    },
-    async unwrap(wrapped, context) {
-      const found = made.get(Buffer.from(wrapped).toString('hex'));
-      if (found?.context !== nameOf(context)) throw new InvariantError('not wrapped in this context');
-      return Uint8Array.from(found.plain);
-    },
-  };
-}
 
 function platformInMemory(isLocal: boolean) {
   const clock = virtualClock();
