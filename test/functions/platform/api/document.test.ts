@@ -44,6 +44,35 @@ describe('OpenAPI 3.1 document', () => {
     }
   });
 
+  it('tells of conditional requests for whatever is read, and of none that is written', () => {
+    for (const route of routes) {
+      const operation = document.paths[route.path]?.[route.method.toLowerCase()];
+      const parameters = JSON.stringify((operation as unknown as { parameters: unknown }).parameters);
+      const isTagged = route.method === 'GET' && route.answer.schema !== undefined;
+      expect(Object.keys(operation?.responses ?? {}).includes('304')).toBe(isTagged);
+      expect(parameters.includes('IfNoneMatch')).toBe(isTagged);
+    }
+  });
+
+  it('tells what a vendor may make of a request that asks it, and when to come back', () => {
+    const operation = document.paths['/v1/connections/{connection}/check']?.post;
+
+    expect(operation?.responses).toMatchObject({
+      429: { headers: { 'Retry-After': {} } },
+      502: {},
+      503: { headers: { 'Retry-After': {} } },
+      401: { headers: { 'WWW-Authenticate': {} } },
+    });
+  });
+
+  it('describes what a vendor sends a person back with', () => {
+    const operation = document.paths['/oauth/callback']?.get as unknown as {
+      parameters: { name: string }[];
+    };
+
+    expect(operation.parameters.map(({ name }) => name)).toEqual(['state', 'code', 'error']);
+  });
+
   it('refers only to what it holds', () => {
     for (const reference of references(document)) {
       const found = reference
