@@ -69,7 +69,7 @@ function originOf(record: AnyRecord, change: Pending['change']): { atMs: number;
     (most, each) => (most === undefined || each.toMs > most.toMs ? each : most),
     undefined,
   );
-  return latest === undefined
-    ? { atMs: record.updatedAtMs, actor: 'hub' }
-    : { atMs: latest.toMs, actor: latest.actor };
+  if (latest === undefined) return { atMs: record.updatedAtMs, actor: 'hub' };
+  // Some vendors never say when: then it is when the hub learned of it.
+  return { atMs: latest.toMs > 0 ? latest.toMs : record.updatedAtMs, actor: latest.actor };
 }
