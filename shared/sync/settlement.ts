@@ -16,7 +16,7 @@ type Settled = Extract<WriteOutcome, { outcome: 'settled' }>;
 const SUPERSEDED_KEPT = 4;
 
 /** The vendor carried the request out: *sent* and *got* under the pending's id. */
-export function settleWritten(scene: Scene, pending: Pending, outcome: Settled): Merged {
+export function settleWritten(scene: Scene, pending: Pending, outcome: Settled, isFreshLook = false): Merged {
   const { link, lane } = scene;
   if (lane.pending?.id !== pending.id) return { applied: 0, noted: 0 };
   delete lane.pending;
@@ -39,7 +39,7 @@ export function settleWritten(scene: Scene, pending: Pending, outcome: Settled):
   noteWritten(link, fields, pending);
   return outcome.observation === undefined
     ? settleUnseen(scene, fields, outcome)
-    : settleSeen(scene, fields, outcome.observation);
+    : settleSeen(scene, fields, outcome.observation, isFreshLook);
 }
 
 const baseOf = ({ baseAtMs: atMs, baseVersion: version }: Pending): Moment =>
@@ -70,7 +70,7 @@ function settleUnseen(scene: Scene, fields: Values, outcome: Settled): Merged {
 }
 
 /** What was answered is judged against what we wrote: somebody may have been quicker than the answer. */
-function settleSeen(scene: Scene, fields: Values, observation: Observation): Merged {
+function settleSeen(scene: Scene, fields: Values, observation: Observation, isFreshLook: boolean): Merged {
   const { link } = scene;
   const seen = seenOf(observation);
   Object.assign(link.got, fields);
@@ -78,7 +78,10 @@ function settleSeen(scene: Scene, fields: Values, observation: Observation): Mer
     link.needsRead = true;
     return { applied: 0, noted: 0 };
   }
-  return absorbHeard(scene, seen);
+  if (isFreshLook) return absorbHeard(scene, seen);
+  // An answer tells of the moment of the write: what was heard meanwhile may be later.
+  const { applied, noted } = absorb(scene, seen);
+  return { applied: applied + judgeHeard(scene).applied, noted };
 }
 
 function settleDeleted(scene: Scene): Merged {
@@ -204,7 +207,8 @@ export function settleByRead(scene: Scene, pending: Pending, remote: RemoteState
   }
   if (fateOf(scene, pending, seen) === 'applied') {
     const { externalId } = remote.observation;
-    settleWritten(scene, pending, { outcome: 'settled', externalId, observation: remote.observation });
+    const outcome = { outcome: 'settled', externalId, observation: remote.observation } as const;
+    settleWritten(scene, pending, outcome, true);
     delete link.needsRead;
     return 'taken';
   }

@@ -29,7 +29,8 @@ export function isPast(link: Link, seen: { readonly version?: Version; readonly 
   const orders = [link.gotVersion, link.announced].map((known) => compareVersions(seen.version, known));
   if (orders.includes('older')) return true;
   const isEarlier = seen.atMs + STAMP_SLACK_MS <= (link.announcedAtMs ?? 0);
-  const isTold = orders.some((order) => order !== 'unknown');
+  const [toGot, toAnnounced] = orders;
+  const isTold = toGot === 'newer' || toAnnounced !== 'unknown';
   const isDoubtful = (isEarlier && !isTold) || isBeforeOurWrite(link, seen.version);
   if (!isDoubtful || (link.doubts ?? 0) >= MAX_DOUBTS) return false;
   link.doubts = (link.doubts ?? 0) + 1;
