@@ -1,6 +1,7 @@
 import type { ConnectionId, OrganizationId, RecordId } from '../domain/ids.ts';
 import { ConflictError, NotFoundError } from '../errors.ts';
 import type { HubMessage } from '../ports/runtime.ts';
+import { correlationOf } from '../telemetry/index.ts';
 import { conclude } from './conclude.ts';
 import {
   type Desk,
@@ -165,10 +166,12 @@ async function drainOne(desk: Desk, organization: OrganizationId, id: string): P
 
 /** What a dead-letter queue caught: set aside with the hub's fault, visible and replayable. */
 export async function deadLetter(desk: Desk, message: HubMessage, reason: string): Promise<void> {
-  desk.deps.telemetry.metric('DeadLettered', 1, {
-    organization: message.organization,
-    connection: message.connection,
-  });
+  const { organization, connection } = message;
+  const about =
+    message.type === 'change'
+      ? { correlation: correlationOf(connection, message.inbox) }
+      : { record: message.root, ...(message.correlation && { correlation: message.correlation }) };
+  desk.deps.telemetry.metric('DeadLettered', 1, { organization, connection, ...about });
   await untilSettled(() => deadLetterOnce(desk, message, reason));
 }
 

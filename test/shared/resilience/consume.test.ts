@@ -39,6 +39,23 @@ describe('queue consumer', () => {
     expect(seen).toEqual([[change, START_MS + 30_000]]);
   });
 
+  it('names the record and the cause of work it gives back, as the engine does', async () => {
+    const { deps, telemetry } = world();
+    const work = { type: 'reconcile', organization: 'acme', connection: 'c2', root: 'r1', wake: 'w1' };
+    const fail = async () => {
+      throw new ProviderUnavailableError('away');
+    };
+
+    await consume(deps, fail)(event(record('1', { ...work, correlation: 'abc' })), context);
+    await consume(deps, fail)(event(record('2', work)), context);
+
+    const about = { organization: 'acme', connection: 'c2', record: 'r1' };
+    expect(telemetry.logs.map(({ subject }) => subject)).toEqual([
+      { ...about, correlation: 'abc' },
+      { ...about, correlation: '2' },
+    ]);
+  });
+
   it('gives a failed message back with all after it, so that none overtakes', async () => {
     const { deps, telemetry } = world();
     const handle = async (message: unknown) => {
