@@ -1,10 +1,12 @@
 import { defineConfig } from 'vitest/config';
+import { SecretNames } from './architecture/secret-names.ts';
 
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
     exclude: ['test/browser/**', 'node_modules/**'],
+    reporters: ['default', new SecretNames()],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     coverage: {
