@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { EventBridgeEvent } from 'aws-lambda';
 import { type InboundPorts, inboundPorts } from '../connections/index.ts';
-import type { Connection, InboundPlatform, Manifest, Route } from '../ports/index.ts';
+import type { Connection, InboundPlatform, Manifest, Route, Subject } from '../ports/index.ts';
 import { accept } from '../sync/index.ts';
 import { correlationOf } from '../telemetry/index.ts';
 import { unreadable } from './receive.ts';
@@ -48,11 +48,13 @@ async function keepAll(
   const receivedAtMs = ports.clock.now();
   const body = Buffer.from(JSON.stringify(event));
   const routes = events.routes(event);
-  const subject = {
+  const about = {
     organization: connection.organization,
     connection: connection.id,
     integration: manifest.id,
   };
+  // Of the last route: figures of one subject share a line, and each line is paid for.
+  let subject: Subject = about;
   for (const route of routes === 'unreadable' ? [unreadable(body)] : routes) {
     const outcome = await accept(ports, {
       ...route,
@@ -64,10 +66,8 @@ async function keepAll(
       receivedAtMs,
       redeliveryMs: manifest.redeliveryMs,
     });
-    ports.telemetry.metric(outcome === 'accepted' ? 'Accepted' : 'Duplicates', 1, {
-      ...subject,
-      correlation: correlationOf(connection.id, route.eventId),
-    });
+    subject = { ...about, correlation: correlationOf(connection.id, route.eventId) };
+    ports.telemetry.metric(outcome === 'accepted' ? 'Accepted' : 'Duplicates', 1, subject);
   }
   ports.telemetry.metric('AckLatency', ports.clock.now() - receivedAtMs, subject);
 }

@@ -237,6 +237,25 @@ describe('the sweeper: what fails every time', () => {
     expect(hub.bus.events.map(({ id }) => id)).toEqual(['good']);
   });
 
+  it('comes back ever more seldom where its failure is its own', async () => {
+    const hub = hubOf(settled);
+    const lanes = { [RIGHT]: { wake: { id: 'w', dueAtMs: hub.clock.now() }, behind: [] } };
+    const root = { id: 'r1', kind: 'ticket', fields: {}, provenance: {}, revision: 1, lanes, childCount: 0 };
+    await put(hub, 1, 'wakes', { ...root, isFannedOut: true });
+    const waits: number[] = [];
+
+    for (let minute = 0; minute < 40; minute += 1) {
+      hub.clock.advance(aMinute);
+      await hub.engine.sweep();
+      const [due] = await hub.deps.store.due('wakes', Number.MAX_SAFE_INTEGER, 1);
+      waits.push(due!.atMs - hub.clock.now());
+    }
+
+    const failed = hub.telemetry.logs.filter(({ message }) => message === 'swept without success');
+    expect(failed.length).toBeLessThan(10);
+    expect(Math.max(...waits)).toBe(900_000);
+  });
+
   it('does not keep a lost wake from being woken that waits behind it', async () => {
     const hub = hubOf(settled);
     for (let at = 1; at <= CROWD; at += 1) {
