@@ -38,6 +38,18 @@ describe('signing in: authorization code with PKCE at the configured issuer', ()
     await other.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
   });
 
+  it('works from an address with a slash at its end too', async () => {
+    const page = await stage.open();
+
+    const answer = await page.goto(`${stage.hub.description.console}/`);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByRole('button', { name: 'Ada Lindqvist' }).click();
+    await page.getByRole('heading', { name: 'Connections' }).waitFor();
+
+    expect(answer?.status()).toBe(200);
+    expect(stage.complaints).toEqual([]);
+  });
+
   it('forgets the token on signing out', async () => {
     const page = await stage.signIn();
 
@@ -70,6 +82,7 @@ describe('the connections page', () => {
     for (const card of [salesforce, slack]) {
       await card.getByText('Healthy').waitFor();
       await card.getByText('all accounted for').waitFor();
+      await card.getByText(/accepted in the last \d+ (h|days)/).waitFor();
     }
     await salesforce.getByRole('img', { name: /^Lag of the last/ }).waitFor();
     await slack.getByText('1 applied').waitFor();
@@ -177,6 +190,7 @@ describe('a value that lost', () => {
 
     const restore = page.getByRole('button', { name: /^Restore/ });
     await restore.waitFor({ timeout: 30_000 });
+    await screenshot(page, 'conflict');
     const lost = /“(.*)”/.exec((await restore.textContent()) ?? '')?.[1] as string;
     await restore.click();
 

@@ -22,6 +22,13 @@ export function ago(iso: string, nowMs: number): string {
   return plural(Math.floor(ms / DAY_MS), 'day').concat(' ago');
 }
 
+/** A period that ends now, as people say it. */
+export function lately(iso: string, nowMs: number): string {
+  const hours = Math.round((nowMs - Date.parse(iso)) / HOUR_MS);
+  if (hours < 1) return `${Math.max(1, Math.round((nowMs - Date.parse(iso)) / MINUTE_MS))} min`;
+  return hours < 48 ? `${hours} h` : plural(Math.round(hours / 24), 'day');
+}
+
 export function duration(ms: number): string {
   if (ms < SECOND_MS) return `${Math.round(ms)} ms`;
   return ms < 10 * SECOND_MS ? `${(ms / SECOND_MS).toFixed(1)} s` : `${Math.round(ms / SECOND_MS)} s`;

@@ -7,6 +7,7 @@ import {
   day,
   duration,
   entryText,
+  lately,
   plural,
   sentence,
 } from '../../../../../functions/platform/console/app/src/words.ts';
@@ -16,6 +17,15 @@ const base = { id: 'e', at: '2026-01-01T00:00:00.000Z' };
 const nameOf = (connection: string) => (connection === 'c1' ? 'Salesforce' : 'Slack');
 
 describe('console words', () => {
+  it.each([
+    [20_000, '1 min'],
+    [25 * 60_000, '25 min'],
+    [2 * 3_600_000, '2 h'],
+    [73 * 3_600_000, '3 days'],
+  ])('calls a period of %i ms %s', (ms, words) => {
+    expect(lately(new Date(nowMs - ms).toISOString(), nowMs)).toBe(words);
+  });
+
   it.each([
     [0, 'just now'],
     [-5_000, 'just now'],

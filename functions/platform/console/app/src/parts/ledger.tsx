@@ -1,5 +1,6 @@
 import type { Accounting } from '../client.ts';
-import { clockTime, count } from '../words.ts';
+import { useNow } from '../polling.ts';
+import { count, lately } from '../words.ts';
 
 const COLUMNS = [
   { name: 'applied', meaning: 'changed a record' },
@@ -13,12 +14,13 @@ const COLUMNS = [
 /** The hub's promise, as an account: everything it accepted is in exactly one column. */
 export function Ledger({ accounting }: { readonly accounting: Accounting }) {
   const { accepted, isBalanced, since } = accounting;
+  const now = useNow();
   const ended = COLUMNS.reduce((sum, { name }) => sum + accounting[name], 0);
   const shown = COLUMNS.filter(({ name }) => accounting[name] > 0);
   return (
     <section class="ledger" aria-label="Accounting">
       <p class="total">
-        <strong>{count(accepted)}</strong> accepted since {clockTime(since)}
+        <strong>{count(accepted)}</strong> accepted in the last {lately(since, now)}
         <span class={isBalanced ? 'balance' : 'balance off'}>
           {isBalanced ? '✓ all accounted for' : `✕ ${count(accepted - ended)} unaccounted for`}
         </span>
