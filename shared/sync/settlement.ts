@@ -131,13 +131,16 @@ export function takeRead(scene: Scene, remote: RemoteState): ReadTaken {
     }
     revive(scene, seen);
   }
-  if (isPast(link, seen)) return 'stale';
+  if (isPast(link, seen, hasNews(scene, seen))) return 'stale';
   forgetAsking(link);
   judgeLate(scene, seen);
   if (record.unread === scene.place.connection.id) fill(scene, seen, observation.initial);
   else absorbHeard(scene, seen);
   return 'taken';
 }
+
+const hasNews = (scene: Scene, seen: Seen): boolean =>
+  Object.keys(seen.fields).some((field) => judge(scene, field, seen) !== 'echo');
 
 /** What became of a request given up while its copy was out of sight. */
 function judgeLate(scene: Scene, seen: Seen): void {
@@ -200,7 +203,7 @@ export function settleByRead(scene: Scene, pending: Pending, remote: RemoteState
   }
   if (remote.state !== 'present') return 'absent';
   const seen = seenOf(remote.observation);
-  if (isPast(link, seen)) return 'stale';
+  if (isPast(link, seen, hasNews(scene, seen))) return 'stale';
   if (pending.change.operation === 'delete') {
     delete lane.pending;
     return takeRead(scene, remote);

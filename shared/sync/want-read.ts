@@ -23,15 +23,22 @@ const MAX_DOUBTS = 3;
 
 /**
  * Whether a read answers with the past: older than what we hold or were told of. Where versions cannot tell,
- * the vendor's own times may; they are believed a few times only, for they are no promise.
+ * the vendor's own times may, or that it shows nothing of the news it was asked for; both are believed a few
+ * times only, for they are no promise.
  */
-export function isPast(link: Link, seen: { readonly version?: Version; readonly atMs: number }): boolean {
+export function isPast(
+  link: Link,
+  seen: { readonly version?: Version; readonly atMs: number },
+  hasNews: boolean,
+): boolean {
   const orders = [link.gotVersion, link.announced].map((known) => compareVersions(seen.version, known));
   if (orders.includes('older')) return true;
-  const isEarlier = seen.atMs + STAMP_SLACK_MS <= (link.announcedAtMs ?? 0);
+  const { announcedAtMs } = link;
+  const isEarlier = announcedAtMs !== undefined && seen.atMs + STAMP_SLACK_MS <= announcedAtMs;
+  const isSilent = announcedAtMs !== undefined && !hasNews;
   const [toGot, toAnnounced] = orders;
   const isTold = toGot === 'newer' || toAnnounced !== 'unknown';
-  const isDoubtful = (isEarlier && !isTold) || isBeforeOurWrite(link, seen.version);
+  const isDoubtful = ((isEarlier || isSilent) && !isTold) || isBeforeOurWrite(link, seen.version);
   if (!isDoubtful || (link.doubts ?? 0) >= MAX_DOUBTS) return false;
   link.doubts = (link.doubts ?? 0) + 1;
   return true;
