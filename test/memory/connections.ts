@@ -7,19 +7,22 @@ export interface MemoryConnections extends Connections {
 
 export function memoryConnections(initial: readonly Connection[] = []): MemoryConnections {
   const known = new Map<string, Connection>(initial.map((connection) => [connection.id, connection]));
+  /** As the directory: nobody is shown a removed one. */
+  const shown = (connection: Connection | undefined) =>
+    connection?.state.kind === 'removed' ? undefined : connection;
   return {
     put(connection) {
       known.set(connection.id, connection);
     },
     async get(organization, id) {
-      const connection = known.get(id);
+      const connection = shown(known.get(id));
       return connection?.organization === organization ? connection : undefined;
     },
     async byAddress(id) {
-      return known.get(id);
+      return shown(known.get(id));
     },
     async ofOrganization(organization) {
-      return [...known.values()].filter((connection) => connection.organization === organization);
+      return [...known.values()].filter((each) => each.organization === organization && shown(each));
     },
   };
 }

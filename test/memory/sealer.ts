@@ -20,10 +20,10 @@ export function memorySealer(): Sealer {
     },
     async open(organization, connection, bytes) {
       const sealedBytes = Buffer.from(bytes);
-      const decipher = createDecipheriv('aes-256-gcm', keyOf(connection), sealedBytes.subarray(0, IV_BYTES));
-      decipher.setAAD(Buffer.from(`${organization}/${connection}`));
-      decipher.setAuthTag(sealedBytes.subarray(-TAG_BYTES));
+      const [iv, tag] = [sealedBytes.subarray(0, IV_BYTES), sealedBytes.subarray(-TAG_BYTES)];
       try {
+        const decipher = createDecipheriv('aes-256-gcm', keyOf(connection), iv);
+        decipher.setAAD(Buffer.from(`${organization}/${connection}`)).setAuthTag(tag);
         const body = sealedBytes.subarray(IV_BYTES, -TAG_BYTES);
         return Buffer.concat([decipher.update(body), decipher.final()]);
       } catch (cause) {
