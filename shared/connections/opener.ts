@@ -128,7 +128,7 @@ export class Opener {
       random,
       telemetry,
       ...(adapter.place && { place: adapter.place.bind(adapter) }),
-      onAnswer: () => this.proofs.answered(connection),
+      onAnswer: (kind) => this.proofs.answered(connection, { isAsked: kind === 'check' }),
       onFailure: (error) => this.proofs.failed(connection, error),
       onThrottled: (forMs) => this.proofs.throttled(connection, clock.now() + forMs),
       ...(options.onClosed && { onClosed: options.onClosed }),

@@ -11,8 +11,8 @@ const EVERY_MS = 60_000;
 const NOTICED_MS = 10_000;
 
 export interface Proofs {
-  /** The vendor answered as it should. */
-  answered(connection: Connection): Promise<void>;
+  /** The vendor answered as it should; asked whether it lives, what other functions have seen meanwhile counts. */
+  answered(connection: Connection, how?: { readonly isAsked: boolean }): Promise<void>;
   failed(connection: Connection, error: HubError): Promise<void>;
   /** Calls are held back until then; only what a person would notice is written. */
   throttled(connection: Connection, untilMs: number): Promise<void>;
@@ -46,12 +46,15 @@ export function createProofs({ store, clock }: { store: Store; clock: Clock }): 
     }
   };
   return {
-    answered: (connection) =>
-      write(connection, (proof, nowMs) => {
+    answered: (connection, { isAsked } = { isAsked: false }) => {
+      // What is remembered may be older than a failure another function has met.
+      if (isAsked) known.clear();
+      return write(connection, (proof, nowMs) => {
         const isNews = (proof.lastFailureAtMs ?? 0) >= (proof.lastProofAtMs ?? 0);
         const isDue = nowMs - (proof.lastProofAtMs ?? 0) >= EVERY_MS;
         return isNews || isDue ? { ...proof, lastProofAtMs: nowMs } : undefined;
-      }),
+      });
+    },
     failed: (connection, error) =>
       write(connection, (proof, nowMs) => ({ ...proof, lastFailureAtMs: nowMs, ...wordsOf(error) })),
     throttled: (connection, untilMs) =>

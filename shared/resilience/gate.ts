@@ -31,7 +31,7 @@ export interface GateDeps {
   readonly telemetry: Telemetry;
   place?(externalId: ExternalId): string;
   /** The vendor answered as it should, now. */
-  onAnswer?(): Promise<void>;
+  onAnswer?(kind: CallKind): Promise<void>;
   /** The vendor refused the grant, or is away. */
   onFailure?(error: HubError): Promise<void>;
   /** Calls must wait that long: the vendor asked for it, or its allowance is spent. */
@@ -69,7 +69,7 @@ export class Gate {
       (failure !== undefined && !(failure instanceof HubError));
     const turn = await this.#deps.breaker.report(isAway ? 'failure' : 'answer');
     if (turn === 'opened') this.#deps.telemetry.metric('BreakerOpen', 1, this.#subject());
-    if (failure === undefined) await this.#deps.onAnswer?.();
+    if (failure === undefined) await this.#deps.onAnswer?.(kind);
     const isRefused = failure instanceof ReauthorizationRequiredError;
     // A check is asked whether the link lives: whatever it finds wrong is wrong with the link.
     const isUnfit = kind === 'check' && failure !== undefined && !(failure instanceof RateLimitedError);

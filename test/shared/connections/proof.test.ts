@@ -39,6 +39,20 @@ describe('proof of life', () => {
     expect(store.items()[0]?.version).toBe(3);
   });
 
+  it('is heard at once of a vendor that was asked, whatever this function remembers of before', async () => {
+    const clock = virtualClock();
+    const store = memoryStore({ clock });
+    const [here, elsewhere] = [createProofs({ store, clock }), createProofs({ store, clock })];
+    await here.answered(connection);
+    clock.advance(1_000);
+    await elsewhere.failed(connection, new ProviderUnavailableError('away'));
+    clock.advance(1_000);
+
+    await here.answered(connection, { isAsked: true });
+
+    expect((await here.read(connection)).lastProofAtMs).toBe(clock.now());
+  });
+
   it('survives many functions writing the same news at once', async () => {
     const clock = virtualClock();
     const store = memoryStore({ clock });
