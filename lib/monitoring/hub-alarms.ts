@@ -24,12 +24,14 @@ export function watchHub(scope: Construct, { stage, monitoring }: Deployment, sw
     runbook: 'Changes arrive late',
     metric: hubMetric(stage, 'SyncLag', 'p99'),
     threshold: stage.settings.alerts.syncLagMs,
-    periods: 5,
+    // A quiet hub has no change in most minutes, and a minute without one is no sign that all is well.
+    periods: 15,
+    breaching: 3,
   });
   monitoring.alarm(scope, 'breaker-open', {
     severity: 'low',
     runbook: 'A breaker is open',
-    metric: hubMetric(stage, 'BreakerOpen', 'Maximum'),
+    metric: hubMetric(stage, 'OpenBreakers', 'Maximum'),
     threshold: 0,
     periods: 5,
   });

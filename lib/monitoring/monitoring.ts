@@ -18,6 +18,8 @@ export interface AlarmProps {
   readonly threshold: number;
   /** Over this many periods of the metric; one unless told. */
   readonly periods?: number;
+  /** In how many of these it must be out of bounds; in all unless told. */
+  readonly breaching?: number;
   readonly comparison?: 'above' | 'below';
   /** What silence means; good unless told. */
   readonly missingData?: 'good' | 'bad';
@@ -63,6 +65,7 @@ export class Monitoring implements IMonitoring {
       metric: props.metric,
       threshold: props.threshold,
       evaluationPeriods: props.periods ?? 1,
+      ...(props.breaching !== undefined && { datapointsToAlarm: props.breaching }),
       comparisonOperator:
         props.comparison === 'below'
           ? cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD

@@ -47,7 +47,11 @@ export class MonitoringPage extends Stack {
       'ParkedRows',
       'Parked',
     ];
-    return this.graph('Accounting', [...this.sums(names), this.metric('OpenInboxRows', 'Maximum')]);
+    return this.graph('Accounting', [
+      ...this.sums(names),
+      this.metric('OpenInboxRows', 'Maximum'),
+      this.metric('OpenBreakers', 'Maximum'),
+    ]);
   }
 
   private effects(): cloudwatch.IWidget {

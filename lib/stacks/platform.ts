@@ -51,6 +51,7 @@ export class Platform extends Stack {
     data.grantEngine(sweep);
     data.grantResend(sweep);
     data.connections.grantWrite(sweep);
+    data.limits.grantRead(sweep);
     new HubSchedule(this, 'sweep', {
       group: data.schedules,
       deadLetters: data.scheduleDeadLetters.queue,

@@ -2,7 +2,7 @@ import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { InvariantError } from '../errors.ts';
 import type { EngineDeps, Platform } from '../ports/index.ts';
-import { consume } from '../resilience/index.ts';
+import { consume, countOpenBreakers } from '../resilience/index.ts';
 import { createEngine } from '../sync/index.ts';
 import { storeAudit } from './audit.ts';
 import { orderChecks } from './checks.ts';
@@ -38,6 +38,8 @@ export function sweeper(integrations: Integrations, platform: Platform) {
     const announced = await register.announceDue(ANNOUNCE_AT_ONCE);
     const checks = { store: stores.connections, directory, queues, clock, random };
     const checked = await orderChecks(checks, LOOKS_AT_ONCE);
+    // Told at every sweep, also when there are none: an alarm stands on it.
+    telemetry.metric('OpenBreakers', await countOpenBreakers(stores.limits, clock.now()), {});
     telemetry.log('info', 'swept', {}, { ...report, announced, checked });
   });
 }

@@ -26,6 +26,7 @@ export type MetricName =
   | 'OpenInboxRows'
   | 'OldestOpenInboxMs'
   | 'BreakerOpen'
+  | 'OpenBreakers'
   | 'TokenRefreshes'
   | 'DeadLettered';
 

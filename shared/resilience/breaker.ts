@@ -14,6 +14,8 @@ export const BREAKER = {
   maxOpenMs: 60_000,
   /** A probe that says nothing by then is taken for dead with its function. */
   probeMs: 30_000,
+  /** Nobody has called for so long, though quiet connections are looked at hourly: it is a connection no more. */
+  forgottenMs: 7_200_000,
 };
 
 export type Admission =

@@ -1,7 +1,20 @@
 import type { ConnectionId } from '../domain/ids.ts';
 import type { Clock, Store } from '../ports/index.ts';
-import { type Admission, admit, afterAnswer, afterFailure, type Breaker, CLOSED } from './breaker.ts';
+import {
+  type Admission,
+  admit,
+  afterAnswer,
+  afterFailure,
+  BREAKER,
+  type Breaker,
+  CLOSED,
+} from './breaker.ts';
 import { type Seen, update } from './optimistic.ts';
+
+/** Every breaker that is not closed is in this list. */
+const NOT_CLOSED = 'breakers';
+/** Keys alone: about a megabyte, which is what one query answers. */
+const COUNTED_AT_MOST = 5_000;
 
 /** What a report changed: `closed` is the moment at which waiting work may go on. */
 export type Turn = 'opened' | 'closed' | 'unchanged';
@@ -19,12 +32,12 @@ export function openBreaker(deps: { store: Store; clock: Clock }, connection: Co
   const admitNow = (stored = CLOSED) => {
     const admission = admit(stored, clock.now());
     const next = admission.isAdmitted ? admission.next : undefined;
-    return { answer: admission, ...(next && { write: { data: next } }) };
+    return { answer: admission, ...(next && { write: itemOf(next) }) };
   };
   const reportNow = (stored: Breaker, result: 'answer' | 'failure') => {
     const next = result === 'answer' ? afterAnswer(stored) : afterFailure(stored, clock.now());
     if (next === stored) return { answer: 'unchanged' as const };
-    return { answer: turnBetween(stored, next), write: { data: next } };
+    return { answer: turnBetween(stored, next), write: itemOf(next) };
   };
   let isProbe = false;
   return {
@@ -41,10 +54,21 @@ export function openBreaker(deps: { store: Store; clock: Clock }, connection: Co
   };
 }
 
+/** How many let no call through now: a connection that nobody calls is told of too. */
+export async function countOpenBreakers(store: Store, nowMs: number): Promise<number> {
+  const open = await store.due(NOT_CLOSED, Number.MAX_SAFE_INTEGER, COUNTED_AT_MOST);
+  return open.filter(({ atMs }) => atMs > nowMs - BREAKER.forgottenMs).length;
+}
+
 /** For the console: what it is now. */
 export async function readBreaker(store: Store, connection: ConnectionId): Promise<Breaker> {
   const { pk, sk } = breakerKey(connection);
   return (await store.get<Breaker>(pk, sk))?.data ?? CLOSED;
+}
+
+function itemOf(data: Breaker) {
+  if (data.state === 'closed') return { data };
+  return { data, due: { list: NOT_CLOSED, atMs: data.state === 'open' ? data.untilMs : data.probeUntilMs } };
 }
 
 function turnBetween(before: Breaker, after: Breaker): Turn {

@@ -21,6 +21,7 @@ export const METRIC_UNITS = {
   OpenInboxRows: 'Count',
   OldestOpenInboxMs: 'Milliseconds',
   BreakerOpen: 'Count',
+  OpenBreakers: 'Count',
   TokenRefreshes: 'Count',
   DeadLettered: 'Count',
 } as const satisfies Record<MetricName, 'Milliseconds' | 'Count'>;

@@ -72,7 +72,7 @@ describe('alarms', () => {
     }
   });
 
-  it.each(['SyncLag', 'BreakerOpen', 'Parked', 'OldestOpenInboxMs', 'DeadLettered'])(
+  it.each(['SyncLag', 'OpenBreakers', 'Parked', 'OldestOpenInboxMs', 'DeadLettered'])(
     'watch %s by the one dimension the hub sends it with',
     (metric) => {
       const [alarm] = metricsNamed(metric);
@@ -91,6 +91,24 @@ describe('alarms', () => {
     expect(metricsNamed('SyncLag')[0]?.Properties).toMatchObject({
       Threshold: 5_000,
       ExtendedStatistic: 'p99',
+    });
+  });
+
+  it('ring for lag in any three minutes of fifteen, since not every minute has a change', () => {
+    expect(metricsNamed('SyncLag')[0]?.Properties).toMatchObject({
+      Period: 60,
+      EvaluationPeriods: 15,
+      DatapointsToAlarm: 3,
+      TreatMissingData: 'notBreaching',
+    });
+  });
+
+  it('ring for a breaker that stays open for five minutes, called or not', () => {
+    expect(metricsNamed('OpenBreakers')[0]?.Properties).toMatchObject({
+      Period: 60,
+      EvaluationPeriods: 5,
+      Threshold: 0,
+      Statistic: 'Maximum',
     });
   });
 

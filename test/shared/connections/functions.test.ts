@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { deadLetterParker, sweeper } from '../../../shared/connections/index.ts';
 import type { ConnectionId } from '../../../shared/domain/index.ts';
 import type { HubMessage } from '../../../shared/ports/index.ts';
+import { BREAKER, openBreaker } from '../../../shared/resilience/index.ts';
 import { acme } from './model.ts';
 
 import { context, drain, integrations, page, recordOf, ticket, twoVendors } from './two-vendors.ts';
@@ -104,7 +105,7 @@ describe('the sweeper', () => {
     const { platform, vendors, poll, observe } = await twoVendors();
     const told = async () => {
       await sweeper(integrations, platform)({}, context);
-      const { metrics } = platform.telemetry;
+      const metrics = platform.telemetry.metrics.filter(({ name }) => name !== 'OpenBreakers');
       return metrics.slice(-2).map(({ name, value }) => [name, value]);
     };
     vendors.model.pages = [page([ticket('x1', 'a', platform.clock.now() - 60_000)])];
@@ -121,5 +122,20 @@ describe('the sweeper', () => {
       ['OpenInboxRows', 0],
       ['OldestOpenInboxMs', 0],
     ]);
+  });
+
+  it('tells how many breakers are open, and that there are none', async () => {
+    const { platform } = await twoVendors();
+    const { clock, stores, telemetry } = platform;
+    const told = async () => {
+      await sweeper(integrations, platform)({}, context);
+      return telemetry.metrics.filter(({ name }) => name === 'OpenBreakers').map(({ value }) => value);
+    };
+    const breaker = openBreaker({ store: stores.limits, clock }, 'c2' as ConnectionId);
+
+    await told();
+    for (let at = 0; at < BREAKER.failuresToOpen; at += 1) await breaker.report('failure');
+
+    expect(await told()).toEqual([0, 1]);
   });
 });

@@ -8,6 +8,7 @@ import {
   BREAKER,
   type Breaker,
   CLOSED,
+  countOpenBreakers,
   openBreaker,
   readBreaker,
 } from '../../../shared/resilience/index.ts';
@@ -70,6 +71,28 @@ describe('breaker: over functions', () => {
     const store = memoryStore({ clock });
     return { clock, store, session: () => openBreaker({ store, clock }, connection) };
   }
+
+  it('is counted while it is open or probing, and no more once it is closed or long untouched', async () => {
+    const { session, clock, store } = world();
+    const count = () => countOpenBreakers(store, clock.now());
+    for (let at = 0; at < 4; at += 1) await session().report('failure');
+    expect(await count()).toBe(0);
+
+    await session().report('failure');
+    expect(await count()).toBe(1);
+    clock.advance(3_600_000);
+    expect(await count()).toBe(1);
+
+    const probing = session();
+    await probing.admit();
+    expect(await count()).toBe(1);
+    await probing.report('answer');
+    expect(await count()).toBe(0);
+
+    for (let at = 0; at < 5; at += 1) await session().report('failure');
+    clock.advance(BREAKER.forgottenMs + BREAKER.openMs + 1);
+    expect(await count()).toBe(0);
+  });
 
   it('outlives the function that tripped it', async () => {
     const { session, clock, store } = world();
