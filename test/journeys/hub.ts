@@ -8,6 +8,7 @@ import type { LocalDescription } from '../../bin/local/demo/description.ts';
 import { until } from '../../bin/local/demo/until.ts';
 import { type World, worldOf } from '../../bin/local/demo/world.ts';
 import { type Hub, startHub } from '../../bin/local/hub.ts';
+import { type Wiretap, wiretap } from './wiretap.ts';
 
 export function throwawayDirectory(): string {
   return mkdtempSync(join(tmpdir(), 'deskbridge-journey-'));
@@ -16,12 +17,24 @@ export function throwawayDirectory(): string {
 export interface JourneyHub {
   readonly hub: Hub;
   readonly world: World;
+  readonly wire: Wiretap;
+  close(): Promise<void>;
 }
 
 /** A hub of the test file's own: free ports, throwaway data, the demo organization connected. */
 export async function journeyHub(): Promise<JourneyHub> {
-  const hub = await startHub({ dataDir: throwawayDirectory(), port: 0, asyncRetryDelaysSeconds: [1, 2] });
-  return { hub, world: worldOf(hub.description) };
+  const wire = wiretap();
+  const hub = await startHub({
+    dataDir: throwawayDirectory(),
+    port: 0,
+    asyncRetryDelaysSeconds: [1, 2],
+    tap: wire.tap,
+  });
+  const close = async () => {
+    await hub.close();
+    wire.close();
+  };
+  return { hub, world: worldOf(hub.description), wire, close };
 }
 
 const script = fileURLToPath(new URL('../../bin/local.ts', import.meta.url));
@@ -29,6 +42,8 @@ const script = fileURLToPath(new URL('../../bin/local.ts', import.meta.url));
 export interface HubProcess {
   readonly child: ChildProcess;
   readonly world: World;
+  /** All it has printed so far, both streams. */
+  printed(): string;
 }
 
 /** `npm start` in a process of its own, so that it can be killed. */
@@ -52,7 +67,7 @@ export async function startHubProcess(dataDir: string): Promise<HubProcess> {
     120_000,
   );
   const description = JSON.parse(readFileSync(join(dataDir, 'local.json'), 'utf8')) as LocalDescription;
-  return { child, world: worldOf(description) };
+  return { child, world: worldOf(description), printed: () => printed };
 }
 
 export async function kill(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
@@ -115,4 +130,20 @@ export async function told(world: World, threadTs: string): Promise<string[]> {
 export async function commentsOn(world: World, caseId: string): Promise<unknown[]> {
   const rows = await world.salesforce.rows('CaseComment');
   return rows.filter((row) => row.ParentId === caseId).map((row) => row.CommentBody);
+}
+
+/** Events Slack has sent and seen acknowledged, by its own count. */
+export async function acknowledgedBySlack(world: World): Promise<number> {
+  const { deliveries } = await world.slack.control<{
+    deliveries: { id: string; attempts: { status: number }[] }[];
+  }>('GET', 'deliveries');
+  const acknowledged = deliveries.filter(({ attempts }) => attempts.some(({ status }) => status === 200));
+  return new Set(acknowledged.map(({ id }) => id)).size;
+}
+
+/** Faults armed and not yet met, in both sandboxes: a journey whose faults never struck proves nothing. */
+export async function faultsLeft(world: World): Promise<readonly unknown[]> {
+  const slack = await world.slack.control<{ faults: unknown[] }>('GET', 'faults');
+  const salesforce = await world.salesforce.control<unknown[]>('GET', 'faults');
+  return [...slack.faults, ...salesforce];
 }
