@@ -77,6 +77,8 @@ export function cloudEvent(event: HubEvent) {
     subject: event.subject,
     time: new Date(event.atMs).toISOString(),
     datacontenttype: 'application/json',
+    // GET /v1/events/schemas publishes it under this very name.
+    dataschema: `urn:deskbridge:event:${event.type}`,
     organization: event.organization,
     ...(event.correlation === undefined ? {} : { correlationid: event.correlation }),
     data: event.data,

@@ -89,6 +89,9 @@ export function eventName(type: string): string {
   return `${type.replace(/(?:^|\.)(\w)/g, (_, letter: string) => letter.toUpperCase())}Event`;
 }
 
+/** CloudEvents 1.0 §3.1.2: names what `data` adheres to. */
+const schemaOf = (type: string): string => `urn:deskbridge:event:${type}`;
+
 /** CloudEvents 1.0 §3 (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md), structured JSON. */
 function cloudEvent(type: string, summary: string, data: Schema): Schema {
   return {
@@ -107,6 +110,7 @@ function cloudEvent(type: string, summary: string, data: Schema): Schema {
       subject: text,
       time,
       datacontenttype: { const: 'application/json' },
+      dataschema: { const: schemaOf(type) },
       organization: id,
       correlationid: {
         ...text,
@@ -114,7 +118,7 @@ function cloudEvent(type: string, summary: string, data: Schema): Schema {
         description:
           'Of the vendor’s event it came from, as the hub’s log has it, or the id of an API request.',
       },
-      data,
+      data: { $id: schemaOf(type), ...data },
     },
     required: [
       'specversion',
@@ -124,6 +128,7 @@ function cloudEvent(type: string, summary: string, data: Schema): Schema {
       'subject',
       'time',
       'datacontenttype',
+      'dataschema',
       'organization',
       'data',
     ],

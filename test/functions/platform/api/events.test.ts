@@ -38,6 +38,20 @@ describe('events on the bus (CloudEvents 1.0)', () => {
     expect(new Set(hub.bus.events.map((event) => event.id)).size).toBe(hub.bus.events.length);
   });
 
+  it('name the schema of their data as it is published', async () => {
+    const hub = await memoryHub();
+    await hub.connect('acme', 'slack');
+    const { body } = await hub.ask({ path: '/v1/events/schemas' });
+
+    for (const event of hub.bus.events.map(cloudEvent)) {
+      expect(body[event.type].properties.data.$id).toBe(event.dataschema);
+    }
+    const ids = Object.values<{ properties: { data: { $id: string } } }>(body).map(
+      ({ properties }) => properties.data.$id,
+    );
+    expect(new Set(ids).size).toBe(EVENT_TYPES.length);
+  });
+
   it('carry no value of a ticket, only the names of what changed', async () => {
     const hub = await memoryHub();
     await hub.says(await hub.connect('acme', 'slack'), { text: 'a secret of the customer' });
