@@ -1,7 +1,7 @@
 import type { Clock, Engine, Random } from '../../shared/ports/index.ts';
-import { createEngine, type Rules, standardRules } from '../../shared/sync/index.ts';
+import { createEngine, standardRules } from '../../shared/sync/index.ts';
 import type { Ports } from './invocation.ts';
-import type { Safeguard } from './safeguards.ts';
+import { rulesOff } from './safeguards.ts';
 import type { World } from './world.ts';
 
 /** The engine as one run of a function has it. */
@@ -17,7 +17,7 @@ export function engineFor(
     integrations: (id: string) => catalog.get(id),
     ...(without === 'outbox' ? { bus: silentBus(ports) } : {}),
   };
-  return createEngine(deps, rulesWithout(without));
+  return createEngine(deps, { ...standardRules, ...rulesOff(without) });
 }
 
 /** Publishing is tried once, right after the commit; nothing remembers what was not taken. */
@@ -28,18 +28,3 @@ function silentBus({ bus }: Ports): Ports['bus'] {
     },
   };
 }
-
-function rulesWithout(without: Safeguard | undefined): Rules {
-  const off = without === undefined ? undefined : OFF[without];
-  return { ...standardRules, ...off };
-}
-
-const OFF: Partial<Record<Safeguard, Partial<Rules>>> = {
-  claims: { claims: () => false },
-  got: { baseline: (link) => link.sent },
-  pending: { notesPending: () => false },
-  order: { inOrder: (behind) => [...behind].reverse() },
-  settlement: { waitsForSettlement: () => false },
-  condition: { writesConditionally: () => false },
-  'deletion-evidence': { isDeleted: (remote) => remote.state !== 'present' },
-};

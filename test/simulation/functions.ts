@@ -1,4 +1,6 @@
 import type { HubMessage, WorkMessage } from '../../shared/ports/index.ts';
+import { rootPk } from '../../shared/sync/keys.ts';
+import type { Root } from '../../shared/sync/state.ts';
 import type { MemoryQueue } from '../memory/index.ts';
 import { engineFor } from './engine.ts';
 import { guardedFor } from './guard.ts';
@@ -97,8 +99,9 @@ export class Functions {
   }
 
   #worker(site: Site): Consumer['handle'] {
-    return (body, invocation) => {
+    return async (body, invocation) => {
       const world = this.#world;
+      invocation.isStray = !(await isTheWake(world, body as WorkMessage));
       const ports = this.#ports(invocation);
       const engine = engineFor(world, ports);
       const { organization, connection } = site;
@@ -161,4 +164,10 @@ export class Functions {
       timeoutMs: FUNCTION_TIMEOUT_MS,
     });
   }
+}
+
+/** Whether a message is what its lane is to be woken by, when it is taken up. */
+async function isTheWake({ store }: World, message: WorkMessage): Promise<boolean> {
+  const root = await store.get<Root>(rootPk(message.organization, message.root), 'root');
+  return root?.data.lanes[message.connection]?.wake?.id === message.wake;
 }

@@ -1,5 +1,14 @@
 import { ConflictError, ProviderUnavailableError } from '../../shared/errors.ts';
-import type { Bus, Clock, Connections, Queues, Random, Sealer, Store } from '../../shared/ports/index.ts';
+import type {
+  Bus,
+  Clock,
+  Connections,
+  Queues,
+  Random,
+  Sealer,
+  Store,
+  Write,
+} from '../../shared/ports/index.ts';
 import { type SeededRandom, skewed } from '../memory/index.ts';
 import type { Injector } from './faults.ts';
 import type { Opportunity } from './plan.ts';
@@ -33,6 +42,9 @@ export class Invocation {
   readonly deadlineMs: number;
   /** What this run has read, and been answered, since it last committed a record. */
   readonly looks: { isTaken: boolean }[] = [];
+  readonly answers: { isTaken: boolean }[] = [];
+  /** It was begun by a message that was not the wake, and has no business at the vendor. */
+  isStray = false;
   readonly #deps: InvocationDeps;
   #isDead = false;
 
@@ -56,7 +68,12 @@ export class Invocation {
 
   /** What was read before a commit is known to whoever comes after. */
   noteCommit(): void {
-    for (const look of this.looks.splice(0)) look.isTaken = true;
+    for (const look of [...this.looks.splice(0), ...this.answers.splice(0)]) look.isTaken = true;
+  }
+
+  /** Who meets another's commit forgets what it read, and begins again. */
+  noteConflict(): void {
+    this.looks.length = 0;
   }
 
   /** Runs the function's body; its end is told once, unless it was killed first. */
@@ -130,6 +147,10 @@ export class Invocation {
   }
 }
 
+function isOfRecord(writes: readonly Write[]): boolean {
+  return writes.some((write) => 'put' in write && write.put.sk === 'root');
+}
+
 export interface Ports {
   readonly store: Store;
   readonly queues: Queues;
@@ -162,8 +183,11 @@ export function gatedPorts(
       commit: (writes) =>
         through(async () => {
           await store.commit(writes);
-          if (writes.some((write) => 'put' in write && write.put.sk === 'root')) invocation.noteCommit();
-        }, 'commit'),
+          if (isOfRecord(writes)) invocation.noteCommit();
+        }, 'commit').catch((error: unknown) => {
+          if (isOfRecord(writes)) invocation.noteConflict();
+          throw error;
+        }),
       due: (list, untilMs, limit) => through(() => store.due(list, untilMs, limit)),
       page: (list, options) => through(() => store.page(list, options)),
     },

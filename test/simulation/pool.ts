@@ -7,8 +7,8 @@ export interface Batch {
   readonly seed: number;
   readonly histories: number;
   readonly without?: Safeguard;
-  /** Stop at the first history that breaks. */
-  readonly stopsAtBreach?: boolean;
+  /** Stop at the first history that breaks one of these. */
+  readonly stopsAt?: readonly number[];
   /** Seeds left out. */
   readonly skip?: readonly number[];
 }
@@ -20,13 +20,13 @@ export interface Turn {
   readonly from: number;
   readonly count: number;
   readonly without: Safeguard | undefined;
-  readonly stopsAtBreach: boolean;
+  readonly stopsAt: readonly number[];
   readonly skip: readonly number[];
 }
 
 /** Runs histories on all cores; the outcome of a seed does not depend on which one had it. */
 export async function runBatch(batch: Batch): Promise<readonly Outcome[]> {
-  const { seed, histories, without, stopsAtBreach = false, skip = [] } = batch;
+  const { seed, histories, without, stopsAt = [], skip = [] } = batch;
   const outcomes: Outcome[] = [];
   const count = Math.min(availableParallelism(), Math.ceil(histories / CHUNK));
   const workers = Array.from({ length: count }, () => new Worker(new URL('./worker.ts', import.meta.url)));
@@ -37,9 +37,9 @@ export async function runBatch(batch: Batch): Promise<readonly Outcome[]> {
       const from = seed + next;
       const size = Math.min(CHUNK, histories - next);
       next += size;
-      const made = await turnOf(worker, { from, count: size, without, stopsAtBreach, skip });
+      const made = await turnOf(worker, { from, count: size, without, stopsAt, skip });
       outcomes.push(...made);
-      if (stopsAtBreach && made.some(({ breaches }) => breaches.length > 0)) isOver = true;
+      if (made.some((outcome) => breaks(outcome, stopsAt))) isOver = true;
     }
   };
   try {
@@ -48,6 +48,11 @@ export async function runBatch(batch: Batch): Promise<readonly Outcome[]> {
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
   return outcomes.sort((a, b) => a.seed - b.seed);
+}
+
+/** Whether a history breaks one of these invariants. */
+export function breaks({ breaches }: Outcome, invariants: readonly number[]): boolean {
+  return breaches.some(({ invariant }) => invariants.includes(invariant));
 }
 
 function turnOf(worker: Worker, turn: Turn): Promise<readonly Outcome[]> {

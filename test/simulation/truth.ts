@@ -113,6 +113,12 @@ export interface Chronicle {
   readonly hubComments: HubDeed<{ readonly comment: number; readonly visibility: Visibility }>[];
   /** Marks of what was said among the team only. */
   readonly inside: Set<number>;
+  /** Requests under way, by record and connection, and who waits for each. */
+  readonly underWay: Map<string, { readonly isDead: boolean }>;
+  /** Requests made while another function's on the same record was under way. */
+  readonly doubled: string[];
+  /** Calls made for a message that was not the wake. */
+  readonly strays: string[];
   /** Ids of the events the bus took. */
   readonly published: Set<string>;
   /** How functions failed, and where. */
@@ -137,6 +143,9 @@ export function emptyChronicle(): Chronicle {
     about: new Map(),
     fellOut: new Map(),
     intended: new Set(),
+    underWay: new Map(),
+    doubled: [],
+    strays: [],
     hubAsked: [],
     hubEdits: [],
     hubComments: [],

@@ -20,7 +20,7 @@ import {
 import { Injector } from './faults.ts';
 import type { Ports } from './invocation.ts';
 import type { Plan } from './plan.ts';
-import type { Safeguard } from './safeguards.ts';
+import { CONTROL, type Safeguard } from './safeguards.ts';
 import { Scheduler } from './scheduler.ts';
 import { type Chronicle, emptyChronicle, type Site } from './truth.ts';
 import { manifestOf } from './vendor/manifest.ts';
@@ -58,6 +58,7 @@ export function worldOf(plan: Plan, without?: Safeguard): World {
   const scheduler = new Scheduler();
   const { clock } = scheduler;
   const random = seededRandom(plan.seed, clock);
+  if (without === CONTROL) random.next();
   const injector = new Injector(plan.faults);
   const store = memoryStore({ clock, lagMs: INDEX_LAG_MS });
   const queues = memoryQueues({

@@ -19,6 +19,7 @@ import {
   organizationsApart,
   publicIsPublic,
 } from './walls.ts';
+import { oneAtWork } from './work.ts';
 
 export type { Breach } from './families.ts';
 
@@ -26,6 +27,7 @@ type Oracle = (world: World, families: readonly Family[]) => readonly Breach[];
 
 /** What no gap excuses. */
 const WALLS: readonly Oracle[] = [
+  oneAtWork,
   everythingAccountedFor,
   everythingPublished,
   parkedForCause,

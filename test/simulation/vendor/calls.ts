@@ -37,6 +37,7 @@ export function integrationFor(world: World, site: Site, invocation: Invocation)
   const now = () => world.scheduler.clock.now();
   const look = <Value>(perform: (sight: Sight) => Value, copy?: CopyRef) =>
     invocation.gate(async () => {
+      noteCaller(world, site, invocation);
       const fault = world.injector.take('read');
       refuseRead(world, site, fault);
       const sight = sightOf(world, site, fault);
@@ -58,7 +59,7 @@ export function integrationFor(world: World, site: Site, invocation: Invocation)
       ? {
           async *pull(kind: RecordKind, after: Cursor | undefined) {
             let cursor = after;
-            for (let overlapMs = world.without === 'overlap' ? 0 : OVERLAP_MS; ; overlapMs = 0) {
+            for (let overlapMs = OVERLAP_MS; ; overlapMs = 0) {
               const from = cursor;
               const overlap = overlapMs;
               const page = await look((sight) =>
@@ -136,7 +137,29 @@ const FAILURES: Partial<Record<FaultName, Failure>> = {
   'write-unauthorized': 'unauthorized',
 };
 
+function noteCaller({ chronicle }: World, { connection }: Site, { isStray }: Invocation): void {
+  if (isStray) chronicle.strays.push(connection);
+}
+
+/** While one function waits for its answer, no other asks anything of the same object. */
 async function write(
+  world: World,
+  site: Site,
+  invocation: Invocation,
+  change: RemoteChange,
+): Promise<WriteOutcome> {
+  const { chronicle } = world;
+  const key = `${change.record} at ${site.connection}`;
+  const other = chronicle.underWay.get(key);
+  if (other !== undefined && other !== invocation && !other.isDead) chronicle.doubled.push(key);
+  chronicle.underWay.set(key, invocation);
+  noteCaller(world, site, invocation);
+  const outcome = await writeOnce(world, site, invocation, change);
+  if (chronicle.underWay.get(key) === invocation) chronicle.underWay.delete(key);
+  return outcome;
+}
+
+async function writeOnce(
   world: World,
   site: Site,
   invocation: Invocation,
@@ -151,7 +174,7 @@ async function write(
   const times = callTimes(world);
   if (failure !== undefined || isUnder(world, 'outage', site.index)) {
     injector.count(failure === undefined ? 'outage' : fault!);
-    invocation.looks.push(creation);
+    invocation.answers.push(creation);
     if (failure === 'rejected') noteRefusal(world, `${site.index} ${change.record}`);
     return invocation.gate(async () => blamed(injector, refusal(failure ?? 'unavailable')), times);
   }
@@ -187,7 +210,7 @@ async function write(
         if (object !== undefined) gapActs(world, site, object, fault, 'before-landing');
         const landed = land(world, site, change, { ...asked, isAnswered: true });
         if (typeof landed === 'object') gapActs(world, site, landed.id, fault, 'after-landing');
-        invocation.looks.push(creation);
+        invocation.answers.push(creation);
         return outcomeOf(site.vendor, landed);
       }, times);
   }
@@ -216,7 +239,7 @@ function land(world: World, site: Site, change: RemoteChange, { isLate = false, 
     const fields = Object.keys(change.fields);
     const request = { ...landing, isLate, record, ifVersion, fields, isTaken: false };
     world.chronicle.requests.set(`${site.index} ${sequence}`, request);
-    if (landing.isAnswered) landing.run.looks.push(request);
+    if (landing.isAnswered) landing.run.answers.push(request);
   }
   return landed;
 }
