@@ -1,3 +1,4 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../../functions/catalog.ts';
 import { integrations, mappings, registry } from '../../../functions/mappings.ts';
@@ -65,4 +66,14 @@ describe('a registry of integrations', () => {
     expect(integrations('slack')).toEqual(slack);
     expect(integrations('fax')).toBeUndefined();
   });
+
+  it.each(catalog.map(({ id, settingsSchema }) => [id, settingsSchema] as const))(
+    'holds for %s a settings schema of JSON Schema 2020-12 that knows its own settings and asks for none',
+    (_, schema) => {
+      const takes = new Ajv2020({ strict: true, formats: { uri: true } }).compile(schema);
+
+      expect(takes({})).toBe(true);
+      expect(takes({ 'a setting nobody knows': 1 })).toBe(false);
+    },
+  );
 });
