@@ -6,6 +6,7 @@ import { childCreatedAs, creatingAt, isOurCreation, isUnmarked } from './creatin
 import { foldInto } from './fold.ts';
 import { countAttempt, type Next } from './outcome.ts';
 import { parkUnseen } from './parking.ts';
+import { takeRequester } from './requester.ts';
 import type { Scene } from './scene.ts';
 import { takeRead } from './settlement.ts';
 import { around, laneOf, rewake, type Shift, sceneOf } from './shift.ts';
@@ -41,6 +42,7 @@ export async function read(shift: Shift, record: AnyRecord): Promise<void> {
   shift.isDirty = true;
   const taken = takeRead(scene, remote);
   shift.progress = { ...shift.progress, fresh: record.id };
+  if (taken === 'taken' && remote.state === 'present') await takeRequester(shift, remote.observation);
   if (taken === 'stale') await waitOutStaleness(shift, scene);
   if (taken === 'absent') parkUnseen(scene);
 }

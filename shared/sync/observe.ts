@@ -7,9 +7,9 @@ import { heardFrom, keepHeard, lookBack, mergeOverlooked } from './hindsight.ts'
 import { absorb, judge, type Merged, noteLook, type Seen, seenOf } from './merge.ts';
 import { park, unpark } from './parking.ts';
 import { capabilityOf, type Place } from './places.ts';
-import type { RequesterCopy } from './projection.ts';
 import { isProofOf } from './proof.ts';
-import { newLane, type Scene, type Surroundings, sceneAt, type Tree, treeOf } from './scene.ts';
+import { type Contact, contactOf, lacksRequester, rememberRequester } from './requester.ts';
+import { type Scene, type Surroundings, sceneAt, type Tree, treeOf } from './scene.ts';
 import { settleWritten } from './settlement.ts';
 import type { AnyRecord, Child, Claim, EndState, Root, Tombstone } from './state.ts';
 import { compareVersions } from './versions.ts';
@@ -45,33 +45,10 @@ export function observe(o: Observation, identity: Identity, place: Place, around
   if (!identity.isKnown && (identity.isInLine === true || mayBeOurs(o, identity, place)))
     return wait(identity);
   if (!identity.isKnown && isOver(o, identity)) return bury(o, identity);
-  const contact = contactOf(o, identity, place, around);
+  const contact = contactOf(o, identity.contact, place, around);
   return identity.isKnown
     ? observeKnown(o, identity, contact, place, around)
     : observeNew(o, identity, contact, place, around);
-}
-
-interface Contact {
-  readonly requester?: RequesterCopy;
-  readonly trees: readonly Tree[];
-  readonly claims: readonly NewClaim[];
-}
-
-/** The contact an observation names: known by its claim, or made with one, to be read before it spreads. */
-function contactOf(o: Observation, identity: Identity, place: Place, around: Surroundings): Contact {
-  const externalId = o.contactExternalId;
-  if (externalId === undefined || o.kind === 'contact') return { trees: [], claims: [] };
-  if (identity.contact !== undefined) {
-    return { requester: { record: identity.contact, externalId }, trees: [], claims: [] };
-  }
-  if (capabilityOf(place, 'contact') === undefined) return { trees: [], claims: [] };
-  const tree = shellFrom({ kind: 'contact', externalId, atMs: o.atMs }, place, around);
-  const { id } = tree.root;
-  return {
-    requester: { record: id, externalId },
-    trees: [tree],
-    claims: [{ kind: 'contact', externalId, claim: { root: id, record: id } }],
-  };
 }
 
 function isOver(o: Observation, { tombstone }: Identity): boolean {
@@ -146,22 +123,6 @@ const claimOf = (o: Observation, record: AnyRecord): NewClaim => ({
   claim: { root: record.kind === 'comment' ? record.root : record.id, record: record.id },
 });
 
-/** The requester's copy at this place, by which the raw field reads and writes. */
-export function rememberRequester(
-  tree: Tree,
-  o: Observation,
-  requester: RequesterCopy | undefined,
-  place: Place,
-): void {
-  if (o.kind !== 'ticket' || requester === undefined) return;
-  const lane = tree.root.lanes[place.connection.id] ?? newLane('theirs');
-  tree.root.lanes[place.connection.id] = lane;
-  lane.requester = requester;
-  if (o.fields.requester === undefined && tree.root.fields.requester === undefined) {
-    tree.root.fields.requester = requester.record;
-  }
-}
-
 function observeKnown(
   o: Observation,
   identity: Identity,
@@ -178,9 +139,9 @@ function observeKnown(
     return taken('parked', [tree], []);
   }
   const end = isAdopted ? adopt(scene, o) : observeCopy(scene, o);
-  if (end !== 'echo') rememberRequester(tree, o, contact.requester, place);
+  const isNews = end !== 'echo' || lacksRequester(tree, o);
+  if (isNews) rememberRequester(tree, o, contact.requester, place);
   const claims = isAdopted ? [claimOf(o, record)] : [];
-  const isNews = end !== 'echo';
   return taken(
     end,
     isNews ? [tree, ...contact.trees] : [tree],
