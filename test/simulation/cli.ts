@@ -10,6 +10,7 @@ const DEFAULT_HISTORIES = 1_000;
 /** Fewer histories cannot be expected to meet every fault. */
 const MEETS_ALL_FROM = 500;
 const MAX_SHRINKING_RUNS = 600;
+const MAX_SHRINKING_RUNS_IN_JSON = 100;
 
 const { values } = parseArgs({
   options: {
@@ -40,7 +41,8 @@ async function main(): Promise<number> {
   const failing = outcomes.filter(({ breaches }) => breaches.length > 0);
   const isIdle = histories >= MEETS_ALL_FROM && report.idle.length > 0;
   const isGood = failing.length === 0 && !isIdle;
-  if (values.json) console.log(JSON.stringify(inJson(report, failing, { isGood, perSecond, seed, without })));
+  const circumstances = { isGood, perSecond, seed, without };
+  if (values.json) console.log(JSON.stringify(await inJson(report, failing, circumstances)));
   else await print(report, failing, { perSecond, seed, without });
   return isGood ? 0 : 1;
 }
@@ -56,7 +58,7 @@ interface Circumstances {
   readonly without: Safeguard | undefined;
 }
 
-function inJson(
+async function inJson(
   report: Report,
   failing: readonly Outcome[],
   how: Circumstances & { readonly isGood: boolean },
@@ -67,7 +69,17 @@ function inJson(
     breaches,
     replay: replayOf(failed, without),
   }));
-  return { ok: isGood, seed, ...(without === undefined ? {} : { without }), perSecond, ...report, failures };
+  const [first] = failing;
+  const shrunk = first && told(await shrink(planOf(first.seed), without, MAX_SHRINKING_RUNS_IN_JSON));
+  return {
+    ok: isGood,
+    seed,
+    ...(without === undefined ? {} : { without }),
+    perSecond,
+    ...report,
+    failures,
+    ...(shrunk === undefined ? {} : { shrunk }),
+  };
 }
 
 function replayOf(seed: number, without: Safeguard | undefined): string {

@@ -31,7 +31,11 @@ export class Functions {
   constructor(world: World) {
     this.#world = world;
     const { queues } = world;
-    const stopped = () => isUnder(world, 'consumers-stopped', 0);
+    const stopped = () => {
+      const isStopped = isUnder(world, 'consumers-stopped', 0);
+      if (isStopped) world.injector.count('consumers-stopped');
+      return isStopped;
+    };
     const observe = (body: HubMessage, invocation: Invocation) =>
       engineFor(world, this.#ports(invocation)).observe(body as never);
     const works = world.sites.map((site) =>

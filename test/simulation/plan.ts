@@ -44,27 +44,29 @@ export interface Fault {
 
 /** Something that lasts: from a moment, for a while. */
 export interface Spell {
-  readonly spell: 'outage' | 'blindness' | 'consumers-stopped' | 'double-polls' | 'breaker-open';
+  readonly spell: 'outage' | 'blindness' | 'consumers-stopped' | 'double-polls';
   readonly fromMs: number;
   readonly forMs: number;
   /** Which vendor, counted over all. */
   readonly vendor: number;
 }
 
-export type OperationName =
-  | 'open'
-  | 'edit'
-  | 'restore'
-  | 'comment'
-  | 'note'
-  | 'edit-comment'
-  | 'delete-comment'
-  | 'undelete-comment'
-  | 'delete'
-  | 'undelete'
-  | 'hub-edit'
-  | 'hub-comment'
-  | 'hub-note';
+export const OPERATIONS = [
+  'open',
+  'edit',
+  'restore',
+  'comment',
+  'note',
+  'edit-comment',
+  'delete-comment',
+  'undelete-comment',
+  'delete',
+  'undelete',
+  'hub-edit',
+  'hub-comment',
+  'hub-note',
+] as const;
+export type OperationName = (typeof OPERATIONS)[number];
 
 /** One act of a person (or of the hub's API), `atMs` from the start. Numbers choose among what is there then. */
 export interface Operation {

@@ -1,4 +1,5 @@
 import { STRIKES } from './faults.ts';
+import { OPERATIONS } from './plan.ts';
 import type { Outcome } from './run.ts';
 
 export interface Report {
@@ -9,8 +10,26 @@ export interface Report {
   readonly counts: Readonly<Record<string, number>>;
   /** Faults that were never struck: a run that tells nothing about them. */
   readonly idle: readonly string[];
+  /** Of how many families a gap that a manifest names was needed, for each thousand histories. */
+  readonly gapsPerThousand: Readonly<Record<string, number>>;
   readonly breachesByInvariant: Readonly<Record<string, number>>;
 }
+
+/** Kinds of vendors and clocks: each must have been lived with. */
+const WORLDS: readonly string[] = [
+  ...['unique', 'find', 'none'].flatMap((by) => [`world:creation=${by}`, `world:commentCreation=${by}`]),
+  ...['none', 'counter', 'stamp'].map((versions) => `world:versions=${versions}`),
+  ...['none', 'trim', 'newline', 'cut'].map((normaliser) => `world:normaliser=${normaliser}`),
+  ...['full', 'partial', 'gap'].map((body) => `world:eventBody=${body}`),
+  ...['hasAuthorship', 'hasConditionalWrites', 'hasFieldTimes', 'polls', 'tellsDeleted', 'isGuarded'].flatMap(
+    (name) => [`world:${name}=true`, `world:${name}=false`],
+  ),
+  'world:stampMs=1',
+  'world:stampMs=1000',
+  'world:clocks-behind',
+  'world:clocks-ahead',
+  'world:two-organizations',
+];
 
 /** Beside the planned faults, what must have happened somewhere for a run to mean anything. */
 const EXPECTED: readonly string[] = [
@@ -22,10 +41,20 @@ const EXPECTED: readonly string[] = [
   'event-reordered',
   'event-redelivered',
   'door:duplicate',
+  'door:accepted',
   'dead-letter',
-  'named-gap:unconditional',
-  'named-gap:same-stamp',
-  'named-gap:put-back',
+  'consumers-stopped',
+  'function-timeout',
+  'poll-excluded',
+  'replay:rejected',
+  'replay:dead-letter',
+  ...OPERATIONS.map((name) => `act:${name}`),
+  ...['applied', 'merged', 'echo', 'filtered', 'parked'].map((end) => `end:${end}`),
+  ...['BreakerOpen', 'Conflicts', 'DeadLettered', 'Deferrals', 'Effects', 'Parked'].map(
+    (name) => `branch:${name}`,
+  ),
+  ...['doubtful', 'unreadable'].map((cause) => `parked:${cause}`),
+  ...WORLDS,
 ];
 
 export function reportOf(outcomes: readonly Outcome[]): Report {
@@ -44,6 +73,11 @@ export function reportOf(outcomes: readonly Outcome[]): Report {
     medianKindsOfFault: median(outcomes.map(({ kindsOfFault }) => kindsOfFault)),
     counts,
     idle: EXPECTED.filter((name) => counts[name] === undefined),
+    gapsPerThousand: Object.fromEntries(
+      Object.entries(counts)
+        .filter(([name]) => name.startsWith('named-gap:'))
+        .map(([name, times]) => [name, (1_000 * times) / outcomes.length]),
+    ),
     breachesByInvariant: breaches,
   };
 }

@@ -65,7 +65,14 @@ export async function run(
 }
 
 /** What the engine decided, by its own metrics: which branches this history went through. */
-function countBranches({ telemetry, injector, store }: World): void {
+function countBranches({ telemetry, injector, store, plan }: World): void {
+  for (const { profile } of plan.vendors) {
+    for (const [name, value] of Object.entries(profile)) injector.count(`world:${name}=${value}`);
+  }
+  if (plan.skewsMs.some((ms) => ms < -60_000)) injector.count('world:clocks-behind');
+  if (plan.skewsMs.some((ms) => ms > 60_000)) injector.count('world:clocks-ahead');
+  if (new Set(plan.vendors.map(({ organization }) => organization)).size > 1)
+    injector.count('world:two-organizations');
   for (const { name, value } of telemetry.metrics) {
     if (value > 0 && !name.endsWith('Lag')) injector.count(`branch:${name}`);
   }

@@ -4,11 +4,14 @@ import { KNOWN_BREACHES, KNOWN_SEEDS } from './known-breaches.ts';
 import { breaks, runBatch } from './pool.ts';
 import { type Report, reportOf } from './report.ts';
 import { type Outcome, run } from './run.ts';
-import { shrink } from './shrink.ts';
+import { shrink, told } from './shrink.ts';
 
 const HISTORIES = 1_000;
 const SEED = 1;
 const TIMEOUT_MS = 420_000;
+const SHRINKING_RUNS = 60;
+/** A gap that a manifest names is for the rare history: of a thousand, so many families may need it. */
+const GAPS_PER_THOUSAND = 30;
 
 const INVARIANTS: Readonly<Record<number, string>> = {
   1: 'converge: once changes stop, every copy and the record agree, up to normalisation',
@@ -24,10 +27,15 @@ const INVARIANTS: Readonly<Record<number, string>> = {
 describe(`simulation: ${HISTORIES} histories from seed ${SEED}`, () => {
   let outcomes: readonly Outcome[];
   let report: Report;
+  let shrunk = '';
 
   beforeAll(async () => {
     outcomes = await runBatch({ seed: SEED, histories: HISTORIES });
     report = reportOf(outcomes);
+    const first = outcomes.find(({ seed, breaches }) =>
+      breaches.some(({ invariant }) => !KNOWN_BREACHES[seed]?.includes(invariant)),
+    );
+    if (first !== undefined) shrunk = told(await shrink(planOf(first.seed), undefined, SHRINKING_RUNS));
   }, TIMEOUT_MS);
 
   for (const [number, title] of Object.entries(INVARIANTS)) {
@@ -39,7 +47,7 @@ describe(`simulation: ${HISTORIES} histories from seed ${SEED}`, () => {
           .map(({ what }) => `npm run simulate -- --histories 1 --seed ${seed}  # ${what}`),
       );
 
-      expect(broken).toEqual([]);
+      expect(broken, shrunk).toEqual([]);
     });
   }
 
@@ -53,6 +61,12 @@ describe(`simulation: ${HISTORIES} histories from seed ${SEED}`, () => {
     expect(outcomes).toHaveLength(HISTORIES);
     expect(report.medianOperations).toBeGreaterThanOrEqual(40);
     expect(report.medianKindsOfFault).toBeGreaterThanOrEqual(3);
+  });
+
+  it('needs the gaps that manifests name for few of all families', () => {
+    const wide = Object.entries(report.gapsPerThousand).filter(([, times]) => times > GAPS_PER_THOUSAND);
+
+    expect(wide).toEqual([]);
   });
 
   it('meets every fault and every branch it is meant to meet', () => {
