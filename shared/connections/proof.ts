@@ -51,6 +51,8 @@ export function createProofs({ store, clock }: { store: Store; clock: Clock }): 
       if (isAsked) known.clear();
       return write(connection, (proof, nowMs) => {
         const isNews = (proof.lastFailureAtMs ?? 0) >= (proof.lastProofAtMs ?? 0);
+        // Only a check meets this failure: calls that need nothing of what it misses say nothing about it.
+        if (isNews && !isAsked && proof.lastFailure === 'provider_rejected') return undefined;
         const isDue = nowMs - (proof.lastProofAtMs ?? 0) >= EVERY_MS;
         return isNews || isDue ? { ...proof, lastProofAtMs: nowMs } : undefined;
       });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createProofs } from '../../../shared/connections/index.ts';
-import { ProviderUnavailableError } from '../../../shared/errors.ts';
+import { ProviderRejectedError, ProviderUnavailableError } from '../../../shared/errors.ts';
 import { memoryStore, virtualClock } from '../../memory/index.ts';
 import { acme, connectionOf } from './model.ts';
 
@@ -51,6 +51,23 @@ describe('proof of life', () => {
     await here.answered(connection, { isAsked: true });
 
     expect((await here.read(connection)).lastProofAtMs).toBe(clock.now());
+  });
+
+  it('does not outdate what a check has found missing by calls that do not need it', async () => {
+    const clock = virtualClock();
+    const proofs = createProofs({ store: memoryStore({ clock }), clock });
+    await proofs.answered(connection);
+    const startMs = clock.now();
+    clock.advance(120_000);
+    const missing = new ProviderRejectedError('may not create Case', { vendorCode: 'INSUFFICIENT_ACCESS' });
+    await proofs.failed(connection, missing);
+    clock.advance(120_000);
+
+    await proofs.answered(connection);
+    expect((await proofs.read(connection)).lastProofAtMs).toBe(startMs);
+
+    await proofs.answered(connection, { isAsked: true });
+    expect((await proofs.read(connection)).lastProofAtMs).toBe(clock.now());
   });
 
   it('survives many functions writing the same news at once', async () => {
