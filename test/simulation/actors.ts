@@ -154,10 +154,15 @@ export function gapActs(
   gap: Gap,
 ): void {
   if (fault === undefined || !fault.endsWith(gap)) return;
+  if (personActs(site, id, fault.startsWith('restore') ? 'restore' : 'edit')) world.injector.count(fault);
+}
+
+/** Somebody edits an object, or puts back what it held; false where people may not, or nothing can be put back. */
+export function personActs(site: Site, id: ExternalId, acts: 'restore' | 'edit'): boolean {
   const object = site.vendor.objects.get(id);
-  if (object === undefined || !site.vendor.isLive(id)) return;
-  if (editable([object], site.vendor.profile.role).length === 0 || object.kind === 'contact') return;
-  if (fault.startsWith('restore') ? restore(site, id) : editInGap(site, object)) world.injector.count(fault);
+  if (object === undefined || !site.vendor.isLive(id) || object.kind === 'contact') return false;
+  if (editable([object], site.vendor.profile.role).length === 0) return false;
+  return acts === 'restore' ? restore(site, id) : editInGap(site, object);
 }
 
 function editInGap(site: Site, object: VendorObject): boolean {

@@ -33,6 +33,13 @@ export const STRIKES: Readonly<Record<FaultName, Opportunity>> = {
   'event-early': 'event',
   'event-with-next': 'event',
   'event-unreadable': 'event',
+  'store-unavailable-though-done': 'commit',
+  'send-fails-though-sent': 'send',
+  'bus-fails-though-taken': 'publish',
+  'answer-lost-then-restored': 'write',
+  'answer-lost-then-edited': 'write',
+  'late-landing-after-restore': 'write',
+  'late-landing-after-edit': 'write',
 };
 
 /** Hands each fault to the opportunity it was planned for, and counts what really happened. */

@@ -125,6 +125,12 @@ export class Invocation {
         injector.count(fault);
         await perform();
         return perform();
+      case 'store-unavailable-though-done':
+      case 'send-fails-though-sent':
+      case 'bus-fails-though-taken':
+        await perform();
+        injector.count(fault);
+        throw injector.caused(new ProviderUnavailableError(`${fault}: no answer`));
       case 'store-unavailable':
       case 'send-fails':
       case 'bus-fails':

@@ -34,7 +34,14 @@ export type FaultName =
   | 'event-late'
   | 'event-early'
   | 'event-with-next'
-  | 'event-unreadable';
+  | 'event-unreadable'
+  | 'store-unavailable-though-done'
+  | 'send-fails-though-sent'
+  | 'bus-fails-though-taken'
+  | 'answer-lost-then-restored'
+  | 'answer-lost-then-edited'
+  | 'late-landing-after-restore'
+  | 'late-landing-after-edit';
 
 export interface Fault {
   readonly fault: FaultName;

@@ -7,7 +7,7 @@ import type {
   RemoteState,
   WriteOutcome,
 } from '../../../shared/ports/index.ts';
-import { gapActs } from '../actors.ts';
+import { gapActs, personActs } from '../actors.ts';
 import type { Injector } from '../faults.ts';
 import type { GateOptions, Invocation } from '../invocation.ts';
 import type { FaultName } from '../plan.ts';
@@ -186,15 +186,25 @@ async function writeOnce(
         outMs: 1,
       });
     case 'answer-lost':
+    case 'answer-lost-then-restored':
+    case 'answer-lost-then-edited': {
       injector.count(fault);
-      await invocation.gate(async () => land(world, site, change, { ...asked, isAnswered: false }), times);
+      const landed = await invocation.gate(
+        async () => land(world, site, change, { ...asked, isAnswered: false }),
+        times,
+      );
+      if (typeof landed === 'object') actsWithin(world, site, landed.id, fault, 10_000);
       return invocation.gate(async () => blamed(injector, uncertainty()), {
         inMs: ANSWER_TIMEOUT_MS,
         outMs: 1,
       });
-    case 'late-landing': {
+    }
+    case 'late-landing':
+    case 'late-landing-after-restore':
+    case 'late-landing-after-edit': {
       const lifetimeMs = site.vendor.profile.requestLifetimeMs;
       const landsMs = ANSWER_TIMEOUT_MS + random.integer(lifetimeMs - ANSWER_TIMEOUT_MS);
+      if ('externalId' in change) actsWithin(world, site, change.externalId, fault, landsMs);
       scheduler.after(landsMs, () => {
         injector.count(fault);
         land(world, site, change, { ...asked, isAnswered: false, isLate: true });
@@ -219,6 +229,13 @@ async function writeOnce(
 function blamed(injector: Injector, outcome: WriteOutcome): WriteOutcome {
   if (outcome.outcome !== 'settled') injector.caused(outcome.error);
   return outcome;
+}
+
+/** While nobody can tell what became of a request, a person goes on with the object. */
+function actsWithin(world: World, site: Site, id: ExternalId, fault: FaultName, withinMs: number): void {
+  const acts = fault.includes('restore') ? 'restore' : fault.includes('edit') ? 'edit' : undefined;
+  if (acts === undefined) return;
+  world.scheduler.after(world.random.integer(withinMs), () => personActs(site, id, acts));
 }
 
 interface Landing {
