@@ -5,7 +5,7 @@ import { mapping } from '../../../../functions/connectors/salesforce/mapping.ts'
 import { eventRelay } from '../../../../functions/connectors/salesforce/relay.ts';
 import {
   createDesk,
-  createProofs,
+  createVitals,
   engineDeps,
   observer,
   poller,
@@ -75,7 +75,7 @@ export async function salesforceHub() {
     [platform.queues.work('salesforce'), worker(code, integrations, platform) as Handler],
   ];
   const engine = createEngine(engineDeps(platform, integrations));
-  const proofs = createProofs({ store: platform.stores.connections, clock });
+  const vitals = createVitals(platform);
   const sweep = sweeper(integrations, platform);
   const poll = poller(code, platform);
 
@@ -110,11 +110,10 @@ export async function salesforceHub() {
       return items.map(({ data }) => data);
     },
     replay: (id: string) => engine.replay(ORGANIZATION, id, ACTOR),
-    /** The kinds an org would not list at the last poll. */
-    async refusedPulls(org: SalesforceSandbox) {
-      const id = connections.get(org)!;
-      return (await proofs.read({ organization: ORGANIZATION, id })).refusedPulls ?? {};
-    },
+    check: (org: SalesforceSandbox) =>
+      desk.check({ organization: ORGANIZATION, actor: ACTOR, connection: connections.get(org)! }),
+    /** What the hub knows of the link to an org. */
+    vitals: (org: SalesforceSandbox) => vitals(ORGANIZATION, connections.get(org)!),
     async close(): Promise<void> {
       await Promise.all([first.close(), second.close()]);
     },

@@ -45,6 +45,22 @@ describe('two orgs and the engine: what an org does not let the hub do', () => {
     expect(await hub.parked()).toEqual([]);
   });
 
+  it('shows what a check found missing, however well the pulls go, until a check finds it there', async () => {
+    hub.second.settings({ denied: { Case: ['create'] } });
+    expect(await hub.check(hub.second)).toMatchObject({ state: 'unhealthy' });
+    hub.clock.advance(120_000);
+    await hub.poll();
+
+    expect((await hub.vitals(hub.second)).lastFailure).toMatchObject({
+      code: 'INSUFFICIENT_ACCESS_OR_READONLY',
+      fault: 'organization',
+      reason: expect.stringContaining('create Case'),
+    });
+    hub.second.settings({ denied: {} });
+    expect(await hub.check(hub.second)).toMatchObject({ state: 'healthy' });
+    expect((await hub.vitals(hub.second)).lastFailure).toBeUndefined();
+  });
+
   it('polls the other org while one lacks the package, and this one as soon as it has it', async () => {
     hub.first.settings({ hasPackage: false });
     hub.first.human.createCase({ subject: 'seen late' });
@@ -55,16 +71,16 @@ describe('two orgs and the engine: what an org does not let the hub do', () => {
     await hub.poll();
 
     const subjects = () => hub.platform.events.filter(({ type }) => type === 'ticket.created').length;
-    expect(await hub.refusedPulls(hub.first)).toMatchObject({
-      ticket: { code: 'INVALID_FIELD', reason: expect.stringContaining('package') },
-      contact: { code: 'INVALID_FIELD' },
-    });
-    expect(await hub.refusedPulls(hub.second)).toEqual({});
+    expect((await hub.vitals(hub.first)).refusedPulls).toMatchObject([
+      { kind: 'ticket', code: 'INVALID_FIELD', reason: expect.stringContaining('package') },
+      { kind: 'contact', code: 'INVALID_FIELD' },
+    ]);
+    expect((await hub.vitals(hub.second)).refusedPulls).toEqual([]);
     await hub.settle();
     hub.first.settings({ hasPackage: true });
     await hub.poll();
     await hub.settle();
-    expect(await hub.refusedPulls(hub.first)).toEqual({});
+    expect((await hub.vitals(hub.first)).refusedPulls).toEqual([]);
     expect(subjects()).toBe(2);
   });
 });
