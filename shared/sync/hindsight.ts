@@ -40,7 +40,9 @@ export function verdictOf(scene: Scene, field: string, heard: Heard): Verdict {
   const ours = written?.[field];
   if (ours !== undefined) {
     if (!isAfter(heard, ours.stood ?? met ?? NEVER)) return 'known';
-    if (isBefore(heard, ours.base)) return ours.was === undefined || is(ours.was) ? 'known' : 'put-back';
+    // Our own value is most likely our own landing: times of different functions are no order within a second.
+    if (isBefore(heard, ours.base))
+      return ours.was === undefined || is(ours.was) || is(ours.value) ? 'known' : 'put-back';
     if (ours.seen === undefined || !isAfter(heard, ours.seen)) {
       if (is(ours.value)) return again;
       return is(ours.was) || isVersionOf(heard, ours.base) ? 'known' : 'overwritten';

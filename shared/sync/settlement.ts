@@ -139,8 +139,14 @@ export function takeRead(scene: Scene, remote: RemoteState): ReadTaken {
   return 'taken';
 }
 
-const hasNews = (scene: Scene, seen: Seen): boolean =>
-  Object.keys(seen.fields).some((field) => judge(scene, field, seen) !== 'echo');
+/** It shows something new, or just what was told. */
+function hasNews(scene: Scene, seen: Seen): boolean {
+  if (Object.keys(seen.fields).some((field) => judge(scene, field, seen) !== 'echo')) return true;
+  const told = (scene.link.heard ?? []).flatMap(({ fields }) => Object.entries(fields));
+  return (
+    told.length > 0 && told.every(([field, value]) => sameToVendor(scene, field, value, seen.fields[field]))
+  );
+}
 
 /** What became of a request given up while its copy was out of sight. */
 function judgeLate(scene: Scene, seen: Seen): void {
