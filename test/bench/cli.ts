@@ -20,10 +20,15 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+const missed: string[] = [];
 for (const [name, measure] of Object.entries(SECTIONS)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
-  for (const figure of await measure()) console.log(values.json ? JSON.stringify(figure) : line(figure));
+  for (const figure of await measure()) {
+    console.log(values.json ? JSON.stringify(figure) : line(figure));
+    if (figure.isHeld === false) missed.push(figure.name);
+  }
 }
+if (missed.length > 0) console.error(`${missed.length} aims missed: ${missed.join('; ')}`);
 
 function line({ name, value, unit, baseline, ratio, aim, isHeld, detail }: Figure): string {
   const compared = baseline === undefined ? '' : `  ${ratio} × ${baseline.name} (${baseline.value} ${unit})`;

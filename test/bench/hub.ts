@@ -12,7 +12,7 @@ export async function withBenchHub<Result>(measure: (bench: BenchHub) => Promise
   const hub = await startHub({ dataDir, port: 0, tap: tap.tap });
   const comments = followComments(dataDir);
   try {
-    return await measure({ hub, tap, world: worldOf(hub.description), committed: comments.committed });
+    return await measure({ hub, tap, world: worldOf(hub.description), comments });
   } finally {
     comments.close();
     await hub.close();
@@ -25,11 +25,11 @@ export interface BenchHub {
   readonly hub: Hub;
   readonly tap: ReturnType<typeof createTap>;
   readonly world: ReturnType<typeof worldOf>;
-  readonly committed: ReadonlyMap<string, readonly number[]>;
+  readonly comments: ReturnType<typeof followComments>;
 }
 
 interface Line {
-  readonly rows?: readonly { readonly CommentBody?: unknown }[];
+  readonly rows?: readonly { readonly Id?: unknown; readonly CommentBody?: unknown }[];
 }
 const LOOK_EVERY_MS = 2;
 
@@ -39,6 +39,7 @@ const LOOK_EVERY_MS = 2;
  */
 export function followComments(dataDir: string) {
   const committed = new Map<string, number[]>();
+  const ids = new Map<string, string>();
   const file = openSync(join(dataDir, 'salesforce', 'salesforce.jsonl'), 'a+');
   const chunk = Buffer.alloc(1 << 20);
   let rest = '';
@@ -48,8 +49,9 @@ export function followComments(dataDir: string) {
       rest = lines.pop() ?? '';
       const atMs = Date.now();
       for (const { rows = [] } of lines.map((line) => JSON.parse(line) as Line)) {
-        for (const { CommentBody } of rows) {
+        for (const { Id, CommentBody } of rows) {
           const body = String(CommentBody);
+          ids.set(body, String(Id));
           committed.set(body, [...(committed.get(body) ?? []), atMs]);
         }
       }
@@ -57,7 +59,9 @@ export function followComments(dataDir: string) {
   };
   const timer = setInterval(look, LOOK_EVERY_MS);
   return {
+    /** One moment for each commit of it: a second one is a second effect. */
     committed: committed as ReadonlyMap<string, readonly number[]>,
+    ids: ids as ReadonlyMap<string, string>,
     close(): void {
       clearInterval(timer);
       closeSync(file);

@@ -10,6 +10,7 @@ export type Counts = ReadonlyMap<
 /** Stands before AWS endpoints and counts what functions ask of them. */
 export function createTap() {
   const counts = new Map<string, { calls: number; bytes: number; ms: number }>();
+  const settled = new Map<string, number>();
   const closing: (() => void)[] = [];
   const tap = async (url: string): Promise<string> => {
     const server = createServer((incoming, outgoing) => {
@@ -22,6 +23,11 @@ export function createTap() {
       count.calls += 1;
       count.bytes += Number(incoming.headers['content-length'] ?? 0);
       counts.set(operation, count);
+      if (operation === 'TransactWriteItems') {
+        const chunks: Buffer[] = [];
+        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+        incoming.on('end', () => noteSettled(settled, Buffer.concat(chunks).toString('latin1')));
+      }
       const { method, url: path, headers } = incoming;
       const onward = request(new URL(path ?? '/', url), { method: method ?? 'POST', headers }, (answer) => {
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
@@ -42,6 +48,8 @@ export function createTap() {
   };
   return {
     tap,
+    /** When the hub first wrote down that a Salesforce comment is linked: it has its answer by then. By comment id. */
+    settled: settled as ReadonlyMap<string, number>,
     /** What has passed since the last call. */
     take(): Counts {
       const taken = new Map(counts);
@@ -52,4 +60,10 @@ export function createTap() {
       for (const close of closing) close();
     },
   };
+}
+
+function noteSettled(settled: Map<string, number>, body: string): void {
+  for (const [, id = ''] of body.matchAll(/#comment#(00a\w{15})/g)) {
+    if (!settled.has(id)) settled.set(id, Date.now());
+  }
 }
