@@ -158,7 +158,11 @@ function isMistaken({ chronicle, catalog }: World, { kind }: Family, { site, obj
   const seen = chronicle.looks.some(
     (look) => look.site === site.index && look.object === object.id && look.isTaken && look.atMs < first.atMs,
   );
-  return !seen && !chronicle.told.some((each) => each.object === object.id && each.heardAtMs < first.atMs);
+  // An event that says only that something is there has shown nothing yet.
+  const isShown = chronicle.told.some(
+    (each) => each.object === object.id && each.heardAtMs < first.atMs && Object.keys(each.fields).length > 0,
+  );
+  return !seen && !isShown;
 }
 
 export function requestOf(

@@ -45,9 +45,10 @@ function isGrounded(world: World, site: Site, { cause, record, inbox, root }: Pa
       return [record, root].some((each) => isOutOfSight(world, site, each));
     case 'doubtful': {
       const asked = chronicle.creations.filter((each) => each.site === site.index && each.record === record);
+      const copies = copiesOf(world, site, record).length;
       const isUnknown =
-        asked.some(({ isTaken }) => !isTaken) || diedBefore(world, site, record, asked.length);
-      return isUnknown || copiesOf(world, site, record).length > 1;
+        asked.some(({ isTaken }) => !isTaken) || (copies === 0 && diedBefore(world, site, record));
+      return isUnknown || copies > 1;
     }
     case 'unsettled':
       return writesOf(world, site, record) >= UNSETTLED_WRITES;
@@ -67,10 +68,18 @@ function linkOf({ store }: World, { connection }: Site, record: string | undefin
 const isRecord = (sk: string): boolean => sk === 'root' || sk.startsWith('child#');
 
 /** The creation was noted, and its function died before it was sent: nobody can know that. */
-function diedBefore({ chronicle, injector }: World, site: Site, record: string | undefined, asked: number) {
-  const isDeadly = ['crash-before', 'crash-after', 'function-timeout', 'poison'];
+function diedBefore({ chronicle, injector }: World, site: Site, record: string | undefined): boolean {
+  const isDeadly = [
+    'crash-before',
+    'crash-after',
+    'function-timeout',
+    'poison',
+    'store-unavailable',
+    'store-unavailable-though-done',
+    'send-fails',
+  ];
   const mayHaveDied = isDeadly.some((name) => injector.happened.has(name));
-  return asked === 0 && mayHaveDied && chronicle.intended.has(`${site.connection} ${record}`);
+  return mayHaveDied && chronicle.intended.has(`${site.connection} ${record}`);
 }
 
 /** The vendor shows nothing there any more, nor will it. */

@@ -68,11 +68,10 @@ export function saysWho(world: World, families: readonly Family[]): readonly Bre
 
 function wrongRequesters(family: Family, families: readonly Family[]): readonly Breach[] {
   const contact = requesterOf(family, families);
-  if (contact === undefined) return [];
-  return family.copies.flatMap((copy) => {
-    const { site, object, isLive } = copy;
+  if (contact === undefined || family.copies.some((copy) => isChangedByPeople(copy, 'requester'))) return [];
+  return family.copies.flatMap(({ site, object, isLive }) => {
     if (!isLive || site.vendor.profile.role === 'channel') return [];
-    if (isParked(family, site) || isParked(contact, site) || isChangedByPeople(copy, 'requester')) return [];
+    if (isParked(family, site) || isParked(contact, site)) return [];
     const named = site.vendor.now(object.id)!.fields.requester;
     if (contact.copies.some((each) => each.site === site && each.object.id === named)) return [];
     return [{ invariant: 1, what: `${nameOf(family)} at ${site.vendor.id}: its requester is ${named}` }];
