@@ -79,7 +79,10 @@ interface Found {
   readonly child?: Child;
 }
 
-/** A mark counts only if it names a record of this organization whose copy here is this object, or none yet. */
+/**
+ * A mark counts only if it names a record of this organization whose copy here is this object, or none yet, or dead:
+ * then this is the late landing of a creation that was given up.
+ */
 async function markedRecord(
   session: Session,
   organization: OrganizationId,
@@ -93,7 +96,8 @@ async function markedRecord(
   const { id } = place.connection;
   const link = found.child === undefined ? found.root.lanes[id]?.link : found.child.links[id];
   const isFree = link?.externalId === undefined || link.externalId === o.externalId;
-  return isFree ? found : undefined;
+  const isLateLanding = link?.dead !== undefined && found.child?.deleted !== undefined;
+  return isFree || isLateLanding ? found : undefined;
 }
 
 async function recordOf(
