@@ -91,15 +91,18 @@ function prefixOf({ vendor }: Pick<Site, 'vendor'>, object: VendorObject): strin
 }
 
 function comment(
-  { chronicle }: World,
+  { chronicle, injector }: World,
   { vendor }: Site,
   { target, value }: Operation,
   visibility: 'public' | 'internal',
 ): boolean {
   const root = chosen(vendor.live('ticket'), target);
   if (root === undefined) return false;
-  if (visibility === 'internal') chronicle.inside.add(value);
   const isChannel = vendor.profile.role === 'channel';
+  // What arrives without a visibility is internal.
+  const isSilent = !isChannel && value % 11 === 0;
+  if (isSilent) injector.count('said-without-visibility');
+  if (isSilent || visibility === 'internal') chronicle.inside.add(value);
   const author = { role: isChannel ? ('customer' as const) : ('agent' as const), name: 'Ada' };
   const contact = isChannel ? root.contact : undefined;
   vendor.create({
@@ -107,7 +110,7 @@ function comment(
     fields: { body: `#${value}# said` },
     by: 'person',
     root: root.id,
-    visibility,
+    ...(isSilent ? {} : { visibility }),
     author,
     ...(contact === undefined ? {} : { contact }),
   });

@@ -46,6 +46,7 @@ const EXPECTED: readonly string[] = [
   'consumers-stopped',
   'function-timeout',
   'poll-excluded',
+  'said-without-visibility',
   'replay:rejected',
   'replay:dead-letter',
   ...OPERATIONS.map((name) => `act:${name}`),

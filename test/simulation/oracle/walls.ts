@@ -1,5 +1,5 @@
 import type { RecordKind } from '../../../shared/domain/index.ts';
-import type { Deed } from '../vendor/vendor.ts';
+import type { Deed, VendorObject } from '../vendor/vendor.ts';
 import type { World } from '../world.ts';
 import { type Breach, type Copy, type Family, isParked, nameOf, requestOf } from './families.ts';
 import { livesOf } from './lives.ts';
@@ -9,11 +9,16 @@ export function notesStayInside({ chronicle }: World, families: readonly Family[
   return families.flatMap((family) => {
     if (family.kind !== 'comment' || !chronicle.inside.has(family.mark)) return [];
     return family.copies.flatMap(({ site, object }) =>
-      site.vendor.profile.role === 'channel' || object.visibility !== 'internal'
+      site.vendor.profile.role === 'channel' || !isInside(object)
         ? [{ invariant: 7, what: `internal ${nameOf(family)} at ${site.vendor.id}, as ${object.visibility}` }]
         : [],
     );
   });
+}
+
+/** Only a person's own may say nothing: what the hub makes of it is internal. */
+function isInside({ visibility, createdBy }: VendorObject): boolean {
+  return visibility === 'internal' || (visibility === undefined && createdBy === 'person');
 }
 
 /** Invariant 1, of visibility: what is public is public at every copy. */
