@@ -2,7 +2,7 @@ import type { ExternalId } from '../../../shared/domain/index.ts';
 import { markOf, type Site } from '../truth.ts';
 import type { Deed } from '../vendor/vendor.ts';
 import type { World } from '../world.ts';
-import { type Breach, type Copy, type Family, isParked, nameOf } from './families.ts';
+import { type Breach, type Copy, type Family, isParked, nameOf, requestOf } from './families.ts';
 import { livesOf } from './lives.ts';
 
 /** Invariant 4: at most one copy per connection, whatever was lost, repeated or in doubt on the way. */
@@ -10,7 +10,7 @@ export function oneCopy(world: World, families: readonly Family[]): readonly Bre
   return [...families.flatMap((family) => doubles(world, family)), ...unmarkedDoubles(world)];
 }
 
-function doubles({ sites }: World, family: Family): readonly Breach[] {
+function doubles({ sites, chronicle }: World, family: Family): readonly Breach[] {
   return sites.flatMap((site) => {
     const here = family.copies.filter((copy) => copy.site === site);
     const live = here.filter(({ isLive }) => isLive);
@@ -18,7 +18,11 @@ function doubles({ sites }: World, family: Family): readonly Breach[] {
     const what = `${nameOf(family)} at ${site.vendor.id} (${ids})`;
     if (live.length > 1 + broughtBack(family, here))
       return [{ invariant: 4, what: `${what}: ${live.length} live copies` }];
-    const made = here.filter(({ object }) => object.createdBy === 'hub');
+    // A late landing is nobody's decision; taken down again, it is put right.
+    const made = here.filter((copy) => {
+      if (copy.object.createdBy !== 'hub') return false;
+      return copy.isLive || requestOf(chronicle, copy)?.isLate !== true;
+    });
     const wrong = made.filter((copy) => !wasDue(family, here, copy));
     return wrong.map(({ object }) => ({
       invariant: 4,
