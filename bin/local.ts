@@ -32,12 +32,24 @@ async function demo(isJson: boolean): Promise<void> {
   }
 }
 
-/** Ends with the first SIGTERM or SIGINT; a second one while all is being closed changes nothing. */
+/** Ends with the first SIGTERM or SIGINT, or with npm; a second one while all is being closed changes nothing. */
 function untilTold(stop: () => void = () => {}): AbortController {
   const told = new AbortController();
   told.signal.addEventListener('abort', stop);
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => told.abort());
+  whenOrphaned(() => told.abort());
   return told;
+}
+
+const lookEveryMs = 250;
+
+/** npm, or the shell it starts, may be killed without a word to what it started: that must end too. */
+function whenOrphaned(stop: () => void): void {
+  if (!/^(start|demo)$/.test(process.env.npm_lifecycle_event ?? '')) return;
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) stop();
+  }, lookEveryMs).unref();
 }
 
 function portFrom(text: string | undefined): number {

@@ -1,4 +1,6 @@
 // Runs `bin/<name>.ts` on Node 24. Plain JavaScript: an older Node, which cannot read TypeScript, must get this far.
+// `npm start` says `exec`, so that a signal to npm reaches it and not a shell that would die alone; where the shell
+// has no `exec` (Windows), what stands after `||` runs.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -13,6 +13,9 @@ import { takeLock } from './process-lock.ts';
 import { type Runtime, type RuntimeOptions, startGrounds } from './runtime.ts';
 import { synthesizeLocal } from './synth.ts';
 
+/** A hub that has just been told to stop needs a while to do so. */
+const lockWaitMs = 5_000;
+
 export type HubOptions = Omit<RuntimeOptions, 'awsPort'>;
 
 export interface Hub {
@@ -31,7 +34,7 @@ export interface Hub {
  */
 export async function startHub(options: HubOptions): Promise<Hub> {
   const { dataDir } = options;
-  const lock = takeLock(join(dataDir, 'lock.db'), 1_000);
+  const lock = takeLock(join(dataDir, 'lock.db'), lockWaitMs);
   if (lock === undefined) {
     throw new ConfigurationError(
       `another hub is running on ${dataDir}: stop it, or set DESKBRIDGE_DATA to another directory`,

@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import type { LocalDescription } from '../../bin/local/demo/description.ts';
 import { throwawayDirectory } from './hub.ts';
 
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const script = fileURLToPath(new URL('../../bin/local.ts', import.meta.url));
 
 interface Ended {
@@ -55,3 +58,45 @@ describe('SIGTERM', () => {
     expect(readdirSync(directory).filter((name) => name.startsWith('deskbridge-demo'))).toEqual([]);
   }, 180_000);
 });
+
+describe('npm start', () => {
+  /** As a person types it; `processId` is the hub's own, which a shell and npm stand before. */
+  async function npmStart() {
+    const directory = throwawayDirectory();
+    const env = { ...process.env, DESKBRIDGE_DATA: directory, DESKBRIDGE_STORY: 'no', PORT: '0' };
+    const npm = spawn('npm', ['start'], { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] });
+    let told = '';
+    npm.stdout.on('data', (chunk: Buffer) => {
+      told += chunk;
+    });
+    await expect.poll(() => told, { timeout: 120_000 }).toContain('Deskbridge is ready: ');
+    const { processId } = JSON.parse(readFileSync(join(directory, 'local.json'), 'utf8')) as LocalDescription;
+    return { npm, processId };
+  }
+
+  it('ends with the hub when npm is told to, and the hub has ended when npm has', async () => {
+    const { npm, processId } = await npmStart();
+    const ended = once(npm, 'exit');
+
+    npm.kill('SIGTERM');
+
+    expect(await ended).toEqual([0, null]);
+    expect(isAlive(processId)).toBe(false);
+  }, 180_000);
+
+  it('leaves no hub behind when npm is killed', async () => {
+    const { npm, processId } = await npmStart();
+
+    npm.kill('SIGKILL');
+
+    await expect.poll(() => isAlive(processId), { timeout: 30_000 }).toBe(false);
+  }, 180_000);
+});
+
+function isAlive(processId: number): boolean {
+  try {
+    return process.kill(processId, 0);
+  } catch {
+    return false;
+  }
+}

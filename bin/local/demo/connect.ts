@@ -17,7 +17,7 @@ export async function connect(
 ): Promise<{ readonly id: string }> {
   const { secrets, ...request } = wanted;
   const { id } = await api.post<{ id: string }>('/v1/connections', request);
-  await addSecrets(awsUrl, secretNameOf(id), secrets);
+  await putSecrets(awsUrl, secretNameOf(id), secrets);
   await authorize(api, id);
   return { id };
 }
@@ -44,24 +44,21 @@ export async function authorize(api: HubApi, connection: string): Promise<void> 
   if (!end.includes('connected=')) throw new UnexpectedAnswer('GET', '/oauth/callback', callback.status, end);
 }
 
-async function addSecrets(
+/** The whole secret, as an owner who knows nothing of what the hub keeps for itself puts it. */
+async function putSecrets(
   awsUrl: string,
-  name: string,
+  SecretId: string,
   values: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const call = async (operation: string, input: unknown): Promise<{ SecretString?: string }> => {
-    const response = await fetch(awsUrl, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/x-amz-json-1.1',
-        'x-amz-target': `secretsmanager.${operation}`,
-      },
-      body: JSON.stringify(input),
-    });
-    if (response.ok) return (await response.json()) as { SecretString?: string };
-    throw new UnexpectedAnswer('POST', operation, response.status, await response.text());
-  };
-  const existing = await call('GetSecretValue', { SecretId: name });
-  const merged = { ...(JSON.parse(existing.SecretString ?? '{}') as object), ...values };
-  await call('PutSecretValue', { SecretId: name, SecretString: JSON.stringify(merged) });
+  const response = await fetch(awsUrl, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': 'secretsmanager.PutSecretValue',
+    },
+    body: JSON.stringify({ SecretId, SecretString: JSON.stringify(values) }),
+  });
+  if (!response.ok) {
+    throw new UnexpectedAnswer('POST', 'PutSecretValue', response.status, await response.text());
+  }
 }
