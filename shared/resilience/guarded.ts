@@ -1,5 +1,5 @@
 import type { ExternalId } from '../domain/ids.ts';
-import { type HubError, InvariantError, ProviderUnavailableError, RateLimitedError } from '../errors.ts';
+import { HubError, InvariantError, ProviderUnavailableError, RateLimitedError } from '../errors.ts';
 import type { CopyRef, Integration, Page, PublicChange, RemoteChange, WriteOutcome } from '../ports/index.ts';
 import type { CallKind, Gate } from './gate.ts';
 
@@ -76,13 +76,20 @@ async function written(
   try {
     await gate.pass(change.operation, at);
   } catch (error) {
-    if (error instanceof RateLimitedError) return { outcome: 'refused', why: 'throttled', error };
-    throw error;
+    return notSent(error);
   }
   const outcome = await send();
   // What became of the write is worth more than what it says about the next: nothing here may lose it.
   await gate.learn(failureIn(outcome), change.operation, at).catch((error) => gate.notLearned(error));
   return outcome;
+}
+
+/** Whatever kept it back, the request was never sent: nobody is to be in doubt about it. */
+function notSent(error: unknown): WriteOutcome {
+  if (error instanceof RateLimitedError) return { outcome: 'refused', why: 'throttled', error };
+  const isClear = error instanceof HubError && error.reaction !== 'reject';
+  const refusal = isClear ? error : new ProviderUnavailableError('the call was kept back', { cause: error });
+  return { outcome: 'refused', why: 'unavailable', error: refusal };
 }
 
 /** An uncertain call is one the vendor did not answer, whatever became of it. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ConnectionId, ExternalId, OrganizationId, RecordId } from '../../../shared/domain/index.ts';
 import {
+  ConflictError,
   ProviderRejectedError,
   ProviderUnavailableError,
   RateLimitedError,
@@ -266,6 +267,20 @@ describe('guarded integration: what it learns from an answer', () => {
 
     expect(await open().write!(reply())).toMatchObject({ outcome: 'settled' });
     expect(telemetry.logs).toMatchObject([{ level: 'warn', facts: { code: 'provider_unavailable' } }]);
+  });
+});
+
+describe('guarded integration: a door that fails', () => {
+  it('refuses a write that was never sent, whatever kept it back: nobody is left in doubt', async () => {
+    const broken = {
+      take: async () => {
+        throw new ConflictError('the bucket is at another version');
+      },
+    } as unknown as GateDeps['limiter'];
+    const { open, calls } = world({ limiter: broken });
+
+    expect(await open().write!(reply())).toMatchObject({ outcome: 'refused', why: 'unavailable' });
+    expect(calls).toEqual([]);
   });
 });
 
