@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { LocalDescription } from '../../bin/local/demo/description.ts';
 import { agentToken } from '../../bin/local/demo/oauth.ts';
 import type { Call } from './wiretap.ts';
@@ -78,6 +79,24 @@ export function filesUnder(folder: string): readonly Buffer[] {
   if (!existsSync(folder)) return [];
   const paths = readdirSync(folder, { recursive: true }).map((name) => join(folder, String(name)));
   return paths.filter((path) => statSync(path).isFile()).map((path) => readFileSync(path));
+}
+
+/**
+ * Messages that wait in the hub's own queues, by the emulator's file. Left out: what Lambda itself holds for
+ * asynchronous invocations, which partner events pass through and which is no queue of the hub's.
+ */
+export function waiting(dataDir: string): readonly string[] {
+  const database = new DatabaseSync(join(dataDir, 'queues', 'fauxqs.db'), { readOnly: true });
+  try {
+    const rows = database
+      .prepare(
+        "SELECT queue_name || ' ' || body AS text FROM sqs_messages WHERE queue_name NOT LIKE 'lambda-async-%'",
+      )
+      .all();
+    return rows.map(({ text }) => String(text));
+  } finally {
+    database.close();
+  }
 }
 
 function fileAt(path: string): string {

@@ -2,12 +2,26 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../../bin/local/demo/until.ts';
-import { connectionOf, type HubProcess, kill, startHubProcess, throwawayDirectory } from './hub.ts';
+import { canaryWord, filesUnder, leaksIn, secretsOf, waiting } from './canaries.ts';
+import {
+  acknowledgedBySlack,
+  connectionOf,
+  type HubProcess,
+  kill,
+  startHubProcess,
+  throwawayDirectory,
+} from './hub.ts';
 
 const count = 200;
-const question = (index: number): string => `Question number ${index}`;
+/** Stands in every text of this story. */
+const word = canaryWord();
+const question = (index: number): string => `Question number ${index} (${word})`;
 const directory = throwawayDirectory();
 let running: HubProcess;
+/** What hubs before the running one have printed. */
+const printed: string[] = [];
+/** Messages that were waiting when the hub was killed. */
+let caught: readonly string[] = [];
 
 beforeAll(async () => {
   running = await startHubProcess(directory);
@@ -48,9 +62,14 @@ describe('a hub killed in the middle of 200 messages', () => {
       90_000,
     );
     const offspring = childrenOf(running.child.pid ?? 0);
+    const done = (await questionsInCases()).length;
 
     await kill(running.child, 'SIGKILL');
+    printed.push(running.printed());
+    caught = waiting(directory);
 
+    expect(done).toBeGreaterThanOrEqual(20);
+    expect(done).toBeLessThan(count);
     expect(offspring.length).toBeGreaterThan(0);
     await expect.poll(() => offspring.filter(isAlive), { timeout: 10_000 }).toEqual([]);
   }, 180_000);
@@ -79,8 +98,27 @@ describe('a hub killed in the middle of 200 messages', () => {
       60_000,
     );
 
-    expect(settled.accounting).toMatchObject({ accepted: count, isBalanced: true, parked: 0 });
+    const accepted = await acknowledgedBySlack(running.world);
+    expect(accepted).toBe(count);
+    expect(settled.accounting).toMatchObject({ accepted, isBalanced: true, parked: 0 });
   }, 90_000);
+
+  it('has leaked no secret and no text, killed in the middle of what it did (invariant 9)', async () => {
+    const secrets = await secretsOf(running.world.description);
+    const all = { ...secrets, 'a text': word };
+    const kept = (name: string) => filesUnder(join(directory, name));
+
+    expect([
+      ...leaksIn('logs', kept('logs'), all),
+      ...leaksIn('queues, as the kill left them', caught, all),
+      ...leaksIn('queues on disk', kept('queues'), secrets),
+      ...leaksIn('printed', [...printed, running.printed()], all),
+      ...leaksIn('tables on disk', kept('dynamodb'), secrets),
+    ]).toEqual([]);
+    expect(caught.length).toBeGreaterThan(0);
+    expect(kept('logs').some((bytes) => bytes.includes('"Accepted"'))).toBe(true);
+    expect(printed.join('')).toContain('Deskbridge is ready');
+  });
 
   it('refuses a second hub on the same data, in one sentence', async () => {
     await expect(startHubProcess(directory)).rejects.toThrow(

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { filesUnder, type Leak, leaksIn, secretsOf, spoken } from './canaries.ts';
+import { filesUnder, type Leak, leaksIn, secretsOf, spoken, waiting } from './canaries.ts';
 import type { JourneyHub } from './hub.ts';
 
 /** Requests the API refuses: what it says of them is read by whoever asks. */
@@ -20,7 +20,8 @@ export async function leaksOf({ hub, wire, world }: JourneyHub, word: string): P
   );
   return [
     ...leaksIn('logs', kept('logs'), all),
-    ...leaksIn('queues on disk', kept('queues'), all),
+    ...leaksIn('queues', waiting(dataDir), all),
+    ...leaksIn('queues on disk', kept('queues'), secrets),
     ...leaksIn('metrics', [JSON.stringify(hub.runtime.metrics.list())], all),
     ...leaksIn('messages', said.messages, all),
     ...leaksIn('inbox rows', said.inbox, all),
