@@ -40,9 +40,11 @@ export function verdictOf(scene: Scene, field: string, heard: Heard): Verdict {
   const ours = written?.[field];
   if (ours !== undefined) {
     if (!isAfter(heard, ours.stood ?? met ?? NEVER)) return 'known';
-    // Our own value is most likely our own landing: times of different functions are no order within a second.
-    if (isBefore(heard, ours.base))
-      return ours.was === undefined || is(ours.was) || is(ours.value) ? 'known' : 'put-back';
+    if (isBefore(heard, ours.base)) {
+      // By its time alone our own value may be our own landing: functions' clocks differ by up to a second.
+      const mayBeOurs = !isPlaced(heard, ours.base) && is(ours.value);
+      return ours.was === undefined || is(ours.was) || mayBeOurs ? 'known' : 'put-back';
+    }
     if (ours.seen === undefined || !isAfter(heard, ours.seen)) {
       if (is(ours.value)) return again;
       return is(ours.was) || isVersionOf(heard, ours.base) ? 'known' : 'overwritten';
@@ -51,6 +53,9 @@ export function verdictOf(scene: Scene, field: string, heard: Heard): Verdict {
   if (!isAfter(heard, since?.[field] ?? met ?? NEVER)) return 'known';
   return is(got[field]) ? again : 'since';
 }
+
+const isPlaced = (heard: Heard, moment: Moment): boolean =>
+  compareVersions(heard.version, moment.version) !== 'unknown';
 
 const isVersionOf = (heard: Heard, moment: Moment): boolean =>
   compareVersions(heard.version, moment.version) === 'equal';
