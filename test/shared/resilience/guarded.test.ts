@@ -18,7 +18,6 @@ import type {
 import {
   BREAKER,
   createLimiter,
-  customerVisible,
   Gate,
   type GateDeps,
   guarded,
@@ -281,31 +280,5 @@ describe('guarded integration: a door that fails', () => {
 
     expect(await open().write!(reply())).toMatchObject({ outcome: 'refused', why: 'unavailable' });
     expect(calls).toEqual([]);
-  });
-});
-
-describe('customer-visible integration: invariant 7', () => {
-  it('sends public comments, and lets no internal note through even when one is forced in', async () => {
-    const sent: unknown[] = [];
-    const door = customerVisible({
-      check: async () => ({ state: 'healthy', account: 'T1' }),
-      async write(change) {
-        sent.push(change);
-        return { outcome: 'settled', externalId: 'x' as ExternalId };
-      },
-    });
-    const note = { ...reply(), comment: { visibility: 'internal', body: 'psst', author: { role: 'agent' } } };
-
-    await door.write!(reply());
-    await door.write!(rename);
-    await expect(door.write!(note as RemoteChange)).rejects.toMatchObject({ code: 'invariant' });
-
-    expect(sent).toEqual([reply(), rename]);
-  });
-
-  it('adds no part that the integration does not have', () => {
-    const door = customerVisible({ check: async () => ({ state: 'healthy', account: 'T1' }) });
-
-    expect(Object.keys(door)).toEqual(['check']);
   });
 });
