@@ -31,6 +31,7 @@ export class Platform extends Stack {
       timeoutSeconds: CONSUMER_TIMEOUT_SECONDS,
     });
     data.grantEngine(observe);
+    data.grantResend(observe);
     data.changes.consumeWith(observe, live);
     data.deltas.consumeWith(observe, background);
 

@@ -102,3 +102,16 @@ describe('dead letters', () => {
     expect(taken.sort()).toEqual(targets.sort());
   });
 });
+
+describe('functions that take changes in', () => {
+  it.each(['platform-sync-observe', 'platform-sync-sweep', 'slack-worker', 'salesforce-worker'])(
+    '%s may send what waited on its way, live or not',
+    (name) => {
+      const { Variables } = templates.fn(name).Properties.Environment;
+
+      expect(Object.keys(Variables)).toEqual(
+        expect.arrayContaining(['CHANGES_QUEUE_URL', 'DELTAS_QUEUE_URL']),
+      );
+    },
+  );
+});
