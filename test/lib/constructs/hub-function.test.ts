@@ -32,7 +32,7 @@ const ENVIRONMENT: Readonly<Record<string, readonly string[]>> = {
   'salesforce-inbound': INBOUND,
   'salesforce-worker': [...ENGINE, ...VENDOR, ...RESEND],
   'salesforce-poll': ['AUDIT_TABLE', 'DELTAS_QUEUE_URL', 'EVENT_BUS_NAME', 'RECORDS_TABLE', ...VENDOR],
-  'platform-sync-observe': ENGINE,
+  'platform-sync-observe': [...ENGINE, ...RESEND],
   'platform-sync-dead-letters': ENGINE,
   'platform-sync-sweep': [...ENGINE, ...RESEND, 'LIMITS_TABLE'],
   'platform-api': [...ENGINE, ...VENDOR, ...RESEND, ...ISSUER, 'SECRETS_KEY_ARN'],
