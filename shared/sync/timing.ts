@@ -25,6 +25,8 @@ export const TIMING = {
   matchAgainMs: 2_000,
   /** A read that answered with an older state than one already seen is repeated after this. */
   staleReadMs: 1_000,
+  /** A worker that keeps losing its root to others comes back after this, and up to as long again. */
+  crowdedMs: 1_000,
   idempotencySeconds: 86_400,
   /** SQS delays a message at most this long; a later wake is sent on by its own early message. */
   maxDelayMs: 900_000,

@@ -53,10 +53,17 @@ export async function work(
       return;
     } catch (error) {
       conflicts += 1;
-      if (!(error instanceof ConflictError) || conflicts > MAX_CONFLICTS) throw error;
+      if (!(error instanceof ConflictError)) throw error;
+      if (conflicts > MAX_CONFLICTS) return comeBack(shift);
       unsaved = shift.unsaved;
     }
   }
+}
+
+/** Others write this root faster than we can: the same wake again, when they may have done. */
+function comeBack({ desk, message, place }: Shift): Promise<void> {
+  const delayMs = TIMING.crowdedMs + Math.floor(desk.deps.random.next() * TIMING.crowdedMs);
+  return desk.deps.queues.sendWork(place.manifest.id, message, delayMs);
 }
 
 async function advance(shift: Shift, next: Step): Promise<void> {
