@@ -263,6 +263,7 @@ describe('after all of it', () => {
       expect(view.accounting.accepted).toBeGreaterThan(5);
       if (integration === 'slack') expect(atTheDoor).toBe(await acknowledgedBySlack(world));
     },
+    patienceMs,
   );
 
   it('has leaked no secret and no text anywhere (invariant 9)', async () => {
