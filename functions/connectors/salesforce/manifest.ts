@@ -28,7 +28,7 @@ export const manifest: InternalManifest = {
       hasAuthorship: true,
       gaps: [
         SAME_SECOND,
-        'Two edits of one field between two reads leave one change: Case keeps no history of Subject and Description.',
+        'Two edits of one field between two reads leave one change, or none if the second puts the first back: Case keeps no history of Subject and Description.',
       ],
     },
     comment: {
