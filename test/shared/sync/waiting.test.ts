@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import type { ExternalId, InboxId, RecordId } from '../../../shared/domain/index.ts';
+import type { Observation, RemoteState, WorkMessage } from '../../../shared/ports/index.ts';
+import type { InboxRow, Lane, Root } from '../../../shared/sync/index.ts';
+import { inboxKey } from '../../../shared/sync/keys.ts';
+import { isOutOfSight } from '../../../shared/sync/need.ts';
+import { newLane } from '../../../shared/sync/scene.ts';
+import { Session } from '../../../shared/sync/session.ts';
+import { isBehind, leaveLine, standInLine } from '../../../shared/sync/waiting.ts';
+import { memoryStore, virtualClock } from '../../memory/index.ts';
+import { ACME, CASE, hubOf, LEFT } from './hub.ts';
+
+const place = { connection: { organization: ACME, id: LEFT } } as never;
+const row = (inbox: string) => ({ inbox, group: 'case-1', lane: 'changes' }) as unknown as InboxRow;
+
+async function lineOf(...rows: readonly { readonly inbox: string; readonly state: string }[]) {
+  const store = memoryStore({ clock: virtualClock() });
+  const lane: Lane = newLane('ours');
+  for (const { inbox, state } of rows) {
+    const put = { ...inboxKey(ACME, LEFT, inbox as InboxId), data: { state } };
+    await store.commit([{ put, expect: 0 }]);
+    standInLine(lane, row(inbox));
+  }
+  return { lane, session: new Session(store) };
+}
+
+describe('rows in line for a creation under way', () => {
+  it('wait behind what came before them and is not finished', async () => {
+    const { lane, session } = await lineOf({ inbox: 'first', state: 'open' });
+
+    expect(await isBehind(session, place, lane, row('second'))).toBe(true);
+    expect(await isBehind(session, place, lane, row('first'))).toBe(false);
+  });
+
+  it('do not wait for what has been finished another way', async () => {
+    const { lane, session } = await lineOf({ inbox: 'first', state: 'parked' });
+
+    expect(await isBehind(session, place, lane, row('second'))).toBe(false);
+  });
+
+  it('bring the next on as they end', async () => {
+    const states = { state: 'open' } as const;
+    const { lane } = await lineOf({ inbox: 'first', ...states }, { inbox: 'second', ...states });
+
+    expect(leaveLine(lane, row('first'))).toMatchObject({ inbox: 'second' });
+    expect(leaveLine(lane, row('second'))).toBeUndefined();
+    expect(lane).not.toHaveProperty('waiting');
+  });
+});
+
+it('a contact is out of sight only where it was met and could not be seen', () => {
+  const met = (cause: string) =>
+    ({ unread: LEFT, lanes: { [LEFT]: { link: { parked: { cause } } } } }) as unknown as Root;
+
+  expect(isOutOfSight(met('unseen'))).toBe(true);
+  expect(isOutOfSight(met('rejected'))).toBe(false);
+});
+
+it('a case first met by a comment learns who asked when it is read', async () => {
+  const hub = hubOf(() => ({ outcome: 'settled', externalId: 'copy-1' as ExternalId }));
+  await hub.hear({
+    kind: 'comment',
+    externalId: 'said-1' as ExternalId,
+    rootExternalId: CASE.externalId,
+    fields: { body: 'hello' },
+    visibility: 'public',
+  });
+  const observation: Observation = {
+    ...CASE,
+    fields: { subject: 'printer', description: 'it burns', status: 'S1', priority: 'P2' },
+    authorship: 'other',
+    atMs: hub.clock.now(),
+    isComplete: true,
+    contactExternalId: 'person-1' as ExternalId,
+  };
+  const shown: RemoteState = { state: 'present', observation };
+  const wake = hub.queues.work(LEFT).receive<WorkMessage>()!;
+
+  await hub.engine.reconcile(
+    wake.body,
+    { check: async () => ({ state: 'healthy', account: 'a' }), read: async () => shown },
+    hub.clock.now() + 30_000,
+  );
+
+  const item = await hub.deps.store.get<Root>(`${ACME}#root#${wake.body.root}`, 'root');
+  const requester = item?.data.fields.requester as RecordId;
+  const contact = await hub.deps.store.get<Root>(`${ACME}#root#${requester}`, 'root');
+  expect(contact?.data).toMatchObject({ kind: 'contact', unread: LEFT });
+});
