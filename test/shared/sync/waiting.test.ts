@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { ExternalId, InboxId, RecordId } from '../../../shared/domain/index.ts';
 import type { Observation, RemoteState, WorkMessage } from '../../../shared/ports/index.ts';
-import type { InboxRow, Lane, Root } from '../../../shared/sync/index.ts';
+import type { Child, InboxRow, Lane, Root } from '../../../shared/sync/index.ts';
 import { inboxKey } from '../../../shared/sync/keys.ts';
-import { isOutOfSight } from '../../../shared/sync/need.ts';
-import { newLane } from '../../../shared/sync/scene.ts';
+import { awaitsLife, isOutOfSight } from '../../../shared/sync/need.ts';
+import { newLane, sceneAt } from '../../../shared/sync/scene.ts';
 import { Session } from '../../../shared/sync/session.ts';
 import { isBehind, leaveLine, standInLine } from '../../../shared/sync/waiting.ts';
 import { memoryStore, virtualClock } from '../../memory/index.ts';
 import { ACME, CASE, hubOf, LEFT } from './hub.ts';
+import { ticketScene } from './scenes.ts';
 
 const place = { connection: { organization: ACME, id: LEFT } } as never;
 const row = (inbox: string) => ({ inbox, group: 'case-1', lane: 'changes' }) as unknown as InboxRow;
@@ -54,6 +55,19 @@ it('a contact is out of sight only where it was met and could not be seen', () =
 
   expect(isOutOfSight(met('unseen'))).toBe(true);
   expect(isOutOfSight(met('rejected'))).toBe(false);
+});
+
+describe('a comment said while its case is deleted here', () => {
+  const said = (dead: boolean) => {
+    const { tree, place: desk, around } = ticketScene({ link: dead ? { dead: { atMs: 1 } } : {} });
+    const comment = { id: 'ticket-1.1', kind: 'comment', links: {}, visibility: 'public', fields: {} };
+    return sceneAt(tree, comment as unknown as Child, desk, around);
+  };
+
+  it('waits for the case to come back, and for nothing else', () => {
+    expect(awaitsLife(said(true))).toBe(true);
+    expect(awaitsLife(said(false))).toBe(false);
+  });
 });
 
 it('a case first met by a comment learns who asked when it is read', async () => {
