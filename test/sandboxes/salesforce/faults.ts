@@ -7,7 +7,11 @@ export type CallEffect =
   | 'drop-before'
   | 'drop-after'
   | 'stale'
-  | 'down';
+  | 'down'
+  /** 200 and a page for people, as a proxy or an expired My Domain answers. */
+  | 'login-page'
+  /** A page of bulk results whose locator leads back to itself. */
+  | 'repeat';
 export type EventEffect = 'late' | 'twice' | 'reorder' | 'lose' | 'gap';
 
 export interface CallFault {
@@ -31,7 +35,19 @@ export interface EventFault {
 export type Fault = CallFault | EventFault;
 
 const EFFECTS: Readonly<Record<Fault['on'], ReadonlySet<string>>> = {
-  call: new Set(['slow', 'throttle', 'fail', 'lock', 'error', 'drop-before', 'drop-after', 'stale', 'down']),
+  call: new Set([
+    'slow',
+    'throttle',
+    'fail',
+    'lock',
+    'error',
+    'drop-before',
+    'drop-after',
+    'stale',
+    'down',
+    'login-page',
+    'repeat',
+  ]),
   event: new Set(['late', 'twice', 'reorder', 'lose', 'gap']),
 };
 

@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AccessChange } from './auth/sessions.ts';
+import type { BulkJob } from './bulk/job.ts';
 import type { SandboxSettings } from './options.ts';
 import type { Delivery } from './relay.ts';
 import type { Row } from './values.ts';
@@ -15,6 +16,7 @@ export interface JournalLine {
   readonly access?: AccessChange;
   readonly settings?: SandboxSettings;
   readonly apiUsed?: number;
+  readonly bulk?: BulkJob;
 }
 
 /** One appended line per commit: what was answered survives a kill, with nothing to flush. */

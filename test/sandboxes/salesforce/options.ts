@@ -28,6 +28,10 @@ export interface SandboxSettings {
   readonly restrictPicklists?: boolean;
   /** Most rows of one query page: an org may answer fewer than it was asked for. */
   readonly maxPageRows?: number;
+  /** How long a bulk job takes. */
+  readonly bulkDelayMs?: number;
+  /** Most bulk query jobs of 24 hours. */
+  readonly maxQueryJobs?: number;
   /** Ids the hub's user may not see. */
   readonly hidden?: readonly string[];
   /** False: as before the package is deployed, or without its permission set. */

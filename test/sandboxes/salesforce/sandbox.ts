@@ -1,6 +1,7 @@
 import { sandboxKeys } from './auth/keys.ts';
 import { Oauth } from './auth/oauth.ts';
 import { Sessions } from './auth/sessions.ts';
+import { BulkJobs } from './bulk/jobs.ts';
 import { asGapChange, changeEvents, commentEvents } from './events.ts';
 import { Faults } from './faults.ts';
 import { makeId, to18 } from './ids.ts';
@@ -43,6 +44,7 @@ export class Sandbox {
   readonly faults = new Faults();
   readonly org: Org;
   readonly relay: Relay;
+  readonly bulk: BulkJobs;
   readonly sessions: Sessions;
   readonly oauth: Oauth;
   readonly keys: { readonly privateKey: string; readonly publicKey: string };
@@ -50,6 +52,7 @@ export class Sandbox {
   apiUsed = 0;
   apiLimit = 15_000;
   downUntilMs = 0;
+  bulkDelayMs = 400;
   /** Rows the hub's user has lost sight of; they exist all the same. */
   hidden: ReadonlySet<string> = new Set();
   url = '';
@@ -62,6 +65,11 @@ export class Sandbox {
     this.eventSource = `aws.partner/salesforce.com/${this.orgId}/${CHANNEL}`;
     this.#journal = new Journal(options.dataDir);
     this.org = new Org(this.clock, (committed) => this.#committed(committed));
+    this.bulk = new BulkJobs({
+      nowMs: () => this.clock.now(),
+      delayMs: () => this.bulkDelayMs,
+      keep: (bulk) => this.#journal.append({ bulk, apiUsed: this.apiUsed }),
+    });
     this.sessions = new Sessions({
       clock: this.clock,
       lifetimeMs: options.sessionLifetimeMs ?? 7_200_000,
@@ -97,6 +105,8 @@ export class Sandbox {
     this.apiLimit = settings.apiLimit ?? this.apiLimit;
     this.hidden = settings.hidden ? new Set(settings.hidden.map(to18)) : this.hidden;
     this.org.maxPageRows = settings.maxPageRows ?? this.org.maxPageRows;
+    this.bulkDelayMs = settings.bulkDelayMs ?? this.bulkDelayMs;
+    this.bulk.maxQueryJobs = settings.maxQueryJobs ?? this.bulk.maxQueryJobs;
     this.org.hasPackage = settings.hasPackage ?? this.org.hasPackage;
     if (settings.denied) this.org.restricted = { user: HUB_USER.userId, denied: settings.denied };
     this.org.restrictPicklists = settings.restrictPicklists ?? this.org.restrictPicklists;
@@ -148,6 +158,7 @@ export class Sandbox {
       for (const id of line.delivered ?? []) open.delete(id);
       if (line.access) this.sessions.apply(line.access);
       if (line.settings) this.apply(line.settings);
+      if (line.bulk) this.bulk.restore(line.bulk);
       this.apiUsed = line.apiUsed ?? this.apiUsed;
       if (line.serials) this.org.tables.restoreSerials(line.serials);
       this.org.commitNumber = Math.max(this.org.commitNumber, line.commitNumber ?? 0);

@@ -9,6 +9,8 @@ import { checkVersion, Resources, versionList } from './rest/router.ts';
 import type { Sandbox } from './sandbox.ts';
 
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
+/** https://developer.salesforce.com/docs/platform/api-asynch/guide/upload-job-data.html */
+const MAX_UPLOAD_BYTES = 150 * 1024 * 1024;
 /** A lagging replica is at most this far behind. */
 const STALE_MS = 60_000;
 
@@ -30,11 +32,12 @@ class Dropped extends Error {}
 export class SalesforceServer {
   readonly #sandbox: Sandbox;
   readonly #human: Human;
-  readonly #resources = new Resources();
+  readonly #resources: Resources;
 
   constructor(sandbox: Sandbox, human: Human) {
     this.#sandbox = sandbox;
     this.#human = human;
+    this.#resources = new Resources(sandbox.bulk);
   }
 
   listen(port: number): Promise<{ server: Server; port: number }> {
@@ -63,7 +66,7 @@ export class SalesforceServer {
     const fault = await this.#fault(request.method ?? 'GET', url.pathname);
     const reply = await this.#answer(request, url, body, fault);
     if (fault?.effect === 'drop-after') throw new Dropped();
-    send(response, reply);
+    send(response, distorted(reply, url, fault));
   }
 
   async #fault(method: string, path: string): Promise<CallFault | undefined> {
@@ -168,7 +171,7 @@ export class SalesforceServer {
       path: path.filter((part) => part !== '').map(decodeURIComponent),
       query: url.searchParams,
       headers: request.headers,
-      body: parseJson(body),
+      body: isCsv(request) ? body : parseJson(body),
       readRow: (row) => {
         if (this.#sandbox.hidden.has(String(row.Id))) return undefined;
         return staleSince === undefined ? row : org.tables.stale(row, staleSince);
@@ -228,11 +231,27 @@ export class SalesforceServer {
   }
 }
 
+function distorted(reply: Reply, url: URL, fault: CallFault | undefined): Reply {
+  if (fault?.effect === 'login-page') {
+    return {
+      status: 200,
+      text: { type: 'text/html', value: '<html><body>Log in to continue</body></html>' },
+    };
+  }
+  const isRepeated = fault?.effect === 'repeat' && reply.headers?.['Sforce-Locator'] !== undefined;
+  if (!isRepeated) return reply;
+  const locator = url.searchParams.get('locator') ?? reply.headers?.['Sforce-Locator'] ?? 'null';
+  return { ...reply, headers: { ...reply.headers, 'Sforce-Locator': locator } };
+}
+
 function failed(failure: unknown): Reply {
   if (failure instanceof SalesforceFailure) return { status: failure.status, body: failure.body() };
   const message = failure instanceof Error ? failure.message : 'unknown';
   return { status: 500, body: [{ errorCode: 'UNKNOWN_EXCEPTION', message }] };
 }
+
+const isCsv = (request: IncomingMessage): boolean =>
+  (request.headers['content-type'] ?? '').startsWith('text/csv');
 
 function parseJson(text: string): unknown {
   if (text === '') return undefined;
@@ -245,10 +264,11 @@ function parseJson(text: string): unknown {
 
 async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
+  const mostBytes = isCsv(request) ? MAX_UPLOAD_BYTES : MAX_BODY_BYTES;
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MAX_BODY_BYTES)
+    if (size > mostBytes)
       throw new SalesforceFailure(413, 'REQUEST_ENTITY_TOO_LARGE', 'request body too large');
     chunks.push(chunk);
   }
@@ -257,11 +277,12 @@ async function readBody(request: IncomingMessage): Promise<string> {
 
 function send(response: ServerResponse, reply: Reply): void {
   if (response.headersSent) return;
-  const body = reply.body === undefined ? undefined : JSON.stringify(reply.body);
+  const json = reply.body === undefined ? undefined : JSON.stringify(reply.body);
+  const body = reply.text?.value ?? json;
   response.writeHead(reply.status, {
     ...reply.headers,
     date: new Date().toUTCString(),
-    ...(body === undefined ? {} : { 'content-type': 'application/json;charset=UTF-8' }),
+    ...(body === undefined ? {} : { 'content-type': reply.text?.type ?? 'application/json;charset=UTF-8' }),
   });
   response.end(body);
 }

@@ -23,6 +23,8 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
   /** Absent: no content. */
   readonly body?: unknown;
+  /** Instead of a JSON body. */
+  readonly text?: { readonly type: string; readonly value: string };
 }
 
 export const record = (body: unknown): Record<string, unknown> =>

@@ -1,3 +1,4 @@
+import type { BulkJobs } from '../bulk/jobs.ts';
 import { notFound, SalesforceFailure } from '../failure.ts';
 import { collections } from './collections.ts';
 import { composite } from './composite.ts';
@@ -34,6 +35,11 @@ export function checkVersion(version: string): void {
 /** The resources under one API version. */
 export class Resources {
   readonly #cursors = new QueryCursors();
+  readonly #bulk: BulkJobs;
+
+  constructor(bulk: BulkJobs) {
+    this.#bulk = bulk;
+  }
 
   dispatch(call: Call): Reply {
     switch (call.path[0]) {
@@ -48,6 +54,8 @@ export class Resources {
         return call.path[1] === 'sobjects'
           ? collections(call)
           : composite(call, (subcall) => this.dispatch(subcall));
+      case 'jobs':
+        return this.#bulk.answer(call);
       default:
         throw notFound();
     }
@@ -56,7 +64,7 @@ export class Resources {
 
 const directory = (version: string) =>
   Object.fromEntries(
-    ['sobjects', 'query', 'queryAll', 'composite', 'limits'].map((name) => [
+    ['sobjects', 'query', 'queryAll', 'composite', 'limits', 'jobs'].map((name) => [
       name,
       `/services/data/v${version}/${name}`,
     ]),
