@@ -6,11 +6,14 @@ import { catalog } from '../../functions/catalog.ts';
 import { mappings } from '../../functions/mappings.ts';
 import { functionsOf, integrationFolder } from '../../lib/functions.ts';
 import type { Manifest } from '../../shared/ports/index.ts';
-import { files, importsOf, ROOT } from './sources.ts';
+import { files, importsOf, ROOT, textOf } from './sources.ts';
 
 /** STYLE, One integration, always this shape; and the port's `authorization`, and `ids`: one spelling for each. */
 const NOUNS = ['adapter', 'client', 'authenticity', 'authorization', 'mapping', 'wire', 'ids', 'errors'];
 const ALWAYS = ['README.md', 'manifest.ts', 'worker.ts', 'adapter.ts', 'mapping.ts'];
+
+/** Vendors who publish a client of their own for Node: what it can say, nobody here says by hand. */
+const CLIENTS: Readonly<Record<string, string>> = { slack: '@slack/web-api', salesforce: 'jsforce' };
 
 const inFolder = (folder: string) =>
   files.filter((path) => path.startsWith(`${folder}/`)).map((path) => path.slice(folder.length + 1));
@@ -83,6 +86,15 @@ describe.each(catalog.map((manifest) => [manifest.id, manifest] as const))(
 
       expect(expected.filter((noun) => !isTested(noun))).toEqual([]);
       expect(inFolder(`test/sandboxes/${manifest.id}`)).toContain('index.ts');
+    });
+
+    it('calls out through its vendor’s own client only', () => {
+      const folder = integrationFolder(manifest);
+      const callers = own
+        .filter((path) => path.endsWith('.ts') && /\bfetch\(/.test(textOf(`${folder}/${path}`)))
+        .filter((path) => !importsOf(`${folder}/${path}`).some(({ to }) => to === CLIENTS[manifest.id]));
+
+      expect(manifest.id in CLIENTS ? callers : []).toEqual([]);
     });
 
     it('names its webhook’s verifier', () => {

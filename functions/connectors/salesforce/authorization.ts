@@ -5,6 +5,7 @@ import {
   ReauthorizationRequiredError,
 } from '../../../shared/errors.ts';
 import type { Authorization, Grant, Opening } from '../../../shared/ports/index.ts';
+import { asked, type Client, tokenEndpoint } from './authorization/token-endpoint.ts';
 import { canonicalId } from './ids.ts';
 import { type SalesforceToken, salesforceWire } from './wire.ts';
 
@@ -24,47 +25,46 @@ export function authorization(opening: Opening): Authorization {
 
 function byKey(opening: Opening): Authorization {
   return {
-    renew: async () =>
-      await granted(opening, undefined, { grant_type: JWT_BEARER, assertion: await assertion(opening) }),
+    async renew() {
+      const form = { grant_type: JWT_BEARER, assertion: await assertion(opening) };
+      return await granted(undefined, () => endpoint(opening).requestToken(form));
+    },
+    revoke: ({ accessToken }) => asked(() => endpoint(opening).revokeToken(accessToken)),
   };
 }
 
 function byPerson(opening: Opening): Authorization {
   return {
-    authorizeUrl({ state, redirectUri, codeChallenge }) {
-      const query = new URLSearchParams({
-        response_type: 'code',
-        client_id: secret(opening, 'consumerKey'),
-        redirect_uri: redirectUri,
+    authorizeUrl: ({ state, redirectUri, codeChallenge }) =>
+      endpoint(opening, { clientId: secret(opening, 'consumerKey'), redirectUri }).getAuthorizationUrl({
         scope: SCOPE,
         state,
         code_challenge: codeChallenge,
         code_challenge_method: 'S256',
-      });
-      return `${endpoint(opening, 'authorize')}?${query}`;
-    },
-
-    exchange: ({ code, redirectUri, codeVerifier }) =>
-      granted(opening, undefined, {
-        grant_type: 'authorization_code',
-        code,
-        redirect_uri: redirectUri,
-        code_verifier: codeVerifier,
-        ...client(opening),
       }),
 
+    async exchange({ code, redirectUri, codeVerifier }) {
+      const tokens = endpoint(opening, { ...client(opening), redirectUri });
+      return await granted(undefined, () => tokens.requestToken(code, { code_verifier: codeVerifier }));
+    },
+
     async renew(current) {
-      if (current?.refreshToken === undefined) {
+      const refreshToken = current?.refreshToken;
+      if (refreshToken === undefined) {
         throw new ReauthorizationRequiredError('saw no refresh token, expected one: a person has to sign in');
       }
-      const form = { grant_type: 'refresh_token', refresh_token: current.refreshToken, ...client(opening) };
-      return await granted(opening, current, form);
+      const tokens = endpoint(opening, client(opening));
+      return await granted(current, () => tokens.refreshToken(refreshToken));
     },
+
+    /** A refresh token takes the access tokens made by it along. */
+    revoke: ({ accessToken, refreshToken }) =>
+      asked(() => endpoint(opening).revokeToken(refreshToken ?? accessToken)),
   };
 }
 
-const endpoint = (opening: Opening, name: string): string =>
-  new URL(`/services/oauth2/${name}`, loginUrl(opening)).href;
+const endpoint = (opening: Opening, client: Client = {}) =>
+  tokenEndpoint(opening, new URL(loginUrl(opening)).origin, client);
 
 const loginUrl = ({ connection }: Opening): string =>
   String(connection.settings.loginUrl ?? connection.baseUrl);
@@ -79,10 +79,10 @@ function secret({ secrets, connection }: Opening, name: string): string {
 
 const hasSecret = ({ secrets }: Opening, name: string): boolean => (secrets[name] ?? '') !== '';
 
-function client(opening: Opening): Record<string, string> {
+function client(opening: Opening): Client {
   return {
-    client_id: secret(opening, 'consumerKey'),
-    ...(hasSecret(opening, 'clientSecret') ? { client_secret: secret(opening, 'clientSecret') } : {}),
+    clientId: secret(opening, 'consumerKey'),
+    ...(hasSecret(opening, 'clientSecret') ? { clientSecret: secret(opening, 'clientSecret') } : {}),
   };
 }
 
@@ -110,72 +110,10 @@ async function assertion(opening: Opening): Promise<string> {
     .sign(key);
 }
 
-async function granted(
-  opening: Opening,
-  current: Grant | undefined,
-  form: Record<string, string>,
-): Promise<Grant> {
-  const { status, answer } = await post(opening, form);
-  const token = salesforceWire.tokenAnswer.safeParse(answer);
-  if (status === 200 && token.success) return grantOf(token.data, current);
-  const refusal = salesforceWire.tokenRefusal.safeParse(answer);
-  const { error, error_description: why = '' } = refusal.success ? refusal.data : { error: `HTTP_${status}` };
-  if (status === 429 || status >= 500 || isPassing(error, why))
-    throw new ProviderUnavailableError(`the token endpoint answered ${status}`);
-  throw new ReauthorizationRequiredError(`salesforce refused the grant: ${error}`);
-}
-
-async function post(opening: Opening, form: Record<string, string>) {
-  const { status, text } = await answerOf(opening, form);
-  return { status, answer: parsed(text) };
-}
-
-async function answerOf(opening: Opening, form: Record<string, string>) {
-  try {
-    const response = await opening.fetch(endpoint(opening, 'token'), {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: new URLSearchParams(form).toString(),
-    });
-    return { status: response.status, text: await response.text() };
-  } catch (cause) {
-    throw new ProviderUnavailableError('the token endpoint did not answer', { cause });
-  }
-}
-
-/** Without the parser's own words, which quote what they stumbled over: a token may stand there. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * The vendor's own refusals, which only a person can mend. Whatever else is answered, a firewall's page as well as an
- * endpoint in trouble, passes by itself and must cost nobody a sign-in.
- * https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_flow_errors.htm
- */
-const REFUSALS = new Set([
-  'access_denied',
-  'inactive_org',
-  'inactive_user',
-  'invalid_app_access',
-  'invalid_client',
-  'invalid_client_credentials',
-  'invalid_client_id',
-  'invalid_grant',
-  'invalid_request',
-  'invalid_scope',
-  'redirect_uri_mismatch',
-  'redirect_uri_missing',
-  'unauthorized_client',
-  'unsupported_grant_type',
-]);
-
-function isPassing(error: string, why: string): boolean {
-  return !REFUSALS.has(error) || why.includes('rate exceeded') || why.includes('retry your request');
+async function granted(current: Grant | undefined, ask: () => Promise<unknown>): Promise<Grant> {
+  const token = salesforceWire.tokenAnswer.safeParse(await asked(ask));
+  if (token.success) return grantOf(token.data, current);
+  throw new ProviderUnavailableError('the token endpoint answered in a shape it does not publish');
 }
 
 /** The identity address ends in `/id/<org>/<user>`; nobody says how long the session lives. */

@@ -28,7 +28,7 @@ export class SalesforceClient {
       instanceUrl: grant.instanceUrl,
       accessToken: grant.accessToken,
     });
-    this.#connection._transport = new GuardedTransport(opening.fetch, opening.reportUsage);
+    this.#connection._transport = new GuardedTransport(opening);
   }
 
   /** One page of rows, the deleted ones too. */

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import type { HttpRequest, HttpResponse } from 'jsforce';
 import { Transport } from 'jsforce/lib/transport.js';
 import { StreamPromise } from 'jsforce/lib/util/promise.js';
-import type { Fetch, VendorUsage } from '../../../../shared/ports/index.ts';
+import type { Opening, VendorUsage } from '../../../../shared/ports/index.ts';
 import { type Refusal, SalesforceRefusedError } from '../errors.ts';
 import { salesforceWire } from '../wire.ts';
 
@@ -11,13 +11,14 @@ import { salesforceWire } from '../wire.ts';
  * reach any host; and it drops the status, by which failures are told apart.
  */
 export class GuardedTransport extends Transport {
-  readonly #fetch: Fetch;
-  readonly #reportUsage: (usage: VendorUsage) => void;
+  readonly #opening: Pick<Opening, 'fetch' | 'reportUsage'>;
+  readonly #refusalOf: typeof refusalOf;
 
-  constructor(fetch: Fetch, reportUsage: (usage: VendorUsage) => void) {
+  /** `refusal` reads the vendor's words in an answer that is no success; the REST API's own unless told. */
+  constructor(opening: Pick<Opening, 'fetch' | 'reportUsage'>, refusal = refusalOf) {
     super();
-    this.#fetch = fetch;
-    this.#reportUsage = reportUsage;
+    this.#opening = opening;
+    this.#refusalOf = refusal;
   }
 
   override httpRequest(request: HttpRequest): StreamPromise<HttpResponse> {
@@ -25,15 +26,15 @@ export class GuardedTransport extends Transport {
   }
 
   async #send({ method, url, headers, body }: HttpRequest): Promise<HttpResponse> {
-    const response = await this.#fetch(url, {
+    const response = await this.#opening.fetch(url, {
       method,
       headers: headers as Record<string, string>,
       ...(body === undefined || body === null ? {} : { body: String(body) }),
     });
     const text = await response.text();
     const usage = usageOf(response.headers.get('sforce-limit-info'));
-    if (usage !== undefined) this.#reportUsage(usage);
-    if (response.status >= 300) throw new SalesforceRefusedError(refusalOf(response.status, text));
+    if (usage !== undefined) this.#opening.reportUsage(usage);
+    if (response.status >= 300) throw new SalesforceRefusedError(this.#refusalOf(response.status, text));
     return { statusCode: response.status, headers: Object.fromEntries(response.headers), body: text };
   }
 }
@@ -54,7 +55,8 @@ export function refusalOf(status: number, text: string): Refusal {
     : { status, errorCode: first.errorCode, message: first.message ?? '' };
 }
 
-function parsed(text: string): unknown {
+/** Without the parser's own words, which quote what they stumbled over: a token may stand there. */
+export function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

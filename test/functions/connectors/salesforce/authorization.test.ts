@@ -26,6 +26,24 @@ const answering = (status: number, body: unknown): Opening => ({
   fetch: async () => new Response(typeof body === 'string' ? body : JSON.stringify(body), { status }),
 });
 
+async function code(): Promise<string> {
+  const codeChallenge = createHash('sha256').update(VERIFIER).digest('base64url');
+  const url = authorization(byPerson()).authorizeUrl!({
+    state: 's1',
+    redirectUri: REDIRECT,
+    codeChallenge,
+  });
+  const response = await fetch(url, { redirect: 'manual' });
+  const back = new URL(response.headers.get('location') ?? '');
+  return back.searchParams.get('code') ?? '';
+}
+const signedIn = async () =>
+  await authorization(byPerson()).exchange!({
+    code: await code(),
+    redirectUri: REDIRECT,
+    codeVerifier: VERIFIER,
+  });
+
 describe('Salesforce authorization: JWT bearer', () => {
   it('gets a session, and learns from it who the hub is and in which org', async () => {
     const grant = await authorization(world.opening).renew(undefined);
@@ -88,32 +106,30 @@ describe('Salesforce authorization: JWT bearer', () => {
 });
 
 describe('Salesforce authorization: web-server flow', () => {
-  async function code(): Promise<string> {
-    const codeChallenge = createHash('sha256').update(VERIFIER).digest('base64url');
-    const url = authorization(byPerson()).authorizeUrl!({
-      state: 's1',
-      redirectUri: REDIRECT,
-      codeChallenge,
-    });
-    const response = await fetch(url, { redirect: 'manual' });
-    const back = new URL(response.headers.get('location') ?? '');
-    expect(back.searchParams.get('state')).toBe('s1');
-    return back.searchParams.get('code') ?? '';
-  }
-  const exchange = async () =>
-    await authorization(byPerson()).exchange!({
-      code: await code(),
-      redirectUri: REDIRECT,
-      codeVerifier: VERIFIER,
-    });
-
   it('exchanges a code for a grant that renews itself and keeps its refresh token', async () => {
-    const grant = await exchange();
+    const grant = await signedIn();
     const renewed = await authorization(byPerson()).renew(grant);
 
     expect(grant.refreshToken).toBeDefined();
     expect(renewed).toMatchObject({ refreshToken: grant.refreshToken, account: world.sandbox.orgId });
     expect(renewed.accessToken).not.toBe(grant.accessToken);
+  });
+
+  it('sends the person to sign in with what the hub will know the answer by', () => {
+    const request = { state: 's 1', redirectUri: REDIRECT, codeChallenge: 'c1' };
+
+    const url = new URL(authorization(byPerson()).authorizeUrl!(request));
+
+    expect(url.origin + url.pathname).toBe(`${world.sandbox.url}/services/oauth2/authorize`);
+    expect(Object.fromEntries(url.searchParams)).toEqual({
+      response_type: 'code',
+      client_id: world.sandbox.consumerKey,
+      redirect_uri: REDIRECT,
+      scope: 'api refresh_token',
+      state: 's 1',
+      code_challenge: 'c1',
+      code_challenge_method: 'S256',
+    });
   });
 
   it('asks for a person where there is neither key nor refresh token', async () => {
@@ -131,7 +147,7 @@ describe('Salesforce authorization: web-server flow', () => {
   });
 
   it('is refused once the refresh token is revoked', async () => {
-    const grant = await exchange();
+    const grant = await signedIn();
     world.sandbox.human.revokeTokens();
 
     await expect(authorization(byPerson()).renew(grant)).rejects.toMatchObject({
@@ -141,13 +157,39 @@ describe('Salesforce authorization: web-server flow', () => {
 
   it('sends no client secret where the app has none', async () => {
     const { consumerKey = '' } = world.opening.secrets;
-    const grant = await exchange();
+    const grant = await signedIn();
 
     await expect(
       authorization(withSecrets({ consumerKey, clientSecret: '' })).renew(grant),
     ).rejects.toMatchObject({
       message: 'salesforce refused the grant: invalid_client',
     });
+  });
+});
+
+describe('Salesforce authorization: given back', () => {
+  it('ends the session of a key', async () => {
+    const { opening, grant, integration } = world;
+
+    await authorization(opening).revoke!(grant);
+
+    expect(await integration.check()).toMatchObject({ state: 'unhealthy' });
+  });
+
+  it('ends the refresh token of a person', async () => {
+    const grant = { ...world.grant, refreshToken: (await signedIn()).refreshToken! };
+
+    await authorization(byPerson()).revoke!(grant);
+
+    await expect(authorization(byPerson()).renew(grant)).rejects.toMatchObject({
+      code: 'reauthorization_required',
+    });
+  });
+
+  it('is told of a token nobody holds as of any failure', async () => {
+    await expect(
+      authorization(world.opening).revoke!({ ...world.grant, accessToken: 'forgotten' }),
+    ).rejects.toMatchObject({ code: 'provider_unavailable' });
   });
 });
 
