@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { configured, type HubSettings, settingsFrom } from '../config/index.ts';
-import { InvariantError } from '../errors.ts';
+import { ConfigurationError, InvariantError } from '../errors.ts';
 import type {
   Adapter,
   Connection,
@@ -94,6 +94,7 @@ export class Opener {
   ): Promise<Opening> {
     const { clock, secrets } = this.#platform;
     const values = await secrets.get(connection.id);
+    if (values === undefined) throw new ConfigurationError(`connection ${connection.id} has no secret`);
     return { connection, secrets: values, fetch: this.#fetchFor(manifest), clock, reportUsage };
   }
 

@@ -12,7 +12,9 @@ import { bodySecretOf } from './keys.ts';
 export function secretsSealer(secrets: Secrets): Sealer {
   const valuesOf = async (connection: ConnectionId) => {
     const own = await secrets.get(connection);
-    return own.bodyKey === undefined ? secrets.get(bodySecretOf(connection)) : own;
+    const values = own?.bodyKey === undefined ? await secrets.get(bodySecretOf(connection)) : own;
+    if (values === undefined) throw new ConfigurationError(`connection ${connection} has no body key`);
+    return values;
   };
   return {
     async seal(organization, connection, plain) {

@@ -31,7 +31,7 @@ const LEAN = { timeoutEarlyInMillis: 0 };
 type Webhook = NonNullable<Manifest['webhook']>;
 type HttpHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
 
-/** One answer for a wrong signature and for a connection nobody has: neither can be told from the other. */
+/** One answer for a wrong signature, a connection nobody has, and one without a secret: none can be told from another. */
 const NOT_AUTHENTIC = problem(new NotAuthenticError('the request is not authentic'));
 const TOO_LARGE = problem(new TooLargeError('the body is larger than this route takes'));
 /** Never 4xx: several vendors drop an event for good on one. */
@@ -85,10 +85,10 @@ class Receiver {
   async #authenticate(event: APIGatewayProxyEventV2): Promise<RawResponse> {
     const receivedAtMs = this.#ports.clock.now();
     const connection = await this.#connectionOf(event.pathParameters?.connection ?? '');
-    const secrets = connection === undefined ? this.#decoys : await this.#ports.secrets.get(connection.id);
+    const secrets = connection === undefined ? undefined : await this.#ports.secrets.get(connection.id);
     const request = rawRequest(event);
-    const verdict = this.#authenticity.verify(request, secrets, receivedAtMs);
-    if (connection === undefined || verdict !== 'authentic') {
+    const verdict = this.#authenticity.verify(request, secrets ?? this.#decoys, receivedAtMs);
+    if (connection === undefined || secrets === undefined || verdict !== 'authentic') {
       this.#ports.telemetry.metric('NotAuthentic', 1, this.#subject(connection));
       return NOT_AUTHENTIC;
     }

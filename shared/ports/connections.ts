@@ -39,11 +39,11 @@ export interface Connections {
 /** Values of a connection's secret (signing secrets, client secret, private key, body key). */
 export interface Secrets {
   /**
-   * By connection; cached for at most 60 s, unless it must be `fresh`.
-   * @throws ConfigurationError when the secret does not exist.
+   * By connection; cached for at most 60 s, unless it must be `fresh`. Undefined where there is none, or it is going.
+   * @throws ConfigurationError when it is no secret of ours; ProviderUnavailableError when its store is away.
    */
   get(
     connection: ConnectionId,
     options?: { readonly fresh?: boolean },
-  ): Promise<Readonly<Record<string, string>>>;
+  ): Promise<Readonly<Record<string, string>> | undefined>;
 }

@@ -83,7 +83,7 @@ export function describeSecrets(name: string, make: () => Promise<Secrets & Secr
       await secrets.put(c1, { signingSecret: 'two' });
 
       expect(await secrets.get(c1)).toEqual({ signingSecret: 'two' });
-      await expect(secrets.get(c2)).rejects.toMatchObject({ code: 'configuration' });
+      expect(await secrets.get(c2)).toBeUndefined();
     });
 
     it('forgets what was removed, and removes what never was without complaint', async () => {
@@ -93,7 +93,7 @@ export function describeSecrets(name: string, make: () => Promise<Secrets & Secr
       await secrets.remove(c1);
       await secrets.remove(c2);
 
-      await expect(secrets.get(c1)).rejects.toMatchObject({ code: 'configuration' });
+      expect(await secrets.get(c1)).toBeUndefined();
     });
   });
 }

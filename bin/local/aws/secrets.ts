@@ -11,6 +11,8 @@ interface SecretVersion {
 }
 interface Secret {
   readonly name: string;
+  /** Scheduled for deletion: nobody reads or writes it any more, and its name stays taken. */
+  readonly deletedAtMs?: number;
   readonly versions: readonly SecretVersion[];
 }
 export type SecretsContent = Readonly<Record<string, Secret>>;
@@ -22,7 +24,7 @@ export function secretsService(file: KeptFile<SecretsContent>): Service {
   const find = (input: Input): Secret => {
     const name = nameOf(textOf(input, 'SecretId'));
     const secret = file.read()[name];
-    if (secret !== undefined) return secret;
+    if (secret !== undefined) return living(secret);
     throw new ServiceError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
   };
   const put = (name: string, input: Input): SecretVersion => {
@@ -41,7 +43,9 @@ export function secretsService(file: KeptFile<SecretsContent>): Service {
   return {
     'secretsmanager.CreateSecret': (input) => {
       const name = textOf(input, 'Name');
-      if (file.read()[name] !== undefined) {
+      const known = file.read()[name];
+      if (known !== undefined) {
+        living(known);
         throw new ServiceError('ResourceExistsException', `the secret ${name} already exists`);
       }
       return { ...namesOf(name), VersionId: put(name, input).id };
@@ -71,15 +75,27 @@ export function secretsService(file: KeptFile<SecretsContent>): Service {
       return { ...namesOf(name), VersionIdsToStages: stages };
     },
     'secretsmanager.ListSecrets': () => ({
-      SecretList: Object.keys(file.read()).map(namesOf),
+      SecretList: Object.values(file.read())
+        .filter(({ deletedAtMs }) => deletedAtMs === undefined)
+        .map(({ name }) => namesOf(name)),
     }),
     'secretsmanager.DeleteSecret': (input) => {
-      const { name } = find(input);
-      const { [name]: _gone, ...rest } = file.read();
-      file.write(rest);
-      return { ...namesOf(name), DeletionDate: Date.now() / 1_000 };
+      const secret = find(input);
+      const { [secret.name]: _gone, ...rest } = file.read();
+      const deletedAtMs = Date.now();
+      const isAtOnce = input.ForceDeleteWithoutRecovery === true;
+      file.write(isAtOnce ? rest : { ...rest, [secret.name]: { ...secret, deletedAtMs } });
+      return { ...namesOf(secret.name), DeletionDate: deletedAtMs / 1_000 };
     },
   };
+}
+
+function living(secret: Secret): Secret {
+  if (secret.deletedAtMs === undefined) return secret;
+  throw new ServiceError(
+    'InvalidRequestException',
+    `the secret ${secret.name} is scheduled for deletion, expected one that is not`,
+  );
 }
 
 function newVersion(input: Input): SecretVersion {

@@ -29,20 +29,22 @@ export function secretsManager({ prefix, clock, client }: SecretsManagerOptions)
       if (!fresh && cached !== undefined && clock.now() < cached.untilMs) return cached.values;
       made ??= new SecretsManagerClient(clientSettings());
       const values = await read(made, secretName(prefix, connection));
-      cache.set(connection, { values, untilMs: clock.now() + CACHE_MS });
+      if (values === undefined) cache.delete(connection);
+      else cache.set(connection, { values, untilMs: clock.now() + CACHE_MS });
       return values;
     },
   };
 }
 
-async function read(client: SecretsManagerClient, SecretId: string): Promise<Values> {
+/** One scheduled for deletion is an invalid request: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html */
+const GONE: ReadonlySet<string> = new Set(['ResourceNotFoundException', 'InvalidRequestException']);
+
+async function read(client: SecretsManagerClient, SecretId: string): Promise<Values | undefined> {
   let text: string | undefined;
   try {
     text = (await client.send(new GetSecretValueCommand({ SecretId }))).SecretString;
   } catch (error) {
-    if (nameOf(error) === 'ResourceNotFoundException') {
-      throw new ConfigurationError(`secret ${SecretId} does not exist`, { cause: error });
-    }
+    if (GONE.has(nameOf(error))) return undefined;
     throw failure('the secret store', error);
   }
   return parsed(SecretId, text);

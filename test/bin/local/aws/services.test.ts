@@ -170,8 +170,21 @@ describe('Secrets Manager, by the official client', () => {
     await secrets.send(new UpdateSecretCommand({ SecretId: Name, SecretString: 'three' }));
     const { SecretList } = await secrets.send(new ListSecretsCommand({}));
     expect(SecretList?.map((secret) => secret.Name)).toEqual([Name]);
-    await secrets.send(new DeleteSecretCommand({ SecretId: Name }));
-    await expect(secrets.send(new GetSecretValueCommand({ SecretId: Name }))).rejects.toMatchObject({
+    await secrets.send(new DeleteSecretCommand({ SecretId: Name, RecoveryWindowInDays: 7 }));
+    expect((await secrets.send(new ListSecretsCommand({}))).SecretList).toEqual([]);
+    const asks = [
+      new GetSecretValueCommand({ SecretId: Name }),
+      new CreateSecretCommand({ Name, SecretString: 'x' }),
+    ];
+    for (const ask of asks) {
+      await expect(secrets.send(ask as GetSecretValueCommand)).rejects.toMatchObject({
+        name: 'InvalidRequestException',
+      });
+    }
+    const SecretId = 'short-lived';
+    await secrets.send(new CreateSecretCommand({ Name: SecretId, SecretString: 'x' }));
+    await secrets.send(new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true }));
+    await expect(secrets.send(new GetSecretValueCommand({ SecretId }))).rejects.toMatchObject({
       name: 'ResourceNotFoundException',
     });
   });
