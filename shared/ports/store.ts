@@ -3,6 +3,7 @@ export interface Item<Data = unknown> {
   readonly pk: string;
   readonly sk: string;
   readonly version: number;
+  /** Plain JSON data; undefined members are left out. */
   readonly data: Data;
   /** Epoch seconds after which the item does not exist, whether or not the store has removed it yet. */
   readonly expiresAt?: number;

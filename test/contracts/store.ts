@@ -34,6 +34,22 @@ export function describeStore(name: string, make: () => Promise<StoreWorld>): vo
       expect(await store.get(pk, 'b')).toBeUndefined();
     });
 
+    rule(
+      'refuses what would come back as something else, and leaves out what is undefined',
+      async (world) => {
+        const { store, pk } = world;
+        for (const odd of [new Date(0), Number.NaN, Number.POSITIVE_INFINITY, Uint8Array.of(1), new Map()]) {
+          const write: Write = { put: { pk, sk: 'a', data: { deep: [{ odd }] } }, expect: 0 };
+          await expect(store.commit([write])).rejects.toThrow(InvariantError);
+        }
+        const data = { odd: undefined, half: '\ud800', list: [{ none: undefined }] };
+
+        await store.commit([{ put: { pk, sk: 'a', data }, expect: 0 }]);
+
+        expect((await store.get(pk, 'a'))?.data).toStrictEqual({ half: '\ud800', list: [{}] });
+      },
+    );
+
     rule('counts versions by one for each write', async ({ store, pk }) => {
       await store.commit([put(pk, 'a', 0)]);
       await store.commit([put(pk, 'a', 1)]);

@@ -34,7 +34,8 @@ export function functionsOf(
       codeDir: bundleOf(resource),
       timeoutMs: Timeout * 1_000,
       memoryMb: MemorySize,
-      environment: { ...own, ...extra, ...shared },
+      // As on AWS each signs as itself, so that whoever looks can tell whose call it is.
+      environment: { ...own, ...extra, ...shared, AWS_ACCESS_KEY_ID: resource.identity.ref },
     };
   });
 }

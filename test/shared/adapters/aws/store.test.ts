@@ -133,6 +133,18 @@ describe('store on DynamoDB: what it is asked', () => {
     expect(calls).toEqual(['PutItem', 'TransactWriteItems', 'TransactWriteItems']);
   });
 
+  it('keeps data as one text, whatever its shape, so that no typed tree is made of it', async () => {
+    const inputs: Record<string, unknown>[] = [];
+    const { store } = await storeAgainst((_operation, input) => {
+      inputs.push(input);
+      return { body: {} };
+    });
+
+    await store.commit([{ put: { pk: 'p', sk: 's', data: { deep: { list: [1, 'x'] } } }, expect: 0 }]);
+
+    expect(inputs[0]?.Item).toMatchObject({ data: { S: '{"deep":{"list":[1,"x"]}}' } });
+  });
+
   it('refuses what no transaction holds, and what no item can keep', async () => {
     const { store, calls } = await storeAgainst(() => ({ body: {} }));
     const many = Array.from({ length: 101 }, (_, at) => put(`s${at}`));
