@@ -1,6 +1,6 @@
 import type { ConnectionId, OrganizationId } from '../domain/ids.ts';
-import type { Clock, Connection, Connections, Item, Store } from '../ports/index.ts';
-import { addressKey, connectionKey, connectionsPk, integrationList } from './keys.ts';
+import type { Clock, Connection, Connections, Item, MappingDocument, Store } from '../ports/index.ts';
+import { addressKey, connectionKey, connectionsPk, integrationList, mappingKey } from './keys.ts';
 import type { Address, ConnectionData } from './state.ts';
 
 const ADDRESS_CACHE_MS = 60_000;
@@ -20,23 +20,27 @@ export interface Directory extends Connections {
 export function createDirectory({ store, clock }: { store: Store; clock: Clock }): Directory {
   const addresses = new TimedCache<Connection | undefined>(clock, ADDRESS_CACHE_MS);
   const organizations = new TimedCache<readonly Connection[]>(clock, ORGANIZATION_CACHE_MS);
-  const get: Connections['get'] = async (organization, id) => {
-    const { pk, sk } = connectionKey(organization, id);
-    return presented(await store.get<ConnectionData>(pk, sk));
-  };
+  const withMappings = async (organization: OrganizationId, prefix: string) =>
+    presentedWith(organization, await store.list(connectionsPk(organization), { prefix }));
   return {
-    get,
+    async get(organization, id) {
+      const found = await withMappings(organization, id);
+      const connection = found.find((each) => each.id === id);
+      if (connection !== undefined)
+        organizations.change(organization, (known) => replaced(known, connection));
+      return connection;
+    },
     byAddress: (id) =>
       addresses.get(id, async () => {
-        const { pk, sk } = addressKey(id);
-        const address = await store.get<Address>(pk, sk);
-        return address && get(address.data.organization, address.data.connection);
+        const at = addressKey(id);
+        const address = await store.get<Address>(at.pk, at.sk);
+        if (address === undefined) return undefined;
+        // One item, and none of its neighbours: whoever takes requests from outside may read no more.
+        const { pk, sk } = connectionKey(address.data.organization, address.data.connection);
+        return presented(await store.get<ConnectionData>(pk, sk));
       }),
     ofOrganization: (organization: OrganizationId) =>
-      organizations.get(organization, async () => {
-        const items = await store.list<ConnectionData>(connectionsPk(organization));
-        return items.flatMap((item) => presented(item) ?? []);
-      }),
+      organizations.get(organization, () => withMappings(organization, '')),
     async ofIntegration(integration) {
       const found: Connection[] = [];
       let next: string | undefined;
@@ -62,6 +66,24 @@ export function presented(item: Item<ConnectionData> | undefined): Connection | 
   return connection?.state.kind === 'removed' ? undefined : connection;
 }
 
+/** The items of an organization's partition as connections, each with its mapping. */
+function presentedWith(organization: OrganizationId, items: readonly Item[]): readonly Connection[] {
+  const bySk = new Map(items.map((item) => [item.sk, item]));
+  return items.flatMap((item) => {
+    if (!('connection' in (item as Item<object>).data)) return [];
+    const connection = presented(item as Item<ConnectionData>);
+    if (connection === undefined) return [];
+    const mapping = bySk.get(mappingKey(organization, connection.id).sk) as Item<MappingDocument> | undefined;
+    return mapping === undefined ? connection : { ...connection, mapping: mapping.data };
+  });
+}
+
+/** What has just been read strongly is what holds. */
+const replaced = (known: readonly Connection[], connection: Connection): readonly Connection[] =>
+  known.some(({ id }) => id === connection.id)
+    ? known.map((each) => (each.id === connection.id ? connection : each))
+    : [...known, connection];
+
 /** Remembers misses like hits: an unknown address costs no more work than a known one. */
 class TimedCache<Value> {
   readonly #clock: Clock;
@@ -80,5 +102,10 @@ class TimedCache<Value> {
     if (this.#entries.size >= MAX_CACHED) this.#entries.clear();
     this.#entries.set(key, { value, untilMs: this.#clock.now() + this.#forMs });
     return value;
+  }
+
+  change(key: string, to: (value: Value) => Value): void {
+    const cached = this.#entries.get(key);
+    if (cached !== undefined) this.#entries.set(key, { ...cached, value: to(cached.value) });
   }
 }

@@ -8,11 +8,14 @@ import type {
   Telemetry,
 } from '../ports/index.ts';
 import { storeAudit } from './audit.ts';
-import { createDirectory } from './directory.ts';
+import { createDirectory, type Directory } from './directory.ts';
 import { secretsSealer } from './sealer.ts';
 
 /** The engine's ports on a platform. */
-export function engineDeps(platform: Platform, integrations: EngineDeps['integrations']): EngineDeps {
+export function engineDeps(
+  platform: Platform,
+  integrations: EngineDeps['integrations'],
+): EngineDeps & { readonly connections: Directory } {
   const { clock, random, telemetry, queues, bus, secrets, stores } = platform;
   return {
     clock,

@@ -12,6 +12,11 @@ export const connectionKey = (organization: OrganizationId, id: ConnectionId): K
   pk: connectionsPk(organization),
   sk: id,
 });
+/** Beside its connection: one query reads both. */
+export const mappingKey = (organization: OrganizationId, id: ConnectionId): Key => ({
+  pk: connectionsPk(organization),
+  sk: `${id}#mapping`,
+});
 export const addressKey = (address: string): Key => ({ pk: `address#${address}`, sk: 'address' });
 export const grantKey = (organization: OrganizationId, id: ConnectionId): Key => ({
   pk: `${organization}#grant#${id}`,

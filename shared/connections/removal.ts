@@ -1,7 +1,7 @@
 import type { RecordKind } from '../domain/record.ts';
 import { HubError } from '../errors.ts';
 import type { Authorization, Connection, Engine, SecretsWriter, Store, Write } from '../ports/index.ts';
-import { addressKey, bodySecretOf, checkKey, cursorKey, grantKey, proofKey } from './keys.ts';
+import { addressKey, bodySecretOf, checkKey, cursorKey, grantKey, mappingKey, proofKey } from './keys.ts';
 import type { Vault } from './vault.ts';
 
 interface Key {
@@ -19,6 +19,7 @@ export function belongings({ organization, id, integration, account }: Connectio
     grantKey(organization, id),
     proofKey(organization, id),
     checkKey(organization, id),
+    mappingKey(organization, id),
     ...KINDS.map((kind) => cursorKey(organization, id, kind)),
   ];
 }

@@ -5,7 +5,7 @@ import type { Engine, EngineDeps, Platform, QueueMessage, WorkMessage } from '..
 import { consume } from '../resilience/index.ts';
 import { createEngine } from '../sync/index.ts';
 import { checkNow } from './checks.ts';
-import { createDirectory, type Directory } from './directory.ts';
+import type { Directory } from './directory.ts';
 import { engineDeps } from './engine-deps.ts';
 import { type IntegrationCode, Opener } from './opener.ts';
 
@@ -17,7 +17,8 @@ export function worker(code: IntegrationCode, integrations: EngineDeps['integrat
   const deps = engineDeps(platform, integrations);
   const engine = createEngine(deps);
   const opener = new Opener(platform);
-  const directory = createDirectory({ store: platform.stores.connections, clock: platform.clock });
+  // The engine's own: it maps by what its adapter has been opened with, not by an older list.
+  const directory = deps.connections;
   const handle = consume(platform, async (message, { deadlineMs }) => {
     if (message.type === 'change') throw new InvariantError(`a work queue held a ${message.type}`);
     const connection = await directory.get(message.organization, message.connection);

@@ -1,6 +1,7 @@
 import type { ConnectionId, OrganizationId } from '../domain/ids.ts';
 import type { FieldValue } from '../domain/record.ts';
 import type { Fault } from '../errors.ts';
+import type { MappingDocument } from './mapping-document.ts';
 
 export type ConnectionState =
   | { readonly kind: 'pending' }
@@ -24,6 +25,8 @@ export interface Connection {
   /** The vendor's name of the account: workspace or org id. */
   readonly account?: string;
   readonly settings: Readonly<Record<string, FieldValue>>;
+  /** Its own, where it has been given one; else its integration's default holds. Not known by address. */
+  readonly mapping?: MappingDocument;
   readonly createdAtMs: number;
 }
 

@@ -5,6 +5,7 @@ export type * from './engine.ts';
 export type * from './integration.ts';
 export type * from './manifest.ts';
 export type * from './mapping.ts';
+export type * from './mapping-document.ts';
 export type * from './platform.ts';
 export type * from './read.ts';
 export type * from './runtime.ts';

@@ -1,4 +1,5 @@
 import type { RecordKind } from '../domain/record.ts';
+import type { MappingDocument } from './mapping-document.ts';
 
 /**
  * How a copy can be created without a duplicate when the answer is lost (DESIGN, Creation).
@@ -60,6 +61,8 @@ export interface Manifest {
   /** Present when `poll.ts` exists; a six-field cron expression or rate for EventBridge Scheduler. */
   readonly poll?: { readonly schedule: string; readonly overlapMs: number };
   readonly kinds: Readonly<Partial<Record<RecordKind, KindCapability>>>;
+  /** The default mapping. Absent: its mapping is fixed, and connections have none of their own. */
+  readonly mapping?: MappingDocument;
   readonly capabilities: readonly string[];
   readonly auth: readonly ('oauth2-code' | 'jwt-bearer' | 'token')[];
   /** Names of the values this integration keeps in a connection's secret. */

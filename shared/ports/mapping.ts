@@ -1,5 +1,6 @@
 import type { ExternalId, RecordId } from '../domain/ids.ts';
 import type { Author, Comment, Fields, FieldValue, RecordKind, Visibility } from '../domain/record.ts';
+import type { MappingDocument } from './mapping-document.ts';
 
 /**
  * A version of one object as one source states it. Compared only with versions of the same source;
@@ -61,6 +62,8 @@ export interface MappingContext {
   /** The vendor's name of the account the connection is authorized for. */
   readonly account?: string;
   readonly settings: Readonly<Record<string, FieldValue>>;
+  /** The connection's own; absent, the integration's default holds. */
+  readonly mapping?: MappingDocument;
   /** Receipt time, epoch milliseconds; source times ahead of it are clamped to it. */
   readonly receivedAtMs: number;
 }

@@ -35,6 +35,7 @@ export const contextOf = ({ connection }: Place, receivedAtMs: number): MappingC
   receivedAtMs,
   ...(connection.hubUserId === undefined ? {} : { hubUserId: connection.hubUserId }),
   ...(connection.account === undefined ? {} : { account: connection.account }),
+  ...(connection.mapping === undefined ? {} : { mapping: connection.mapping }),
 });
 
 export const capabilityOf = (place: Place, kind: RecordKind): KindCapability | undefined =>

@@ -1,4 +1,5 @@
 import type { InternalManifest } from '../../../shared/ports/index.ts';
+import { standard } from './mapping/standard.ts';
 
 const SAME_SECOND =
   'If-Unmodified-Since counts whole seconds: an edit made within the second of the version a write is based on is overwritten.';
@@ -58,6 +59,7 @@ export const manifest: InternalManifest = {
       gaps: [SAME_SECOND],
     },
   },
+  mapping: standard,
   capabilities: ['cases', 'comments', 'contacts', 'change-events', 'delta-sync'],
   auth: ['jwt-bearer', 'oauth2-code'],
   secrets: ['consumerKey', 'privateKey', 'username', 'clientSecret', 'bodyKey'],
@@ -84,15 +86,6 @@ export const manifest: InternalManifest = {
         type: 'boolean',
         default: false,
         description: 'Begin each comment the hub makes with a line that names who wrote it.',
-      },
-      statuses: {
-        type: 'string',
-        description:
-          'Statuses by the hub’s names; the first is written, all are understood: open=Working|Escalated; pending=On Hold.',
-      },
-      priorities: {
-        type: 'string',
-        description: 'Priorities by the hub’s names, written like statuses: urgent=High.',
       },
     },
     additionalProperties: false,

@@ -1,17 +1,19 @@
+import { documented, type OwnMapping } from '../../../shared/mapping/index.ts';
 import type { Mapping } from '../../../shared/ports/index.ts';
 import { interpretCase, projectCase } from './mapping/case.ts';
 import { interpretComment, projectComment } from './mapping/comment.ts';
 import { interpretContact, projectContact } from './mapping/contact.ts';
 import { decode } from './mapping/decode.ts';
+import { standard } from './mapping/standard.ts';
 import { canonicalForm } from './mapping/text.ts';
 
-export const mapping: Mapping = {
+const own: OwnMapping = {
   decode,
 
   project(record, context) {
     switch (record.kind) {
       case 'ticket':
-        return projectCase(record, context);
+        return projectCase(record);
       case 'comment':
         return projectComment(record, context);
       case 'contact':
@@ -22,7 +24,7 @@ export const mapping: Mapping = {
   interpret(kind, raw, context) {
     switch (kind) {
       case 'ticket':
-        return interpretCase(raw, context);
+        return interpretCase(raw);
       case 'comment':
         return interpretComment(raw, context);
       case 'contact':
@@ -32,3 +34,5 @@ export const mapping: Mapping = {
 
   canonicalForm: (_kind, field, raw) => canonicalForm(field, raw),
 };
+
+export const mapping: Mapping = documented(own, standard);

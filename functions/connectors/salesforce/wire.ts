@@ -51,14 +51,8 @@ const stamped = z.object({
   LastModifiedById: z.string(),
   SystemModstamp: z.string(),
 });
-const caseRow = z.extend(stamped, {
-  Subject: text,
-  Description: text,
-  Status: text,
-  Priority: text,
-  ContactId: text,
-  Deskbridge_Id__c: text,
-});
+/** Which further fields a row has is for the connection's mapping to say. */
+const caseRow = z.catchall(z.extend(stamped, { ContactId: text, Deskbridge_Id__c: text }), z.unknown());
 const commentRow = z.extend(stamped, {
   ParentId: z.string(),
   CommentBody: text,
@@ -67,7 +61,7 @@ const commentRow = z.extend(stamped, {
   CreatedById: z.string(),
   CreatedBy: z.optional(z.nullable(z.object({ Name: text, UserType: text }))),
 });
-const contactRow = z.extend(stamped, { Name: text, Email: text, Phone: text, Deskbridge_Id__c: text });
+const contactRow = z.catchall(z.extend(stamped, { Deskbridge_Id__c: text }), z.unknown());
 const linkRow = z.object({ Id: z.string(), IsDeleted: flag, Key__c: z.string(), Comment_Id__c: text });
 
 const queryResult = z.object({

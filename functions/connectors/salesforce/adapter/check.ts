@@ -29,7 +29,10 @@ export async function check(session: Session): Promise<Health> {
   try {
     const answers = await session.client.together([
       reading('Organization', 'organization'),
-      ...OBJECTS.flatMap((object) => [reading(object, `rows${object}`), permissions(object)]),
+      ...OBJECTS.flatMap((object) => [
+        reading(object, `rows${object}`, session.columnsOf(object)),
+        permissions(object),
+      ]),
     ]);
     const [row] = rowsOf(answers.get('organization'));
     const account = canonicalId(answered(salesforceWire.organizationRow, row).Id);
@@ -44,9 +47,9 @@ export async function check(session: Session): Promise<Health> {
 }
 
 /** Every column the hub reads: one that is not there, or not shown to its user, fails the query. */
-const reading = (object: SoqlObject, referenceId: string): Subrequest => ({
+const reading = (object: SoqlObject, referenceId: string, fields: readonly string[] = []): Subrequest => ({
   method: 'GET',
-  path: querySubpath(select(object, { limit: 1 })),
+  path: querySubpath(select(object, { fields, limit: 1 })),
   referenceId,
 });
 

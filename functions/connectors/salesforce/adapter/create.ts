@@ -1,4 +1,4 @@
-import type { ExternalId, RecordId } from '../../../../shared/domain/index.ts';
+import type { ExternalId, RecordId, RecordKind } from '../../../../shared/domain/index.ts';
 import { ProviderRejectedError, ProviderUnavailableError } from '../../../../shared/errors.ts';
 import type { RemoteChange, WriteOutcome } from '../../../../shared/ports/index.ts';
 import { idIs, madeBy, type SoqlObject, select, textIs } from '../client/soql.ts';
@@ -22,13 +22,16 @@ const SAVE_LOOKALIKES = { 'Sforce-Duplicate-Rule-Header': 'allowSave=true' };
  */
 export async function createRoot(session: Session, change: RootCreation): Promise<WriteOutcome> {
   const object = OBJECTS[change.kind];
-  const body = { ...vendorFields(change.kind, change.fields), [MARK]: change.record };
+  const body = {
+    ...vendorFields(change.kind, change.fields, session.context.mapping),
+    [MARK]: change.record,
+  };
   const insertion: Subrequest = {
     ...post(object, 'made', body),
     ...(change.kind === 'contact' ? { headers: SAVE_LOOKALIKES } : {}),
   };
   try {
-    const answers = await session.client.together([insertion, readBack(object)]);
+    const answers = await session.client.together([insertion, readBack(session, change.kind)]);
     const [row] = rowsOf(answers.get('row'));
     const observation = row === undefined ? undefined : session.observation(change.kind, row, new Map());
     return settled(savedId(answers.get('made')), observation);
@@ -40,7 +43,9 @@ export async function createRoot(session: Session, change: RootCreation): Promis
 
 async function madeBefore(session: Session, change: RootCreation, failure: unknown): Promise<WriteOutcome> {
   const object = OBJECTS[change.kind];
-  const { records } = await session.client.queryAll(select(object, { where: textIs(MARK, change.record) }));
+  const { records } = await session.client.queryAll(
+    session.select(change.kind, { where: textIs(MARK, change.record) }),
+  );
   const found = await session.observed(change.kind, records);
   const [observation, ...others] = found.filter(({ life }) => life !== 'deleted');
   if (others.length > 0) return several(object);
@@ -54,7 +59,7 @@ async function madeBefore(session: Session, change: RootCreation, failure: unkno
 export async function createComment(session: Session, change: CommentCreation): Promise<WriteOutcome> {
   const { record, rootExternalId, comment } = change;
   const body = {
-    ...vendorFields('comment', change.fields),
+    ...vendorFields('comment', change.fields, session.context.mapping),
     ParentId: rootExternalId,
     IsPublished: comment.visibility === 'public',
   };
@@ -63,7 +68,7 @@ export async function createComment(session: Session, change: CommentCreation): 
     const requests = [
       post(OBJECTS.comment, 'made', body),
       post(LINK, 'link', link),
-      readBack(OBJECTS.comment),
+      readBack(session, 'comment'),
     ];
     const answers = await session.client.together(requests);
     const [row] = rowsOf(answers.get('row'));
@@ -88,7 +93,7 @@ async function commentMadeBefore(
   const [id, ...others] = [...linksIn(records).keys()].filter((key) => key !== '');
   if (others.length > 0) return several(LINK);
   if (id === undefined) return outcomeOf(failure);
-  const comment = await session.client.queryAll(select(OBJECTS.comment, { where: idIs('Id', id) }));
+  const comment = await session.client.queryAll(session.select('comment', { where: idIs('Id', id) }));
   const [observation] = await session.observed('comment', comment.records);
   // Deleted since: that is the next event's news, or the next pull's.
   return settled(id as ExternalId, observation?.life === 'deleted' ? undefined : observation);
@@ -101,9 +106,9 @@ const post = (object: SoqlObject, referenceId: string, body: Subrequest['body'] 
   body,
 });
 
-const readBack = (object: SoqlObject): Subrequest => ({
+const readBack = (session: Session, kind: RecordKind): Subrequest => ({
   method: 'GET',
-  path: querySubpath(select(object, { where: madeBy('made') })),
+  path: querySubpath(session.select(kind, { where: madeBy('made') })),
   referenceId: 'row',
 });
 

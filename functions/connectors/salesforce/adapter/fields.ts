@@ -1,20 +1,19 @@
 import type { Fields, FieldValue, RecordKind } from '../../../../shared/domain/index.ts';
-import { CASE_FIELDS } from '../mapping/case.ts';
+import { vendorNames } from '../../../../shared/mapping/index.ts';
+import type { MappingDocument } from '../../../../shared/ports/index.ts';
 import { splitName } from '../mapping/text.ts';
 
+const COMMENT = { body: 'CommentBody' };
+
 /** Raw values under canonical names as the body of a request. */
-export function vendorFields(kind: RecordKind, fields: Fields): Record<string, FieldValue> {
-  switch (kind) {
-    case 'ticket':
-      return renamed(fields, CASE_FIELDS);
-    case 'comment':
-      return renamed(fields, { body: 'CommentBody' });
-    case 'contact': {
-      const { name, ...rest } = fields;
-      const parts = typeof name === 'string' ? splitName(name) : {};
-      return { ...parts, ...renamed(rest, { email: 'Email', phone: 'Phone' }) };
-    }
-  }
+export function vendorFields(
+  kind: RecordKind,
+  fields: Fields,
+  mapping: MappingDocument,
+): Record<string, FieldValue> {
+  const names = kind === 'comment' ? COMMENT : vendorNames(mapping, kind);
+  const { Name: name, ...body } = renamed(fields, names);
+  return { ...(typeof name === 'string' ? splitName(name) : {}), ...body };
 }
 
 function renamed(fields: Fields, names: Readonly<Record<string, string>>): Record<string, FieldValue> {

@@ -1,14 +1,14 @@
 import type { RecordKind } from '../../../../shared/domain/index.ts';
 import { ProviderUnavailableError } from '../../../../shared/errors.ts';
 import type { Cursor, Page } from '../../../../shared/ports/index.ts';
-import { type Condition, changedAfter, changedFrom, select } from '../client/soql.ts';
+import { type Condition, changedAfter, changedFrom } from '../client/soql.ts';
 import { answered } from '../client.ts';
 import { canonicalId } from '../ids.ts';
 import { manifest } from '../manifest.ts';
 import { millisOf } from '../mapping/moments.ts';
 import { salesforceWire } from '../wire.ts';
 import { translated } from './read.ts';
-import { OBJECTS, type Session } from './session.ts';
+import type { Session } from './session.ts';
 
 const PAGE_ROWS = 200;
 const BEGINNING = '1970-01-01T00:00:00.000Z';
@@ -47,7 +47,7 @@ function beginningOf({ context }: Session): Cursor {
 
 async function onePage(session: Session, kind: RecordKind, where: Condition, from: Cursor): Promise<Page> {
   const orderBy = ['SystemModstamp', 'Id'];
-  const soql = select(OBJECTS[kind], { where, orderBy, limit: PAGE_ROWS });
+  const soql = session.select(kind, { where, orderBy, limit: PAGE_ROWS });
   let result = await session.client.queryAll(soql);
   const rows = [...result.records];
   while (!result.done && result.nextRecordsUrl !== undefined) {

@@ -2,7 +2,7 @@ import type { CopyRef, Integration, Observation, RemoteState } from '../../../..
 import { idIs, select, textIs } from '../client/soql.ts';
 import { querySubpath } from '../client.ts';
 import { hubError } from '../errors.ts';
-import { LINK, linksIn, OBJECTS, rowsOf, type Session } from './session.ts';
+import { LINK, linksIn, rowsOf, type Session } from './session.ts';
 
 /** What is in the bin says so; what is not found at all proves nothing. */
 export async function read(session: Session, copy: CopyRef): Promise<RemoteState> {
@@ -16,7 +16,7 @@ export async function read(session: Session, copy: CopyRef): Promise<RemoteState
 
 /** A comment and the row that says whose copy it is, in one call. */
 async function rowsById(session: Session, { kind, externalId }: CopyRef): Promise<Observation[]> {
-  const byId = select(OBJECTS[kind], { where: idIs('Id', externalId) });
+  const byId = session.select(kind, { where: idIs('Id', externalId) });
   if (kind !== 'comment') {
     const { records } = await session.client.queryAll(byId);
     return records.map((row) => session.observation(kind, row, new Map()));
@@ -40,7 +40,7 @@ export const match: (session: Session) => NonNullable<Integration['match']> =
     await translated(async () => {
       if (kind !== 'contact' || typeof email !== 'string' || email.trim() === '') return undefined;
       const where = textIs('Email', email.trim());
-      const soql = select('Contact', { where, orderBy: ['CreatedDate', 'Id'] });
+      const soql = session.select('contact', { where, orderBy: ['CreatedDate', 'Id'] });
       const { records } = await session.client.queryAll(soql);
       const contacts = await session.observed('contact', records);
       return contacts.find((contact) => contact.life !== 'deleted');

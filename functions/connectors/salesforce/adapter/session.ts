@@ -1,18 +1,14 @@
 import type { ExternalId, RecordKind } from '../../../../shared/domain/index.ts';
 import { ProviderUnavailableError } from '../../../../shared/errors.ts';
-import type {
-  Grant,
-  MappingContext,
-  Observation,
-  Opening,
-  WriteOutcome,
-} from '../../../../shared/ports/index.ts';
-import { idIn, type SoqlObject, select } from '../client/soql.ts';
+import { type DocumentedContext, vendorNames } from '../../../../shared/mapping/index.ts';
+import type { Grant, Observation, Opening, WriteOutcome } from '../../../../shared/ports/index.ts';
+import { idIn, type Selection, type SoqlObject, select } from '../client/soql.ts';
 import { answered, queryResult, SalesforceClient } from '../client.ts';
 import { canonicalId } from '../ids.ts';
 import { caseObservation } from '../mapping/case.ts';
 import { commentObservation } from '../mapping/comment.ts';
 import { contactObservation } from '../mapping/contact.ts';
+import { standard } from '../mapping/standard.ts';
 import { salesforceWire } from '../wire.ts';
 
 export const OBJECTS = {
@@ -20,6 +16,7 @@ export const OBJECTS = {
   comment: 'CaseComment',
   contact: 'Contact',
 } as const satisfies Record<RecordKind, SoqlObject>;
+const KINDS = Object.keys(OBJECTS) as RecordKind[];
 export const LINK = 'Deskbridge_Comment_Link__c';
 export const MARK = 'Deskbridge_Id__c';
 
@@ -39,14 +36,25 @@ export class Session {
     return this.#client;
   }
 
-  get context(): MappingContext {
+  get context(): DocumentedContext {
     const { connection, clock } = this.#opening;
     const hubUserId = connection.hubUserId ?? this.#grant.hubUserId;
     return {
       settings: connection.settings,
+      mapping: connection.mapping ?? standard,
       receivedAtMs: clock.now(),
       ...(hubUserId === undefined ? {} : { hubUserId }),
     };
+  }
+
+  /** A statement for every column of a kind that is in step with the hub, the org's own fields with the rest. */
+  select(kind: RecordKind, selection: Selection): string {
+    return select(OBJECTS[kind], { ...selection, fields: this.columnsOf(OBJECTS[kind]) });
+  }
+
+  columnsOf(object: SoqlObject): readonly string[] {
+    const kind = KINDS.find((each) => OBJECTS[each] === object);
+    return kind === undefined ? [] : Object.values(vendorNames(this.context.mapping, kind));
   }
 
   /** Rows of one kind as the hub sees them; comments of the hub's own with the record they are copies of. */
@@ -80,7 +88,7 @@ function observationOf(
   kind: RecordKind,
   row: unknown,
   links: ReadonlyMap<string, string>,
-  context: MappingContext,
+  context: DocumentedContext,
 ): Observation | undefined {
   switch (kind) {
     case 'ticket':

@@ -38,12 +38,12 @@ async function update(session: Session, change: Update): Promise<WriteOutcome> {
       method: 'PATCH',
       path: `/sobjects/${object}/${externalId}`,
       referenceId: 'saved',
-      body: vendorFields(kind, change.fields),
+      body: vendorFields(kind, change.fields, session.context.mapping),
       ...conditionOn(ifVersion),
     },
     {
       method: 'GET',
-      path: querySubpath(select(object, { where: idIs('Id', externalId) })),
+      path: querySubpath(session.select(kind, { where: idIs('Id', externalId) })),
       referenceId: 'row',
     },
   ]);

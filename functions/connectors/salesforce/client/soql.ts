@@ -2,22 +2,11 @@ import { InvariantError } from '../../../../shared/errors.ts';
 import { canonicalId } from '../ids.ts';
 
 /**
- * Every column the hub may ask for, by object; nothing else gets into a statement. Parents are read only
- * where listed.
+ * The columns the hub always asks for, by object; a connection's mapping adds fields by name, and nothing else gets
+ * into a statement. Parents are read only where listed.
  */
 const COLUMNS = {
-  Case: [
-    'Id',
-    'IsDeleted',
-    'Subject',
-    'Description',
-    'Status',
-    'Priority',
-    'ContactId',
-    'LastModifiedById',
-    'SystemModstamp',
-    'Deskbridge_Id__c',
-  ],
+  Case: ['Id', 'IsDeleted', 'ContactId', 'LastModifiedById', 'SystemModstamp', 'Deskbridge_Id__c'],
   CaseComment: [
     'Id',
     'IsDeleted',
@@ -31,17 +20,7 @@ const COLUMNS = {
     'LastModifiedById',
     'SystemModstamp',
   ],
-  Contact: [
-    'Id',
-    'IsDeleted',
-    'Name',
-    'Email',
-    'Phone',
-    'CreatedDate',
-    'LastModifiedById',
-    'SystemModstamp',
-    'Deskbridge_Id__c',
-  ],
+  Contact: ['Id', 'IsDeleted', 'CreatedDate', 'LastModifiedById', 'SystemModstamp', 'Deskbridge_Id__c'],
   Deskbridge_Comment_Link__c: ['Id', 'IsDeleted', 'Key__c', 'Comment_Id__c'],
   Organization: ['Id'],
 } as const;
@@ -71,10 +50,16 @@ export function quoted(text: string): string {
   return `'${escaped}'`;
 }
 
-const COLUMN_NAMES = new Set<string>(Object.values(COLUMNS).flat());
+const COLUMN_NAMES = new Set<string>([...Object.values(COLUMNS).flat(), 'Email']);
 
 function column(name: string): string {
   if (!COLUMN_NAMES.has(name)) throw new InvariantError(`saw column ${name}, expected a listed one`);
+  return name;
+}
+
+/** A document may say anything: what is no name of a field gets into no statement. */
+function field(name: string): string {
+  if (!/^[A-Za-z][A-Za-z0-9_]{0,79}$/.test(name)) throw new InvariantError('saw what is no name of a field');
   return name;
 }
 
@@ -111,14 +96,19 @@ export function changedAfter(stampMs: number, id: string): Condition {
 const moment = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
 
 export interface Selection {
+  /** Fields a mapping names. */
+  readonly fields?: readonly string[];
   readonly where?: Condition;
   readonly orderBy?: readonly string[];
   readonly limit?: number;
 }
 
-export function select(object: SoqlObject, { where, orderBy = [], limit }: Selection = {}): string {
+export function select(
+  object: SoqlObject,
+  { fields = [], where, orderBy = [], limit }: Selection = {},
+): string {
   return [
-    `SELECT ${COLUMNS[object].join(', ')} FROM ${object}`,
+    `SELECT ${[...new Set([...COLUMNS[object], ...fields.map(field)])].join(', ')} FROM ${object}`,
     ...(where === undefined ? [] : [`WHERE ${where.soql}`]),
     ...(orderBy.length === 0 ? [] : [`ORDER BY ${orderBy.map(column).join(', ')}`]),
     ...(limit === undefined ? [] : [`LIMIT ${Math.trunc(limit)}`]),

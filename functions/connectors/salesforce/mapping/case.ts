@@ -1,19 +1,10 @@
 import type { Fields, FieldValue, RecordId } from '../../../../shared/domain/index.ts';
+import { type DocumentedContext, rulesOf } from '../../../../shared/mapping/index.ts';
 import type { Authorship, MappingContext, Observation, Projectable } from '../../../../shared/ports/index.ts';
 import { canonicalId } from '../ids.ts';
 import type { SalesforceCase } from '../wire.ts';
 import { millisOf, upperBoundMs } from './moments.ts';
 import { fitted } from './text.ts';
-import { priorities, statuses } from './values.ts';
-
-/** Canonical field → the vendor's own. */
-export const CASE_FIELDS: Readonly<Record<string, string>> = {
-  subject: 'Subject',
-  description: 'Description',
-  status: 'Status',
-  priority: 'Priority',
-  requester: 'ContactId',
-};
 
 /** A child is named by its root and itself: `root.child`. */
 const RECORD_ID = /^[\x21-\x7e]{1,128}$/;
@@ -32,7 +23,7 @@ export function authorshipOf(userId: string | null | undefined, context: Mapping
 export const referenceOf = (value: unknown): FieldValue =>
   typeof value === 'string' ? (canonicalId(value) ?? value) : null;
 
-export function caseObservation(row: SalesforceCase, context: MappingContext): Observation | undefined {
+export function caseObservation(row: SalesforceCase, context: DocumentedContext): Observation | undefined {
   const externalId = canonicalId(row.Id);
   const stampMs = millisOf(row.SystemModstamp);
   if (externalId === undefined || stampMs === undefined) return undefined;
@@ -48,45 +39,42 @@ export function caseObservation(row: SalesforceCase, context: MappingContext): O
   const contact = canonicalId(row.ContactId);
   return {
     ...base,
-    fields: {
-      subject: row.Subject ?? null,
-      description: row.Description ?? null,
-      status: row.Status ?? null,
-      priority: row.Priority ?? null,
-      requester: contact ?? null,
-    },
+    fields: rawFields('ticket', row, context),
     isComplete: true,
     ...(marker === undefined ? {} : { marker }),
     ...(contact === undefined ? {} : { contactExternalId: contact }),
   };
 }
 
-/** Only what the record says something about: what it leaves open keeps the org's own default. */
-export function projectCase(record: Projectable, context: MappingContext): Fields {
-  const { subject, description, status, priority, requester } = record.fields;
+/** What a row holds of the fields in step with the hub. */
+export function rawFields(
+  kind: 'ticket' | 'contact',
+  row: Readonly<Record<string, unknown>>,
+  { mapping }: DocumentedContext,
+): Fields {
+  return Object.fromEntries(
+    rulesOf(mapping, kind).map(({ field, vendorField }) => [
+      field,
+      vendorField === 'ContactId' ? (canonicalId(row.ContactId) ?? null) : scalar(row[vendorField]),
+    ]),
+  );
+}
+
+/** Compounds and references to whole rows are no values of a field. */
+export const scalar = (value: unknown): FieldValue =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
+
+/** The document has said what to write; here it takes the form Salesforce would keep. */
+export function projectCase(record: Projectable): Fields {
+  const { requester, ...fields } = record.fields;
   const projected: Record<string, FieldValue> = {};
-  if (subject !== undefined) projected.subject = fitted('subject', String(subject ?? ''));
-  if (description !== undefined) projected.description = fitted('description', String(description ?? ''));
-  const vendorStatus = statuses(context.settings).toVendor(status ?? null);
-  if (vendorStatus !== undefined) projected.status = vendorStatus;
-  const vendorPriority = priorities(context.settings).toVendor(priority ?? null);
-  if (vendorPriority !== undefined) projected.priority = vendorPriority;
+  for (const [field, value] of Object.entries(fields))
+    projected[field] = typeof value === 'string' ? fitted(field, value) : value;
   if (requester === null) projected.requester = null;
   else if (record.requesterExternalId != null) projected.requester = referenceOf(record.requesterExternalId);
   return projected;
 }
 
 /** A contact's id means nothing here: the engine knows whose it is. */
-export function interpretCase(raw: Fields, context: MappingContext): Fields {
-  const meant: Record<string, FieldValue> = {};
-  for (const field of ['subject', 'description'] as const) {
-    const value = raw[field];
-    if (value !== undefined) meant[field] = value;
-  }
-  const status = statuses(context.settings).toCanonical(String(raw.status ?? ''));
-  if (status !== undefined) meant.status = status;
-  const priority = priorities(context.settings).toCanonical(String(raw.priority ?? ''));
-  if (priority !== undefined) meant.priority = priority;
-  if (raw.requester === null) meant.requester = null;
-  return meant;
-}
+export const interpretCase = ({ requester, ...fields }: Fields): Fields =>
+  requester === null ? { ...fields, requester } : fields;

@@ -1,22 +1,29 @@
 import type { FieldValue } from '../../../../shared/domain/index.ts';
 import { InvalidInputError } from '../../../../shared/errors.ts';
-import type { Decoded, MappingContext, Observation, Version } from '../../../../shared/ports/index.ts';
+import { type DocumentedContext, rulesOf } from '../../../../shared/mapping/index.ts';
+import type { Decoded, FieldRule, Observation, Version } from '../../../../shared/ports/index.ts';
 import { canonicalId } from '../ids.ts';
 import type { SalesforceChangeEvent, SalesforceChangeHeader } from '../wire.ts';
-import { authorshipOf, CASE_FIELDS, markerOf, referenceOf } from './case.ts';
+import { authorshipOf, markerOf, referenceOf, scalar } from './case.ts';
 import { upperBoundMs } from './moments.ts';
 
-const CONTACT_FIELDS: Readonly<Record<string, string>> = { name: 'Name', email: 'Email', phone: 'Phone' };
 const OBJECTS = {
-  Case: { kind: 'ticket', fields: CASE_FIELDS, keyPrefix: '500' },
-  Contact: { kind: 'contact', fields: CONTACT_FIELDS, keyPrefix: '003' },
+  Case: { kind: 'ticket', keyPrefix: '500' },
+  Contact: { kind: 'contact', keyPrefix: '003' },
 } as const;
 type ObjectName = keyof typeof OBJECTS;
+
+const rulesFor = ({ ChangeEventHeader }: SalesforceChangeEvent, { mapping }: DocumentedContext) =>
+  rulesOf(mapping, OBJECTS[ChangeEventHeader.entityName as ObjectName].kind);
 
 type Values = { readonly fields: Readonly<Record<string, FieldValue>>; readonly isPartial: boolean };
 
 /** One Change Data Capture event: the same change of one or several records. */
-export function observedChange(event: SalesforceChangeEvent, at: string, context: MappingContext): Decoded {
+export function observedChange(
+  event: SalesforceChangeEvent,
+  at: string,
+  context: DocumentedContext,
+): Decoded {
   const header = event.ChangeEventHeader;
   if (header.changeType === 'GAP_OVERFLOW')
     return filtered('too many changes at once, the next pull has them');
@@ -51,7 +58,7 @@ function versionOf(header: SalesforceChangeHeader): Version {
 /** What the event says of each of its records; undefined when nothing of it concerns the hub. */
 function templateOf(
   event: SalesforceChangeEvent,
-  context: MappingContext,
+  context: DocumentedContext,
 ): Omit<Observation, 'externalId'> | undefined {
   const header = event.ChangeEventHeader;
   const base = {
@@ -66,11 +73,11 @@ function templateOf(
     case 'UNDELETE':
       return {
         ...base,
-        ...wholeOf(event),
+        ...wholeOf(event, context),
         ...(header.changeType === 'UNDELETE' ? { life: 'undeleted' } : {}),
       };
     case 'UPDATE':
-      return partOf(event, base);
+      return partOf(event, base, context);
     case 'DELETE':
       return { ...base, fields: {}, isComplete: false, life: 'deleted' };
     case 'GAP_UNDELETE':
@@ -83,11 +90,10 @@ function templateOf(
 /** A creation names every field that has a value; what it leaves out is empty. */
 function wholeOf(
   event: SalesforceChangeEvent,
+  context: DocumentedContext,
 ): Pick<Observation, 'fields' | 'isComplete' | 'contactExternalId'> {
-  const { fields } = OBJECTS[event.ChangeEventHeader.entityName as ObjectName];
   const values: Record<string, FieldValue> = {};
-  for (const [name, vendorName] of Object.entries(fields))
-    values[name] = rawValue(vendorName, event[vendorName]);
+  for (const rule of rulesFor(event, context)) values[rule.field] = rawValue(rule, event[rule.vendorField]);
   return { fields: values, isComplete: true, ...contactOf(values) };
 }
 
@@ -100,8 +106,9 @@ function markOf(event: SalesforceChangeEvent): Pick<Observation, 'marker'> {
 function partOf(
   event: SalesforceChangeEvent,
   base: Pick<Observation, 'kind' | 'version' | 'authorship' | 'atMs'>,
+  context: DocumentedContext,
 ): Omit<Observation, 'externalId'> | undefined {
-  const { fields, isPartial } = changedValues(event);
+  const { fields, isPartial } = changedValues(event, context);
   if (isPartial) return { ...base, fields: {}, isComplete: false, needsRead: true };
   if (Object.keys(fields).length === 0) return undefined;
   return { ...base, fields, isComplete: false, ...contactOf(fields) };
@@ -111,17 +118,18 @@ function partOf(
  * The fields an update carries. A contact's name comes in parts, and a relay may pass the changed fields as
  * the bitmaps they travel in: either way the values are known only after a read.
  */
-function changedValues(event: SalesforceChangeEvent): Values {
+function changedValues(event: SalesforceChangeEvent, context: DocumentedContext): Values {
   const header = event.ChangeEventHeader;
   const named = [...(header.changedFields ?? []), ...(header.nulledFields ?? [])];
   if (named.some((name) => name.startsWith('0x'))) return { fields: {}, isPartial: true };
   const values: Record<string, FieldValue> = {};
   let isPartial = false;
-  for (const [name, vendorName] of Object.entries(OBJECTS[header.entityName as ObjectName].fields)) {
+  for (const rule of rulesFor(event, context)) {
+    const { field, vendorField: vendorName } = rule;
     const isChanged = named.some((changed) => changed === vendorName || changed.startsWith(`${vendorName}.`));
     if (named.length > 0 ? !isChanged : (event[vendorName] ?? null) === null) continue;
     if (vendorName === 'Name' && !isWholeName(event[vendorName])) isPartial = true;
-    else values[name] = rawValue(vendorName, event[vendorName]);
+    else values[field] = rawValue(rule, event[vendorName]);
   }
   return { fields: values, isPartial };
 }
@@ -131,10 +139,12 @@ const partsOf = (name: unknown): Readonly<Record<string, unknown>> =>
 const isWholeName = (name: unknown): boolean =>
   typeof name === 'string' || ('FirstName' in partsOf(name) && 'LastName' in partsOf(name));
 
-function rawValue(vendorName: string, value: unknown): FieldValue {
-  if (vendorName === 'ContactId') return referenceOf(value);
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
-  if (vendorName !== 'Name') return null;
+function rawValue({ vendorField, transforms = [] }: FieldRule, value: unknown): FieldValue {
+  if (vendorField === 'ContactId') return referenceOf(value);
+  // A query answers a day as text, an event may tell it as its first millisecond.
+  if (typeof value === 'number' && transforms.some(({ use }) => use === 'date'))
+    return new Date(value).toISOString().slice(0, 10);
+  if (vendorField !== 'Name' || typeof value === 'string') return scalar(value);
   const parts = ['FirstName', 'LastName']
     .map((part) => partsOf(value)[part])
     .filter((part) => typeof part === 'string');

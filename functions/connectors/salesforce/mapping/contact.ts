@@ -1,15 +1,19 @@
 import type { Fields, FieldValue } from '../../../../shared/domain/index.ts';
-import type { MappingContext, Observation, Projectable } from '../../../../shared/ports/index.ts';
+import type { DocumentedContext } from '../../../../shared/mapping/index.ts';
+import type { Observation, Projectable } from '../../../../shared/ports/index.ts';
 import { canonicalId } from '../ids.ts';
 import type { SalesforceContact } from '../wire.ts';
-import { authorshipOf, markerOf } from './case.ts';
+import { authorshipOf, markerOf, rawFields } from './case.ts';
 import { millisOf, upperBoundMs } from './moments.ts';
 import { fitted, fittedEmail, fittedName } from './text.ts';
 
 /** Salesforce wants a family name; a customer who gave none is called by what is known. */
 const NAMELESS = 'Unknown';
 
-export function contactObservation(row: SalesforceContact, context: MappingContext): Observation | undefined {
+export function contactObservation(
+  row: SalesforceContact,
+  context: DocumentedContext,
+): Observation | undefined {
   const externalId = canonicalId(row.Id);
   const stampMs = millisOf(row.SystemModstamp);
   if (externalId === undefined || stampMs === undefined) return undefined;
@@ -24,7 +28,7 @@ export function contactObservation(row: SalesforceContact, context: MappingConte
   const marker = markerOf(row.Deskbridge_Id__c);
   return {
     ...base,
-    fields: { name: row.Name ?? null, email: row.Email ?? null, phone: row.Phone ?? null },
+    fields: rawFields('contact', row, context),
     isComplete: true,
     ...(marker === undefined ? {} : { marker }),
   };
@@ -33,21 +37,17 @@ export function contactObservation(row: SalesforceContact, context: MappingConte
 /** A contact that was there before the hub keeps what its owners wrote. */
 export function projectContact(record: Projectable): Fields {
   if (record.copy === 'theirs') return {};
-  const { name, email, phone } = record.fields;
+  const { name, email, ...others } = record.fields;
   const projected: Record<string, FieldValue> = {
     name: fittedName(String(name ?? '')) ?? fittedName(String(email ?? '')) ?? NAMELESS,
   };
   if (email !== undefined) projected.email = fittedEmail(String(email ?? ''));
-  if (phone !== undefined) projected.phone = fitted('phone', String(phone ?? ''));
+  for (const [field, value] of Object.entries(others))
+    projected[field] = typeof value === 'string' ? fitted(field, value) : value;
   return projected;
 }
 
 export function interpretContact(raw: Fields): Fields {
-  const meant: Record<string, FieldValue> = {};
-  for (const field of ['name', 'email', 'phone'] as const) {
-    const value = raw[field];
-    if (value === undefined) continue;
-    meant[field] = field === 'email' && typeof value === 'string' ? value.trim().toLowerCase() : value;
-  }
-  return meant;
+  const { email } = raw;
+  return typeof email === 'string' ? { ...raw, email: email.trim().toLowerCase() } : raw;
 }

@@ -1,6 +1,7 @@
 import { InvalidInputError } from '../../../../shared/errors.ts';
 import { readJson } from '../../../../shared/http/json.ts';
-import type { Decoded, MappingContext } from '../../../../shared/ports/index.ts';
+import type { DocumentedContext } from '../../../../shared/mapping/index.ts';
+import type { Decoded } from '../../../../shared/ports/index.ts';
 import { readAs, salesforceWire } from '../wire.ts';
 import { observedChange } from './change-event.ts';
 import { observedComment } from './comment-event.ts';
@@ -9,7 +10,7 @@ export const COMMENT_EVENT = 'Deskbridge_Comment_Event__e';
 const CHANGE_EVENT = /^(Case|Contact)ChangeEvent$/;
 
 /** @throws InvalidInputError when the body is no event of the partner bus, or not shaped as published */
-export function decode(body: Uint8Array, _contentType: string, context: MappingContext): Decoded {
+export function decode(body: Uint8Array, _contentType: string, context: DocumentedContext): Decoded {
   const { 'detail-type': type, detail } = readAs(salesforceWire.envelope, readJson(body), '');
   const at = detail.payload === undefined ? '/detail' : '/detail/payload';
   const payload = detail.payload ?? detail;

@@ -32,7 +32,7 @@ async function openWorld(): Promise<VendorWorld> {
   const raw = (kind: RecordKind, fields: Fields): Record<string, unknown> => {
     const comment = { visibility: 'public', body: String(fields.body), author: { role: 'agent' } } as const;
     const record = { id: RECORD, kind, fields, copy: 'ours' as const, comment };
-    return vendorFields(kind, mapping.project(record, context()) ?? {});
+    return vendorFields(kind, mapping.project(record, context()) ?? {}, manifest.mapping!);
   };
   const living = (kind: RecordKind, where: string) => {
     const columns = Object.values(COLUMNS[kind]).join(', ');

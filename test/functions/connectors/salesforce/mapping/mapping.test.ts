@@ -4,7 +4,7 @@ import { fitted, splitName } from '../../../../../functions/connectors/salesforc
 import { mapping } from '../../../../../functions/connectors/salesforce/mapping.ts';
 import type { ExternalId, Fields, RecordId, RecordKind } from '../../../../../shared/domain/index.ts';
 import { TICKET_PRIORITIES, TICKET_STATUSES } from '../../../../../shared/domain/index.ts';
-import type { MappingContext, Projectable } from '../../../../../shared/ports/index.ts';
+import type { MappingContext, Projectable, ValuePair } from '../../../../../shared/ports/index.ts';
 import { fieldOf, objects } from '../../../../sandboxes/salesforce/schema.ts';
 import { coerce } from '../../../../sandboxes/salesforce/values.ts';
 import { CONTEXT } from './events.ts';
@@ -18,6 +18,22 @@ const record = (kind: RecordKind, fields: Fields, more: Partial<Projectable> = {
   ...more,
 });
 const withSettings = (settings: MappingContext['settings']): MappingContext => ({ ...CONTEXT, settings });
+const withRules = (values: Readonly<Record<string, readonly ValuePair[]>>): MappingContext => ({
+  ...CONTEXT,
+  mapping: {
+    version: 1,
+    kinds: {
+      ticket: {
+        rules: Object.entries(values).map(([field, pairs]) => ({
+          field,
+          vendorField: field,
+          direction: 'both' as const,
+          values: pairs,
+        })),
+      },
+    },
+  },
+});
 
 describe('Salesforce mapping: statuses and priorities', () => {
   it.each([
@@ -55,10 +71,13 @@ describe('Salesforce mapping: statuses and priorities', () => {
     expect(mapping.interpret('ticket', { priority: raw }, CONTEXT)).toEqual({ priority });
   });
 
-  it('takes a connection’s own words, and its defaults for what they leave out', () => {
-    const context = withSettings({
-      statuses: 'open=In Progress|Escalated; solved=Resolved; nonsense=X; pending=',
-      priorities: 'urgent=High',
+  it('takes a connection’s own words: the first is written, all are understood', () => {
+    const context = withRules({
+      status: [
+        { hub: 'open', vendor: ['In Progress', 'Escalated'] },
+        { hub: 'solved', vendor: ['Resolved'] },
+      ],
+      priority: [{ hub: 'urgent', vendor: ['High'] }],
     });
     const status = (raw: string) => mapping.interpret('ticket', { status: raw }, context).status;
 
@@ -69,7 +88,7 @@ describe('Salesforce mapping: statuses and priorities', () => {
     expect([status('Resolved'), status('Escalated'), status('On Hold'), status('Working')]).toEqual([
       'solved',
       'open',
-      'pending',
+      undefined,
       undefined,
     ]);
     expect(mapping.interpret('ticket', { priority: 'High' }, context)).toEqual({ priority: 'urgent' });

@@ -1,0 +1,2 @@
+export * from './documented.ts';
+export * from './rules.ts';

@@ -1,0 +1,30 @@
+import type { RecordKind } from '../domain/record.ts';
+import type { FieldPolicy, FieldRule, MappingDocument } from '../ports/mapping-document.ts';
+
+/** The rules of a kind; none for comments, and none for a kind the document leaves out. */
+export const rulesOf = (document: MappingDocument | undefined, kind: RecordKind): readonly FieldRule[] =>
+  (kind === 'comment' ? undefined : document?.kinds[kind]?.rules) ?? [];
+
+export const ruleFor = (
+  document: MappingDocument | undefined,
+  kind: RecordKind,
+  field: string,
+): FieldRule | undefined => rulesOf(document, kind).find((rule) => rule.field === field);
+
+/** What a document says of conflicts in a field; undefined where it says nothing. */
+export const policyOf = (
+  document: MappingDocument | undefined,
+  kind: RecordKind,
+  field: string,
+): FieldPolicy | undefined => ruleFor(document, kind, field)?.policy;
+
+export const CUSTOM = 'custom.';
+export const customName = (field: string): string | undefined =>
+  field.startsWith(CUSTOM) ? field.slice(CUSTOM.length) : undefined;
+
+/** Canonical field → the vendor's own, for what a document has in step. */
+export const vendorNames = (
+  document: MappingDocument | undefined,
+  kind: RecordKind,
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(rulesOf(document, kind).map(({ field, vendorField }) => [field, vendorField]));

@@ -1,0 +1,68 @@
+import type { FieldValue, RootKind } from '../domain/record.ts';
+
+/**
+ * How one connection's fields stand to the hub's: data, and the connection's own once it has been put; until then
+ * its integration's default. Comments are not in it: a comment is its body and its visibility, everywhere.
+ */
+export interface MappingDocument {
+  /** Counts the puts; 0 is an integration's default. */
+  readonly version: number;
+  /** Fields of the organization's own, by the name behind `custom.`. */
+  readonly custom?: Readonly<Record<string, CustomField>>;
+  readonly kinds: Readonly<Partial<Record<RootKind, KindMapping>>>;
+}
+
+export type ValueType = 'text' | 'number' | 'boolean' | 'date';
+export interface CustomField {
+  readonly type: ValueType;
+  readonly label?: string;
+}
+
+export interface KindMapping {
+  readonly rules: readonly FieldRule[];
+}
+
+/** One of the hub's fields and one of the vendor's; in a document, no two rules of a kind share either. */
+export interface FieldRule {
+  /** A canonical field, or `custom.NAME` as the document declares it. */
+  readonly field: string;
+  readonly vendorField: string;
+  /** `out`: only the hub writes, what happens there is of no interest; `in`: the hub never writes there. */
+  readonly direction: 'both' | 'in' | 'out';
+  /** In order: what a vendor's value stands for first is what it means. Without it values are the same on both sides. */
+  readonly values?: readonly ValuePair[];
+  /** What is written there where the record holds nothing; the hub's own form. */
+  readonly default?: FieldValue;
+  /** Neither side empties the other: an empty value is not written, and none that is met says anything. */
+  readonly required?: boolean;
+  /** On the way out in this order, on the way in in reverse, next to the vendor's side of `values`. */
+  readonly transforms?: readonly Transform[];
+  readonly policy?: FieldPolicy;
+  /** The version of the document that first had this pair: what a link read under an older one says nothing about it. */
+  readonly since?: number;
+  /** Whose value stands where both have one when the pair is first met. An empty side takes the other's. */
+  readonly first?: 'hub' | 'vendor';
+}
+
+/** The first of the vendor's values is written, all of them are understood. */
+export interface ValuePair {
+  readonly hub: string | number | boolean;
+  readonly vendor: readonly (string | number | boolean)[];
+}
+
+export type Transform =
+  | { readonly use: 'trim' | 'lowercase' | 'uppercase' }
+  | { readonly use: 'truncate'; readonly length: number }
+  /** The vendor's type; the other side keeps the custom field's own. */
+  | { readonly use: 'number' | 'boolean' | 'date' | 'text' }
+  /** JSONata over the value alone, `$`. A direction without an expression passes the value on. */
+  | { readonly use: 'expression'; readonly in?: string; readonly out?: string };
+
+/** What decides where two edits of this field meet (`shared/sync/policy.ts`). */
+export type FieldPolicy =
+  | { readonly use: 'newest' }
+  | { readonly use: 'side'; readonly side: 'this connection' | 'hub record' }
+  /** Values that hold several, with what stands between them. */
+  | { readonly use: 'set'; readonly separator?: string }
+  | { readonly use: 'text' }
+  | { readonly use: 'ask' };
