@@ -56,11 +56,10 @@ async function untilTold(text: string): Promise<void> {
   );
 }
 
-describe('a throttled Slack', () => {
+describe('Slack, which takes a message a second and channel', () => {
   it(
     'gets every comment once and in order, as fast as it allows',
     async () => {
-      await world.slack.control('POST', 'settings', { postLimit: true });
       const texts = ['one', 'two', 'three', 'four'].map((each) => marked(`Green it is: ${each}`));
       for (const text of texts) {
         await tell(text);
@@ -71,7 +70,6 @@ describe('a throttled Slack', () => {
 
       const all = (await told(world, thread.ts)).filter((text) => text.startsWith('Green it is'));
       expect(all).toEqual(texts);
-      await world.slack.control('POST', 'settings', { postLimit: false });
     },
     patienceMs,
   );

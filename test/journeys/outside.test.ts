@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { WebClient } from '@slack/web-api';
+import { ErrorCode, WebClient } from '@slack/web-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalDescription } from '../../bin/local/demo/description.ts';
 import { type Hub, startHub } from '../../bin/local/hub.ts';
@@ -37,6 +37,19 @@ describe('local.json is enough', () => {
       channels.map(({ id }) => id),
     );
     expect(people.length).toBeGreaterThan(1);
+  });
+
+  it('for Slack’s own client, no faster than Slack lets anybody post into a channel', async () => {
+    const { apiUrl, botToken, channels } = told.sandboxes.slack;
+    const client = new WebClient(botToken, { slackApiUrl: apiUrl, rejectRateLimitedCalls: true });
+    const post = () => client.chat.postMessage({ channel: channels[0]?.id ?? '', text: 'twice at once' });
+
+    const posts = await Promise.allSettled([post(), post()]);
+
+    expect(posts.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(posts.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: { code: ErrorCode.RateLimitedError, retryAfter: 1 },
+    });
   });
 
   it('for jsforce, by the signed assertion', async () => {

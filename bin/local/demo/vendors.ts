@@ -25,6 +25,7 @@ export async function startVendors(options: VendorOptions): Promise<Vendors> {
   const [slack, salesforce] = await Promise.all([
     startSlackSandbox({
       port: ports.slack,
+      postLimit: true,
       dataDir: join(dataDir, 'slack'),
       ...(slackEventsUrl === undefined ? {} : { eventsUrl: slackEventsUrl }),
     }),
