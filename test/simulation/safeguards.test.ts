@@ -1,11 +1,45 @@
 import { describe, expect, it } from 'vitest';
+import { PATIENCE_MS, stepBack } from './background.ts';
+import { planOf } from './generate.ts';
 import { KNOWN_SEEDS } from './known-breaches.ts';
 import { breaks, runBatch } from './pool.ts';
-import { CONTROL, keptBy, SAFEGUARDS } from './safeguards.ts';
+import { type Outcome, run } from './run.ts';
+import { CONTROL, keptBy, SAFEGUARDS, type Safeguard } from './safeguards.ts';
 
 const HISTORIES = 1_000;
 const CONTROL_HISTORIES = 60;
-const TIMEOUT_MS = 400_000;
+
+/** Of the histories from 1 on, one that broke when last looked for: tried first. Out of date, it costs a search only. */
+const LATELY: Readonly<Partial<Record<Safeguard, number>>> = {
+  got: 167,
+  settlement: 95,
+  wake: 4,
+  order: 7,
+  condition: 9,
+  'deletion-evidence': 6,
+  inbox: 2,
+  outbox: 2,
+};
+
+stepBack();
+
+/** Histories without it, among the first thousand, of which one breaks what it keeps; all of them where none does. */
+async function historiesWithout(safeguard: Safeguard): Promise<readonly Outcome[]> {
+  const kept = keptBy(safeguard);
+  const lately = LATELY[safeguard] ?? 1;
+  // A history that breaks with every safeguard on proves nothing of the one that is off.
+  if (lately <= HISTORIES && !KNOWN_SEEDS.includes(lately)) {
+    const outcome = await run(planOf(lately), safeguard);
+    if (breaks(outcome, kept)) return [outcome];
+  }
+  return await runBatch({
+    seed: 1,
+    histories: HISTORIES,
+    without: safeguard,
+    stopsAt: kept,
+    skip: KNOWN_SEEDS,
+  });
+}
 
 describe('simulation: every safeguard is needed', () => {
   for (const safeguard of SAFEGUARDS) {
@@ -13,18 +47,11 @@ describe('simulation: every safeguard is needed', () => {
     it(
       `breaks invariant ${kept.join(' or ')} within ${HISTORIES} histories without ${safeguard}`,
       async () => {
-        const outcomes = await runBatch({
-          seed: 1,
-          histories: HISTORIES,
-          without: safeguard,
-          stopsAt: kept,
-          // A history that breaks with every safeguard on proves nothing of the one that is off.
-          skip: KNOWN_SEEDS,
-        });
+        const outcomes = await historiesWithout(safeguard);
 
         expect(outcomes.filter((outcome) => breaks(outcome, kept))).not.toEqual([]);
       },
-      TIMEOUT_MS,
+      PATIENCE_MS,
     );
   }
 
@@ -35,6 +62,6 @@ describe('simulation: every safeguard is needed', () => {
 
       expect(outcomes.flatMap(({ breaches }) => breaches.map(({ what }) => what))).toEqual([]);
     },
-    TIMEOUT_MS,
+    PATIENCE_MS,
   );
 });

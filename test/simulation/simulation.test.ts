@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { PATIENCE_MS, stepBack } from './background.ts';
 import { planOf } from './generate.ts';
 import { KNOWN_BREACHES, KNOWN_SEEDS } from './known-breaches.ts';
 import { breaks, runBatch } from './pool.ts';
@@ -6,9 +7,10 @@ import { type Report, reportOf } from './report.ts';
 import { type Outcome, run } from './run.ts';
 import { shrink, told } from './shrink.ts';
 
+stepBack();
+
 const HISTORIES = 1_000;
 const SEED = 1;
-const TIMEOUT_MS = 420_000;
 const SHRINKING_RUNS = 60;
 /** A gap that a manifest names is for the rare family: in a thousand histories of some ten each, so many may need it. */
 const GAPS_PER_THOUSAND = 100;
@@ -36,7 +38,7 @@ describe(`simulation: ${HISTORIES} histories from seed ${SEED}`, () => {
       breaches.some(({ invariant }) => !KNOWN_BREACHES[seed]?.includes(invariant)),
     );
     if (first !== undefined) shrunk = told(await shrink(planOf(first.seed), undefined, SHRINKING_RUNS));
-  }, TIMEOUT_MS);
+  }, PATIENCE_MS);
 
   for (const [number, title] of Object.entries(INVARIANTS)) {
     it(`invariant ${number}: ${title}`, () => {
@@ -75,21 +77,29 @@ describe(`simulation: ${HISTORIES} histories from seed ${SEED}`, () => {
 });
 
 describe('simulation: replay', () => {
-  it('tells the same history of the same seed', async () => {
-    expect(await run(planOf(7))).toEqual(await run(planOf(7)));
-  });
+  it(
+    'tells the same history of the same seed',
+    async () => {
+      expect(await run(planOf(7))).toEqual(await run(planOf(7)));
+    },
+    PATIENCE_MS,
+  );
 
-  it('shrinks a history that breaks to one that still does, with less in it', async () => {
-    const [broken] = (
-      await runBatch({ seed: 1, histories: 200, without: 'outbox', stopsAt: [5], skip: KNOWN_SEEDS })
-    ).filter((outcome) => breaks(outcome, [5]));
-    const plan = planOf(broken!.seed);
+  it(
+    'shrinks a history that breaks to one that still does, with less in it',
+    async () => {
+      const [broken] = (
+        await runBatch({ seed: 1, histories: 200, without: 'outbox', stopsAt: [5], skip: KNOWN_SEEDS })
+      ).filter((outcome) => breaks(outcome, [5]));
+      const plan = planOf(broken!.seed);
 
-    const shrunk = await shrink(plan, 'outbox', 60);
+      const shrunk = await shrink(plan, 'outbox', 60);
 
-    expect(shrunk.outcome.breaches.map(({ invariant }) => invariant)).toContain(
-      broken!.breaches[0]!.invariant,
-    );
-    expect(shrunk.plan.operations.length).toBeLessThan(plan.operations.length);
-  }, 120_000);
+      expect(shrunk.outcome.breaches.map(({ invariant }) => invariant)).toContain(
+        broken!.breaches[0]!.invariant,
+      );
+      expect(shrunk.plan.operations.length).toBeLessThan(plan.operations.length);
+    },
+    PATIENCE_MS,
+  );
 });
