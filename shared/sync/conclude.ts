@@ -1,6 +1,7 @@
 import type { OrganizationId, RecordId } from '../domain/ids.ts';
 import type { HubEvent } from '../ports/runtime.ts';
 import { announceStatus } from './announce.ts';
+import { closeAnswered } from './asked.ts';
 import { openLanes, raiseWants, type WakeOrder } from './fan-out.ts';
 import { parkedEvent, unparkChanged } from './parking.ts';
 import { type Surroundings, sceneAt, type Tree } from './scene.ts';
@@ -19,6 +20,7 @@ export function conclude(tree: Tree, organization: OrganizationId, around: Surro
   announceStatus(tree, around);
   openLanes(tree, around);
   unparkNews(tree, around);
+  closeAnswered(tree, around);
   const history = revise(tree, organization, around);
   const wakes = raiseWants(tree, around);
   const news = newsOf(tree, organization, around);

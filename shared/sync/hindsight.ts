@@ -1,8 +1,9 @@
 import type { FieldValue } from '../domain/record.ts';
-import { intervalOf, markSent, momentOf, type Seen, sameToVendor, winsConflict } from './merge.ts';
+import { intervalOf, momentOf, ruleOn, type Seen, sameToVendor } from './merge.ts';
 import { clampInterval } from './policy.ts';
 import { currentValue, interpret } from './projection.ts';
 import { actorOf, type Scene, setValue } from './scene.ts';
+import { markSent } from './sent.ts';
 import type { Heard, Interval, Link, Moment } from './state.ts';
 import { compareVersions, same } from './versions.ts';
 
@@ -170,17 +171,21 @@ function mergeOne(
     if (!same(value, standing)) noteLoss(scene, field, value, when, 'edited again before it was read');
     return false;
   }
-  const isWinner = winsConflict(scene, field, value, when);
-  if (isWinner) {
-    setValue(tree, record, field, value, { ...when, source: place.connection.id, actor: actorOf(place) });
-    if (same(raw, link.got[field])) markSent(scene, field);
+  const was = link.written?.[field]?.was;
+  const base = was === undefined ? undefined : meaning({ ...link.got, [field]: was });
+  const ruling = ruleOn(scene, field, { value, base, ...when });
+  const kept = ruling.winner === 'merge' ? ruling.value : ruling.winner === 'edit' ? value : ours;
+  const isChanged = !same(kept, ours);
+  if (isChanged) {
+    setValue(tree, record, field, kept, { ...when, source: place.connection.id, actor: actorOf(place) });
+    if (same(kept, value) && same(raw, link.got[field])) markSent(scene, field);
     else delete link.sent[field];
   }
   const known = [value, ours, currentValue(record, field)];
   if (isDoubtful && standing !== undefined && !known.some((each) => same(each, standing))) {
     noteLoss(scene, field, standing, when, 'nobody can tell whether it was set again after our write');
   }
-  return isWinner;
+  return isChanged;
 }
 
 function noteLoss(scene: Scene, field: string, lost: FieldValue, when: Interval, why: string): void {

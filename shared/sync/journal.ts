@@ -17,7 +17,9 @@ export interface Parked {
     | 'unsettled'
     | 'unseen'
     | 'unreadable'
-    | 'dead-letter';
+    | 'dead-letter'
+    /** Two sides set the same field, and a person is to decide. */
+    | 'asked';
   reason: string;
   fault: Fault;
   atMs: number;

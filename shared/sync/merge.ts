@@ -1,9 +1,11 @@
 import type { Fields, FieldValue } from '../domain/record.ts';
 import type { Authorship, Observation, Version } from '../ports/mapping.ts';
+import { askAbout, withdrawQuestion } from './asked.ts';
 import { park } from './parking.ts';
-import { clampInterval } from './policy.ts';
+import { type Contender, clampInterval, type Ruling } from './policy.ts';
 import { currentValue, interpret, project } from './projection.ts';
 import { actorOf, type Scene, setValue } from './scene.ts';
+import { markSent } from './sent.ts';
 import type { Interval, Moment, Values } from './state.ts';
 import { MAX_UNSETTLED } from './timing.ts';
 import { compareVersions, same } from './versions.ts';
@@ -133,30 +135,26 @@ function refusesToSettle({ link }: Scene, field: string, seen: Seen): boolean {
 
 /** An edit, merged three-way on *got*. True when it is now the record's. */
 function takeEdit(scene: Scene, field: string, seen: Seen, before: Values): boolean {
-  const { record, place, around, requester } = scene;
-  const value = interpret(record, { ...before, ...seen.fields }, place, requester, around.nowMs)[field];
+  const { record, place } = scene;
+  const value = meaningOf(scene, { ...before, ...seen.fields })[field];
   if (value === undefined) return false;
-  const ours = currentValue(record, field);
-  if (same(value, ours)) {
+  withdrawQuestion(scene, field);
+  if (same(value, currentValue(record, field))) {
     markSent(scene, field);
     return false;
   }
-  if (
-    hasDiverged(scene, field, before) &&
-    !winsConflict(scene, field, value, intervalOf(scene, field, seen))
-  ) {
-    delete scene.link.sent[field];
-    return false;
-  }
-  const interval = intervalOf(scene, field, seen);
-  setValue(scene.tree, record, field, value, {
-    ...interval,
-    source: place.connection.id,
-    actor: actorOf(place),
-  });
-  markSent(scene, field);
+  const when = intervalOf(scene, field, seen);
+  const edit = { value, ...when, base: meaningOf(scene, before)[field] };
+  const kept = hasDiverged(scene, field, before) ? resolveConflict(scene, field, edit) : value;
+  if (kept === undefined) return false;
+  setValue(scene.tree, record, field, kept, { ...when, source: place.connection.id, actor: actorOf(place) });
+  if (same(kept, value)) markSent(scene, field);
+  else delete scene.link.sent[field];
   return true;
 }
+
+const meaningOf = ({ record, place, requester, around }: Scene, raw: Values): Fields =>
+  interpret(record, raw, place, requester, around.nowMs);
 
 /** The record holds something that this copy's editor cannot have seen. */
 function hasDiverged(scene: Scene, field: string, before: Values): boolean {
@@ -164,13 +162,8 @@ function hasDiverged(scene: Scene, field: string, before: Values): boolean {
   const projected = project(record, link, place, requester, around.nowMs);
   if (projected !== undefined && field in projected) return !same(projected[field], link.sent[field]);
   if (!(field in before)) return false;
-  const base = interpret(record, before, place, requester, around.nowMs)[field];
+  const base = meaningOf(scene, before)[field];
   return base !== undefined && !same(base, currentValue(record, field));
-}
-
-export function markSent({ record, link, place, around, requester }: Scene, field: string): void {
-  const projected = project(record, link, place, requester, around.nowMs);
-  if (projected !== undefined && field in projected) link.sent[field] = projected[field] ?? null;
 }
 
 export function intervalOf({ link, around }: Scene, field: string, seen: Seen): Interval {
@@ -180,8 +173,31 @@ export function intervalOf({ link, around }: Scene, field: string, seen: Seen): 
     : clampInterval(exact, exact, around.nowMs);
 }
 
-/** Asks the policy; the loser goes to the journal. True when the edit wins. */
-export function winsConflict(scene: Scene, field: string, value: FieldValue, when: Interval): boolean {
+export interface Edit extends Interval {
+  readonly value: FieldValue;
+  /** What its author started from, where that is known. */
+  readonly base: FieldValue | undefined;
+}
+
+/**
+ * Asks the policy; what does not stand goes to the journal. The value the record is to have now; undefined where it
+ * keeps its own, which is then written to this copy again, unless a person has to decide first.
+ */
+function resolveConflict(scene: Scene, field: string, edit: Edit): FieldValue | undefined {
+  const ruling = ruleOn(scene, field, edit);
+  if (ruling.winner === 'edit') return edit.value;
+  if (ruling.winner === 'nobody') {
+    askAbout(scene, field, edit.value);
+    return undefined;
+  }
+  if (ruling.winner === 'merge' && !same(ruling.value, currentValue(scene.record, field)))
+    return ruling.value;
+  delete scene.link.sent[field];
+  return undefined;
+}
+
+/** What the policy says of an edit of a field that the record has otherwise; whatever loses is journalled. */
+export function ruleOn(scene: Scene, field: string, { base, ...when }: Edit): Ruling {
   const { record, place, around, tree } = scene;
   const policy = around.rules.policyFor(place.connection, record.kind, field);
   const ours = record.provenance[field];
@@ -191,21 +207,42 @@ export function winsConflict(scene: Scene, field: string, value: FieldValue, whe
     fromMs: ours?.fromMs ?? 0,
     toMs: ours?.toMs ?? record.createdAtMs,
   };
-  const editSide = { value, by: actorOf(place), ...when };
-  const { winner, why } = policy.decide(recordSide, editSide);
-  const [lost, kept] = winner === 'edit' ? [recordSide, editSide] : [editSide, recordSide];
-  tree.losses.push({
-    record: record.id,
-    field,
-    lost: lost.value,
-    lostBy: lost.by,
-    lostAtMs: lost.toMs,
-    kept: kept.value,
-    keptBy: kept.by,
-    policy: policy.name,
-    why,
-  });
-  return winner === 'edit';
+  const editSide = { ...when, by: actorOf(place) };
+  const ruling = policy.decide(recordSide, editSide, base);
+  const [kept, losers] = sidesOf(ruling, recordSide, editSide);
+  for (const lost of losers) {
+    tree.losses.push({
+      record: record.id,
+      field,
+      lost: lost.value,
+      lostBy: lost.by,
+      lostAtMs: lost.toMs,
+      kept: kept.value,
+      keptBy: kept.by,
+      policy: policy.name,
+      why: ruling.why,
+    });
+  }
+  return ruling;
+}
+
+/** What stands, and what does not: of a merge, whichever side differs from it. */
+function sidesOf(
+  ruling: Ruling,
+  record: Contender,
+  edit: Contender,
+): [Pick<Contender, 'value' | 'by'>, Contender[]] {
+  switch (ruling.winner) {
+    case 'edit':
+      return [edit, [record]];
+    case 'record':
+    case 'nobody':
+      return [record, [edit]];
+    case 'merge': {
+      const merged = { value: ruling.value, by: 'hub' };
+      return [merged, [record, edit].filter(({ value }) => !same(value, ruling.value))];
+    }
+  }
 }
 
 export const momentOf = ({ atMs, version }: Moment): Moment =>

@@ -2,8 +2,8 @@ import type { RecordId } from '../domain/ids.ts';
 import { capabilityOf, isChannel } from './places.ts';
 import { mayStandAt, project } from './projection.ts';
 import type { Scene, Tree } from './scene.ts';
+import { unsent } from './sent.ts';
 import type { Behind, Root } from './state.ts';
-import { differing } from './versions.ts';
 
 /** What one copy lacks to stand as its record does. */
 export type Need = 'none' | 'read' | 'create' | 'update' | 'delete';
@@ -17,7 +17,7 @@ export function needOf(scene: Scene): Need {
   const wanted = project(record, link, place, scene.requester, scene.around.nowMs);
   if (wanted === undefined) return canRemove(scene) ? 'delete' : 'none';
   if (link.externalId === undefined) return canCreate(scene) ? 'create' : 'none';
-  return differing(wanted, link.sent).length > 0 ? 'update' : 'none';
+  return unsent(wanted, link).length > 0 ? 'update' : 'none';
 }
 
 function canRemove({ record, link, place }: Scene): boolean {

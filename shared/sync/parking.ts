@@ -1,6 +1,7 @@
 import type { OrganizationId } from '../domain/ids.ts';
 import type { Fault, HubError } from '../errors.ts';
 import type { HubEvent } from '../ports/runtime.ts';
+import { decideForRecord, workOf } from './asked.ts';
 import type { Scene } from './scene.ts';
 import type { Parked, ParkedWork, Values } from './state.ts';
 import { MAX_ABSENCES, TIMING } from './timing.ts';
@@ -20,7 +21,7 @@ const SHUTS_THE_WAY: readonly Parked['cause'][] = ['unavailable', 'unauthorized'
 
 /** Sets work aside: a refused copy alone, as a visible gap; with its way shut, the whole lane in its order. */
 export function park(scene: Scene, { isWayShut: isShut, ...why }: Cause): void {
-  const { link, lane, record, place, tree, around } = scene;
+  const { link, lane, record, around } = scene;
   const isWayShut = isShut ?? SHUTS_THE_WAY.includes(why.cause);
   const holder = isWayShut ? lane : link;
   if (holder.parked !== undefined) return;
@@ -34,17 +35,7 @@ export function park(scene: Scene, { isWayShut: isShut, ...why }: Cause): void {
   holder.parked = parked;
   lane.attempts = 0;
   if (!isWayShut) lane.behind = lane.behind.filter(({ id }) => id !== record.id);
-  const correlation = around.cause?.correlation ?? record.correlation;
-  tree.parked.push({
-    ...parked,
-    ...(correlation === undefined ? {} : { correlation }),
-    organization: place.connection.organization,
-    connection: place.connection.id,
-    integration: place.manifest.id,
-    root: tree.root.id,
-    record: record.id,
-    kind: record.kind,
-  });
+  scene.tree.parked.push(workOf(parked, scene));
 }
 
 /**
@@ -81,8 +72,9 @@ const absenceMs = (times: number): number =>
   Math.min(TIMING.unseenCapMs, TIMING.drainAfterMs * 2 ** (times - 1));
 
 /** Lets the work go on; the caller raises the wants. */
-export function unpark({ link, lane, tree }: Scene, isMeant: (parked: Parked) => boolean): boolean {
-  let isFound = false;
+export function unpark(scene: Scene, isMeant: (parked: Parked) => boolean): boolean {
+  const { link, lane, tree } = scene;
+  let isFound = decideForRecord(scene, isMeant);
   for (const holder of [link, lane]) {
     if (holder.parked === undefined || !isMeant(holder.parked)) continue;
     tree.unparked.push(holder.parked.id);

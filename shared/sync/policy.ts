@@ -1,5 +1,10 @@
 import type { FieldValue, RecordKind } from '../domain/record.ts';
 import type { Connection } from '../ports/connections.ts';
+import { ask } from './policies/ask.ts';
+import { newest } from './policies/newest.ts';
+import { setMerge } from './policies/set.ts';
+import { side } from './policies/side.ts';
+import { textMerge } from './policies/text.ts';
 import type { Interval } from './state.ts';
 
 /** One side of a conflict: a value, and when at the earliest and at the latest it was set. */
@@ -7,34 +12,41 @@ export interface Contender extends Interval {
   readonly value: FieldValue;
   readonly by: string;
 }
-export interface Ruling {
-  readonly winner: 'record' | 'edit';
-  /** Stated in the journal: why this side won. */
-  readonly why: string;
-}
+export type Ruling =
+  /** One side's value stands; the other goes to the journal. */
+  | { readonly winner: 'record' | 'edit'; readonly why: string }
+  /** A value made of both; both go to the journal, unless it is theirs. */
+  | { readonly winner: 'merge'; readonly value: FieldValue; readonly why: string }
+  /** The record keeps its value and the copy its own until a person decides. */
+  | { readonly winner: 'nobody'; readonly why: string };
+
 export interface ConflictPolicy {
   readonly name: string;
-  decide(record: Contender, edit: Contender): Ruling;
+  /** `base`: what both sides started from; undefined where that is not known. */
+  decide(record: Contender, edit: Contender, base: FieldValue | undefined): Ruling;
 }
 
-/**
- * The later of two edits. A record-level time only bounds its fields from above, so a contender is an
- * interval; where two overlap nobody can tell, and the side that a person last touched at a vendor, the
- * edit, is kept: its copy then needs no write.
- */
-export const newest: ConflictPolicy = {
-  name: 'newest',
-  decide(record, edit) {
-    if (edit.fromMs > record.toMs) return { winner: 'edit', why: 'set later' };
-    if (edit.toMs < record.fromMs) return { winner: 'record', why: 'set later' };
-    if (edit.fromMs === edit.toMs && record.fromMs === record.toMs && edit.toMs < record.toMs) {
-      return { winner: 'record', why: 'set later' };
-    }
-    return { winner: 'edit', why: 'times overlap; the edit seen at the vendor is kept' };
-  },
-};
+/** How conflicts in one field of one connection's copies are settled; data of its mapping. */
+export type PolicyChoice =
+  | { readonly use: 'newest' | 'set' | 'text' | 'ask' }
+  | { readonly use: 'side'; readonly side: 'this connection' | 'hub record' };
 
-/** The place for policies per connection and field; all are `newest` today. */
+export function policyOf(choice: PolicyChoice | undefined): ConflictPolicy {
+  switch (choice?.use) {
+    case undefined:
+    case 'newest':
+      return newest;
+    case 'side':
+      return side(choice.side);
+    case 'set':
+      return setMerge;
+    case 'text':
+      return textMerge;
+    case 'ask':
+      return ask;
+  }
+}
+
 export type PolicyFor = (connection: Connection, kind: RecordKind, field: string) => ConflictPolicy;
 export const newestEverywhere: PolicyFor = () => newest;
 

@@ -6,8 +6,9 @@ import { awaitedRequester, awaitsLife, isHeldBack, isWaiting, needOf } from './n
 import { capabilityOf, type Place } from './places.ts';
 import { commentOf, project } from './projection.ts';
 import { type Scene, type Surroundings, sceneAt, type Tree } from './scene.ts';
+import { unsent } from './sent.ts';
 import type { AnyRecord, Pending } from './state.ts';
-import { differing, pick } from './versions.ts';
+import { pick } from './versions.ts';
 
 /** The next thing to do for one lane. Level-triggered: decided from what is, never from what a message said. */
 export type Step =
@@ -109,7 +110,7 @@ function updateOf(scene: Scene): RemoteChange {
   return {
     ...addressed(scene),
     operation: 'update',
-    fields: pick(fields, differing(fields, scene.link.sent)),
+    fields: pick(fields, unsent(fields, scene.link)),
   };
 }
 const deletionOf = (scene: Scene): RemoteChange => ({ ...addressed(scene), operation: 'delete', fields: {} });

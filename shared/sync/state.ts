@@ -98,6 +98,8 @@ export interface Link {
   /** Times our own write came back as something else, by field. */
   unsettled?: Record<string, number>;
   parked?: Parked;
+  /** Fields in which this copy keeps a value of its own until a person has decided; what that value means. */
+  asked?: Record<string, Parked & { value: FieldValue }>;
   linkedAtMs?: number;
   settledAtMs?: number;
 }

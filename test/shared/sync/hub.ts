@@ -8,7 +8,7 @@ import type {
   WorkMessage,
   WriteOutcome,
 } from '../../../shared/ports/index.ts';
-import { accept, createEngine } from '../../../shared/sync/index.ts';
+import { accept, createEngine, type Rules, standardRules } from '../../../shared/sync/index.ts';
 import {
   memoryConnections,
   memoryQueues,
@@ -29,7 +29,7 @@ export const [LEFT, RIGHT] = ['left' as ConnectionId, 'right' as ConnectionId];
 const RECEIVE_LIMIT = 50;
 
 /** Two connectors of one organization; what the right one answers is the test's to say. */
-export function hubOf(answer: (change: RemoteChange) => WriteOutcome) {
+export function hubOf(answer: (change: RemoteChange) => WriteOutcome, rules: Partial<Rules> = {}) {
   const clock = virtualClock();
   const queues = memoryQueues({ clock });
   const [bus, telemetry, audit] = [recordedBus(), recordedTelemetry(), recordedAudit()];
@@ -48,7 +48,7 @@ export function hubOf(answer: (change: RemoteChange) => WriteOutcome) {
       mapping: mappingOf(SALESFORCE_LIKE),
     }),
   };
-  const engine = createEngine(deps);
+  const engine = createEngine(deps, { ...standardRules, ...rules });
   const written: RemoteChange[] = [];
   const port: Integration = {
     check: async () => ({ state: 'healthy', account: 'a' }),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clampInterval, newest } from '../../../shared/sync/policy.ts';
+import { newest } from '../../../shared/sync/policies/newest.ts';
+import { clampInterval } from '../../../shared/sync/policy.ts';
 import { compareVersions, differing, same } from '../../../shared/sync/versions.ts';
 
 const interval = fc

@@ -1,0 +1,37 @@
+import { diff3Merge } from 'node-diff3';
+import type { FieldValue } from '../../domain/record.ts';
+import type { ConflictPolicy } from '../policy.ts';
+import { newest } from './newest.ts';
+
+/** Longer texts are not compared line by line: repeated lines take time with the cube of their number. */
+const MAX_LINES = 1_000;
+
+/** Line by line against what both started from; where both changed the same lines, the later text stands whole. */
+export const textMerge: ConflictPolicy = {
+  name: 'text',
+  decide(record, edit, base) {
+    const value = mergedText(base, record.value, edit.value);
+    if (value !== undefined) return { winner: 'merge', value, why: 'both changed other lines' };
+    const { winner, why } = newest.decide(record, edit);
+    return { winner, why: `both changed the same lines: ${why}` };
+  },
+};
+
+/** Undefined where the two cannot be brought together without choosing between them. */
+export function mergedText(
+  base: FieldValue | undefined,
+  one: FieldValue,
+  other: FieldValue,
+): string | undefined {
+  if (typeof base !== 'string' || typeof one !== 'string' || typeof other !== 'string') return undefined;
+  const [o, a, b] = [linesOf(base), linesOf(one), linesOf(other)];
+  if (Math.max(o.length, a.length, b.length) > MAX_LINES) return undefined;
+  const merged: string[] = [];
+  for (const region of diff3Merge(a, o, b, { excludeFalseConflicts: true })) {
+    if (region.ok === undefined) return undefined;
+    merged.push(...region.ok);
+  }
+  return merged.join('\n');
+}
+
+const linesOf = (text: string): string[] => text.split('\n');
