@@ -24,10 +24,12 @@ const ACTS: Readonly<Record<Exclude<OperationName, 'hub-edit' | 'hub-comment' | 
     vendor.create({ kind: 'ticket', fields, by: 'person', ...(contact === undefined ? {} : { contact }) });
     return true;
   },
-  edit(_world, { vendor }, operation) {
+  edit(world, site, operation) {
+    const { vendor } = site;
     const ticket = chosen(editable(vendor.live('ticket'), vendor.profile.role), operation.target);
     return (
-      ticket !== undefined && vendor.change(ticket.id, ticketEdit({ vendor }, ticket, operation), 'person')
+      ticket !== undefined &&
+      vendor.change(ticket.id, ticketEdit(site, ticket, operation, areMerged(world)), 'person')
     );
   },
   restore(_world, site, operation) {
@@ -117,9 +119,14 @@ function comment(
   return true;
 }
 
-function ticketEdit(site: Pick<Site, 'vendor'>, ticket: VendorObject, { field, value }: Operation): Fields {
+/** Whether some connection merges descriptions line by line. */
+const areMerged = ({ plan }: World): boolean =>
+  plan.vendors.some(({ policies }) => policies?.description?.use === 'text');
+
+function ticketEdit(site: Site, ticket: VendorObject, { field, value }: Operation, hasLines = false): Fields {
   const prefix = prefixOf(site, ticket);
-  if (site.vendor.profile.role === 'channel') return { description: `${prefix}d${value}` };
+  const described = () => (hasLines ? lineMore(ticket, prefix, value) : `${prefix}d${value}`);
+  if (site.vendor.profile.role === 'channel') return { description: described() };
   switch (field % 4) {
     case 0:
       return { subject: `${prefix}s${value}${TAILS[value % TAILS.length]}` };
@@ -128,8 +135,15 @@ function ticketEdit(site: Pick<Site, 'vendor'>, ticket: VendorObject, { field, v
     case 2:
       return { priority: `P${1 + (value % TICKET_PRIORITIES.length)}` };
     default:
-      return { description: `${prefix}d${value}` };
+      return { description: described() };
   }
+}
+
+/** Every third edit sets one line more, and leaves the others as they stand: what texts can be merged by. */
+function lineMore({ snapshots }: VendorObject, prefix: string, value: number): string {
+  const [first = '', ...more] = String(snapshots.at(-1)?.fields.description ?? '').split('\n');
+  if (value % 3 !== 0 || !first.startsWith(prefix)) return `${prefix}d${value}`;
+  return [first, ...more.filter((line) => line !== '').slice(-1), `d${value}`].join('\n');
 }
 
 /** What normalisers trip over. */

@@ -1,5 +1,5 @@
 import type { Clock, Engine, Random } from '../../shared/ports/index.ts';
-import { createEngine, standardRules } from '../../shared/sync/index.ts';
+import { createEngine, policyOf, type Rules, standardRules } from '../../shared/sync/index.ts';
 import type { Ports } from './invocation.ts';
 import { rulesOff } from './safeguards.ts';
 import type { World } from './world.ts';
@@ -17,7 +17,11 @@ export function engineFor(
     integrations: (id: string) => catalog.get(id),
     ...(without === 'outbox' ? { bus: silentBus(ports) } : {}),
   };
-  return createEngine(deps, { ...standardRules, ...rulesOff(without) });
+  const policyFor: Rules['policyFor'] = ({ id }, _kind, field) => {
+    const site = world.sites.find(({ connection }) => connection === id);
+    return policyOf(site && world.plan.vendors[site.index]?.policies?.[field]);
+  };
+  return createEngine(deps, { ...standardRules, policyFor, ...rulesOff(without) });
 }
 
 /** Publishing is tried once, right after the commit; nothing remembers what was not taken. */

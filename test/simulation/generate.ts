@@ -1,3 +1,4 @@
+import type { PolicyChoice } from '../../shared/sync/index.ts';
 import { type SeededRandom, seededRandom } from '../memory/index.ts';
 import { STRIKES } from './faults.ts';
 import type {
@@ -47,7 +48,7 @@ const PER_OPERATION: Readonly<Record<Opportunity, number>> = {
 /** The history of a seed. */
 export function planOf(seed: number): Plan {
   const random = seededRandom(seed * 2_654_435_761 + 17);
-  const vendors = vendorsOf(random);
+  const vendors = withPolicies(vendorsOf(random), seededRandom(seed * 40_503 + 7));
   const count = 36 + random.integer(20);
   const durationMs = MINUTE_MS * (3 + random.integer(10));
   return {
@@ -83,6 +84,24 @@ function vendorsOf(random: SeededRandom): readonly VendorPlan[] {
     profile: profileOf(random, role, false),
   }));
   return [...first, ...other];
+}
+
+const CHOICES: Readonly<Record<string, readonly PolicyChoice[]>> = {
+  subject: [{ use: 'set' }, { use: 'ask' }, { use: 'side', side: 'this connection' }],
+  description: [{ use: 'text' }, { use: 'text' }, { use: 'ask' }],
+  status: [{ use: 'side', side: 'hub record' }, { use: 'ask' }],
+  priority: [{ use: 'side', side: 'this connection' }, { use: 'side', side: 'hub record' }, { use: 'ask' }],
+  body: [{ use: 'text' }, { use: 'ask' }, { use: 'side', side: 'hub record' }],
+};
+
+/** Draws of their own, so that all else of a seed's history stays what it is. */
+function withPolicies(vendors: readonly VendorPlan[], random: SeededRandom): readonly VendorPlan[] {
+  if (!random.chance(0.3)) return vendors;
+  return vendors.map((vendor) => {
+    const chosen = Object.entries(CHOICES).filter(() => random.chance(0.6));
+    const policies = Object.fromEntries(chosen.map(([field, choices]) => [field, random.pick(choices)]));
+    return { ...vendor, policies };
+  });
 }
 
 function profileOf(random: SeededRandom, role: Profile['role'], isNamed: boolean): Profile {

@@ -1,3 +1,4 @@
+import type { Note } from '../../shared/sync/state.ts';
 import { START_MS } from '../memory/index.ts';
 import { act } from './actors.ts';
 import { Door } from './door.ts';
@@ -78,6 +79,8 @@ function countBranches({ telemetry, injector, store, plan }: World): void {
   }
   for (const { sk, data } of store.items()) {
     if (sk === 'parked') injector.count(`parked:${(data as { cause: string }).cause}`);
+    const { losses = [] } = data as Partial<Note>;
+    for (const { policy } of losses) injector.count(`policy:${policy}`);
   }
 }
 
@@ -149,7 +152,8 @@ class History {
     const parked = store.items().filter(({ sk }) => sk === 'parked');
     for (const { data } of parked) {
       const { id, organization, cause } = data as { id: string; organization: never; cause: string };
-      if (cause !== 'rejected' && cause !== 'dead-letter') continue;
+      const isAnswered = cause === 'asked' && this.#world.random.chance(0.5);
+      if (cause !== 'rejected' && cause !== 'dead-letter' && !isAnswered) continue;
       this.#world.injector.count(`replay:${cause}`);
       this.#functions.invoke(
         (invocation) => this.#engine(invocation).replay(organization, id, 'user:ops'),

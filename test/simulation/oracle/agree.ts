@@ -1,5 +1,5 @@
 import type { World } from '../world.ts';
-import { CONTEXT, mappingOf, projectable, valuesOf } from './converge.ts';
+import { CONTEXT, isAsked, mappingOf, projectable, valuesOf } from './converge.ts';
 import { type Breach, type Copy, type Family, isParked, nameOf, rootFamily } from './families.ts';
 import { isMourned } from './lives.ts';
 
@@ -41,7 +41,7 @@ function wrongBeliefs(world: World, family: Family, copy: Copy): readonly Breach
         invariant: 1,
         what: `${where}.${field}: got ${link.got[field]}, there is ${now[field]}`,
       });
-    if (!(field in link.sent) || !(field in wanted)) continue;
+    if (isAsked(family, field, copy) || !(field in link.sent) || !(field in wanted)) continue;
     if (form(field, link.sent[field]) !== form(field, wanted[field]))
       breaches.push({
         invariant: 1,

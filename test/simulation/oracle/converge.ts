@@ -41,14 +41,18 @@ function boundCopies(family: Family, families: readonly Family[]): readonly Copy
 function equalCopies(world: World, family: Family, bound: readonly Copy[]): readonly Breach[] {
   const writable = bound.filter((copy) => isWritable(world, family, copy));
   return writable.flatMap((a, at) =>
-    writable
-      .slice(at + 1)
-      .flatMap((b) =>
-        FIELDS[family.kind]
-          .filter((field) => !isSame(world, family, field, a, b))
-          .map((field) => ({ invariant: 1, what: difference(family, field, a, b) })),
-      ),
+    writable.slice(at + 1).flatMap((b) =>
+      FIELDS[family.kind]
+        .filter((field) => !isAsked(family, field, a) && !isAsked(family, field, b))
+        .filter((field) => !isSame(world, family, field, a, b))
+        .map((field) => ({ invariant: 1, what: difference(family, field, a, b) })),
+    ),
   );
+}
+
+/** A person was asked which value stands, and has not answered: `parked.ts` judges whether there was cause to ask. */
+export function isAsked({ notes }: Family, field: string, { site }: Copy): boolean {
+  return notes?.link(site.connection)?.asked?.[field] !== undefined;
 }
 
 /** Whether the hub may write this copy: what it may not write it cannot keep in step. */
@@ -80,7 +84,7 @@ function unlikeTheRecord(world: World, family: Family, copy: Copy): readonly Bre
   const { kind, notes } = family;
   if (notes === undefined || !isWritable(world, family, copy)) return [];
   return FIELDS[kind].flatMap((field) => {
-    if (isHeldBy(world, kind, field, notes.record.fields, copy)) return [];
+    if (isAsked(family, field, copy) || isHeldBy(world, kind, field, notes.record.fields, copy)) return [];
     const has = JSON.stringify(valuesOf(copy)[field]);
     const record = JSON.stringify(notes.record.fields[field]);
     return [
@@ -98,7 +102,10 @@ function unheard(world: World, family: Family, bound: readonly Copy[]): readonly
   return silent.flatMap((origin) =>
     FIELDS[family.kind]
       .filter(
-        (field) => valuesOf(origin)[field] !== undefined && isOnlyChangedAt(world, family, field, origin),
+        (field) =>
+          valuesOf(origin)[field] !== undefined &&
+          !isAsked(family, field, origin) &&
+          isOnlyChangedAt(world, family, field, origin),
       )
       .flatMap((field) => {
         const others = bound.filter(

@@ -1,6 +1,6 @@
 import type { ExternalId, Fields } from '../../../shared/domain/index.ts';
 import type { World } from '../world.ts';
-import { CONTEXT, isHeldBy, isWritable, mappingOf } from './converge.ts';
+import { CONTEXT, isAsked, isHeldBy, isWritable, mappingOf } from './converge.ts';
 import {
   type Breach,
   type Copy,
@@ -56,6 +56,13 @@ function wordFor({ kind, mark }: Family, role: 'channel' | 'connector', fields: 
   return { subject: text, status: `S${(status % 5) + 1}` };
 }
 
+/** A copy the hub may not write stands apart from its record for good: the connection's policy speaks on each edit of it. */
+function isOutvoted(world: World, family: Family, field: string, copy: Copy): boolean {
+  return (
+    world.plan.vendors[copy.site.index]?.policies?.[field] !== undefined && !isWritable(world, family, copy)
+  );
+}
+
 /** Invariant 1: what was said last, with nobody to contest it, is what every copy and the record hold. */
 export function lastWordsStand(world: World, said: readonly LastWord[]): readonly Breach[] {
   const families = familiesOf(world).map((family) => withoutMistaken(world, family));
@@ -74,9 +81,12 @@ export function lastWordsStand(world: World, said: readonly LastWord[]): readonl
         !isParked(family, copy.site) &&
         (root === undefined || (!isParked(root, copy.site) && copy.site.vendor.isLive(copy.object.root!))),
     );
-    return fields.flatMap((field) => {
+    const origin = family.copies.find((copy) => copy.site === site && copy.object.id === object)!;
+    const isUncontested = (field: string) =>
+      !isAsked(family, field, origin) && !isOutvoted(world, family, field, origin);
+    return fields.filter(isUncontested).flatMap((field) => {
       const deaf = others
-        .filter((copy) => !isHeldBy(world, kind, field, canonical, copy))
+        .filter((copy) => !isAsked(family, field, copy) && !isHeldBy(world, kind, field, canonical, copy))
         .map((copy) => copy.site.vendor.id);
       if (family.notes?.record.fields[field] !== canonical[field]) deaf.push('the record');
       return deaf.map((who) => ({

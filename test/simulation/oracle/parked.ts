@@ -50,6 +50,8 @@ function isGrounded(world: World, site: Site, { cause, record, inbox, root }: Pa
         asked.some(({ isTaken }) => !isTaken) || (copies === 0 && diedBefore(world, site, record));
       return isUnknown || copies > 1;
     }
+    case 'asked':
+      return isOpenQuestion(world, site, record);
     case 'unsettled':
       return writesOf(world, site, record) >= UNSETTLED_WRITES;
     default:
@@ -82,6 +84,13 @@ function diedBefore({ chronicle, injector }: World, site: Site, record: string |
   return mayHaveDied && chronicle.intended.has(`${site.connection} ${record}`);
 }
 
+/** Under a policy that asks, and the two still differ. */
+function isOpenQuestion(world: World, site: Site, record: string | undefined): boolean {
+  const { policies = {} } = world.plan.vendors[site.index]!;
+  const fields = Object.keys(linkOf(world, site, record)?.asked ?? {});
+  return fields.length > 0 && fields.every((field) => policies[field]?.use === 'ask');
+}
+
 /** The vendor shows nothing there any more, nor will it. */
 function isOutOfSight(world: World, site: Site, record: string | undefined): boolean {
   const id = linkOf(world, site, record)?.externalId;
@@ -108,13 +117,15 @@ function writesOf(world: World, site: Site, record: string | undefined): number 
   ).length;
 }
 
+const parkedOn = ({ parked, asked = {} }: Link) => [parked, ...Object.values(asked)];
+
 function parksIn({ store }: World): readonly string[] {
   return store.items().flatMap(({ sk, data }) => {
     if (!isRecord(sk)) return [];
     const { lanes = {}, links = {} } = data as Partial<Root> & { links?: Record<string, Link> };
     const all = [
-      ...Object.values(lanes).flatMap((lane) => [lane.parked, lane.link.parked]),
-      ...Object.values(links).map(({ parked }) => parked),
+      ...Object.values(lanes).flatMap((lane) => [lane.parked, ...parkedOn(lane.link)]),
+      ...Object.values(links).flatMap(parkedOn),
     ];
     return all.flatMap((parked) => (parked === undefined ? [] : [parked.id]));
   });
