@@ -11,7 +11,7 @@ import { work } from './work.ts';
 export { accept } from './accept.ts';
 export type { InboxRow } from './inbox-row.ts';
 export type { ConflictPolicy, PolicyFor } from './policy.ts';
-export { type PolicyChoice, policyOf } from './policy.ts';
+export { policyOf } from './policy.ts';
 export type { Rules } from './rules.ts';
 export { standardRules } from './rules.ts';
 export type * from './state.ts';

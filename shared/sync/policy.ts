@@ -1,5 +1,7 @@
 import type { FieldValue, RecordKind } from '../domain/record.ts';
+import { policyOf as policyIn } from '../mapping/index.ts';
 import type { Connection } from '../ports/connections.ts';
+import type { FieldPolicy } from '../ports/mapping-document.ts';
 import { ask } from './policies/ask.ts';
 import { newest } from './policies/newest.ts';
 import { setMerge } from './policies/set.ts';
@@ -26,12 +28,7 @@ export interface ConflictPolicy {
   decide(record: Contender, edit: Contender, base: FieldValue | undefined): Ruling;
 }
 
-/** How conflicts in one field of one connection's copies are settled; data of its mapping. */
-export type PolicyChoice =
-  | { readonly use: 'newest' | 'set' | 'text' | 'ask' }
-  | { readonly use: 'side'; readonly side: 'this connection' | 'hub record' };
-
-export function policyOf(choice: PolicyChoice | undefined): ConflictPolicy {
+export function policyOf(choice: FieldPolicy | undefined): ConflictPolicy {
   switch (choice?.use) {
     case undefined:
     case 'newest':
@@ -39,7 +36,7 @@ export function policyOf(choice: PolicyChoice | undefined): ConflictPolicy {
     case 'side':
       return side(choice.side);
     case 'set':
-      return setMerge;
+      return setMerge(choice.separator);
     case 'text':
       return textMerge;
     case 'ask':
@@ -48,7 +45,8 @@ export function policyOf(choice: PolicyChoice | undefined): ConflictPolicy {
 }
 
 export type PolicyFor = (connection: Connection, kind: RecordKind, field: string) => ConflictPolicy;
-export const newestEverywhere: PolicyFor = () => newest;
+/** As the connection's own mapping says. */
+export const mappedPolicy: PolicyFor = ({ mapping }, kind, field) => policyOf(policyIn(mapping, kind, field));
 
 /** Source clocks run ahead: no time is believed beyond the receipt, nor an interval turned round. */
 export function clampInterval(fromMs: number, toMs: number, receivedAtMs: number): Interval {

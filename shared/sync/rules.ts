@@ -1,5 +1,5 @@
 import type { RemoteState } from '../ports/integration.ts';
-import { newestEverywhere, type PolicyFor } from './policy.ts';
+import { mappedPolicy, type PolicyFor } from './policy.ts';
 import type { Behind, Link, Pending, Wake } from './state.ts';
 import { same } from './versions.ts';
 
@@ -52,5 +52,5 @@ export const standardRules: Rules = {
   provesLife: (_link, seen) => seen.isLater,
   remembersHeard: () => true,
   writesConditionally: () => true,
-  policyFor: newestEverywhere,
+  policyFor: mappedPolicy,
 };

@@ -1,4 +1,4 @@
-import type { PolicyChoice } from '../../shared/sync/index.ts';
+import type { FieldPolicy } from '../../shared/ports/index.ts';
 import { type SeededRandom, seededRandom } from '../memory/index.ts';
 import { STRIKES } from './faults.ts';
 import type {
@@ -86,7 +86,7 @@ function vendorsOf(random: SeededRandom): readonly VendorPlan[] {
   return [...first, ...other];
 }
 
-const CHOICES: Readonly<Record<string, readonly PolicyChoice[]>> = {
+const CHOICES: Readonly<Record<string, readonly FieldPolicy[]>> = {
   subject: [{ use: 'set' }, { use: 'ask' }, { use: 'side', side: 'this connection' }],
   description: [{ use: 'text' }, { use: 'text' }, { use: 'ask' }],
   status: [{ use: 'side', side: 'hub record' }, { use: 'ask' }],

@@ -1,4 +1,4 @@
-import type { PolicyChoice } from '../../shared/sync/index.ts';
+import type { FieldPolicy } from '../../shared/ports/index.ts';
 import type { Profile } from './vendor/profile.ts';
 
 /** What a fault waits for: a port call of the engine, a call to a vendor, or an event on its way. */
@@ -90,7 +90,7 @@ export interface VendorPlan {
   readonly organization: number;
   readonly profile: Profile;
   /** How conflicts are settled in this connection's copies, by field; `newest` where nothing is said. */
-  readonly policies?: Readonly<Record<string, PolicyChoice>>;
+  readonly policies?: Readonly<Record<string, FieldPolicy>>;
 }
 
 /** One history, before it happens. Everything a run does follows from it. */

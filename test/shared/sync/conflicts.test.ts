@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ExternalId } from '../../../shared/domain/index.ts';
-import type { RemoteChange, WriteOutcome } from '../../../shared/ports/index.ts';
-import { type PolicyChoice, policyOf } from '../../../shared/sync/policy.ts';
+import type { Connection, FieldPolicy, RemoteChange, WriteOutcome } from '../../../shared/ports/index.ts';
+import { standardRules } from '../../../shared/sync/index.ts';
+import { policyOf } from '../../../shared/sync/policy.ts';
 import type { History, Loss, Note, ParkedWork, Root } from '../../../shared/sync/state.ts';
 import type { MemoryStore } from '../../memory/index.ts';
 import { ACME, CASE, hubOf, LEFT, RIGHT } from './hub.ts';
@@ -13,7 +14,7 @@ const settled = ({ record }: RemoteChange): WriteOutcome => ({
 });
 
 /** A ticket met on the left and copied to the right; then one field is set by the hub and on the left at once. */
-async function conflict(choice: PolicyChoice, field: string, hubs: string, theirs: string) {
+async function conflict(choice: FieldPolicy, field: string, hubs: string, theirs: string) {
   const hub = hubOf(settled, {
     policyFor: (_connection, _kind, name) => policyOf(name === field ? choice : undefined),
   });
@@ -192,5 +193,19 @@ describe('conflict policy side: one side wins', () => {
     expect(writesTo(hub, 'left')).toEqual([{ subject: 'ours' }]);
     expect(lossesIn(hub)).toMatchObject([{ lost: 'theirs', kept: 'ours', policy: 'side' }]);
     expect(rootIn(hub).lanes[RIGHT]!.link.sent.subject).toBe('ours');
+  });
+});
+
+describe('conflict policies are data of a connection’s mapping', () => {
+  it('asks the rule of the field, and takes the newest where it says nothing', () => {
+    const rule = { vendorField: 'x', direction: 'both' } as const;
+    const rules = [
+      { ...rule, field: 'subject', policy: { use: 'ask' } as const },
+      { ...rule, field: 'status' },
+    ];
+    const connection = { mapping: { version: 1, kinds: { ticket: { rules } } } } as unknown as Connection;
+    const nameOf = (field: string) => standardRules.policyFor(connection, 'ticket', field).name;
+
+    expect([nameOf('subject'), nameOf('status'), nameOf('unmapped')]).toEqual(['ask', 'newest', 'newest']);
   });
 });

@@ -59,6 +59,10 @@ describe('policy set', () => {
     );
   });
 
+  it('takes the separator the mapping names', () => {
+    expect(mergedSet('a,b', 'a,b,x', 'b', ',')).toBe('b,x');
+  });
+
   it('takes members with space around them, and members said twice, for one', () => {
     expect(membersOf(' a ;b;; a')).toEqual(['a', 'b']);
   });
