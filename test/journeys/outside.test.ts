@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalDescription } from '../../bin/local/demo/description.ts';
 import { type Hub, startHub } from '../../bin/local/hub.ts';
 import { connect } from '../sandboxes/salesforce/connect.ts';
+import { awscli, isOnThisMachine } from './awscli.ts';
 import { throwawayDirectory } from './hub.ts';
 
 const directory = throwawayDirectory();
@@ -124,4 +125,58 @@ describe('local.json is enough', () => {
     const { items } = (await answer.json()) as { items: { id: string }[] };
     expect(items.map(({ id }) => id).sort()).toEqual(Object.values(told.demo.connections).sort());
   });
+});
+
+const missing = 'there is no aws on this machine';
+
+describe(`the AWS CLI over --endpoint-url${isOnThisMachine ? '' : `: NOT RUN, ${missing}`}`, () => {
+  if (!isOnThisMachine) {
+    console.info(`the AWS CLI over --endpoint-url: NOT RUN, ${missing}`);
+    it(`would see what the SDK sees, and drive it: NOT RUN, ${missing}`, ({ skip }) => skip(missing));
+    return;
+  }
+
+  it('sees the queues, tables, buckets, functions and secrets that local.json names', async () => {
+    const aws = awscli(told);
+
+    const [queues, tables, buckets, functions, secret] = await Promise.all([
+      aws('sqs', 'list-queues'),
+      aws('dynamodb', 'list-tables'),
+      aws('s3api', 'list-buckets'),
+      aws('lambda', 'list-functions'),
+      aws('secretsmanager', 'get-secret-value', '--secret-id', told.demo.secrets.slack),
+    ]);
+
+    expect(queues.QueueUrls.sort()).toEqual(Object.values(told.aws.queues).sort());
+    expect(tables.TableNames.sort()).toEqual([...told.aws.tables].sort());
+    expect(buckets.Buckets.map(({ Name }: { Name: string }) => Name).sort()).toEqual(
+      [...told.aws.buckets].sort(),
+    );
+    expect(functions.Functions.map((each: { FunctionName: string }) => each.FunctionName).sort()).toEqual(
+      [...told.aws.functions].sort(),
+    );
+    expect(JSON.parse(secret.SecretString).signingSecret).toBe(told.sandboxes.slack.signingSecret);
+  }, 120_000);
+
+  it('moves a message through a queue, reads a connection’s row, sends an event and calls a function', async () => {
+    const aws = awscli(told);
+    const table = told.aws.tables.find((name) => name.includes('onnections')) ?? '';
+    const sweep = told.aws.functions.find((name) => name.includes('sweep')) ?? '';
+    const entry = { Source: 'by.hand', DetailType: 'nothing', Detail: '{}' };
+
+    const { QueueUrl } = await aws('sqs', 'create-queue', '--queue-name', 'by-hand');
+    await aws('sqs', 'send-message', '--queue-url', QueueUrl, '--message-body', 'by hand');
+    const [received, rows, sent, called] = await Promise.all([
+      aws('sqs', 'receive-message', '--queue-url', QueueUrl),
+      aws('dynamodb', 'scan', '--table-name', table),
+      aws('events', 'put-events', '--entries', JSON.stringify([entry])),
+      aws('lambda', 'invoke', '--function-name', sweep, join(directory, 'answer.json')),
+    ]);
+
+    expect(received.Messages[0].Body).toBe('by hand');
+    expect(JSON.stringify(rows.Items)).toContain(told.demo.connections.slack);
+    expect(sent).toMatchObject({ FailedEntryCount: 0 });
+    expect(called).toMatchObject({ StatusCode: 200 });
+    expect(called.FunctionError).toBeUndefined();
+  }, 120_000);
 });
