@@ -173,7 +173,8 @@ export async function rest(shift: Shift): Promise<void> {
   if (step(shift).do !== 'rest') return;
   const lane = laneOf(shift);
   delete lane.wake;
-  if (lane.parked === undefined && lane.waitsFor === undefined) lane.reached = lane.want;
+  if (lane.parked === undefined && lane.waitsFor === undefined)
+    Object.assign(lane, { reached: lane.want, attempts: 0 });
   shift.isOver = true;
   await save(shift);
 }

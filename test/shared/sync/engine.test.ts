@@ -5,7 +5,7 @@ import {
   ProviderUnavailableError,
   ReauthorizationRequiredError,
 } from '../../../shared/errors.ts';
-import type { RemoteChange, WorkMessage, WriteOutcome } from '../../../shared/ports/index.ts';
+import type { Integration, RemoteChange, WorkMessage, WriteOutcome } from '../../../shared/ports/index.ts';
 import type { InboxRow, ParkedWork, Root } from '../../../shared/sync/index.ts';
 import { ACME, CASE, hubOf, LEFT, RIGHT } from './hub.ts';
 
@@ -254,6 +254,36 @@ describe('engine: work that cannot be done', () => {
     await hub.work();
 
     expect((await ticketOf(hub)).lanes[RIGHT]?.link.externalId).toBeDefined();
+    expect(await parkedOf(hub)).toEqual([]);
+  });
+
+  it('counts failures in a row: a lane that came to rest in between begins anew', async () => {
+    const hub = hubOf(settled);
+    await hub.hear(CASE);
+    await hub.work();
+    for (let version = 2; version <= 9; version += 1) {
+      const now = { ...CASE, version: { source: 'any', value: version } };
+      const observation = { ...now, authorship: 'other', atMs: hub.clock.now(), isComplete: true } as const;
+      let isAway = true;
+      const port: Integration = {
+        check: async () => ({ state: 'healthy', account: 'a' }),
+        read: async () => {
+          if (isAway) throw new ProviderUnavailableError('nobody answers');
+          return { state: 'present', observation };
+        },
+      };
+      await hub.hear({ ...now, isComplete: false, needsRead: true });
+      for (const isGone of [true, false]) {
+        isAway = isGone;
+        const message = hub.queues.work(LEFT).receive<WorkMessage>();
+        expect(message, 'its lane has been set aside').toBeDefined();
+        await hub.engine.reconcile(message!.body, port, hub.clock.now() + 30_000);
+        hub.queues.work(LEFT).delete(message!.receipt);
+        hub.clock.advance(61_000);
+      }
+    }
+
+    expect((await ticketOf(hub)).lanes[LEFT]).toMatchObject({ attempts: 0 });
     expect(await parkedOf(hub)).toEqual([]);
   });
 
