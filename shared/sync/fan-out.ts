@@ -1,6 +1,6 @@
 import type { ConnectionId, RecordId, WakeId } from '../domain/ids.ts';
 import type { WorkMessage } from '../ports/runtime.ts';
-import { awaitsLife, isHeldBack, isWaiting, needOf } from './need.ts';
+import { awaitsLife, firstOfLine, isWaiting, needOf } from './need.ts';
 import { capabilityOf, type Place } from './places.ts';
 import { newLane, type Surroundings, sceneAt, type Tree } from './scene.ts';
 import type { Behind, Child, Lane } from './state.ts';
@@ -43,7 +43,7 @@ export function raiseWants(tree: Tree, around: Surroundings): WakeOrder[] {
   const { root } = tree;
   if (root.isFannedOut !== true) {
     const early = (root.early ?? []).filter(({ id }) => !tree.children.has(id));
-    const here = [...tree.children.values()].map(placeInLine);
+    const here = [...tree.children.values()].map((child) => placeInLine(child));
     if (early.length + here.length > 0) root.early = around.rules.inOrder([...early, ...here]);
   }
   return [...around.places.values()].flatMap((place) => {
@@ -54,22 +54,25 @@ export function raiseWants(tree: Tree, around: Surroundings): WakeOrder[] {
   });
 }
 
-const placeInLine = ({ id, position, source, order, unread }: Child): Behind => ({
+const placeInLine = ({ id, position, source, order, unread }: Child, isAsleep = false): Behind => ({
   id,
   position,
+  ...(isAsleep ? { awaitsLife: true as const } : {}),
   ...(unread === undefined ? {} : { isUnread: true as const }),
   ...(source === undefined ? {} : { source }),
   ...(order === undefined ? {} : { order }),
 });
 
 function line(tree: Tree, child: Child, lane: Lane, place: Place, around: Surroundings): void {
-  const isInLine = lane.behind.some(({ id }) => id === child.id);
   const isKnownHere = child.links[place.connection.id] !== undefined;
   const scene = sceneAt(tree, child, place, around);
-  const need = awaitsLife(scene) ? 'create' : needOf(scene);
+  const isAsleep = awaitsLife(scene);
+  const need = isAsleep ? 'create' : needOf(scene);
   if (!isKnownHere && need === 'none') delete child.links[place.connection.id];
-  if (need === 'none' || isInLine) return;
-  lane.behind = around.rules.inOrder([...lane.behind, placeInLine(child)]);
+  if (need === 'none') return;
+  // Put anew where it stands in line already: what it waits for may have changed.
+  const others = lane.behind.filter(({ id }) => id !== child.id);
+  lane.behind = around.rules.inOrder([...others, placeInLine(child, isAsleep)]);
 }
 
 function want(tree: Tree, lane: Lane, place: Place, around: Surroundings): WakeOrder[] {
@@ -86,15 +89,7 @@ export function hasWork(tree: Tree, lane: Lane, place: Place, around: Surroundin
   const need = needOf(scene);
   if (need === 'read' || need === 'delete' || (need !== 'none' && !isWaiting(scene))) return true;
   if (lane.link.externalId === undefined) return false;
-  const next = around.rules.inOrder(lane.behind).find(({ id }) => isWorkedOn(tree, id, place, around));
-  return next !== undefined && !isHeldBack(tree, next);
-}
-
-function isWorkedOn(tree: Tree, id: RecordId, place: Place, around: Surroundings): boolean {
-  const child = tree.children.get(id);
-  const isAlive =
-    tree.root.deleted === undefined && tree.root.lanes[place.connection.id]?.link.dead === undefined;
-  return child === undefined ? isAlive : !awaitsLife(sceneAt(tree, child, place, around));
+  return firstOfLine(tree, lane, place, around) !== undefined;
 }
 
 /** Replaces whatever wake there was; the old one's message will be deleted unread. */

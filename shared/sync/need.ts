@@ -1,9 +1,9 @@
 import type { RecordId } from '../domain/ids.ts';
-import { capabilityOf, isChannel } from './places.ts';
+import { capabilityOf, isChannel, type Place } from './places.ts';
 import { mayStandAt, project } from './projection.ts';
-import type { Scene, Tree } from './scene.ts';
+import { type Scene, type Surroundings, sceneAt, type Tree } from './scene.ts';
 import { unsent } from './sent.ts';
-import type { Behind, Root } from './state.ts';
+import type { Behind, Lane, Root } from './state.ts';
 
 /** What one copy lacks to stand as its record does. */
 export type Need = 'none' | 'read' | 'create' | 'update' | 'delete';
@@ -75,8 +75,26 @@ export function isWaiting(scene: Scene): boolean {
   return awaited !== undefined && scene.lane.waitsFor === awaited;
 }
 
+/** The next child to work on; none while what comes before it is still to be read. */
+export function firstOfLine(tree: Tree, lane: Lane, place: Place, around: Surroundings): Behind | undefined {
+  const inOrder = around.rules.inOrder(lane.behind);
+  const first = inOrder.find((behind) => !isAsleep(tree, lane, behind, sceneOf(tree, behind, place, around)));
+  return first === undefined || isHeldBack(tree, first) ? undefined : first;
+}
+
+function sceneOf(tree: Tree, { id }: Behind, place: Place, around: Surroundings): Scene | undefined {
+  const child = tree.children.get(id);
+  return child && sceneAt(tree, child, place, around);
+}
+
+/** By what it lacks where it is at hand; else by its mark, which holds while what it hangs on is dead. */
+function isAsleep({ root }: Tree, { link }: Lane, behind: Behind, scene: Scene | undefined): boolean {
+  if (scene !== undefined) return awaitsLife(scene);
+  return behind.awaitsLife === true && (root.deleted !== undefined || link.dead !== undefined);
+}
+
 /** An earlier child of the same source is still to be read there: it would be overtaken. */
-export function isHeldBack({ root }: Tree, { id, position, source, isUnread }: Behind): boolean {
+function isHeldBack({ root }: Tree, { id, position, source, isUnread }: Behind): boolean {
   const origin = source === undefined || isUnread === true ? undefined : root.lanes[source];
   if (origin === undefined || origin.parked !== undefined) return false;
   return origin.behind.some((each) => each.isUnread === true && each.id !== id && each.position < position);

@@ -2,7 +2,7 @@ import type { RecordId } from '../domain/ids.ts';
 import type { FieldValue } from '../domain/record.ts';
 import { InvariantError } from '../errors.ts';
 import type { RemoteChange } from '../ports/integration.ts';
-import { awaitedRequester, awaitsLife, isHeldBack, isWaiting, needOf } from './need.ts';
+import { awaitedRequester, firstOfLine, isWaiting, needOf } from './need.ts';
 import { capabilityOf, type Place } from './places.ts';
 import { commentOf, project } from './projection.ts';
 import { type Scene, type Surroundings, sceneAt, type Tree } from './scene.ts';
@@ -42,14 +42,11 @@ export function nextStep(tree: Tree, place: Place, around: Surroundings, progres
 
 function stepOfChildren(tree: Tree, place: Place, around: Surroundings, progress: Progress): Step {
   const lane = tree.root.lanes[place.connection.id]!;
-  for (const next of around.rules.inOrder(lane.behind)) {
-    if (isHeldBack(tree, next)) return { do: 'rest' };
-    const child = tree.children.get(next.id);
-    if (child === undefined) return { do: 'load', child: next.id };
-    const scene = sceneAt(tree, child, place, around);
-    if (!awaitsLife(scene)) return stepFor(scene, progress) ?? { do: 'skip', child: next.id };
-  }
-  return { do: 'rest' };
+  const next = firstOfLine(tree, lane, place, around);
+  if (next === undefined) return { do: 'rest' };
+  const child = tree.children.get(next.id);
+  if (child === undefined) return { do: 'load', child: next.id };
+  return stepFor(sceneAt(tree, child, place, around), progress) ?? { do: 'skip', child: next.id };
 }
 
 function stepOfPending(tree: Tree, pending: Pending, around: Surroundings): Step {

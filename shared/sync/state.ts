@@ -150,6 +150,8 @@ export interface Behind {
   order?: string;
   /** Not yet seen whole: its followers of the same source wait for it at every target. */
   isUnread?: true;
+  /** Nothing to do for it here until what it hangs on is alive again. */
+  awaitsLife?: true;
 }
 
 /** A root's standing with one connection: its own link, and the order of work for it and its children. */

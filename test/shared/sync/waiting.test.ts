@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { ExternalId, InboxId, RecordId } from '../../../shared/domain/index.ts';
 import type { Observation, RemoteState, WorkMessage } from '../../../shared/ports/index.ts';
+import { hasWork, raiseWants } from '../../../shared/sync/fan-out.ts';
 import type { Child, InboxRow, Lane, Root } from '../../../shared/sync/index.ts';
 import { inboxKey } from '../../../shared/sync/keys.ts';
-import { awaitsLife, isOutOfSight } from '../../../shared/sync/need.ts';
+import { awaitsLife, firstOfLine, isOutOfSight } from '../../../shared/sync/need.ts';
 import { newLane, sceneAt } from '../../../shared/sync/scene.ts';
 import { Session } from '../../../shared/sync/session.ts';
 import { isBehind, leaveLine, standInLine } from '../../../shared/sync/waiting.ts';
@@ -58,15 +59,40 @@ it('a contact is out of sight only where it was met and could not be seen', () =
 });
 
 describe('a comment said while its case is deleted here', () => {
+  const comment = { id: 'ticket-1.1', kind: 'comment', position: '2', visibility: 'public', fields: {} };
   const said = (dead: boolean) => {
     const { tree, place: desk, around } = ticketScene({ link: dead ? { dead: { atMs: 1 } } : {} });
-    const comment = { id: 'ticket-1.1', kind: 'comment', links: {}, visibility: 'public', fields: {} };
-    return sceneAt(tree, comment as unknown as Child, desk, around);
+    const child = { ...comment, links: {} } as unknown as Child;
+    tree.children.set(child.id, child);
+    return sceneAt(tree, child, desk, around);
   };
 
   it('waits for the case to come back, and for nothing else', () => {
     expect(awaitsLife(said(true))).toBe(true);
     expect(awaitsLife(said(false))).toBe(false);
+  });
+
+  it('is known to wait when it is not at hand, and lets whoever is only to be read go on', () => {
+    const { tree, lane, place: desk, around } = said(true);
+    raiseWants(tree, around);
+    tree.children.clear();
+
+    expect(firstOfLine(tree, lane, desk, around)).toBeUndefined();
+    expect(hasWork(tree, lane, desk, around)).toBe(false);
+
+    lane.behind.push({ id: 'ticket-1.2' as RecordId, position: '3' });
+    expect(firstOfLine(tree, lane, desk, around)).toMatchObject({ id: 'ticket-1.2' });
+    expect(hasWork(tree, lane, desk, around)).toBe(true);
+  });
+
+  it('is worked on once the case is back', () => {
+    const { tree, lane, place: desk, around } = said(true);
+    raiseWants(tree, around);
+    tree.children.clear();
+
+    delete lane.link.dead;
+
+    expect(firstOfLine(tree, lane, desk, around)).toMatchObject({ id: comment.id });
   });
 });
 
