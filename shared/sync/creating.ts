@@ -68,3 +68,16 @@ export function childCreatedAs(o: Observation, lane: Lane | undefined, place: Pl
   }
   return lane?.doubtful?.find(({ fields }) => isOurCreation(o, fields, place))?.record;
 }
+
+/** The record whose creation at a vendor that keeps no mark, under way or in doubt, made this object. */
+export async function createdAs(
+  store: Store,
+  place: Place,
+  o: Observation,
+  lane: Lane | undefined,
+): Promise<RecordId | undefined> {
+  if (o.kind === 'comment') return childCreatedAs(o, lane, place);
+  if (!isUnmarked(place, o.kind)) return undefined;
+  const creating = await creatingAt(store, place, o.kind);
+  return creating.find(({ fields }) => isOurCreation(o, fields, place))?.root;
+}

@@ -1,6 +1,6 @@
 import type { OrganizationId, RecordId } from '../domain/ids.ts';
 import type { Observation } from '../ports/mapping.ts';
-import { childCreatedAs, creatingAt, isOurCreation, isUnmarked } from './creating.ts';
+import { childCreatedAs, createdAs, creatingAt, isOurCreation, isUnmarked } from './creating.ts';
 import { type Desk, loadChild, loadRoot } from './desk.ts';
 import { claimKey, rootOf } from './keys.ts';
 import type { Identity } from './observe.ts';
@@ -39,7 +39,11 @@ export async function identify(
     return { ...marked, ...contactId, isKnown: true, toFold: { younger: own, olderId: markedId } };
   }
   const claimed = own === undefined ? undefined : await recordOf(session, organization, own, o.kind);
-  if (claimed !== undefined) return { ...claimed, ...contactId, isKnown: true };
+  if (claimed !== undefined) {
+    const olderId = await olderOf(desk, place, o, claimed);
+    const toFold = olderId === undefined ? {} : { toFold: { younger: own!, olderId } };
+    return { ...claimed, ...contactId, isKnown: true, ...toFold };
+  }
   const root = parent === undefined ? undefined : await loadRoot(session, organization, parent.root);
   const created = await createdRecord(desk, session, place, o, root);
   if (created !== undefined) return { ...created, ...contactId };
@@ -49,6 +53,19 @@ export async function identify(
 
 const alive = (claim: Claim | Tombstone | undefined): Claim | undefined =>
   claim === undefined || 'dead' in claim ? undefined : claim;
+
+/** Claimed by its id alone, and shown whole only now: what a doubtful creation of ours made, by its looks. */
+async function olderOf(
+  { deps }: Desk,
+  place: Place,
+  o: Observation,
+  { root, child }: Found,
+): Promise<RecordId | undefined> {
+  const record = child ?? root;
+  if (record.unread !== place.connection.id) return undefined;
+  const older = await createdAs(deps.store, place, o, root.lanes[place.connection.id]);
+  return older === record.id ? undefined : older;
+}
 
 /** At a vendor that keeps no mark of ours: a creation of ours, under way or in doubt, that this object must be. */
 async function createdRecord(

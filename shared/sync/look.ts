@@ -1,8 +1,7 @@
 import type { RecordId } from '../domain/ids.ts';
 import { ConflictError, ProviderUnavailableError } from '../errors.ts';
 import type { CopyRef, RemoteState } from '../ports/integration.ts';
-import type { Observation } from '../ports/mapping.ts';
-import { childCreatedAs, creatingAt, isOurCreation, isUnmarked } from './creating.ts';
+import { createdAs } from './creating.ts';
 import { foldInto } from './fold.ts';
 import { countAttempt, type Next } from './outcome.ts';
 import { parkUnseen } from './parking.ts';
@@ -55,18 +54,10 @@ async function otherRecord(
 ): Promise<{ readonly younger: Claim; readonly olderId: RecordId } | undefined> {
   if (remote.state !== 'present' || record.unread === undefined) return undefined;
   const { observation } = remote;
-  const olderId = observation.marker ?? (await createdAs(shift, observation));
+  const { desk, place } = shift;
+  const olderId = observation.marker ?? (await createdAs(desk.deps.store, place, observation, laneOf(shift)));
   if (olderId === undefined || olderId === record.id) return undefined;
   return { younger: { root: shift.tree.root.id, record: record.id }, olderId };
-}
-
-/** At a vendor that keeps no mark: the record whose doubtful creation this object must be, now that it is read. */
-async function createdAs(shift: Shift, o: Observation): Promise<RecordId | undefined> {
-  const { place, desk } = shift;
-  if (o.kind === 'comment') return childCreatedAs(o, laneOf(shift), place);
-  if (!isUnmarked(place, o.kind)) return undefined;
-  const creating = await creatingAt(desk.deps.store, place, o.kind);
-  return creating.find(({ fields }) => isOurCreation(o, fields, place))?.root;
 }
 
 export async function waitOutStaleness(shift: Shift, scene: Scene): Promise<void> {

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import type { ConnectionId, ExternalId, RecordId } from '../../../shared/domain/index.ts';
+import type { Desk } from '../../../shared/sync/desk.ts';
+import { identify } from '../../../shared/sync/identify.ts';
+import { claimKey, creatingPk, rootKey } from '../../../shared/sync/keys.ts';
+import { standardRules } from '../../../shared/sync/rules.ts';
+import { Session } from '../../../shared/sync/session.ts';
+import type { Root } from '../../../shared/sync/state.ts';
+import { memoryStore, virtualClock } from '../../memory/index.ts';
+import { ACME } from './hub.ts';
+import { deskPlace, seenTicket, ticketScene } from './scenes.ts';
+
+const CASE = 'case-1' as ExternalId;
+const DESK = 'desk' as ConnectionId;
+const YOUNGER = 'ticket-1' as RecordId;
+const OLDER = 'ticket-0' as RecordId;
+const claim = { root: YOUNGER, record: YOUNGER };
+const place = deskPlace({ creation: { by: 'none' }, hasAuthorship: false });
+
+/** A case known by its id alone, at a desk where a creation of another record's came to an unknown end. */
+async function desk(younger: Partial<Root>) {
+  const store = memoryStore({ clock: virtualClock() });
+  const { root } = ticketScene({ place }).tree;
+  const doubtful = { root: OLDER, fields: { subject: 'printer ', priority: 'low' }, isDoubtful: true };
+  const items = [
+    { ...claimKey(ACME, DESK, 'ticket', CASE), data: claim },
+    { ...rootKey(ACME, YOUNGER), data: { ...root, ...younger } },
+    { pk: creatingPk(ACME, DESK, 'ticket'), sk: OLDER, data: doubtful },
+  ];
+  await store.commit(items.map((put) => ({ put, expect: 0 })));
+  return { session: new Session(store), desk: { deps: { store }, rules: standardRules } as unknown as Desk };
+}
+const seen = seenTicket({ authorship: 'unknown' });
+
+describe('identify: an object first known by its id alone', () => {
+  it('is the doubtful creation it is shown to be, however it comes to be shown', async () => {
+    const { desk: hub, session } = await desk({ unread: DESK });
+
+    const { toFold } = await identify(hub, session, place, seen);
+
+    expect(toFold).toEqual({ younger: claim, olderId: OLDER });
+  });
+
+  it.each([
+    ['that says nothing of it yet', { unread: DESK }, { ...seen, needsRead: true } as const],
+    ['of something else', { unread: DESK }, seenTicket({ authorship: 'unknown', fields: { subject: 'x' } })],
+    ['of what has been read before', {}, seen],
+  ])('keeps its record after an event %s', async (_what, younger, observation) => {
+    const { desk: hub, session } = await desk(younger);
+
+    const identity = await identify(hub, session, place, observation);
+
+    expect(identity).toMatchObject({ isKnown: true, root: { id: YOUNGER } });
+    expect(identity.toFold).toBeUndefined();
+  });
+});
