@@ -5,7 +5,7 @@ import { takeDeletion } from './deletion.ts';
 import { causeOf, codeOf, park } from './parking.ts';
 import { landingTime } from './reconcile.ts';
 import type { Scene } from './scene.ts';
-import { settleWritten } from './settlement.ts';
+import { settleWritten, supersede } from './settlement.ts';
 import type { Pending, Values } from './state.ts';
 import { MAX_UNSETTLED, TIMING } from './timing.ts';
 
@@ -27,6 +27,7 @@ export function takeOutcome(scene: Scene, pending: Pending, outcome: WriteOutcom
   }
   if (outcome.outcome === 'uncertain') return doubt(scene, pending, outcome.error, chance);
   delete lane.pending;
+  if (pending.isSentAgain === true) supersede(link, pending);
   switch (outcome.why) {
     case 'conflict':
       link.needsRead = true;

@@ -231,6 +231,11 @@ export function giveUp(scene: Scene, pending: Pending): void {
   const { lane, link } = scene;
   delete lane.pending;
   noteDeed(scene, pending, { outcome: 'uncertain', code: 'given_up' });
+  supersede(link, pending);
+}
+
+/** Nothing waits for it any more; what it would have written is remembered, should it land. */
+export function supersede(link: Link, pending: Pending): void {
   link.superseded = [...(link.superseded ?? []), carried(pending)].slice(-SUPERSEDED_KEPT);
 }
 

@@ -131,6 +131,8 @@ export interface Pending {
   /** From here on its fate can be settled by reading: nothing of it can land any more. */
   settleAtMs: number;
   isDoubtful?: true;
+  /** Sent before, to an unknown end: whatever becomes of it now, that one may land yet. */
+  isSentAgain?: true;
   /** The record's revision it brings, and what that came from. */
   revision: number;
   correlation?: string;

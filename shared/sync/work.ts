@@ -14,7 +14,7 @@ import { isWithdrawn } from './need.ts';
 import { asHubError, takeFailure, takeOutcome } from './outcome.ts';
 import { park, parkOutOfSight, parkUnseen } from './parking.ts';
 import { capabilityOf } from './places.ts';
-import { pendingFor, type Step } from './reconcile.ts';
+import { landingTime, pendingFor, type Step } from './reconcile.ts';
 import type { Scene } from './scene.ts';
 import { giveUp, settleByRead, settleWritten } from './settlement.ts';
 import {
@@ -238,7 +238,8 @@ async function settleCreation(shift: Shift, record: AnyRecord, pending: Pending)
   const again = { ...rest, leaseUntilMs: shift.deadlineMs, startedAtMs: around(shift).nowMs };
   scene.lane.pending = {
     ...again,
-    settleAtMs: shift.deadlineMs + (pending.settleAtMs - pending.leaseUntilMs),
+    isSentAgain: true,
+    settleAtMs: shift.deadlineMs + landingTime(shift.place, pending.change),
   };
   await save(shift);
   await send(shift, scene.lane.pending);

@@ -232,6 +232,26 @@ describe('engine: work that cannot be done', () => {
     expect(await hub.engine.drain(ACME, RIGHT)).toBe(0);
   });
 
+  it('sent again after a lost answer and then refused, is remembered: the first may land yet', async () => {
+    const outcomes: WriteOutcome[] = [
+      { outcome: 'uncertain', error: new ProviderUnavailableError('the answer was lost') },
+      {
+        outcome: 'refused',
+        why: 'unauthorized',
+        error: new ReauthorizationRequiredError('the grant is dead'),
+      },
+    ];
+    const hub = hubOf((change) => outcomes.shift() ?? settled(change));
+    await hub.hear(CASE);
+    await hub.work();
+    hub.clock.advance(61_000);
+    await hub.work();
+
+    const { lanes } = await ticketOf(hub);
+    expect(lanes[RIGHT]).not.toHaveProperty('pending');
+    expect(lanes[RIGHT]?.link.superseded).toEqual([hub.written[0]?.fields]);
+  });
+
   it('unavailable five times parks by cause, and the sweeper takes it up again', async () => {
     let isAway = true;
     const error = new ProviderUnavailableError('nobody answers');
