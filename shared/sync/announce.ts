@@ -1,4 +1,4 @@
-import { positionOf } from './creation.ts';
+import { positionAmong } from './creation.ts';
 import { childId } from './keys.ts';
 import { isChannel } from './places.ts';
 import type { Surroundings, Tree } from './scene.ts';
@@ -24,7 +24,7 @@ export function announceStatus(tree: Tree, around: Surroundings): void {
     updatedAtMs: around.nowMs,
     visibility: 'public',
     author: { role: 'system' },
-    position: positionOf(around.nowMs, undefined, root.childCount),
+    position: positionAmong(root, { atMs: around.nowMs }),
     links: {},
     audience: 'channels',
   };

@@ -1,4 +1,4 @@
-import type { RecordId } from '../domain/ids.ts';
+import type { ConnectionId, RecordId } from '../domain/ids.ts';
 import type { RootKind } from '../domain/record.ts';
 import type { Observation } from '../ports/mapping.ts';
 import { childId } from './keys.ts';
@@ -80,7 +80,11 @@ export function childFrom(
     updatedAtMs: around.nowMs,
     visibility: o.visibility ?? 'internal',
     author: { ...o.author, role, ...(contact === undefined ? {} : { contact }) },
-    position: positionAmong(root, o, place, around),
+    position: positionAmong(root, {
+      atMs: Math.min(o.atMs, around.nowMs),
+      source: place.connection.id,
+      order: o.order,
+    }),
     links: {},
     source: place.connection.id,
     ...(o.order === undefined ? {} : { order: o.order }),
@@ -96,21 +100,27 @@ export function childFrom(
 const TIME_DIGITS = 15;
 
 /** Orders children by when they were said; those of one source by its own order; else as they came. */
-export function positionOf(atMs: number, order: string | undefined, count: number): string {
+function positionOf(atMs: number, order: string | undefined, count: number): string {
   const time = String(Math.max(0, atMs)).padStart(TIME_DIGITS, '0');
   return [time, order ?? '', String(count).padStart(9, '0')].join('~');
 }
 
-/** The time an observation gives may be that of a later edit: siblings still on their way keep their own order. */
-function positionAmong(root: Root, o: Observation, place: Place, around: Surroundings): string {
-  const { order } = o;
-  let atMs = Math.min(o.atMs, around.nowMs);
+interface Said {
+  readonly atMs: number;
+  /** Nowhere but in the hub: then this is the latest of all that was said there, whatever its function's clock says. */
+  readonly source?: ConnectionId;
+  readonly order?: string | undefined;
+}
+
+/** The place of the root's newest child: the time it gives may be a later edit's, so siblings on their way count too. */
+export function positionAmong(root: Root, { atMs: saidAtMs, source, order }: Said): string {
+  let atMs = saidAtMs;
   const onTheirWay = [...(root.early ?? []), ...Object.values(root.lanes).flatMap(({ behind }) => behind)];
-  for (const sibling of order === undefined ? [] : onTheirWay) {
-    if (sibling.source !== place.connection.id || sibling.order === undefined) continue;
+  for (const sibling of onTheirWay.filter((each) => each.source === source)) {
     const theirsMs = Number(sibling.position.slice(0, TIME_DIGITS));
-    if (sibling.order > order!) atMs = Math.min(atMs, theirsMs);
-    else atMs = Math.max(atMs, theirsMs);
+    if (source === undefined) atMs = Math.max(atMs, theirsMs);
+    else if (order === undefined || sibling.order === undefined) continue;
+    else atMs = sibling.order > order ? Math.min(atMs, theirsMs) : Math.max(atMs, theirsMs);
   }
   return positionOf(atMs, order, root.childCount);
 }

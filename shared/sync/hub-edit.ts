@@ -8,7 +8,7 @@ import {
 } from '../domain/record.ts';
 import { InvalidInputError } from '../errors.ts';
 import type { Engine, HubEdit } from '../ports/engine.ts';
-import { positionOf } from './creation.ts';
+import { positionAmong } from './creation.ts';
 import { childId } from './keys.ts';
 import { type Surroundings, setValue, type Tree, treeOf } from './scene.ts';
 import type { AnyRecord, Child, Root } from './state.ts';
@@ -61,7 +61,7 @@ function applyComment(
     updatedAtMs: around.nowMs,
     visibility,
     author: { role: 'agent', name: authorName },
-    position: positionOf(around.nowMs, undefined, tree.root.childCount),
+    position: positionAmong(tree.root, { atMs: around.nowMs }),
     links: {},
   };
   tree.children.set(child.id, child);
