@@ -64,7 +64,8 @@ function overtakings(
     if (object.createdBy === 'person' || isParked(earlier, site)) return [];
     const before = earlier.copies.filter((copy) => copy.site === site && copy.object.root === object.root);
     if (before.length === 0 || before.some((copy) => copy.object.order < object.order)) return [];
-    if (fellBehind(world, first, second, object) || stoodAside(world, earlier, site, object)) return [];
+    if (fellBehind(world, earlier, [first, second], object) || stoodAside(world, earlier, site, object))
+      return [];
     return [{ invariant: 6, what: `${nameOf(later)} overtook ${nameOf(earlier)} at ${site.vendor.id}` }];
   });
 }
@@ -101,15 +102,23 @@ function closedAt({ chronicle }: World, { site, object }: Copy): number {
 }
 
 /** What took the first out of line, or the second past it, before the second was made. */
-function fellBehind(world: World, first: Saying, second: Saying, { createdAtMs }: VendorObject): boolean {
+function fellBehind(
+  world: World,
+  earlier: Family,
+  [first, second]: readonly [Saying, Saying],
+  { createdAtMs }: VendorObject,
+): boolean {
   const { chronicle } = world;
   const { origin } = first;
-  if (origin === undefined) return false;
-  const { id } = origin.object;
   const happened = (atMs: number | undefined) => atMs !== undefined && atMs <= createdAtMs;
+  // A comment deleted anywhere is deleted; brought back, it goes where it is still missing.
+  const isDead = earlier.copies.some((copy) =>
+    livesOf(copy).some(({ deed, atMs }) => deed === 'deleted' && happened(atMs)),
+  );
+  if (isDead || origin === undefined) return isDead;
+  const { id } = origin.object;
   const isUnseen = (chronicle.unseen.get(id) ?? []).some((atMs) => atMs >= first.knownAtMs && happened(atMs));
-  const isDead = livesOf(origin).some(({ deed, atMs }) => deed === 'deleted' && happened(atMs));
-  if (isUnseen || isDead || happened(chronicle.fellOut.get(id))) return true;
+  if (isUnseen || happened(chronicle.fellOut.get(id))) return true;
   const detouredAtMs = second.origin && chronicle.detoured.get(second.origin.object.id);
   return detouredAtMs !== undefined && happened(detouredAtMs) && closedAt(world, origin) > detouredAtMs;
 }
