@@ -149,9 +149,12 @@ export function isParked(family: Family, { connection }: Site): boolean {
  * A gap the manifest names: where copies bear no mark of ours, one whose creation was never answered, and
  * which a person changed before anything was seen of it, cannot be told from theirs.
  */
-function isMistaken({ chronicle, catalog }: World, { kind }: Family, { site, object }: Copy): boolean {
+function isMistaken(world: World, { kind }: Family, { site, object }: Copy): boolean {
+  const { chronicle, catalog } = world;
   const request = requestOf(chronicle, { site, object });
   if (request === undefined || request.isTaken) return false;
+  // Told for what it is after all: then the hub is held to it.
+  if (linkOf(world, site, request.record)?.externalId === object.id) return false;
   if (!catalog.get(site.vendor.id)!.manifest.kinds[kind]?.gaps?.includes(UNMARKED_GAP)) return false;
   const first = site.vendor.deeds.find(({ object: id, by }) => id === object.id && by === 'person');
   if (first === undefined) return false;
@@ -164,6 +167,16 @@ function isMistaken({ chronicle, catalog }: World, { kind }: Family, { site, obj
   );
   return !seen && !isShown;
 }
+
+/** What the hub holds of one record's copy at a site. */
+export function linkOf({ store }: World, { connection }: Site, record: string | undefined): Link | undefined {
+  const item = store.items().find(({ sk, data }) => isRecord(sk) && (data as Root).id === record);
+  if (item === undefined) return undefined;
+  const { lanes, links } = item.data as Partial<Root> & { links?: Record<string, Link> };
+  return links?.[connection] ?? lanes?.[connection]?.link;
+}
+
+export const isRecord = (sk: string): boolean => sk === 'root' || sk.startsWith('child#');
 
 export function requestOf(
   { requests }: Chronicle,

@@ -1,7 +1,7 @@
 import type { Link, ParkedWork, Root } from '../../../shared/sync/state.ts';
 import type { Site } from '../truth.ts';
 import type { World } from '../world.ts';
-import type { Breach } from './families.ts';
+import { type Breach, isRecord, linkOf } from './families.ts';
 
 /** Writes of one field of a copy, before it may be said never to settle. */
 const UNSETTLED_WRITES = 4;
@@ -59,15 +59,6 @@ function isGrounded(world: World, site: Site, { cause, record, inbox, root }: Pa
       return false;
   }
 }
-
-function linkOf({ store }: World, { connection }: Site, record: string | undefined): Link | undefined {
-  const item = store.items().find(({ sk, data }) => isRecord(sk) && (data as Root).id === record);
-  if (item === undefined) return undefined;
-  const { lanes, links } = item.data as Partial<Root> & { links?: Record<string, Link> };
-  return links?.[connection] ?? lanes?.[connection]?.link;
-}
-
-const isRecord = (sk: string): boolean => sk === 'root' || sk.startsWith('child#');
 
 /** The creation was noted, and its function died before it was sent: nobody can know that. */
 function diedBefore({ chronicle, injector }: World, site: Site, record: string | undefined): boolean {
