@@ -6,21 +6,12 @@
 export const KNOWN_BREACHES: Readonly<Record<number, readonly number[]>> = {
   28: [3],
   88: [5],
-  119: [6],
-  230: [1],
   240: [3],
   445: [1],
-  584: [1],
   604: [3],
-  648: [6],
-  689: [1],
   785: [3],
   790: [5],
-  822: [1],
-  852: [6],
-  853: [1],
   895: [5],
-  921: [1, 4],
 };
 
 export const KNOWN_SEEDS: readonly number[] = Object.keys(KNOWN_BREACHES).map(Number);
