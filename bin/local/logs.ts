@@ -21,7 +21,13 @@ export function openLogs(directory: string): Logs {
   };
   return {
     write: (name, line) => {
-      (files.get(name) ?? open(name)).write(`${line}\n`);
+      const file = files.get(name) ?? open(name);
+      // All that is printed in one turn leaves in one write.
+      if (file.writableCorked === 0) {
+        file.cork();
+        setImmediate(() => file.uncork());
+      }
+      file.write(`${line}\n`);
     },
     close: async () => {
       await Promise.all([...files.values()].map((file) => new Promise((resolve) => file.end(resolve))));

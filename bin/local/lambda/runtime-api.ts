@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { listenOnLoopback, readBody } from '../http-server.ts';
+import { answerText, listenOnLoopback, readBody } from '../http-server.ts';
 
 export interface Invocation {
   readonly id: string;
@@ -35,7 +35,7 @@ export async function startRuntimeApi(onReport: (report: RuntimeReport) => void)
 
   const deliver = (): void => {
     if (waiting === undefined || undelivered === undefined) return;
-    waiting.writeHead(200, headersOf(undelivered)).end(undelivered.payload);
+    answerText(waiting, 200, undelivered.payload, headersOf(undelivered));
     waiting = undefined;
     undelivered = undefined;
   };
@@ -89,5 +89,5 @@ function headersOf(invocation: Invocation): Record<string, string> {
 }
 
 function accept(response: ServerResponse): void {
-  response.writeHead(202, { 'content-type': 'application/json' }).end('{"status":"OK"}');
+  answerText(response, 202, '{"status":"OK"}', { 'content-type': 'application/json' });
 }
