@@ -282,7 +282,12 @@ function send(response: ServerResponse, reply: Reply): void {
   response.writeHead(reply.status, {
     ...reply.headers,
     date: new Date().toUTCString(),
-    ...(body === undefined ? {} : { 'content-type': reply.text?.type ?? 'application/json;charset=UTF-8' }),
+    ...(body === undefined
+      ? {}
+      : {
+          'content-type': reply.text?.type ?? 'application/json;charset=UTF-8',
+          'content-length': Buffer.byteLength(body),
+        }),
   });
   response.end(body);
 }

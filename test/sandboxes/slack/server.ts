@@ -59,11 +59,13 @@ async function answer(incoming: IncomingMessage, outgoing: ServerResponse, serve
     return;
   }
   const isText = typeof result.body === 'string';
+  const text = isText ? (result.body as string) : JSON.stringify(result.body);
   outgoing.writeHead(result.status, {
     'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
     ...result.headers,
   });
-  outgoing.end(isText ? (result.body as string) : JSON.stringify(result.body));
+  outgoing.end(text);
 }
 
 /** Form-encoded or JSON arguments, and those of the query: docs.slack.dev/apis/web-api (Basic) */
