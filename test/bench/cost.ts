@@ -22,7 +22,7 @@ const HTTP_REQUEST = 1;
 
 /** AWS operations of one change, counted on their way, and what a million such changes would cost. */
 export function costOf(counts: Counts, changes: number): Figure[] {
-  const operations = [...counts].map(([name, { calls }]) => [name, calls / changes] as const);
+  const operations = perChange(counts.operations, changes);
   const sends = operations
     .filter(([name]) => name.startsWith('SendMessage'))
     .reduce((sum, [, per]) => sum + per, 0);
@@ -30,14 +30,27 @@ export function costOf(counts: Counts, changes: number): Figure[] {
   if (unpriced.length > 0) throw new Error(`no price for ${unpriced.join(', ')}`);
   const calls = operations.reduce((sum, [name, per]) => sum + per * (USD_PER_MILLION[name] ?? 0), 0);
   const dollars = calls + sends * (RECEIVE_AND_DELETE + INVOCATION) + HTTP_REQUEST + INVOCATION;
-  const detail = Object.fromEntries(operations.map(([name, per]) => [name, Math.round(per * 100) / 100]));
   return [
     alone({
       name: 'AWS operations of one change end to end',
       value: operations.reduce((sum, [, per]) => sum + per, 0),
       unit: 'calls',
-      detail,
+      detail: rounded(operations),
+    }),
+    alone({
+      name: 'AWS operations of one change, by function',
+      value: operations.reduce((sum, [, per]) => sum + per, 0),
+      unit: 'calls',
+      detail: rounded(perChange(counts.functions, changes)),
     }),
     alone({ name: 'cost of a million changes', value: dollars, unit: 'USD, logs not counted' }),
   ];
 }
+
+type PerChange = readonly (readonly [name: string, calls: number])[];
+
+const perChange = (counts: ReadonlyMap<string, number>, changes: number): PerChange =>
+  [...counts].map(([name, calls]) => [name, calls / changes] as const);
+
+const rounded = (operations: PerChange): Record<string, number> =>
+  Object.fromEntries(operations.map(([name, per]) => [name, Math.round(per * 100) / 100]));
