@@ -12,6 +12,8 @@ const NAME_PARTS = ['FirstName', 'LastName'];
 
 function shown(change: Change, name: string): unknown {
   const value = change.row[name] ?? null;
+  // Avro, in which events travel, knows a day by its first moment; who reads them must take both.
+  if (change.object.fields.get(name)?.type === 'date' && typeof value === 'string') return Date.parse(value);
   return change.object.fields.get(name)?.type === 'datetime' && typeof value === 'number'
     ? new Date(value).toISOString()
     : value;

@@ -7,6 +7,8 @@ export type FieldType =
   | 'picklist'
   | 'boolean'
   | 'reference'
+  | 'double'
+  | 'date'
   | 'datetime';
 
 export interface FieldSpec {
@@ -20,6 +22,8 @@ export interface FieldSpec {
   readonly required?: boolean;
   readonly defaultValue?: string | boolean;
   readonly values?: readonly string[];
+  /** Its picklist takes no other value, whatever the org's settings. */
+  readonly isRestricted?: boolean;
   readonly externalId?: boolean;
   readonly unique?: boolean;
   readonly caseSensitive?: boolean;
@@ -139,6 +143,20 @@ export const objects: ReadonlyMap<string, ObjectSpec> = new Map([
       readOnly('IsClosed', 'boolean'),
       readOnly('ClosedDate', 'datetime'),
       { name: 'IsEscalated', type: 'boolean', defaultValue: false, ...both },
+      // What an org's own administrator has added.
+      {
+        name: 'Severity__c',
+        type: 'picklist',
+        length: 255,
+        values: ['S1', 'S2', 'S3'],
+        isRestricted: true,
+        ...both,
+      },
+      text('Product_Area__c', 40),
+      { name: 'Impact_Score__c', type: 'double', ...both },
+      { name: 'Due_On__c', type: 'date', ...both },
+      { name: 'Is_Regulated__c', type: 'boolean', defaultValue: false, ...both },
+      readOnly('Age_In_Days__c', 'double'),
       owner,
       hubId,
     ],

@@ -63,9 +63,22 @@ export function coerce(field: FieldSpec, value: unknown, restrictPicklists: bool
     if (typeof value === 'boolean') return value;
     throw wrongType('boolean');
   }
+  if (field.type === 'double') {
+    if (typeof value === 'number') return value;
+    throw wrongType('double');
+  }
+  if (field.type === 'date') {
+    if (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value)) return value;
+    throw wrongType('date');
+  }
   if (field.type === 'reference') return value === '' ? null : referenceValue(field, value);
   const stored = textValue(field, value);
-  if (restrictPicklists && field.values && stored !== null && !field.values.includes(stored)) {
+  if (
+    (restrictPicklists || field.isRestricted === true) &&
+    field.values &&
+    stored !== null &&
+    !field.values.includes(stored)
+  ) {
     throw new SalesforceFailure(
       400,
       'INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST',

@@ -8,7 +8,13 @@ import type {
   OrganizationId,
   RecordId,
 } from '../../../../shared/domain/index.ts';
-import type { Connection, Opening, RemoteChange, VendorUsage } from '../../../../shared/ports/index.ts';
+import type {
+  Connection,
+  MappingDocument,
+  Opening,
+  RemoteChange,
+  VendorUsage,
+} from '../../../../shared/ports/index.ts';
 import { type BusEntry, startSalesforceSandbox } from '../../../sandboxes/salesforce/index.ts';
 
 export const START = Date.parse('2026-11-22T12:00:00.400Z');
@@ -16,7 +22,7 @@ export const START = Date.parse('2026-11-22T12:00:00.400Z');
 export const RECORD = '019f2b0c7a5e00112233445566778899.019f2b0c7a5f99887766554433221100' as RecordId;
 
 /** The adapter against a fresh sandbox, over the fetch it is given in production, on a clock that stands still. */
-export async function connected(settings: Connection['settings'] = {}) {
+export async function connected(settings: Connection['settings'] = {}, mapping?: MappingDocument) {
   const clock = { nowMs: START, now: () => clock.nowMs };
   const entries: BusEntry[] = [];
   const usages: VendorUsage[] = [];
@@ -38,6 +44,7 @@ export async function connected(settings: Connection['settings'] = {}) {
     account: sandbox.orgId,
     settings,
     createdAtMs: START,
+    ...(mapping === undefined ? {} : { mapping }),
   };
   const opening: Opening = {
     connection,

@@ -32,6 +32,8 @@ const SOAP_TYPES: Readonly<Record<string, string>> = {
   reference: 'tns:ID',
   boolean: 'xsd:boolean',
   datetime: 'xsd:dateTime',
+  date: 'xsd:date',
+  double: 'xsd:double',
 };
 
 const describedField = (field: FieldSpec) => ({
@@ -45,7 +47,7 @@ const describedField = (field: FieldSpec) => ({
   createable: field.createable === true,
   updateable: field.updateable === true,
   nillable: field.required !== true && field.type !== 'boolean' && field.type !== 'id',
-  defaultedOnCreate: field.defaultValue !== undefined,
+  defaultedOnCreate: field.defaultValue !== undefined || field.type === 'boolean',
   externalId: field.externalId === true,
   idLookup: field.externalId === true || field.type === 'id',
   unique: field.unique === true,
@@ -54,7 +56,7 @@ const describedField = (field: FieldSpec) => ({
   sortable: isFilterable(field),
   referenceTo: field.referenceTo ?? [],
   relationshipName: field.relationshipName ?? null,
-  restrictedPicklist: false,
+  restrictedPicklist: field.isRestricted === true,
   picklistValues: (field.values ?? []).map((value) => ({
     active: true,
     defaultValue: value === field.defaultValue,
