@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { configured, type HubSettings, settingsFrom } from '../config/index.ts';
 import { ConfigurationError, InvariantError } from '../errors.ts';
+import { mappedBy } from '../mapping/index.ts';
 import type {
   Adapter,
   Connection,
@@ -108,7 +109,8 @@ export class Opener {
     const usages = new Map<string, VendorUsage>();
     const opening = await this.opening(connection, manifest, (usage) => usages.set(usage.limit, usage));
     const gate = this.#gate(connection, code, options);
-    const integration = guarded(linked(code, opening, this.#grants), gate);
+    const document = connection.mapping ?? manifest.mapping;
+    const integration = mappedBy(document, guarded(linked(code, opening, this.#grants), gate));
     return {
       integration,
       settle: async () => {

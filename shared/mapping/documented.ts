@@ -3,6 +3,7 @@ import type { Mapping, MappingContext } from '../ports/mapping.ts';
 import type { MappingDocument } from '../ports/mapping-document.ts';
 import { allInward, allOutward } from './interpret.ts';
 import { rulesOf } from './rules.ts';
+import { stamped } from './stamped.ts';
 
 /** A context whose document is known: the connection's own, or the integration's default. */
 export type DocumentedContext = MappingContext & { readonly mapping: MappingDocument };
@@ -27,7 +28,12 @@ export function documented(own: OwnMapping, standard: MappingDocument): Mapping 
     mapping: context.mapping ?? standard,
   });
   return {
-    decode: (body, contentType, context) => own.decode(body, contentType, resolved(context)),
+    decode(body, contentType, given) {
+      const context = resolved(given);
+      const decoded = own.decode(body, contentType, context);
+      if (decoded.outcome !== 'observations') return decoded;
+      return { ...decoded, observations: decoded.observations.map((o) => stamped(o, context.mapping)) };
+    },
     project(record, given) {
       const context = resolved(given);
       const rules = rulesOf(context.mapping, record.kind);

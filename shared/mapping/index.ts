@@ -1,2 +1,3 @@
 export * from './documented.ts';
 export * from './rules.ts';
+export * from './stamped.ts';

@@ -20,6 +20,8 @@ export type RemoteState =
 interface ChangeBase {
   readonly record: RecordId;
   readonly fields: Fields;
+  /** The version of the mapping document that `fields` are written by; absent is 0. */
+  readonly mapping?: number;
 }
 /** The exact request of a pending; serializable, and sent again byte for byte on a retry. */
 export type RemoteChange =

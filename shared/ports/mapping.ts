@@ -19,6 +19,8 @@ export type Authorship = 'hub' | 'other' | 'unknown';
 export interface Observation {
   readonly kind: RecordKind;
   readonly externalId: ExternalId;
+  /** The version of the mapping document that `fields` are read by; absent is 0. */
+  readonly mapping?: number;
   /** For a comment: the external id of its root. */
   readonly rootExternalId?: ExternalId;
   readonly version?: Version;

@@ -1,9 +1,10 @@
 import type { ConnectionId, RecordId } from '../domain/ids.ts';
 import type { RootKind } from '../domain/record.ts';
 import type { Observation } from '../ports/mapping.ts';
+import { leaveDefaultsToWrite } from './adopt.ts';
 import { childId } from './keys.ts';
 import { type Seen, seenOf } from './merge.ts';
-import { capabilityOf, isChannel, type Place } from './places.ts';
+import { capabilityOf, isChannel, mappingVersion, type Place } from './places.ts';
 import { interpret, project, type RequesterCopy } from './projection.ts';
 import {
   actorOf,
@@ -37,6 +38,8 @@ export function rootFrom(
   const tree = treeOf(root);
   const lane = newLane('theirs');
   adoptId(lane.link, o, around);
+  const version = mappingVersion(place);
+  if (version > 0) lane.link.mapping = version;
   tree.root.lanes[place.connection.id] = lane;
   noteCreated(tree, tree.root, place);
   return tree;
@@ -154,6 +157,7 @@ export function fill(scene: Scene, seen: Seen, initial: Observation['initial']):
   link.met = { atMs: toMs, ...(seen.version === undefined ? {} : { version: seen.version }) };
   delete link.since;
   link.sent = { ...project(record, link, place, requester, around.nowMs) };
+  leaveDefaultsToWrite(link, place, record.kind);
 }
 
 const SUBJECT_LENGTH = 120;
@@ -185,7 +189,8 @@ export function fillOrLeave(
 ): void {
   const scene = sceneAt(tree, record, place, around, requester);
   const isReadable = capabilityOf(place, o.kind)?.canRead === true;
-  if (isReadable && (o.needsRead === true || !o.isComplete)) {
+  const isForeign = o.kind !== 'comment' && (o.mapping ?? 0) !== mappingVersion(place);
+  if (isReadable && (o.needsRead === true || !o.isComplete || isForeign)) {
     leaveUnread(record, scene.link, place);
     // An older event, however whole, must not pass for the state that this one announced.
     if (o.version !== undefined) scene.link.gotVersion = o.version;

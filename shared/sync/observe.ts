@@ -1,5 +1,6 @@
 import type { RecordId } from '../domain/ids.ts';
 import type { Observation } from '../ports/mapping.ts';
+import { comparable } from './adopt.ts';
 import { isUnmarked } from './creating.ts';
 import { childFrom, fill, fillOrLeave, rootFrom, shellFrom } from './creation.ts';
 import { isLaterThanDeath, revive, takeDeletion } from './deletion.ts';
@@ -190,7 +191,8 @@ function adopt(scene: Scene, o: Observation): EndState {
 }
 
 /** One observation of a copy we know. */
-export function observeCopy(scene: Scene, o: Observation): EndState {
+export function observeCopy(scene: Scene, told: Observation): EndState {
+  const o = comparable(scene, told);
   const seen: Seen = { ...seenOf(o), isExact: !o.isComplete };
   const { link, record, around, place } = scene;
   if (o.life === 'deleted') return takeDeletion(scene, o, 'event');

@@ -4,6 +4,7 @@ import type { Connection } from '../ports/connections.ts';
 import type { EngineDeps } from '../ports/engine.ts';
 import type { KindCapability, Manifest } from '../ports/manifest.ts';
 import type { Mapping, MappingContext } from '../ports/mapping.ts';
+import type { MappingDocument } from '../ports/mapping-document.ts';
 
 /** One connection with all the engine may know of it. */
 export interface Place {
@@ -37,6 +38,12 @@ export const contextOf = ({ connection }: Place, receivedAtMs: number): MappingC
   ...(connection.account === undefined ? {} : { account: connection.account }),
   ...(connection.mapping === undefined ? {} : { mapping: connection.mapping }),
 });
+
+/** The document a place maps by; undefined where its mapping is fixed. */
+export const documentOf = ({ connection, manifest }: Place): MappingDocument | undefined =>
+  connection.mapping ?? manifest.mapping;
+
+export const mappingVersion = ({ connection }: Place): number => connection.mapping?.version ?? 0;
 
 export const capabilityOf = (place: Place, kind: RecordKind): KindCapability | undefined =>
   place.manifest.kinds[kind];

@@ -1,9 +1,9 @@
 import type { RecordId } from '../domain/ids.ts';
 import type { FieldValue } from '../domain/record.ts';
-import { InvariantError } from '../errors.ts';
+import { ConflictError, InvariantError } from '../errors.ts';
 import type { RemoteChange } from '../ports/integration.ts';
 import { awaitedRequester, firstOfLine, isWaiting, needOf } from './need.ts';
-import { capabilityOf, type Place } from './places.ts';
+import { capabilityOf, mappingVersion, type Place } from './places.ts';
 import { commentOf, project } from './projection.ts';
 import { type Scene, type Surroundings, sceneAt, type Tree } from './scene.ts';
 import { unsent } from './sent.ts';
@@ -32,6 +32,8 @@ export interface Progress {
 export function nextStep(tree: Tree, place: Place, around: Surroundings, progress: Progress): Step {
   const lane = tree.root.lanes[place.connection.id];
   if (lane === undefined || lane.parked !== undefined) return { do: 'rest' };
+  if ((lane.link.mapping ?? 0) > mappingVersion(place))
+    throw new ConflictError('a newer mapping than this one is known has been adopted; look again');
   if (lane.pending !== undefined) return stepOfPending(tree, lane.pending, around);
   const scene = sceneAt(tree, tree.root, place, around);
   const step = stepFor(scene, progress);
@@ -84,7 +86,7 @@ function creationOf(scene: Scene): RemoteChange {
   const { record, lane } = scene;
   const fields = wanted(scene);
   if (record.kind !== 'comment') {
-    return { kind: record.kind, operation: 'create', record: record.id, fields };
+    return { kind: record.kind, operation: 'create', record: record.id, fields, ...writtenBy(scene) };
   }
   if (lane.link.externalId === undefined) throw new InvariantError('a child before its parent');
   const rootExternalId = lane.link.externalId;
@@ -106,10 +108,14 @@ function updateOf(scene: Scene): RemoteChange {
   const fields = wanted(scene);
   return {
     ...addressed(scene),
+    ...writtenBy(scene),
     operation: 'update',
     fields: pick(fields, unsent(fields, scene.link)),
   };
 }
+const writtenBy = ({ record, link }: Scene) =>
+  record.kind === 'comment' || link.mapping === undefined ? {} : { mapping: link.mapping };
+
 const deletionOf = (scene: Scene): RemoteChange => ({ ...addressed(scene), operation: 'delete', fields: {} });
 
 function addressed({ record, link, lane, place, around }: Scene) {

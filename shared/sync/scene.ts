@@ -1,5 +1,6 @@
 import type { ConnectionId, RecordId } from '../domain/ids.ts';
 import type { FieldValue } from '../domain/record.ts';
+import { adoptMapping } from './adopt.ts';
 import type { Deed } from './deed.ts';
 import type { Place, Places } from './places.ts';
 import { currentValue, type RequesterCopy } from './projection.ts';
@@ -88,7 +89,7 @@ export function sceneAt(
   const id = place.connection.id;
   const lane = tree.root.lanes[id] ?? newLane('ours');
   tree.root.lanes[id] = lane;
-  return {
+  const scene: Scene = {
     tree,
     record,
     lane,
@@ -97,6 +98,8 @@ export function sceneAt(
     around,
     requester: requester ?? lane.requester,
   };
+  adoptMapping(scene);
+  return scene;
 }
 
 function linkOf(record: AnyRecord, lane: Lane, connection: ConnectionId): Link {

@@ -1,11 +1,13 @@
+import { ConflictError } from '../errors.ts';
 import type { RemoteState, WriteOutcome } from '../ports/integration.ts';
 import type { Observation } from '../ports/mapping.ts';
+import { comparable } from './adopt.ts';
 import { fill } from './creation.ts';
 import { noteDeed } from './deed.ts';
 import { isLaterThanDeath, revive, takeDeletion } from './deletion.ts';
 import { lookBack, mergeOverlooked, notePutBack } from './hindsight.ts';
 import { absorb, judge, type Merged, momentOf, type Seen, sameToVendor, seenOf } from './merge.ts';
-import { capabilityOf } from './places.ts';
+import { capabilityOf, mappingVersion } from './places.ts';
 import { currentValue, interpret } from './projection.ts';
 import { actorOf, newLink, type Scene } from './scene.ts';
 import type { Link, Moment, Pending, Values } from './state.ts';
@@ -72,7 +74,7 @@ function settleUnseen(scene: Scene, fields: Values, outcome: Settled): Merged {
 /** What was answered is judged against what we wrote: somebody may have been quicker than the answer. */
 function settleSeen(scene: Scene, fields: Values, observation: Observation, isFreshLook: boolean): Merged {
   const { link } = scene;
-  const seen = seenOf(observation);
+  const seen = seenOf(comparable(scene, observation));
   Object.assign(link.got, fields);
   if (compareVersions(seen.version, link.gotVersion) === 'older') {
     link.needsRead = true;
@@ -122,7 +124,8 @@ export function takeRead(scene: Scene, remote: RemoteState): ReadTaken {
   delete link.absences;
   delete link.doomed;
   const { observation } = remote;
-  const seen = seenOf(observation);
+  refuseForeign(scene, observation);
+  const seen = seenOf(comparable(scene, observation, { atRead: true }));
   if (link.dead !== undefined) {
     const isLater = isLaterThanDeath(link, seen);
     if (!around.rules.provesLife(link, { atMs: seen.atMs, isLater })) {
@@ -137,6 +140,12 @@ export function takeRead(scene: Scene, remote: RemoteState): ReadTaken {
   if (record.unread === scene.place.connection.id) fill(scene, seen, observation.initial);
   else absorbHeard(scene, seen);
   return 'taken';
+}
+
+/** Asked under one mapping and taken in under another: both are read anew. */
+function refuseForeign({ place }: Scene, { kind, mapping = 0 }: Observation): void {
+  if (kind === 'comment' || mapping === mappingVersion(place)) return;
+  throw new ConflictError('the mapping has changed since the read was asked for; look again');
 }
 
 /** It shows something new, or just what was told. */
@@ -208,7 +217,8 @@ export function settleByRead(scene: Scene, pending: Pending, remote: RemoteState
     return takeRead(scene, remote);
   }
   if (remote.state !== 'present') return 'absent';
-  const seen = seenOf(remote.observation);
+  refuseForeign(scene, remote.observation);
+  const seen = seenOf(comparable(scene, remote.observation));
   if (isPast(link, seen, hasNews(scene, seen))) return 'stale';
   if (pending.change.operation === 'delete') {
     delete lane.pending;

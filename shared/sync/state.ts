@@ -61,6 +61,10 @@ export interface Link {
   externalId?: ExternalId;
   /** Created by the hub, or found at the vendor. */
   origin: 'ours' | 'theirs';
+  /** The version of the mapping document that all raw values below are of. */
+  mapping?: number;
+  /** Fields newly paired with one of the vendor's, of which no read has shown the value yet. */
+  unbased?: string[];
   sent: Values;
   got: Values;
   gotVersion?: Version;

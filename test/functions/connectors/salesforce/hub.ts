@@ -12,9 +12,10 @@ import {
   sweeper,
   worker,
 } from '../../../../shared/connections/index.ts';
+import { mappingKey } from '../../../../shared/connections/keys.ts';
 import type { ConnectionId, OrganizationId } from '../../../../shared/domain/index.ts';
 import { type PartnerEvent, partnerInbound } from '../../../../shared/http/receive-event.ts';
-import type { EngineDeps } from '../../../../shared/ports/index.ts';
+import type { EngineDeps, FieldRule } from '../../../../shared/ports/index.ts';
 import { createEngine } from '../../../../shared/sync/index.ts';
 import { parkedList } from '../../../../shared/sync/keys.ts';
 import type { ParkedWork } from '../../../../shared/sync/state.ts';
@@ -22,6 +23,7 @@ import { virtualClock } from '../../../memory/clock.ts';
 import { memoryPlatform } from '../../../memory/platform.ts';
 import type { MemoryQueue } from '../../../memory/queue.ts';
 import { type SalesforceSandbox, startSalesforceSandbox } from '../../../sandboxes/salesforce/index.ts';
+import { documentWith } from './severity.ts';
 
 const ORGANIZATION = 'org_lamps' as OrganizationId;
 const ACTOR = 'user:test';
@@ -108,6 +110,15 @@ export async function salesforceHub() {
         limit: 100,
       });
       return items.map(({ data }) => data);
+    },
+    /** The connection's own mapping from now on, as its next version. */
+    async map(org: SalesforceSandbox, rules: readonly FieldRule[]): Promise<void> {
+      const { pk, sk } = mappingKey(ORGANIZATION, connections.get(org)!);
+      const store = platform.stores.connections;
+      const version = (await store.get(pk, sk))?.version ?? 0;
+      await store.commit([{ put: { pk, sk, data: documentWith(rules, version + 1) }, expect: version }]);
+      // Longer than any list of connections is believed.
+      clock.advance(10_000);
     },
     replay: (id: string) => engine.replay(ORGANIZATION, id, ACTOR),
     check: (org: SalesforceSandbox) =>

@@ -1,0 +1,69 @@
+import { ProviderUnavailableError } from '../errors.ts';
+import type { Integration, RemoteChange, WriteOutcome } from '../ports/integration.ts';
+import type { Observation } from '../ports/mapping.ts';
+import type { MappingDocument } from '../ports/mapping-document.ts';
+import { rulesOf } from './rules.ts';
+
+/** Says by which document an observation's fields were read. */
+export const stamped = (o: Observation, { version }: Pick<MappingDocument, 'version'>): Observation =>
+  version === 0 || o.kind === 'comment' ? o : { ...o, mapping: version };
+
+/**
+ * An integration opened under one document: what it reads says so, and what was decided under another is written
+ * only as far as both pair the same fields.
+ */
+export function mappedBy(document: MappingDocument | undefined, integration: Integration): Integration {
+  if (document === undefined) return integration;
+  const mark = (o: Observation) => stamped(o, document);
+  const markIf = (o: Observation | undefined) => o && mark(o);
+  const { read, find, match, pull, write } = integration;
+  return {
+    ...integration,
+    check: () => integration.check(),
+    ...(read && {
+      read: async (copy) => {
+        const remote = await read.call(integration, copy);
+        return remote.state === 'present' ? { ...remote, observation: mark(remote.observation) } : remote;
+      },
+    }),
+    ...(find && { find: async (...asked) => markIf(await find.call(integration, ...asked)) }),
+    ...(match && { match: async (...asked) => markIf(await match.call(integration, ...asked)) }),
+    ...(pull && {
+      async *pull(...asked) {
+        for await (const page of pull.call(integration, ...asked))
+          yield { ...page, observations: page.observations.map(mark) };
+      },
+    }),
+    ...(write && {
+      write: async (change) => {
+        const fit = fitting(document, change);
+        if (fit === undefined) return tooNew();
+        const outcome = await write(fit);
+        return outcome.outcome === 'settled' && outcome.observation !== undefined
+          ? { ...outcome, observation: mark(outcome.observation) }
+          : outcome;
+      },
+    }),
+  };
+}
+
+function fitting(document: MappingDocument, change: RemoteChange): RemoteChange | undefined {
+  const { kind, mapping: by = 0 } = change;
+  if (kind === 'comment' || by === document.version) return change;
+  if (by > document.version) return undefined;
+  const known = new Set(
+    rulesOf(document, kind).flatMap(({ field, since = 0 }) => (since <= by ? [field] : [])),
+  );
+  return {
+    ...change,
+    fields: Object.fromEntries(Object.entries(change.fields).filter(([field]) => known.has(field))),
+  };
+}
+
+const tooNew = (): WriteOutcome => ({
+  outcome: 'refused',
+  why: 'unavailable',
+  error: new ProviderUnavailableError(
+    'the connection was opened under an older mapping than the change is of',
+  ),
+});

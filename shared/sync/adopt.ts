@@ -1,0 +1,116 @@
+import type { FieldValue } from '../domain/record.ts';
+import { rulesOf } from '../mapping/index.ts';
+import type { Observation } from '../ports/mapping.ts';
+import type { FieldRule } from '../ports/mapping-document.ts';
+import { withdrawQuestion } from './asked.ts';
+import { documentOf, mappingVersion } from './places.ts';
+import { interpret, project } from './projection.ts';
+import type { Scene } from './scene.ts';
+import type { Link, Values } from './state.ts';
+import { same } from './versions.ts';
+
+/**
+ * Brings a link under its connection's present mapping, where it was noted under an older one. Raw values stay what
+ * they were, whatever they mean now: no change of a mapping looks like an edit. What is newly paired has no base;
+ * only a read under the lease gives it one. While a request is under way its own mapping holds.
+ */
+export function adoptMapping(scene: Scene): void {
+  const { link, lane, record, place } = scene;
+  const held = link.mapping ?? 0;
+  const version = mappingVersion(place);
+  if (record.kind === 'comment' || held >= version || lane.pending?.record === record.id) return;
+  const rules = rulesOf(documentOf(place), record.kind);
+  const fresh = rules.filter(({ since = 0 }) => since > held).map(({ field }) => field);
+  const known = new Set(rules.map(({ field }) => field));
+  const gone = [link.sent, link.got]
+    .flatMap((values) => Object.keys(values))
+    .filter((each) => !known.has(each));
+  const forgotten = new Set([...fresh, ...gone]);
+  for (const field of forgotten) withdrawQuestion(scene, field);
+  forget(link, forgotten);
+  link.mapping = version;
+  const unbased = (link.unbased ?? []).filter((field) => known.has(field));
+  delete link.unbased;
+  if (link.externalId === undefined || record.unread === place.connection.id) return;
+  for (const field of known) if (field in link.got) keepEqual(scene, field);
+  const wanting = [...new Set([...unbased, ...fresh])];
+  if (wanting.length === 0) return;
+  link.unbased = wanting;
+  if (link.dead === undefined) link.needsRead = true;
+}
+
+/** What stands there still means what the record holds: under other words, too, nothing is to be written. */
+function keepEqual({ record, link, place, requester, around }: Scene, field: string): void {
+  const meaning = interpret(record, link.got, place, requester, around.nowMs)[field];
+  if (meaning === undefined || !same(meaning, record.fields[field])) return;
+  const projected = project(record, link, place, requester, around.nowMs)?.[field];
+  if (projected !== undefined) link.sent[field] = projected;
+}
+
+/** All that is known of these fields was another vendor field's. */
+function forget(link: Link, fields: ReadonlySet<string>): void {
+  if (fields.size === 0) return;
+  const { wrote, written, since, unsettled, superseded, heard, unjudged } = link;
+  const without = <Value>(values: Record<string, Value>): Record<string, Value> =>
+    Object.fromEntries(Object.entries(values).filter(([field]) => !fields.has(field)));
+  link.sent = without(link.sent);
+  link.got = without(link.got);
+  if (since !== undefined) link.since = without(since);
+  if (written !== undefined) link.written = without(written);
+  if (unsettled !== undefined) link.unsettled = without(unsettled);
+  if (wrote !== undefined) wrote.fields = without(wrote.fields);
+  if (superseded !== undefined) link.superseded = superseded.map(without);
+  if (heard !== undefined) link.heard = heard.map((each) => ({ ...each, fields: without(each.fields) }));
+  if (unjudged !== undefined)
+    link.unjudged = {
+      ...unjudged,
+      change: { ...unjudged.change, fields: without({ ...unjudged.change.fields }) },
+    };
+}
+
+/**
+ * An observation as this link can compare it: without fields that one of the two knows by another pair. Made under
+ * another mapping it is whole no more; under one we have not heard of yet, only a read can tell.
+ */
+export function comparable(
+  scene: Scene,
+  o: Observation,
+  options: { readonly atRead?: true } = {},
+): Observation {
+  const { link, place } = scene;
+  const [held, version, by] = [link.mapping ?? 0, mappingVersion(place), o.mapping ?? 0];
+  if (o.kind === 'comment' || (held === version && by === version && link.unbased === undefined)) return o;
+  if (version < held) return { ...o, fields: {}, isComplete: false, needsRead: true };
+  const rules = new Map(rulesOf(documentOf(place), o.kind).map((rule) => [rule.field, rule]));
+  const isKnown = (field: string) => {
+    const { since = 0 } = rules.get(field) ?? { since: Number.POSITIVE_INFINITY };
+    return since <= Math.min(held, by) && (options.atRead === true || link.unbased?.includes(field) !== true);
+  };
+  const fields = Object.fromEntries(Object.entries(o.fields).filter(([field]) => isKnown(field)));
+  return { ...o, fields, isComplete: o.isComplete && by === version && held === version };
+}
+
+export type Meeting = 'same' | 'vendor' | 'hub';
+
+/** Whose value stands where a pair first meets; an empty side takes the other's. */
+export function firstOf(
+  rule: FieldRule | undefined,
+  raw: FieldValue,
+  vendor: FieldValue | undefined,
+  hub: FieldValue,
+): Meeting {
+  if (vendor !== undefined && same(vendor, hub)) return 'same';
+  // A word of the vendor's that means nothing here is the vendor's to keep, where it comes first.
+  if (vendor === undefined && !isEmpty(raw)) return rule?.first === 'hub' && !isEmpty(hub) ? 'hub' : 'same';
+  if (vendor === undefined || isEmpty(vendor)) return isEmpty(hub) ? 'same' : 'hub';
+  return isEmpty(hub) || rule?.first !== 'hub' ? 'vendor' : 'hub';
+}
+
+const isEmpty = (value: FieldValue): boolean => value === null || value === '';
+
+/** Of a copy met as it is: a default is still to be written where nothing stands. */
+export function leaveDefaultsToWrite(link: Link, place: Scene['place'], kind: Scene['record']['kind']): void {
+  const sent: Values = link.sent;
+  for (const rule of rulesOf(documentOf(place), kind))
+    if (rule.default !== undefined && isEmpty(link.got[rule.field] ?? null)) delete sent[rule.field];
+}

@@ -1,0 +1,201 @@
+import { describe, expect, it } from 'vitest';
+import { documented } from '../../../shared/mapping/index.ts';
+import type { FieldRule, MappingDocument, Observation } from '../../../shared/ports/index.ts';
+import { needOf } from '../../../shared/sync/need.ts';
+import { observeCopy } from '../../../shared/sync/observe.ts';
+import type { Place } from '../../../shared/sync/places.ts';
+import { project } from '../../../shared/sync/projection.ts';
+import { type Scene, sceneAt } from '../../../shared/sync/scene.ts';
+import { settleByRead, takeRead } from '../../../shared/sync/settlement.ts';
+import { deskPlace, pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
+
+const SUBJECT: FieldRule = { field: 'subject', vendorField: 'Subject', direction: 'both' };
+const priority = (words: Readonly<Record<string, string>>): FieldRule => ({
+  field: 'priority',
+  vendorField: 'Priority',
+  direction: 'both',
+  values: Object.entries(words).map(([hub, vendor]) => ({ hub, vendor: [vendor] })),
+});
+const severity = (more: Partial<FieldRule> = {}): FieldRule => ({
+  field: 'custom.severity',
+  vendorField: 'Severity__c',
+  direction: 'both',
+  since: 1,
+  ...more,
+});
+
+const OLD = [SUBJECT, priority({ low: 'P3', high: 'P1' })];
+const document = (version: number, rules: readonly FieldRule[]): MappingDocument => ({
+  version,
+  kinds: { ticket: { rules } },
+});
+
+/** The desk of the other tests, mapping by a document; `version` 0 is its integration's default. */
+function mapped(version: number, rules: readonly FieldRule[]): Place {
+  const place = deskPlace();
+  const standard = document(0, OLD);
+  const mapping = documented(
+    {
+      decode: () => ({ outcome: 'filtered', reason: 'not asked' }),
+      project: ({ fields }) => fields,
+      interpret: (_kind, raw) => raw,
+      canonicalForm: (_kind, _field, raw) => (typeof raw === 'string' ? raw.trim() : raw),
+    },
+    standard,
+  );
+  const connection =
+    version === 0 ? place.connection : { ...place.connection, mapping: document(version, rules) };
+  return { ...place, connection, mapping, manifest: { ...place.manifest, mapping: standard } };
+}
+
+interface Given {
+  readonly version?: number;
+  readonly rules: readonly FieldRule[];
+  readonly fields?: Scene['record']['fields'];
+  readonly link?: Partial<Scene['link']>;
+  readonly lane?: Partial<Scene['lane']>;
+}
+
+/** A copy noted under the default, met under a document that came later. */
+const under = ({ version = 1, rules, fields = {}, link = {}, lane = {} }: Given): Scene =>
+  ticketScene({
+    place: mapped(version, rules),
+    fields,
+    link: {
+      sent: { subject: 'printer', priority: 'P3' },
+      got: { subject: 'printer', priority: 'P3' },
+      ...link,
+    },
+    lane,
+  });
+
+const raw = (fields: Observation['fields'], more: Partial<Observation> = {}): Observation =>
+  seenTicket({ fields: { subject: 'printer', priority: 'P3', ...fields }, mapping: 1, ...more });
+const present = (observation: Observation) => ({ state: 'present', observation }) as const;
+
+describe('a mapping that decodes the same word differently', () => {
+  const scene = () => under({ rules: [SUBJECT, priority({ low: 'P4', high: 'P3' })] });
+
+  it('makes no edit of what stands there', () => {
+    const changed = scene();
+
+    expect(observeCopy(changed, raw({}))).toBe('echo');
+    expect(changed.record.fields.priority).toBe('low');
+  });
+
+  it('has the copy written in the new words', () => {
+    const changed = scene();
+
+    expect(needOf(changed)).toBe('update');
+    expect(project(changed.record, changed.link, changed.place, undefined, 0)?.priority).toBe('P4');
+  });
+
+  it('writes nothing where what stands there still means what the record holds', () => {
+    const rules = [SUBJECT, { ...priority({}), values: [{ hub: 'low', vendor: ['P9', 'P3'] }] }];
+
+    expect(needOf(under({ rules }))).toBe('none');
+  });
+});
+
+describe('a field newly mapped', () => {
+  const held = { 'custom.severity': 'S1' };
+
+  it('is read before anything is written or believed', () => {
+    const scene = under({ rules: [...OLD, severity()], fields: held });
+
+    expect(needOf(scene)).toBe('read');
+    expect(observeCopy(scene, raw({ 'custom.severity': 'S9' }))).not.toBe('applied');
+    expect(scene.record.fields['custom.severity']).toBe('S1');
+  });
+
+  it.each([
+    ['hub', 'S1', 'S2', 'S1', 'update', 'S2'],
+    ['vendor', 'S1', 'S2', 'S2', 'none', 'S1'],
+    ['hub', null, 'S2', 'S2', 'none', undefined],
+    ['vendor', 'S1', null, 'S1', 'update', undefined],
+    ['hub', 'S1', 'S1', 'S1', 'none', undefined],
+    ['vendor', null, null, null, 'none', undefined],
+  ] as const)(
+    'starts from the %s: %j here and %j there is %j, needs %s, keeps %j in the journal',
+    (first, ours, theirs, kept, need, lost) => {
+      const scene = under({ rules: [...OLD, severity({ first })], fields: { 'custom.severity': ours } });
+
+      expect(takeRead(scene, present(raw({ 'custom.severity': theirs })))).toBe('taken');
+
+      expect(scene.record.fields['custom.severity'] ?? null).toBe(kept);
+      expect(needOf(scene)).toBe(need);
+      expect(scene.tree.losses.map((each) => each.lost)).toEqual(lost === undefined ? [] : [lost]);
+      expect(scene.link.unbased).toBeUndefined();
+    },
+  );
+
+  it('leaves a word of the vendor’s that means nothing here alone, where the vendor comes first', () => {
+    const values = [{ hub: 'critical', vendor: ['S1'] }];
+    const scene = under({
+      rules: [...OLD, severity({ first: 'vendor', values })],
+      fields: { 'custom.severity': 'critical' },
+    });
+
+    takeRead(scene, present(raw({ 'custom.severity': 'Weird' })));
+
+    expect(needOf(scene)).toBe('none');
+  });
+
+  it('takes nothing from a read that was asked under the older mapping', () => {
+    const scene = under({ rules: [...OLD, severity()], fields: held });
+
+    expect(() => takeRead(scene, present(raw({}, { mapping: 0 })))).toThrow('the mapping has changed');
+  });
+
+  it('waits until a request under way has settled by the mapping it was made under', () => {
+    const rules = [SUBJECT, { ...priority({}), vendorField: 'Urgency__c', since: 1, first: 'hub' as const }];
+    const pending = pendingUpdate({ priority: 'P1' }, { base: { subject: 'printer', priority: 'P3' } });
+    const scene = under({ rules, fields: { priority: 'high' }, lane: { pending } });
+    expect(scene.link.mapping).toBeUndefined();
+
+    // What stands under the new pair says nothing of the request, and nothing of the old one.
+    settleByRead(scene, pending, present(raw({ priority: 'Urgent' }, { authorship: 'hub' })));
+
+    expect(scene.record.fields.priority).toBe('high');
+    const later = sceneAt(scene.tree, scene.record, scene.place, scene.around);
+    expect(later.link).toMatchObject({ mapping: 1, unbased: ['priority'] });
+  });
+});
+
+describe('a field paired with another of the vendor’s', () => {
+  const rules = [
+    SUBJECT,
+    { ...priority({ low: 'P3', high: 'P1' }), vendorField: 'Urgency__c', since: 1, first: 'hub' as const },
+  ];
+
+  it('forgets what stood in the old one', () => {
+    const { link } = under({ rules });
+
+    expect([link.got, link.sent]).toEqual([{ subject: 'printer' }, { subject: 'printer' }]);
+  });
+
+  it('takes no event of the old one for an edit', () => {
+    const scene = under({ rules });
+
+    expect(observeCopy(scene, raw({ priority: 'P1' }, { mapping: 0 }))).not.toBe('applied');
+    expect(scene.record.fields.priority).toBe('low');
+  });
+
+  it('is left alone, and read, by whoever does not know the newer mapping yet', () => {
+    const scene = under({ version: 0, rules: OLD, link: { mapping: 1 } });
+
+    expect(observeCopy(scene, raw({ priority: 'P1' }, { mapping: 0 }))).toBe('merged');
+    expect(scene.record.fields.priority).toBe('low');
+    expect(scene.link.needsRead).toBe(true);
+  });
+});
+
+describe('a field no longer mapped', () => {
+  it('is forgotten, and the record keeps its value', () => {
+    const scene = under({ rules: [SUBJECT] });
+
+    expect(scene.link.got).toEqual({ subject: 'printer' });
+    expect(scene.record.fields.priority).toBe('low');
+    expect(needOf(scene)).toBe('none');
+  });
+});
