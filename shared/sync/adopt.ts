@@ -1,10 +1,9 @@
 import type { FieldValue } from '../domain/record.ts';
 import { rulesOf } from '../mapping/index.ts';
 import type { Observation } from '../ports/mapping.ts';
-import type { FieldRule } from '../ports/mapping-document.ts';
-import { withdrawQuestion } from './asked.ts';
 import { documentOf, mappingVersion } from './places.ts';
 import { interpret, project } from './projection.ts';
+import { withdrawQuestion } from './question.ts';
 import type { Scene } from './scene.ts';
 import type { Link, Values } from './state.ts';
 import { same } from './versions.ts';
@@ -88,22 +87,6 @@ export function comparable(
   };
   const fields = Object.fromEntries(Object.entries(o.fields).filter(([field]) => isKnown(field)));
   return { ...o, fields, isComplete: o.isComplete && by === version && held === version };
-}
-
-export type Meeting = 'same' | 'vendor' | 'hub';
-
-/** Whose value stands where a pair first meets; an empty side takes the other's. */
-export function firstOf(
-  rule: FieldRule | undefined,
-  raw: FieldValue,
-  vendor: FieldValue | undefined,
-  hub: FieldValue,
-): Meeting {
-  if (vendor !== undefined && same(vendor, hub)) return 'same';
-  // A word of the vendor's that means nothing here is the vendor's to keep, where it comes first.
-  if (vendor === undefined && !isEmpty(raw)) return rule?.first === 'hub' && !isEmpty(hub) ? 'hub' : 'same';
-  if (vendor === undefined || isEmpty(vendor)) return isEmpty(hub) ? 'same' : 'hub';
-  return isEmpty(hub) || rule?.first !== 'hub' ? 'vendor' : 'hub';
 }
 
 const isEmpty = (value: FieldValue): boolean => value === null || value === '';

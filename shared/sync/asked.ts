@@ -1,6 +1,7 @@
 import type { ConnectionId } from '../domain/ids.ts';
 import type { FieldValue } from '../domain/record.ts';
 import { currentValue } from './projection.ts';
+import { withdrawQuestion } from './question.ts';
 import { type Scene, type Surroundings, sceneAt, type Tree } from './scene.ts';
 import { markSent } from './sent.ts';
 import type { AnyRecord, Link, Parked, ParkedWork } from './state.ts';
@@ -45,14 +46,6 @@ export function workOf(
     record: record.id,
     kind: record.kind,
   };
-}
-
-export function withdrawQuestion({ link, tree }: Pick<Scene, 'link' | 'tree'>, field: string): void {
-  const question = link.asked?.[field];
-  if (link.asked === undefined || question === undefined) return;
-  tree.unparked.push(question.id);
-  delete link.asked[field];
-  if (Object.keys(link.asked).length === 0) delete link.asked;
 }
 
 /** The record's value stands: it is written to the copy. */

@@ -1,12 +1,11 @@
 import type { Fields, FieldValue } from '../domain/record.ts';
-import { ruleFor } from '../mapping/index.ts';
 import type { Authorship, Observation, Version } from '../ports/mapping.ts';
-import { firstOf, type Meeting } from './adopt.ts';
-import { askAbout, withdrawQuestion } from './asked.ts';
+import { askAbout } from './asked.ts';
+import { meet } from './meeting.ts';
 import { park } from './parking.ts';
-import { documentOf } from './places.ts';
 import { type Contender, clampInterval, type Ruling } from './policy.ts';
 import { currentValue, interpret, project } from './projection.ts';
+import { withdrawQuestion } from './question.ts';
 import { actorOf, type Scene, setValue } from './scene.ts';
 import { markSent } from './sent.ts';
 import type { Interval, Moment, Values } from './state.ts';
@@ -93,7 +92,7 @@ export function absorb(scene: Scene, seen: Seen): Merged {
   const before: Values = { ...link.got };
   for (const field of Object.keys(seen.fields)) {
     if (link.unbased?.includes(field)) {
-      if (meet(scene, field, seen)) applied += 1;
+      if (meet(scene, field, seen.fields, intervalOf(scene, field, seen))) applied += 1;
       continue;
     }
     const judgement = judge(scene, field, seen);
@@ -111,53 +110,6 @@ export function absorb(scene: Scene, seen: Seen): Merged {
   noteLook(scene, seen);
   link.gotAtMs = Math.max(link.gotAtMs, Math.min(seen.atMs, scene.around.nowMs));
   return { applied, noted: noted - applied };
-}
-
-/** A pair's first meeting, at a read: what stands there is its base. True when it is now the record's value. */
-function meet(scene: Scene, field: string, seen: Seen): boolean {
-  const { record, link, place, around, requester, tree } = scene;
-  const raw = seen.fields[field] ?? null;
-  const value = interpret(record, seen.fields, place, requester, around.nowMs)[field];
-  const ours = currentValue(record, field);
-  const rule = ruleFor(documentOf(place), record.kind, field);
-  const winner = firstOf(rule, raw, value, ours);
-  const when = intervalOf(scene, field, seen);
-  link.unbased = link.unbased?.filter((each) => each !== field) ?? [];
-  if (link.unbased.length === 0) delete link.unbased;
-  link.got[field] = raw;
-  noteFirst(scene, field, { winner, theirs: value ?? raw, ours, when });
-  if (winner === 'hub') delete link.sent[field];
-  else {
-    const provenance = { ...when, source: place.connection.id, actor: actorOf(place) };
-    if (winner === 'vendor') setValue(tree, record, field, value ?? null, provenance);
-    markSent(scene, field);
-  }
-  return winner === 'vendor';
-}
-
-/** Two values met and one had to go: it is kept like any that lost. */
-function noteFirst(
-  { record, place, tree, around }: Scene,
-  field: string,
-  met: { winner: Meeting; theirs: FieldValue; ours: FieldValue; when: Interval },
-): void {
-  const { winner, theirs, ours, when } = met;
-  if (winner === 'same' || [theirs, ours].some((value) => value === null || value === '')) return;
-  const by = record.provenance[field];
-  const hub = { value: ours, by: by?.actor ?? 'hub', atMs: by?.toMs ?? around.nowMs };
-  const vendor = { value: theirs, by: actorOf(place), atMs: when.toMs };
-  const [lost, kept] = winner === 'hub' ? [vendor, hub] : [hub, vendor];
-  tree.losses.push({
-    record: record.id,
-    field,
-    lost: lost.value,
-    lostBy: lost.by,
-    lostAtMs: lost.atMs,
-    kept: kept.value,
-    keptBy: kept.by,
-    policy: 'first direction',
-    why: `the field is newly mapped, and starts from the ${winner}`,
-  });
 }
 
 const momentIn = ({ around }: Scene, { atMs, version }: Seen, exactMs = atMs): Moment => ({

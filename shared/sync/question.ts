@@ -1,0 +1,10 @@
+import type { Scene } from './scene.ts';
+
+/** The conflict is no more: nobody is asked about this field. */
+export function withdrawQuestion({ link, tree }: Pick<Scene, 'link' | 'tree'>, field: string): void {
+  const question = link.asked?.[field];
+  if (link.asked === undefined || question === undefined) return;
+  tree.unparked.push(question.id);
+  delete link.asked[field];
+  if (Object.keys(link.asked).length === 0) delete link.asked;
+}
