@@ -1,5 +1,6 @@
 import type { ConnectionId, OrganizationId } from '../domain/ids.ts';
 import type { Clock, Connection, Connections, Item, MappingDocument, Store } from '../ports/index.ts';
+import { everyItem } from '../sync/index.ts';
 import { addressKey, connectionKey, connectionsPk, integrationList, mappingKey } from './keys.ts';
 import type { Address, ConnectionData } from './state.ts';
 
@@ -8,7 +9,6 @@ const ADDRESS_CACHE_MS = 60_000;
 const ORGANIZATION_CACHE_MS = 5_000;
 /** Addresses come from anybody: the cache forgets all rather than grow with a guesser. */
 const MAX_CACHED = 1_000;
-const PAGE = 100;
 
 export interface Directory extends Connections {
   /** All of an integration, over all organizations: what a poll goes through. Eventually consistent. */
@@ -43,13 +43,10 @@ export function createDirectory({ store, clock }: { store: Store; clock: Clock }
       organizations.get(organization, () => withMappings(organization, '')),
     async ofIntegration(integration) {
       const found: Connection[] = [];
-      let next: string | undefined;
-      do {
-        const options = { limit: PAGE, ...(next === undefined ? {} : { next }) };
-        const page = await store.page<ConnectionData>(integrationList(integration), options);
-        found.push(...page.items.flatMap((item) => presented(item) ?? []));
-        next = page.next;
-      } while (next !== undefined);
+      for await (const item of everyItem<ConnectionData>(store, integrationList(integration))) {
+        const connection = presented(item);
+        if (connection !== undefined) found.push(connection);
+      }
       return found;
     },
     async wasRemoved(organization, id) {

@@ -2,7 +2,8 @@ import type { ConnectionId, OrganizationId } from '../domain/ids.ts';
 import { ConflictError } from '../errors.ts';
 import type { Connections } from '../ports/connections.ts';
 import { type Desk, openSession } from './desk.ts';
-import { parkedKey, parkedList } from './keys.ts';
+import { parkedFor } from './every-item.ts';
+import { parkedKey } from './keys.ts';
 import type { Places } from './places.ts';
 import type { ParkedWork, Root } from './state.ts';
 
@@ -13,17 +14,9 @@ export async function forget(
   connection: ConnectionId,
 ): Promise<number> {
   let forgotten = 0;
-  let next: string | undefined;
-  do {
-    const page = await desk.deps.store.page<ParkedWork>(parkedList(organization), {
-      limit: 100,
-      ...(next === undefined ? {} : { next }),
-    });
-    for (const { data } of page.items) {
-      if (data.connection === connection && (await takeOut(desk, data))) forgotten += 1;
-    }
-    next = page.next;
-  } while (next !== undefined);
+  for await (const work of parkedFor(desk.deps.store, organization, connection)) {
+    if (await takeOut(desk, work)) forgotten += 1;
+  }
   return forgotten;
 }
 

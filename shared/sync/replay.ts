@@ -13,9 +13,10 @@ import {
   stage,
   surroundings,
 } from './desk.ts';
+import { parkedFor } from './every-item.ts';
 import { putRow, tellEnd } from './inbox.ts';
 import type { InboxRow } from './inbox-row.ts';
-import { inboxKey, parkedKey, parkedList } from './keys.ts';
+import { inboxKey, parkedKey } from './keys.ts';
 import { untell } from './outbox.ts';
 import { parkRow } from './park-row.ts';
 import { park, unpark } from './parking.ts';
@@ -137,19 +138,10 @@ export async function drain(
   connection: ConnectionId,
 ): Promise<number> {
   let drained = 0;
-  let next: string | undefined;
-  do {
-    const page = await desk.deps.store.page<ParkedWork>(parkedList(organization), {
-      limit: 100,
-      ...(next === undefined ? {} : { next }),
-    });
-    for (const { data } of page.items) {
-      const isMeant = data.cause === 'unauthorized' || data.cause === 'unavailable';
-      if (data.connection !== connection || !isMeant) continue;
-      if (await drainOne(desk, organization, data.id)) drained += 1;
-    }
-    next = page.next;
-  } while (next !== undefined);
+  for await (const { id, cause } of parkedFor(desk.deps.store, organization, connection)) {
+    const isMeant = cause === 'unauthorized' || cause === 'unavailable';
+    if (isMeant && (await drainOne(desk, organization, id))) drained += 1;
+  }
   return drained;
 }
 

@@ -1,6 +1,7 @@
 import type { ConnectionId, OrganizationId } from '../../domain/ids.ts';
 import type { ConnectionActivity, Reading } from '../../ports/read.ts';
 import type { Item, Store } from '../../ports/store.ts';
+import { everyItem } from '../every-item.ts';
 import type { InboxRow } from '../inbox-row.ts';
 import { effectList, inboxList, parkedList } from '../keys.ts';
 import type { Effect, ParkedWork } from '../state.ts';
@@ -14,12 +15,9 @@ const MAX_SAMPLES = 120;
 
 async function newest<Data>(store: Store, list: string, most: number): Promise<readonly Item<Data>[]> {
   const items: Item<Data>[] = [];
-  let next: string | undefined;
-  do {
-    const page = await store.page<Data>(list, { limit: PAGE, ...(next === undefined ? {} : { next }) });
-    items.push(...page.items);
-    next = page.next;
-  } while (next !== undefined && items.length < most);
+  for await (const item of everyItem<Data>(store, list, PAGE)) {
+    if (items.push(item) >= most) break;
+  }
   return items;
 }
 
