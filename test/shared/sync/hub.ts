@@ -8,7 +8,15 @@ import type {
   WorkMessage,
   WriteOutcome,
 } from '../../../shared/ports/index.ts';
-import { accept, createEngine, type Rules, standardRules } from '../../../shared/sync/index.ts';
+import {
+  accept,
+  createEngine,
+  type InboxRow,
+  type ParkedWork,
+  type Root,
+  type Rules,
+  standardRules,
+} from '../../../shared/sync/index.ts';
 import {
   memoryConnections,
   memoryQueues,
@@ -22,17 +30,26 @@ import {
 } from '../../memory/index.ts';
 import { manifestOf } from '../../simulation/vendor/manifest.ts';
 import { mappingOf } from '../../simulation/vendor/mapping.ts';
-import { SALESFORCE_LIKE } from '../../simulation/vendor/profile.ts';
+import { type Profile, SALESFORCE_LIKE } from '../../simulation/vendor/profile.ts';
 
 export const ACME = 'acme' as OrganizationId;
 export const [LEFT, RIGHT] = ['left' as ConnectionId, 'right' as ConnectionId];
 const RECEIVE_LIMIT = 50;
+const WAIT_MS = 5_000;
 
-/** Two connectors of one organization; what the right one answers is the test's to say. */
-export function hubOf(answer: (change: RemoteChange) => WriteOutcome, rules: Partial<Rules> = {}) {
+/** A system connected under its name; what it answers is the test's to say. */
+export interface Site {
+  readonly profile: Profile;
+  readonly port: Omit<Integration, 'check'>;
+}
+
+/** The systems of one organization over one engine, all in memory. Events come from the first unless told. */
+export function hubOver(sites: Readonly<Record<string, Site>>, rules: Partial<Rules> = {}) {
   const clock = virtualClock();
   const queues = memoryQueues({ clock });
   const [bus, telemetry, audit] = [recordedBus(), recordedTelemetry(), recordedAudit()];
+  const ids = Object.keys(sites) as ConnectionId[];
+  const first = ids[0]!;
   const deps: EngineDeps = {
     clock,
     queues,
@@ -40,32 +57,23 @@ export function hubOf(answer: (change: RemoteChange) => WriteOutcome, rules: Par
     sealer: memorySealer(),
     random: seededRandom(3, clock),
     bus,
-    connections: memoryConnections([LEFT, RIGHT].map(connectionOf)),
+    connections: memoryConnections(ids.map(connectionOf)),
     telemetry,
     audit,
-    integrations: (id) => ({
-      manifest: manifestOf(id, SALESFORCE_LIKE),
-      mapping: mappingOf(SALESFORCE_LIKE),
-    }),
-  };
-  const engine = createEngine(deps, { ...standardRules, ...rules });
-  const written: RemoteChange[] = [];
-  const port: Integration = {
-    check: async () => ({ state: 'healthy', account: 'a' }),
-    read: async () => ({ state: 'absent' }),
-    write: async (change) => {
-      written.push(change);
-      return answer(change);
+    integrations: (id) => {
+      const profile = sites[id]?.profile;
+      return profile && { manifest: manifestOf(id, profile), mapping: mappingOf(profile) };
     },
   };
+  const engine = createEngine(deps, { ...standardRules, ...rules });
   let told = 0;
 
-  async function keep(body: unknown): Promise<InboxId> {
+  async function keep(body: unknown, connection = first): Promise<InboxId> {
     told += 1;
     const eventId = `event-${told}`;
     await accept(deps, {
       organization: ACME,
-      connection: LEFT,
+      connection,
       eventId,
       group: 'case-1',
       contentType: 'application/json',
@@ -76,25 +84,56 @@ export function hubOf(answer: (change: RemoteChange) => WriteOutcome, rules: Par
     });
     return eventId as InboxId;
   }
-  async function observe(inbox: InboxId): Promise<void> {
-    await engine.observe({ type: 'change', organization: ACME, connection: LEFT, inbox });
+  async function observe(inbox: InboxId, connection = first): Promise<void> {
+    await engine.observe({ type: 'change', organization: ACME, connection, inbox });
   }
-  async function hear(seen: Partial<Observation>): Promise<InboxId> {
+  async function hear(seen: Partial<Observation>, connection = first): Promise<InboxId> {
     const object = { authorship: 'other', atMs: clock.now(), isComplete: true, ...seen };
-    const inbox = await keep({ type: 'changed', objects: [object] });
-    await observe(inbox);
+    const inbox = await keep({ type: 'changed', objects: [object] }, connection);
+    await observe(inbox, connection);
     return inbox;
   }
-  async function work(): Promise<void> {
+  function receive() {
+    for (const id of ids.toReversed()) {
+      const message = queues.work(id).receive<WorkMessage>();
+      if (message !== undefined) return message;
+    }
+    return undefined;
+  }
+  async function workNow(): Promise<void> {
     for (let received = 0; received < RECEIVE_LIMIT; received += 1) {
-      const message = queues.work(RIGHT).receive<WorkMessage>() ?? queues.work(LEFT).receive<WorkMessage>();
+      const message = receive();
       if (message === undefined) return;
-      await engine.reconcile(message.body, port, clock.now() + 30_000);
-      queues.work(message.body.connection).delete(message.receipt);
+      const { connection } = message.body;
+      const check = async () => ({ state: 'healthy', account: 'a' }) as const;
+      await engine.reconcile(message.body, { check, ...sites[connection]!.port }, clock.now() + 30_000);
+      queues.work(connection).delete(message.receipt);
     }
   }
-  return { deps, engine, clock, queues, bus, telemetry, audit, written, keep, observe, hear, work };
+  /** Until nothing is due within the time. */
+  async function work(forMs = 0): Promise<void> {
+    for (const untilMs = clock.now() + forMs; ; clock.advance(WAIT_MS)) {
+      await workNow();
+      if (clock.now() >= untilMs) return;
+    }
+  }
+  return { deps, engine, clock, queues, bus, telemetry, audit, keep, observe, hear, work };
 }
+
+/** Two connectors, of which both answer writes the same and hold nothing that can be read. */
+export function hubOf(answer: (change: RemoteChange) => WriteOutcome, rules: Partial<Rules> = {}) {
+  const written: RemoteChange[] = [];
+  const port: Site['port'] = {
+    read: async () => ({ state: 'absent' }),
+    write: async (change) => {
+      written.push(change);
+      return answer(change);
+    },
+  };
+  const site: Site = { profile: SALESFORCE_LIKE, port };
+  return { ...hubOver({ [LEFT]: site, [RIGHT]: site }, rules), written };
+}
+export type Hub = ReturnType<typeof hubOf>;
 
 const connectionOf = (id: ConnectionId): Connection => ({
   id,
@@ -106,6 +145,39 @@ const connectionOf = (id: ConnectionId): Connection => ({
   settings: {},
   createdAtMs: 0,
 });
+
+/** A write that is taken as it is. */
+export const settled = (change: RemoteChange): WriteOutcome => ({
+  outcome: 'settled',
+  version: { source: 'any', value: 1 },
+  externalId: ('externalId' in change ? change.externalId : `made-${change.record}`) as ExternalId,
+});
+
+export async function rowsOf(hub: Hub): Promise<readonly InboxRow[]> {
+  const { items } = await hub.deps.store.page<InboxRow>(`${ACME}#inbox#${LEFT}`, { limit: 100 });
+  return items.map(({ data }) => data);
+}
+
+export async function ticketOf(hub: Hub): Promise<Root> {
+  const { items } = await hub.deps.store.page<Root>(`${ACME}#tickets`, { limit: 10 });
+  return items[0]!.data;
+}
+
+export async function parkedOf(hub: Hub): Promise<readonly ParkedWork[]> {
+  const { items } = await hub.deps.store.page<ParkedWork>(`${ACME}#parked`, { limit: 10 });
+  return items.map(({ data }) => data);
+}
+
+/** As a person does it through the hub's own API. */
+export async function edited(hub: Hub, fields: Record<string, string>, idempotencyKey = 'key-1') {
+  return hub.engine.edit({
+    organization: ACME,
+    root: (await ticketOf(hub)).id,
+    actor: 'user:1',
+    idempotencyKey,
+    edit: { edit: 'fields', fields },
+  });
+}
 
 export const CASE = {
   kind: 'ticket',

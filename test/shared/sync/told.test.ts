@@ -1,17 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { ExternalId } from '../../../shared/domain/index.ts';
 import { ProviderRejectedError, ProviderUnavailableError } from '../../../shared/errors.ts';
-import type { HubEvent, MetricName, RemoteChange, WriteOutcome } from '../../../shared/ports/index.ts';
-import type { ParkedWork } from '../../../shared/sync/index.ts';
+import type { HubEvent, MetricName, WriteOutcome } from '../../../shared/ports/index.ts';
 import { correlationOf } from '../../../shared/telemetry/index.ts';
-import { ACME, CASE, hubOf, LEFT, RIGHT } from './hub.ts';
+import { ACME, CASE, type Hub, hubOf, LEFT, parkedOf, RIGHT, settled } from './hub.ts';
 
-type Hub = ReturnType<typeof hubOf>;
-const settled = (change: RemoteChange): WriteOutcome => ({
-  outcome: 'settled',
-  version: { source: 'any', value: 1 },
-  externalId: ('externalId' in change ? change.externalId : `made-${change.record}`) as ExternalId,
-});
 const refused = (): WriteOutcome => {
   const error = new ProviderRejectedError('a rule says no', { vendorCode: 'RULE' });
   return { outcome: 'refused', why: 'rejected', error };
@@ -19,10 +12,6 @@ const refused = (): WriteOutcome => {
 const metrics = (hub: Hub, name: MetricName) => hub.telemetry.metrics.filter((each) => each.name === name);
 const sum = (hub: Hub, name: MetricName) => metrics(hub, name).reduce((most, { value }) => most + value, 0);
 const deedsIn = (hub: Hub) => hub.audit.entries.filter(({ action }) => action.startsWith('copy.'));
-async function parkedOf(hub: Hub): Promise<readonly ParkedWork[]> {
-  const { items } = await hub.deps.store.page<ParkedWork>(`${ACME}#parked`, { limit: 10 });
-  return items.map(({ data }) => data);
-}
 const aMinute = 61_000;
 
 /** Until it is told to come back. */
