@@ -14,11 +14,12 @@ export interface HubTableProps {
   readonly variable: string;
 }
 
-const LOOKUP = ['dynamodb:GetItem'];
+/** Of whole keys alone: several of them at once show no more than one after the other. */
+const LOOKUP = ['dynamodb:GetItem', 'dynamodb:BatchGetItem'];
 const READ = [...LOOKUP, 'dynamodb:Query'];
 const WRITE = [...READ, 'dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'];
 /** A conditional put, and the read that settles one whose answer was lost; nothing that removes or lists. */
-const APPEND = ['dynamodb:PutItem', 'dynamodb:GetItem'];
+const APPEND = [...LOOKUP, 'dynamodb:PutItem'];
 
 /**
  * A table of the hub's one item shape (shared/ports/store.ts). Both indexes are sparse: only what is due or

@@ -6,6 +6,7 @@ const USD_PER_MILLION: Readonly<Record<string, number>> = {
   PutItem: 0.625,
   DeleteItem: 0.625,
   GetItem: 0.125,
+  BatchGetItem: 0.375,
   Query: 0.125,
   TransactWriteItems: 2.5,
   SendMessage: 0.5,

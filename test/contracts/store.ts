@@ -50,6 +50,19 @@ export function describeStore(name: string, make: () => Promise<StoreWorld>): vo
       },
     );
 
+    rule('reads many at once as it reads each alone', async ({ store, pk }) => {
+      await store.commit(Array.from({ length: 100 }, (_, at) => put(pk, `k${at}`, 0)));
+      await store.commit([put(pk, 'k7', 1)]);
+
+      const keys = Array.from({ length: 130 }, (_, at) => `k${at}`);
+      const found = await Promise.all(keys.map((sk) => store.get(pk, sk)));
+
+      expect(found.map((item) => item?.version ?? 0)).toEqual(
+        keys.map((_, at) => (at >= 100 ? 0 : at === 7 ? 2 : 1)),
+      );
+      expect(found[5]).toEqual(await store.get(pk, 'k5'));
+    });
+
     rule('counts versions by one for each write', async ({ store, pk }) => {
       await store.commit([put(pk, 'a', 0)]);
       await store.commit([put(pk, 'a', 1)]);

@@ -2,7 +2,6 @@ import {
   type AttributeValue,
   DeleteItemCommand,
   DynamoDBClient,
-  GetItemCommand,
   PutItemCommand,
   QueryCommand,
   type QueryCommandInput,
@@ -24,6 +23,7 @@ import {
   toItem,
 } from './store/items.ts';
 import { keyFromToken, tokenOf } from './store/page-token.ts';
+import { readsOf } from './store/reads.ts';
 
 const MAX_WRITES = 100;
 
@@ -164,14 +164,9 @@ class DynamoStore implements Store {
       : { ConditionCheck: { TableName, Key, ...guard } };
   }
 
-  async #read(key: Key): Promise<Record<string, AttributeValue> | undefined> {
+  async #read(key: Key): Promise<Readonly<Record<string, AttributeValue>> | undefined> {
     try {
-      const command = new GetItemCommand({
-        TableName: this.#table,
-        Key: keyAttributes(key),
-        ConsistentRead: true,
-      });
-      return (await this.#client.send(command)).Item;
+      return await readsOf(this.#client).get(this.#table, key);
     } catch (error) {
       throw readFailure(error);
     }
@@ -186,7 +181,7 @@ class DynamoStore implements Store {
   }
 
   /** The table removes expired items hours late; they do not exist before that. */
-  #live<Data>(found: readonly Record<string, AttributeValue>[]): Item<Data>[] {
+  #live<Data>(found: readonly Readonly<Record<string, AttributeValue>>[]): Item<Data>[] {
     const nowMs = this.#clock.now();
     const items = found.map((attributes) => toItem<Data>(attributes));
     return items.filter(({ expiresAt }) => expiresAt === undefined || expiresAt * 1_000 > nowMs);

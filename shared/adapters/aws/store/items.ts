@@ -9,7 +9,7 @@ export interface Key {
   readonly pk: string;
   readonly sk: string;
 }
-type Attributes = Record<string, AttributeValue>;
+type Attributes = Readonly<Record<string, AttributeValue>>;
 
 export function keyOf(write: Write): Key {
   if ('put' in write) return write.put;

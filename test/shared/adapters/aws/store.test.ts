@@ -41,8 +41,9 @@ async function storeAgainst(answer: Answer, maxAttempts = 1) {
     credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
     maxAttempts,
   });
-  const store = dynamoStore({ table: 't', clock: systemClock, random: seededRandom(1), client });
-  return { store, calls };
+  const other = (table: string) =>
+    dynamoStore({ table, clock: systemClock, random: seededRandom(1), client });
+  return { store: other('t'), calls, other };
 }
 
 const failing =
@@ -51,6 +52,12 @@ const failing =
     status: type === 'InternalServerError' ? 500 : 400,
     body: { __type: `com.amazonaws.dynamodb.v20120810#${type}`, message: 'x', ...more },
   });
+const item = (sk: string, data: string) => ({
+  pk: { S: 'p' },
+  sk: { S: sk },
+  version: { N: '1' },
+  data: { S: JSON.stringify(data) },
+});
 const put = (sk: string): Write => ({ put: { pk: 'p', sk, data: {} }, expect: 0 });
 
 describe('store on DynamoDB: failures no emulator shows', () => {
@@ -131,6 +138,57 @@ describe('store on DynamoDB: what it is asked', () => {
     await store.commit([put('a'), put('b')]);
 
     expect(calls).toEqual(['PutItem', 'TransactWriteItems', 'TransactWriteItems']);
+  });
+
+  it('asks once for what is wanted in one breath, of several tables too, and for each key once', async () => {
+    const inputs: { RequestItems?: Record<string, { Keys: unknown[]; ConsistentRead: boolean }> }[] = [];
+    const { store, calls, other } = await storeAgainst((_operation, input) => {
+      inputs.push(input);
+      const items = [item('b', 'two'), item('a', 'one')];
+      return { body: { Responses: { t: items, u: [item('a', 'elsewhere')] } } };
+    });
+
+    const found = await Promise.all([
+      store.get('p', 'a'),
+      store.get('p', 'b'),
+      store.get('p', 'a'),
+      store.get('p', 'missing'),
+      other('u').get('p', 'a'),
+    ]);
+
+    expect(calls).toEqual(['BatchGetItem']);
+    expect(inputs[0]?.RequestItems?.t).toMatchObject({ ConsistentRead: true });
+    expect(inputs[0]?.RequestItems?.t?.Keys).toHaveLength(3);
+    expect(inputs[0]?.RequestItems?.u?.Keys).toHaveLength(1);
+    expect(found.map((each) => each?.data)).toEqual(['one', 'two', 'one', undefined, 'elsewhere']);
+  });
+
+  it('asks for one alone as for one, and one after the other where one waits for the other', async () => {
+    const { store, calls } = await storeAgainst(() => ({ body: {} }));
+
+    await store.get('p', 'a');
+    await store.get('p', 'b');
+
+    expect(calls).toEqual(['GetItem', 'GetItem']);
+  });
+
+  it('asks again for what a table had no capacity for, and fails them together', async () => {
+    const UnprocessedKeys = { t: { Keys: [{ pk: { S: 'p' }, sk: { S: 'b' } }] } };
+    const { store, calls } = await storeAgainst((operation) =>
+      operation === 'GetItem'
+        ? { body: { Item: item('b', 'two') } }
+        : { body: { Responses: { t: [item('a', 'one')] }, UnprocessedKeys } },
+    );
+    const away = await storeAgainst(failing('ThrottlingException'));
+
+    const found = await Promise.all([store.get('p', 'a'), store.get('p', 'b')]);
+    const failed = await Promise.allSettled([away.store.get('p', 'a'), away.store.get('p', 'b')]);
+
+    expect(found.map((each) => each?.data)).toEqual(['one', 'two']);
+    expect(calls).toEqual(['BatchGetItem', 'GetItem']);
+    for (const each of failed) {
+      expect(each).toMatchObject({ status: 'rejected', reason: { code: 'provider_unavailable' } });
+    }
   });
 
   it('keeps data as one text, whatever its shape, so that no typed tree is made of it', async () => {
