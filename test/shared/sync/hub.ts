@@ -18,6 +18,7 @@ import {
   standardRules,
 } from '../../../shared/sync/index.ts';
 import {
+  type MemoryStore,
   memoryConnections,
   memoryQueues,
   memorySealer,
@@ -50,7 +51,7 @@ export function hubOver(sites: Readonly<Record<string, Site>>, rules: Partial<Ru
   const [bus, telemetry, audit] = [recordedBus(), recordedTelemetry(), recordedAudit()];
   const ids = Object.keys(sites) as ConnectionId[];
   const first = ids[0]!;
-  const deps: EngineDeps = {
+  const deps: EngineDeps & { readonly store: MemoryStore } = {
     clock,
     queues,
     store: memoryStore({ clock }),

@@ -1,0 +1,264 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { ConnectionId, ExternalId, RecordId } from '../../../shared/domain/index.ts';
+import type { WorkMessage } from '../../../shared/ports/index.ts';
+import { placesFor } from '../../../shared/sync/desk.ts';
+import { foldInto } from '../../../shared/sync/fold.ts';
+import { childKey, claimKey, creatingPk, type Key, parkedKey, rootKey } from '../../../shared/sync/keys.ts';
+import { standardRules } from '../../../shared/sync/rules.ts';
+import { newLane, newLink } from '../../../shared/sync/scene.ts';
+import { Session } from '../../../shared/sync/session.ts';
+import type { Child, Claim, Lane, Link, Root } from '../../../shared/sync/state.ts';
+import { SALESFORCE_LIKE } from '../../simulation/vendor/profile.ts';
+import { ACME, hubOver, LEFT, RIGHT, settled } from './hub.ts';
+
+const [OLD, YOUNG] = ['old' as RecordId, 'young' as RecordId];
+const [OLD_NOTE, YOUNG_NOTE] = ['old.note' as RecordId, 'young.note' as RecordId];
+const OBJECT = 'object-1' as ExternalId;
+
+let hub: ReturnType<typeof hubOver>;
+beforeEach(() => {
+  const site = { profile: { ...SALESFORCE_LIKE, creation: 'none' as const }, port: {} };
+  hub = hubOver({ [LEFT]: site, [RIGHT]: { ...site, port: { write: async (change) => settled(change) } } });
+});
+
+const link = (externalId: string | undefined, over: Partial<Link> = {}): Link => ({
+  ...newLink('theirs'),
+  ...(externalId !== undefined && { externalId: externalId as ExternalId }),
+  ...over,
+});
+const lane = (own: Link, over: Partial<Lane> = {}): Lane => ({ ...newLane('theirs'), ...over, link: own });
+const root = (id: RecordId, lanes: Record<string, Lane>, over: Partial<Root> = {}): Root => ({
+  id,
+  kind: 'ticket',
+  fields: { subject: 'printer' },
+  provenance: {},
+  revision: 1,
+  createdAtMs: 0,
+  updatedAtMs: 0,
+  childCount: 0,
+  isFannedOut: true,
+  lanes,
+  ...over,
+});
+const note = (id: RecordId, of: RecordId, links: Record<string, Link>, over: Partial<Child> = {}): Child => ({
+  id,
+  kind: 'comment',
+  root: of,
+  fields: { body: 'It burns' },
+  provenance: {},
+  revision: 1,
+  createdAtMs: 0,
+  updatedAtMs: 0,
+  visibility: 'public',
+  author: { role: 'agent', name: 'Ada' },
+  position: '1',
+  links,
+  ...over,
+});
+const parked = { id: 'parked-1', cause: 'doubtful', reason: 'nobody knows', fault: 'vendor' } as never;
+
+const keep = ({ pk, sk }: Key, data: object) => hub.deps.store.commit([{ put: { pk, sk, data }, expect: 0 }]);
+const kept = async <Data>({ pk, sk }: Key) => (await hub.deps.store.get<Data>(pk, sk))?.data;
+const keepRoots = (...roots: Root[]) => Promise.all(roots.map((each) => keep(rootKey(ACME, each.id), each)));
+const keepNote = (each: Child) => keep(childKey(ACME, each.root, each.id), each);
+const rootAt = async (id: RecordId) => (await kept<Root>(rootKey(ACME, id)))!;
+const noteAt = (of: RecordId, id: RecordId) => kept<Child>(childKey(ACME, of, id));
+const claimAt = (connection: ConnectionId, kind: 'ticket' | 'comment', externalId: ExternalId = OBJECT) =>
+  claimKey(ACME, connection, kind, externalId);
+
+/** What was met at the right one turned out to be the older record's. */
+async function fold(kind: 'ticket' | 'comment', younger: Claim, olderId: RecordId): Promise<void> {
+  const desk = { deps: hub.deps, rules: standardRules };
+  const place = (await placesFor(desk, ACME)).get(RIGHT)!;
+  const session = new Session(hub.deps.store);
+  await foldInto(desk, session, place, { kind, externalId: OBJECT }, { younger, olderId });
+}
+const foldTickets = () => fold('ticket', { root: YOUNG, record: YOUNG }, OLD);
+const foldNotes = (older = OLD_NOTE) => fold('comment', { root: YOUNG, record: YOUNG_NOTE }, older);
+
+describe('fold: two tickets that are one object’s', () => {
+  it('gives its copy and its claim to the older, to be read again', async () => {
+    await keepRoots(
+      root(OLD, { [LEFT]: lane(link('case-1')) }),
+      root(YOUNG, { [RIGHT]: lane(link(OBJECT)) }),
+    );
+    await keep(claimAt(RIGHT, 'ticket'), { root: YOUNG, record: YOUNG });
+
+    await foldTickets();
+
+    const { lanes } = await rootAt(OLD);
+    expect(lanes[RIGHT]?.link).toMatchObject({ externalId: OBJECT, origin: 'theirs', needsRead: true });
+    expect(lanes[LEFT]?.link).toEqual(link('case-1'));
+    expect(await kept(claimAt(RIGHT, 'ticket'))).toEqual({ root: OLD, record: OLD });
+    expect(hub.queues.work(RIGHT).receive<WorkMessage>()?.body).toMatchObject({ root: OLD });
+  });
+
+  it('leaves a signpost where the younger was, with nothing to do', async () => {
+    await keepRoots(root(OLD, {}), root(YOUNG, { [RIGHT]: lane(link(OBJECT)) }));
+
+    await foldTickets();
+
+    const { foldedInto, lanes } = await rootAt(YOUNG);
+    expect({ foldedInto, lanes }).toEqual({ foldedInto: OLD, lanes: {} });
+  });
+
+  it('keeps the older’s own copy where both have one', async () => {
+    await keepRoots(
+      root(OLD, { [RIGHT]: lane(link('case-1')) }),
+      root(YOUNG, { [RIGHT]: lane(link(OBJECT)) }),
+    );
+    await keep(claimAt(RIGHT, 'ticket'), { root: YOUNG, record: YOUNG });
+
+    await foldTickets();
+
+    expect((await rootAt(OLD)).lanes[RIGHT]?.link.externalId).toBe('case-1');
+    expect(await kept(claimAt(RIGHT, 'ticket'))).toEqual({ root: YOUNG, record: YOUNG });
+  });
+
+  it('ends the doubt about a creation: its request, its note and its parked work are gone, what it asked for was sent', async () => {
+    const doubtful = link(undefined, { parked, superseded: [{ subject: 'first' }, { subject: 'asked' }] });
+    const pending = { id: 'request-1', leaseUntilMs: 0 } as never;
+    const requester = { record: 'ada' as RecordId, externalId: 'contact-1' as ExternalId };
+    const creating = { pk: creatingPk(ACME, RIGHT, 'ticket'), sk: OLD };
+    await keepRoots(
+      root(OLD, { [RIGHT]: lane(doubtful, { pending, requester }) }),
+      root(YOUNG, { [RIGHT]: lane(link(OBJECT)) }, { unread: RIGHT }),
+    );
+    await keep(creating, { root: OLD, fields: {}, isDoubtful: true });
+    await keep(parkedKey(ACME, 'parked-1'), { id: 'parked-1' });
+
+    await foldTickets();
+
+    const given = (await rootAt(OLD)).lanes[RIGHT]!;
+    expect(given).not.toHaveProperty('pending');
+    expect(given.requester).toEqual(requester);
+    // Seen by its id alone so far: nobody but us has made it.
+    expect(given.link).toMatchObject({ externalId: OBJECT, origin: 'ours', sent: { subject: 'asked' } });
+    expect(await kept(parkedKey(ACME, 'parked-1'))).toBeUndefined();
+    expect(await kept(creating)).toBeUndefined();
+  });
+
+  it('leaves parked what has a copy of its own', async () => {
+    await keepRoots(
+      root(OLD, { [RIGHT]: lane(link('case-1', { parked })) }),
+      root(YOUNG, { [RIGHT]: lane(link(OBJECT)) }),
+    );
+    await keep(parkedKey(ACME, 'parked-1'), { id: 'parked-1' });
+
+    await foldTickets();
+
+    expect(await kept(parkedKey(ACME, 'parked-1'))).toEqual({ id: 'parked-1' });
+  });
+
+  it('takes its comments along, and whoever meets one of them is led to the older', async () => {
+    const copies = { [LEFT]: link(undefined), [RIGHT]: link('note-1') };
+    await keepRoots(root(OLD, {}), root(YOUNG, { [RIGHT]: lane(link(OBJECT)) }));
+    await keepNote(note(YOUNG_NOTE, YOUNG, copies));
+    const claim = claimAt(RIGHT, 'comment', 'note-1' as ExternalId);
+    await keep(claim, { root: YOUNG, record: YOUNG_NOTE });
+
+    await foldTickets();
+
+    expect(await noteAt(YOUNG, YOUNG_NOTE)).toBeUndefined();
+    expect(await noteAt(OLD, YOUNG_NOTE)).toMatchObject({
+      root: OLD,
+      links: copies,
+      fields: { body: 'It burns' },
+    });
+    expect(await kept(claim)).toEqual({ root: OLD, record: YOUNG_NOTE });
+    const claims = hub.deps.store.items().filter(({ sk }) => sk === 'claim');
+    expect(claims.map(({ pk }) => pk)).toEqual([claim.pk]);
+  });
+
+  it.each([
+    ['the older', [root(YOUNG, {})]],
+    ['the younger', [root(OLD, {})]],
+    ['its own self', [root(OLD, {}), root(YOUNG, {}, { foldedInto: OLD })]],
+  ])('conflicts, to be looked at anew, where %s is gone or the other by now', async (_, roots) => {
+    await keepRoots(...roots);
+
+    await expect(foldTickets()).rejects.toMatchObject({ code: 'conflict' });
+  });
+});
+
+describe('fold: two comments that are one object’s', () => {
+  const behind = [
+    { id: YOUNG_NOTE, position: '1' },
+    { id: OLD_NOTE, position: '2' },
+    { id: 'other' as RecordId, position: '3' },
+  ];
+  const doubtful = [
+    { record: OLD_NOTE, fields: {} },
+    { record: 'other' as RecordId, fields: {} },
+  ];
+  beforeEach(async () => {
+    await keepRoots(
+      root(OLD, { [RIGHT]: lane(link('case-1'), { behind, doubtful }) }),
+      root(YOUNG, { [RIGHT]: lane(link('case-2')) }),
+    );
+    await keepNote(
+      note(YOUNG_NOTE, YOUNG, { [LEFT]: link(undefined), [RIGHT]: link(OBJECT) }, { unread: RIGHT }),
+    );
+    await keep(claimAt(RIGHT, 'comment'), { root: YOUNG, record: YOUNG_NOTE });
+    await keep(parkedKey(ACME, 'parked-1'), { id: 'parked-1' });
+  });
+
+  it('gives its copy and its claim to the older, as one of ours, to be read again', async () => {
+    await keepNote(note(OLD_NOTE, OLD, { [LEFT]: link('note-1'), [RIGHT]: link(undefined, { parked }) }));
+
+    await foldNotes();
+
+    const { links } = (await noteAt(OLD, OLD_NOTE))!;
+    expect(links[RIGHT]).toMatchObject({ externalId: OBJECT, origin: 'ours', needsRead: true });
+    expect(links[LEFT]).toEqual(link('note-1'));
+    expect(await kept(claimAt(RIGHT, 'comment'))).toEqual({ root: OLD, record: OLD_NOTE });
+    expect(hub.queues.work(RIGHT).receive<WorkMessage>()?.body).toMatchObject({ root: OLD });
+  });
+
+  it('stays behind deleted and without copies, so that nothing deletes the object', async () => {
+    await keepNote(note(OLD_NOTE, OLD, {}));
+
+    await foldNotes();
+
+    const given = await noteAt(YOUNG, YOUNG_NOTE);
+    expect(given?.links).toEqual({});
+    expect(given?.deleted).toMatchObject({ source: 'hub' });
+    expect(given).not.toHaveProperty('unread');
+  });
+
+  it('is waited for no more, and the older is in doubt no more', async () => {
+    await keepNote(note(OLD_NOTE, OLD, { [RIGHT]: link(undefined, { parked }) }));
+
+    await foldNotes();
+
+    const { lanes } = await rootAt(OLD);
+    expect(lanes[RIGHT]?.behind.map(({ id }) => id)).toEqual([OLD_NOTE, 'other']);
+    expect(lanes[RIGHT]?.doubtful).toEqual([{ record: 'other', fields: {} }]);
+    expect(await kept(parkedKey(ACME, 'parked-1'))).toBeUndefined();
+  });
+
+  it('gives nothing where it has no copy itself', async () => {
+    const underWay = link(undefined, { sent: { body: 'asked' } });
+    await keepNote(note(OLD_NOTE, OLD, { [LEFT]: underWay }));
+
+    await foldNotes();
+
+    expect((await noteAt(OLD, OLD_NOTE))?.links[LEFT]).toEqual(underWay);
+  });
+
+  it('keeps the older’s own copy where both have one', async () => {
+    await keepNote(note(OLD_NOTE, OLD, { [RIGHT]: link('note-1', { parked }) }));
+
+    await foldNotes();
+
+    expect((await noteAt(OLD, OLD_NOTE))?.links[RIGHT]?.externalId).toBe('note-1');
+    expect(await kept(parkedKey(ACME, 'parked-1'))).toEqual({ id: 'parked-1' });
+  });
+
+  it.each([
+    ['the older comment is', 'old.gone' as RecordId],
+    ['the older’s ticket is', 'gone.note' as RecordId],
+  ])('conflicts, to be looked at anew, where %s gone', async (_, older) => {
+    await expect(foldNotes(older)).rejects.toMatchObject({ code: 'conflict' });
+  });
+});
