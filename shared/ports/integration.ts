@@ -1,7 +1,8 @@
 import type { ExternalId, RecordId } from '../domain/ids.ts';
-import type { Fields, InternalNote, PublicComment, RecordKind } from '../domain/record.ts';
+import type { Fields, InternalNote, PublicComment, RecordKind, RootKind } from '../domain/record.ts';
 import type { HubError } from '../errors.ts';
 import type { Observation, Version } from './mapping.ts';
+import type { FieldDescription } from './mapping-document.ts';
 
 export interface CopyRef {
   readonly kind: RecordKind;
@@ -128,6 +129,11 @@ export interface Integration<Change = RemoteChange> {
   ): Promise<Observation | undefined>;
   /** An existing object that is this record already (a contact by its e-mail address). Throws as `read`. */
   match?(kind: RecordKind, fields: Fields): Promise<Observation | undefined>;
+  /**
+   * The fields of what a root kind is there, as the vendor describes them now; those the integration fills by itself
+   * are left out. Throws as `read`.
+   */
+  describe?(kind: RootKind): Promise<readonly FieldDescription[]>;
   /** Everything changed since the cursor, oldest first, deletions included. Throws as `read`. */
   pull?(kind: RecordKind, after: Cursor | undefined): AsyncIterable<Page>;
   /**

@@ -66,3 +66,52 @@ export type FieldPolicy =
   | { readonly use: 'set'; readonly separator?: string }
   | { readonly use: 'text' }
   | { readonly use: 'ask' };
+
+/** One field of an object as the vendor itself describes it. */
+export interface FieldDescription {
+  readonly name: string;
+  readonly label?: string;
+  /** `other`: nothing the hub can carry. */
+  readonly type: ValueType | 'picklist' | 'reference' | 'other';
+  /** Characters. */
+  readonly length?: number;
+  /** Of a picklist, as written there; where it is restricted, no other is taken. */
+  readonly values?: readonly string[];
+  readonly isRestricted?: true;
+  readonly isCreateable: boolean;
+  readonly isUpdateable: boolean;
+  readonly isNillable: boolean;
+  readonly isDefaulted: boolean;
+  /** The organization's own, not the vendor's. */
+  readonly isCustom?: true;
+  /** The integration itself brings values into the form and length this field takes. */
+  readonly isFitted?: true;
+}
+
+/** What is wrong in a document, and where: a JSON pointer into it. */
+export interface MappingFault {
+  readonly pointer: string;
+  readonly code: MappingFaultCode;
+  readonly message: string;
+}
+export type MappingFaultCode =
+  | 'unknown_kind'
+  | 'unknown_hub_field'
+  | 'duplicate_field'
+  | 'duplicate_target'
+  | 'fixed_pair'
+  | 'unknown_field'
+  | 'read_only'
+  | 'wrong_type'
+  | 'missing_value'
+  | 'unknown_hub_value'
+  | 'too_long'
+  | 'required_unmapped'
+  | 'no_default'
+  | 'needs_first'
+  | 'wrong_first'
+  | 'bad_expression'
+  | 'custom_differs'
+  | 'cycle'
+  /** No fault, but to be known: what is written is read back as something else. */
+  | 'irreversible';

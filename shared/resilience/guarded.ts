@@ -8,7 +8,7 @@ import type { CallKind, Gate } from './gate.ts';
  * read throws RateLimitedError, both with the time to come back.
  */
 export function guarded(integration: Integration, gate: Gate): Integration {
-  const { read, find, match, pull, write } = integration;
+  const { read, find, match, describe, pull, write } = integration;
   const call = <Answer>(kind: CallKind, at: ExternalId | undefined, ask: () => Promise<Answer>) =>
     throughGate(gate, { kind, at }, ask);
   return {
@@ -19,6 +19,9 @@ export function guarded(integration: Integration, gate: Gate): Integration {
     }),
     ...(match && {
       match: (kind, fields) => call('match', undefined, () => match.call(integration, kind, fields)),
+    }),
+    ...(describe && {
+      describe: (kind) => call('read', undefined, () => describe.call(integration, kind)),
     }),
     ...(pull && { pull: (kind, after) => pages(gate, pull.call(integration, kind, after)) }),
     ...(write && { write: (change) => written(gate, change, () => write.call(integration, change)) }),
@@ -134,12 +137,13 @@ function isPublic(change: RemoteChange): change is PublicChange {
 }
 
 function bound(integration: Integration<PublicChange>): Omit<Integration, 'write'> {
-  const { read, find, match, pull } = integration;
+  const { read, find, match, describe, pull } = integration;
   return {
     check: () => integration.check(),
     ...(read && { read: read.bind(integration) }),
     ...(find && { find: find.bind(integration) }),
     ...(match && { match: match.bind(integration) }),
+    ...(describe && { describe: describe.bind(integration) }),
     ...(pull && { pull: pull.bind(integration) }),
   };
 }

@@ -10,6 +10,7 @@ import type {
 } from '../../shared/ports/index.ts';
 import { type Ran, unproven } from './integration/capabilities.ts';
 import { creationRules } from './integration/creation.ts';
+import { describeRules } from './integration/describe.ts';
 import { directRules } from './integration/direct.ts';
 import { eventRules } from './integration/events.ts';
 import { failureRules } from './integration/failures.ts';
@@ -126,6 +127,7 @@ const RULES: readonly ((subject: Parameters<typeof readRules>[0]) => readonly Ru
   failureRules,
   eventRules,
   pullRules,
+  describeRules,
   directRules,
 ];
 

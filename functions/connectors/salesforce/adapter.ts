@@ -1,5 +1,6 @@
 import type { Adapter } from '../../../shared/ports/index.ts';
 import { check } from './adapter/check.ts';
+import { describe } from './adapter/describe.ts';
 import { pull } from './adapter/pull.ts';
 import { match, read } from './adapter/read.ts';
 import { Session } from './adapter/session.ts';
@@ -15,6 +16,7 @@ export const adapter: Adapter = {
       check: () => check(session),
       read: (copy) => read(session, copy),
       match: match(session),
+      describe: (kind) => describe(session, kind),
       pull: (kind, after) => pull(session, kind, after),
       write: (change) => write(session, change),
     };

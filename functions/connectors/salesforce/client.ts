@@ -36,6 +36,11 @@ export class SalesforceClient {
     return queryResult(await this.#call({ method: 'GET', url: queryPath(soql) }));
   }
 
+  /** What stands at a path below the versioned root. */
+  async at(path: string): Promise<unknown> {
+    return await this.#call({ method: 'GET', url: `${BASE}${path}` });
+  }
+
   /** `nextRecordsUrl` as the vendor gave it: a path on the same instance. */
   async more(nextRecordsUrl: string): Promise<SalesforceQueryResult> {
     return queryResult(await this.#call({ method: 'GET', url: nextRecordsUrl }));

@@ -60,7 +60,7 @@ export const manifest: InternalManifest = {
     },
   },
   mapping: standard,
-  capabilities: ['cases', 'comments', 'contacts', 'change-events', 'delta-sync'],
+  capabilities: ['cases', 'comments', 'contacts', 'custom-fields', 'change-events', 'delta-sync'],
   auth: ['jwt-bearer', 'oauth2-code'],
   secrets: ['consumerKey', 'privateKey', 'username', 'clientSecret', 'bodyKey'],
   settingsSchema: {

@@ -95,6 +95,24 @@ const objectInfo = z.object({
   objectDescribe: z.object({ createable: z.boolean(), updateable: z.boolean(), deletable: z.boolean() }),
 });
 
+/** https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_sobject_describe.htm */
+const describedField = z.object({
+  name: z.string(),
+  label: text,
+  type: z.string(),
+  length: z.optional(z.number()),
+  custom: z.optional(z.boolean()),
+  createable: z.boolean(),
+  updateable: z.boolean(),
+  nillable: z.boolean(),
+  defaultedOnCreate: z.boolean(),
+  restrictedPicklist: z.optional(z.boolean()),
+  picklistValues: z.optional(
+    z.nullable(z.array(z.object({ value: z.string(), active: z.optional(z.boolean()) }))),
+  ),
+});
+const description = z.object({ fields: z.array(describedField) });
+
 export const salesforceWire = {
   envelope,
   changeEvent,
@@ -112,6 +130,7 @@ export const salesforceWire = {
   tokenRefusal,
   organizationRow,
   objectInfo,
+  description,
 };
 
 export type SalesforceChangeEvent = z.infer<typeof changeEvent>;
@@ -120,6 +139,7 @@ export type SalesforceCommentEvent = z.infer<typeof commentEvent>;
 export type SalesforceCase = z.infer<typeof caseRow>;
 export type SalesforceComment = z.infer<typeof commentRow>;
 export type SalesforceContact = z.infer<typeof contactRow>;
+export type SalesforceField = z.infer<typeof describedField>;
 export type SalesforceQueryResult = z.infer<typeof queryResult>;
 export type SalesforceToken = z.infer<typeof tokenAnswer>;
 export type SalesforceFailures = z.infer<typeof failures>;

@@ -38,6 +38,10 @@ export const CAPABILITIES: Readonly<Record<string, readonly Proof[]>> = {
     ['ticket', 'announces a deletion'],
     ['ticket', 'announces an object brought back'],
   ],
+  'custom-fields': [
+    ['ticket', 'describes every field'],
+    ['contact', 'describes every field'],
+  ],
   'delta-sync': [
     ['ticket', 'pulls everything'],
     ['comment', 'pulls what changed'],

@@ -1,0 +1,28 @@
+import type { RootKind } from '../domain/record.ts';
+import type { FieldRule, MappingDocument } from '../ports/mapping-document.ts';
+import { ruleFor, rulesOf } from './rules.ts';
+
+/** A pair the current document has not, or has not in a direction this one needs a base for. */
+export function isNewPair(rule: FieldRule, current: MappingDocument, kind: RootKind): boolean {
+  const known = ruleFor(current, kind, rule.field);
+  if (known?.vendorField !== rule.vendorField) return true;
+  return known.direction !== 'both' && known.direction !== rule.direction;
+}
+
+/** The document that follows the current one: what is paired anew says so. */
+export function nextDocument(
+  wanted: Omit<MappingDocument, 'version'>,
+  current: MappingDocument,
+): MappingDocument {
+  const version = current.version + 1;
+  const kinds = (Object.keys(wanted.kinds) as RootKind[]).map((kind) => {
+    const rules = rulesOf({ version, ...wanted }, kind).map(({ since: _since, ...rule }) => {
+      const since = isNewPair(rule, current, kind)
+        ? version
+        : (ruleFor(current, kind, rule.field)?.since ?? 0);
+      return since === 0 ? rule : { ...rule, since };
+    });
+    return [kind, { rules }] as const;
+  });
+  return { ...wanted, version, kinds: Object.fromEntries(kinds) };
+}

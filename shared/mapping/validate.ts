@@ -1,0 +1,142 @@
+import {
+  CANONICAL_FIELDS,
+  type FieldValue,
+  type RootKind,
+  TICKET_PRIORITIES,
+  TICKET_STATUSES,
+} from '../domain/record.ts';
+import type {
+  FieldDescription,
+  FieldRule,
+  MappingDocument,
+  MappingFault,
+  MappingFaultCode,
+} from '../ports/mapping-document.ts';
+import { isNewPair } from './next.ts';
+import { customName, rulesOf } from './rules.ts';
+import { typeFaults } from './types.ts';
+import { meansSame } from './values.ts';
+
+export interface Grounds {
+  /** The integration's default: it names the kinds there are, and the references no connection can change. */
+  readonly standard: MappingDocument;
+  /** What the connection maps by now. */
+  readonly current: MappingDocument;
+  readonly descriptions: Readonly<Partial<Record<RootKind, readonly FieldDescription[]>>>;
+}
+
+/** Collects faults of one rule under its pointer. */
+export type Complain = (path: string, code: MappingFaultCode, message: string) => void;
+
+/** Every fault of a document at once, each with its path; an empty list says that it may be put. */
+export function faultsOf(document: MappingDocument, grounds: Grounds): readonly MappingFault[] {
+  const faults: MappingFault[] = [];
+  const kinds = Object.keys(document.kinds) as RootKind[];
+  for (const kind of kinds) {
+    const at = `/kinds/${kind}`;
+    const complain: Complain = (path, code, message) =>
+      faults.push({ pointer: `${at}${path}`, code, message });
+    if (grounds.standard.kinds[kind] === undefined)
+      complain('', 'unknown_kind', `there is no ${kind} at this vendor to map`);
+    else kindFaults({ document, kind, grounds, complain });
+  }
+  return faults;
+}
+
+interface Subject {
+  readonly document: MappingDocument;
+  readonly kind: RootKind;
+  readonly grounds: Grounds;
+  readonly complain: Complain;
+}
+
+function kindFaults(subject: Subject): void {
+  const { document, kind, grounds, complain } = subject;
+  const rules = rulesOf(document, kind);
+  const described = grounds.descriptions[kind] ?? [];
+  rules.forEach((rule, index) => {
+    const own: Complain = (path, code, message) => complain(`/rules/${index}${path}`, code, message);
+    const earlier = rules.slice(0, index);
+    if (earlier.some(({ field }) => field === rule.field))
+      own('/field', 'duplicate_field', `${rule.field} has a rule already`);
+    if (earlier.some(({ vendorField }) => vendorField.toLowerCase() === rule.vendorField.toLowerCase()))
+      own('/vendorField', 'duplicate_target', `${rule.vendorField} stands in another rule already`);
+    hubFaults(rule, { ...subject, complain: own });
+    pairFaults(rule, { ...subject, complain: own });
+    const field = described.find(({ name }) => name === rule.vendorField);
+    if (field === undefined)
+      own('/vendorField', 'unknown_field', `the vendor has no field ${rule.vendorField}`);
+    else typeFaults({ rule, field, document, complain: own });
+  });
+  for (const { name } of described.filter(isDemanded)) {
+    const isWritten = rules.some((rule) => rule.vendorField === name && rule.direction !== 'in');
+    if (!isWritten)
+      complain('/rules', 'required_unmapped', `the vendor demands ${name}, and no rule writes it`);
+  }
+}
+
+export const isDemanded = (field: FieldDescription): boolean =>
+  field.isCreateable && !field.isNillable && !field.isDefaulted;
+
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  status: TICKET_STATUSES,
+  priority: TICKET_PRIORITIES,
+};
+
+function hubFaults(rule: FieldRule, { document, kind, complain }: Subject): void {
+  const custom = customName(rule.field);
+  const isKnown =
+    custom === undefined
+      ? (CANONICAL_FIELDS[kind] as readonly string[]).includes(rule.field)
+      : document.custom?.[custom] !== undefined;
+  if (!isKnown)
+    complain('/field', 'unknown_hub_field', `${rule.field} is no field of a ${kind}, nor declared`);
+  const words = WORDS[rule.field];
+  rule.values?.forEach(({ hub }, index) => {
+    if (words !== undefined && !words.includes(String(hub)))
+      complain(`/values/${index}/hub`, 'unknown_hub_value', `expected one of ${words.join(', ')}`);
+    if (rule.values?.findIndex((pair) => pair.hub === hub) !== index)
+      complain(`/values/${index}/hub`, 'duplicate_field', `${hub} has its words already`);
+  });
+  const { default: standard } = rule;
+  const known: readonly FieldValue[] | undefined = rule.values?.map(({ hub }) => hub) ?? words;
+  if (standard !== undefined && known !== undefined && !known.includes(standard))
+    complain('/default', 'unknown_hub_value', 'the default is no value that has a word');
+}
+
+/** References are the integration's own; a new pair has to be told where it starts from. */
+function pairFaults(rule: FieldRule, { kind, grounds, complain }: Subject): void {
+  if (rule.field === 'requester') {
+    const fixed = rulesOf(grounds.standard, kind).find(({ field }) => field === 'requester');
+    if (fixed?.vendorField !== rule.vendorField)
+      complain(
+        '/vendorField',
+        'fixed_pair',
+        `the requester stands in ${fixed?.vendorField ?? 'no field'} there`,
+      );
+  }
+  if (rule.first === 'hub' && rule.direction === 'in')
+    complain('/first', 'wrong_first', 'nothing is written there: it can start from the vendor only');
+  if (rule.first === 'vendor' && rule.direction === 'out')
+    complain('/first', 'wrong_first', 'nothing is taken in from there: it can start from the hub only');
+  if (isNewPair(rule, grounds.current, kind) && rule.first === undefined)
+    complain('/first', 'needs_first', `${rule.field} is newly mapped: say whose value it starts from`);
+}
+
+/** What is written and read back as something else; asked for or not, it should be known. */
+export function irreversibles(document: MappingDocument): readonly MappingFault[] {
+  return (Object.keys(document.kinds) as RootKind[]).flatMap((kind) =>
+    rulesOf(document, kind).flatMap((rule, index) =>
+      rule.direction === 'both' ? irreversiblePairs(rule, `/kinds/${kind}/rules/${index}`) : [],
+    ),
+  );
+}
+
+function irreversiblePairs({ values = [] }: FieldRule, at: string): readonly MappingFault[] {
+  return values.flatMap(({ hub, vendor: [word] }, index) => {
+    const read = values.find(({ vendor }) => vendor.some((each) => meansSame(each, word ?? null)));
+    if (read === undefined || read.hub === hub) return [];
+    const message = `${hub} is written as ${word}, which is understood as ${read.hub}`;
+    return [{ pointer: `${at}/values/${index}`, code: 'irreversible' as const, message }];
+  });
+}
