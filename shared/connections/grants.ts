@@ -34,14 +34,19 @@ export interface GrantsDeps {
   pause(ms: number): Promise<void>;
 }
 
+/** A stored grant, or that there is none. */
+export interface JustRead {
+  readonly stored: StoredGrant | undefined;
+}
+
 /** Vendor tokens, each renewed by one holder of a lease; everybody else reads what it wrote. */
 export interface Grants {
   /**
-   * A grant that is good for the next minutes.
+   * A grant that is good for the next minutes. `read` is what the caller has itself just read of it.
    * @throws ReauthorizationRequiredError when the connection is parked, or has just been for a refused renewal;
    * ProviderUnavailableError when the vendor, or the lease's holder, does not answer.
    */
-  usable(connection: Connection, authorization: Authorization): Promise<Grant>;
+  usable(connection: Connection, authorization: Authorization, read?: JustRead): Promise<Grant>;
   /** The vendor refused `grant` before its time: another one, got once for all who saw that. Throws as `usable`. */
   replace(connection: Connection, authorization: Authorization, grant: Grant): Promise<Grant>;
   /** The vendor refuses even a grant it has just given: the connection is parked. */
@@ -69,8 +74,8 @@ class LeasedGrants implements Grants {
     this.#deps = deps;
   }
 
-  async usable(connection: Connection, authorization: Authorization): Promise<Grant> {
-    return this.#current({ connection, authorization, judge: (grant) => this.#conditionOf(grant) });
+  async usable(connection: Connection, authorization: Authorization, read?: JustRead): Promise<Grant> {
+    return this.#current({ connection, authorization, judge: (grant) => this.#conditionOf(grant) }, read);
   }
 
   async replace(connection: Connection, authorization: Authorization, refused: Grant): Promise<Grant> {
@@ -91,11 +96,12 @@ class LeasedGrants implements Grants {
     return leftMs > 0 ? 'ending' : 'dead';
   }
 
-  async #current(renewal: Renewal): Promise<Grant> {
+  async #current(renewal: Renewal, read?: JustRead): Promise<Grant> {
     const { connection, judge } = renewal;
     if (connection.state.kind === 'parked') throw reauthorizationRequired();
     for (let look = 0; look < LOOKS; look += 1) {
-      const stored = await this.#deps.vault.read(connection);
+      const isRead = read !== undefined && look === 0;
+      const stored = isRead ? read.stored : await this.#deps.vault.read(connection);
       const condition = stored === undefined ? 'dead' : judge(stored.grant);
       if (stored !== undefined && condition === 'fresh') return stored.grant;
       const renewed = await this.#renewUnderLease(renewal);

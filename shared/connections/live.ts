@@ -15,23 +15,25 @@ import type {
   Page,
   WriteOutcome,
 } from '../ports/index.ts';
-import type { Grants } from './grants.ts';
+import type { Grants, JustRead } from './grants.ts';
 
 export interface LiveDeps<Change> {
   readonly adapter: Adapter<Change>;
   readonly opening: Opening;
   readonly grants: Grants;
+  /** What this message has read of the grant already; good for its first call. */
+  readonly read?: JustRead | undefined;
 }
 
 /**
  * The integration with whatever grant is good at the moment of each call. A grant the vendor refuses before
  * its time is replaced once, and the call made once more: the vendor did nothing with it.
  */
-export function live<Change>({ adapter, opening, grants }: LiveDeps<Change>): Integration<Change> {
+export function live<Change>({ adapter, opening, grants, read }: LiveDeps<Change>): Integration<Change> {
   const { connection } = opening;
   const authorization = adapter.authorization(opening);
   const parts = adapter.open(opening, NO_GRANT);
-  const link = new Link({ adapter, opening, grants, connection, authorization });
+  const link = new Link({ adapter, opening, grants, read, connection, authorization });
   return {
     check: () => link.check(),
     ...(parts.read && { read: (copy) => link.ask((to) => to.read!(copy)) }),
@@ -58,9 +60,11 @@ class Link<Change> {
   readonly #deps: LinkDeps<Change>;
   /** Asked for once per message, not per call: each asking is a strong read. */
   #held: { readonly grant: Grant; readonly untilMs: number } | undefined;
+  #read: JustRead | undefined;
 
   constructor(deps: LinkDeps<Change>) {
     this.#deps = deps;
+    this.#read = deps.read;
   }
 
   async ask<Answer>(call: (to: Integration<Change>) => Promise<Answer>): Promise<Answer> {
@@ -78,7 +82,9 @@ class Link<Change> {
   async #grant(): Promise<Grant> {
     const { grants, connection, authorization, opening } = this.#deps;
     if (this.#held !== undefined && opening.clock.now() < this.#held.untilMs) return this.#held.grant;
-    return this.#hold(await grants.usable(connection, authorization));
+    const read = this.#read;
+    this.#read = undefined;
+    return this.#hold(await grants.usable(connection, authorization, read));
   }
 
   #hold(grant: Grant): Grant {

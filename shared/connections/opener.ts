@@ -16,19 +16,22 @@ import type {
   VendorUsage,
 } from '../ports/index.ts';
 import {
+  type Breaker,
   createLeases,
   createLimiter,
   customerVisible,
   Gate,
   guarded,
   type Limiter,
+  lookAtBreaker,
   openBreaker,
   type Priority,
+  type Seen,
 } from '../resilience/index.ts';
 import { storeAudit } from './audit.ts';
 import { guardedFetch } from './fetch.ts';
-import { createGrants, type Grants } from './grants.ts';
-import { live } from './live.ts';
+import { createGrants, type Grants, type JustRead } from './grants.ts';
+import { type LiveDeps, live } from './live.ts';
 import { createProofs, type Proofs } from './proof.ts';
 import { createRegister, type Register } from './register.ts';
 import { createVault, type Vault } from './vault.ts';
@@ -59,6 +62,14 @@ export interface OpenOptions {
   readonly priority: Priority;
   /** The breaker has just closed. */
   onClosed?(): Promise<void>;
+  /** What this message has read already. */
+  readonly ahead?: Ahead | undefined;
+}
+
+/** What the first call of a connection will need; what could not be read now is read then. */
+export interface Ahead {
+  readonly grant: JustRead | undefined;
+  readonly breaker: Seen<Breaker> | undefined;
 }
 
 /** Everything around an adapter, once: secrets, guarded sockets, grants, limits, breaker, proofs. */
@@ -87,6 +98,18 @@ export class Opener {
     this.#limiter = createLimiter({ store: stores.limits, clock });
   }
 
+  /** To be asked for in one breath with the connection itself: then all of it is one read. */
+  async lookAhead(at: Pick<Connection, 'organization' | 'id'>): Promise<Ahead> {
+    const [grant, breaker] = await Promise.allSettled([
+      this.vault.read(at),
+      lookAtBreaker(this.#platform.stores.limits, at.id),
+    ]);
+    return {
+      grant: grant.status === 'fulfilled' ? { stored: grant.value } : undefined,
+      breaker: breaker.status === 'fulfilled' ? breaker.value : undefined,
+    };
+  }
+
   /** @throws ConfigurationError when the connection has no secret */
   async opening(
     connection: Connection,
@@ -110,7 +133,8 @@ export class Opener {
     const opening = await this.opening(connection, manifest, (usage) => usages.set(usage.limit, usage));
     const gate = this.#gate(connection, code, options);
     const document = connection.mapping ?? manifest.mapping;
-    const integration = mappedBy(document, guarded(linked(code, opening, this.#grants), gate));
+    const link = { opening, grants: this.#grants, read: options.ahead?.grant };
+    const integration = mappedBy(document, guarded(linked(code, link), gate));
     return {
       integration,
       settle: async () => {
@@ -125,7 +149,7 @@ export class Opener {
     return new Gate({
       manifest: configured(manifest, this.settings),
       connection,
-      breaker: openBreaker({ store: stores.limits, clock }, connection.id),
+      breaker: openBreaker({ store: stores.limits, clock }, connection.id, options.ahead?.breaker),
       limiter: this.#limiter,
       priority: options.priority,
       random,
@@ -150,10 +174,10 @@ export class Opener {
   }
 }
 
-function linked(code: IntegrationCode, opening: Opening, grants: Grants): Integration {
+function linked(code: IntegrationCode, link: Omit<LiveDeps<never>, 'adapter'>): Integration {
   return isCustomerVisible(code)
-    ? customerVisible(live({ adapter: code.adapter, opening, grants }))
-    : live({ adapter: code.adapter, opening, grants });
+    ? customerVisible(live({ adapter: code.adapter, ...link }))
+    : live({ adapter: code.adapter, ...link });
 }
 
 function isCustomerVisible(code: IntegrationCode): code is CustomerVisibleCode {

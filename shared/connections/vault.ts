@@ -10,8 +10,11 @@ export interface StoredGrant {
   readonly version: number;
 }
 
+/** What a grant is bound to. */
+type Owner = Pick<Connection, 'organization' | 'id'>;
+
 export interface Vault {
-  read(connection: Connection): Promise<StoredGrant | undefined>;
+  read(connection: Owner): Promise<StoredGrant | undefined>;
   /** The write that stores a grant, to be committed with what it belongs to. */
   sealed(connection: Connection, grant: Grant, expect: number): Promise<Write>;
 }
@@ -39,15 +42,15 @@ export function createVault({ store, keys }: { store: Store; keys: Keys }): Vaul
 }
 
 /** Both names are what the key's policy demands. */
-function contextOf({ organization, id }: Connection) {
+function contextOf({ organization, id }: Owner) {
   return { organization, connection: id };
 }
 
-function boundTo({ organization, id }: Connection): string {
+function boundTo({ organization, id }: Owner): string {
   return `${organization}/${id}/grant`;
 }
 
-async function seal(keys: Keys, connection: Connection, grant: Grant): Promise<SealedGrant> {
+async function seal(keys: Keys, connection: Owner, grant: Grant): Promise<SealedGrant> {
   const { plain, wrapped } = await keys.generate(contextOf(connection));
   const sealed = sealBytes(plain, boundTo(connection), Buffer.from(JSON.stringify(grant)));
   plain.fill(0);
@@ -57,7 +60,7 @@ async function seal(keys: Keys, connection: Connection, grant: Grant): Promise<S
   };
 }
 
-async function open(keys: Keys, connection: Connection, data: SealedGrant): Promise<Grant> {
+async function open(keys: Keys, connection: Owner, data: SealedGrant): Promise<Grant> {
   const plain = await keys.unwrap(Buffer.from(data.wrappedKey, 'base64'), contextOf(connection));
   const bytes = openBytes(plain, boundTo(connection), Buffer.from(data.sealed, 'base64'));
   plain.fill(0);

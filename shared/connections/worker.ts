@@ -21,7 +21,11 @@ export function worker(code: IntegrationCode, integrations: EngineDeps['integrat
   const directory = deps.connections;
   const handle = consume(platform, async (message, { deadlineMs }) => {
     if (message.type === 'change') throw new InvariantError(`a work queue held a ${message.type}`);
-    const connection = await directory.get(message.organization, message.connection);
+    const { organization, connection: id } = message;
+    const [connection, ahead] = await Promise.all([
+      directory.get(organization, id),
+      message.type === 'reconcile' ? opener.lookAhead({ organization, id }) : undefined,
+    ]);
     if (connection === undefined) return leave(directory, message);
     if (message.type === 'check') {
       const turn = await checkNow({ opener, code, platform }, connection);
@@ -32,7 +36,7 @@ export function worker(code: IntegrationCode, integrations: EngineDeps['integrat
     const onClosed = async () => {
       isBack = true;
     };
-    const opened = await opener.open(connection, code, { priority: 'live', onClosed });
+    const opened = await opener.open(connection, code, { priority: 'live', onClosed, ahead });
     await reconcileAndSettle(engine, message, { opened, deadlineMs });
     // Only now: what the call that closed the breaker brought is saved before any other's work is looked at.
     if (isBack) await engine.drain(message.organization, message.connection);

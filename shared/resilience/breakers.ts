@@ -9,7 +9,7 @@ import {
   type Breaker,
   CLOSED,
 } from './breaker.ts';
-import { type Seen, update } from './optimistic.ts';
+import { look, nameOf, type Seen, update } from './optimistic.ts';
 
 /** Every breaker that is not closed is in this list. */
 const NOT_CLOSED = 'breakers';
@@ -25,10 +25,15 @@ export interface BreakerSession {
   report(result: 'answer' | 'failure'): Promise<Turn>;
 }
 
-export function openBreaker(deps: { store: Store; clock: Clock }, connection: ConnectionId): BreakerSession {
+/** `seen` is what this message has read of it already. */
+export function openBreaker(
+  deps: { store: Store; clock: Clock },
+  connection: ConnectionId,
+  seen?: Seen<Breaker>,
+): BreakerSession {
   const { store, clock } = deps;
   const key = breakerKey(connection);
-  const known = new Map<string, Seen<Breaker>>();
+  const known = new Map(seen === undefined ? [] : [[nameOf(key), seen]]);
   const admitNow = (stored = CLOSED) => {
     const admission = admit(stored, clock.now());
     const next = admission.isAdmitted ? admission.next : undefined;
@@ -53,6 +58,9 @@ export function openBreaker(deps: { store: Store; clock: Clock }, connection: Co
     },
   };
 }
+
+export const lookAtBreaker = (store: Store, connection: ConnectionId): Promise<Seen<Breaker>> =>
+  look(store, breakerKey(connection));
 
 /** How many let no call through now: a connection that nobody calls is told of too. */
 export async function countOpenBreakers(store: Store, nowMs: number): Promise<number> {

@@ -28,7 +28,7 @@ export async function update<Data, Answer>(
   decide: (data: Data | undefined) => Change<Data, Answer>,
   known: Map<string, Seen<Data>> = new Map(),
 ): Promise<Answer> {
-  const name = `${key.pk} ${key.sk}`;
+  const name = nameOf(key);
   let last: unknown;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const seen = known.get(name) ?? (await look<Data>(store, key));
@@ -48,7 +48,10 @@ export async function update<Data, Answer>(
   throw new ConflictError('an item changed at every attempt to write it', { cause: last });
 }
 
-async function look<Data>(store: Store, key: { pk: string; sk: string }): Promise<Seen<Data>> {
+export async function look<Data>(store: Store, key: { pk: string; sk: string }): Promise<Seen<Data>> {
   const item = await store.get<Data>(key.pk, key.sk);
   return item === undefined ? { version: 0 } : { version: item.version, data: item.data };
 }
+
+/** Under which `known` remembers an item. */
+export const nameOf = ({ pk, sk }: { readonly pk: string; readonly sk: string }): string => `${pk} ${sk}`;

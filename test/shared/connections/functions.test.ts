@@ -43,6 +43,44 @@ describe('functions of a hub in memory: poll, observe, reconcile', () => {
     expect(looks).toEqual([true]);
   });
 
+  it('ask in one breath, and once, for all a call needs to know of its connection', async () => {
+    const { platform, vendors, poll, work, observe } = await twoVendors();
+    vendors.model.pages = [page([ticket('x1', 'a', platform.clock.now() - 60_000)])];
+    await poll();
+    await drain(platform.queues.deltas, observe);
+    const { connections, limits } = platform.stores;
+    const breaths: string[][] = [];
+    let breath: string[] | undefined;
+    const ask = (what: string): void => {
+      if (breath === undefined) {
+        breath = [];
+        breaths.push(breath);
+        queueMicrotask(() => {
+          breath = undefined;
+        });
+      }
+      breath.push(what);
+    };
+    const list = connections.list.bind(connections);
+    connections.list = (pk, options) => {
+      ask('connection');
+      return list(pk, options);
+    };
+    for (const store of [connections, limits]) {
+      const get = store.get.bind(store);
+      store.get = (pk, sk) => {
+        ask(sk);
+        return get(pk, sk);
+      };
+    }
+
+    await drain(platform.queues.work('target'), work);
+
+    expect(vendors.target.writes).toHaveLength(1);
+    expect(breaths[0]).toEqual(['connection', 'grant', 'breaker']);
+    expect(breaths.flat().filter((sk) => sk === 'breaker')).toHaveLength(1);
+  });
+
   it('give a work message back that was sent to the wrong queue or names nothing', async () => {
     const { platform, work, observe } = await twoVendors();
     const ids = { organization: acme, connection: 'c2' as ConnectionId };

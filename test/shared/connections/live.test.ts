@@ -43,6 +43,50 @@ describe('live integration: grants', () => {
     expect(vendor.renewals).toBe(1);
   });
 
+  it('begins with the grant its message has read already, and looks again once that is refused', async () => {
+    const { opener, code, now, platform, vendor, open } = await world();
+    await (await open()).integration.write!(change);
+    const connection = await now();
+    const ahead = await opener.lookAhead(connection);
+    const { integration } = await opener.open(connection, code, { priority: 'live', ahead });
+    let reads = 0;
+    const { connections } = platform.stores;
+    const get = connections.get.bind(connections);
+    connections.get = (pk, sk) => {
+      if (sk === 'grant') reads += 1;
+      return get(pk, sk);
+    };
+
+    await integration.write!(change);
+    expect([reads, vendor.renewals]).toEqual([0, 1]);
+    vendor.alive.clear();
+
+    expect(await integration.write!(change)).toMatchObject({ outcome: 'settled' });
+
+    expect(reads).toBeGreaterThan(0);
+    expect(vendor.renewals).toBe(2);
+  });
+
+  it('reads for itself what could not be read ahead', async () => {
+    const { opener, code, now, platform, vendor } = await world();
+    const connection = await now();
+    const { connections, limits } = platform.stores;
+    const [getConnection, getLimit] = [connections.get, limits.get];
+    const away = async () => {
+      throw new ProviderUnavailableError('the store is away');
+    };
+    Object.assign(connections, { get: away });
+    Object.assign(limits, { get: away });
+    const ahead = await opener.lookAhead(connection);
+    Object.assign(connections, { get: getConnection });
+    Object.assign(limits, { get: getLimit });
+    const { integration } = await opener.open(connection, code, { priority: 'live', ahead });
+
+    expect(await integration.write!(change)).toMatchObject({ outcome: 'settled' });
+
+    expect(vendor.renewals).toBe(1);
+  });
+
   it('asks for its grant once for all calls of a message, and again after a minute', async () => {
     const { open, platform } = await world();
     const { integration } = await open();
