@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { InvalidInputError } from '../../../shared/errors.ts';
+import { readerOf } from '../../../shared/http/read-as.ts';
 
 /** Seconds and microseconds, a string: as a number it would lose its last digits. */
 const ts = z.string().check(z.regex(/^\d{1,12}\.\d{1,9}$/));
@@ -95,14 +95,4 @@ export const slackWire = {
   grant,
 };
 
-/** @throws InvalidInputError naming where the shape is wrong, never what stood there. */
-export function readAs<Schema extends z.ZodMiniType>(
-  schema: Schema,
-  value: unknown,
-  at: string,
-): z.infer<Schema> {
-  const result = z.safeParse(schema, value);
-  if (result.success) return result.data;
-  const pointer = [at, ...(result.error.issues[0]?.path ?? []).map(String)].join('/');
-  throw new InvalidInputError(`slack payload is not as published at ${pointer}`, { pointer });
-}
+export const readAs = readerOf('slack');

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { InvalidInputError } from '../../../shared/errors.ts';
+import { readerOf } from '../../../shared/http/read-as.ts';
 
 const text = z.optional(z.nullable(z.string()));
 const flag = z.optional(z.nullable(z.boolean()));
@@ -136,6 +136,7 @@ export const salesforceWire = {
 export type SalesforceChangeEvent = z.infer<typeof changeEvent>;
 export type SalesforceChangeHeader = z.infer<typeof changeHeader>;
 export type SalesforceCommentEvent = z.infer<typeof commentEvent>;
+export type SalesforceStamped = z.infer<typeof stamped>;
 export type SalesforceCase = z.infer<typeof caseRow>;
 export type SalesforceComment = z.infer<typeof commentRow>;
 export type SalesforceContact = z.infer<typeof contactRow>;
@@ -144,14 +145,4 @@ export type SalesforceQueryResult = z.infer<typeof queryResult>;
 export type SalesforceToken = z.infer<typeof tokenAnswer>;
 export type SalesforceFailures = z.infer<typeof failures>;
 
-/** @throws InvalidInputError naming where the shape is wrong, never what stood there. */
-export function readAs<Schema extends z.ZodMiniType>(
-  schema: Schema,
-  value: unknown,
-  at: string,
-): z.infer<Schema> {
-  const result = z.safeParse(schema, value);
-  if (result.success) return result.data;
-  const pointer = [at, ...(result.error.issues[0]?.path ?? []).map(String)].join('/');
-  throw new InvalidInputError(`salesforce payload is not as published at ${pointer || '/'}`, { pointer });
-}
+export const readAs = readerOf('salesforce');

@@ -4,8 +4,9 @@ import { type DocumentedContext, rulesOf } from '../../../../shared/mapping/inde
 import type { Decoded, FieldRule, Observation, Version } from '../../../../shared/ports/index.ts';
 import { canonicalId } from '../ids.ts';
 import type { SalesforceChangeEvent, SalesforceChangeHeader } from '../wire.ts';
-import { authorshipOf, markerOf, referenceOf, scalar } from './case.ts';
+import { referenceOf } from './case.ts';
 import { upperBoundMs } from './moments.ts';
+import { authorshipOf, markerOf, scalar } from './row.ts';
 
 const OBJECTS = {
   Case: { kind: 'ticket', keyPrefix: '500' },

@@ -3,9 +3,9 @@ import { InvalidInputError } from '../../../../shared/errors.ts';
 import type { Decoded, MappingContext, Observation } from '../../../../shared/ports/index.ts';
 import { canonicalId } from '../ids.ts';
 import type { SalesforceCommentEvent } from '../wire.ts';
-import { authorshipOf } from './case.ts';
 import { authorOf } from './comment.ts';
 import { millisOf, orderOf, upperBoundMs } from './moments.ts';
+import { authorshipOf } from './row.ts';
 
 /** What the package's trigger says of one comment: it carries the values, read after the change was saved. */
 export function observedComment(event: SalesforceCommentEvent, at: string, context: MappingContext): Decoded {

@@ -2,8 +2,8 @@ import type { Author, Comment, Fields } from '../../../../shared/domain/index.ts
 import type { MappingContext, Observation, Projectable } from '../../../../shared/ports/index.ts';
 import { canonicalId } from '../ids.ts';
 import type { SalesforceComment } from '../wire.ts';
-import { authorshipOf, markerOf } from './case.ts';
-import { millisOf, orderOf, upperBoundMs } from './moments.ts';
+import { millisOf, orderOf } from './moments.ts';
+import { authorshipOf, baseOf, DELETED, markerOf } from './row.ts';
 import { fitted } from './text.ts';
 
 /** User types of people outside the company: https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_user.htm (UserType) */
@@ -32,19 +32,11 @@ export function commentObservation(
   link: string | undefined,
   context: MappingContext,
 ): Observation | undefined {
-  const externalId = canonicalId(row.Id);
+  const stamped = baseOf('comment', row, context);
   const rootExternalId = canonicalId(row.ParentId);
-  const stampMs = millisOf(row.SystemModstamp);
-  if (externalId === undefined || rootExternalId === undefined || stampMs === undefined) return undefined;
-  const base = {
-    kind: 'comment' as const,
-    externalId,
-    rootExternalId,
-    version: { source: 'systemmodstamp', value: stampMs },
-    authorship: authorshipOf(row.LastModifiedById, context),
-    atMs: upperBoundMs(stampMs, context.receivedAtMs),
-  };
-  if (row.IsDeleted === true) return { ...base, fields: {}, isComplete: false, life: 'deleted' };
+  if (stamped === undefined || rootExternalId === undefined) return undefined;
+  const base = { ...stamped, rootExternalId };
+  if (row.IsDeleted === true) return { ...base, ...DELETED };
   const marker = markerOf(link);
   const { CreatedById: id, CreatedBy: creator } = row;
   const author = authorOf({ id, name: creator?.Name, type: creator?.UserType }, context);
@@ -53,7 +45,7 @@ export function commentObservation(
     fields: { body: row.CommentBody ?? null },
     isComplete: true,
     visibility: row.IsPublished === true ? 'public' : 'internal',
-    order: orderOf(millisOf(row.CreatedDate), externalId),
+    order: orderOf(millisOf(row.CreatedDate), base.externalId),
     ...(author === undefined ? {} : { author }),
     ...(marker === undefined ? {} : { marker }),
   };

@@ -1,38 +1,17 @@
 import type { Fields, FieldValue } from '../../../../shared/domain/index.ts';
 import type { DocumentedContext } from '../../../../shared/mapping/index.ts';
 import type { Observation, Projectable } from '../../../../shared/ports/index.ts';
-import { canonicalId } from '../ids.ts';
 import type { SalesforceContact } from '../wire.ts';
-import { authorshipOf, markerOf, rawFields } from './case.ts';
-import { millisOf, upperBoundMs } from './moments.ts';
+import { markedObservation } from './row.ts';
 import { fitted, fittedEmail, fittedName } from './text.ts';
 
 /** Salesforce wants a family name; a customer who gave none is called by what is known. */
 const NAMELESS = 'Unknown';
 
-export function contactObservation(
+export const contactObservation = (
   row: SalesforceContact,
   context: DocumentedContext,
-): Observation | undefined {
-  const externalId = canonicalId(row.Id);
-  const stampMs = millisOf(row.SystemModstamp);
-  if (externalId === undefined || stampMs === undefined) return undefined;
-  const base = {
-    kind: 'contact' as const,
-    externalId,
-    version: { source: 'systemmodstamp', value: stampMs },
-    authorship: authorshipOf(row.LastModifiedById, context),
-    atMs: upperBoundMs(stampMs, context.receivedAtMs),
-  };
-  if (row.IsDeleted === true) return { ...base, fields: {}, isComplete: false, life: 'deleted' };
-  const marker = markerOf(row.Deskbridge_Id__c);
-  return {
-    ...base,
-    fields: rawFields('contact', row, context),
-    isComplete: true,
-    ...(marker === undefined ? {} : { marker }),
-  };
-}
+): Observation | undefined => markedObservation('contact', row, context);
 
 /** A contact that was there before the hub keeps what its owners wrote. */
 export function projectContact(record: Projectable): Fields {
