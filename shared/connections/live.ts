@@ -15,6 +15,7 @@ import type {
   Page,
   WriteOutcome,
 } from '../ports/index.ts';
+import { throughEach } from '../resilience/index.ts';
 import type { Grants, JustRead } from './grants.ts';
 
 export interface LiveDeps<Change> {
@@ -41,6 +42,7 @@ export function live<Change>({ adapter, opening, grants, read }: LiveDeps<Change
     ...(parts.match && { match: (kind, fields) => link.ask((to) => to.match!(kind, fields)) }),
     ...(parts.describe && { describe: (kind) => link.ask((to) => to.describe!(kind)) }),
     ...(parts.pull && { pull: (kind, after) => link.pages((to) => to.pull!(kind, after)) }),
+    ...(parts.exports && { exports: throughEach((call) => link.ask((to) => call(to.exports!))) }),
     ...(parts.write && { write: (change) => link.send((to) => to.write!(change)) }),
   };
 }

@@ -49,7 +49,7 @@ export function deadLetterParker(integrations: Integrations, platform: Platform)
   const engine = createEngine(engineDeps(platform, integrations));
   const handle = consume(platform, async (message, { record }) => {
     // The sweeper asks again anyway.
-    if (message.type === 'check') return;
+    if (message.type === 'check' || message.type === 'backfill') return;
     await engine.deadLetter(message, `dead-lettered by ${queueName(record.eventSourceARN)}`);
   });
   return middy<SQSEvent, SQSBatchResponse>().handler(handle);

@@ -9,3 +9,4 @@ export type RecordId = Id<'record'>;
 export type ExternalId = Id<'external'>;
 export type InboxId = Id<'inbox'>;
 export type WakeId = Id<'wake'>;
+export type JobId = Id<'job'>;

@@ -4,7 +4,16 @@ import type { Connections } from './connections.ts';
 import type { Integration } from './integration.ts';
 import type { Manifest } from './manifest.ts';
 import type { Mapping } from './mapping.ts';
-import type { Bus, ChangeMessage, Clock, HubMessage, Queues, Random, WorkMessage } from './runtime.ts';
+import type {
+  Bus,
+  ChangeMessage,
+  Clock,
+  EntryLane,
+  HubMessage,
+  Queues,
+  Random,
+  WorkMessage,
+} from './runtime.ts';
 import type { Store } from './store.ts';
 import type { Audit, Telemetry } from './telemetry.ts';
 
@@ -25,7 +34,7 @@ export interface Arrival {
   readonly group: string;
   readonly contentType: string;
   readonly body: Uint8Array;
-  readonly lane: 'changes' | 'deltas';
+  readonly lane: EntryLane;
   readonly receivedAtMs: number;
   /** How long the vendor may go on re-sending it. */
   readonly redeliveryMs: number;

@@ -2,6 +2,7 @@ export type * from './adapter.ts';
 export type * from './authenticity.ts';
 export type * from './connections.ts';
 export type * from './engine.ts';
+export type * from './exports.ts';
 export type * from './integration.ts';
 export type * from './manifest.ts';
 export type * from './mapping.ts';

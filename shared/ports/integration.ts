@@ -1,6 +1,7 @@
 import type { ExternalId, RecordId } from '../domain/ids.ts';
 import type { Fields, InternalNote, PublicComment, RecordKind, RootKind } from '../domain/record.ts';
 import type { HubError } from '../errors.ts';
+import type { Exports } from './exports.ts';
 import type { Observation, Version } from './mapping.ts';
 import type { FieldDescription } from './mapping-document.ts';
 
@@ -136,6 +137,8 @@ export interface Integration<Change = RemoteChange> {
   describe?(kind: RootKind): Promise<readonly FieldDescription[]>;
   /** Everything changed since the cursor, oldest first, deletions included. Throws as `read`. */
   pull?(kind: RecordKind, after: Cursor | undefined): AsyncIterable<Page>;
+  /** Present where the manifest declares `backfill`. */
+  readonly exports?: Exports;
   /**
    * Sends one change, once. Never throws for a vendor's failure: every failure is an outcome. A property and no
    * method, whose parameters the compiler would compare both ways: what takes public changes alone must not pass

@@ -60,6 +60,8 @@ export interface Manifest {
   readonly partnerEvents?: { readonly sourcePrefix: string };
   /** Present when `poll.ts` exists; a six-field cron expression or rate for EventBridge Scheduler. */
   readonly poll?: { readonly schedule: string; readonly overlapMs: number };
+  /** Present when `backfill.ts` exists: everything of these kinds can be had at once, in pages of that many rows. */
+  readonly backfill?: { readonly kinds: readonly RecordKind[]; readonly pageRows: number };
   readonly kinds: Readonly<Partial<Record<RecordKind, KindCapability>>>;
   /** The default mapping. Absent: its mapping is fixed, and connections have none of their own. */
   readonly mapping?: MappingDocument;

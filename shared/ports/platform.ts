@@ -1,6 +1,6 @@
 import type { ConnectionId } from '../domain/ids.ts';
 import type { Secrets } from './connections.ts';
-import type { Bus, Clock, Queues, Random } from './runtime.ts';
+import type { Bus, Clock, JobQueues, Queues, Random } from './runtime.ts';
 import type { Store } from './store.ts';
 import type { Telemetry } from './telemetry.ts';
 
@@ -38,6 +38,7 @@ export interface InboundPlatform {
 
 /** What every other function runs on. Parts are made when first asked for: a function is given no more than it uses. */
 export interface Platform extends Omit<InboundPlatform, 'stores'> {
+  readonly queues: Queues & JobQueues;
   readonly bus: Bus;
   readonly keys: Keys;
   readonly secretsWriter: SecretsWriter;

@@ -1,4 +1,4 @@
-import type { ConnectionId, InboxId, OrganizationId, RecordId, WakeId } from '../domain/ids.ts';
+import type { ConnectionId, InboxId, JobId, OrganizationId, RecordId, WakeId } from '../domain/ids.ts';
 
 export interface Clock {
   /** Epoch milliseconds. */
@@ -12,7 +12,13 @@ export interface Random {
   id(): string;
 }
 
-/** On `changes` (live) or `deltas` (polls, backfill, replay): an accepted inbox row to observe. */
+/**
+ * The queues of accepted rows: `changes` is live; `deltas` takes polls and replay, `backfill` whole histories. Each has
+ * its own, so that none waits behind another.
+ */
+export type EntryLane = 'changes' | 'deltas' | 'backfill';
+
+/** On a lane: an accepted inbox row to observe. */
 export interface ChangeMessage {
   readonly type: 'change';
   readonly organization: OrganizationId;
@@ -36,14 +42,27 @@ export interface CheckMessage {
   readonly organization: OrganizationId;
   readonly connection: ConnectionId;
 }
+/** On an integration's queue of jobs: bring this backfill on by as much as one invocation can. */
+export interface BackfillMessage {
+  readonly type: 'backfill';
+  readonly organization: OrganizationId;
+  readonly connection: ConnectionId;
+  readonly job: JobId;
+}
 /** Everything a queue of the hub may hold. */
-export type QueueMessage = HubMessage | CheckMessage;
+export type QueueMessage = HubMessage | CheckMessage | BackfillMessage;
 
 export interface Queues {
   /** FIFO in `group`; never content-deduplicated. */
-  sendChange(lane: 'changes' | 'deltas', group: string, message: ChangeMessage): Promise<void>;
+  sendChange(lane: EntryLane, group: string, message: ChangeMessage): Promise<void>;
   /** Standard queue of `integration`, fair by organization; `delayMs` up to 900,000. */
   sendWork(integration: string, message: WorkMessage | CheckMessage, delayMs?: number): Promise<void>;
+}
+
+/** What starts long jobs and brings them on has this besides. */
+export interface JobQueues {
+  /** Standard queue of `integration`'s long jobs, fair by organization; `delayMs` up to 900,000. */
+  sendJob(integration: string, message: BackfillMessage, delayMs?: number): Promise<void>;
 }
 
 /** A hub event as it leaves the outbox; becomes a CloudEvent on the bus. `id` is record and revision. */

@@ -33,7 +33,12 @@ function failedFrom(records: readonly SQSRecord[]): SQSBatchResponse {
   return { batchItemFailures: records.map(({ messageId }) => ({ itemIdentifier: messageId })) };
 }
 
-const TYPES: ReadonlySet<string> = new Set<QueueMessage['type']>(['change', 'reconcile', 'check']);
+const TYPES: ReadonlySet<string> = new Set<QueueMessage['type']>([
+  'change',
+  'reconcile',
+  'check',
+  'backfill',
+]);
 
 /** @throws InvariantError for what this hub did not send */
 export function messageIn({ body }: Pick<SQSRecord, 'body'>): QueueMessage {

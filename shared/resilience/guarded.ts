@@ -1,6 +1,14 @@
 import type { ExternalId } from '../domain/ids.ts';
 import { HubError, InvariantError, ProviderUnavailableError, RateLimitedError } from '../errors.ts';
-import type { CopyRef, Integration, Page, PublicChange, RemoteChange, WriteOutcome } from '../ports/index.ts';
+import type {
+  CopyRef,
+  Exports,
+  Integration,
+  Page,
+  PublicChange,
+  RemoteChange,
+  WriteOutcome,
+} from '../ports/index.ts';
 import type { CallKind, Gate } from './gate.ts';
 
 /**
@@ -8,7 +16,7 @@ import type { CallKind, Gate } from './gate.ts';
  * read throws RateLimitedError, both with the time to come back.
  */
 export function guarded(integration: Integration, gate: Gate): Integration {
-  const { read, find, match, describe, pull, write } = integration;
+  const { read, find, match, describe, pull, write, exports } = integration;
   const call = <Answer>(kind: CallKind, at: ExternalId | undefined, ask: () => Promise<Answer>) =>
     throughGate(gate, { kind, at }, ask);
   return {
@@ -24,7 +32,22 @@ export function guarded(integration: Integration, gate: Gate): Integration {
       describe: (kind) => call('read', undefined, () => describe.call(integration, kind)),
     }),
     ...(pull && { pull: (kind, after) => pages(gate, pull.call(integration, kind, after)) }),
+    ...(exports && {
+      exports: throughEach((ask) => call('pull', undefined, () => ask(exports))),
+    }),
     ...(write && { write: (change) => written(gate, change, () => write.call(integration, change)) }),
+  };
+}
+
+/** Each call of an export by itself, through the way out that is given. */
+export function throughEach(
+  call: <Answer>(ask: (to: Exports) => Promise<Answer>) => Promise<Answer>,
+): Exports {
+  return {
+    begin: (kind, sinceMs) => call((to) => to.begin(kind, sinceMs)),
+    state: (name) => call((to) => to.state(name)),
+    page: (name, kind, options) => call((to) => to.page(name, kind, options)),
+    discard: (name) => call((to) => to.discard(name)),
   };
 }
 
@@ -137,7 +160,7 @@ function isPublic(change: RemoteChange): change is PublicChange {
 }
 
 function bound(integration: Integration<PublicChange>): Omit<Integration, 'write'> {
-  const { read, find, match, describe, pull } = integration;
+  const { read, find, match, describe, pull, exports } = integration;
   return {
     check: () => integration.check(),
     ...(read && { read: read.bind(integration) }),
@@ -145,5 +168,6 @@ function bound(integration: Integration<PublicChange>): Omit<Integration, 'write
     ...(match && { match: match.bind(integration) }),
     ...(describe && { describe: describe.bind(integration) }),
     ...(pull && { pull: pull.bind(integration) }),
+    ...(exports && { exports }),
   };
 }

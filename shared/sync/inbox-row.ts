@@ -1,5 +1,6 @@
 import type { ConnectionId, InboxId, OrganizationId } from '../domain/ids.ts';
 import type { Fault } from '../errors.ts';
+import type { EntryLane } from '../ports/runtime.ts';
 import type { EndState } from './state.ts';
 
 /** One accepted event, open until all it carries has an end state. */
@@ -8,7 +9,7 @@ export interface InboxRow {
   connection: ConnectionId;
   inbox: InboxId;
   group: string;
-  lane: 'changes' | 'deltas';
+  lane: EntryLane;
   contentType: string;
   receivedAtMs: number;
   redeliveryMs: number;

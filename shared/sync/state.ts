@@ -2,6 +2,7 @@ import type { ConnectionId, ExternalId, InboxId, RecordId, WakeId } from '../dom
 import type { Author, FieldValue, RecordKind, RootKind, Visibility } from '../domain/record.ts';
 import type { RemoteChange } from '../ports/integration.ts';
 import type { Authorship, Version } from '../ports/mapping.ts';
+import type { EntryLane } from '../ports/runtime.ts';
 import type { Parked, Values } from './journal.ts';
 
 /** How an accepted event, or one observation in it, ended. */
@@ -182,7 +183,7 @@ export interface Lane {
   /** Creations of children that nobody can tell the fate of; their objects may turn up yet. */
   doubtful?: { record: RecordId; fields: Values }[];
   /** Inbox rows waiting for the pending creation to settle. */
-  waiting?: { inbox: InboxId; group: string; lane: 'changes' | 'deltas'; isSent?: true }[];
+  waiting?: { inbox: InboxId; group: string; lane: EntryLane; isSent?: true }[];
 }
 
 interface RecordBase {

@@ -78,9 +78,9 @@ function askForCheck({ queues }: Desk['deps'], { connection }: Place): Promise<v
   return queues.sendWork(integration, { type: 'check', organization, connection: id });
 }
 
-/** A poll page's own observation, written by the hub; what a vendor sends never comes on this lane. */
+/** A page's own observation, written by the hub; what a vendor sends comes on no lane but the live one. */
 function isPolled({ lane, contentType }: InboxRow): boolean {
-  return lane === 'deltas' && contentType === OBSERVATION_CONTENT_TYPE;
+  return lane !== 'changes' && contentType === OBSERVATION_CONTENT_TYPE;
 }
 
 /** No source time is believed beyond the receipt. */

@@ -4,7 +4,13 @@ import { describeQueues, QUEUE, type QueuesWorld } from './queues.ts';
 describeQueues('in memory', async (): Promise<QueuesWorld> => {
   const clock = virtualClock();
   const queues = memoryQueues({ clock, times: { ...QUEUE, retentionMs: 4 * 86_400_000 } });
-  const named = { changes: queues.changes, deltas: queues.deltas, work: queues.work('model') };
+  const named = {
+    changes: queues.changes,
+    deltas: queues.deltas,
+    backfill: queues.backfill,
+    work: queues.work('model'),
+    jobs: queues.jobs('model'),
+  };
   return {
     queues,
     async sendAs(name, deduplication, group, body) {

@@ -2,7 +2,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { groupId, sqsQueues } from '../../shared/adapters/aws/queues.ts';
 import { systemRandom } from '../../shared/adapters/aws/system.ts';
-import type { ChangeMessage, HubMessage } from '../../shared/ports/index.ts';
+import type { ChangeMessage, QueueMessage } from '../../shared/ports/index.ts';
 import { type Emulators, startEmulators } from '../shared/adapters/aws/emulators.ts';
 import { describeQueues, QUEUE, type QueuesWorld } from './queues.ts';
 
@@ -23,7 +23,9 @@ function fresh() {
   const names = {
     changes: `changes-${worlds}.fifo`,
     deltas: `deltas-${worlds}.fifo`,
+    backfill: `backfill-${worlds}.fifo`,
     work: `work-${worlds}`,
+    jobs: `jobs-${worlds}`,
   };
   for (const name of Object.values(names)) {
     const dead = deadLettersOf(name);
@@ -40,7 +42,9 @@ function fresh() {
     random: systemRandom,
     changesUrl: emulators.urlOf(names.changes),
     deltasUrl: emulators.urlOf(names.deltas),
+    backfillUrl: emulators.urlOf(names.backfill),
     workUrls: { model: emulators.urlOf(names.work) },
+    jobUrls: { model: emulators.urlOf(names.jobs) },
     client: new SQSClient({ ...emulators.client, useQueueUrlAsEndpoint: false }),
   });
   return { names, queues };
@@ -54,7 +58,7 @@ describeQueues('on SQS', async (): Promise<QueuesWorld> => {
       const [message] = await emulators.queues.receive(names[queue], 1, 0);
       if (message === undefined) return undefined;
       return {
-        body: JSON.parse(message.Body) as HubMessage,
+        body: JSON.parse(message.Body) as QueueMessage,
         receives: Number(message.Attributes?.ApproximateReceiveCount),
         delete: async () => emulators.queues.remove(names[queue], message.ReceiptHandle),
         release: async () => emulators.queues.release(names[queue], message.ReceiptHandle, 0),
@@ -65,7 +69,7 @@ describeQueues('on SQS', async (): Promise<QueuesWorld> => {
     },
     async deadLetters(name) {
       const { ready } = emulators.queues.get(deadLettersOf(names[name])).inspectMessages();
-      return ready.map(({ body }) => JSON.parse(body) as HubMessage);
+      return ready.map(({ body }) => JSON.parse(body) as QueueMessage);
     },
     // The emulator runs in this process and asks `Date` what time it is.
     pass: async (ms) => void vi.setSystemTime(Date.now() + ms),
@@ -105,7 +109,9 @@ describe('queues on SQS', () => {
       random: systemRandom,
       changesUrl: undefined,
       deltasUrl: undefined,
+      backfillUrl: undefined,
       workUrls: {},
+      jobUrls: {},
     });
 
     await expect(queues.sendWork('other', change as never)).rejects.toMatchObject({ code: 'configuration' });
@@ -114,7 +120,13 @@ describe('queues on SQS', () => {
 
   it('is unavailable when SQS is, and misconfigured when the queue is gone', async () => {
     const client = new SQSClient({ ...emulators.client, endpoint: 'http://127.0.0.1:1' });
-    const urls = { changesUrl: emulators.urlOf('never.fifo'), deltasUrl: undefined, workUrls: {} };
+    const urls = {
+      changesUrl: emulators.urlOf('never.fifo'),
+      deltasUrl: undefined,
+      backfillUrl: undefined,
+      workUrls: {},
+      jobUrls: {},
+    };
     const away = sqsQueues({ random: systemRandom, ...urls, client });
     const gone = sqsQueues({ random: systemRandom, ...urls, client: new SQSClient(emulators.client) });
 

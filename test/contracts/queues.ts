@@ -1,9 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import type { ConnectionId, InboxId, OrganizationId, RecordId, WakeId } from '../../shared/domain/index.ts';
-import type { ChangeMessage, HubMessage, Queues, WorkMessage } from '../../shared/ports/index.ts';
+import type {
+  ConnectionId,
+  InboxId,
+  JobId,
+  OrganizationId,
+  RecordId,
+  WakeId,
+} from '../../shared/domain/index.ts';
+import type {
+  BackfillMessage,
+  ChangeMessage,
+  EntryLane,
+  JobQueues,
+  QueueMessage,
+  Queues,
+  WorkMessage,
+} from '../../shared/ports/index.ts';
 
 export interface ReceivedMessage {
-  readonly body: HubMessage;
+  readonly body: QueueMessage;
   readonly receives: number;
   delete(): Promise<void>;
   /** Visible again at once. */
@@ -12,20 +27,15 @@ export interface ReceivedMessage {
 
 /** How every queue of a world is set up. */
 export const QUEUE = { visibilityMs: 60_000, maxReceives: 2 };
-export type QueueName = 'changes' | 'deltas' | 'work';
+export type QueueName = EntryLane | 'work' | 'jobs';
 
 export interface QueuesWorld {
-  readonly queues: Queues;
+  readonly queues: Queues & JobQueues;
   /** Puts a message on a FIFO queue under a deduplication id of the test's own; the port always takes a fresh one. */
-  sendAs(
-    queue: 'changes' | 'deltas',
-    deduplication: string,
-    group: string,
-    body: ChangeMessage,
-  ): Promise<void>;
+  sendAs(queue: EntryLane, deduplication: string, group: string, body: ChangeMessage): Promise<void>;
   /** Bodies in a queue's dead-letter queue, without receiving them. */
-  deadLetters(queue: QueueName): Promise<readonly HubMessage[]>;
-  /** One look at a queue, empty-handed when nothing is visible; lanes are FIFO, `work` is integration `model`. */
+  deadLetters(queue: QueueName): Promise<readonly QueueMessage[]>;
+  /** One look at a queue, empty-handed when nothing is visible; lanes are FIFO, `work` and `jobs` are integration `model`'s. */
   receive(queue: QueueName): Promise<ReceivedMessage | undefined>;
   /** Lets this much of the queues' time pass. */
   pass(ms: number): Promise<void>;
@@ -47,6 +57,13 @@ const work = (wake: string): WorkMessage => ({
   root: 'r1' as RecordId,
   connection: 'c1' as ConnectionId,
   wake: wake as WakeId,
+});
+
+const backfill = (job: string): BackfillMessage => ({
+  type: 'backfill',
+  organization: 'acme' as OrganizationId,
+  connection: 'c1' as ConnectionId,
+  job: job as JobId,
 });
 
 /** Every implementation of the queue port, looked at from its receiving end. */
@@ -86,11 +103,21 @@ export function describeQueues(name: string, make: () => Promise<QueuesWorld>): 
       expect(both.map((each) => each?.body)).toEqual([change('1'), change('2')]);
     });
 
-    rule('keeps live changes and deltas apart', async (world) => {
+    rule('keeps live changes, deltas and backfill apart', async (world) => {
       await world.queues.sendChange('deltas', 'g', change('1'));
+      await world.queues.sendChange('backfill', 'g', change('2'));
 
       expect(await world.receive('changes')).toBeUndefined();
       expect((await world.receive('deltas'))?.body).toEqual(change('1'));
+      expect((await world.receive('backfill'))?.body).toEqual(change('2'));
+    });
+
+    rule('keeps long jobs apart from work', async (world) => {
+      await world.queues.sendJob('model', backfill('1'), 1_000);
+      await world.pass(1_000);
+
+      expect(await world.receive('work')).toBeUndefined();
+      expect((await world.receive('jobs'))?.body).toEqual(backfill('1'));
     });
 
     rule('never drops a message for being equal to an earlier one', async (world) => {

@@ -1,7 +1,10 @@
 import type {
+  BackfillMessage,
   ChangeMessage,
   CheckMessage,
+  EntryLane,
   HubMessage,
+  JobQueues,
   Queues,
   WorkMessage,
 } from '../../shared/ports/index.ts';
@@ -15,10 +18,12 @@ export interface QueueTimes {
   readonly maxReceives: number;
 }
 
-export interface MemoryQueues extends Queues {
+export interface MemoryQueues extends Queues, JobQueues {
   readonly changes: MemoryQueue;
   readonly deltas: MemoryQueue;
+  readonly backfill: MemoryQueue;
   work(integration: string): MemoryQueue;
+  jobs(integration: string): MemoryQueue;
   /** Every queue with its dead-letter queue. */
   all(): readonly { readonly queue: MemoryQueue; readonly deadLetters: MemoryQueue }[];
 }
@@ -53,15 +58,20 @@ export function memoryQueues(options: MemoryQueuesOptions): MemoryQueues {
   return {
     changes: queueOf('changes', true),
     deltas: queueOf('deltas', true),
+    backfill: queueOf('backfill', true),
     work: (integration) => queueOf(`work-${integration}`, false),
+    jobs: (integration) => queueOf(`jobs-${integration}`, false),
     all: () => [...made.values()],
-    async sendChange(lane: 'changes' | 'deltas', group: string, message: ChangeMessage) {
+    async sendChange(lane: EntryLane, group: string, message: ChangeMessage) {
       sent += 1;
       const deduplication = options.deduplicationOf?.(message, sent) ?? String(sent);
       queueOf(lane, true).send({ body: message, group, deduplication });
     },
     async sendWork(integration: string, message: WorkMessage | CheckMessage, delayMs = 0) {
       queueOf(`work-${integration}`, false).send({ body: message, group: message.organization, delayMs });
+    },
+    async sendJob(integration: string, message: BackfillMessage, delayMs = 0) {
+      queueOf(`jobs-${integration}`, false).send({ body: message, group: message.organization, delayMs });
     },
   };
 }

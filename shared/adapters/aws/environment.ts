@@ -30,6 +30,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   EVENT_BUS_NAME: matching(/^[\w./-]{1,256}$/, 'the name or arn of an event bus'),
   CHANGES_QUEUE_URL: WEB_ADDRESS,
   DELTAS_QUEUE_URL: WEB_ADDRESS,
+  BACKFILL_QUEUE_URL: WEB_ADDRESS,
   PUBLIC_URL: WEB_ADDRESS,
   API_ISSUER: ISSUER,
   API_AUDIENCE: matching(/^\S+$/, 'text without spaces'),

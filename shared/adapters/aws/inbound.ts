@@ -21,6 +21,8 @@ export function aws(environment: Environment = process.env): InboundPlatform {
       random,
       changesUrl: required(environment, 'CHANGES_QUEUE_URL'),
       deltasUrl: undefined,
+      backfillUrl: undefined,
+      jobUrls: {},
       workUrls: {},
     }),
   };

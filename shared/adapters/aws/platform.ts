@@ -74,6 +74,8 @@ function urls(environment: Environment) {
   return {
     changesUrl: environment.CHANGES_QUEUE_URL,
     deltasUrl: environment.DELTAS_QUEUE_URL,
+    backfillUrl: environment.BACKFILL_QUEUE_URL,
+    jobUrls: environment.JOB_QUEUE_URLS === undefined ? {} : queueUrls(environment, 'JOB_QUEUE_URLS'),
     workUrls: environment.WORK_QUEUE_URLS === undefined ? {} : queueUrls(environment, 'WORK_QUEUE_URLS'),
   };
 }

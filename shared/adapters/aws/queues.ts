@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { SendMessageCommand, type SendMessageCommandInput, SQSClient } from '@aws-sdk/client-sqs';
 import { ConfigurationError, InvariantError } from '../../errors.ts';
-import type { ChangeMessage, CheckMessage, Queues, Random, WorkMessage } from '../../ports/index.ts';
+import type { ChangeMessage, EntryLane, JobQueues, QueueMessage, Queues, Random } from '../../ports/index.ts';
 import { clientSettings } from './client-settings.ts';
 import { failure } from './failure.ts';
 
@@ -14,11 +14,14 @@ export interface SqsQueuesOptions {
   /** Undefined where the function may not send there. */
   readonly changesUrl: string | undefined;
   readonly deltasUrl: string | undefined;
+  readonly backfillUrl: string | undefined;
   readonly workUrls: Readonly<Record<string, string>>;
+  /** Queues of long jobs, by integration. */
+  readonly jobUrls: Readonly<Record<string, string>>;
   readonly client?: SQSClient;
 }
 
-export function sqsQueues(options: SqsQueuesOptions): Queues {
+export function sqsQueues(options: SqsQueuesOptions): Queues & JobQueues {
   let made = options.client;
   const send = async (QueueUrl: string | undefined, input: Omit<SendMessageCommandInput, 'QueueUrl'>) => {
     if (QueueUrl === undefined) throw new ConfigurationError('this function was given no such queue');
@@ -31,24 +34,36 @@ export function sqsQueues(options: SqsQueuesOptions): Queues {
       throw failure('the queue', error);
     }
   };
+  const sendLater = async (
+    url: string | undefined,
+    message: Exclude<QueueMessage, ChangeMessage>,
+    delayMs: number,
+  ) => {
+    if (delayMs < 0 || delayMs > MAX_DELAY_MS) {
+      throw new InvariantError(`a queue delays up to ${MAX_DELAY_MS} ms, saw ${delayMs}`);
+    }
+    await send(url, {
+      MessageBody: JSON.stringify(message),
+      MessageGroupId: groupId(message.organization),
+      ...(delayMs > 0 && { DelaySeconds: Math.ceil(delayMs / 1_000) }),
+    });
+  };
+  const lanes: Readonly<Record<EntryLane, string | undefined>> = {
+    changes: options.changesUrl,
+    deltas: options.deltasUrl,
+    backfill: options.backfillUrl,
+  };
   return {
     sendChange: (lane, group, message: ChangeMessage) =>
-      send(lane === 'changes' ? options.changesUrl : options.deltasUrl, {
+      send(lanes[lane], {
         MessageBody: JSON.stringify(message),
         MessageGroupId: groupId(`${message.connection}:${group}`),
         // Fresh each time: content deduplication would drop a second change within five minutes.
         MessageDeduplicationId: options.random.id(),
       }),
-    sendWork: async (integration, message: WorkMessage | CheckMessage, delayMs = 0) => {
-      if (delayMs < 0 || delayMs > MAX_DELAY_MS) {
-        throw new InvariantError(`a queue delays up to ${MAX_DELAY_MS} ms, saw ${delayMs}`);
-      }
-      await send(options.workUrls[integration], {
-        MessageBody: JSON.stringify(message),
-        MessageGroupId: groupId(message.organization),
-        ...(delayMs > 0 && { DelaySeconds: Math.ceil(delayMs / 1_000) }),
-      });
-    },
+    sendWork: (integration, message, delayMs = 0) =>
+      sendLater(options.workUrls[integration], message, delayMs),
+    sendJob: (integration, message, delayMs = 0) => sendLater(options.jobUrls[integration], message, delayMs),
   };
 }
 
