@@ -13,6 +13,7 @@ import { creationRules } from './integration/creation.ts';
 import { describeRules } from './integration/describe.ts';
 import { directRules } from './integration/direct.ts';
 import { eventRules } from './integration/events.ts';
+import { exportRules } from './integration/exports.ts';
 import { failureRules } from './integration/failures.ts';
 import { mappingRules } from './integration/mapping.ts';
 import { pullRules } from './integration/pull.ts';
@@ -128,6 +129,7 @@ const RULES: readonly ((subject: Parameters<typeof readRules>[0]) => readonly Ru
   eventRules,
   pullRules,
   describeRules,
+  exportRules,
   directRules,
 ];
 

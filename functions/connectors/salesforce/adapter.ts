@@ -1,6 +1,7 @@
 import type { Adapter } from '../../../shared/ports/index.ts';
 import { check } from './adapter/check.ts';
 import { describe } from './adapter/describe.ts';
+import { exportsOf } from './adapter/exports.ts';
 import { pull } from './adapter/pull.ts';
 import { match, read } from './adapter/read.ts';
 import { Session } from './adapter/session.ts';
@@ -18,6 +19,7 @@ export const adapter: Adapter = {
       match: match(session),
       describe: (kind) => describe(session, kind),
       pull: (kind, after) => pull(session, kind, after),
+      exports: exportsOf(session),
       write: (change) => write(session, change),
     };
   },

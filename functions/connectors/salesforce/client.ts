@@ -1,9 +1,12 @@
 import { Connection } from 'jsforce/lib/connection.js';
-import { ProviderUnavailableError } from '../../../shared/errors.ts';
 import type { Grant, Opening } from '../../../shared/ports/index.ts';
+import { answered } from './client/answered.ts';
+import { BulkQueries } from './client/bulk.ts';
 import { GuardedTransport, refusalOf } from './client/transport.ts';
 import { SalesforceRefusedError } from './errors.ts';
-import { readAs, type SalesforceQueryResult, salesforceWire } from './wire.ts';
+import { type SalesforceQueryResult, salesforceWire } from './wire.ts';
+
+export { answered };
 
 /** Pinned, so that a vendor's release changes nothing by itself: Summer '26. */
 export const API_VERSION = '67.0';
@@ -29,6 +32,10 @@ export class SalesforceClient {
       accessToken: grant.accessToken,
     });
     this.#connection._transport = new GuardedTransport(opening);
+  }
+
+  get bulk(): BulkQueries {
+    return new BulkQueries(this.#connection, BASE);
   }
 
   /** One page of rows, the deleted ones too. */
@@ -84,15 +91,3 @@ export const querySubpath = (soql: string): string =>
 
 export const queryResult = (answer: unknown): SalesforceQueryResult =>
   answered(salesforceWire.queryResult, answer);
-
-/** A success nobody can read is an answer lost, not a mistake of ours. */
-export function answered<Schema extends Parameters<typeof readAs>[0]>(
-  schema: Schema,
-  answer: unknown,
-): ReturnType<typeof readAs<Schema>> {
-  try {
-    return readAs(schema, answer, '');
-  } catch (cause) {
-    throw new ProviderUnavailableError('salesforce answered in a shape it does not publish', { cause });
-  }
-}

@@ -41,6 +41,8 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   INVALID_SESSION_ID: 'unauthorized',
   INVALID_AUTH_HEADER: 'unauthorized',
   REQUEST_LIMIT_EXCEEDED: 'throttled',
+  // Of bulk jobs: their number, or the size of their results, in 24 hours.
+  LIMIT_EXCEEDED: 'throttled',
   REQUEST_RUNNING_TOO_LONG: 'doubtful',
   SERVER_UNAVAILABLE: 'unavailable',
   UNABLE_TO_LOCK_ROW: 'unavailable',
@@ -114,7 +116,7 @@ function rejected(seen: string, { errorCode }: Refusal): ProviderRejectedError {
 }
 
 function retryAfterMs({ message }: Refusal): number {
-  return message.startsWith('TotalRequests') ? DAILY_RETRY_MS : CONCURRENT_RETRY_MS;
+  return /^TotalRequests|per 24 hrs/.test(message) ? DAILY_RETRY_MS : CONCURRENT_RETRY_MS;
 }
 
 /** Failures of a connection that was never made: nothing can have reached the vendor. */

@@ -11,6 +11,8 @@ export const manifest: InternalManifest = {
   version: '1.0.0',
   partnerEvents: { sourcePrefix: 'aws.partner/salesforce.com' },
   poll: { schedule: 'rate(1 minute)', overlapMs: 120_000 },
+  // A page is one call; its rows are enqueued well within one invocation.
+  backfill: { kinds: ['contact', 'ticket', 'comment'], pageRows: 500 },
   kinds: {
     ticket: {
       vendorName: 'Case',
@@ -60,7 +62,7 @@ export const manifest: InternalManifest = {
     },
   },
   mapping: standard,
-  capabilities: ['cases', 'comments', 'contacts', 'custom-fields', 'change-events', 'delta-sync'],
+  capabilities: ['cases', 'comments', 'contacts', 'custom-fields', 'change-events', 'delta-sync', 'backfill'],
   auth: ['jwt-bearer', 'oauth2-code'],
   secrets: ['consumerKey', 'privateKey', 'username', 'clientSecret', 'bodyKey'],
   settingsSchema: {

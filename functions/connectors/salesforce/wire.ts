@@ -80,6 +80,12 @@ const compositeResult = z.object({
     }),
   ),
 });
+const queryJob = z.object({
+  id: z.string(),
+  state: z.enum(['UploadComplete', 'InProgress', 'Aborted', 'JobComplete', 'Failed']),
+  numberRecordsProcessed: z.optional(z.nullable(z.number())),
+  errorMessage: text,
+});
 const saved = z.object({ id: z.string() });
 
 const tokenAnswer = z.object({
@@ -125,6 +131,7 @@ export const salesforceWire = {
   queryResult,
   failures,
   compositeResult,
+  queryJob,
   saved,
   tokenAnswer,
   tokenRefusal,
@@ -142,6 +149,7 @@ export type SalesforceComment = z.infer<typeof commentRow>;
 export type SalesforceContact = z.infer<typeof contactRow>;
 export type SalesforceField = z.infer<typeof describedField>;
 export type SalesforceQueryResult = z.infer<typeof queryResult>;
+export type SalesforceQueryJob = z.infer<typeof queryJob>;
 export type SalesforceToken = z.infer<typeof tokenAnswer>;
 export type SalesforceFailures = z.infer<typeof failures>;
 

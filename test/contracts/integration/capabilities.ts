@@ -46,6 +46,11 @@ export const CAPABILITIES: Readonly<Record<string, readonly Proof[]>> = {
     ['ticket', 'pulls everything'],
     ['comment', 'pulls what changed'],
   ],
+  backfill: [
+    ['ticket', 'exports everything'],
+    ['comment', 'exports everything'],
+    ['contact', 'exports everything'],
+  ],
 };
 
 /** A rule that runs for this integration. */

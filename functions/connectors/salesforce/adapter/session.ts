@@ -3,7 +3,7 @@ import { ProviderUnavailableError } from '../../../../shared/errors.ts';
 import { type DocumentedContext, vendorNames } from '../../../../shared/mapping/index.ts';
 import type { Grant, Observation, Opening, WriteOutcome } from '../../../../shared/ports/index.ts';
 import { idIn, type Selection, type SoqlObject, select } from '../client/soql.ts';
-import { answered, queryResult, SalesforceClient } from '../client.ts';
+import { answered, queryResult, querySubpath, SalesforceClient } from '../client.ts';
 import { canonicalId } from '../ids.ts';
 import { caseObservation } from '../mapping/case.ts';
 import { commentObservation } from '../mapping/comment.ts';
@@ -18,6 +18,11 @@ export const OBJECTS = {
 } as const satisfies Record<RecordKind, SoqlObject>;
 const KINDS = Object.keys(OBJECTS) as RecordKind[];
 export const LINK = 'Deskbridge_Comment_Link__c';
+/**
+ * An address takes 16,384 bytes: so many ids stand in one query. A composite takes five queries, so that a page of up
+ * to a thousand rows costs one call.
+ */
+const IDS_AT_ONCE = 200;
 export const MARK = 'Deskbridge_Id__c';
 
 /** One connection spoken to with one grant; makes its client when the first call needs it. */
@@ -79,8 +84,17 @@ export class Session {
       .filter((row) => row.IsDeleted !== true && canonicalId(row.CreatedById) === hub)
       .map((row) => row.Id);
     if (own.length === 0) return new Map();
-    const { records } = await this.client.queryAll(select(LINK, { where: idIn('Comment_Id__c', own) }));
-    return linksIn(records);
+    const batches = Array.from({ length: Math.ceil(own.length / IDS_AT_ONCE) }, (_, at) =>
+      own.slice(at * IDS_AT_ONCE, (at + 1) * IDS_AT_ONCE),
+    );
+    const answers = await this.client.together(
+      batches.map((ids, at) => ({
+        method: 'GET',
+        path: querySubpath(select(LINK, { where: idIn('Comment_Id__c', ids) })),
+        referenceId: `links${at}`,
+      })),
+    );
+    return linksIn([...answers.values()].flatMap((body) => rowsOf(body)));
   }
 }
 
