@@ -14,6 +14,7 @@ export interface IntegrationFunctions {
   readonly inbound?: FunctionEntry;
   readonly worker: FunctionEntry;
   readonly poll?: FunctionEntry;
+  readonly backfill?: FunctionEntry;
 }
 
 /** By convention from the manifest's kind and id; what the manifest does not declare does not exist. */
@@ -27,6 +28,7 @@ export function functionsOf(manifest: Manifest): IntegrationFunctions {
     ...(isReached && { inbound: of('inbound') }),
     worker: of('worker'),
     ...(manifest.poll && { poll: of('poll') }),
+    ...(manifest.backfill && { backfill: of('backfill') }),
   };
 }
 

@@ -25,10 +25,11 @@ export class Integration extends Construct {
     super(scope, id);
     this.manifest = props.manifest;
     this.data = props.data;
-    const { inbound, worker, poll } = functionsOf(props.manifest);
+    const { inbound, worker, poll, backfill } = functionsOf(props.manifest);
     if (inbound) this.addInbound(inbound);
     this.addWorker(worker);
     if (poll) this.addPoll(poll, props.manifest.poll!.schedule);
+    if (backfill) this.addBackfill(backfill);
   }
 
   private addInbound(entry: FunctionEntry): void {
@@ -92,6 +93,22 @@ export class Integration extends Construct {
       expression: schedule,
       description: `delta sync of ${manifest.name}`,
     });
+  }
+
+  private addBackfill(entry: FunctionEntry): void {
+    const { manifest, data } = this;
+    const fn = this.newFunction(entry, 'brings whole histories in', {
+      timeoutSeconds: CONSUMER_TIMEOUT_SECONDS,
+    });
+    // It puts rows at the door and looks what became of them.
+    data.records.grantAppend(fn);
+    data.audit.grantAppend(fn);
+    data.secrets.grantRead(fn);
+    data.backfill.grantSend(fn);
+    data.bus.grantPublish(fn);
+    data.jobs.grantSend(fn);
+    data.grantVendorCalls(fn);
+    data.jobs.of(manifest.id).consumeWith(fn, data.deployment.stage.concurrency.background);
   }
 
   private newFunction(

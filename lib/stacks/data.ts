@@ -8,10 +8,10 @@ import { HubBus } from '../constructs/hub-bus.ts';
 import type { HubFunction } from '../constructs/hub-function.ts';
 import { HubQueue } from '../constructs/hub-queue.ts';
 import { HubTable } from '../constructs/hub-table.ts';
+import { IntegrationQueues } from '../constructs/integration-queues.ts';
 import { DataKey, TokenKey } from '../constructs/keys.ts';
 import { PublicApi } from '../constructs/public-api.ts';
 import { ScheduleDeadLetters } from '../constructs/schedule-dead-letters.ts';
-import { WorkQueues } from '../constructs/work-queues.ts';
 import { AlarmTopics } from '../monitoring/alarm-topics.ts';
 import { Monitoring } from '../monitoring/monitoring.ts';
 import type { Stage } from '../stage.ts';
@@ -40,7 +40,9 @@ export class Data extends Stack {
   readonly bus: HubBus;
   readonly changes: HubQueue;
   readonly deltas: HubQueue;
-  readonly work: WorkQueues;
+  readonly backfill: HubQueue;
+  readonly work: IntegrationQueues;
+  readonly jobs: IntegrationQueues;
   readonly schedules: scheduler.ScheduleGroup;
   readonly scheduleDeadLetters: ScheduleDeadLetters;
   readonly api: PublicApi;
@@ -79,10 +81,34 @@ export class Data extends Stack {
       runbook: 'Deltas wait too long',
       variable: 'DELTAS_QUEUE_URL',
     });
-    this.work = new WorkQueues(this, {
+    this.backfill = new HubQueue(this, 'backfill', {
       deployment,
+      isFifo: true,
+      consumerTimeoutSeconds: CONSUMER_TIMEOUT_SECONDS,
+      maxAgeSeconds: 3_600,
+      severity: 'low',
+      runbook: 'A backfill stands still',
+      variable: 'BACKFILL_QUEUE_URL',
+    });
+    this.work = new IntegrationQueues(this, {
+      deployment,
+      prefix: 'work',
+      variable: 'WORK_QUEUE_URLS',
       integrations: props.catalog.map((manifest) => manifest.id),
       consumerTimeoutSeconds: CONSUMER_TIMEOUT_SECONDS,
+      maxAgeSeconds: 300,
+      severity: 'high',
+      runbook: 'Work waits too long',
+    });
+    this.jobs = new IntegrationQueues(this, {
+      deployment,
+      prefix: 'jobs',
+      variable: 'JOB_QUEUE_URLS',
+      integrations: props.catalog.filter(({ backfill }) => backfill !== undefined).map(({ id }) => id),
+      consumerTimeoutSeconds: CONSUMER_TIMEOUT_SECONDS,
+      maxAgeSeconds: 3_600,
+      severity: 'low',
+      runbook: 'A backfill stands still',
     });
     this.schedules = new scheduler.ScheduleGroup(this, 'schedules', {
       scheduleGroupName: `deskbridge-${stage.name}`,
@@ -114,6 +140,7 @@ export class Data extends Stack {
   grantResend(fn: HubFunction): void {
     this.changes.grantSend(fn);
     this.deltas.grantSend(fn);
+    this.backfill.grantSend(fn);
   }
 
   /** What calling a vendor takes: tokens and their refreshing, limits and breakers; secrets come on top. */

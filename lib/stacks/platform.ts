@@ -34,6 +34,7 @@ export class Platform extends Stack {
     data.grantResend(observe);
     data.changes.consumeWith(observe, live);
     data.deltas.consumeWith(observe, background);
+    data.backfill.consumeWith(observe, background);
 
     const deadLetters = this.newFunction({
       entry: platformFunctions.deadLetters,
@@ -41,7 +42,8 @@ export class Platform extends Stack {
       timeoutSeconds: CONSUMER_TIMEOUT_SECONDS,
     });
     data.grantEngine(deadLetters);
-    for (const queue of [data.changes, data.deltas, data.work]) queue.parkWith(deadLetters, background);
+    for (const queue of [data.changes, data.deltas, data.backfill, data.work, data.jobs])
+      queue.parkWith(deadLetters, background);
 
     const sweep = this.newFunction({
       entry: platformFunctions.sweep,
@@ -52,6 +54,7 @@ export class Platform extends Stack {
     data.grantEngine(sweep);
     data.grantResend(sweep);
     data.connections.grantWrite(sweep);
+    data.jobs.grantSend(sweep);
     data.limits.grantRead(sweep);
     new HubSchedule(this, 'sweep', {
       group: data.schedules,
@@ -74,6 +77,7 @@ export class Platform extends Stack {
     data.grantResend(api);
     data.grantVendorCalls(api);
     data.audit.grantRead(api);
+    data.jobs.grantSend(api);
     data.secrets.grantWrite(api);
     this.trustIssuer(api);
     const checksItself =

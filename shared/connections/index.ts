@@ -1,3 +1,4 @@
+export * from './arrival.ts';
 export * from './audit.ts';
 export * from './authorize.ts';
 export * from './check-item.ts';

@@ -1,24 +1,11 @@
-import { createHash } from 'node:crypto';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { createFeatures, type Features } from '../config/index.ts';
-import { OBSERVATION_CONTENT_TYPE, type RecordKind } from '../domain/index.ts';
+import type { RecordKind } from '../domain/index.ts';
 import { ConflictError, HubError, ProviderRejectedError } from '../errors.ts';
-import type {
-  AcceptDeps,
-  Arrival,
-  Audit,
-  Connection,
-  Cursor,
-  Integration,
-  Item,
-  Observation,
-  Page,
-  Platform,
-} from '../ports/index.ts';
+import type { Audit, Connection, Cursor, Integration, Item, Page, Platform } from '../ports/index.ts';
 import { createLeases, type Leases } from '../resilience/index.ts';
-import { accept } from '../sync/index.ts';
-import { correlationOf } from '../telemetry/index.ts';
+import { arrivalOf, type Keeping, keep } from './arrival.ts';
 import { record, storeAudit } from './audit.ts';
 import { createDirectory, type Directory } from './directory.ts';
 import { inboundPorts } from './engine-deps.ts';
@@ -30,8 +17,6 @@ import type { Pulled } from './proof.ts';
 const ORDER: readonly RecordKind[] = ['contact', 'ticket', 'comment'];
 /** Kept back to finish the page under way. */
 const RESERVE_MS = 10_000;
-/** Within this of now a second state may still get the same stamp: such rows are never taken for known. */
-const SETTLED_AFTER_MS = 30_000;
 
 interface Kept {
   readonly rows: number;
@@ -58,7 +43,7 @@ class Poll {
   readonly #directory: Directory;
   readonly #opener: Opener;
   readonly #leases: Leases;
-  readonly #accept: AcceptDeps;
+  readonly #accept: Keeping;
   readonly #features: Features;
   readonly #audit: Audit;
 
@@ -172,41 +157,15 @@ class Poll {
   }
 
   async #keep(connection: Connection, page: Page): Promise<Kept> {
-    const { clock, random, telemetry } = this.#platform;
-    const { organization, id, integration } = connection;
-    const run = random.id();
+    const { redeliveryMs } = this.#code.manifest;
+    const run = this.#platform.random.id();
     let fresh = 0;
     for (const observation of page.observations) {
-      const arrival = this.#arrival(connection, observation, { run, receivedAtMs: clock.now() });
-      const outcome = await accept(this.#accept, arrival);
-      if (outcome === 'accepted') fresh += 1;
-      const name = outcome === 'accepted' ? 'Accepted' : 'Duplicates';
-      const correlation = correlationOf(id, arrival.eventId);
-      telemetry.metric(name, 1, { organization, connection: id, integration, correlation });
+      const receivedAtMs = this.#platform.clock.now();
+      const arrival = arrivalOf(connection, observation, { lane: 'deltas', run, receivedAtMs, redeliveryMs });
+      if ((await keep(this.#accept, connection, arrival)) === 'accepted') fresh += 1;
     }
     return { rows: page.observations.length, fresh };
-  }
-
-  #arrival(
-    connection: Connection,
-    observation: Observation,
-    given: { run: string; receivedAtMs: number },
-  ): Arrival {
-    const body = Buffer.from(JSON.stringify(observation));
-    const { kind, externalId, rootExternalId, atMs } = observation;
-    const hash = createHash('sha256').update(body).digest('hex').slice(0, 32);
-    const isSettled = given.receivedAtMs - atMs > SETTLED_AFTER_MS;
-    return {
-      organization: connection.organization,
-      connection: connection.id,
-      eventId: [kind, externalId, hash, ...(isSettled ? [] : [given.run])].join(':'),
-      group: rootExternalId ?? externalId,
-      contentType: OBSERVATION_CONTENT_TYPE,
-      body,
-      lane: 'deltas',
-      receivedAtMs: given.receivedAtMs,
-      redeliveryMs: this.#code.manifest.redeliveryMs,
-    };
   }
 }
 

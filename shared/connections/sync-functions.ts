@@ -26,8 +26,14 @@ export function observer(integrations: Integrations, platform: Platform) {
   return middy<SQSEvent, SQSBatchResponse>().handler(handle);
 }
 
+/** What else the sweep is the net under; the log tells how much of it there was. */
+export interface Chore {
+  readonly name: string;
+  readonly run: () => Promise<number>;
+}
+
 /** On a schedule: sends again what is open, overdue or unpublished, of records and of connections. */
-export function sweeper(integrations: Integrations, platform: Platform) {
+export function sweeper(integrations: Integrations, platform: Platform, chores: readonly Chore[] = []) {
   const { clock, random, bus, queues, stores, telemetry } = platform;
   const directory = createDirectory({ store: stores.connections, clock });
   const engine = createEngine(engineDeps(platform, integrations));
@@ -40,7 +46,9 @@ export function sweeper(integrations: Integrations, platform: Platform) {
     const checked = await orderChecks(checks, LOOKS_AT_ONCE);
     // Told at every sweep, also when there are none: an alarm stands on it.
     telemetry.metric('OpenBreakers', await countOpenBreakers(stores.limits, clock.now()), {});
-    telemetry.log('info', 'swept', {}, { ...report, announced, checked });
+    const done: Record<string, number> = {};
+    for (const { name, run } of chores) done[name] = await run();
+    telemetry.log('info', 'swept', {}, { ...report, announced, checked, ...done });
   });
 }
 

@@ -9,6 +9,7 @@ import { takeIn } from './take-in.ts';
 import { work } from './work.ts';
 
 export { accept } from './accept.ts';
+export { endOf } from './end-of.ts';
 export { everyItem } from './every-item.ts';
 export type { InboxRow } from './inbox-row.ts';
 export type { ConflictPolicy, PolicyFor } from './policy.ts';

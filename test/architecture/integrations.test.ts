@@ -67,7 +67,9 @@ describe.each(catalog.map((manifest) => [manifest.id, manifest] as const))(
     });
 
     it('has no entry the manifest does not declare', () => {
-      const entries = ['inbound.ts', 'worker.ts', 'poll.ts'].filter((name) => own.includes(name));
+      const entries = ['inbound.ts', 'worker.ts', 'poll.ts', 'backfill.ts'].filter((name) =>
+        own.includes(name),
+      );
 
       expect(entries.filter((name) => !required(manifest).includes(name))).toEqual([]);
     });

@@ -1,5 +1,8 @@
 import { aws } from '../../../shared/adapters/aws/platform.ts';
+import { resending } from '../../../shared/backfill/resending.ts';
 import { sweeper } from '../../../shared/connections/sync-functions.ts';
 import { integrations } from '../../mappings.ts';
 
-export const handler = sweeper(integrations, aws());
+const platform = aws();
+
+export const handler = sweeper(integrations, platform, [resending(platform)]);

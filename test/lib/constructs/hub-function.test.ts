@@ -23,7 +23,7 @@ const ENGINE = [
 ];
 const INBOUND = ['CHANGES_QUEUE_URL', 'CONNECTIONS_TABLE', 'RECORDS_TABLE', 'SECRETS_PREFIX'];
 const VENDOR = ['CONNECTIONS_TABLE', 'HUB_SETTINGS', 'KEY_ARN', 'LIMITS_TABLE', 'SECRETS_PREFIX'];
-const RESEND = ['CHANGES_QUEUE_URL', 'DELTAS_QUEUE_URL'];
+const RESEND = ['BACKFILL_QUEUE_URL', 'CHANGES_QUEUE_URL', 'DELTAS_QUEUE_URL'];
 const ISSUER = ['API_AUDIENCE', 'API_ISSUER', 'CONSOLE_CLIENT_ID', 'PUBLIC_URL'];
 
 const ENVIRONMENT: Readonly<Record<string, readonly string[]>> = {
@@ -32,10 +32,18 @@ const ENVIRONMENT: Readonly<Record<string, readonly string[]>> = {
   'salesforce-inbound': INBOUND,
   'salesforce-worker': [...ENGINE, ...VENDOR, ...RESEND],
   'salesforce-poll': ['AUDIT_TABLE', 'DELTAS_QUEUE_URL', 'EVENT_BUS_NAME', 'RECORDS_TABLE', ...VENDOR],
+  'salesforce-backfill': [
+    'AUDIT_TABLE',
+    'BACKFILL_QUEUE_URL',
+    'EVENT_BUS_NAME',
+    'JOB_QUEUE_URLS',
+    'RECORDS_TABLE',
+    ...VENDOR,
+  ],
   'platform-sync-observe': [...ENGINE, ...RESEND],
   'platform-sync-dead-letters': ENGINE,
-  'platform-sync-sweep': [...ENGINE, ...RESEND, 'LIMITS_TABLE'],
-  'platform-api': [...ENGINE, ...VENDOR, ...RESEND, ...ISSUER, 'SECRETS_KEY_ARN'],
+  'platform-sync-sweep': [...ENGINE, ...RESEND, 'JOB_QUEUE_URLS', 'LIMITS_TABLE'],
+  'platform-api': [...ENGINE, ...VENDOR, ...RESEND, ...ISSUER, 'JOB_QUEUE_URLS', 'SECRETS_KEY_ARN'],
   'platform-console': ISSUER,
 };
 
@@ -143,7 +151,7 @@ describe('what a function may do', () => {
 
   it('does not include listing or removing records where events are only kept', () => {
     const records = table('records');
-    for (const name of ['slack-inbound', 'salesforce-inbound', 'salesforce-poll']) {
+    for (const name of ['slack-inbound', 'salesforce-inbound', 'salesforce-poll', 'salesforce-backfill']) {
       const allowed = powers(name).filter((power) => power.includes(`{${records}}`));
 
       expect(allowed.map((power) => power.split(' ')[0]).sort()).toEqual([...LOOKUPS, 'dynamodb:PutItem']);
@@ -159,7 +167,13 @@ describe('what a function may do', () => {
   });
 
   it('does not include vendor tokens where no vendor is called', () => {
-    const callers = ['slack-worker', 'salesforce-worker', 'salesforce-poll', 'platform-api'];
+    const callers = [
+      'slack-worker',
+      'salesforce-worker',
+      'salesforce-poll',
+      'salesforce-backfill',
+      'platform-api',
+    ];
     for (const { Properties } of functions) {
       const mayUnwrap = powers(Properties.FunctionName).some((power) => power.startsWith('kms:'));
       expect([Properties.FunctionName, mayUnwrap]).toEqual([

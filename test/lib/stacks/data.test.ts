@@ -19,9 +19,12 @@ const deniesPlainHttp = (policy: Placed) =>
   );
 
 describe('queues', () => {
-  it('are one for changes, one for deltas and one for the work of each integration', () => {
+  it('are one a lane, one for the work of each integration, and one for its jobs where it has any', () => {
+    const jobs = catalog.filter(({ backfill }) => backfill !== undefined).map(({ id }) => `jobs-${id}`);
+    const work = catalog.map(({ id }) => `work-${id}`);
+
     expect(sources.map(({ Properties }) => Properties.QueueName).sort()).toEqual(
-      ['changes.fifo', 'deltas.fifo', ...catalog.map(({ id }) => `work-${id}`)].sort(),
+      ['changes.fifo', 'deltas.fifo', 'backfill.fifo', ...work, ...jobs].sort(),
     );
   });
 
@@ -40,8 +43,8 @@ describe('queues', () => {
     }
   });
 
-  it('keep order in changes and deltas, never deduplicating by content', () => {
-    for (const name of ['changes.fifo', 'deltas.fifo']) {
+  it('keep order in every lane, never deduplicating by content', () => {
+    for (const name of ['changes.fifo', 'deltas.fifo', 'backfill.fifo']) {
       expect(named(name).Properties).toMatchObject({
         FifoQueue: true,
         ContentBasedDeduplication: false,

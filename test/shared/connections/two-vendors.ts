@@ -9,6 +9,7 @@ import type {
   Mapping,
   Observation,
   Page,
+  QueueMessage,
 } from '../../../shared/ports/index.ts';
 import type { MemoryQueue } from '../../memory/index.ts';
 import { type MemoryPlatform, memoryPlatform } from '../../memory/platform.ts';
@@ -87,7 +88,7 @@ export async function drain(
   return results;
 }
 
-export function recordOf(message: HubMessage): SQSRecord {
+export function recordOf(message: QueueMessage): SQSRecord {
   return {
     messageId: 'm1',
     body: JSON.stringify(message),

@@ -1,31 +1,36 @@
 import { Stack } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import type { Severity } from '../monitoring/monitoring.ts';
 import type { Deployment } from './deployment.ts';
 import { HubQueue } from './hub-queue.ts';
 
-export interface WorkQueuesProps {
+export interface IntegrationQueuesProps {
   readonly deployment: Deployment;
   readonly integrations: readonly string[];
   readonly consumerTimeoutSeconds: number;
+  /** Each queue's name is this and its integration's id. */
+  readonly prefix: string;
+  /** Environment variable under which functions learn the addresses, by integration. */
+  readonly variable: string;
+  readonly maxAgeSeconds: number;
+  readonly severity: Severity;
+  readonly runbook: string;
 }
 
 /** One standard queue an integration, fair between organizations by message group. */
-export class WorkQueues {
+export class IntegrationQueues {
   private readonly queues: ReadonlyMap<string, HubQueue>;
 
-  constructor(scope: Construct, props: WorkQueuesProps) {
-    const { integrations, ...shared } = props;
+  private readonly variable: string;
+
+  constructor(scope: Construct, props: IntegrationQueuesProps) {
+    const { integrations, prefix, variable, ...shared } = props;
+    this.variable = variable;
     this.queues = new Map(
       integrations.map((integration) => [
         integration,
-        new HubQueue(scope, `work-${integration}`, {
-          ...shared,
-          isFifo: false,
-          maxAgeSeconds: 300,
-          severity: 'high',
-          runbook: 'Work waits too long',
-        }),
+        new HubQueue(scope, `${prefix}-${integration}`, { ...shared, isFifo: false }),
       ]),
     );
   }
@@ -34,15 +39,14 @@ export class WorkQueues {
     const queue = this.queues.get(integration);
     if (queue) return queue;
     throw new TypeError(
-      `no work queue for "${integration}", expected one of ${[...this.queues.keys()].join(', ')}`,
+      `no queue for "${integration}", expected one of ${[...this.queues.keys()].join(', ')}`,
     );
   }
 
-  /** A commit wakes the links of a root wherever they are. */
   grantSend(fn: lambda.Function): void {
     for (const queue of this.queues.values()) queue.grantSend(fn);
     const urls = [...this.queues].map(([integration, { queue }]) => [integration, queue.queueUrl]);
-    fn.addEnvironment('WORK_QUEUE_URLS', Stack.of(fn).toJsonString(Object.fromEntries(urls)));
+    fn.addEnvironment(this.variable, Stack.of(fn).toJsonString(Object.fromEntries(urls)));
   }
 
   parkWith(fn: Parameters<HubQueue['parkWith']>[0], maxConcurrency: number): void {
