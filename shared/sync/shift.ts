@@ -101,7 +101,7 @@ export async function save(shift: Shift): Promise<void> {
   const { owed, desk } = shift;
   Object.assign(shift, { owed: [], unsaved: undefined, isDirty: false });
   await Promise.all(owed.map((each) => follow(desk, shift.session, each)));
-  if (next !== undefined) await sendOn(desk, shift.place, next);
+  for (const each of next) await sendOn(desk, shift.place, each);
 }
 
 export function restage({ session, tree, message }: Shift): void {

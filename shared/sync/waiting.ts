@@ -6,8 +6,9 @@ import type { Session } from './session.ts';
 import type { Lane } from './state.ts';
 
 /**
- * Rows of unknown objects that may be a creation of ours still under way stand in line on its lane. They go on in
- * the order in which they came, and what comes while they stand there stands behind them.
+ * Rows of unknown objects that may be a creation of ours still under way stand in line on its lane. Those of one
+ * conversation go on in the order in which they came, and what comes of it while they stand there stands behind them;
+ * other conversations have nothing to do with its order.
  */
 export type Waiting = NonNullable<Lane['waiting']>[number];
 
@@ -18,8 +19,9 @@ export async function isBehind(
   lane: Lane | undefined,
   row: InboxRow,
 ): Promise<boolean> {
-  for (const { inbox } of lane?.waiting ?? []) {
+  for (const { inbox, group } of lane?.waiting ?? []) {
     if (inbox === row.inbox) return false;
+    if (group !== row.group) continue;
     const before = await session.get<InboxRow>(inboxKey(connection.organization, connection.id, inbox));
     if (before?.state === 'open') return true;
   }
@@ -33,20 +35,22 @@ export function standInLine(lane: Lane, { inbox, group, lane: queue }: InboxRow)
 }
 
 /** Takes a finished row out of the line; says who is next, should nothing be under way any more. */
-export function leaveLine(lane: Lane, { inbox }: InboxRow): Waiting | undefined {
+export function leaveLine(lane: Lane, { inbox, group }: InboxRow): Waiting | undefined {
   if (lane.waiting === undefined) return undefined;
-  lane.waiting = lane.waiting.filter((each) => each.inbox !== inbox);
-  const [next] = lane.waiting;
-  if (next === undefined) delete lane.waiting;
-  return lane.pending === undefined ? next : undefined;
+  const left = lane.waiting.filter((each) => each.inbox !== inbox);
+  if (left.length > 0) lane.waiting = left;
+  else delete lane.waiting;
+  return lane.pending === undefined ? left.find((each) => each.group === group) : undefined;
 }
 
-/** A creation has settled: the first of the line is looked at again, and its end brings the next. */
-export function goOn(lane: Lane): Waiting | undefined {
-  const [first] = lane.waiting ?? [];
-  if (first === undefined || first.isSent === true || lane.pending !== undefined) return undefined;
-  first.isSent = true;
-  return first;
+/** A creation has settled: the first of each conversation is looked at again, and its end brings the next. */
+export function goOn(lane: Lane): readonly Waiting[] {
+  if (lane.pending !== undefined) return [];
+  const firsts = new Map<string, Waiting>();
+  for (const each of lane.waiting ?? []) if (!firsts.has(each.group)) firsts.set(each.group, each);
+  const next = [...firsts.values()].filter(({ isSent }) => isSent !== true);
+  for (const each of next) each.isSent = true;
+  return next;
 }
 
 export const sendOn = (

@@ -11,7 +11,6 @@ export const KNOWN_BREACHES: Readonly<Record<number, readonly number[]>> = {
   604: [3],
   785: [3],
   790: [5],
-  895: [5],
 };
 
 export const KNOWN_SEEDS: readonly number[] = Object.keys(KNOWN_BREACHES).map(Number);

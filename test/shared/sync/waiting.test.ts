@@ -7,21 +7,23 @@ import { inboxKey } from '../../../shared/sync/keys.ts';
 import { awaitsLife, firstOfLine, isOutOfSight } from '../../../shared/sync/need.ts';
 import { newLane, sceneAt } from '../../../shared/sync/scene.ts';
 import { Session } from '../../../shared/sync/session.ts';
-import { isBehind, leaveLine, standInLine } from '../../../shared/sync/waiting.ts';
+import { goOn, isBehind, leaveLine, standInLine } from '../../../shared/sync/waiting.ts';
 import { memoryStore, virtualClock } from '../../memory/index.ts';
 import { ACME, CASE, hubOf, LEFT } from './hub.ts';
 import { ticketScene } from './scenes.ts';
 
 const place = { connection: { organization: ACME, id: LEFT } } as never;
-const row = (inbox: string) => ({ inbox, group: 'case-1', lane: 'changes' }) as unknown as InboxRow;
+const row = (inbox: string, group = 'case-1') => ({ inbox, group, lane: 'changes' }) as unknown as InboxRow;
 
-async function lineOf(...rows: readonly { readonly inbox: string; readonly state: string }[]) {
+async function lineOf(
+  ...rows: readonly { readonly inbox: string; readonly state: string; readonly group?: string }[]
+) {
   const store = memoryStore({ clock: virtualClock() });
   const lane: Lane = newLane('ours');
-  for (const { inbox, state } of rows) {
+  for (const { inbox, state, group } of rows) {
     const put = { ...inboxKey(ACME, LEFT, inbox as InboxId), data: { state } };
     await store.commit([{ put, expect: 0 }]);
-    standInLine(lane, row(inbox));
+    standInLine(lane, row(inbox, group));
   }
   return { lane, session: new Session(store) };
 }
@@ -47,6 +49,20 @@ describe('rows in line for a creation under way', () => {
     expect(leaveLine(lane, row('first'))).toMatchObject({ inbox: 'second' });
     expect(leaveLine(lane, row('second'))).toBeUndefined();
     expect(lane).not.toHaveProperty('waiting');
+  });
+
+  it('do not wait for another conversation, whose row may be lost for minutes', async () => {
+    const { lane, session } = await lineOf(
+      { inbox: 'lost', state: 'open', group: 'case-2' },
+      { inbox: 'first', state: 'open' },
+    );
+
+    const goneOn = goOn(lane).map(({ inbox }) => inbox);
+
+    expect(await isBehind(session, place, lane, row('first'))).toBe(false);
+    expect(await isBehind(session, place, lane, row('second'))).toBe(true);
+    expect(goneOn).toEqual(['lost', 'first']);
+    expect(goOn(lane)).toEqual([]);
   });
 });
 
