@@ -26,7 +26,17 @@ import type { AnyRecord, Child, Lane, Pending, Root } from './state.ts';
 import { auditFirst } from './told.ts';
 import { goOn, sendOn } from './waiting.ts';
 
-export interface Shift {
+/**
+ * What a worker alone knows of its requests. It goes on with them under their ids, whatever it is told of its commits:
+ * a store whose first answer was lost may call a write a conflict with itself.
+ */
+export interface InHand {
+  /** Noted, if its commit held, and not sent yet. */
+  noted: Pending | undefined;
+  /** A call's outcome that no commit holds yet. */
+  unsaved: { readonly pending: Pending; readonly outcome: WriteOutcome } | undefined;
+}
+export interface Shift extends InHand {
   readonly desk: Desk;
   readonly message: WorkMessage;
   readonly integration: Integration;
@@ -36,8 +46,6 @@ export interface Shift {
   places: Places;
   place: Place;
   progress: Progress;
-  /** A call's outcome that no commit holds yet; taken again under its pending's id should the commit fail. */
-  unsaved: { readonly pending: Pending; readonly outcome: WriteOutcome } | undefined;
   owed: Aftermath[];
   isDirty: boolean;
   isOver: boolean;
@@ -49,7 +57,7 @@ export async function openShift(
   message: WorkMessage,
   integration: Integration,
   deadlineMs: number,
-  unsaved?: Shift['unsaved'],
+  { noted, unsaved }: InHand,
 ): Promise<Shift | undefined> {
   const session = openSession(desk);
   const [root, places] = await Promise.all([
@@ -60,10 +68,10 @@ export async function openShift(
   const place = places.get(message.connection);
   if (root === undefined || lane === undefined || place === undefined) return undefined;
   const isTheWake = desk.rules.isTheWake(lane.wake, message.wake);
-  if (!isTheWake && unsaved === undefined) return undefined;
+  if (!isTheWake && noted === undefined && unsaved === undefined) return undefined;
   const progress = { fresh: undefined, unmatched: undefined };
-  const held = { desk, message, integration, deadlineMs, session, places, place, progress, unsaved };
-  return { ...held, tree: treeOf(root), owed: [], isDirty: false, isOver: !isTheWake };
+  const given = { desk, message, integration, deadlineMs, session, places, place, progress };
+  return { ...given, noted, unsaved, tree: treeOf(root), owed: [], isDirty: false, isOver: !isTheWake };
 }
 
 export const around = ({ desk, places, message }: Shift): Surroundings => surroundings(desk, places, message);
@@ -99,7 +107,7 @@ export async function save(shift: Shift): Promise<void> {
   await auditFirst(shift.desk.deps, shift.session, news);
   await shift.session.commit();
   const { owed, desk } = shift;
-  Object.assign(shift, { owed: [], unsaved: undefined, isDirty: false });
+  Object.assign(shift, { owed: [], noted: undefined, unsaved: undefined, isDirty: false });
   await Promise.all(owed.map((each) => follow(desk, shift.session, each)));
   for (const each of next) await sendOn(desk, shift.place, each);
 }

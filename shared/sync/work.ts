@@ -1,17 +1,16 @@
 import type { RecordId } from '../domain/ids.ts';
-import { ConflictError, ProviderUnavailableError } from '../errors.ts';
-import type { CopyRef, Integration, RemoteChange, WriteOutcome } from '../ports/integration.ts';
+import { ConflictError } from '../errors.ts';
+import type { Integration, RemoteChange } from '../ports/integration.ts';
 import type { Observation } from '../ports/mapping.ts';
 import type { WorkMessage } from '../ports/runtime.ts';
-import { forgetCreating, noteCreating } from './creating.ts';
+import { carryOn, carryOut, stageClaim } from './carry-out.ts';
+import { noteCreating } from './creating.ts';
 import { meetRequester } from './depend.ts';
 import type { Desk } from './desk.ts';
-import { foldInto } from './fold.ts';
-import { claimKey } from './keys.ts';
 import { follow, read, readRemote, waitOutStaleness } from './look.ts';
 import { meetMatch } from './match.ts';
 import { isWithdrawn } from './need.ts';
-import { asHubError, takeFailure, takeOutcome } from './outcome.ts';
+import { asHubError, takeFailure } from './outcome.ts';
 import { park, parkOutOfSight, parkUnseen } from './parking.ts';
 import { capabilityOf } from './places.ts';
 import { landingTime, pendingFor, type Step } from './reconcile.ts';
@@ -20,9 +19,9 @@ import { giveUp, settleByRead, settleWritten } from './settlement.ts';
 import {
   around,
   bringChild,
+  type InHand,
   laneOf,
   openShift,
-  organizationOf,
   rest,
   rewake,
   type Shift,
@@ -30,7 +29,7 @@ import {
   sceneOf,
   step,
 } from './shift.ts';
-import type { AnyRecord, Claim, Pending } from './state.ts';
+import type { AnyRecord, Pending } from './state.ts';
 import { MAX_CONFLICTS, TIMING } from './timing.ts';
 
 /** Brings one lane to its record, step by step, until it rests, waits, or runs out of time. */
@@ -40,12 +39,12 @@ export async function work(
   integration: Integration,
   deadlineMs: number,
 ): Promise<void> {
-  let unsaved: Shift['unsaved'];
+  let inHand: InHand = { noted: undefined, unsaved: undefined };
   for (let conflicts = 0; ; ) {
-    const shift = await openShift(desk, message, integration, deadlineMs, unsaved);
+    const shift = await openShift(desk, message, integration, deadlineMs, inHand);
     if (shift === undefined) return;
     try {
-      if (unsaved !== undefined) await applyAgain(shift, unsaved);
+      await carryOn(shift);
       while (!shift.isOver) {
         await advance(shift, step(shift));
         if (shift.unsaved === undefined) conflicts = 0;
@@ -55,7 +54,7 @@ export async function work(
       conflicts += 1;
       if (!(error instanceof ConflictError)) throw error;
       if (conflicts > MAX_CONFLICTS) return comeBack(shift);
-      unsaved = shift.unsaved;
+      inHand = { noted: shift.noted, unsaved: shift.unsaved };
     }
   }
 }
@@ -118,7 +117,7 @@ async function call(shift: Shift, next: CallStep): Promise<void> {
 const recordOf = ({ tree }: Shift, id: RecordId): AnyRecord | undefined =>
   tree.root.id === id ? tree.root : tree.children.get(id);
 
-/** Notes the exact request with the state it was decided on, in one commit; only then it is sent. */
+/** Decides the exact request, with the state it is decided on. */
 async function write(shift: Shift, record: AnyRecord, change: RemoteChange): Promise<void> {
   const scene = sceneOf(shift, record);
   const { correlation } = record;
@@ -131,62 +130,7 @@ async function write(shift: Shift, record: AnyRecord, change: RemoteChange): Pro
       fields: { ...change.fields },
     });
   }
-  if (shift.desk.rules.notesPending()) await save(shift);
-  await send(shift, pending);
-}
-
-async function send(shift: Shift, pending: Pending): Promise<void> {
-  const outcome = await sendOnce(shift.integration, pending.change);
-  shift.unsaved = { pending, outcome };
-  shift.progress = { ...shift.progress, fresh: undefined };
-  await apply(shift, pending, outcome);
-}
-
-async function sendOnce(integration: Integration, change: RemoteChange): Promise<WriteOutcome> {
-  if (integration.write !== undefined) return integration.write(change);
-  const error = new ProviderUnavailableError(
-    'this integration writes nothing, yet its manifest says it does',
-  );
-  return { outcome: 'refused', why: 'unavailable', error };
-}
-
-async function apply(shift: Shift, pending: Pending, outcome: WriteOutcome): Promise<void> {
-  const record =
-    pending.record === shift.tree.root.id ? shift.tree.root : await bringChild(shift, pending.record);
-  if (record === undefined) return;
-  const scene = sceneOf(shift, record);
-  if (outcome.outcome === 'settled' && pending.change.operation === 'create') {
-    stageClaim(shift, record, outcome.externalId);
-  }
-  if (outcome.outcome !== 'uncertain' && pending.change.operation === 'create') {
-    await forgetCreating(shift.session, shift.place, record.kind, record.id);
-  }
-  await follow(shift, takeOutcome(scene, pending, outcome, shift.desk.deps.random.next()));
-}
-
-function stageClaim(shift: Shift, record: AnyRecord, externalId: CopyRef['externalId']): void {
-  if (!shift.desk.rules.claims()) return;
-  const key = claimKey(organizationOf(shift), shift.message.connection, record.kind, externalId);
-  const claim: Claim = { root: shift.tree.root.id, record: record.id };
-  shift.session.put(key, claim);
-}
-
-/** After a conflict: the outcome is taken again under its pending's id; a claim met meanwhile is folded in. */
-async function applyAgain(shift: Shift, { pending, outcome }: NonNullable<Shift['unsaved']>): Promise<void> {
-  if (outcome.outcome === 'settled' && pending.change.operation === 'create') {
-    const { connection, organization } = shift.message;
-    const { kind } = pending.change;
-    const claim = await shift.session.get<Claim>(
-      claimKey(organization, connection, kind, outcome.externalId),
-    );
-    if (claim !== undefined && claim.record !== pending.record) {
-      const fold = { younger: claim, olderId: pending.record };
-      await foldInto(shift.desk, shift.session, shift.place, { kind, externalId: outcome.externalId }, fold);
-      throw new ConflictError('two records of one object were folded; look again');
-    }
-  }
-  await apply(shift, pending, outcome);
-  if (shift.isOver) await save(shift);
+  await carryOut(shift, pending);
 }
 
 /** Finds out what became of a request whose fate is unknown, now that nothing of it can land any more. */
@@ -241,8 +185,7 @@ async function settleCreation(shift: Shift, record: AnyRecord, pending: Pending)
     isSentAgain: true,
     settleAtMs: shift.deadlineMs + landingTime(shift.place, pending.change),
   };
-  await save(shift);
-  await send(shift, scene.lane.pending);
+  await carryOut(shift, scene.lane.pending);
 }
 
 /** Who cannot see the parent cannot say that there is no child. */

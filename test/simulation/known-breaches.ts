@@ -5,12 +5,10 @@
  */
 export const KNOWN_BREACHES: Readonly<Record<number, readonly number[]>> = {
   28: [3],
-  88: [5],
   240: [3],
   445: [1],
   604: [3],
   785: [3],
-  790: [5],
 };
 
 export const KNOWN_SEEDS: readonly number[] = Object.keys(KNOWN_BREACHES).map(Number);
