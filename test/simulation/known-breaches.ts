@@ -7,7 +7,6 @@ export const KNOWN_BREACHES: Readonly<Record<number, readonly number[]>> = {
   28: [3],
   240: [3],
   445: [1],
-  604: [3],
   785: [3],
 };
 

@@ -75,7 +75,10 @@ function wrongIn(world: World, family: Family, copy: Copy, death: Deed): string 
     : 'nobody had deleted it before';
 }
 
-/** Deleted by a person by then, and not brought back with the hub's knowledge. */
+/**
+ * Deleted by a person by then, and not brought back with the hub's knowledge. Who brings another copy back undoes the
+ * deletion of that one: this one stands.
+ */
 function wasDead({ chronicle }: World, { notes }: Family, copy: Copy, byMs: number): boolean {
   const death = livesOf(copy).findLast(
     ({ deed, by, atMs }) => deed === 'deleted' && by === 'person' && atMs <= byMs,
@@ -84,7 +87,10 @@ function wasDead({ chronicle }: World, { notes }: Family, copy: Copy, byMs: numb
   return !notes?.journal.some(({ key, changes }) => {
     const atMs = chronicle.committedAtMs.get(key) ?? 0;
     if (atMs <= death.atMs || atMs > byMs) return false;
-    return changes.some(({ record, what }) => notes.records.has(record) && what === 'restored');
+    return changes.some(
+      ({ record, what, source }) =>
+        what === 'restored' && source === copy.site.connection && notes.records.has(record),
+    );
   });
 }
 
