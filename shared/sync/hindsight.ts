@@ -4,7 +4,7 @@ import { clampInterval } from './policy.ts';
 import { currentValue, interpret } from './projection.ts';
 import { actorOf, type Scene, setValue } from './scene.ts';
 import { markSent } from './sent.ts';
-import type { Heard, Interval, Link, Moment } from './state.ts';
+import type { Heard, Interval, Link, Moment, Written } from './state.ts';
 import { compareVersions, same } from './versions.ts';
 
 const NEVER: Moment = { atMs: Number.NEGATIVE_INFINITY };
@@ -27,20 +27,21 @@ export const heardFrom = (seen: Seen): Heard => ({
  * What a value heard of late means, by the states known around it:
  * - `known`: older than a state that was judged, or the same as it;
  * - `overwritten`: stood there between the state our write was decided on and that write's landing;
+ * - `still`: what our write was decided on stood there after that, before its landing, or again after it;
  * - `put-back`: stood there before that state, whose value was therefore set after it, and taken for an old one;
  * - `said-again`: a person set what stood there anyway;
  * - `since`: later than what we hold, whose value, should it stand there still, was set after it.
  */
-export type Verdict = 'known' | 'overwritten' | 'put-back' | 'said-again' | 'since';
+export type Verdict = 'known' | 'overwritten' | 'still' | 'put-back' | 'said-again' | 'since';
 
 export function verdictOf(scene: Scene, field: string, heard: Heard): Verdict {
   if (heard.authorship === 'hub') return 'known';
   const { written, since, met, got } = scene.link;
   const is = (value: FieldValue | undefined) => sameToVendor(scene, field, heard.fields[field], value);
   const again = heard.isExact === true && heard.authorship === 'other' ? 'said-again' : 'known';
-  const ours = written?.[field];
+  const ours = writeAround(scene.link, field, heard);
+  if (ours === undefined && written?.[field] !== undefined) return 'known';
   if (ours !== undefined) {
-    if (!isAfter(heard, ours.stood ?? met ?? NEVER)) return 'known';
     if (isBefore(heard, ours.base)) {
       // By its time alone our own value may be our own landing: functions' clocks differ by up to a second.
       const mayBeOurs = !isPlaced(heard, ours.base) && is(ours.value);
@@ -48,11 +49,18 @@ export function verdictOf(scene: Scene, field: string, heard: Heard): Verdict {
     }
     if (ours.seen === undefined || !isAfter(heard, ours.seen)) {
       if (is(ours.value)) return again;
-      return is(ours.was) || isVersionOf(heard, ours.base) ? 'known' : 'overwritten';
+      if (!is(ours.was)) return isVersionOf(heard, ours.base) ? 'known' : 'overwritten';
+      return isAfter(heard, ours.base) ? 'still' : 'known';
     }
+    if (ours !== written?.[field]?.at(-1)) return 'known';
   }
   if (!isAfter(heard, since?.[field] ?? met ?? NEVER)) return 'known';
   return is(got[field]) ? again : 'since';
+}
+
+/** The last write of ours that what is heard may have to do with: it is later than what stood there before that write. */
+function writeAround({ written, met }: Link, field: string, heard: Heard): Written | undefined {
+  return written?.[field]?.findLast(({ stood }) => isAfter(heard, stood ?? met ?? NEVER));
 }
 
 const isPlaced = (heard: Heard, moment: Moment): boolean =>
@@ -76,36 +84,45 @@ interface Overlooked {
   readonly field: string;
   readonly value: FieldValue;
   readonly when: Interval;
-  /** Whether what stands there now was set before or after it, nobody can tell. */
-  readonly isDoubtful: boolean;
+  /** What stood there before it, and before our write. */
+  readonly base?: FieldValue;
 }
 export interface Hindsight {
   readonly overlooked: readonly Overlooked[];
+  /** Fields in which nobody can tell whether what we wrote stands there by our hand, or was set again by a person. */
+  readonly doubtful: readonly string[];
   /** What stood there after what we hold: should our value stand there again, somebody put it back. */
   readonly since: readonly { readonly field: string; readonly value: FieldValue; readonly atMs: number }[];
 }
+
+const PASSED_OVER: readonly Verdict[] = ['known', 'still', 'since'];
+const CASTS_DOUBT: readonly Verdict[] = ['overwritten', 'still'];
 
 /** Judges what was heard of the past; nothing is changed but our knowledge of when our own writes landed. */
 export function lookBack(scene: Scene, heard: readonly Heard[]): Hindsight {
   const inTime = [...heard].sort((a, b) => a.atMs - b.atMs);
   const fields = new Set(inTime.flatMap((each) => Object.keys(each.fields)));
   const overlooked: Overlooked[] = [];
+  const doubtful: string[] = [];
   const since: Hindsight['since'][number][] = [];
   for (const field of fields) {
     const told = inTime.filter((each) => field in each.fields);
     noteLanding(scene, field, told);
     const judged = told.map((each) => ({ heard: each, verdict: verdictOf(scene, field, each) }));
-    const last = judged.findLast(({ verdict }) => verdict !== 'known' && verdict !== 'since');
+    const last = judged.findLast(({ verdict }) => !PASSED_OVER.includes(verdict));
     if (last !== undefined) overlooked.push(overlookedIn(scene, field, last));
+    const isUnseen = ({ heard: each }: { readonly heard: Heard }) =>
+      writeAround(scene.link, field, each)?.seen === undefined;
+    if (judged.some((each) => CASTS_DOUBT.includes(each.verdict) && isUnseen(each))) doubtful.push(field);
     const later = judged.findLast(({ verdict }) => verdict === 'since')?.heard;
     if (later !== undefined) since.push({ field, value: later.fields[field] ?? null, atMs: later.atMs });
   }
-  return { overlooked, since };
+  return { overlooked, doubtful, since };
 }
 
 /** Our own write, told of under its own moment. */
 function noteLanding(scene: Scene, field: string, told: readonly Heard[]): void {
-  const ours = scene.link.written?.[field];
+  const ours = scene.link.written?.[field]?.at(-1);
   const landed = told.find(
     (each) =>
       ours !== undefined &&
@@ -122,13 +139,13 @@ function overlookedIn(
   field: string,
   { heard, verdict }: { readonly heard: Heard; readonly verdict: Verdict },
 ): Overlooked {
-  const ours = scene.link.written?.[field];
+  const ours = writeAround(scene.link, field, heard);
+  const about = { field, ...(ours?.was === undefined ? {} : { base: ours.was }) };
   if (verdict === 'put-back' && ours !== undefined) {
     const when = clampInterval(heard.atMs, ours.base.atMs, scene.around.nowMs);
-    return { field, value: ours.was ?? null, when, isDoubtful: false };
+    return { ...about, value: ours.was ?? null, when };
   }
-  const isDoubtful = verdict === 'overwritten' && ours?.seen === undefined;
-  return { field, value: heard.fields[field] ?? null, when: intervalOf(scene, field, heard), isDoubtful };
+  return { ...about, value: heard.fields[field] ?? null, when: intervalOf(scene, field, heard) };
 }
 
 /** What stands there and stood there before, with something else in between, was put back: an edit like any. */
@@ -146,46 +163,45 @@ export function notePutBack({ link, around }: Scene, { since }: Hindsight, seen:
  */
 export function mergeOverlooked(
   scene: Scene,
-  { overlooked }: Hindsight,
+  { overlooked, doubtful }: Hindsight,
   edited: ReadonlySet<string> = new Set(),
 ): number {
+  const { record, link } = scene;
+  const before = new Map(doubtful.map((field) => [field, currentValue(record, field)]));
   let applied = 0;
-  for (const each of overlooked) {
-    if (mergeOne(scene, each, edited.has(each.field))) applied += 1;
+  for (const each of overlooked) if (mergeOne(scene, each, edited.has(each.field))) applied += 1;
+  for (const [field, ours] of before) {
+    const standing = meaningOf(scene, field);
+    if (edited.has(field) || standing === undefined) continue;
+    if (same(standing, ours) || same(standing, currentValue(record, field))) continue;
+    const when = { fromMs: link.gotAtMs, toMs: link.gotAtMs };
+    noteLoss(scene, field, standing, when, 'nobody can tell whether it was set again after our write');
   }
   return applied;
 }
 
-function mergeOne(
-  scene: Scene,
-  { field, value: raw, when, isDoubtful }: Overlooked,
-  isEdited: boolean,
-): boolean {
-  const { link, record, place, around, requester, tree } = scene;
-  const meaning = (fields: Link['got']) => interpret(record, fields, place, requester, around.nowMs)[field];
-  const value = meaning({ ...link.got, [field]: raw });
-  const standing = meaning(link.got);
+function meaningOf({ link, record, place, requester, around }: Scene, field: string, raw = link.got[field]) {
+  return interpret(record, { ...link.got, [field]: raw ?? null }, place, requester, around.nowMs)[field];
+}
+
+function mergeOne(scene: Scene, { field, value: raw, when, base }: Overlooked, isEdited: boolean): boolean {
+  const { link, record, place, tree } = scene;
+  const value = meaningOf(scene, field, raw);
   const ours = currentValue(record, field);
   if (value === undefined || same(value, ours)) return false;
   if (isEdited) {
+    const standing = meaningOf(scene, field);
     if (!same(value, standing)) noteLoss(scene, field, value, when, 'edited again before it was read');
     return false;
   }
-  const was = link.written?.[field]?.was;
-  const base = was === undefined ? undefined : meaning({ ...link.got, [field]: was });
-  const ruling = ruleOn(scene, field, { value, base, ...when });
+  const standsOn = base === undefined ? undefined : meaningOf(scene, field, base);
+  const ruling = ruleOn(scene, field, { value, base: standsOn, ...when });
   const kept = ruling.winner === 'merge' ? ruling.value : ruling.winner === 'edit' ? value : ours;
-  const isChanged = !same(kept, ours);
-  if (isChanged) {
-    setValue(tree, record, field, kept, { ...when, source: place.connection.id, actor: actorOf(place) });
-    if (same(kept, value) && same(raw, link.got[field])) markSent(scene, field);
-    else delete link.sent[field];
-  }
-  const known = [value, ours, currentValue(record, field)];
-  if (isDoubtful && standing !== undefined && !known.some((each) => same(each, standing))) {
-    noteLoss(scene, field, standing, when, 'nobody can tell whether it was set again after our write');
-  }
-  return isChanged;
+  if (same(kept, ours)) return false;
+  setValue(tree, record, field, kept, { ...when, source: place.connection.id, actor: actorOf(place) });
+  if (same(kept, value) && same(raw, link.got[field])) markSent(scene, field);
+  else delete link.sent[field];
+  return true;
 }
 
 function noteLoss(scene: Scene, field: string, lost: FieldValue, when: Interval, why: string): void {

@@ -260,8 +260,9 @@ export const momentOf = ({ atMs, version }: Moment): Moment =>
 export function noteLook(scene: Scene, seen: Seen): void {
   const { link } = scene;
   if (link.wrote !== undefined) link.wrote.seen ??= momentIn(scene, seen);
-  for (const [field, ours] of Object.entries(link.written ?? {})) {
-    if (ours.seen !== undefined) continue;
+  for (const [field, writes] of Object.entries(link.written ?? {})) {
+    const ours = writes.at(-1);
+    if (ours === undefined || ours.seen !== undefined) continue;
     ours.seen = momentIn(scene, seen);
     noteSince(scene, field, seen);
   }

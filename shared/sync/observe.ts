@@ -212,20 +212,24 @@ export function observeCopy(scene: Scene, told: Observation): EndState {
     fill(scene, seen, o.initial);
     return 'applied';
   }
-  if (news.length === 0 && link.heard === undefined) return noNews(scene, seen, o, order);
   const canRead = capabilityOf(place, o.kind)?.canRead === true;
-  if (order === 'older') return observePast(scene, seen, canRead);
+  if (order === 'older') return observePast(scene, seen, canRead, news.length > 0);
+  if (news.length === 0 && link.heard === undefined) return noNews(scene, seen, o, order);
   if (canRead && (order !== 'newer' || !o.isComplete || link.needsRead === true)) {
     return askForRead(scene, seen);
   }
   return endOf(scene, absorb(scene, seen));
 }
 
-/** Older than what we hold: it tells of what our own write replaced, or that what stands there was put back. */
-function observePast(scene: Scene, seen: Seen, canRead: boolean): EndState {
+/**
+ * Older than what we hold: it tells of what our own write replaced, or that what stands there was put back. That it
+ * equals what we hold now says nothing of what stood there then.
+ */
+function observePast(scene: Scene, seen: Seen, canRead: boolean, isNews: boolean): EndState {
   const past = lookBack(scene, [heardFrom(seen)]);
   if (past.since.length > 0 && canRead) return askForRead(scene, seen);
-  return mergeOverlooked(scene, past) > 0 ? 'applied' : 'merged';
+  if (mergeOverlooked(scene, past) > 0) return 'applied';
+  return isNews || past.overlooked.length > 0 ? 'merged' : 'echo';
 }
 
 const momentOf = (o: Observation) => ({

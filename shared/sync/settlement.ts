@@ -16,6 +16,7 @@ import { forgetAsking, isPast, wantRead } from './want-read.ts';
 
 type Settled = Extract<WriteOutcome, { outcome: 'settled' }>;
 const SUPERSEDED_KEPT = 4;
+const WRITTEN_KEPT = 3;
 
 /** The vendor carried the request out: *sent* and *got* under the pending's id. */
 export function settleWritten(scene: Scene, pending: Pending, outcome: Settled, isFreshLook = false): Merged {
@@ -51,8 +52,14 @@ function noteWritten(link: Link, fields: Values, pending: Pending): void {
   for (const [field, value] of Object.entries(fields)) {
     const was = pending.base[field];
     const stood = link.since?.[field] ?? link.met;
-    const written = { value, base: baseOf(pending), ...(was === undefined ? {} : { was }) };
-    link.written = { ...link.written, [field]: stood === undefined ? written : { ...written, stood } };
+    const written = {
+      value,
+      base: baseOf(pending),
+      ...(was === undefined ? {} : { was }),
+      ...(stood === undefined ? {} : { stood }),
+    };
+    const kept = [...(link.written?.[field] ?? []), written].slice(-WRITTEN_KEPT);
+    link.written = { ...link.written, [field]: kept };
   }
 }
 

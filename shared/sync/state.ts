@@ -37,7 +37,7 @@ export interface Wrote {
   seen?: Moment;
   version?: Version;
 }
-/** Our last write on one field, for judging what is heard of the time around it. */
+/** A write of ours on one field, for judging what is heard of the time around it. */
 export interface Written {
   value: FieldValue;
   /** What stood there when the write was decided, and since when it had. */
@@ -76,7 +76,8 @@ export interface Link {
   /** The state in which each value got was first seen to stand there, where it came later. */
   since?: Record<string, Moment>;
   wrote?: Wrote;
-  written?: Record<string, Written>;
+  /** Our last writes by field, oldest first: what is told of late may have stood before one that others followed. */
+  written?: Record<string, Written[]>;
   /** Requests given up as never carried out; should one land late, it is not a person's edit. */
   superseded?: Values[];
   /** A request given up without a look: the next look judges it. */

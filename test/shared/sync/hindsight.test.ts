@@ -5,18 +5,25 @@ import { ticketScene } from './scenes.ts';
 
 const MET = { atMs: 10_000 };
 /** Our write of `high` over `low`, which stood there since 20 s; decided at 40 s, first seen at 60 s. */
-const WRITTEN = {
-  priority: {
-    value: 'high',
-    was: 'low',
-    stood: { atMs: 20_000 },
-    base: { atMs: 40_000 },
-    seen: { atMs: 60_000 },
-  },
+const WRITE = {
+  value: 'high',
+  was: 'low',
+  stood: { atMs: 20_000 },
+  base: { atMs: 40_000 },
+  seen: { atMs: 60_000 },
+};
+const { seen: _seen, ...UNSEEN } = WRITE;
+/** One more of ours after that, decided at 80 s and first seen at 90 s. */
+const NEXT = {
+  value: 'normal',
+  was: 'high',
+  stood: { atMs: 60_000 },
+  base: { atMs: 80_000 },
+  seen: { atMs: 90_000 },
 };
 const ours: Partial<Link> = {
   met: MET,
-  written: WRITTEN,
+  written: { priority: [WRITE] },
   since: { priority: { atMs: 60_000 } },
   got: { subject: 'printer', priority: 'high' },
   sent: { subject: 'printer', priority: 'high' },
@@ -35,6 +42,7 @@ describe('hindsight: what a value heard of late means', () => {
     ['put-back', 'before the state our write was decided on', heard('urgent', 30_000)],
     ['known', 'the value our write was decided on', heard('low', 30_000)],
     ['overwritten', 'between that state and our landing', heard('urgent', 50_000)],
+    ['still', 'what our write was decided on, after that state', heard('low', 50_000)],
     ['known', 'our own value at our landing', heard('high', 55_000)],
     ['since', 'later than our landing', heard('urgent', 70_000)],
     ['known', 'what stands there', heard('high', 70_000)],
@@ -48,6 +56,21 @@ describe('hindsight: what a value heard of late means', () => {
     expect(verdictOf(ticketScene({ link: ours }), 'priority', told)).toBe(verdict);
   });
 
+  it.each([
+    ['known', 'older than what stood before the first', heard('urgent', 20_000)],
+    ['put-back', 'before the state the first was decided on', heard('urgent', 30_000)],
+    ['overwritten', 'by the first', heard('urgent', 50_000)],
+    ['put-back', 'between the two', heard('urgent', 70_000)],
+    ['overwritten', 'by the second', heard('urgent', 85_000)],
+    ['since', 'later than both', heard('urgent', 95_000)],
+  ])('is %s around two writes of ours: %s', (verdict, _what, told) => {
+    const got = { subject: 'printer', priority: 'normal' };
+    const since = { priority: { atMs: 90_000 } };
+    const scene = ticketScene({ link: { ...ours, got, since, written: { priority: [WRITE, NEXT] } } });
+
+    expect(verdictOf(scene, 'priority', told)).toBe(verdict);
+  });
+
   it('takes a field nobody wrote for known up to the first whole look, and for news after it', () => {
     const scene = ticketScene({ link: { met: MET, got: { priority: 'low' } } });
 
@@ -56,12 +79,11 @@ describe('hindsight: what a value heard of late means', () => {
   });
 
   it('tells our landing from a later state by our own event, should that be heard too', () => {
-    const { seen: _unseen, ...written } = WRITTEN.priority;
-    const scene = ticketScene({ link: { ...ours, written: { priority: written } } });
+    const scene = ticketScene({ link: { ...ours, written: { priority: [UNSEEN] } } });
 
     lookBack(scene, [heard('high', 45_000, { authorship: 'hub' }), heard('urgent', 50_000)]);
 
-    expect(scene.link.written?.priority?.seen).toEqual({ atMs: 45_000 });
+    expect(scene.link.written?.priority?.at(-1)?.seen).toEqual({ atMs: 45_000 });
   });
 });
 
@@ -83,6 +105,26 @@ describe('hindsight: what was overlooked', () => {
 
     expect(scene.record.fields.priority).toBe('high');
     expect(scene.tree.losses).toMatchObject([{ lost: 'urgent', kept: 'high' }]);
+  });
+
+  it('is in doubt where what we wrote over was there again before anybody looked: ours is kept too', () => {
+    const scene = ticketScene({
+      fields: { priority: 'urgent' },
+      link: { ...ours, written: { priority: [UNSEEN] } },
+    });
+
+    mergeOverlooked(scene, lookBack(scene, [heard('low', 50_000)]));
+
+    expect(scene.record.fields.priority).toBe('urgent');
+    expect(scene.tree.losses).toMatchObject([{ lost: 'high', kept: 'urgent' }]);
+  });
+
+  it('is in no doubt once our write has been seen', () => {
+    const scene = ticketScene({ fields: { priority: 'urgent' }, link: ours });
+
+    mergeOverlooked(scene, lookBack(scene, [heard('low', 50_000)]));
+
+    expect(scene.tree.losses).toEqual([]);
   });
 
   it('was put back where our value stands there again after something else', () => {

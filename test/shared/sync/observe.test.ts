@@ -128,7 +128,7 @@ describe('observe: a conflict', () => {
 
   it('merges an edit that a blind write of ours has overwritten before it was read', () => {
     const base = { atMs: 50_000, version: { source: 'desk', value: 5 } };
-    const written = { priority: { value: 'high', was: 'low', base } };
+    const written = { priority: [{ value: 'high', was: 'low', base }] };
     const scene = ticketScene({
       place: deskPlace({ hasConditionalWrites: false }),
       fields: { priority: 'high' },
@@ -147,6 +147,27 @@ describe('observe: a conflict', () => {
 
     expect(scene.tree.losses).toMatchObject([{ lost: 'high', kept: 'medium' }]);
     expect(scene.link.sent).not.toHaveProperty('priority');
+  });
+
+  it('looks at an old state although it equals what we hold: what we wrote over was put back after it', () => {
+    const moment = (value: number, atMs: number) => ({ atMs, version: { source: 'desk', value } });
+    const write = { stood: moment(4, 40_000), base: moment(7, 65_000), seen: moment(8, 70_000) };
+    const scene = ticketScene({
+      fields: { priority: 'high' },
+      provenance: { priority: at(50_000) },
+      link: {
+        written: { priority: [{ value: 'high', was: 'low', ...write }] },
+        got: { priority: 'high' },
+        gotVersion: { source: 'desk', value: 8 },
+        gotAtMs: 70_000,
+      },
+    });
+    const past = { version: { source: 'desk', value: 6 }, isComplete: false, fields: { priority: 'high' } };
+
+    expect(observeCopy(scene, seenTicket(past))).toBe('applied');
+
+    expect(scene.record.fields.priority).toBe('low');
+    expect(scene.tree.losses).toMatchObject([{ lost: 'high', kept: 'low' }]);
   });
 });
 
