@@ -5,7 +5,7 @@ import { constants, setPriority } from 'node:os';
  * journeys and whatever else runs beside them keep to real time, and are served first.
  */
 export function stepBack(): void {
-  setPriority(constants.priority.PRIORITY_LOW);
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 }
 
 /** Nothing but a net: how long histories take is for the machine, and whatever else it has to do, to say. */
