@@ -10,6 +10,17 @@ export interface MappingDocument {
   /** Fields of the organization's own, by the name behind `custom.`. */
   readonly custom?: Readonly<Record<string, CustomField>>;
   readonly kinds: Readonly<Partial<Record<RootKind, KindMapping>>>;
+  readonly deletions?: DeletionPolicies;
+}
+
+/**
+ * What a copy deleted here means for its record, on positive evidence. `tombstone`, where nothing is said: the record
+ * is deleted too, a ticket only with the copy it came from. `close`: the ticket is closed, and reopened should its
+ * copy be brought back. `ignore`: the copy alone is gone.
+ */
+export interface DeletionPolicies {
+  readonly ticket?: 'tombstone' | 'close' | 'ignore';
+  readonly comment?: 'tombstone' | 'ignore';
 }
 
 export type ValueType = 'text' | 'number' | 'boolean' | 'date';

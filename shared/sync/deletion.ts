@@ -1,5 +1,6 @@
 import type { Version } from '../ports/mapping.ts';
-import { actorOf, type Scene } from './scene.ts';
+import { currentValue } from './projection.ts';
+import { actorOf, type Scene, setValue } from './scene.ts';
 import type { EndState, Link, RecordChange } from './state.ts';
 import { compareVersions } from './versions.ts';
 import { wantRead } from './want-read.ts';
@@ -11,7 +12,7 @@ interface Moment {
 
 /** A deletion the vendor vouches for. Where what we hold is later, or cannot be compared, it is read first. */
 export function takeDeletion(scene: Scene, moment: Moment, via: 'event' | 'read'): EndState {
-  const { link, record, place, around } = scene;
+  const { link, around } = scene;
   if (link.dead !== undefined) {
     // A read has answered what was asked for; left standing, the question would be asked for ever.
     if (via === 'read') delete link.needsRead;
@@ -29,10 +30,42 @@ export function takeDeletion(scene: Scene, moment: Moment, via: 'event' | 'read'
   delete link.doomed;
   delete link.needsRead;
   delete link.heard;
-  if (!isMortal(scene) || record.deleted !== undefined) return 'applied';
-  record.deleted = { atMs: link.dead.atMs, source: place.connection.id };
-  note(scene, 'deleted');
+  spread(scene, link.dead.atMs);
   return 'applied';
+}
+
+/** What the death of a copy does to its record is its connection's to say (`DeletionPolicies`). */
+function spread(scene: Scene, atMs: number): void {
+  const { record, place } = scene;
+  if (record.deleted !== undefined) return;
+  const policies = place.connection.mapping?.deletions ?? {};
+  const policy = record.kind === 'contact' ? undefined : policies[record.kind];
+  if (policy === 'close') close(scene, atMs);
+  if (policy === 'close' || policy === 'ignore' || !isMortal(scene)) return;
+  record.deleted = { atMs, source: place.connection.id };
+  note(scene, 'deleted');
+}
+
+function close({ tree, record, link, place }: Scene, atMs: number): void {
+  const status = currentValue(record, 'status');
+  if (status === 'closed') return;
+  link.closedFrom = status;
+  const provenance = { fromMs: atMs, toMs: atMs, source: place.connection.id, actor: actorOf(place) };
+  setValue(tree, record, 'status', 'closed', provenance);
+}
+
+/** Closed by the deletion that is undone now, and by nobody else since. */
+function reopen({ tree, record, link, place, around }: Scene): void {
+  const { closedFrom } = link;
+  delete link.closedFrom;
+  const isOurs = record.provenance.status?.source === place.connection.id;
+  if (closedFrom === undefined || !isOurs || currentValue(record, 'status') !== 'closed') return;
+  const now = { fromMs: around.nowMs, toMs: around.nowMs };
+  setValue(tree, record, 'status', closedFrom, {
+    ...now,
+    source: place.connection.id,
+    actor: actorOf(place),
+  });
 }
 
 function deathOf(link: Link, moment: Moment, nowMs: number): NonNullable<Link['dead']> {
@@ -68,6 +101,7 @@ export function revive(scene: Scene, moment: Moment): void {
     atMs: moment.atMs,
     ...(moment.version === undefined ? {} : { version: moment.version }),
   };
+  reopen(scene);
   if (record.deleted === undefined) return;
   if (record.deleted.source !== place.connection.id && record.deleted.source !== 'hub') return;
   delete record.deleted;

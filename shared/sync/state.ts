@@ -99,6 +99,8 @@ export interface Link {
   doomed?: Moment;
   /** Deleted at the vendor, on positive evidence. */
   dead?: Moment;
+  /** The status of the ticket that its deletion here closed. */
+  closedFrom?: FieldValue;
   /** Alive again since; a late deletion event is older. */
   revived?: Moment;
   /** Times our own write came back as something else, by field. */

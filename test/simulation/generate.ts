@@ -1,4 +1,4 @@
-import type { FieldPolicy } from '../../shared/ports/index.ts';
+import type { DeletionPolicies, FieldPolicy } from '../../shared/ports/index.ts';
 import { type SeededRandom, seededRandom } from '../memory/index.ts';
 import { STRIKES } from './faults.ts';
 import type {
@@ -94,13 +94,20 @@ const CHOICES: Readonly<Record<string, readonly FieldPolicy[]>> = {
   body: [{ use: 'text' }, { use: 'ask' }, { use: 'side', side: 'hub record' }],
 };
 
+const DELETIONS: readonly DeletionPolicies[] = [
+  {},
+  { ticket: 'close' },
+  { ticket: 'ignore', comment: 'ignore' },
+  { ticket: 'close', comment: 'ignore' },
+];
+
 /** Draws of their own, so that all else of a seed's history stays what it is. */
 function withPolicies(vendors: readonly VendorPlan[], random: SeededRandom): readonly VendorPlan[] {
   if (!random.chance(0.3)) return vendors;
   return vendors.map((vendor) => {
     const chosen = Object.entries(CHOICES).filter(() => random.chance(0.6));
     const policies = Object.fromEntries(chosen.map(([field, choices]) => [field, random.pick(choices)]));
-    return { ...vendor, policies };
+    return { ...vendor, policies, deletions: random.pick(DELETIONS) };
   });
 }
 

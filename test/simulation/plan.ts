@@ -1,4 +1,4 @@
-import type { FieldPolicy } from '../../shared/ports/index.ts';
+import type { DeletionPolicies, FieldPolicy } from '../../shared/ports/index.ts';
 import type { Profile } from './vendor/profile.ts';
 
 /** What a fault waits for: a port call of the engine, a call to a vendor, or an event on its way. */
@@ -91,6 +91,8 @@ export interface VendorPlan {
   readonly profile: Profile;
   /** How conflicts are settled in this connection's copies, by field; `newest` where nothing is said. */
   readonly policies?: Readonly<Record<string, FieldPolicy>>;
+  /** What a deletion here means elsewhere; `tombstone` where nothing is said. */
+  readonly deletions?: DeletionPolicies;
 }
 
 /** One history, before it happens. Everything a run does follows from it. */

@@ -48,13 +48,15 @@ const EXPECTED: readonly string[] = [
   'poll-excluded',
   'said-without-visibility',
   'replay:rejected',
+  'replay:asked',
+  ...['newest', 'side', 'set', 'text', 'ask', 'doubt'].map((policy) => `policy:${policy}`),
   'replay:dead-letter',
   ...OPERATIONS.map((name) => `act:${name}`),
   ...['applied', 'merged', 'echo', 'filtered', 'parked'].map((end) => `end:${end}`),
   ...['BreakerOpen', 'Conflicts', 'DeadLettered', 'Deferrals', 'Effects', 'Parked'].map(
     (name) => `branch:${name}`,
   ),
-  ...['doubtful', 'unreadable'].map((cause) => `parked:${cause}`),
+  ...['doubtful', 'unreadable', 'asked'].map((cause) => `parked:${cause}`),
   ...WORLDS,
 ];
 

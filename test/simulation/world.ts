@@ -1,5 +1,13 @@
 import type { ConnectionId, OrganizationId } from '../../shared/domain/index.ts';
-import type { Clock, Connection, HubMessage, Manifest, Mapping, Store } from '../../shared/ports/index.ts';
+import type {
+  Clock,
+  Connection,
+  DeletionPolicies,
+  HubMessage,
+  Manifest,
+  Mapping,
+  Store,
+} from '../../shared/ports/index.ts';
 import type { InboxRow } from '../../shared/sync/inbox-row.ts';
 import type { Root } from '../../shared/sync/state.ts';
 import {
@@ -82,7 +90,9 @@ export function worldOf(plan: Plan, without?: Safeguard): World {
       connection: `conn${index}` as ConnectionId,
     };
   });
-  const connections = memoryConnections(sites.map((site) => connectionOf(site, clock.now())));
+  const connections = memoryConnections(
+    sites.map((site) => connectionOf(site, clock.now(), plan.vendors[site.index]?.deletions)),
+  );
   const world: World = {
     plan,
     scheduler,
@@ -165,7 +175,11 @@ function noteIntended(intended: Set<string>, { lanes }: Root): void {
   }
 }
 
-export function connectionOf({ organization, connection, vendor }: Site, createdAtMs: number): Connection {
+export function connectionOf(
+  { organization, connection, vendor }: Site,
+  createdAtMs: number,
+  deletions?: DeletionPolicies,
+): Connection {
   return {
     id: connection,
     organization,
@@ -176,6 +190,7 @@ export function connectionOf({ organization, connection, vendor }: Site, created
     hubUserId: 'hub',
     settings: { announceStatus: vendor.profile.announcesStatus },
     createdAtMs,
+    ...(deletions === undefined ? {} : { mapping: { version: 1, kinds: {}, deletions } }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { DeletionPolicies } from '../../../shared/ports/index.ts';
 import { observeCopy } from '../../../shared/sync/observe.ts';
 import { deskPlace, pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
 
@@ -177,6 +178,57 @@ describe('observe: deletion', () => {
 
     expect(observeCopy(scene, seenTicket({ life: 'deleted' }))).toBe('applied');
     expect(scene.record.deleted).toBeDefined();
+  });
+
+  const under = (deletions: DeletionPolicies) => {
+    const place = deskPlace();
+    const mapping = { version: 1, kinds: {}, deletions };
+    return { ...place, connection: { ...place.connection, mapping } };
+  };
+
+  it('takes the copy alone where the connection ignores deletions', () => {
+    const scene = ticketScene({ place: under({ ticket: 'ignore' }), link: { origin: 'theirs' } });
+
+    observeCopy(scene, seenTicket({ life: 'deleted' }));
+
+    expect(scene.link.dead).toBeDefined();
+    expect(scene.record.deleted).toBeUndefined();
+    expect(scene.tree.changes).toEqual([]);
+  });
+
+  it('closes the ticket where the connection says so, and reopens it with the copy', () => {
+    const scene = ticketScene({
+      place: under({ ticket: 'close' }),
+      link: { origin: 'theirs' },
+      fields: { status: 'pending' },
+    });
+
+    observeCopy(scene, seenTicket({ life: 'deleted' }));
+    expect(scene.record).toMatchObject({ fields: { status: 'closed' } });
+    expect(scene.record.deleted).toBeUndefined();
+
+    observeCopy(
+      scene,
+      seenTicket({ life: 'undeleted', version: { source: 'desk', value: 9 }, atMs: 90_000 }),
+    );
+    expect(scene.record).toMatchObject({ fields: { status: 'pending' } });
+  });
+
+  it('leaves closed what somebody closed elsewhere since', () => {
+    const scene = ticketScene({
+      place: under({ ticket: 'close' }),
+      link: { origin: 'theirs' },
+      fields: { status: 'pending' },
+    });
+    observeCopy(scene, seenTicket({ life: 'deleted' }));
+    scene.record.provenance.status = { source: 'hub', actor: 'ann', fromMs: 80_000, toMs: 80_000 };
+
+    observeCopy(
+      scene,
+      seenTicket({ life: 'undeleted', version: { source: 'desk', value: 9 }, atMs: 90_000 }),
+    );
+
+    expect(scene.record).toMatchObject({ fields: { status: 'closed' } });
   });
 
   it('never revives by a late event', () => {

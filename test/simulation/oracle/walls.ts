@@ -70,7 +70,9 @@ function wrongIn(world: World, family: Family, copy: Copy, death: Deed): string 
   if (canDelete === 'own' && copy.object.createdBy !== 'hub') return 'it is not the hub’s own';
   const request = world.chronicle.requests.get(`${copy.site.index} ${death.sequence}`);
   const askedAtMs = request?.askedAtMs ?? death.atMs;
-  return family.copies.some((other) => other !== copy && wasDead(world, family, other, askedAtMs))
+  return family.copies.some(
+    (other) => other !== copy && isSpread(world, other) && wasDead(world, family, other, askedAtMs),
+  )
     ? undefined
     : 'nobody had deleted it before';
 }
@@ -99,7 +101,9 @@ export function deletionsSpread(world: World, families: readonly Family[]): read
   return families.flatMap((family) => {
     if (family.kind !== 'comment') return [];
     const lives = family.copies.flatMap((copy) =>
-      livesOf(copy).filter(({ by, atMs }) => by === 'person' && wasKnown(world, copy, atMs)),
+      isSpread(world, copy)
+        ? livesOf(copy).filter(({ by, atMs }) => by === 'person' && wasKnown(world, copy, atMs))
+        : [],
     );
     if (lives.length === 0 || lives.some(({ deed }) => deed === 'undeleted')) return [];
     return family.copies
@@ -110,6 +114,9 @@ export function deletionsSpread(world: World, families: readonly Family[]): read
       }));
   });
 }
+
+const isSpread = ({ plan }: World, { site }: Copy): boolean =>
+  plan.vendors[site.index]?.deletions?.comment !== 'ignore';
 
 /** A copy whose creation's answer was never taken in may die before the hub has heard that it is there. */
 function wasKnown({ chronicle }: World, copy: Copy, byMs: number): boolean {
