@@ -1,5 +1,5 @@
 import type { ConnectionId, OrganizationId, RecordId } from '../domain/ids.ts';
-import type { Author, Fields, RecordKind, TicketStatus, Visibility } from '../domain/record.ts';
+import type { Author, Fields, FieldValue, RecordKind, TicketStatus, Visibility } from '../domain/record.ts';
 import type { Fault } from '../errors.ts';
 import type { KindCapability } from './manifest.ts';
 import type { AuditEntry } from './telemetry.ts';
@@ -100,6 +100,38 @@ export type TimelineEntry =
 
 export type Conflict = Extract<TimelineEntry, { readonly type: 'conflict' }>;
 
+/** One link of the chain behind a field's value. */
+export type FieldStep =
+  /** A commit set it: a person, the agent or a system did, through `source`, a connection or `hub`. */
+  | {
+      readonly type: 'set';
+      readonly atMs: number;
+      readonly revision: number;
+      readonly from: FieldValue;
+      readonly to: FieldValue;
+      readonly source: string;
+      readonly actor: string;
+    }
+  /** A value that gave way to another; its id is the conflict's, which can be restored. */
+  | (Omit<Conflict, 'type'> & { readonly type: 'lost' })
+  /** What the record began with; who set it is known only while nothing has been changed since. */
+  | {
+      readonly type: 'begun';
+      readonly atMs: number;
+      readonly value: FieldValue;
+      readonly source?: string;
+      readonly actor?: string;
+    };
+
+/** Why a field of a record has its value: the chain of changes behind it, newest first. */
+export interface FieldStory {
+  readonly record: RecordId;
+  readonly kind: RecordKind;
+  readonly field: string;
+  readonly value: FieldValue;
+  readonly steps: readonly FieldStep[];
+}
+
 export interface ParkedView {
   /** What `Engine.replay` takes. */
   readonly id: string;
@@ -196,6 +228,15 @@ export interface Reading {
     ticket: RecordId,
     comment: RecordId,
   ): Promise<CommentView | undefined>;
+  /**
+   * Of the ticket itself, one of its comments or its requester. Undefined when there is no such ticket or record.
+   * @throws InvalidInputError for a field that such a record does not have
+   */
+  why(
+    organization: OrganizationId,
+    ticket: RecordId,
+    of: { readonly field: string; readonly record?: RecordId },
+  ): Promise<FieldStory | undefined>;
   /** Oldest first; undefined when there is no such ticket. */
   timeline(
     organization: OrganizationId,

@@ -190,7 +190,7 @@ export function connectionOf(
     hubUserId: 'hub',
     settings: { announceStatus: vendor.profile.announcesStatus },
     createdAtMs,
-    ...(deletions === undefined ? {} : { mapping: { version: 1, kinds: {}, deletions } }),
+    ...(deletions === undefined ? {} : { mapping: { version: 0, kinds: {}, deletions } }),
   };
 }
 

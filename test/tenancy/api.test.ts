@@ -17,6 +17,7 @@ const IDS: Readonly<Record<string, (tenant: Tenant) => string>> = {
   connection: ({ slack }) => slack.id,
   parked: ({ parked }) => parked,
   conflict: ({ conflict }) => conflict,
+  field: () => 'subject',
 };
 
 /** A body each route that takes one accepts: without it a refusal would prove nothing. */
@@ -75,7 +76,7 @@ describe('every route has its attack', () => {
   it('by query for each parameter that names something', () => {
     const parameters = new Set(guarded.flatMap(({ query }) => Object.keys(query ?? {})));
 
-    expect([...parameters].sort()).toEqual(['connection', 'cursor', 'limit', 'status']);
+    expect([...parameters].sort()).toEqual(['connection', 'cursor', 'limit', 'record', 'status']);
   });
 });
 
@@ -129,6 +130,19 @@ describe.each(unnamed)('%s for another organization', (_, route) => {
 
     expect(await query(tenants.victim.salesforce.id)).toEqual(await query(NEVER_WAS));
     return undefined;
+  });
+});
+
+describe.each(
+  guarded.filter(({ query }) => query?.record !== undefined).map((route) => [nameOf(route), route] as const),
+)('%s with a record of another organization in its query', (_, route) => {
+  it('answers exactly like a record that never was', async () => {
+    const path = pathWith(route, idOf(tenants.attacker));
+    const query = (id: string) =>
+      ask(route, `${path}?record=${encodeURIComponent(id)}`, tokenOf(ATTACKER), tenants.attacker);
+
+    expect((await query(tenants.attacker.ticket)).status).toBe(200);
+    expect(await query(tenants.victim.ticket)).toEqual(await query(NEVER_WAS));
   });
 });
 

@@ -17,6 +17,7 @@ import { publishDocument, publishEventSchemas } from './actions/publish-schemas.
 import { readConnection } from './actions/read-connection.ts';
 import { readTicket } from './actions/read-ticket.ts';
 import { readTimeline } from './actions/read-timeline.ts';
+import { readWhy } from './actions/read-why.ts';
 import { removeConnection } from './actions/remove-connection.ts';
 import { replayParked } from './actions/replay-parked.ts';
 import { restoreConflict } from './actions/restore-conflict.ts';
@@ -133,6 +134,22 @@ export const routes: readonly Route[] = [
     query: page,
     answer: { status: 200, schema: 'TimelinePage' },
     action: readTimeline,
+  },
+  {
+    method: GET,
+    path: '/v1/tickets/{ticket}/why/{field}',
+    summary: 'Why a field has its value: the chain of changes behind it, newest first',
+    scope: 'tickets:read',
+    query: {
+      record: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 128,
+        description: 'A comment of the ticket, or its customer; left out, the ticket itself.',
+      },
+    },
+    answer: { status: 200, schema: 'FieldStory' },
+    action: readWhy,
   },
   {
     method: POST,

@@ -5,6 +5,7 @@ import { parkedReading } from './parked.ts';
 import type { ReadingDeps } from './source.ts';
 import { ticketReading } from './tickets.ts';
 import { timelineReading } from './timeline.ts';
+import { whyReading } from './why.ts';
 
 export type { ReadingDeps } from './source.ts';
 
@@ -16,5 +17,6 @@ export function createReading(deps: ReadingDeps): Reading {
     ...timelineReading(deps),
     ...parkedReading(deps),
     ...activityReading(deps),
+    ...whyReading(deps),
   };
 }

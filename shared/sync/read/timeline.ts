@@ -1,49 +1,14 @@
-import type { OrganizationId, RecordId } from '../../domain/ids.ts';
 import type { Conflict, Reading, TimelineEntry } from '../../ports/read.ts';
 import type { Item } from '../../ports/store.ts';
 import { rootPk } from '../keys.ts';
-import type { AnyRecord, Child, Effect, Root } from '../state.ts';
-import { childrenAmong, commentView, type Names, namesIn, saidAtMs } from './comments.ts';
+import type { AnyRecord, Child, Effect } from '../state.ts';
+import { commentView, type Names, namesIn, saidAtMs } from './comments.ts';
 import { type History, historyEntries } from './journal.ts';
 import { sliceOf } from './slices.ts';
-import { type ReadingDeps, rootAt, ticketAt } from './source.ts';
+import type { ReadingDeps } from './source.ts';
+import { isJournal, type Story, storyOf } from './story.ts';
 
-/** A ticket, its comments and the customer who asks: whatever one page tells of. */
-interface Told {
-  readonly root: Root;
-  readonly items: readonly Item[];
-  readonly children: readonly Child[];
-  /** The requester's own root: what lost there shows nowhere else. */
-  readonly contact: Root | undefined;
-  readonly contactItems: readonly Item[];
-}
-
-async function told(
-  deps: ReadingDeps,
-  organization: OrganizationId,
-  id: RecordId,
-): Promise<Told | undefined> {
-  const root = await ticketAt(deps, organization, id);
-  if (root === undefined) return undefined;
-  const { requester } = root.fields;
-  const contact =
-    typeof requester === 'string' ? await rootAt(deps, organization, requester as RecordId) : undefined;
-  const [items, contactItems] = await Promise.all([
-    deps.store.list(rootPk(organization, root.id)),
-    contact === undefined ? [] : journalOf(deps, organization, contact),
-  ]);
-  return { root, items, children: childrenAmong(items), contact, contactItems };
-}
-
-async function journalOf({ store }: ReadingDeps, organization: OrganizationId, { id }: Root) {
-  const pk = rootPk(organization, id);
-  const lists = await Promise.all(['history#', 'note#'].map((prefix) => store.list(pk, { prefix })));
-  return lists.flat();
-}
-
-const isJournal = ({ sk }: Item): boolean => /^(history|note)#/.test(sk);
-
-function journal({ root, children, items, contact, contactItems }: Told): readonly TimelineEntry[] {
+function journal({ root, children, items, contact, contactItems }: Story): readonly TimelineEntry[] {
   const records = new Map<string, AnyRecord>([root, ...children].map((record) => [record.id, record]));
   const own = items.filter(isJournal).flatMap((item) => historyEntries(item as Item<History>, records, ''));
   if (contact === undefined) return own;
@@ -54,7 +19,7 @@ function journal({ root, children, items, contact, contactItems }: Told): readon
   return [...own, ...theirs.filter(({ type }) => type === 'conflict')];
 }
 
-function effectEntries({ root, children, items }: Told): readonly TimelineEntry[] {
+function effectEntries({ root, children, items }: Story): readonly TimelineEntry[] {
   const byId = new Map(children.map((child) => [child.id, child]));
   const effects = items.filter(({ sk }) => sk.startsWith('effect#')).map(({ data }) => data as Effect);
   return effects.map((effect) => {
@@ -84,7 +49,7 @@ function placeOf({ atMs, type, id }: TimelineEntry): string {
 export function timelineReading(deps: ReadingDeps): Pick<Reading, 'timeline' | 'conflict'> {
   return {
     async timeline(organization, ticket, options) {
-      const all = await told(deps, organization, ticket);
+      const all = await storyOf(deps, organization, ticket);
       if (all === undefined) return undefined;
       const names = await namesIn(deps, organization, all.children);
       const entries = [
@@ -95,7 +60,7 @@ export function timelineReading(deps: ReadingDeps): Pick<Reading, 'timeline' | '
       return sliceOf(`${rootPk(organization, all.root.id)} timeline`, entries, options, placeOf);
     },
     async conflict(organization, ticket, id) {
-      const all = await told(deps, organization, ticket);
+      const all = await storyOf(deps, organization, ticket);
       const found = all && journal(all).find((entry) => entry.id === id && entry.type === 'conflict');
       if (all === undefined || found === undefined) return undefined;
       const conflict = found as Conflict;

@@ -182,7 +182,7 @@ describe('observe: deletion', () => {
 
   const under = (deletions: DeletionPolicies) => {
     const place = deskPlace();
-    const mapping = { version: 1, kinds: {}, deletions };
+    const mapping = { version: 0, kinds: {}, deletions };
     return { ...place, connection: { ...place.connection, mapping } };
   };
 

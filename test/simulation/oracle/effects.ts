@@ -2,6 +2,7 @@ import type { Request } from '../truth.ts';
 import type { Deed } from '../vendor/vendor.ts';
 import type { World } from '../world.ts';
 import { type Breach, type Copy, type Family, nameOf } from './families.ts';
+import { livesOf } from './lives.ts';
 import { overwritings } from './loss.ts';
 
 /**
@@ -42,7 +43,7 @@ function effectsAt(world: World, family: Family, copy: Copy): readonly Breach[] 
 }
 
 /** What people did to this field at other copies, and through the hub's API: each may be written here. */
-function changesElsewhere({ chronicle }: World, family: Family, copy: Copy, field: string): number {
+function changesElsewhere(world: World, family: Family, copy: Copy, field: string): number {
   const byPeople = family.copies
     .filter((other) => other !== copy)
     .flatMap(({ site, object }) =>
@@ -53,14 +54,21 @@ function changesElsewhere({ chronicle }: World, family: Family, copy: Copy, fiel
     );
   // Who began it is a value too, and may be written once that person's copy is there.
   const named = family.copies.filter((other) => other !== copy && other.object.contact !== undefined);
-  const byApi = chronicle.hubAsked.filter(
+  const byApi = world.chronicle.hubAsked.filter(
     ({ mark, organization, fields }) =>
       family.kind === 'ticket' &&
       mark === family.mark &&
       organization === family.organization &&
       field in fields,
   );
-  return byPeople.length + byApi.length + (field === 'requester' ? named.length : 0);
+  const closings = field === 'status' ? closedByDeletion(world, family) : 0;
+  return byPeople.length + byApi.length + closings + (field === 'requester' ? named.length : 0);
+}
+
+/** Where a deletion closes the ticket, it is a change of its status, and so is its undoing. */
+function closedByDeletion({ plan }: World, { kind, copies }: Family): number {
+  const closing = copies.filter(({ site }) => plan.vendors[site.index]?.deletions?.ticket === 'close');
+  return kind === 'ticket' ? closing.flatMap(livesOf).length : 0;
 }
 
 /** A late landing is an effect nobody wanted, and costs another to put right. */

@@ -50,6 +50,20 @@ const scalar: Schema = { type: ['string', 'number', 'boolean', 'null'] };
 
 const recordKind = oneOf(['ticket', 'comment', 'contact']);
 
+const lost = {
+  lost: scalar,
+  source: { ...text, description: 'Who had set it: `user:…`, `agent:…`, `vendor:…` or `hub`.' },
+  lostAt: { ...time, description: 'When it was set.' },
+  kept: scalar,
+  keptBy: { ...text, description: 'Who set the value that replaced it.' },
+  policy: text,
+  reason: text,
+  isRestorable: {
+    type: 'boolean',
+    description: '`POST …/conflicts/{id}/restore` would set it again.',
+  },
+} as const satisfies Record<string, Schema>;
+
 const TimelineEntry: Schema = {
   oneOf: [
     entry('comment', { comment: ref('Comment') }),
@@ -75,22 +89,7 @@ const TimelineEntry: Schema = {
       },
       ['externalId', 'lagMs'],
     ),
-    entry('conflict', {
-      record: id,
-      kind: recordKind,
-      field: text,
-      lost: scalar,
-      source: { ...text, description: 'Who had set it: `user:…`, `agent:…`, `vendor:…` or `hub`.' },
-      lostAt: { ...time, description: 'When it was set.' },
-      kept: scalar,
-      keptBy: { ...text, description: 'Who set the value that replaced it.' },
-      policy: text,
-      reason: text,
-      isRestorable: {
-        type: 'boolean',
-        description: '`POST …/conflicts/{id}/restore` would set it again.',
-      },
-    }),
+    entry('conflict', { record: id, kind: recordKind, field: text, ...lost }),
     entry(
       'parked',
       {
@@ -106,6 +105,23 @@ const TimelineEntry: Schema = {
     entry('resumed', { parked: text }),
   ],
 };
+
+const step = (type: string, properties: Record<string, Schema>, optional: readonly string[] = []): Schema =>
+  object({ at: time, type: { const: type }, ...properties }, optional);
+
+const FieldStory = object({
+  record: id,
+  kind: recordKind,
+  field: text,
+  value: scalar,
+  steps: list({
+    oneOf: [
+      step('set', { revision: count, from: scalar, to: scalar, source: text, actor: text }),
+      step('lost', { id: text, ...lost }),
+      step('begun', { value: scalar, source: text, actor: text }, ['source', 'actor']),
+    ],
+  }),
+});
 
 /** What a caller may send; without any `$ref`, because these are compiled by themselves. */
 export const TICKET_REQUESTS: Readonly<Record<string, Schema>> = {
@@ -139,6 +155,7 @@ export const TICKET_ANSWERS: Readonly<Record<string, Schema>> = {
   Ticket,
   Comment,
   TimelineEntry,
+  FieldStory,
   RestoreResult: object({
     conflict: text,
     record: id,
