@@ -200,6 +200,29 @@ describe('a value that lost', () => {
   });
 });
 
+describe('why a field has its value', () => {
+  it('is told by the chain of changes behind it', async () => {
+    const text = 'Tent pegs are missing';
+    await stage.world.slack.say(text);
+    const caseId = await stage.caseOf(text);
+    const page = await stage.signIn();
+    await stage.openConversation(page, text);
+    await stage.world.salesforce.change(caseId, { Priority: 'High' });
+    const priority = page.locator('.summary').getByText('high');
+    await priority.waitFor();
+
+    await page.getByRole('button', { name: 'Why this priority?' }).click();
+
+    const dialog = page.getByRole('dialog', { name: 'Why this priority?' });
+    await dialog.getByText('Salesforce (sandbox) set “high” in place of “normal”').waitFor();
+    await dialog.getByText('Began with “normal”').waitFor();
+    await screenshot(page, 'why');
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(stage.complaints).toEqual([]);
+  });
+});
+
 /** What Salesforce says to a Case that lacks a field its owner demands; no retry would help. */
 const REFUSAL = {
   on: 'call',

@@ -4,7 +4,7 @@ import type { Conflict, TimelineEntry } from '../../ports/read.ts';
 import type { HubEvent } from '../../ports/runtime.ts';
 import type { Item } from '../../ports/store.ts';
 import { isEditable } from '../hub-edit.ts';
-import type { AnyRecord, Loss, Note, RecordChange, History as Revision } from '../state.ts';
+import type { AnyRecord, Loss, Note, Parked, RecordChange, History as Revision } from '../state.ts';
 
 /** One revision, or what happened without one. */
 export type History = Note & Partial<Revision>;
@@ -58,7 +58,8 @@ function conflictEntry(loss: Loss, records: Records, { id, atMs }: { id: string;
   };
 }
 
-const CAUSES: Readonly<Record<string, string>> = {
+const CAUSES: Readonly<Record<Parked['cause'], string>> = {
+  asked: 'both sides changed it, and a person decides which value stands',
   rejected: 'the vendor refused it',
   unauthorized: 'the connection is no longer authorized',
   unavailable: 'the vendor is not there',
@@ -76,7 +77,7 @@ function parkedEntry({ data, atMs }: HubEvent): TimelineEntry {
     atMs,
     type: 'parked',
     parked: String(parked),
-    reason: CAUSES[String(cause)] ?? String(cause),
+    reason: CAUSES[cause as Parked['cause']],
     fault: fault as 'organization' | 'vendor' | 'hub',
     connection: String(connection),
     ...(code === undefined ? {} : { code }),

@@ -82,6 +82,36 @@ export interface Comment {
   readonly isDeleted: boolean;
 }
 
+/** A value that gave way to another, which can be restored. */
+export interface Lost {
+  readonly id: string;
+  readonly lost: Scalar;
+  readonly source: string;
+  readonly lostAt: string;
+  readonly kept: Scalar;
+  readonly keptBy: string;
+  readonly reason: string;
+  readonly isRestorable: boolean;
+}
+
+/** One link of the chain behind a field's value. */
+export type Step = { readonly at: string } & (
+  | {
+      readonly type: 'set';
+      readonly from: Scalar;
+      readonly to: Scalar;
+      readonly source: string;
+      readonly actor: string;
+    }
+  | ({ readonly type: 'lost' } & Lost)
+  | { readonly type: 'begun'; readonly value: Scalar; readonly source?: string; readonly actor?: string }
+);
+export interface FieldStory {
+  readonly field: string;
+  readonly value: Scalar;
+  readonly steps: readonly Step[];
+}
+
 interface EntryBase {
   readonly id: string;
   readonly at: string;
@@ -104,18 +134,12 @@ export type Entry =
       readonly operation: 'create' | 'update' | 'delete';
       readonly lagMs?: number;
     })
-  | (EntryBase & {
-      readonly type: 'conflict';
-      readonly kind: 'ticket' | 'comment' | 'contact';
-      readonly field: string;
-      readonly lost: Scalar;
-      readonly source: string;
-      readonly lostAt: string;
-      readonly kept: Scalar;
-      readonly keptBy: string;
-      readonly reason: string;
-      readonly isRestorable: boolean;
-    })
+  | (EntryBase &
+      Lost & {
+        readonly type: 'conflict';
+        readonly kind: 'ticket' | 'comment' | 'contact';
+        readonly field: string;
+      })
   | (EntryBase & {
       readonly type: 'parked';
       readonly parked: string;

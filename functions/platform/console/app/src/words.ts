@@ -1,4 +1,4 @@
-import type { Entry, Fault, Health, Scalar } from './client.ts';
+import type { Entry, Fault, Health, Scalar, Step } from './client.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -88,11 +88,14 @@ const quoted = (value: Scalar): string =>
 type Change = Extract<Entry, { type: 'change' }>;
 
 /** A person or agent by name; for a vendor, the connection says more than `vendor:slack`. */
+const setBy = (source: string, actor: string, nameOf: (connection: string) => string): string =>
+  source === 'hub' ? actorName(actor) : nameOf(source);
+
 function changeText(
   { kind, what, source, actor, fields, was }: Change,
   nameOf: (connection: string) => string,
 ): string {
-  const by = source === 'hub' ? actor.replace(/^\w+:/, '') : nameOf(source);
+  const by = setBy(source, actor, nameOf);
   if (kind === 'comment') {
     const said =
       'body' in fields ? `: ${quoted(was.body ?? null)} became ${quoted(fields.body ?? null)}` : '';
@@ -102,6 +105,21 @@ function changeText(
   const changes = values.map(([field, value]) => `${field} is ${value ?? 'empty'}`).join(', ');
   if (what === 'updated') return `${sentence(changes)}, by ${by}`;
   return changes === '' ? `Ticket ${what} by ${by}` : `Ticket ${what} by ${by}: ${changes}`;
+}
+
+/** One line for each link of the chain behind a value. */
+export function stepText(step: Step, nameOf: (connection: string) => string): string {
+  switch (step.type) {
+    case 'set':
+      return `${setBy(step.source, step.actor, nameOf)} set ${quoted(step.to)} in place of ${quoted(step.from)}`;
+    case 'lost':
+      return `${quoted(step.lost)} of ${actorName(step.source)} gave way to ${quoted(step.kept)}: ${step.reason}`;
+    case 'begun': {
+      const { source, actor } = step;
+      const by = source === undefined || actor === undefined ? '' : `, by ${setBy(source, actor, nameOf)}`;
+      return `began with ${quoted(step.value)}${by}`;
+    }
+  }
 }
 
 const CONFLICT_KINDS = { ticket: '', comment: 'Message ', contact: 'Customer’s ' } as const;

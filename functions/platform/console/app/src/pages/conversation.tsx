@@ -2,6 +2,7 @@ import { type Entry, readAll, type Ticket } from '../client.ts';
 import { type Desk, useDesk } from '../parts/desk.ts';
 import { Freshness } from '../parts/freshness.tsx';
 import { TimelineEntry } from '../parts/timeline-entry.tsx';
+import { Why } from '../parts/why-dialog.tsx';
 import { usePolling } from '../polling.ts';
 import { day } from '../words.ts';
 
@@ -28,21 +29,28 @@ function opening({ id, description, requester, createdAt }: Ticket): readonly En
 
 type Conversation = Awaited<ReturnType<typeof readConversation>>;
 
+const nameIn = (names: Conversation['names']) => (connection: string) =>
+  names.get(connection) ?? 'another system';
+
 const LINKS = { settled: 'in step', behind: 'catching up', parked: 'parked', gone: 'deleted there' } as const;
 
 function Summary({ ticket, names }: Pick<Conversation, 'ticket' | 'names'>) {
-  const { status, priority, requester, links } = ticket;
+  const { id, status, priority, requester, links } = ticket;
+  const nameOf = nameIn(names);
   return (
     <dl class="facts summary">
       <div>
         <dt>Status</dt>
         <dd>
-          <span class={`status ${status ?? 'none'}`}>{status ?? 'none'}</span>
+          <span class={`status ${status ?? 'none'}`}>{status ?? 'none'}</span>{' '}
+          <Why ticket={id} field="status" nameOf={nameOf} />
         </dd>
       </div>
       <div>
         <dt>Priority</dt>
-        <dd>{priority ?? 'none'}</dd>
+        <dd>
+          {priority ?? 'none'} <Why ticket={id} field="priority" nameOf={nameOf} />
+        </dd>
       </div>
       <div>
         <dt>Customer</dt>
@@ -60,7 +68,7 @@ function Summary({ ticket, names }: Pick<Conversation, 'ticket' | 'names'>) {
 
 function Days({ ticket, entries, names }: Conversation) {
   const days = Map.groupBy(entries, ({ at }) => day(at));
-  const nameOf = (connection: string) => names.get(connection) ?? 'another system';
+  const nameOf = nameIn(names);
   return [...days].map(([name, ofDay]) => (
     <section key={name} aria-label={name}>
       <h2 class="day">{name}</h2>
@@ -82,7 +90,12 @@ export function ConversationPage({ id }: { readonly id: string }) {
         All conversations
       </a>
       <div class="title">
-        <h1>{value?.ticket.subject ?? 'Conversation'}</h1>
+        <div class="subject">
+          <h1>{value?.ticket.subject ?? 'Conversation'}</h1>
+          {value !== undefined && (
+            <Why ticket={value.ticket.id} field="subject" nameOf={nameIn(value.names)} />
+          )}
+        </div>
         <Freshness freshAtMs={freshAtMs} error={error} />
       </div>
       {value !== undefined && (

@@ -1,7 +1,6 @@
-import { useState } from 'preact/hooks';
 import type { Comment, Entry } from '../client.ts';
-import { actorName, brief, clockTime, duration, entryText, FAULT_NAMES, sentence } from '../words.ts';
-import { useDesk } from './desk.ts';
+import { actorName, clockTime, duration, entryText, FAULT_NAMES, sentence } from '../words.ts';
+import { Restore } from './restore.tsx';
 
 const ROLES = { customer: 'Customer', agent: 'Agent', system: 'Deskbridge' } as const;
 
@@ -20,30 +19,6 @@ function Message({ comment }: { readonly comment: Comment }) {
 }
 
 type Conflict = Extract<Entry, { type: 'conflict' }>;
-
-/** The value that lost comes back in one action, by whoever may change tickets. */
-function Restore({ conflict, ticket }: { readonly conflict: Conflict; readonly ticket: string }) {
-  const { client, may } = useDesk();
-  const [said, setSaid] = useState('');
-  const { id, lost, isRestorable } = conflict;
-  if (!may('tickets:write') || !isRestorable) return null;
-  const path = `/v1/tickets/${encodeURIComponent(ticket)}/conflicts/${encodeURIComponent(id)}/restore`;
-  const restore = async () => {
-    // The entry's own id: pressing twice restores once.
-    await client
-      .post(path, `restore-${ticket}-${id}`)
-      .then(() => setSaid('Restored.'))
-      .catch((error: Error) => setSaid(sentence(error.message)));
-  };
-  return (
-    <>
-      <button type="button" class="small" onClick={restore}>
-        Restore {lost === null ? 'no value' : `“${brief(String(lost))}”`}
-      </button>
-      <output>{said}</output>
-    </>
-  );
-}
 
 /** Who wrote what lost and what stayed, and when: what a person needs to choose. */
 function Sides({ conflict }: { readonly conflict: Conflict }) {
