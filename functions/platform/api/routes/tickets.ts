@@ -1,0 +1,139 @@
+import { addComment } from '../actions/add-comment.ts';
+import { changeTicket } from '../actions/change-ticket.ts';
+import { listComments } from '../actions/list-comments.ts';
+import { listConversations, listTickets } from '../actions/list-tickets.ts';
+import { readTicket } from '../actions/read-ticket.ts';
+import { readTimeline } from '../actions/read-timeline.ts';
+import { readWhy } from '../actions/read-why.ts';
+import { restoreConflict } from '../actions/restore-conflict.ts';
+import type { Route } from '../call.ts';
+import { GET, POST, page, status } from './parts.ts';
+
+/** Conversations and tickets: what was said, what happened, and why. */
+export const ticketsRoutes: readonly Route[] = [
+  {
+    method: GET,
+    path: '/v1/conversations',
+    summary: 'Tickets that a channel holds as conversations, newest activity first',
+    scope: 'tickets:read',
+    query: { ...page, status },
+    answer: { status: 200, schema: 'TicketPage' },
+    action: listConversations,
+  },
+  {
+    method: GET,
+    path: '/v1/conversations/{conversation}',
+    summary: 'One conversation',
+    scope: 'tickets:read',
+    answer: { status: 200, schema: 'Ticket' },
+    action: readTicket,
+  },
+  {
+    method: GET,
+    path: '/v1/conversations/{conversation}/messages',
+    summary: 'Messages and notes of a conversation, oldest first',
+    scope: 'tickets:read',
+    query: page,
+    answer: { status: 200, schema: 'CommentPage' },
+    action: listComments,
+  },
+  {
+    method: POST,
+    path: '/v1/conversations/{conversation}/messages',
+    summary: 'Reply to the customer, or leave an internal note',
+    scope: 'tickets:write',
+    body: 'NewComment',
+    isIdempotent: true,
+    answer: { status: 201, schema: 'Comment' },
+    action: addComment,
+  },
+  {
+    method: GET,
+    path: '/v1/conversations/{conversation}/timeline',
+    summary: 'Everything that happened in a conversation, oldest first',
+    scope: 'tickets:read',
+    query: page,
+    answer: { status: 200, schema: 'TimelinePage' },
+    action: readTimeline,
+  },
+  {
+    method: GET,
+    path: '/v1/tickets',
+    summary: 'All tickets, newest activity first',
+    scope: 'tickets:read',
+    query: { ...page, status },
+    answer: { status: 200, schema: 'TicketPage' },
+    action: listTickets,
+  },
+  {
+    method: GET,
+    path: '/v1/tickets/{ticket}',
+    summary: 'One ticket',
+    scope: 'tickets:read',
+    answer: { status: 200, schema: 'Ticket' },
+    action: readTicket,
+  },
+  {
+    method: 'PATCH',
+    path: '/v1/tickets/{ticket}',
+    summary: 'Change status, priority or subject',
+    scope: 'tickets:write',
+    body: 'TicketChange',
+    isIdempotent: true,
+    answer: { status: 200, schema: 'Ticket' },
+    action: changeTicket,
+  },
+  {
+    method: GET,
+    path: '/v1/tickets/{ticket}/comments',
+    summary: 'Comments and notes of a ticket, oldest first',
+    scope: 'tickets:read',
+    query: page,
+    answer: { status: 200, schema: 'CommentPage' },
+    action: listComments,
+  },
+  {
+    method: POST,
+    path: '/v1/tickets/{ticket}/comments',
+    summary: 'Add a public reply or an internal note',
+    scope: 'tickets:write',
+    body: 'NewComment',
+    isIdempotent: true,
+    answer: { status: 201, schema: 'Comment' },
+    action: addComment,
+  },
+  {
+    method: GET,
+    path: '/v1/tickets/{ticket}/timeline',
+    summary: 'Everything that happened to a ticket, oldest first',
+    scope: 'tickets:read',
+    query: page,
+    answer: { status: 200, schema: 'TimelinePage' },
+    action: readTimeline,
+  },
+  {
+    method: GET,
+    path: '/v1/tickets/{ticket}/why/{field}',
+    summary: 'Why a field has its value: the chain of changes behind it, newest first',
+    scope: 'tickets:read',
+    query: {
+      record: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 128,
+        description: 'A comment of the ticket, or its customer; left out, the ticket itself.',
+      },
+    },
+    answer: { status: 200, schema: 'FieldStory' },
+    action: readWhy,
+  },
+  {
+    method: POST,
+    path: '/v1/tickets/{ticket}/conflicts/{conflict}/restore',
+    summary: 'Bring back a value that lost, of the ticket, a comment or its customer',
+    scope: 'tickets:write',
+    isIdempotent: true,
+    answer: { status: 200, schema: 'RestoreResult' },
+    action: restoreConflict,
+  },
+];
