@@ -25,13 +25,12 @@ describe('Salesforce README', () => {
     }
   });
 
-  it('fills the secret with values the manifest names, and keeps the one that was there', () => {
+  it('fills the secret with values the manifest names', () => {
     const filling = blocks('sh').find((text) => text.includes('put-secret-value')) ?? '';
     const named = [...filling.matchAll(/(\w+): ["$]/g)].map(([, name]) => name);
 
     expect(named).toEqual(['consumerKey', 'username', 'privateKey']);
-    expect(manifest.secrets).toEqual(expect.arrayContaining([...named, 'bodyKey']));
-    expect(filling).toContain('. + {consumerKey');
+    expect(manifest.secrets).toEqual(expect.arrayContaining(named));
   });
 
   it('explains every setting', () => {
