@@ -53,11 +53,14 @@ export async function work(
     } catch (error) {
       conflicts += 1;
       if (!(error instanceof ConflictError)) throw error;
-      if (conflicts > MAX_CONFLICTS) return comeBack(shift);
+      if (conflicts > MAX_CONFLICTS && mayGiveUp(shift)) return comeBack(shift);
       inHand = { noted: shift.noted, unsaved: shift.unsaved };
     }
   }
 }
+
+/** What a call brought nobody else knows: left unsaved, the whole lane would wait until its lease is over. */
+const mayGiveUp = (shift: Shift): boolean => shift.unsaved === undefined || isAlmostOver(shift);
 
 /** Others write this root faster than we can: the same wake again, when they may have done. */
 function comeBack({ desk, message, place }: Shift): Promise<void> {
@@ -65,13 +68,25 @@ function comeBack({ desk, message, place }: Shift): Promise<void> {
   return desk.deps.queues.sendWork(place.manifest.id, message, delayMs);
 }
 
+/**
+ * Whoever holds the lane goes on with it, and this wake is theirs. Should they be gone with their lease still
+ * standing, somebody has to come by when it is over: the same wake again, which is nothing once they are done.
+ */
+async function leave(shift: Shift): Promise<void> {
+  const { desk, message, place } = shift;
+  shift.isOver = true;
+  const leaseMs = (laneOf(shift).pending?.leaseUntilMs ?? 0) - around(shift).nowMs;
+  await desk.deps.queues.sendWork(place.manifest.id, message, Math.max(leaseMs, TIMING.crowdedMs));
+}
+
+const isAlmostOver = (shift: Shift): boolean => around(shift).nowMs >= shift.deadlineMs - TIMING.reserveMs;
+
 async function advance(shift: Shift, next: Step): Promise<void> {
   switch (next.do) {
     case 'rest':
       return rest(shift);
     case 'leave':
-      shift.isOver = true;
-      return undefined;
+      return leave(shift);
     case 'wait':
       return rewake(shift, next.untilMs);
     case 'load':
@@ -82,8 +97,7 @@ async function advance(shift: Shift, next: Step): Promise<void> {
     case 'depend':
       return meetRequester(shift, next.on);
     default:
-      if (around(shift).nowMs >= shift.deadlineMs - TIMING.reserveMs)
-        return rewake(shift, around(shift).nowMs);
+      if (isAlmostOver(shift)) return rewake(shift, around(shift).nowMs);
       return call(shift, next);
   }
 }
