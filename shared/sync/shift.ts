@@ -35,6 +35,8 @@ export interface InHand {
   noted: Pending | undefined;
   /** A call's outcome that no commit holds yet. */
   unsaved: { readonly pending: Pending; readonly outcome: WriteOutcome } | undefined;
+  /** Entries the audit has taken, by their ids. */
+  readonly audited: Set<string>;
 }
 export interface Shift extends InHand {
   readonly desk: Desk;
@@ -57,7 +59,7 @@ export async function openShift(
   message: WorkMessage,
   integration: Integration,
   deadlineMs: number,
-  { noted, unsaved }: InHand,
+  { noted, unsaved, audited }: InHand,
 ): Promise<Shift | undefined> {
   const session = openSession(desk);
   const [root, places] = await Promise.all([
@@ -71,7 +73,8 @@ export async function openShift(
   if (!isTheWake && noted === undefined && unsaved === undefined) return undefined;
   const progress = { fresh: undefined, unmatched: undefined };
   const given = { desk, message, integration, deadlineMs, session, places, place, progress };
-  return { ...given, noted, unsaved, tree: treeOf(root), owed: [], isDirty: false, isOver: !isTheWake };
+  const inHand = { noted, unsaved, audited };
+  return { ...given, ...inHand, tree: treeOf(root), owed: [], isDirty: false, isOver: !isTheWake };
 }
 
 export const around = ({ desk, places, message }: Shift): Surroundings => surroundings(desk, places, message);
@@ -104,7 +107,7 @@ export async function save(shift: Shift): Promise<void> {
   const next = goOn(laneOf(shift));
   restage(shift);
   const news = shift.owed.flatMap((each) => each.news ?? []);
-  await auditFirst(shift.desk.deps, shift.session, news);
+  await auditFirst(shift.desk.deps, shift.session, news, shift.audited);
   await shift.session.commit();
   const { owed, desk } = shift;
   Object.assign(shift, { owed: [], noted: undefined, unsaved: undefined, isDirty: false });

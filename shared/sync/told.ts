@@ -95,19 +95,22 @@ function entryOf(deed: Deed): AuditEntry {
 /**
  * Audits requests before the commit that settles them: should this function die between, the request is still
  * pending, and whoever settles it says the same again under the same id. What the audit cannot take now goes
- * into that very commit instead, and is appended by the sweeper.
+ * into that very commit instead, and is appended by the sweeper. Those `audited` before a commit that failed are not
+ * said again by the same worker.
  */
 export async function auditFirst(
   { audit, clock }: Pick<EngineDeps, 'audit' | 'clock'>,
   session: Session,
   news: readonly News[],
+  audited: Set<string> = new Set(),
 ): Promise<void> {
-  const told = news.flatMap(({ deeds }) => deeds);
+  const told = news.flatMap(({ deeds }) => deeds).filter(({ id }) => !audited.has(id));
   await Promise.all(
     told.map(async (deed) => {
       const entry = entryOf(deed);
       try {
         await audit.appendAs(deed.id, entry);
+        audited.add(deed.id);
       } catch {
         const errand = { id: deed.id, entry };
         await session.get(errandKey(errand));

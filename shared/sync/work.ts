@@ -39,7 +39,7 @@ export async function work(
   integration: Integration,
   deadlineMs: number,
 ): Promise<void> {
-  let inHand: InHand = { noted: undefined, unsaved: undefined };
+  let inHand: InHand = { noted: undefined, unsaved: undefined, audited: new Set() };
   for (let conflicts = 0; ; ) {
     const shift = await openShift(desk, message, integration, deadlineMs, inHand);
     if (shift === undefined) return;
@@ -54,7 +54,7 @@ export async function work(
       conflicts += 1;
       if (!(error instanceof ConflictError)) throw error;
       if (conflicts > MAX_CONFLICTS && mayGiveUp(shift)) return comeBack(shift);
-      inHand = { noted: shift.noted, unsaved: shift.unsaved };
+      inHand = { noted: shift.noted, unsaved: shift.unsaved, audited: shift.audited };
     }
   }
 }

@@ -50,12 +50,13 @@ describe('work: a message of a work queue', () => {
   });
 
   it('saves what its call brought, however often others are quicker: nobody else knows it', async () => {
-    const { hub, sent, crowd } = await crowdedAfterTheCall();
+    const { hub, sent, audited, crowd } = await crowdedAfterTheCall();
 
     await crowd({ losses: 40, eachMs: 100 });
     await hub.work();
 
     expect(sent).toHaveLength(1);
+    expect(audited).toHaveLength(1);
     expect(laneIn(hub)).toMatchObject({ link: { externalId: expect.stringMatching(/^made-/) } });
     expect(laneIn(hub).wake).toBeUndefined();
   });
@@ -84,11 +85,18 @@ const laneIn = ({ deps }: Hub) => {
 async function crowdedAfterTheCall() {
   const hub = hubOf(settled);
   await hub.hear(CASE);
-  const sent: RemoteChange[] = [];
+  const [sent, audited]: [RemoteChange[], string[]] = [[], []];
   const crowd = async ({ losses, eachMs }: { losses: number; eachMs: number }): Promise<void> => {
     let lost = 0;
     const engine = createEngine({
       ...hub.deps,
+      audit: {
+        append: hub.deps.audit.append,
+        appendAs: async (id, entry) => {
+          audited.push(id);
+          return hub.deps.audit.appendAs(id, entry);
+        },
+      },
       store: {
         get: (pk, sk) => hub.deps.store.get(pk, sk),
         list: (pk, options) => hub.deps.store.list(pk, options),
@@ -111,5 +119,5 @@ async function crowdedAfterTheCall() {
     await engine.reconcile(wake.body, { check, write }, hub.clock.now() + 30_000);
     hub.queues.work(RIGHT).delete(wake.receipt);
   };
-  return { hub, sent, crowd };
+  return { hub, sent, audited, crowd };
 }
