@@ -9,8 +9,8 @@ export const KEY_BYTES = 32;
 export function sealBytes(key: Uint8Array | KeyObject, bound: string, plain: Uint8Array): Uint8Array {
   const iv = freshIv();
   const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(bound));
-  const sealed = Buffer.concat([cipher.update(plain), cipher.final()]);
-  return Buffer.concat([iv, cipher.getAuthTag(), sealed]);
+  const parts = [cipher.update(plain), cipher.final()];
+  return Buffer.concat([iv, cipher.getAuthTag(), ...parts]);
 }
 
 /** @throws InvariantError when key, binding or a byte differs. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ConnectionId, InboxId } from '../domain/ids.ts';
 
 /** 96 bits: no two events of a hub's lifetime meet. */
@@ -9,5 +9,5 @@ const LENGTH = 16;
  * Derived, so that nobody has to be told it; and a digest, for a delivery id is the vendor's own words.
  */
 export function correlationOf(connection: ConnectionId | string, inbox: InboxId | string): string {
-  return createHash('sha256').update(`${connection} ${inbox}`).digest('base64url').slice(0, LENGTH);
+  return hash('sha256', `${connection} ${inbox}`, 'base64url').slice(0, LENGTH);
 }
