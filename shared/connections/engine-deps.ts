@@ -7,6 +7,7 @@ import type {
   Secrets,
   Telemetry,
 } from '../ports/index.ts';
+import { longValues } from '../sync/index.ts';
 import { storeAudit } from './audit.ts';
 import { createDirectory, type Directory } from './directory.ts';
 import { secretsSealer } from './sealer.ts';
@@ -24,7 +25,7 @@ export function engineDeps(
     queues,
     bus,
     integrations,
-    store: stores.records,
+    store: longValues(stores.records),
     sealer: secretsSealer(secrets),
     connections: createDirectory({ store: stores.connections, clock }),
     audit: storeAudit({ store: stores.audit, random }),

@@ -36,10 +36,6 @@ export const effectKey = (organization: OrganizationId, root: RecordId, request:
   pk: rootPk(organization, root),
   sk: `effect#${request}`,
 });
-export const valueKey = (organization: OrganizationId, root: RecordId, hash: string): Key => ({
-  pk: rootPk(organization, root),
-  sk: `value#${hash}`,
-});
 export const claimKey = (
   organization: OrganizationId,
   connection: ConnectionId,
@@ -60,6 +56,12 @@ export const bodyKey = (row: Key, part: number): Key => ({
   pk: row.pk,
   sk: `body#${String(part).padStart(4, '0')}`,
 });
+/** Partitions whose items hold customers' texts as they are; a row's body is sealed, and has parts of its own. */
+export function holdsTexts(pk: string): boolean {
+  const [, kind] = pk.split('#');
+  return kind === 'root' || kind === 'creating' || kind === 'parked';
+}
+
 export const parkedKey = (organization: OrganizationId, parked: string): Key => ({
   pk: under(organization, 'parked', parked),
   sk: 'parked',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoStore } from '../../shared/adapters/aws/store.ts';
 import { systemClock, systemRandom } from '../../shared/adapters/aws/system.ts';
+import { longValues } from '../../shared/sync/index.ts';
 import { enginesHere, isOnPath, type RunningDynamoDb } from '../shared/adapters/aws/dynamodb.ts';
 import { describeStore } from './store.ts';
 
@@ -30,9 +31,14 @@ for (const engine of engines) {
     });
     afterAll(() => running.close());
 
-    describeStore(`on ${engine.name}`, async () => ({
-      store: dynamoStore({ table, clock: systemClock, random: systemRandom, client: running.client }),
-      now: systemClock.now,
-    }));
+    const store = () =>
+      dynamoStore({ table, clock: systemClock, random: systemRandom, client: running.client });
+    describeStore(`on ${engine.name}`, async () => ({ store: store(), now: systemClock.now }));
+    const bounds = { longOverBytes: 3, itemBytes: 200 * 1_024 };
+    describeStore(
+      `on ${engine.name}, texts beside their items`,
+      async () => ({ store: longValues(store(), { bounds, holds: () => true }), now: systemClock.now }),
+      { keepsTexts: false },
+    );
   });
 }

@@ -4,5 +4,6 @@ export * from './queue.ts';
 export * from './queues.ts';
 export * from './random.ts';
 export * from './recorders.ts';
+export { memoryRecords } from './records.ts';
 export * from './sealer.ts';
 export * from './store.ts';

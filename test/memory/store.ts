@@ -56,10 +56,8 @@ class ItemsInMemory implements MemoryStore {
     options: { prefix?: string; after?: string; limit?: number } = {},
   ): Promise<readonly Item<Data>[]> {
     const { prefix = '', after, limit } = options;
-    const found = this.#partition(pk).filter(
-      ({ sk }) => sk.startsWith(prefix) && (after === undefined || sk > after),
-    );
-    return found.slice(0, limit) as Item<Data>[];
+    const isMeant = ({ sk }: Item) => sk.startsWith(prefix) && (after === undefined || sk > after);
+    return this.#partition(pk, isMeant).slice(0, limit) as Item<Data>[];
   }
 
   async commit(writes: readonly Write[]): Promise<void> {
@@ -133,9 +131,10 @@ class ItemsInMemory implements MemoryStore {
     return item.expiresAt !== undefined && item.expiresAt * 1000 <= this.#clock.now();
   }
 
-  #partition(pk: string): readonly Item[] {
-    const items = [...(this.#partitions.get(pk)?.values() ?? [])].filter((item) => !this.#isExpired(item));
-    return items.sort((a, b) => (a.sk < b.sk ? -1 : 1));
+  #partition(pk: string, isMeant = (_item: Item) => true): readonly Item[] {
+    const items = [...(this.#partitions.get(pk)?.values() ?? [])];
+    const live = items.filter((item) => isMeant(item) && !this.#isExpired(item));
+    return live.sort((a, b) => (a.sk < b.sk ? -1 : 1));
   }
 }
 

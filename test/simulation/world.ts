@@ -16,8 +16,8 @@ import {
   type MemoryStore,
   memoryConnections,
   memoryQueues,
+  memoryRecords,
   memorySealer,
-  memoryStore,
   type RecordedTelemetry,
   recordedAudit,
   recordedTelemetry,
@@ -37,6 +37,8 @@ import { type Announcement, Vendor } from './vendor/vendor.ts';
 
 /** Secondary indexes lag this much behind. */
 const INDEX_LAG_MS = 800;
+/** In every third history hardly a text stays in its item; the ids do. */
+const boundsOf = ({ seed }: Plan) => ({ longOverBytes: seed % 3 === 0 ? 20 : 1_024, itemBytes: 200 * 1_024 });
 const VISIBILITY_MS = 180_000;
 const MAX_RECEIVES = 5;
 
@@ -68,7 +70,7 @@ export function worldOf(plan: Plan, without?: Safeguard): World {
   const random = seededRandom(plan.seed, clock);
   if (without === CONTROL) random.next();
   const injector = new Injector(plan.faults);
-  const store = memoryStore({ clock, lagMs: INDEX_LAG_MS });
+  const store = memoryRecords({ clock, lagMs: INDEX_LAG_MS, bounds: boundsOf(plan) });
   const queues = memoryQueues({
     clock,
     random: random.fork(),

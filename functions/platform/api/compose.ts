@@ -60,6 +60,7 @@ export function apiDeps(platform: Platform, settings: ApiSettings): ApiDeps {
   const connections = freshConnections(platform);
   const auditTrail = storeAuditTrail(stores.audit);
   const vitals = createVitals(platform);
+  const deps = engineDeps(platform, integrations);
   const hubSettings = settingsFrom(platform.settings, catalog);
   const { issuer, audience, consoleClientId: clientId } = settings;
   return {
@@ -74,8 +75,8 @@ export function apiDeps(platform: Platform, settings: ApiSettings): ApiDeps {
     reservations: createReservations({ store: stores.connections, clock, random }),
     features: createFeatures(stores.connections, hubSettings),
     document: async () => (await import('./document.ts')).openApiDocument({ publicUrl, issuer }),
-    engine: createEngine(engineDeps(platform, integrations)),
-    reading: createReading({ store: stores.records, clock, connections, integrations, vitals }),
+    engine: createEngine(deps),
+    reading: createReading({ store: deps.store, clock, connections, integrations, vitals }),
     desk: lazyDesk(platform),
     verify: verifier({ issuer, audience, clientId, identity: hubSettings.identity }, clock.now),
   };

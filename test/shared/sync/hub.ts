@@ -21,12 +21,13 @@ import {
   type MemoryStore,
   memoryConnections,
   memoryQueues,
+  memoryRecords,
   memorySealer,
-  memoryStore,
   recordedAudit,
   recordedBus,
   recordedTelemetry,
   seededRandom,
+  type VirtualClock,
   virtualClock,
 } from '../../memory/index.ts';
 import { manifestOf } from '../../simulation/vendor/manifest.ts';
@@ -45,7 +46,11 @@ export interface Site {
 }
 
 /** The systems of one organization over one engine, all in memory. Events come from the first unless told. */
-export function hubOver(sites: Readonly<Record<string, Site>>, rules: Partial<Rules> = {}) {
+export function hubOver(
+  sites: Readonly<Record<string, Site>>,
+  rules: Partial<Rules> = {},
+  storeOf: (clock: VirtualClock) => MemoryStore = (clock) => memoryRecords({ clock }),
+) {
   const clock = virtualClock();
   const queues = memoryQueues({ clock });
   const [bus, telemetry, audit] = [recordedBus(), recordedTelemetry(), recordedAudit()];
@@ -54,7 +59,7 @@ export function hubOver(sites: Readonly<Record<string, Site>>, rules: Partial<Ru
   const deps: EngineDeps & { readonly store: MemoryStore } = {
     clock,
     queues,
-    store: memoryStore({ clock }),
+    store: storeOf(clock),
     sealer: memorySealer(),
     random: seededRandom(3, clock),
     bus,
@@ -154,23 +159,27 @@ export const settled = (change: RemoteChange): WriteOutcome => ({
   externalId: ('externalId' in change ? change.externalId : `made-${change.record}`) as ExternalId,
 });
 
-export async function rowsOf(hub: Hub): Promise<readonly InboxRow[]> {
+export async function rowsOf(hub: Pick<Hub, 'deps'>): Promise<readonly InboxRow[]> {
   const { items } = await hub.deps.store.page<InboxRow>(`${ACME}#inbox#${LEFT}`, { limit: 100 });
   return items.map(({ data }) => data);
 }
 
-export async function ticketOf(hub: Hub): Promise<Root> {
+export async function ticketOf(hub: Pick<Hub, 'deps'>): Promise<Root> {
   const { items } = await hub.deps.store.page<Root>(`${ACME}#tickets`, { limit: 10 });
   return items[0]!.data;
 }
 
-export async function parkedOf(hub: Hub): Promise<readonly ParkedWork[]> {
+export async function parkedOf(hub: Pick<Hub, 'deps'>): Promise<readonly ParkedWork[]> {
   const { items } = await hub.deps.store.page<ParkedWork>(`${ACME}#parked`, { limit: 10 });
   return items.map(({ data }) => data);
 }
 
 /** As a person does it through the hub's own API. */
-export async function edited(hub: Hub, fields: Record<string, string>, idempotencyKey = 'key-1') {
+export async function edited(
+  hub: Pick<Hub, 'deps' | 'engine'>,
+  fields: Record<string, string>,
+  idempotencyKey = 'key-1',
+) {
   return hub.engine.edit({
     organization: ACME,
     root: (await ticketOf(hub)).id,

@@ -1,0 +1,10 @@
+import { longValues, whole } from '../../shared/sync/index.ts';
+import { type MemoryStore, type MemoryStoreOptions, memoryStore } from './store.ts';
+
+/** As the engine is given its records: long values beside their items, which nobody above sees. */
+export function memoryRecords(
+  options: MemoryStoreOptions & Parameters<typeof longValues>[1],
+  kept: MemoryStore = memoryStore(options),
+): MemoryStore {
+  return Object.assign(longValues(kept, options), { items: () => whole(kept.items()) });
+}
