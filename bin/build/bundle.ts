@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build } from 'esbuild';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { catalog } from '../../functions/catalog.ts';
 import { type FunctionEntry, functionsOf } from '../../lib/functions.ts';
 import { filesUnder, replaceFile } from './files.ts';
@@ -63,14 +63,37 @@ export function bundleStep({ root, outDir }: Place, functions: readonly Function
         entryPoints: Object.fromEntries(functions.map(({ name, entry }) => [`${name}/index`, entry])),
         outdir: outDir,
       });
-      await Promise.all(result.outputFiles.map((file) => replaceFile(file.path, file.contents)));
+      const beside = await isolatesFor(root, result.metafile);
+      const files = [
+        ...result.outputFiles,
+        ...beside.files.map((each) => ({ ...each, path: join(outDir, each.path) })),
+      ];
+      await Promise.all(files.map((file) => replaceFile(file.path, file.contents)));
       const builders = await filesUnder(root, 'bin/build');
       return {
-        inputs: [...Object.keys(result.metafile.inputs), ...verifiers, ...builders],
+        inputs: [...Object.keys(result.metafile.inputs), ...beside.inputs, ...verifiers, ...builders],
         result: Object.fromEntries(
           result.outputFiles.map(({ path, contents }) => [basename(dirname(path)), contents.byteLength]),
         ),
       };
     },
   };
+}
+
+const ASKS = 'shared/mapping/expressions/evaluate.ts';
+const ISOLATE = 'shared/mapping/expressions/isolate.ts';
+
+/** The thread for expressions, as a file of its own beside each function that may start it: it costs the others nothing. */
+async function isolatesFor(root: string, { outputs }: Metafile) {
+  const askers = Object.entries(outputs).filter(([, { inputs }]) => ASKS in inputs);
+  if (askers.length === 0) return { files: [], inputs: [] };
+  const { outputFiles, metafile } = await build({
+    ...BUNDLE_SETTINGS,
+    absWorkingDir: root,
+    entryPoints: [ISOLATE],
+    outdir: '.build',
+  });
+  const contents = outputFiles[0]!.contents;
+  const files = askers.map(([path]) => ({ path: join(basename(dirname(path)), 'isolate.mjs'), contents }));
+  return { files, inputs: Object.keys(metafile.inputs) };
 }

@@ -1,7 +1,7 @@
 import type { Fields } from '../domain/record.ts';
 import type { Mapping, MappingContext } from '../ports/mapping.ts';
 import type { MappingDocument } from '../ports/mapping-document.ts';
-import { allInward, allOutward } from './interpret.ts';
+import { allInward, allOutward, failureIn } from './interpret.ts';
 import { rulesOf } from './rules.ts';
 import { stamped } from './stamped.ts';
 
@@ -10,7 +10,9 @@ export type DocumentedContext = MappingContext & { readonly mapping: MappingDocu
 
 /** What an integration's own code is to a document: the vendor's normalisation, its references, and the wire. */
 export type OwnMapping = {
-  readonly [Verb in keyof Mapping]: Mapping[Verb] extends (...args: infer Args) => infer Answer
+  readonly [Verb in Exclude<keyof Mapping, 'failureOf'>]: Mapping[Verb] extends (
+    ...args: infer Args
+  ) => infer Answer
     ? (...args: Documented<Args>) => Answer
     : never;
 };
@@ -49,6 +51,7 @@ export function documented(own: OwnMapping, standard: MappingDocument): Mapping 
       return rules.length === 0 ? fields : allInward(rules, fields);
     },
     canonicalForm: own.canonicalForm,
+    failureOf: (kind, fields, raw, given) => failureIn(rulesOf(resolved(given).mapping, kind), fields, raw),
   };
 }
 

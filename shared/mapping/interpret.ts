@@ -1,6 +1,6 @@
 import type { Fields, FieldValue } from '../domain/record.ts';
 import type { FieldRule } from '../ports/mapping-document.ts';
-import { transformed } from './transforms.ts';
+import { failureOn, transformed } from './transforms.ts';
 import { toHub, toVendor } from './values.ts';
 
 /** One value on its way out. Undefined: nothing is written. */
@@ -20,6 +20,20 @@ export function inward(rule: FieldRule, raw: FieldValue | undefined): FieldValue
   if (value === undefined) return undefined;
   if (isEmpty(value)) return rule.required === true ? undefined : value;
   return rule.values === undefined ? value : toHub(rule.values, value);
+}
+
+/** Why a record cannot be mapped: an expression that fails on a value it holds, or on one that stands there. */
+export function failureIn(rules: readonly FieldRule[], fields: Fields, raw: Fields): string | undefined {
+  for (const { field, vendorField, direction, values, transforms = [] } of rules) {
+    if (!transforms.some(({ use }) => use === 'expression')) continue;
+    const held = fields[field] ?? null;
+    const word = values === undefined || isEmpty(held) ? held : (toVendor(values, held) ?? null);
+    const why =
+      (direction === 'in' ? undefined : failureOn(transforms, word, 'out')) ??
+      (direction === 'out' ? undefined : failureOn(transforms, raw[field] ?? null, 'in'));
+    if (why !== undefined) return `${field} ↔ ${vendorField}: ${why}`;
+  }
+  return undefined;
 }
 
 const isEmpty = (value: FieldValue | undefined): boolean =>

@@ -1,5 +1,6 @@
 import type { FieldValue } from '../domain/record.ts';
 import type { Transform } from '../ports/mapping-document.ts';
+import { evaluated } from './expressions/evaluate.ts';
 
 type Direction = 'in' | 'out';
 /** Undefined: there is no such value on the other side. */
@@ -34,8 +35,35 @@ function one(transform: Transform, value: NonNullable<FieldValue>, to: Direction
     case 'date':
       return dateOf(value);
     case 'expression':
-      return value;
+      return ruledBy(transform[to], value);
   }
+}
+
+function ruledBy(expression: string | undefined, value: NonNullable<FieldValue>): Result {
+  if (expression === undefined) return value;
+  const ruled = evaluated(expression, value);
+  return 'failure' in ruled ? undefined : ruled.value;
+}
+
+/** Why a value does not get through, where one of the expressions fails on it. */
+export function failureOn(
+  transforms: readonly Transform[],
+  value: FieldValue,
+  to: Direction,
+): string | undefined {
+  const ordered = to === 'out' ? transforms : [...transforms].reverse();
+  let result: Result = value;
+  for (const transform of ordered) {
+    if (result === undefined || result === null) return undefined;
+    const expression = transform.use === 'expression' ? transform[to] : undefined;
+    if (expression !== undefined) {
+      const ruled = evaluated(expression, result);
+      if ('failure' in ruled)
+        return `the expression ${to === 'out' ? 'outwards' : 'inwards'} ${ruled.failure}`;
+    }
+    result = one(transform, result, to);
+  }
+  return undefined;
 }
 
 const onText = (value: NonNullable<FieldValue>, change: (text: string) => string): FieldValue =>

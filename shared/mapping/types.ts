@@ -1,6 +1,8 @@
 import type { FieldValue } from '../domain/record.ts';
 import type { FieldDescription, FieldRule, MappingDocument, ValueType } from '../ports/mapping-document.ts';
+import { faultIn } from './expressions/evaluate.ts';
 import { customName } from './rules.ts';
+import { failureOn } from './transforms.ts';
 import type { Complain } from './validate.ts';
 
 interface Given {
@@ -27,6 +29,7 @@ export function typeFaults(given: Given): void {
     complain('/transforms', 'wrong_type', `${field.name} takes ${expected}, and ${type} would be written`);
   wordFaults(given);
   lengthFaults(given);
+  expressionFaults(given);
   if (
     !field.isNillable &&
     !field.isDefaulted &&
@@ -97,3 +100,27 @@ function lengthFaults({ rule, field, complain }: Given): void {
 
 const isBounded = ({ transforms = [] }: FieldRule): boolean =>
   transforms.some(({ use }) => ['number', 'boolean', 'date'].includes(use));
+
+/** Tried on what may well stand there; an expression that never ends shows at once. */
+function expressionFaults({ rule, field, complain }: Given): void {
+  (rule.transforms ?? []).forEach((transform, index) => {
+    if (transform.use !== 'expression') return;
+    for (const direction of ['in', 'out'] as const) {
+      const expression = transform[direction];
+      if (expression === undefined) continue;
+      const words = direction === 'in' ? undefined : rule.values?.map(({ vendor }) => vendor[0]!);
+      const failures = (words ?? samplesOf(field)).map((each) =>
+        failureOn([{ use: 'expression', [direction]: expression }], each, direction),
+      );
+      const why = faultIn(expression) ?? failures.find((each) => each !== undefined);
+      if (why !== undefined) complain(`/transforms/${index}/${direction}`, 'bad_expression', why);
+    }
+  });
+}
+
+function samplesOf({ type, values }: FieldDescription): readonly NonNullable<FieldValue>[] {
+  if (values !== undefined) return values.slice(0, 20);
+  if (type === 'number') return [0, 1.5];
+  if (type === 'boolean') return [true, false];
+  return type === 'date' ? ['2026-01-31'] : ['a', 'Grace Hopper', 'a'.repeat(30)];
+}

@@ -100,4 +100,9 @@ export interface Mapping {
   interpret(kind: RecordKind, raw: Fields, context: MappingContext): Fields;
   /** The form under which two raw values of a field are the same to the vendor (trimmed, truncated, …). */
   canonicalForm(kind: RecordKind, field: string, raw: FieldValue): FieldValue;
+  /**
+   * Why this record cannot be mapped at all: what its connection's own document asks for fails on its values. Its copy is
+   * parked with this reason. Undefined: it can. Absent: it always can.
+   */
+  failureOf?(kind: RecordKind, fields: Fields, raw: Fields, context: MappingContext): string | undefined;
 }

@@ -8,6 +8,9 @@ import type { Scene } from './scene.ts';
 import type { Link, Values } from './state.ts';
 import { same } from './versions.ts';
 
+/** The code of what an expression of the mapping fails on; another mapping is its way back. */
+export const UNMAPPABLE = 'unmappable';
+
 /**
  * Brings a link under its connection's present mapping, where it was noted under an older one. Raw values stay what
  * they were, whatever they mean now: no change of a mapping looks like an edit. What is newly paired has no base;
@@ -27,6 +30,10 @@ export function adoptMapping(scene: Scene): void {
   const forgotten = new Set([...fresh, ...gone]);
   for (const field of forgotten) withdrawQuestion(scene, field);
   forget(link, forgotten);
+  if (link.parked?.code === UNMAPPABLE) {
+    scene.tree.unparked.push(link.parked.id);
+    delete link.parked;
+  }
   link.mapping = version;
   const unbased = (link.unbased ?? []).filter((field) => known.has(field));
   delete link.unbased;

@@ -1,9 +1,11 @@
 import type { OrganizationId, RecordId } from '../domain/ids.ts';
 import type { HubEvent } from '../ports/runtime.ts';
+import { UNMAPPABLE } from './adopt.ts';
 import { announceStatus } from './announce.ts';
 import { closeAnswered } from './asked.ts';
 import { openLanes, raiseWants, type WakeOrder } from './fan-out.ts';
-import { parkedEvent, unparkChanged } from './parking.ts';
+import { park, parkedEvent, unparkChanged } from './parking.ts';
+import { contextOf } from './places.ts';
 import { type Surroundings, sceneAt, type Tree } from './scene.ts';
 import type { AnyRecord, History, Loss, RecordChange, Root } from './state.ts';
 import type { News } from './told.ts';
@@ -21,6 +23,7 @@ export function conclude(tree: Tree, organization: OrganizationId, around: Surro
   openLanes(tree, around);
   unparkNews(tree, around);
   closeAnswered(tree, around);
+  parkUnmappable(tree, around);
   const history = revise(tree, organization, around);
   const wakes = raiseWants(tree, around);
   const news = newsOf(tree, organization, around);
@@ -115,5 +118,19 @@ function unparkNews(tree: Tree, around: Surroundings): void {
     for (const child of tree.children.values()) {
       if (child.links[id]?.parked !== undefined) unparkChanged(sceneAt(tree, child, place, around));
     }
+  }
+}
+
+/** What a connection's own expressions fail on stands aside, with the reason; everything else goes on. */
+function parkUnmappable(tree: Tree, around: Surroundings): void {
+  const { root } = tree;
+  for (const place of around.places.values()) {
+    if (place.mapping.failureOf === undefined || root.lanes[place.connection.id] === undefined) continue;
+    const scene = sceneAt(tree, root, place, around);
+    if (scene.link.parked !== undefined) continue;
+    const context = contextOf(place, around.nowMs);
+    const reason = place.mapping.failureOf(root.kind, root.fields, scene.link.got, context);
+    if (reason === undefined) continue;
+    park(scene, { cause: 'rejected', reason, fault: 'organization', code: UNMAPPABLE });
   }
 }

@@ -78,6 +78,8 @@ function spawnRuntime(spec: FunctionSpec, api: RuntimeApi, preload: string): Chi
     '--disable-warning=ExperimentalWarning',
     // As in Lambda: the code can't be written, /tmp can, and there is nothing else.
     '--permission',
+    // The thread in which a mapping's expressions run.
+    '--allow-worker',
     ...readable.map((path) => `--allow-fs-read=${path}`),
     `--allow-fs-write=${tmpdir()}`,
     '--import',
