@@ -3,6 +3,7 @@ import { apiClient, nameBook } from './client.ts';
 import { ConnectionsPage } from './pages/connections.tsx';
 import { ConversationPage } from './pages/conversation.tsx';
 import { ConversationsPage } from './pages/conversations.tsx';
+import { MappingPage } from './pages/mapping.tsx';
 import { ParkedPage } from './pages/parked.tsx';
 import { SignInPage } from './pages/sign-in.tsx';
 import { type Desk, DeskContext } from './parts/desk.ts';
@@ -95,6 +96,7 @@ function SignedIn({ session, onSignOut }: { session: Session; onSignOut: () => v
     <DeskContext.Provider value={desk}>
       <Frame place={place} session={session} onSignOut={onSignOut}>
         {place.page === 'connections' && <ConnectionsPage notice={notice} />}
+        {place.page === 'mapping' && <MappingPage id={place.id} key={place.id} />}
         {place.page === 'parked' && <ParkedPage />}
         {place.page === 'conversations' && <ConversationsPage />}
         {place.page === 'conversation' && <ConversationPage id={place.id} key={place.id} />}

@@ -168,6 +168,7 @@ export interface Client {
   get<Body>(path: string): Promise<Body>;
   /** The same key twice is the same deed once. */
   post<Body>(path: string, key?: string): Promise<Body>;
+  send<Body>(method: 'POST' | 'PUT', path: string, body?: unknown): Promise<Body>;
 }
 
 /** `onSignedOut` is told when the hub no longer takes the token. */
@@ -203,7 +204,19 @@ export function apiClient(token: string, ask: typeof fetch, onSignedOut: () => v
     return bodyOf(await send(path, { method: 'POST', headers }));
   }
 
+  const sendBody = async (method: string, path: string, body: unknown) =>
+    bodyOf(
+      await send(path, {
+        method,
+        ...(body === undefined
+          ? {}
+          : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      }),
+    );
+
   return {
+    send: <Body>(method: 'POST' | 'PUT', path: string, body?: unknown) =>
+      sendBody(method, path, body) as Promise<Body>,
     get: <Body>(path: string) => get(path) as Promise<Body>,
     post: <Body>(path: string, key?: string) => post(path, key) as Promise<Body>,
   };

@@ -1,6 +1,7 @@
 export type Place =
   | { readonly page: 'connections' }
   | { readonly page: 'parked' }
+  | { readonly page: 'mapping'; readonly id: string }
   | { readonly page: 'conversations' }
   | { readonly page: 'conversation'; readonly id: string };
 
@@ -15,6 +16,7 @@ export function placeOf(hash: string): Location {
   const [page, id] = path.split('/');
   const notice = new URLSearchParams(query);
   if (page === 'parked') return { place: { page }, notice };
+  if (page === 'connections' && id) return { place: { page: 'mapping', id: decodeURIComponent(id) }, notice };
   if (page === 'conversations' && id) {
     return { place: { page: 'conversation', id: decodeURIComponent(id) }, notice };
   }
@@ -22,7 +24,8 @@ export function placeOf(hash: string): Location {
 }
 
 export function hashOf(place: Place): string {
-  return place.page === 'conversation'
-    ? `#/conversations/${encodeURIComponent(place.id)}`
+  if (place.page === 'conversation') return `#/conversations/${encodeURIComponent(place.id)}`;
+  return place.page === 'mapping'
+    ? `#/connections/${encodeURIComponent(place.id)}/mapping`
     : `#/${place.page}`;
 }

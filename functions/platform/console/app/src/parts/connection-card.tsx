@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Connection } from '../client.ts';
 import { useNow } from '../polling.ts';
+import { hashOf } from '../route.ts';
 import { ago, FAULT_NAMES, plural, sentence } from '../words.ts';
 import { useDesk } from './desk.ts';
 import { HealthBadge } from './health-badge.tsx';
@@ -82,6 +83,11 @@ function Actions({ connection, onChanged }: Props) {
             Check now<span class="hidden">: {connection.name}</span>
           </button>
         </>
+      )}
+      {connection.kind === 'connector' && (
+        <a href={hashOf({ page: 'mapping', id: connection.id })}>
+          Mapping<span class="hidden"> of {connection.name}</span>
+        </a>
       )}
       {connection.parkedWork > 0 && <a href="#/parked">{plural(connection.parkedWork, 'piece')} parked</a>}
       <output>{said}</output>

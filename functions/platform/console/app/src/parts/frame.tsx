@@ -10,6 +10,9 @@ const PAGES = [
   { page: 'conversations', name: 'Conversations' },
 ] as const;
 
+/** Pages below another one. */
+const SECTIONS: Readonly<Record<string, string>> = { conversation: 'conversations', mapping: 'connections' };
+
 interface Props {
   readonly place: Place;
   readonly session: Session;
@@ -19,7 +22,7 @@ interface Props {
 
 export function Frame({ place, session, onSignOut, children }: Props) {
   const main = useRef<HTMLElement>(null);
-  const section = place.page === 'conversation' ? 'conversations' : place.page;
+  const section = SECTIONS[place.page] ?? place.page;
   const isFirst = useRef(true);
   // A page change is silent to a screen reader unless the focus goes along.
   useEffect(() => {

@@ -1,0 +1,112 @@
+import type { Scalar } from './client.ts';
+
+/** A mapping as /v1 tells it; what this page does not edit is carried along as it came. */
+export interface Rule {
+  readonly field: string;
+  readonly vendorField: string;
+  readonly direction: 'both' | 'in' | 'out';
+  readonly values?: readonly { readonly hub: Scalar; readonly vendor: readonly Scalar[] }[];
+  readonly default?: Scalar;
+  readonly required?: boolean;
+  readonly transforms?: readonly Record<string, unknown>[];
+  readonly policy?: Record<string, unknown>;
+  readonly since?: number;
+  readonly first?: 'hub' | 'vendor';
+}
+/** A part set to undefined is taken out. */
+export type RuleChange = { readonly [Part in keyof Rule]?: Rule[Part] | undefined } | 'removed';
+
+export interface MappingDocument {
+  readonly version: number;
+  readonly custom?: Readonly<Record<string, { readonly type: string; readonly label?: string }>>;
+  readonly kinds: Readonly<Record<string, { readonly rules: readonly Rule[] }>>;
+}
+export interface Mapping {
+  readonly isFixed: boolean;
+  readonly isDefault: boolean;
+  readonly document?: MappingDocument;
+  readonly run?: {
+    readonly version: number;
+    readonly startedAt: string;
+    readonly finishedAt?: string;
+    readonly looked: number;
+    readonly woken: number;
+  };
+}
+export interface Fault {
+  readonly pointer: string;
+  readonly code: string;
+  readonly message: string;
+}
+export interface Verdict {
+  readonly faults: readonly Fault[];
+  readonly notices: readonly Fault[];
+}
+export interface Preview {
+  readonly record: string;
+  readonly kind: string;
+  readonly externalId: string;
+  readonly takes: readonly { readonly field: string; readonly from: Scalar; readonly to: Scalar }[];
+  readonly replaces: readonly { readonly field: string; readonly lost: Scalar; readonly kept: Scalar }[];
+  readonly writes: readonly {
+    readonly connection: string;
+    readonly fields: readonly {
+      readonly field: string;
+      readonly vendorField: string;
+      readonly from: Scalar;
+      readonly to: Scalar;
+    }[];
+  }[];
+}
+
+/** `open = Working | Escalated`, a line for each value: what people type is what they read. */
+export const wordsOf = ({ values = [] }: Rule): string =>
+  values.map(({ hub, vendor }) => `${hub} = ${vendor.join(' | ')}`).join('\n');
+
+/** Undefined where nothing is written: both sides then say the same. */
+export function valuesFrom(text: string): Rule['values'] {
+  const pairs = text.split('\n').flatMap((line) => {
+    const [hub = '', words = ''] = line.split(/=(.*)/s).map((side) => side.trim());
+    const vendor = words
+      .split('|')
+      .map((word) => word.trim())
+      .filter((word) => word !== '');
+    return hub === '' || vendor.length === 0 ? [] : [{ hub, vendor }];
+  });
+  return pairs.length === 0 ? undefined : pairs;
+}
+
+export function withRule(
+  document: MappingDocument,
+  { kind, index }: { readonly kind: string; readonly index: number },
+  change: RuleChange,
+): MappingDocument {
+  const rules = document.kinds[kind]?.rules ?? [];
+  const changed =
+    change === 'removed'
+      ? rules.filter((_, each) => each !== index)
+      : rules.map((rule, each) => (each === index ? cleaned({ ...rule, ...change }) : rule));
+  return { ...document, kinds: { ...document.kinds, [kind]: { rules: changed } } };
+}
+
+const cleaned = (rule: object): Rule =>
+  Object.fromEntries(Object.entries(rule).filter(([, value]) => value !== undefined)) as unknown as Rule;
+
+/** Faults by the rule they are in; what is in none stands under an empty key. */
+export function faultsByRule(faults: readonly Fault[]): ReadonlyMap<string, readonly Fault[]> {
+  const found = new Map<string, Fault[]>();
+  for (const fault of faults) {
+    const at = /^\/kinds\/\w+\/rules\/\d+/.exec(fault.pointer)?.[0] ?? '';
+    found.set(at, [...(found.get(at) ?? []), fault]);
+  }
+  return found;
+}
+
+export const placeOfRule = (kind: string, index: number): string => `/kinds/${kind}/rules/${index}`;
+
+const TRANSFORMS: Readonly<Record<string, (transform: Record<string, unknown>) => string>> = {
+  truncate: ({ length }) => `cut to ${length}`,
+  expression: () => 'an expression',
+};
+export const transformWords = ({ transforms = [] }: Rule): string =>
+  transforms.map((each) => TRANSFORMS[String(each.use)]?.(each) ?? String(each.use)).join(', ');

@@ -1,0 +1,80 @@
+import { type Fault, type Rule, type RuleChange, transformWords, valuesFrom, wordsOf } from '../mapping.ts';
+
+interface Props {
+  readonly rule: Rule;
+  readonly name: string;
+  readonly faults: readonly Fault[];
+  readonly isReadOnly: boolean;
+  readonly onChange: (change: RuleChange) => void;
+}
+
+const DIRECTIONS = { both: '⇄ both ways', out: '→ to the vendor', in: '← from the vendor' } as const;
+
+/** One pair of fields, with whatever is at fault in it. */
+export function RuleRow({ rule, name, faults, isReadOnly, onChange }: Props) {
+  const { field, vendorField, direction, values, first } = rule;
+  const labelled = (what: string) => `${what} of ${field}`;
+  return (
+    <li class={`card rule ${faults.length > 0 ? 'faulty' : ''}`} aria-label={name}>
+      <div class="pair">
+        <strong>{field}</strong>
+        <select
+          aria-label={labelled('Direction')}
+          disabled={isReadOnly}
+          value={direction}
+          onChange={(event) => onChange({ direction: event.currentTarget.value as Rule['direction'] })}
+        >
+          {Object.entries(DIRECTIONS).map(([value, words]) => (
+            <option key={value} value={value}>
+              {words}
+            </option>
+          ))}
+        </select>
+        <input
+          aria-label={labelled('Vendor field')}
+          readOnly={isReadOnly}
+          value={vendorField}
+          onChange={(event) => onChange({ vendorField: event.currentTarget.value.trim() })}
+        />
+        {!isReadOnly && (
+          <button type="button" class="quiet" onClick={() => onChange('removed')}>
+            Remove<span class="hidden"> {field}</span>
+          </button>
+        )}
+      </div>
+      {(values !== undefined || transformWords(rule) !== '' || first !== undefined) && (
+        <div class="more">
+          {values !== undefined && (
+            <textarea
+              aria-label={labelled('Words')}
+              rows={values.length}
+              readOnly={isReadOnly}
+              value={wordsOf(rule)}
+              onChange={(event) => onChange({ values: valuesFrom(event.currentTarget.value) })}
+            />
+          )}
+          {first !== undefined && (
+            <label>
+              Starts from{' '}
+              <select
+                disabled={isReadOnly}
+                aria-label={labelled('First direction')}
+                value={first}
+                onChange={(event) => onChange({ first: event.currentTarget.value as 'hub' | 'vendor' })}
+              >
+                <option value="vendor">the vendor’s value</option>
+                <option value="hub">the hub’s value</option>
+              </select>
+            </label>
+          )}
+          {transformWords(rule) !== '' && <p class="dim">{transformWords(rule)}</p>}
+        </div>
+      )}
+      {faults.map((fault) => (
+        <p key={fault.pointer + fault.code} class="problem">
+          {fault.message} <small>{fault.pointer}</small>
+        </p>
+      ))}
+    </li>
+  );
+}
