@@ -17,6 +17,11 @@ export const mappingKey = (organization: OrganizationId, id: ConnectionId): Key 
   pk: connectionsPk(organization),
   sk: `${id}#mapping`,
 });
+/** The run that takes a connection's records to its newest mapping. */
+export const remapKey = (organization: OrganizationId, id: ConnectionId): Key => ({
+  pk: `${organization}#remap#${id}`,
+  sk: 'remap',
+});
 export const addressKey = (address: string): Key => ({ pk: `address#${address}`, sk: 'address' });
 export const grantKey = (organization: OrganizationId, id: ConnectionId): Key => ({
   pk: `${organization}#grant#${id}`,
@@ -43,6 +48,8 @@ export const integrationList = (integration: string): string => `integration#${i
 export const ANNOUNCEMENTS = 'announcements';
 /** Connections by when their proof is looked at next. */
 export const CHECKS = 'checks';
+/** Mapping changes that are still being carried out. */
+export const REMAPS = 'remaps';
 /**
  * The hub's own secret of a connection, beside the one its owner fills: who overwrites theirs takes no key of the
  * hub's with it.

@@ -1,7 +1,16 @@
 import type { RecordKind } from '../domain/record.ts';
 import { HubError } from '../errors.ts';
 import type { Authorization, Connection, Engine, SecretsWriter, Store, Write } from '../ports/index.ts';
-import { addressKey, bodySecretOf, checkKey, cursorKey, grantKey, mappingKey, proofKey } from './keys.ts';
+import {
+  addressKey,
+  bodySecretOf,
+  checkKey,
+  cursorKey,
+  grantKey,
+  mappingKey,
+  proofKey,
+  remapKey,
+} from './keys.ts';
 import type { Vault } from './vault.ts';
 
 interface Key {
@@ -20,6 +29,7 @@ export function belongings({ organization, id, integration, account }: Connectio
     proofKey(organization, id),
     checkKey(organization, id),
     mappingKey(organization, id),
+    remapKey(organization, id),
     ...KINDS.map((kind) => cursorKey(organization, id, kind)),
   ];
 }

@@ -9,12 +9,14 @@ import { orderChecks } from './checks.ts';
 import { createDirectory } from './directory.ts';
 import { engineDeps } from './engine-deps.ts';
 import { createRegister } from './register.ts';
+import { runRemaps } from './remaps.ts';
 
 type Integrations = EngineDeps['integrations'];
 
 const ANNOUNCE_AT_ONCE = 100;
 /** A run a minute looks at each of 2,000 connections in its time. */
 const LOOKS_AT_ONCE = 200;
+const RUNS_AT_ONCE = 5;
 
 /** Behind the queues of live changes and of deltas: takes in one event, and calls no vendor. */
 export function observer(integrations: Integrations, platform: Platform) {
@@ -46,9 +48,11 @@ export function sweeper(integrations: Integrations, platform: Platform, chores: 
     const checked = await orderChecks(checks, LOOKS_AT_ONCE);
     // Told at every sweep, also when there are none: an alarm stands on it.
     telemetry.metric('OpenBreakers', await countOpenBreakers(stores.limits, clock.now()), {});
+    const remaps = { store: stores.connections, clock, audit, remap: engine.remap };
+    const remapped = await runRemaps(remaps, RUNS_AT_ONCE);
     const done: Record<string, number> = {};
     for (const { name, run } of chores) done[name] = await run();
-    telemetry.log('info', 'swept', {}, { ...report, announced, checked, ...done });
+    telemetry.log('info', 'swept', {}, { ...report, announced, checked, remapped, ...done });
   });
 }
 

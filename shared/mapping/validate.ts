@@ -59,8 +59,8 @@ function kindFaults(subject: Subject): void {
     const earlier = rules.slice(0, index);
     if (earlier.some(({ field }) => field === rule.field))
       own('/field', 'duplicate_field', `${rule.field} has a rule already`);
-    if (earlier.some(({ vendorField }) => vendorField.toLowerCase() === rule.vendorField.toLowerCase()))
-      own('/vendorField', 'duplicate_target', `${rule.vendorField} stands in another rule already`);
+    if (earlier.some((other) => bothWrite(other, rule)))
+      own('/vendorField', 'duplicate_target', `another rule writes ${rule.vendorField} already`);
     hubFaults(rule, { ...subject, complain: own });
     pairFaults(rule, { ...subject, complain: own });
     const field = described.find(({ name }) => name === rule.vendorField);
@@ -74,6 +74,12 @@ function kindFaults(subject: Subject): void {
       complain('/rules', 'required_unmapped', `the vendor demands ${name}, and no rule writes it`);
   }
 }
+
+/** One field there may be read into several of the hub's; written it is from one alone. */
+const bothWrite = (one: FieldRule, other: FieldRule): boolean =>
+  one.direction !== 'in' &&
+  other.direction !== 'in' &&
+  one.vendorField.toLowerCase() === other.vendorField.toLowerCase();
 
 export const isDemanded = (field: FieldDescription): boolean =>
   field.isCreateable && !field.isNillable && !field.isDefaulted;

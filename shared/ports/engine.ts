@@ -1,6 +1,6 @@
 import type { ConnectionId, InboxId, OrganizationId, RecordId } from '../domain/ids.ts';
-import type { FieldValue, Visibility } from '../domain/record.ts';
-import type { Connections } from './connections.ts';
+import type { FieldValue, RootKind, Visibility } from '../domain/record.ts';
+import type { Connection, Connections } from './connections.ts';
 import type { Integration } from './integration.ts';
 import type { Manifest } from './manifest.ts';
 import type { Mapping } from './mapping.ts';
@@ -84,6 +84,31 @@ export interface SweepReport {
   readonly published: number;
 }
 
+/** What a mapping would do to one record, before it is made. Raw values where they are a vendor's. */
+export interface MappingPreview {
+  readonly record: RecordId;
+  readonly kind: RootKind;
+  readonly externalId: string;
+  /** What the record would take in from there. */
+  readonly takes: readonly { readonly field: string; readonly from: FieldValue; readonly to: FieldValue }[];
+  /** What would have to go, and stay in the journal. */
+  readonly replaces: readonly {
+    readonly field: string;
+    readonly lost: FieldValue;
+    readonly kept: FieldValue;
+  }[];
+  readonly writes: readonly PreviewedWrite[];
+}
+export interface PreviewedWrite {
+  readonly connection: ConnectionId;
+  readonly fields: readonly {
+    readonly field: string;
+    readonly vendorField: string;
+    readonly from: FieldValue;
+    readonly to: FieldValue;
+  }[];
+}
+
 export interface Engine {
   /** Sync function: takes in what an accepted event says. Returns once everything in it has an end state or stays open. */
   observe(message: ChangeMessage): Promise<void>;
@@ -112,6 +137,21 @@ export interface Engine {
   replay(organization: OrganizationId, parked: string, actor: string): Promise<void>;
   /** The connection was removed: what is parked of it is taken out. The number of pieces. */
   forget(organization: OrganizationId, connection: ConnectionId): Promise<number>;
+  /** A page of records takes up the connection's present mapping; what that leaves to do is woken, spaced out. */
+  remap(request: {
+    organization: OrganizationId;
+    connection: ConnectionId;
+    kind: RootKind;
+    next?: string;
+    limit: number;
+    spacingMs: number;
+  }): Promise<{ readonly looked: number; readonly woken: number; readonly next?: string }>;
+  /** What would be written where, for the newest records, if the connection had the mapping it is given with. Writes nothing. */
+  previewMapping(request: {
+    connection: Connection;
+    integration: Integration;
+    limit: number;
+  }): Promise<readonly MappingPreview[]>;
   /** Everything parked for this cause goes on (connection reconnected, breaker closed). */
   drain(organization: OrganizationId, connection: ConnectionId): Promise<number>;
 }

@@ -33,7 +33,7 @@ export interface KindMapping {
   readonly rules: readonly FieldRule[];
 }
 
-/** One of the hub's fields and one of the vendor's; in a document, no two rules of a kind share either. */
+/** One of the hub's fields and one of the vendor's; in a document no field of the hub has two, and none of the vendor's is written by two. */
 export interface FieldRule {
   /** A canonical field, or `custom.NAME` as the document declares it. */
   readonly field: string;

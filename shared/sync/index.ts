@@ -2,6 +2,8 @@ import type { Engine, EngineDeps } from '../ports/engine.ts';
 import type { Desk } from './desk.ts';
 import { edit } from './edit.ts';
 import { forget } from './forget.ts';
+import { previewMapping } from './preview.ts';
+import { remap } from './remap.ts';
 import { deadLetter, drain, replay } from './replay.ts';
 import { type Rules, standardRules } from './rules.ts';
 import { sweep } from './sweep.ts';
@@ -28,6 +30,8 @@ export function createEngine(deps: EngineDeps, rules: Rules = standardRules): En
     sweep: () => sweep(desk),
     deadLetter: (message, reason) => deadLetter(desk, message, reason),
     edit: (request) => edit(desk, request),
+    remap: (request) => remap(desk, request),
+    previewMapping: (request) => previewMapping(desk, request),
     forget: (organization, connection) => forget(desk, organization, connection),
     replay: (organization, parked, actor) => replay(desk, organization, parked, actor),
     drain: (organization, connection) => drain(desk, organization, connection),

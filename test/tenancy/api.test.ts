@@ -20,11 +20,16 @@ const IDS: Readonly<Record<string, (tenant: Tenant) => string>> = {
   field: () => 'subject',
 };
 
+const MAPPED = { kinds: { ticket: { rules: [] } } };
+
 /** A body each route that takes one accepts: without it a refusal would prove nothing. */
 const BODIES: Readonly<Record<string, (tenant: Tenant) => unknown>> = {
   NewComment: () => ({ body: 'attack', visibility: 'public' }),
   TicketChange: () => ({ status: 'closed' }),
   FeatureChange: () => ({ 'api-writes': false }),
+  MappingValidation: () => ({ document: MAPPED }),
+  MappingTrial: () => ({ document: MAPPED }),
+  MappingChange: () => ({ document: MAPPED, basedOn: 0 }),
   SecretValues: () => ({ signingSecret: 'attack' }),
   NewConnection: ({ slack }) => ({ integration: 'slack', name: slack.name }),
 };

@@ -2,8 +2,10 @@ import { createFeatures, settingsFrom } from '../../../shared/config/index.ts';
 import {
   createDesk,
   createDirectory,
+  createMappingDesk,
   createVitals,
   engineDeps,
+  type MappingDesk,
   storeAudit,
   storeAuditTrail,
 } from '../../../shared/connections/index.ts';
@@ -55,6 +57,24 @@ function lazyDesk(platform: Platform): ConnectionDesk {
   };
 }
 
+/** The same of mappings. */
+function lazyMappings(platform: Platform): MappingDesk {
+  let opened: Promise<MappingDesk> | undefined;
+  const desk = () => {
+    opened ??= import('../../adapters.ts').then(({ adapters }) =>
+      createMappingDesk(platform, adapters, integrations),
+    );
+    return opened;
+  };
+  return {
+    read: async (asked) => (await desk()).read(asked),
+    suggest: async (asked) => (await desk()).suggest(asked),
+    validate: async (asked) => (await desk()).validate(asked),
+    preview: async (asked) => (await desk()).preview(asked),
+    put: async (asked) => (await desk()).put(asked),
+  };
+}
+
 export function apiDeps(platform: Platform, settings: ApiSettings): ApiDeps {
   const { clock, random, stores, publicUrl, telemetry } = platform;
   const connections = freshConnections(platform);
@@ -78,6 +98,7 @@ export function apiDeps(platform: Platform, settings: ApiSettings): ApiDeps {
     engine: createEngine(deps),
     reading: createReading({ store: deps.store, clock, connections, integrations, vitals }),
     desk: lazyDesk(platform),
+    mappings: lazyMappings(platform),
     verify: verifier({ issuer, audience, clientId, identity: hubSettings.identity }, clock.now),
   };
 }

@@ -1,4 +1,5 @@
 import type { Features } from '../../../shared/config/index.ts';
+import type { MappingDesk } from '../../../shared/connections/index.ts';
 import type { ConnectionId, Fields, OrganizationId } from '../../../shared/domain/index.ts';
 import type {
   Audit,
@@ -66,6 +67,7 @@ export interface ApiDeps {
   readonly engine: Pick<Engine, 'edit' | 'replay' | 'drain' | 'forget'>;
   readonly connections: Connections;
   readonly desk: ConnectionDesk;
+  readonly mappings: MappingDesk;
   readonly reservations: Reservations;
   readonly features: Features;
   readonly audit: Audit;

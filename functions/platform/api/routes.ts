@@ -1,5 +1,6 @@
 import type { Route } from './call.ts';
 import { connectionsRoutes } from './routes/connections.ts';
+import { mappingRoutes } from './routes/mapping.ts';
 import { operationsRoutes } from './routes/operations.ts';
 import { publicRoutes } from './routes/public.ts';
 import { ticketsRoutes } from './routes/tickets.ts';
@@ -8,6 +9,7 @@ import { ticketsRoutes } from './routes/tickets.ts';
 export const routes: readonly Route[] = [
   ...ticketsRoutes,
   ...connectionsRoutes,
+  ...mappingRoutes,
   ...operationsRoutes,
   ...publicRoutes,
 ];

@@ -1,16 +1,22 @@
 import type { Schema } from '../call.ts';
 import { CONNECTION_ANSWERS, CONNECTION_REQUESTS } from './connections.ts';
 import { EVENT_SCHEMAS } from './events.ts';
+import { MAPPING_ANSWERS, MAPPING_REQUESTS } from './mapping.ts';
 import { object, text } from './parts.ts';
 import { TICKET_ANSWERS, TICKET_REQUESTS } from './tickets.ts';
 
-export const REQUESTS: Readonly<Record<string, Schema>> = { ...TICKET_REQUESTS, ...CONNECTION_REQUESTS };
+export const REQUESTS: Readonly<Record<string, Schema>> = {
+  ...TICKET_REQUESTS,
+  ...CONNECTION_REQUESTS,
+  ...MAPPING_REQUESTS,
+};
 
 /** Every schema of the OpenAPI document, by component name. */
 export const COMPONENTS: Readonly<Record<string, Schema>> = {
   ...REQUESTS,
   ...TICKET_ANSWERS,
   ...CONNECTION_ANSWERS,
+  ...MAPPING_ANSWERS,
   ...EVENT_SCHEMAS,
   EventSchemas: { type: 'object', description: 'CloudEvent type → JSON Schema (2020-12).' },
   Document: {

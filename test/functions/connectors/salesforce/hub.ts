@@ -5,6 +5,7 @@ import { mapping } from '../../../../functions/connectors/salesforce/mapping.ts'
 import { eventRelay } from '../../../../functions/connectors/salesforce/relay.ts';
 import {
   createDesk,
+  createMappingDesk,
   createVitals,
   engineDeps,
   observer,
@@ -12,7 +13,6 @@ import {
   sweeper,
   worker,
 } from '../../../../shared/connections/index.ts';
-import { mappingKey } from '../../../../shared/connections/keys.ts';
 import type { ConnectionId, OrganizationId } from '../../../../shared/domain/index.ts';
 import { type PartnerEvent, partnerInbound } from '../../../../shared/http/receive-event.ts';
 import type { EngineDeps, FieldRule } from '../../../../shared/ports/index.ts';
@@ -96,6 +96,7 @@ export async function salesforceHub() {
     clock,
     drain,
     poll: () => poll(undefined, CONTEXT),
+    sweep: () => sweep(undefined as never, CONTEXT),
     /** Runs the hub until nothing is left to do within the horizon: queues, delays, sweeps. */
     async settle(): Promise<void> {
       for (const untilMs = clock.now() + HORIZON_MS; clock.now() < untilMs; clock.advance(STEP_MS)) {
@@ -111,14 +112,14 @@ export async function salesforceHub() {
       });
       return items.map(({ data }) => data);
     },
+    mappings: createMappingDesk(platform, [code], integrations),
+    asked: (org: SalesforceSandbox) => ({ organization: ORGANIZATION, connection: connections.get(org)! }),
     /** The connection's own mapping from now on, as its next version. */
     async map(org: SalesforceSandbox, rules: readonly FieldRule[]): Promise<void> {
-      const { pk, sk } = mappingKey(ORGANIZATION, connections.get(org)!);
-      const store = platform.stores.connections;
-      const version = (await store.get(pk, sk))?.version ?? 0;
-      await store.commit([{ put: { pk, sk, data: documentWith(rules, version + 1) }, expect: version }]);
-      // Longer than any list of connections is believed.
-      clock.advance(10_000);
+      const asked = { organization: ORGANIZATION, connection: connections.get(org)!, actor: ACTOR };
+      const desk = createMappingDesk(platform, [code], integrations);
+      const basedOn = (await desk.read(asked)).document?.version ?? 0;
+      await desk.put({ ...asked, document: documentWith(rules), basedOn });
     },
     replay: (id: string) => engine.replay(ORGANIZATION, id, ACTOR),
     check: (org: SalesforceSandbox) =>

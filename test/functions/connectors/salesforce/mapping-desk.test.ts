@@ -1,0 +1,207 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { FieldRule } from '../../../../shared/ports/index.ts';
+import type { SalesforceSandbox } from '../../../sandboxes/salesforce/index.ts';
+import { type SalesforceHub, salesforceHub } from './hub.ts';
+import { documentWith, SEVERITY, words } from './severity.ts';
+import { caseInBoth, rows } from './shared-case.ts';
+
+let hub: SalesforceHub;
+beforeEach(async () => {
+  hub = await salesforceHub();
+});
+afterEach(() => hub.close());
+
+const fromVendor: FieldRule = { ...SEVERITY, first: 'vendor' };
+const AREA: FieldRule = {
+  field: 'custom.severity',
+  vendorField: 'Product_Area__c',
+  direction: 'both',
+  first: 'hub',
+  values: words(['critical', 'Sev Critical'], ['major', 'Sev Major'], ['minor', 'Sev Minor']),
+};
+const actor = 'user:ada';
+const asked = (org: SalesforceSandbox) => ({ ...hub.asked(org), actor });
+const severities = () => [
+  rows(hub.first, 'SELECT Severity__c FROM Case')[0]?.Severity__c,
+  rows(hub.second, 'SELECT Product_Area__c FROM Case')[0]?.Product_Area__c,
+];
+
+async function severeCase() {
+  const both = await caseInBoth(hub);
+  hub.first.human.editCase(both.here, { Severity__c: 'S1' });
+  hub.second.human.editCase(both.there, { Product_Area__c: 'Sev Minor' });
+  await hub.settle();
+  return both;
+}
+
+describe('a connection’s mapping', () => {
+  it('is its integration’s default until it has one of its own', async () => {
+    const { document, isDefault } = await hub.mappings.read(asked(hub.first));
+
+    expect(isDefault).toBe(true);
+    expect(document?.version).toBe(0);
+  });
+
+  it('is suggested from what the org has', async () => {
+    const { document, fields } = await hub.mappings.suggest(asked(hub.first));
+
+    expect(document.kinds.ticket?.rules.map(({ field }) => field)).toContain('custom.severity');
+    expect(fields.ticket?.map(({ name }) => name)).toContain('Severity__c');
+    expect((await hub.mappings.validate({ ...asked(hub.first), document })).faults).toEqual([]);
+  });
+
+  it('is put on the version it was made from, or not at all', async () => {
+    const put = (basedOn: number) =>
+      hub.mappings.put({ ...asked(hub.first), document: documentWith([fromVendor]), basedOn });
+    await put(0);
+
+    await expect(put(0)).rejects.toMatchObject({ code: 'conflict' });
+    expect((await put(1)).document?.version).toBe(2);
+  });
+
+  it('is refused with every fault, and nothing is changed', async () => {
+    const document = documentWith([{ ...SEVERITY, vendorField: 'Nope__c' }]);
+
+    await expect(hub.mappings.put({ ...asked(hub.first), document, basedOn: 0 })).rejects.toMatchObject({
+      code: 'invalid_input',
+      pointer: '/document/kinds/ticket/rules/5/first',
+      message: expect.stringContaining('/kinds/ticket/rules/5/vendorField: the vendor has no field Nope__c'),
+    });
+    expect((await hub.mappings.read(asked(hub.first))).isDefault).toBe(true);
+  });
+
+  it('is refused with the way round where a value would chase itself', async () => {
+    const one = (org: SalesforceSandbox, rules: readonly FieldRule[]) =>
+      hub.mappings.validate({ ...asked(org), document: documentWith(rules) });
+    const rule = (field: string, vendorField: string, direction: 'in' | 'out'): FieldRule => ({
+      field,
+      vendorField,
+      direction,
+      first: direction === 'in' ? 'vendor' : 'hub',
+      transforms: [{ use: 'truncate', length: 40 }],
+    });
+    await hub.map(hub.second, [
+      rule('custom.area', 'Product_Area__c', 'out'),
+      rule('custom.severity', 'Product_Area__c', 'in'),
+    ]);
+
+    const { faults } = await one(hub.first, [
+      rule('custom.area', 'SuppliedName', 'in'),
+      { ...rule('custom.severity', 'SuppliedName', 'out') },
+    ]);
+
+    expect(faults.filter(({ code }) => code === 'cycle')[0]?.message).toMatch(
+      /SuppliedName → ticket\.custom\.area → .*Product_Area__c/,
+    );
+  });
+});
+
+describe('a preview', () => {
+  it('says what would be written where, and what would have to go; nothing is written', async () => {
+    const { there } = await severeCase();
+    await hub.map(hub.first, [fromVendor]);
+    await hub.settle();
+    const before = JSON.stringify([hub.first.state().Case, hub.second.state().Case]);
+
+    const items = await hub.mappings.preview({
+      ...asked(hub.second),
+      document: documentWith([AREA]),
+      limit: 5,
+    });
+
+    expect(items.filter(({ kind }) => kind === 'ticket')).toEqual([
+      {
+        record: expect.any(String),
+        kind: 'ticket',
+        externalId: there,
+        takes: [],
+        replaces: [{ field: 'custom.severity', lost: 'minor', kept: 'critical' }],
+        writes: [
+          {
+            connection: hub.asked(hub.second).connection,
+            fields: [
+              {
+                field: 'custom.severity',
+                vendorField: 'Product_Area__c',
+                from: 'Sev Minor',
+                to: 'Sev Critical',
+              },
+            ],
+          },
+        ],
+      },
+    ]);
+    expect(JSON.stringify([hub.first.state().Case, hub.second.state().Case])).toBe(before);
+    expect((await hub.mappings.read(asked(hub.second))).isDefault).toBe(true);
+  });
+
+  it('names what other copies would be given', async () => {
+    await severeCase();
+    await hub.map(hub.second, [AREA]);
+    await hub.settle();
+
+    const items = await hub.mappings.preview({
+      ...asked(hub.first),
+      document: documentWith([fromVendor]),
+      limit: 5,
+    });
+
+    const [item] = items.filter(({ kind }) => kind === 'ticket');
+    expect(item?.takes).toEqual([{ field: 'custom.severity', from: 'minor', to: 'critical' }]);
+    expect(item?.writes.map(({ connection, fields }) => [connection, fields[0]?.to])).toEqual([
+      [hub.asked(hub.second).connection, 'Sev Critical'],
+    ]);
+  });
+});
+
+describe('a change carried out', () => {
+  it('reaches quiet records in the background, without any event of theirs', async () => {
+    await severeCase();
+
+    await hub.map(hub.first, [fromVendor]);
+    await hub.map(hub.second, [AREA]);
+    await hub.settle();
+
+    expect(severities()).toEqual(['S1', 'Sev Critical']);
+    const { run } = await hub.mappings.read(asked(hub.second));
+    expect(run).toMatchObject({ version: 1, looked: 2, finishedAtMs: expect.any(Number) });
+    expect(await hub.parked()).toEqual([]);
+  });
+
+  it('writes new words everywhere, and then is quiet (invariant 2)', async () => {
+    await severeCase();
+    await hub.map(hub.first, [fromVendor]);
+    await hub.map(hub.second, [AREA]);
+    await hub.settle();
+
+    await hub.map(hub.second, [
+      { ...AREA, values: words(['critical', 'Blocker'], ['major', 'Sev Critical']) },
+    ]);
+    await hub.settle();
+    expect(severities()).toEqual(['S1', 'Blocker']);
+
+    const stamps = () => [hub.first, hub.second].map((org) => org.state().Case?.[0]?.SystemModstamp);
+    const before = stamps();
+    await hub.settle();
+    expect(stamps()).toEqual(before);
+  });
+
+  it('goes on after it was cut off in the middle', async () => {
+    await severeCase();
+    await hub.map(hub.first, [fromVendor]);
+    const { stores } = hub.platform;
+    const { list } = stores.records;
+    // The sweeper of that minute dies before its page is done.
+    stores.records.page = async () => {
+      throw new Error('killed');
+    };
+    await hub.sweep().catch(() => undefined);
+    Reflect.deleteProperty(stores.records, 'page');
+    expect(list).toBe(stores.records.list);
+
+    await hub.settle();
+
+    expect((await hub.mappings.read(asked(hub.first))).run?.finishedAtMs).toBeDefined();
+    expect(await hub.parked()).toEqual([]);
+  });
+});
