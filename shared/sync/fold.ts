@@ -1,6 +1,7 @@
 import type { ExternalId, OrganizationId, RecordId } from '../domain/ids.ts';
 import { ConflictError } from '../errors.ts';
 import type { Observation } from '../ports/mapping.ts';
+import { copyOf } from './copy.ts';
 import { forgetCreating } from './creating.ts';
 import { type Desk, follow, loadChild, loadRoot, placementOf, placesFor, surroundings } from './desk.ts';
 import { raiseWants } from './fan-out.ts';
@@ -149,7 +150,7 @@ async function moveChildren(
       await session.get<Claim>(key);
       session.put(key, { root: to.id, record: child.id } satisfies Claim);
     }
-    moved.push({ ...structuredClone(child), root: to.id });
+    moved.push({ ...copyOf(child), root: to.id });
   }
   return moved;
 }

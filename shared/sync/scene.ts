@@ -1,6 +1,7 @@
 import type { ConnectionId, RecordId } from '../domain/ids.ts';
 import type { FieldValue } from '../domain/record.ts';
 import { adoptMapping } from './adopt.ts';
+import { copyOf } from './copy.ts';
 import type { Deed } from './deed.ts';
 import type { Place, Places } from './places.ts';
 import { currentValue, type RequesterCopy } from './projection.ts';
@@ -44,8 +45,8 @@ export interface Tree {
 }
 
 export const treeOf = (root: Root, children: Iterable<Child> = []): Tree => ({
-  root: structuredClone(root),
-  children: new Map([...children].map((child) => [child.id, structuredClone(child)])),
+  root: copyOf(root),
+  children: new Map([...children].map((child) => [child.id, copyOf(child)])),
   changes: [],
   losses: [],
   parked: [],

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Item, Store, Write } from '../ports/store.ts';
+import { copyOf } from './copy.ts';
 import type { Key } from './keys.ts';
 
 type Placement = Pick<Item, 'due' | 'listed' | 'expiresAt'>;
@@ -84,7 +85,7 @@ export class Session {
   async commit(): Promise<void> {
     if (this.#writes.size === 0) return;
     const writes = [...this.#writes.values()];
-    const kept = writes.map(({ data, isLive }) => (isLive ? structuredClone(data) : data));
+    const kept = writes.map(({ data, isLive }) => (isLive ? copyOf(data) : data));
     await this.#store.commit(writes.map(({ write }) => write));
     writes.forEach(({ key, write }, index) => {
       const version = 'remove' in write ? 0 : write.expect + 1;

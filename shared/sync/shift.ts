@@ -2,6 +2,7 @@ import type { OrganizationId, RecordId } from '../domain/ids.ts';
 import type { Integration, WriteOutcome } from '../ports/integration.ts';
 import type { WorkMessage } from '../ports/runtime.ts';
 import { conclude } from './conclude.ts';
+import { copyOf } from './copy.ts';
 import {
   type Aftermath,
   type Desk,
@@ -88,7 +89,7 @@ export async function bringChild(shift: Shift, id: RecordId): Promise<Child | un
   const known = shift.tree.children.get(id);
   if (known !== undefined) return known;
   const child = await loadChild(shift.session, organizationOf(shift), shift.tree.root.id, id);
-  if (child !== undefined) shift.tree.children.set(id, structuredClone(child));
+  if (child !== undefined) shift.tree.children.set(id, copyOf(child));
   return shift.tree.children.get(id);
 }
 

@@ -2,6 +2,7 @@ import { ConflictError } from '../errors.ts';
 import type { SweepReport } from '../ports/engine.ts';
 import type { Item } from '../ports/store.ts';
 import { conclude } from './conclude.ts';
+import { copyOf } from './copy.ts';
 import {
   type Desk,
   follow,
@@ -152,7 +153,7 @@ async function lookAgain(
   for (const { record: id } of due) {
     const { organization } = place.connection;
     const child = id === tree.root.id ? undefined : await loadChild(session, organization, tree.root.id, id);
-    if (child !== undefined) tree.children.set(id, structuredClone(child));
+    if (child !== undefined) tree.children.set(id, copyOf(child));
     const record = id === tree.root.id ? tree.root : tree.children.get(id);
     if (record === undefined) continue;
     unpark(sceneAt(tree, record, place, around), ({ cause }) => cause === 'unseen');
