@@ -53,7 +53,7 @@ export function judge(scene: Scene, field: string, seen: Seen): Judgement {
   // Nothing to compare with yet: a read under the lease will say.
   if (link.unbased?.includes(field)) return 'echo';
   const value = seen.fields[field] ?? null;
-  if (around.rules.isEcho(value, around.rules.baseline(link)[field])) return 'echo';
+  if (same(value, around.rules.baseline(link)[field])) return 'echo';
   if (isNormalised(scene, field, seen)) return 'normalised';
   // A request is given up only once it can land no more: where nobody says that we did it, a person did.
   if (seen.authorship !== 'hub') return 'edit';

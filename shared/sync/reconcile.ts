@@ -52,11 +52,16 @@ function stepOfChildren(tree: Tree, place: Place, around: Surroundings, progress
 }
 
 function stepOfPending(tree: Tree, pending: Pending, around: Surroundings): Step {
-  if (around.rules.isLeased(pending, around.nowMs)) return { do: 'leave' };
-  if (around.rules.mayStillLand(pending, around.nowMs)) return { do: 'wait', untilMs: pending.settleAtMs };
+  if (around.rules.mayStillLand(pending, around.nowMs)) {
+    return isAtWork(pending, around.nowMs) ? { do: 'leave' } : { do: 'wait', untilMs: pending.settleAtMs };
+  }
   const isHere = pending.record === tree.root.id || tree.children.has(pending.record);
   return isHere ? { do: 'settle', pending } : { do: 'load', child: pending.record };
 }
+
+/** Another worker's: it goes on by itself, or its message comes again. */
+const isAtWork = ({ isDoubtful, leaseUntilMs }: Pending, nowMs: number): boolean =>
+  isDoubtful === undefined && nowMs < leaseUntilMs;
 
 function stepFor(scene: Scene, progress: Progress): Step | undefined {
   const { record } = scene;

@@ -1,7 +1,6 @@
 import type { RemoteState } from '../ports/integration.ts';
 import { mappedPolicy, type PolicyFor } from './policy.ts';
-import type { Behind, Link, Pending, Wake } from './state.ts';
-import { same } from './versions.ts';
+import type { Behind, Link, Pending, Values, Wake } from './state.ts';
 
 /**
  * The engine's safeguards, one entry each: the pure rules its decisions ask. The simulation replaces single
@@ -10,17 +9,13 @@ import { same } from './versions.ts';
 export interface Rules {
   /** Claims: identity is put once, and met before anything is made. */
   readonly claims: () => boolean;
-  /** Got: what an observation is news against. */
-  readonly baseline: (link: Link) => Readonly<Record<string, unknown>>;
-  /** Echo: a value equal to what was got last is no news. */
-  readonly isEcho: (seen: unknown, known: unknown) => boolean;
+  /** Got: what an observation is news against; equal to it, it is an echo. */
+  readonly baseline: (link: Link) => Values;
   /** Pending: the request is noted, with its base, before it is sent. */
   readonly notesPending: () => boolean;
   /** Pending: what is heard of a record while a request on it is under way waits for its settlement. */
   readonly waitsForSettlement: () => boolean;
-  /** Lease: whether another worker may be acting on this request. */
-  readonly isLeased: (pending: Pending, nowMs: number) => boolean;
-  /** Lease doubt: a free lease does not clear a request's fate; only time and then a read do. */
+  /** Lease and doubt: while somebody may be acting on a request, or it may yet land, only time clears its fate. */
   readonly mayStillLand: (pending: Pending, nowMs: number) => boolean;
   /** Wake: only the message that is the wake may act. */
   readonly isTheWake: (wake: Wake | undefined, id: string) => boolean;
@@ -40,10 +35,8 @@ export interface Rules {
 export const standardRules: Rules = {
   claims: () => true,
   baseline: (link) => link.got,
-  isEcho: (seen, known) => same(seen as string | null, known as string | null),
   notesPending: () => true,
   waitsForSettlement: () => true,
-  isLeased: (pending, nowMs) => nowMs < pending.leaseUntilMs && pending.isDoubtful === undefined,
   mayStillLand: (pending, nowMs) => nowMs < pending.settleAtMs,
   isTheWake: (wake, id) => wake?.id === id,
   inOrder: (behind) =>

@@ -9,8 +9,8 @@ interface Guard {
 
 /**
  * What keeps the engine honest; each can be taken away, and then some history must break what it keeps. The
- * poll's overlap is the adapter's, and proven there. `isEcho`, `isLeased`, `mayStillLand`, `provesLife` and
- * `remembersHeard` are not among them: each has others behind it, and forty histories hold without it.
+ * poll's overlap is the adapter's, and proven there. `provesLife` is not among them: it takes a late event of what
+ * is deleted and a read as old as that event, and no history has both.
  */
 const GUARDS = {
   claims: { keeps: [4], off: { claims: () => false } },
@@ -21,6 +21,8 @@ const GUARDS = {
   order: { keeps: [6], off: { inOrder: (behind) => [...behind].reverse() } },
   condition: { keeps: [3], off: { writesConditionally: () => false } },
   'deletion-evidence': { keeps: [3], off: { isDeleted: (remote) => remote.state !== 'present' } },
+  doubt: { keeps: [2, 4], off: { mayStillLand: () => false } },
+  heard: { keeps: [3], off: { remembersHeard: () => false } },
   inbox: { keeps: [5] },
   outbox: { keeps: [5] },
 } as const satisfies Readonly<Record<string, Guard>>;
