@@ -21,6 +21,7 @@ describe('the root', () => {
     const loose = files.filter((path) => /^(bin|lib|functions|shared)\/[^/]+$/.test(path));
 
     expect(loose.sort()).toEqual([
+      'bin/backfill.ts',
       'bin/build.ts',
       'bin/capabilities.ts',
       'bin/hub.ts',

@@ -18,6 +18,7 @@ const IDS: Readonly<Record<string, (tenant: Tenant) => string>> = {
   parked: ({ parked }) => parked,
   conflict: ({ conflict }) => conflict,
   field: () => 'subject',
+  backfill: ({ backfill }) => backfill,
 };
 
 const MAPPED = { kinds: { ticket: { rules: [] } } };
@@ -25,6 +26,7 @@ const MAPPED = { kinds: { ticket: { rules: [] } } };
 /** A body each route that takes one accepts: without it a refusal would prove nothing. */
 const BODIES: Readonly<Record<string, (tenant: Tenant) => unknown>> = {
   NewComment: () => ({ body: 'attack', visibility: 'public' }),
+  NewBackfill: () => ({ kinds: ['ticket'] }),
   TicketChange: () => ({ status: 'closed' }),
   FeatureChange: () => ({ 'api-writes': false }),
   MappingValidation: () => ({ document: MAPPED }),

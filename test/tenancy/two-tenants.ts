@@ -15,6 +15,8 @@ export interface Tenant {
   readonly parked: string;
   /** A losing value in the ticket's journal. */
   readonly conflict: string;
+  /** Under way. */
+  readonly backfill: string;
 }
 
 export interface TwoTenants {
@@ -49,7 +51,13 @@ async function live(hub: MemoryHub, organization: string, mark: string): Promise
   await hub.says(slack, { text: `${mark} message`, user, threadTs });
   await settle(hub, vendors);
   const { items } = (await hub.ask({ path: '/v1/parked', token: tokenOf(organization) })).body;
-  return { slack, salesforce, ticket, parked: items[0].id, conflict };
+  const started = await hub.ask({
+    method: 'POST',
+    path: `/v1/connections/${salesforce.id}/backfills`,
+    token: tokenOf(organization),
+    body: {},
+  });
+  return { slack, salesforce, ticket, parked: items[0].id, conflict, backfill: started.body.id };
 }
 
 /** Both sides change the subject before either hears of the other. */
@@ -97,7 +105,7 @@ export async function twoTenants(): Promise<TwoTenants> {
     hub,
     victim,
     attacker,
-    marks: [CANARY, victim.slack.id, victim.salesforce.id, victim.ticket, victim.parked],
+    marks: [CANARY, victim.slack.id, victim.salesforce.id, victim.ticket, victim.parked, victim.backfill],
     ask: (asked) => hub.ask(asked),
     victimState: () => {
       const items = stores.flatMap((store) => store.items().filter(isVictims));

@@ -6,7 +6,7 @@ export const SCOPES = {
   'tickets:write': 'Reply, note, and change tickets',
   'connections:read': 'See connections, their health, parked work and the audit trail',
   'connections:write': 'Create, authorize and check connections',
-  'operations:write': 'Replay parked work',
+  'operations:write': 'Replay parked work, start and cancel backfills',
 } as const;
 export type Scope = keyof typeof SCOPES;
 

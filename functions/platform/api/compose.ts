@@ -1,3 +1,4 @@
+import { backfillsOn } from '../../../shared/backfill/index.ts';
 import { createFeatures, settingsFrom } from '../../../shared/config/index.ts';
 import {
   createDesk,
@@ -93,6 +94,7 @@ export function apiDeps(platform: Platform, settings: ApiSettings): ApiDeps {
     auditTrail,
     audit: storeAudit({ store: stores.audit, random }),
     reservations: createReservations({ store: stores.connections, clock, random }),
+    backfills: backfillsOn(platform),
     features: createFeatures(stores.connections, hubSettings),
     document: async () => (await import('./document.ts')).openApiDocument({ publicUrl, issuer }),
     engine: createEngine(deps),

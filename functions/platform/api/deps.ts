@@ -1,3 +1,4 @@
+import type { Backfills } from '../../../shared/backfill/index.ts';
 import type { Features } from '../../../shared/config/index.ts';
 import type { MappingDesk } from '../../../shared/connections/index.ts';
 import type { ConnectionId, Fields, OrganizationId } from '../../../shared/domain/index.ts';
@@ -70,6 +71,7 @@ export interface ApiDeps {
   readonly mappings: MappingDesk;
   readonly reservations: Reservations;
   readonly features: Features;
+  readonly backfills: Pick<Backfills, 'start' | 'of' | 'get' | 'cancel'>;
   readonly audit: Audit;
   readonly auditTrail: AuditTrail;
   readonly catalog: readonly Manifest[];

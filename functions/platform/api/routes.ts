@@ -1,4 +1,5 @@
 import type { Route } from './call.ts';
+import { backfillsRoutes } from './routes/backfills.ts';
 import { connectionsRoutes } from './routes/connections.ts';
 import { mappingRoutes } from './routes/mapping.ts';
 import { operationsRoutes } from './routes/operations.ts';
@@ -9,6 +10,7 @@ import { ticketsRoutes } from './routes/tickets.ts';
 export const routes: readonly Route[] = [
   ...ticketsRoutes,
   ...connectionsRoutes,
+  ...backfillsRoutes,
   ...mappingRoutes,
   ...operationsRoutes,
   ...publicRoutes,

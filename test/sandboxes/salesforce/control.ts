@@ -31,6 +31,7 @@ function verbs(sandbox: Sandbox, human: Human): Readonly<Record<string, Verb>> {
     'GET deliveries': () => sandbox.relay.deliveries(),
     'POST flush': async () => await sandbox.relay.flush(),
     'POST cases': ({ body }) => human.createCase(body as { subject: string }, optional(body.as)),
+    'POST history': ({ body }) => human.history(Number(body.count), text(body.subject)),
     'POST records': ({ body }) => human.create(text(body.object), record(body.fields), optional(body.as)),
     'PATCH records': ({ id, body }) => human.edit(id, record(body.fields), optional(body.as)),
     'DELETE records': ({ id, body }) => human.remove(id, optional(body.as)),

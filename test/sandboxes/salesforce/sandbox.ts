@@ -52,6 +52,8 @@ export class Sandbox {
   apiUsed = 0;
   apiLimit = 15_000;
   downUntilMs = 0;
+  /** What is done meanwhile was done before anybody listened: it makes no events. */
+  isSilent = false;
   bulkDelayMs = 400;
   /** Rows the hub's user has lost sight of; they exist all the same. */
   hidden: ReadonlySet<string> = new Set();
@@ -132,7 +134,7 @@ export class Sandbox {
 
   #committed(committed: Committed): void {
     const ofPackage = this.org.hasPackage ? commentEvents(committed, this.org) : [];
-    const events = [...changeEvents(committed), ...ofPackage];
+    const events = this.isSilent ? [] : [...changeEvents(committed), ...ofPackage];
     const deliveries = events.map((event) => Relay.delivery(event));
     this.#journal.append({
       commitNumber: committed.commitNumber,

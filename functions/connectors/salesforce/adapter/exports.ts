@@ -1,8 +1,10 @@
-import type { RecordKind } from '../../../../shared/domain/index.ts';
+import type { FieldValue, RecordKind } from '../../../../shared/domain/index.ts';
 import { ProviderRejectedError, ProviderUnavailableError } from '../../../../shared/errors.ts';
 import type { ExportState, Exports } from '../../../../shared/ports/index.ts';
 import { changedFrom } from '../client/soql.ts';
 import { SalesforceRefusedError } from '../errors.ts';
+import { standard } from '../mapping/standard.ts';
+import { describe } from './describe.ts';
 import { translated } from './read.ts';
 import { OBJECTS, type Session } from './session.ts';
 
@@ -16,14 +18,13 @@ export function exportsOf(session: Session): Exports {
         return (await bulk.create(session.select(kind, where))).id;
       }),
     state: (name) => translated(() => stateOf(session, name)),
-    page: (name, kind, { at, rows }) =>
+    page: (name, kind, { at, rows: most }) =>
       translated(async () => {
-        const page = await bulk.page(name, rows, at);
+        const page = await bulk.page(name, most, at);
         if (page.locator !== undefined && (page.locator === at || page.rows.length === 0)) throw repeating();
-        const observations = await session.observed(
-          kind,
-          page.rows.map((row) => nested(kind, row)),
-        );
+        const readings = await readingsOf(session, kind);
+        const rows = page.rows.map((row) => nested(OBJECTS[kind], row, readings));
+        const observations = await session.observed(kind, rows);
         return { observations, ...(page.locator === undefined ? {} : { next: page.locator }) };
       }),
     discard: (name) => translated(() => discard(session, name)),
@@ -70,13 +71,38 @@ const repeating = () =>
     vendorCode: 'repeating_results',
   });
 
-const FLAGS = new Set(['IsDeleted', 'IsPublished']);
+/** What a bulk result writes as text, as REST writes it. */
+type Reading = (text: string) => FieldValue;
+const asNumber: Reading = Number;
+const asTruth: Reading = (text) => text === 'true';
+const READINGS: Readonly<Record<string, Reading>> = { number: asNumber, boolean: asTruth };
+const FLAGS: Readonly<Record<string, Reading>> = { IsDeleted: asTruth, IsPublished: asTruth };
+/** In step with the hub by themselves, and text all of them. */
+const TEXTS = new Set(
+  Object.values(standard.kinds).flatMap(({ rules }) => rules.map(({ vendorField }) => vendorField)),
+);
 
-/** As the REST API writes the same row: truths as truths, and parents within their child. */
-function nested(kind: RecordKind, row: Readonly<Record<string, string | null>>): Record<string, unknown> {
-  const values: Record<string, unknown> = { attributes: { type: OBJECTS[kind] } };
+/** Only the vendor knows what an org's own fields are: one call a page, where any is in step with the hub. */
+async function readingsOf(session: Session, kind: RecordKind): Promise<Readonly<Record<string, Reading>>> {
+  const own = session.columnsOf(OBJECTS[kind]).filter((column) => !TEXTS.has(column));
+  if (own.length === 0 || kind === 'comment') return FLAGS;
+  const fields = await describe(session, kind);
+  const typed = fields.flatMap(({ name, type }) => {
+    const reading = READINGS[type];
+    return reading === undefined ? [] : [[name, reading] as const];
+  });
+  return { ...Object.fromEntries(typed), ...FLAGS };
+}
+
+/** The row as REST has it: values of their types, and parents within their child. */
+function nested(
+  object: string,
+  row: Readonly<Record<string, string | null>>,
+  readings: Readonly<Record<string, Reading>>,
+): Record<string, unknown> {
+  const values: Record<string, unknown> = { attributes: { type: object } };
   for (const [column, text] of Object.entries(row)) {
-    const value = FLAGS.has(column) ? text === 'true' : text;
+    const value = text === null ? null : (readings[column]?.(text) ?? text);
     const [parent = column, field] = column.split('.');
     values[parent] = field === undefined ? value : { ...(values[parent] as object), [field]: value };
   }

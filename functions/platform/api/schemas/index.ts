@@ -1,4 +1,5 @@
 import type { Schema } from '../call.ts';
+import { BACKFILL_ANSWERS, BACKFILL_REQUESTS } from './backfills.ts';
 import { CONNECTION_ANSWERS, CONNECTION_REQUESTS } from './connections.ts';
 import { EVENT_SCHEMAS } from './events.ts';
 import { MAPPING_ANSWERS, MAPPING_REQUESTS } from './mapping.ts';
@@ -9,6 +10,7 @@ export const REQUESTS: Readonly<Record<string, Schema>> = {
   ...TICKET_REQUESTS,
   ...CONNECTION_REQUESTS,
   ...MAPPING_REQUESTS,
+  ...BACKFILL_REQUESTS,
 };
 
 /** Every schema of the OpenAPI document, by component name. */
@@ -17,6 +19,7 @@ export const COMPONENTS: Readonly<Record<string, Schema>> = {
   ...TICKET_ANSWERS,
   ...CONNECTION_ANSWERS,
   ...MAPPING_ANSWERS,
+  ...BACKFILL_ANSWERS,
   ...EVENT_SCHEMAS,
   EventSchemas: { type: 'object', description: 'CloudEvent type → JSON Schema (2020-12).' },
   Document: {

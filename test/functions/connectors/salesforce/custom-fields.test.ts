@@ -116,6 +116,16 @@ describe('an org’s own fields, as its connection’s mapping names them', () =
     expect(pulled).toMatchObject([{ fields: RAW }]);
   });
 
+  it('are exported with everything else, as they are pulled', async () => {
+    org.sandbox.settings({ bulkDelayMs: 0 });
+    await made();
+    const name = await org.integration.exports!.begin('ticket');
+
+    const page = await org.integration.exports!.page(name, 'ticket', { rows: 10 });
+
+    expect(page.observations).toMatchObject([{ fields: RAW }]);
+  });
+
   it('mean what they meant when they were written', () => {
     expect(mapping.interpret('ticket', { subject: 'x', ...RAW }, context())).toEqual({
       subject: 'x',

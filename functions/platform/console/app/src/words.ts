@@ -34,6 +34,13 @@ export function duration(ms: number): string {
   return ms < 10 * SECOND_MS ? `${(ms / SECOND_MS).toFixed(1)} s` : `${Math.round(ms / SECOND_MS)} s`;
 }
 
+/** Of a wait that may be long: no more exact than it is certain. */
+export function remaining(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
 export function clockTime(iso: string): string {
   return new Date(iso).toLocaleTimeString('en-GB');
 }

@@ -9,6 +9,7 @@ import {
   entryText,
   lately,
   plural,
+  remaining,
   sentence,
 } from '../../../../../functions/platform/console/app/src/words.ts';
 
@@ -188,5 +189,16 @@ describe('console places', () => {
 
   it('carries what the authorization came to', () => {
     expect(placeOf('#/connections?refused=conflict').notice.get('refused')).toBe('conflict');
+  });
+});
+
+describe('a wait', () => {
+  it.each([
+    [59, '59 s'],
+    [150, '3 min'],
+    [3_540, '59 min'],
+    [7_260, '2 h 1 min'],
+  ])('of %i seconds is %s', (seconds, words) => {
+    expect(remaining(seconds)).toBe(words);
   });
 });

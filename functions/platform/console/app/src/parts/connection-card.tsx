@@ -3,6 +3,7 @@ import type { Connection } from '../client.ts';
 import { useNow } from '../polling.ts';
 import { hashOf } from '../route.ts';
 import { ago, FAULT_NAMES, plural, sentence } from '../words.ts';
+import { BackfillPanel } from './backfill-panel.tsx';
 import { useDesk } from './desk.ts';
 import { HealthBadge } from './health-badge.tsx';
 import { Ledger } from './ledger.tsx';
@@ -115,6 +116,7 @@ export function ConnectionCard({ connection, onChanged }: Props) {
       <Facts connection={connection} />
       <Sparkline lag={connection.lag} />
       <Ledger accounting={connection.accounting} />
+      <BackfillPanel connection={connection} />
       <Actions connection={connection} onChanged={onChanged} />
     </article>
   );

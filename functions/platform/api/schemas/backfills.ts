@@ -1,0 +1,65 @@
+import type { Schema } from '../call.ts';
+import { count, id, list, object, oneOf, ref, text, time } from './parts.ts';
+
+const KINDS = ['contact', 'ticket', 'comment'];
+const fault = oneOf(['organization', 'vendor', 'hub']);
+const rate: Schema = { type: 'number', minimum: 0 };
+
+const Backfill = object(
+  {
+    id,
+    connection: id,
+    state: {
+      ...oneOf(['planned', 'exporting', 'importing', 'done', 'cancelled', 'failed']),
+      description: '`exporting`: the vendor makes everything ready; `importing`: its rows are taken in.',
+    },
+    kinds: list(object({ kind: oneOf(KINDS), records: count, read: count }, ['records'])),
+    since: time,
+    records: { ...count, description: 'Rows taken in so far, whatever became of each.' },
+    total: { ...count, description: 'Known once the vendor has everything ready.' },
+    perSecond: rate,
+    secondsLeft: count,
+    applied: count,
+    merged: count,
+    echo: count,
+    filtered: count,
+    parked: count,
+    open: {
+      ...count,
+      description:
+        'Rows that stayed open while nothing else moved; the sweeper sees to them, the job does not wait.',
+    },
+    trouble: {
+      ...object({ code: text, reason: text, fault, since: time, attempts: count, nextAt: time }),
+      description: 'What keeps it from going on; it is tried again by itself.',
+    },
+    failure: object({ code: text, reason: text, fault }),
+    startedBy: text,
+    startedAt: time,
+    endedAt: time,
+  },
+  ['since', 'total', 'secondsLeft', 'trouble', 'failure', 'endedAt'],
+);
+
+export const BACKFILL_REQUESTS: Readonly<Record<string, Schema>> = {
+  NewBackfill: object(
+    {
+      kinds: {
+        ...list(oneOf(KINDS)),
+        minItems: 1,
+        uniqueItems: true,
+        description: 'By default all there are.',
+      },
+      since: { ...time, description: 'Only what has changed since; by default everything.' },
+    },
+    ['kinds', 'since'],
+  ),
+};
+
+export const BACKFILL_ANSWERS: Readonly<Record<string, Schema>> = {
+  Backfill,
+  BackfillList: object({
+    isOffered: { type: 'boolean', description: 'Whether the integration can hand over everything at once.' },
+    items: list(ref('Backfill')),
+  }),
+};
