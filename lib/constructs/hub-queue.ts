@@ -81,7 +81,12 @@ const HIGH_THROUGHPUT = {
   fifoThroughputLimit: sqs.FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
 };
 
+/**
+ * What it puts off comes back to it through its queue, as often as a vendor is away: Lambda would take the sixteenth
+ * time for a loop and drop the message. https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+ */
 function attach(fn: HubFunction, queue: sqs.Queue, maxConcurrency: number): void {
+  (fn.node.defaultChild as lambda.CfnFunction).recursiveLoop = 'Allow';
   fn.addEventSource(
     new SqsEventSource(queue, { batchSize: 1, reportBatchItemFailures: true, maxConcurrency }),
   );

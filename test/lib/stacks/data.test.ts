@@ -84,6 +84,18 @@ describe('queues', () => {
     }
   });
 
+  it('may be sent to by their own consumers, however often: Lambda would take the sixteenth time for a loop', () => {
+    const functions = templates.all('AWS::Lambda::Function');
+    const fed = templates
+      .all('AWS::Lambda::EventSourceMapping')
+      .map(({ stack, Properties }) => templates.referents(stack, Properties.FunctionName)[0]);
+
+    expect(fed.length).toBeGreaterThan(0);
+    for (const { name, Properties } of functions) {
+      expect([name, Properties.RecursiveLoop]).toEqual([name, fed.includes(name) ? 'Allow' : undefined]);
+    }
+  });
+
   it('are encrypted, refuse plain http and keep what waits for 14 days', () => {
     const policies = templates.all('AWS::SQS::QueuePolicy');
     for (const { name, Properties } of queues) {
