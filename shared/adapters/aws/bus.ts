@@ -1,6 +1,6 @@
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import type { Bus, HubEvent, Untaken } from '../../ports/index.ts';
-import { clientSettings } from './client-settings.ts';
+import { clientSettings, lean } from './client-settings.ts';
 import { failure, nameOf } from './failure.ts';
 
 /** EventBridge takes ten entries a call. */
@@ -15,7 +15,7 @@ export function eventBridgeBus({ busName, client }: EventBridgeBusOptions): Bus 
   let made = client;
   return {
     async publish(events) {
-      made ??= new EventBridgeClient(clientSettings());
+      made ??= lean(new EventBridgeClient(clientSettings()));
       const untaken: Untaken[] = [];
       for (let at = 0; at < events.length; at += BATCH) {
         untaken.push(...(await put(made, busName, events.slice(at, at + BATCH))));

@@ -1,7 +1,7 @@
 import { DecryptCommand, GenerateDataKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { InvariantError } from '../../errors.ts';
 import type { Keys } from '../../ports/index.ts';
-import { clientSettings } from './client-settings.ts';
+import { clientSettings, lean } from './client-settings.ts';
 import { failure, nameOf } from './failure.ts';
 
 export interface KmsKeysOptions {
@@ -12,7 +12,7 @@ export interface KmsKeysOptions {
 export function kmsKeys({ keyArn, client }: KmsKeysOptions): Keys {
   let made = client;
   const connected = () => {
-    made ??= new KMSClient(clientSettings());
+    made ??= lean(new KMSClient(clientSettings()));
     return made;
   };
   return {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { SendMessageCommand, type SendMessageCommandInput, SQSClient } from '@aws-sdk/client-sqs';
 import { ConfigurationError, InvariantError } from '../../errors.ts';
 import type { ChangeMessage, EntryLane, JobQueues, QueueMessage, Queues, Random } from '../../ports/index.ts';
-import { clientSettings } from './client-settings.ts';
+import { clientSettings, lean } from './client-settings.ts';
 import { failure } from './failure.ts';
 
 const MAX_DELAY_MS = 900_000;
@@ -27,7 +27,7 @@ export function sqsQueues(options: SqsQueuesOptions): Queues & JobQueues {
     if (QueueUrl === undefined) throw new ConfigurationError('this function was given no such queue');
     // The SDK would otherwise send to the host in the URL, which no emulator answers for, and hash each body
     // again: TLS has seen to its integrity.
-    made ??= new SQSClient({ ...clientSettings(), useQueueUrlAsEndpoint: false, md5: false });
+    made ??= lean(new SQSClient({ ...clientSettings(), useQueueUrlAsEndpoint: false, md5: false }));
     try {
       await made.send(new SendMessageCommand({ QueueUrl, ...input }));
     } catch (error) {

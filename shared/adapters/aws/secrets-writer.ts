@@ -5,7 +5,7 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import type { SecretsWriter } from '../../ports/index.ts';
-import { clientSettings } from './client-settings.ts';
+import { clientSettings, lean } from './client-settings.ts';
 import { failure, nameOf } from './failure.ts';
 import { secretName } from './secrets.ts';
 
@@ -23,7 +23,7 @@ const REMOVED: ReadonlySet<string | undefined> = new Set([
 export function secretsManagerWriter({ prefix, keyArn, client }: SecretsWriterOptions): SecretsWriter {
   let made = client;
   const connected = () => {
-    made ??= new SecretsManagerClient(clientSettings());
+    made ??= lean(new SecretsManagerClient(clientSettings()));
     return made;
   };
   return {

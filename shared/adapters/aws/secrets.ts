@@ -1,7 +1,7 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ConfigurationError } from '../../errors.ts';
 import type { Clock, Secrets } from '../../ports/index.ts';
-import { clientSettings } from './client-settings.ts';
+import { clientSettings, lean } from './client-settings.ts';
 import { failure, nameOf } from './failure.ts';
 
 /** A rotated secret is taken up within this; until then the previous one still verifies. */
@@ -27,7 +27,7 @@ export function secretsManager({ prefix, clock, client }: SecretsManagerOptions)
     async get(connection, { fresh = false } = {}) {
       const cached = cache.get(connection);
       if (!fresh && cached !== undefined && clock.now() < cached.untilMs) return cached.values;
-      made ??= new SecretsManagerClient(clientSettings());
+      made ??= lean(new SecretsManagerClient(clientSettings()));
       const values = await read(made, secretName(prefix, connection));
       if (values === undefined) cache.delete(connection);
       else cache.set(connection, { values, untilMs: clock.now() + CACHE_MS });

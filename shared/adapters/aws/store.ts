@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { InvariantError } from '../../errors.ts';
 import type { Clock, Item, Random, Store, Write } from '../../ports/index.ts';
-import { clientSettings } from './client-settings.ts';
+import { clientSettings, lean } from './client-settings.ts';
 import { commitFailure, isConditionFailure, readFailure } from './store/failures.ts';
 import {
   condition,
@@ -38,7 +38,7 @@ let sharedClient: DynamoDBClient | undefined;
 
 /** Items in one DynamoDB table: keys pk and sk, indexes `due` (dueList, dueAt) and `listed` (listedIn, listedAt). */
 export function dynamoStore(options: DynamoStoreOptions): Store {
-  sharedClient ??= new DynamoDBClient(clientSettings());
+  sharedClient ??= lean(new DynamoDBClient(clientSettings()));
   return new DynamoStore(options.client ?? sharedClient, options);
 }
 
