@@ -61,9 +61,17 @@ const parts = {
     ]),
   },
   kinds: object({ ticket: kind, contact: kind }, ['ticket', 'contact']),
+  deletions: {
+    ...object({ ticket: oneOf(['tombstone', 'close', 'ignore']), comment: oneOf(['tombstone', 'ignore']) }, [
+      'ticket',
+      'comment',
+    ]),
+    description: 'What a copy deleted there means for its record: it is deleted too, closed, or goes on.',
+  },
 };
 const WantedMapping = object({ ...parts, version: { ...count, description: 'Of no meaning here.' } }, [
   'custom',
+  'deletions',
   'version',
 ]);
 
@@ -97,7 +105,7 @@ const fields = object({ field: text, vendorField: text, from: value, to: value }
 
 export const MAPPING_ANSWERS: Readonly<Record<string, Schema>> = {
   FieldRule,
-  MappingDocument: object({ version: count, ...parts }, ['custom']),
+  MappingDocument: object({ version: count, ...parts }, ['custom', 'deletions']),
   Mapping: object(
     {
       isFixed: { type: 'boolean', description: 'The integration’s mapping cannot be changed.' },

@@ -3,7 +3,7 @@ import type { FieldRule } from '../../../../shared/ports/index.ts';
 import type { SalesforceSandbox } from '../../../sandboxes/salesforce/index.ts';
 import { type SalesforceHub, salesforceHub } from './hub.ts';
 import { documentWith, SEVERITY, words } from './severity.ts';
-import { caseInBoth, rows } from './shared-case.ts';
+import { CASES, caseInBoth, rows } from './shared-case.ts';
 
 let hub: SalesforceHub;
 beforeEach(async () => {
@@ -203,5 +203,23 @@ describe('a change carried out', () => {
 
     expect((await hub.mappings.read(asked(hub.first))).run?.finishedAtMs).toBeDefined();
     expect(await hub.parked()).toEqual([]);
+  });
+});
+
+describe('what a deleted case means is said in its connection’s mapping', () => {
+  it('closes the ticket everywhere else, and opens it again with the case', async () => {
+    const { here } = await caseInBoth(hub);
+    const document = { ...documentWith([]), deletions: { ticket: 'close' } } as const;
+    await hub.mappings.put({ ...asked(hub.first), document, basedOn: 0 });
+    await hub.settle();
+    const statuses = () => rows(hub.second, CASES).map(({ Status }) => Status);
+
+    hub.first.human.remove(here);
+    await hub.settle();
+    expect(statuses()).toEqual(['Closed']);
+
+    hub.first.human.undelete(here);
+    await hub.settle();
+    expect(statuses()).toEqual(['New']);
   });
 });

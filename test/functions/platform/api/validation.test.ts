@@ -4,6 +4,7 @@ import { validate } from '../../../../functions/platform/api/validation.ts';
 
 const comment = REQUESTS.NewComment as object;
 const change = REQUESTS.TicketChange as object;
+const mapping = REQUESTS.MappingChange as object;
 
 describe('request validation', () => {
   it.each([
@@ -14,6 +15,12 @@ describe('request validation', () => {
     ['a value off the list', comment, { body: 'x', visibility: 'secret' }, '/visibility'],
     ['a field nobody asked for', comment, { body: 'x', 'organi/zation~': 'globex' }, '/organi~1zation~0'],
     ['no change at all', change, {}, ''],
+    [
+      'a deletion policy that is none',
+      mapping,
+      { basedOn: 0, document: { kinds: {}, deletions: { comment: 'close' } } },
+      '/document/deletions/comment',
+    ],
     ['something that is no object', change, [], ''],
   ])('names the field at fault: %s', async (_, schema, value, pointer) => {
     await expect(validate('body', schema as never, value)).rejects.toMatchObject({
