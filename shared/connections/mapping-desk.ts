@@ -4,16 +4,16 @@ import { ConflictError, InvalidInputError, NotFoundError } from '../errors.ts';
 import { faultsOf, irreversibles, neighbourFaults, nextDocument, suggested } from '../mapping/index.ts';
 import type {
   Connection,
-  Engine,
   EngineDeps,
   FieldDescription,
   Integration,
   MappingDocument,
+  MappingEngine,
   MappingFault,
   MappingPreview,
   Platform,
 } from '../ports/index.ts';
-import { createEngine } from '../sync/index.ts';
+import { createMappingEngine } from '../sync/index.ts';
 import { record, storeAudit } from './audit.ts';
 import { createDirectory } from './directory.ts';
 import { engineDeps } from './engine-deps.ts';
@@ -72,7 +72,7 @@ export function createMappingDesk(
     opener,
     codeOf: (id) => codes.find(({ manifest }) => manifest.id === id),
     directory: createDirectory({ store, clock: platform.clock }),
-    previewMapping: createEngine(engineDeps(platform, integrations)).previewMapping,
+    previewMapping: createMappingEngine(engineDeps(platform, integrations)).previewMapping,
   });
 }
 
@@ -81,7 +81,7 @@ interface Deps {
   readonly opener: Opener;
   readonly codeOf: (integration: string) => IntegrationCode | undefined;
   readonly directory: ReturnType<typeof createDirectory>;
-  readonly previewMapping: Engine['previewMapping'];
+  readonly previewMapping: MappingEngine['previewMapping'];
 }
 
 /** A connection whose mapping can be changed. */

@@ -1,7 +1,7 @@
 import type { ConnectionId, OrganizationId } from '../domain/ids.ts';
 import type { RootKind } from '../domain/record.ts';
 import { ConflictError } from '../errors.ts';
-import type { Audit, Clock, Engine, Item, Store, Write } from '../ports/index.ts';
+import type { Audit, Clock, Item, MappingEngine, Store, Write } from '../ports/index.ts';
 import { record } from './audit.ts';
 import { REMAPS, remapKey } from './keys.ts';
 
@@ -46,7 +46,7 @@ export interface RemapDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly audit: Audit;
-  readonly remap: Engine['remap'];
+  readonly remap: MappingEngine['remap'];
 }
 
 /** Takes each run on by a few pages; whoever stops in between leaves it due. */
@@ -84,7 +84,7 @@ async function runOne({ store, clock, audit, remap }: RemapDeps, pk: string, sk:
 }
 
 /** Contacts before the tickets that name them. */
-function after(run: Remap, page: Awaited<ReturnType<Engine['remap']>>, nowMs: number): Remap {
+function after(run: Remap, page: Awaited<ReturnType<MappingEngine['remap']>>, nowMs: number): Remap {
   const { next: _next, ...rest } = run;
   const counted = { ...rest, looked: run.looked + page.looked, woken: run.woken + page.woken };
   if (page.next !== undefined) return { ...counted, next: page.next };

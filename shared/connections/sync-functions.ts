@@ -3,7 +3,7 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { InvariantError } from '../errors.ts';
 import type { EngineDeps, Platform } from '../ports/index.ts';
 import { consume, countOpenBreakers } from '../resilience/index.ts';
-import { createEngine } from '../sync/index.ts';
+import { createEngine, createMappingEngine } from '../sync/index.ts';
 import { storeAudit } from './audit.ts';
 import { orderChecks } from './checks.ts';
 import { createDirectory } from './directory.ts';
@@ -38,7 +38,9 @@ export interface Chore {
 export function sweeper(integrations: Integrations, platform: Platform, chores: readonly Chore[] = []) {
   const { clock, random, bus, queues, stores, telemetry } = platform;
   const directory = createDirectory({ store: stores.connections, clock });
-  const engine = createEngine(engineDeps(platform, integrations));
+  const deps = engineDeps(platform, integrations);
+  const engine = createEngine(deps);
+  const { remap } = createMappingEngine(deps);
   const audit = storeAudit({ store: stores.audit, random });
   const register = createRegister({ store: stores.connections, clock, random, audit, bus });
   return middy<unknown, void>().handler(async () => {
@@ -48,7 +50,7 @@ export function sweeper(integrations: Integrations, platform: Platform, chores: 
     const checked = await orderChecks(checks, LOOKS_AT_ONCE);
     // Told at every sweep, also when there are none: an alarm stands on it.
     telemetry.metric('OpenBreakers', await countOpenBreakers(stores.limits, clock.now()), {});
-    const remaps = { store: stores.connections, clock, audit, remap: engine.remap };
+    const remaps = { store: stores.connections, clock, audit, remap };
     const remapped = await runRemaps(remaps, RUNS_AT_ONCE);
     const done: Record<string, number> = {};
     for (const { name, run } of chores) done[name] = await run();

@@ -109,6 +109,25 @@ export interface PreviewedWrite {
   }[];
 }
 
+/** What changing a mapping takes; apart from the engine, as no worker needs it. */
+export interface MappingEngine {
+  /** A page of records takes up the connection's present mapping; what that leaves to do is woken, spaced out. */
+  remap(request: {
+    organization: OrganizationId;
+    connection: ConnectionId;
+    kind: RootKind;
+    next?: string;
+    limit: number;
+    spacingMs: number;
+  }): Promise<{ readonly looked: number; readonly woken: number; readonly next?: string }>;
+  /** What would be written where, for the newest records, if the connection had the mapping it is given with. Writes nothing. */
+  previewMapping(request: {
+    connection: Connection;
+    integration: Integration;
+    limit: number;
+  }): Promise<readonly MappingPreview[]>;
+}
+
 export interface Engine {
   /** Sync function: takes in what an accepted event says. Returns once everything in it has an end state or stays open. */
   observe(message: ChangeMessage): Promise<void>;
@@ -137,21 +156,6 @@ export interface Engine {
   replay(organization: OrganizationId, parked: string, actor: string): Promise<void>;
   /** The connection was removed: what is parked of it is taken out. The number of pieces. */
   forget(organization: OrganizationId, connection: ConnectionId): Promise<number>;
-  /** A page of records takes up the connection's present mapping; what that leaves to do is woken, spaced out. */
-  remap(request: {
-    organization: OrganizationId;
-    connection: ConnectionId;
-    kind: RootKind;
-    next?: string;
-    limit: number;
-    spacingMs: number;
-  }): Promise<{ readonly looked: number; readonly woken: number; readonly next?: string }>;
-  /** What would be written where, for the newest records, if the connection had the mapping it is given with. Writes nothing. */
-  previewMapping(request: {
-    connection: Connection;
-    integration: Integration;
-    limit: number;
-  }): Promise<readonly MappingPreview[]>;
   /** Everything parked for this cause goes on (connection reconnected, breaker closed). */
   drain(organization: OrganizationId, connection: ConnectionId): Promise<number>;
 }

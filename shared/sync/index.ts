@@ -1,4 +1,4 @@
-import type { Engine, EngineDeps } from '../ports/engine.ts';
+import type { Engine, EngineDeps, MappingEngine } from '../ports/engine.ts';
 import type { Desk } from './desk.ts';
 import { edit } from './edit.ts';
 import { forget } from './forget.ts';
@@ -30,10 +30,16 @@ export function createEngine(deps: EngineDeps, rules: Rules = standardRules): En
     sweep: () => sweep(desk),
     deadLetter: (message, reason) => deadLetter(desk, message, reason),
     edit: (request) => edit(desk, request),
-    remap: (request) => remap(desk, request),
-    previewMapping: (request) => previewMapping(desk, request),
     forget: (organization, connection) => forget(desk, organization, connection),
     replay: (organization, parked, actor) => replay(desk, organization, parked, actor),
     drain: (organization, connection) => drain(desk, organization, connection),
+  };
+}
+
+export function createMappingEngine(deps: EngineDeps, rules: Rules = standardRules): MappingEngine {
+  const desk: Desk = { deps, rules };
+  return {
+    remap: (request) => remap(desk, request),
+    previewMapping: (request) => previewMapping(desk, request),
   };
 }

@@ -43,6 +43,24 @@ describe('bundles', () => {
     });
   });
 
+  it('have the thread for expressions beside them where they may start it, and nowhere else', async () => {
+    const project = projectOf({
+      'functions/asks.ts': `import { ask } from '../shared/mapping/expressions/evaluate.ts'; export const handler = async () => ask;`,
+      'functions/plain.ts': `export const handler = async () => 'plain';`,
+      'shared/mapping/expressions/evaluate.ts': `export const ask = import.meta.url;`,
+      'shared/mapping/expressions/isolate.ts': `import { rule } from './rule.ts'; export const answer = rule;`,
+      'shared/mapping/expressions/rule.ts': `export const rule = 42;`,
+    });
+    const both = ['asks', 'plain'].map((name) => ({ name, entry: `functions/${name}.ts` }));
+
+    const { result } = await runStep(project, bundleStep(project, both));
+
+    const beside = (name: string) => pathToFileURL(join(project.outDir, name, 'isolate.mjs')).href;
+    expect(await import(beside('asks'))).toMatchObject({ answer: 42 });
+    await expect(import(beside('plain'))).rejects.toThrow();
+    expect(Object.keys(result)).toEqual(['asks', 'plain']);
+  });
+
   it('say so when a part of jsforce is called that they do without', async () => {
     const project = projectOf({
       'functions/parts.ts': `

@@ -95,7 +95,7 @@ export function MappingPage({ id }: { readonly id: string }) {
           </p>
           <Run run={value?.run} />
           {!isReadOnly && (
-            <div class="actions sticky">
+            <div class="actions mapping-actions">
               <button type="button" disabled={isBusy} onClick={() => during(suggest)}>
                 Suggest
               </button>
@@ -145,7 +145,7 @@ export function MappingPage({ id }: { readonly id: string }) {
             </section>
           ))}
           {verdict?.notices.map((notice) => (
-            <p class="dim" key={notice.pointer}>
+            <p class="dim notice" key={notice.pointer}>
               To know: {notice.message}
             </p>
           ))}
