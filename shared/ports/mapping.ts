@@ -25,7 +25,10 @@ export interface Observation {
   readonly rootExternalId?: ExternalId;
   readonly version?: Version;
   readonly authorship: Authorship;
-  /** Source time in epoch milliseconds: an upper bound of when the newest of `fields` changed. */
+  /**
+   * An upper bound of when the newest of `fields` changed, by the source's own clock: the engine orders one source's
+   * states by it, and bounds it by the receipt where it compares sources.
+   */
   readonly atMs: number;
   /** Source times per field where the vendor gives them. */
   readonly fieldTimesMs?: Readonly<Record<string, number>>;
@@ -66,7 +69,7 @@ export interface MappingContext {
   readonly settings: Readonly<Record<string, FieldValue>>;
   /** The connection's own; absent, the integration's default holds. */
   readonly mapping?: MappingDocument;
-  /** Receipt time, epoch milliseconds; source times ahead of it are clamped to it. */
+  /** Receipt time by the hub's clock, epoch milliseconds; for what carries no time of its own. */
   readonly receivedAtMs: number;
 }
 

@@ -3,7 +3,7 @@ import type { RootKind } from '../domain/record.ts';
 import type { Observation } from '../ports/mapping.ts';
 import { leaveDefaultsToWrite } from './adopt.ts';
 import { childId } from './keys.ts';
-import { type Seen, seenOf } from './merge.ts';
+import { knownByMs, momentOf, type Seen, seenOf } from './merge.ts';
 import { capabilityOf, isChannel, mappingVersion, type Place } from './places.ts';
 import { interpret, project, type RequesterCopy } from './projection.ts';
 import {
@@ -133,7 +133,7 @@ export function fill(scene: Scene, seen: Seen, initial: Observation['initial']):
   const { record, link, place, around, requester } = scene;
   const whole = { ...initial, ...seen.fields };
   const values = interpret(record, whole, place, requester, around.nowMs);
-  const toMs = Math.min(seen.atMs, around.nowMs);
+  const toMs = Math.min(seen.atMs, knownByMs(scene, seen));
   const provenance: Provenance = {
     source: place.connection.id,
     actor: actorOf(place),
@@ -153,8 +153,8 @@ export function fill(scene: Scene, seen: Seen, initial: Observation['initial']):
   delete link.needsRead;
   link.got = { ...link.got, ...seen.fields };
   if (seen.version !== undefined) link.gotVersion = seen.version;
-  link.gotAtMs = Math.max(link.gotAtMs, toMs);
-  link.met = { atMs: toMs, ...(seen.version === undefined ? {} : { version: seen.version }) };
+  link.gotAtMs = Math.max(link.gotAtMs, seen.atMs);
+  link.met = momentOf(seen);
   delete link.since;
   link.sent = { ...project(record, link, place, requester, around.nowMs) };
   leaveDefaultsToWrite(link, place, record.kind);

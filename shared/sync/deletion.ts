@@ -26,11 +26,11 @@ export function takeDeletion(scene: Scene, moment: Moment, via: 'event' | 'read'
     };
     return 'merged';
   }
-  link.dead = deathOf(link, moment, around.nowMs);
+  link.dead = deathOf(link, moment);
   delete link.doomed;
   delete link.needsRead;
   delete link.heard;
-  spread(scene, link.dead.atMs);
+  spread(scene, Math.min(moment.atMs, around.nowMs));
   return 'applied';
 }
 
@@ -68,9 +68,11 @@ function reopen({ tree, record, link, place, around }: Scene): void {
   });
 }
 
-function deathOf(link: Link, moment: Moment, nowMs: number): NonNullable<Link['dead']> {
+/** Never before the last of its life that was seen: a read has no time of the source's to tell. */
+function deathOf(link: Link, moment: Moment): NonNullable<Link['dead']> {
   const version = moment.version ?? link.gotVersion;
-  return { atMs: Math.min(moment.atMs, nowMs), ...(version === undefined ? {} : { version }) };
+  const atMs = Math.max(moment.atMs, link.gotAtMs);
+  return { atMs, ...(version === undefined ? {} : { version }) };
 }
 
 function isOutdated(link: Link, moment: Moment): boolean {

@@ -1,5 +1,5 @@
 import type { FieldValue } from '../domain/record.ts';
-import { intervalOf, momentOf, ruleOn, type Seen, sameToVendor } from './merge.ts';
+import { intervalOf, knownByMs, momentOf, ruleOn, type Seen, sameToVendor } from './merge.ts';
 import { clampInterval } from './policy.ts';
 import { currentValue, interpret } from './projection.ts';
 import { actorOf, type Scene, setValue } from './scene.ts';
@@ -17,6 +17,7 @@ export function keepHeard(link: Link, heard: Heard): void {
 export const heardFrom = (seen: Seen): Heard => ({
   fields: { ...seen.fields },
   atMs: seen.atMs,
+  ...(seen.receivedAtMs === undefined ? {} : { receivedAtMs: seen.receivedAtMs }),
   authorship: seen.authorship,
   ...(seen.version === undefined ? {} : { version: seen.version }),
   ...(seen.fieldTimesMs === undefined ? {} : { fieldTimesMs: { ...seen.fieldTimesMs } }),
@@ -142,18 +143,18 @@ function overlookedIn(
   const ours = writeAround(scene.link, field, heard);
   const about = { field, ...(ours?.was === undefined ? {} : { base: ours.was }) };
   if (verdict === 'put-back' && ours !== undefined) {
-    const when = clampInterval(heard.atMs, ours.base.atMs, scene.around.nowMs);
+    const when = clampInterval(heard.atMs, ours.base.atMs, knownByMs(scene, heard));
     return { ...about, value: ours.was ?? null, when };
   }
   return { ...about, value: heard.fields[field] ?? null, when: intervalOf(scene, field, heard) };
 }
 
 /** What stands there and stood there before, with something else in between, was put back: an edit like any. */
-export function notePutBack({ link, around }: Scene, { since }: Hindsight, seen: Seen): void {
+export function notePutBack({ link }: Scene, { since }: Hindsight, seen: Seen): void {
   for (const { field, value, atMs } of since) {
     if (!(field in seen.fields) || !same(seen.fields[field], link.got[field])) continue;
     link.got[field] = value;
-    link.gotAtMs = Math.max(link.gotAtMs, Math.min(atMs, around.nowMs));
+    link.gotAtMs = Math.max(link.gotAtMs, atMs);
   }
 }
 

@@ -17,16 +17,23 @@ export interface Seen {
   readonly fields: Fields;
   readonly authorship: Authorship;
   readonly version?: Version;
+  /** By the source's own clock: it orders this source's states, whatever the hub's clocks say. */
   readonly atMs: number;
   readonly fieldTimesMs?: Readonly<Record<string, number>>;
+  /** By the hub's clock: nothing told of can be later. Absent: seen just now. */
+  readonly receivedAtMs?: number;
   /** The fields are those that changed at `atMs`: the time is theirs, not a bound. */
   readonly isExact?: boolean;
 }
 
-export const seenOf = (observation: Observation): Seen => ({
+/** An observation out of an event, and when that came. */
+export type Received = Observation & Pick<Seen, 'receivedAtMs'>;
+
+export const seenOf = (observation: Received): Seen => ({
   fields: rawOf(observation),
   authorship: observation.authorship,
   atMs: observation.atMs,
+  ...(observation.receivedAtMs === undefined ? {} : { receivedAtMs: observation.receivedAtMs }),
   ...(observation.version === undefined ? {} : { version: observation.version }),
   ...(observation.fieldTimesMs === undefined ? {} : { fieldTimesMs: observation.fieldTimesMs }),
 });
@@ -108,18 +115,13 @@ export function absorb(scene: Scene, seen: Seen): Merged {
   }
   if (seen.version !== undefined) link.gotVersion = seen.version;
   noteLook(scene, seen);
-  link.gotAtMs = Math.max(link.gotAtMs, Math.min(seen.atMs, scene.around.nowMs));
+  link.gotAtMs = Math.max(link.gotAtMs, seen.atMs);
   return { applied, noted: noted - applied };
 }
 
-const momentIn = ({ around }: Scene, { atMs, version }: Seen, exactMs = atMs): Moment => ({
-  atMs: Math.min(exactMs, around.nowMs),
-  ...(version === undefined ? {} : { version }),
-});
-
-function noteSince(scene: Scene, field: string, seen: Seen): void {
-  const moment = momentIn(scene, seen, seen.fieldTimesMs?.[field]);
-  scene.link.since = { ...scene.link.since, [field]: moment };
+function noteSince({ link }: Scene, field: string, seen: Seen): void {
+  const atMs = seen.fieldTimesMs?.[field] ?? seen.atMs;
+  link.since = { ...link.since, [field]: momentOf({ ...seen, atMs }) };
 }
 
 function parkUnsettled(scene: Scene, field: string): void {
@@ -174,12 +176,15 @@ function hasDiverged(scene: Scene, field: string, before: Values): boolean {
   return base !== undefined && !same(base, currentValue(record, field));
 }
 
-export function intervalOf({ link, around }: Scene, field: string, seen: Seen): Interval {
+export function intervalOf(scene: Scene, field: string, seen: Seen): Interval {
   const exact = seen.fieldTimesMs?.[field] ?? (seen.isExact === true ? seen.atMs : undefined);
-  return exact === undefined
-    ? clampInterval(link.gotAtMs, seen.atMs, around.nowMs)
-    : clampInterval(exact, exact, around.nowMs);
+  const fromMs = exact ?? scene.link.gotAtMs;
+  return clampInterval(fromMs, exact ?? seen.atMs, knownByMs(scene, seen));
 }
+
+/** The latest a thing seen can have happened, by the hub's clock. */
+export const knownByMs = ({ around: { nowMs } }: Scene, { receivedAtMs = nowMs }: Seen): number =>
+  Math.min(receivedAtMs, nowMs);
 
 export interface Edit extends Interval {
   readonly value: FieldValue;
@@ -259,11 +264,11 @@ export const momentOf = ({ atMs, version }: Moment): Moment =>
 /** A state has been looked at: it includes every write of ours, whose values were first seen to stand in it. */
 export function noteLook(scene: Scene, seen: Seen): void {
   const { link } = scene;
-  if (link.wrote !== undefined) link.wrote.seen ??= momentIn(scene, seen);
+  if (link.wrote !== undefined) link.wrote.seen ??= momentOf(seen);
   for (const [field, writes] of Object.entries(link.written ?? {})) {
     const ours = writes.at(-1);
     if (ours === undefined || ours.seen !== undefined) continue;
-    ours.seen = momentIn(scene, seen);
+    ours.seen = momentOf(seen);
     noteSince(scene, field, seen);
   }
 }

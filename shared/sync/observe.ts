@@ -238,12 +238,12 @@ const momentOf = (o: Observation) => ({
 });
 
 function noNews(scene: Scene, seen: Seen, o: Observation, order: string): EndState {
-  const { link, around } = scene;
+  const { link } = scene;
   if (order === 'newer' && o.isComplete && seen.version !== undefined) {
     link.gotVersion = seen.version;
   }
   if (o.isComplete && order !== 'older') {
-    link.gotAtMs = Math.max(link.gotAtMs, Math.min(seen.atMs, around.nowMs));
+    link.gotAtMs = Math.max(link.gotAtMs, seen.atMs);
     noteLook(scene, seen);
   }
   return 'echo';

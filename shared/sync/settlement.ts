@@ -96,7 +96,7 @@ function settleSeen(scene: Scene, fields: Values, observation: Observation, isFr
 function settleDeleted(scene: Scene): Merged {
   const { link, record, place, around } = scene;
   if (record.deleted !== undefined) {
-    link.dead = { atMs: around.nowMs };
+    link.dead = { atMs: Math.max(around.nowMs, link.gotAtMs) };
     return { applied: 0, noted: 0 };
   }
   // Withdrawn, not dead: a note made internal may be made public again and then gets a new copy.

@@ -20,7 +20,7 @@ export interface Provenance extends Interval {
   actor: string;
 }
 
-/** A state's place in its source's own time. */
+/** A state's place in its source's own time: by that source's clock, which none of the hub's has to agree with. */
 export interface Moment {
   atMs: number;
   version?: Version;
@@ -51,6 +51,8 @@ export interface Written {
 export interface Heard {
   fields: Values;
   atMs: number;
+  /** By the hub's clock. */
+  receivedAtMs?: number;
   fieldTimesMs?: Record<string, number>;
   version?: Version;
   authorship: Authorship;

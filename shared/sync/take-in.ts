@@ -10,6 +10,7 @@ import { identify } from './identify.ts';
 import { endOfRow, putRow, sealedBodyOf, tellEnd } from './inbox.ts';
 import type { InboxRow } from './inbox-row.ts';
 import { claimKey, inboxKey } from './keys.ts';
+import type { Received } from './merge.ts';
 import { observe, type Taken } from './observe.ts';
 import { parkRow } from './park-row.ts';
 import { contextOf, type Place, type Places, placeOf } from './places.ts';
@@ -55,15 +56,15 @@ async function lookUp(desk: Desk, { organization, connection }: ChangeMessage): 
 }
 
 /** The observations in a kept body, or why it cannot be read. */
-async function decode({ deps }: Desk, row: InboxRow, place: Place): Promise<readonly Observation[] | string> {
+async function decode({ deps }: Desk, row: InboxRow, place: Place): Promise<readonly Received[] | string> {
   const sealed = await sealedBodyOf(deps.store, row);
   const body = await deps.sealer.open(row.organization, row.connection, sealed);
   if (isPolled(row))
-    return [clamped(JSON.parse(Buffer.from(body).toString()) as Observation, row.receivedAtMs)];
+    return [{ ...(JSON.parse(Buffer.from(body).toString()) as Observation), receivedAtMs: row.receivedAtMs }];
   try {
     const decoded = place.mapping.decode(body, row.contentType, contextOf(place, row.receivedAtMs));
     if (decoded.outcome === 'observations')
-      return decoded.observations.map((o) => clamped(o, row.receivedAtMs));
+      return decoded.observations.map((o) => ({ ...o, receivedAtMs: row.receivedAtMs }));
     if (decoded.asksForCheck) await askForCheck(deps, place);
     return [];
   } catch (error) {
@@ -83,26 +84,13 @@ function isPolled({ lane, contentType }: InboxRow): boolean {
   return lane !== 'changes' && contentType === OBSERVATION_CONTENT_TYPE;
 }
 
-/** No source time is believed beyond the receipt. */
-function clamped(o: Observation, receivedAtMs: number): Observation {
-  if (o.atMs <= receivedAtMs && o.fieldTimesMs === undefined) return o;
-  const times = Object.entries(o.fieldTimesMs ?? {}).map(
-    ([field, atMs]) => [field, Math.min(atMs, receivedAtMs)] as const,
-  );
-  return {
-    ...o,
-    atMs: Math.min(o.atMs, receivedAtMs),
-    ...(o.fieldTimesMs === undefined ? {} : { fieldTimesMs: Object.fromEntries(times) }),
-  };
-}
-
 async function takeInAll(
   desk: Desk,
   session: Session,
   row: InboxRow,
   place: Place,
   places: Places,
-  observations: readonly Observation[],
+  observations: readonly Received[],
 ): Promise<void> {
   const ends: (EndState | null)[] = observations.map((_, index) => row.ends[index] ?? null);
   for (const [index, o] of observations.entries()) {

@@ -20,7 +20,7 @@ export type WireEvent =
 export function mappingOf(profile: Profile): Mapping {
   const writableAlways = profile.role === 'connector';
   return {
-    decode: (body, _contentType, context) => decode(body, context.receivedAtMs),
+    decode: (body) => decode(body),
     project(record) {
       if (record.kind === 'comment' && record.comment?.visibility !== 'public' && !writableAlways)
         return undefined;
@@ -34,14 +34,11 @@ export function mappingOf(profile: Profile): Mapping {
   };
 }
 
-function decode(body: Uint8Array, receivedAtMs: number): Decoded {
+function decode(body: Uint8Array): Decoded {
   const event = parsed(body);
-  if (event.type !== 'changed') return { outcome: 'filtered', reason: 'nothing changed' };
-  const observations = event.objects.map((object) => ({
-    ...object,
-    atMs: Math.min(object.atMs, receivedAtMs),
-  }));
-  return { outcome: 'observations', observations };
+  return event.type === 'changed'
+    ? { outcome: 'observations', observations: event.objects }
+    : { outcome: 'filtered', reason: 'nothing changed' };
 }
 
 function parsed(body: Uint8Array): WireEvent {

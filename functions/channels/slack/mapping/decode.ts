@@ -95,7 +95,7 @@ function decodeChange({ event, own, context }: Scene): Decoded {
 function observed(seen: Seen, context: MappingContext): Decoded {
   const unwanted = reasonAgainst(seen, context);
   if (unwanted !== undefined) return filtered(unwanted);
-  return kept(observationsOf(seen), context);
+  return kept(observationsOf(seen));
 }
 
 /** A deletion is told by an event alone; nobody says who deleted, so it is nobody's. */
@@ -119,10 +119,7 @@ function decodeDeletion({ event, own, context }: Scene): Decoded {
   };
   const root = rootOf(channel, { ts, thread_ts: before?.thread_ts });
   const isRoot = root === gone.externalId;
-  return kept(
-    [isRoot ? { ...gone, kind: 'ticket' } : { ...gone, kind: 'comment', rootExternalId: root }],
-    context,
-  );
+  return kept([isRoot ? { ...gone, kind: 'ticket' } : { ...gone, kind: 'comment', rootExternalId: root }]);
 }
 
 /** Told by the event alone: https://docs.slack.dev/reference/events/message.mpim */
@@ -148,10 +145,7 @@ function isConnected(channel: string, channels: FieldValue | undefined): boolean
   return channels.split(',').some((each) => each.trim() === channel);
 }
 
-function kept(observations: readonly Observation[], { receivedAtMs }: MappingContext): Decoded {
-  const clamped = observations.map((each) => ({ ...each, atMs: Math.min(each.atMs, receivedAtMs) }));
-  return { outcome: 'observations', observations: clamped };
-}
+const kept = (observations: readonly Observation[]): Decoded => ({ outcome: 'observations', observations });
 
 function filtered(reason: string): Decoded {
   return { outcome: 'filtered', reason };

@@ -66,7 +66,7 @@ function templateOf(
     kind: OBJECTS[header.entityName as ObjectName].kind,
     version: versionOf(header),
     authorship: authorshipOf(header.commitUser, context),
-    atMs: upperBoundMs(header.commitTimestamp, context.receivedAtMs),
+    atMs: upperBoundMs(header.commitTimestamp),
     ...markOf(event),
   };
   switch (header.changeType) {

@@ -27,14 +27,14 @@ function stateOf(event: SalesforceCommentEvent, id: string, context: MappingCont
   const modifiedMs = millisOf(event.Modified_At__c);
   const authorship = authorshipOf(event.Modified_By__c, context);
   if (event.Change_Type__c === 'DELETE') {
-    const atMs = upperBoundMs(toldAtMs, context.receivedAtMs);
+    const atMs = upperBoundMs(toldAtMs);
     return { authorship, atMs, fields: {}, isComplete: false, life: 'deleted' };
   }
   const { Author_Id__c: author, Author_Name__c: name, Author_Role__c: type } = event;
   const person = authorOf({ id: author, name, type }, context);
   return {
     authorship,
-    atMs: upperBoundMs(modifiedMs ?? toldAtMs, context.receivedAtMs),
+    atMs: upperBoundMs(modifiedMs ?? toldAtMs),
     ...(modifiedMs === undefined ? {} : { version: { source: 'systemmodstamp', value: modifiedMs } }),
     fields: { body: event.Body__c ?? null },
     isComplete: true,

@@ -7,9 +7,8 @@ export function millisOf(moment: string | number | null | undefined): number | u
   return Number.isNaN(parsed) ? undefined : parsed;
 }
 
-/** The latest a change with this stamp can have been made, never later than it was received. */
-export const upperBoundMs = (stampMs: number, receivedAtMs: number): number =>
-  Math.min(stampMs + SECOND_END_MS, receivedAtMs);
+/** The latest a change with this stamp can have been made, by the vendor's own clock. */
+export const upperBoundMs = (stampMs: number): number => stampMs + SECOND_END_MS;
 
 /** Sorts comments as a case shows them: by creation, then by id. */
 export const orderOf = (createdMs: number | undefined, id: string): string =>

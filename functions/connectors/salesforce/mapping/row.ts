@@ -15,7 +15,7 @@ export function baseOf<Kind extends RecordKind>(kind: Kind, row: SalesforceStamp
     externalId,
     version: { source: 'systemmodstamp', value: stampMs },
     authorship: authorshipOf(row.LastModifiedById, context),
-    atMs: upperBoundMs(stampMs, context.receivedAtMs),
+    atMs: upperBoundMs(stampMs),
   };
 }
 
