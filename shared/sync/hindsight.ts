@@ -1,5 +1,6 @@
 import type { FieldValue } from '../domain/record.ts';
 import { intervalOf, knownByMs, momentOf, ruleOn, type Seen, sameToVendor } from './merge.ts';
+import { capabilityOf } from './places.ts';
 import { clampInterval } from './policy.ts';
 import { currentValue, interpret } from './projection.ts';
 import { actorOf, type Scene, setValue } from './scene.ts';
@@ -43,11 +44,7 @@ export function verdictOf(scene: Scene, field: string, heard: Heard): Verdict {
   const ours = writeAround(scene.link, field, heard);
   if (ours === undefined && written?.[field] !== undefined) return 'known';
   if (ours !== undefined) {
-    if (isBefore(heard, ours.base)) {
-      // By its time alone our own value may be our own landing: functions' clocks differ by up to a second.
-      const mayBeOurs = !isPlaced(heard, ours.base) && is(ours.value);
-      return ours.was === undefined || is(ours.was) || mayBeOurs ? 'known' : 'put-back';
-    }
+    if (isBefore(heard, ours.base)) return ours.was === undefined || is(ours.was) ? 'known' : 'put-back';
     if (ours.seen === undefined || !isAfter(heard, ours.seen)) {
       if (is(ours.value)) return again;
       if (!is(ours.was)) return isVersionOf(heard, ours.base) ? 'known' : 'overwritten';
@@ -63,9 +60,6 @@ export function verdictOf(scene: Scene, field: string, heard: Heard): Verdict {
 function writeAround({ written, met }: Link, field: string, heard: Heard): Written | undefined {
   return written?.[field]?.findLast(({ stood }) => isAfter(heard, stood ?? met ?? NEVER));
 }
-
-const isPlaced = (heard: Heard, moment: Moment): boolean =>
-  compareVersions(heard.version, moment.version) !== 'unknown';
 
 const isVersionOf = (heard: Heard, moment: Moment): boolean =>
   compareVersions(heard.version, moment.version) === 'equal';
@@ -121,13 +115,17 @@ export function lookBack(scene: Scene, heard: readonly Heard[]): Hindsight {
   return { overlooked, doubtful, since };
 }
 
-/** Our own write, told of under its own moment. */
+/**
+ * Our own write, told of under its own moment. Where nobody says who did it, a write on a condition is the first that
+ * followed what it was decided on: what stands there again later was put there by somebody.
+ */
 function noteLanding(scene: Scene, field: string, told: readonly Heard[]): void {
   const ours = scene.link.written?.[field]?.at(-1);
+  const isFirst = capabilityOf(scene.place, scene.record.kind)?.hasConditionalWrites === true;
   const landed = told.find(
     (each) =>
       ours !== undefined &&
-      each.authorship === 'hub' &&
+      (each.authorship === 'hub' || (isFirst && each.authorship === 'unknown')) &&
       isAfter(each, ours.base) &&
       sameToVendor(scene, field, each.fields[field], ours.value),
   );

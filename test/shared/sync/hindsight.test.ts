@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { lookBack, mergeOverlooked, notePutBack, verdictOf } from '../../../shared/sync/hindsight.ts';
 import type { Heard, Link } from '../../../shared/sync/state.ts';
-import { ticketScene } from './scenes.ts';
+import { deskPlace, ticketScene } from './scenes.ts';
 
 const MET = { atMs: 10_000 };
 /** Our write of `high` over `low`, which stood there since 20 s; decided at 40 s, first seen at 60 s. */
@@ -40,6 +40,7 @@ describe('hindsight: what a value heard of late means', () => {
   it.each([
     ['known', 'older than what stood there', heard('urgent', 20_000)],
     ['put-back', 'before the state our write was decided on', heard('urgent', 30_000)],
+    ['put-back', 'before it, though our write was the same', heard('high', 30_000)],
     ['known', 'the value our write was decided on', heard('low', 30_000)],
     ['overwritten', 'between that state and our landing', heard('urgent', 50_000)],
     ['still', 'what our write was decided on, after that state', heard('low', 50_000)],
@@ -84,6 +85,18 @@ describe('hindsight: what a value heard of late means', () => {
     lookBack(scene, [heard('high', 45_000, { authorship: 'hub' }), heard('urgent', 50_000)]);
 
     expect(scene.link.written?.priority?.at(-1)?.seen).toEqual({ atMs: 45_000 });
+  });
+
+  it.each([
+    ['a write on a condition came first of all that followed its base', true, { atMs: 45_000 }],
+    ['without one nobody can tell which of the same values was ours', false, undefined],
+  ])('where nobody says who did it, %s', (_rule, hasConditionalWrites, seen) => {
+    const place = deskPlace({ hasConditionalWrites, hasAuthorship: false });
+    const scene = ticketScene({ place, link: { ...ours, written: { priority: [UNSEEN] } } });
+
+    lookBack(scene, [heard('high', 45_000), heard('urgent', 50_000), heard('high', 55_000)]);
+
+    expect(scene.link.written?.priority?.at(-1)?.seen).toEqual(seen);
   });
 });
 
