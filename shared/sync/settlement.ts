@@ -1,3 +1,4 @@
+import type { FieldValue } from '../domain/record.ts';
 import { ConflictError } from '../errors.ts';
 import type { RemoteState, WriteOutcome } from '../ports/integration.ts';
 import type { Observation } from '../ports/mapping.ts';
@@ -197,9 +198,12 @@ function absorbHeard(scene: Scene, seen: Seen): Merged {
 export type Fate = 'applied' | 'not-applied' | 'conflict';
 export function fateOf(scene: Scene, pending: Pending, seen: Seen): Fate {
   const fields = Object.keys(carried(pending)).filter((field) => field in seen.fields);
-  const isThere = (field: string) =>
-    sameToVendor(scene, field, seen.fields[field], pending.change.fields[field]);
-  if (fields.every(isThere)) return 'applied';
+  const isOurs = (field: string, value: FieldValue | undefined) =>
+    sameToVendor(scene, field, value, pending.change.fields[field]);
+  const isThere = (field: string) => isOurs(field, seen.fields[field]);
+  // It lands as one: where one of its values stands that stood there not before, what differs was changed since.
+  const hasCome = (field: string) => isThere(field) && !isOurs(field, pending.base[field]);
+  if (fields.every(isThere) || fields.some(hasCome)) return 'applied';
   const order = compareVersions(seen.version, pending.baseVersion);
   if (order === 'equal' || order === 'older') return 'not-applied';
   if (backAtBase(scene, pending, seen).length === 0) return 'not-applied';

@@ -80,6 +80,21 @@ describe('settlement: a request of unknown fate, settled by reading', () => {
     expect(fateOf(doubtful(), pending, seenOf(seenTicket(observation)))).toBe(fate);
   });
 
+  it('has come as one: what differs beside a value that came with it was changed since', () => {
+    const both = pendingUpdate({ subject: 'scanner', priority: 'high' }, { isDoubtful: true });
+    const scene = ticketScene({
+      fields: { subject: 'scanner', priority: 'urgent' },
+      link: { sent: { subject: 'printer', priority: 'low' }, got: { subject: 'printer', priority: 'low' } },
+      lane: { pending: both },
+    });
+    const observation = seenTicket({ fields: { subject: 'plotter', priority: 'high' } });
+
+    settleByRead(scene, both, { state: 'present', observation });
+
+    expect(scene.record.fields).toMatchObject({ subject: 'plotter', priority: 'urgent' });
+    expect(scene.link.sent).toMatchObject({ priority: 'high' });
+  });
+
   it('journals the base value where nobody can tell whether a person restored it', () => {
     const scene = doubtful();
     const observation = seenTicket({ fields: { subject: 'printer', priority: 'low' } });
