@@ -98,7 +98,7 @@ interface Found {
 
 /**
  * A mark counts only if it names a record of this organization whose copy here is this object, or none yet, or dead:
- * then this is the late landing of a creation that was given up.
+ * then this is the late landing of a creation given up, or sent twice.
  */
 async function markedRecord(
   session: Session,
@@ -113,8 +113,7 @@ async function markedRecord(
   const { id } = place.connection;
   const link = found.child === undefined ? found.root.lanes[id]?.link : found.child.links[id];
   const isFree = link?.externalId === undefined || link.externalId === o.externalId;
-  const isLateLanding = link?.dead !== undefined && found.child?.deleted !== undefined;
-  return isFree || isLateLanding ? found : undefined;
+  return isFree || link?.dead !== undefined ? found : undefined;
 }
 
 async function recordOf(

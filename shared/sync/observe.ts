@@ -6,11 +6,12 @@ import { childFrom, fill, fillOrLeave, rootFrom, shellFrom } from './creation.ts
 import { isLaterThanDeath, revive, takeDeletion } from './deletion.ts';
 import { heardFrom, keepHeard, lookBack, mergeOverlooked } from './hindsight.ts';
 import { absorb, judge, type Merged, noteLook, type Seen, seenOf } from './merge.ts';
-import { park, unpark } from './parking.ts';
+import { observeOther } from './other-copy.ts';
+import { unpark } from './parking.ts';
 import { capabilityOf, type Place } from './places.ts';
 import { isProofOf } from './proof.ts';
 import { type Contact, contactOf, lacksRequester, rememberRequester } from './requester.ts';
-import { newLink, type Scene, type Surroundings, sceneAt, type Tree, treeOf } from './scene.ts';
+import { type Scene, type Surroundings, sceneAt, type Tree, treeOf } from './scene.ts';
 import { settleWritten } from './settlement.ts';
 import type { AnyRecord, Child, Claim, EndState, Root, Tombstone } from './state.ts';
 import { compareVersions } from './versions.ts';
@@ -134,11 +135,10 @@ function observeKnown(
   const tree = treeOf(identity.root!, identity.child === undefined ? [] : [identity.child]);
   const record = o.kind === 'comment' ? tree.children.get(identity.child!.id)! : tree.root;
   const scene = sceneAt(tree, record, place, around, contact.requester);
-  if (isLateLanding(scene, o)) return takeDown(scene, o);
   const isAdopted = scene.link.externalId === undefined;
   if (!isAdopted && scene.link.externalId !== o.externalId) {
-    park(scene, { cause: 'doubtful', reason: 'a second copy of this record exists', fault: 'hub' });
-    return taken('parked', [tree], []);
+    const end = observeOther(scene, o);
+    return taken(end, end === 'echo' ? [] : [tree], end === 'merged' ? [claimOf(o, record)] : []);
   }
   const end = isAdopted ? adopt(scene, o) : observeCopy(scene, o);
   const isNews = end !== 'echo' || lacksRequester(tree, o);
@@ -149,21 +149,6 @@ function observeKnown(
     isNews ? [tree, ...contact.trees] : [tree],
     isNews ? [...claims, ...contact.claims] : claims,
   );
-}
-
-/** Another copy of a comment that is deleted, made by a request given up long ago. */
-const isLateLanding = ({ link, record }: Scene, o: Observation): boolean =>
-  link.dead !== undefined &&
-  record.deleted !== undefined &&
-  link.externalId !== o.externalId &&
-  o.life !== 'deleted';
-
-/** It takes the dead copy's place, and is deleted as that one should have been. */
-function takeDown(scene: Scene, o: Observation): Taken {
-  const { tree, record, place, around } = scene;
-  const link = { ...newLink('ours'), externalId: o.externalId, linkedAtMs: around.nowMs };
-  if (record.kind === 'comment') record.links[place.connection.id] = link;
-  return { end: 'merged', trees: [tree], claims: [claimOf(o, record)] };
 }
 
 /** An object with our mark that no link knows yet: the creation under way, or one whose answer was lost. */

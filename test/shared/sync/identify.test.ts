@@ -4,6 +4,7 @@ import type { Desk } from '../../../shared/sync/desk.ts';
 import { identify } from '../../../shared/sync/identify.ts';
 import { claimKey, creatingPk, rootKey } from '../../../shared/sync/keys.ts';
 import { standardRules } from '../../../shared/sync/rules.ts';
+import { newLane, newLink } from '../../../shared/sync/scene.ts';
 import { Session } from '../../../shared/sync/session.ts';
 import type { Root } from '../../../shared/sync/state.ts';
 import { memoryStore, virtualClock } from '../../memory/index.ts';
@@ -53,4 +54,16 @@ describe('identify: an object first known by its id alone', () => {
     expect(identity).toMatchObject({ isKnown: true, root: { id: YOUNGER } });
     expect(identity.toFold).toBeUndefined();
   });
+});
+
+it('identify: our mark leads to the record whose copy there is dead', async () => {
+  const lanes = {
+    [DESK]: { ...newLane('ours'), link: { ...newLink('ours'), externalId: CASE, dead: { atMs: 1 } } },
+  };
+  const { desk: hub, session } = await desk({ lanes });
+  const landed = seenTicket({ externalId: 'case-2' as ExternalId, marker: YOUNGER });
+
+  const identity = await identify(hub, session, place, landed);
+
+  expect(identity).toMatchObject({ isKnown: true, root: { id: YOUNGER } });
 });
