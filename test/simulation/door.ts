@@ -205,7 +205,7 @@ function noteQueued(
   for (const observation of event.about) {
     const { externalId: object, atMs, fields } = observation;
     const group = groupOf(observation);
-    chronicle.told.push({ object, atMs, heardAtMs, fields });
+    chronicle.told.push({ object, atMs, heardAtMs, fields, inbox: event.id });
     if (took === 'duplicate') continue;
     const isInLine = event.lane === 'changes' && group === event.group;
     const seen = isInLine ? chronicle.queued : chronicle.detoured;

@@ -75,6 +75,8 @@ export interface Chronicle {
     readonly atMs: number;
     readonly heardAtMs: number;
     readonly fields: Fields;
+    /** The event's own id. */
+    readonly inbox: string;
   }[];
   /** When the request of a deed of the hub's left it, by vendor and sequence. */
   readonly requests: Map<string, Request>;

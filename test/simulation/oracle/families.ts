@@ -161,10 +161,13 @@ function isMistaken(world: World, { kind }: Family, { site, object }: Copy): boo
   const seen = chronicle.looks.some(
     (look) => look.site === site.index && look.object === object.id && look.isTaken && look.atMs < first.atMs,
   );
-  // An event that says only that something is there has shown nothing yet.
-  const isShown = chronicle.told.some(
-    (each) => each.object === object.id && each.heardAtMs < first.atMs && Object.keys(each.fields).length > 0,
-  );
+  // An event shows what it says once it is through; one that says only that something is there shows nothing.
+  const { told, closedAtMs } = chronicle;
+  const isShown = told.some(({ object: id, fields, inbox }) => {
+    if (id !== object.id || Object.keys(fields).length === 0) return false;
+    const row = `${site.organization}#inbox#${site.connection}#${inbox} row`;
+    return (closedAtMs.get(row) ?? Number.POSITIVE_INFINITY) < first.atMs;
+  });
   return !seen && !isShown;
 }
 
