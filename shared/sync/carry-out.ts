@@ -15,7 +15,7 @@ export async function carryOut(shift: Shift, pending: Pending): Promise<void> {
   await send(shift, pending);
 }
 
-async function send(shift: Shift, pending: Pending): Promise<void> {
+export async function send(shift: Shift, pending: Pending): Promise<void> {
   const outcome = await sendOnce(shift.integration, pending.change);
   Object.assign(shift, { noted: undefined, unsaved: { pending, outcome } });
   shift.progress = { ...shift.progress, fresh: undefined };

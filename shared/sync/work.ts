@@ -3,7 +3,7 @@ import { ConflictError } from '../errors.ts';
 import type { Integration, RemoteChange } from '../ports/integration.ts';
 import type { Observation } from '../ports/mapping.ts';
 import type { WorkMessage } from '../ports/runtime.ts';
-import { carryOn, carryOut, stageClaim } from './carry-out.ts';
+import { carryOn, carryOut, send, stageClaim } from './carry-out.ts';
 import { noteCreating } from './creating.ts';
 import { meetRequester } from './depend.ts';
 import type { Desk } from './desk.ts';
@@ -199,7 +199,9 @@ async function settleCreation(shift: Shift, record: AnyRecord, pending: Pending)
     isSentAgain: true,
     settleAtMs: shift.deadlineMs + landingTime(shift.place, pending.change),
   };
-  await carryOut(shift, scene.lane.pending);
+  // Under the same id as before: should the noting meet a conflict, it may be another worker's that is found there.
+  await save(shift);
+  await send(shift, scene.lane.pending);
 }
 
 /** Who cannot see the parent cannot say that there is no child. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ExternalId } from '../../../shared/domain/index.ts';
-import { ConflictError } from '../../../shared/errors.ts';
+import { ConflictError, ProviderUnavailableError } from '../../../shared/errors.ts';
 import type { RemoteChange, Store, WorkMessage } from '../../../shared/ports/index.ts';
 import { createEngine, type Root } from '../../../shared/sync/index.ts';
 import { ACME, CASE, hubOf, RIGHT } from './hub.ts';
@@ -93,4 +93,29 @@ it('keeps an outcome when another was quicker to the commit that would have held
   expect(sent).toMatchObject(ONCE_EACH);
   expect(lane).toMatchObject({ link: { externalId: 'ticket-copy' } });
   expect(lane).not.toHaveProperty('pending');
+});
+
+it('leaves a creation that is sent again to the worker that noted it so first, although its id is known', async () => {
+  const error = new ProviderUnavailableError('no answer');
+  const hub = hubOf(() => ({ outcome: 'uncertain', error }));
+  await hub.hear(CASE);
+  await hub.work();
+  hub.clock.advance(120_000);
+  const wake = hub.queues.work(RIGHT).receive<WorkMessage>()!;
+  const sent: RemoteChange[] = [];
+  const write = async (change: RemoteChange) => {
+    sent.push(change);
+    await new Promise(setImmediate);
+    return { outcome: 'settled', externalId: idOf(change) } as const;
+  };
+  const work = () =>
+    hub.engine.reconcile(
+      wake.body,
+      { check: async () => ({ state: 'healthy', account: 'a' }), write },
+      hub.clock.now() + 30_000,
+    );
+
+  await Promise.all([work(), work()]);
+
+  expect(sent).toMatchObject([{ operation: 'create', kind: 'ticket' }]);
 });
