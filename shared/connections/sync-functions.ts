@@ -45,6 +45,7 @@ export function sweeper(integrations: Integrations, platform: Platform, chores: 
   const register = createRegister({ store: stores.connections, clock, random, audit, bus });
   return middy<unknown, void>().handler(async () => {
     const report = await engine.sweep();
+    const replayed = await engine.advanceReplays();
     const announced = await register.announceDue(ANNOUNCE_AT_ONCE);
     const checks = { store: stores.connections, directory, queues, clock, random };
     const checked = await orderChecks(checks, LOOKS_AT_ONCE);
@@ -54,7 +55,7 @@ export function sweeper(integrations: Integrations, platform: Platform, chores: 
     const remapped = await runRemaps(remaps, RUNS_AT_ONCE);
     const done: Record<string, number> = {};
     for (const { name, run } of chores) done[name] = await run();
-    telemetry.log('info', 'swept', {}, { ...report, announced, checked, remapped, ...done });
+    telemetry.log('info', 'swept', {}, { ...report, replayed, announced, checked, remapped, ...done });
   });
 }
 

@@ -4,6 +4,7 @@ import type { Connection, Connections } from './connections.ts';
 import type { Integration } from './integration.ts';
 import type { Manifest } from './manifest.ts';
 import type { Mapping } from './mapping.ts';
+import type { ParkedFilter, ReplayJob } from './parked.ts';
 import type {
   Bus,
   ChangeMessage,
@@ -154,6 +155,12 @@ export interface Engine {
   }): Promise<{ readonly root: RecordId; readonly revision: number; readonly comment?: RecordId }>;
   /** Puts one parked piece of work back. @throws NotFoundError */
   replay(organization: OrganizationId, parked: string, actor: string): Promise<void>;
+  /** Puts back all that is meant, oldest first; the first of it now, the rest a pace at a time by the sweeper. */
+  startReplay(organization: OrganizationId, filter: ParkedFilter, actor: string): Promise<ReplayJob>;
+  /** Schedule: brings every running replay on by one step. The number of pieces put back. */
+  advanceReplays(): Promise<number>;
+  /** What has gone back stays back. @throws NotFoundError */
+  cancelReplay(organization: OrganizationId, id: string): Promise<ReplayJob>;
   /** The connection was removed: what is parked of it is taken out. The number of pieces. */
   forget(organization: OrganizationId, connection: ConnectionId): Promise<number>;
   /** Everything parked for this cause goes on (connection reconnected, breaker closed). */

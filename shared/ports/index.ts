@@ -7,6 +7,7 @@ export type * from './integration.ts';
 export type * from './manifest.ts';
 export type * from './mapping.ts';
 export type * from './mapping-document.ts';
+export * from './parked.ts';
 export type * from './platform.ts';
 export type * from './read.ts';
 export type * from './runtime.ts';

@@ -2,6 +2,7 @@ import type { ConnectionId, OrganizationId, RecordId } from '../domain/ids.ts';
 import type { Author, Fields, FieldValue, RecordKind, TicketStatus, Visibility } from '../domain/record.ts';
 import type { Fault } from '../errors.ts';
 import type { KindCapability } from './manifest.ts';
+import type { FieldPreview, ParkedCause, ParkedFilter, ReplayJob } from './parked.ts';
 import type { AuditEntry } from './telemetry.ts';
 
 /** What a person or the agent platform may see of a link. */
@@ -138,14 +139,20 @@ export interface ParkedView {
   readonly connection: ConnectionId;
   /** `event`: an accepted event that could not be read; `link`: a write to a copy; `message`: came from a dead-letter queue. */
   readonly what: 'event' | 'link' | 'message';
+  readonly cause: ParkedCause;
   readonly ticket?: RecordId;
+  /** The record it is about; absent for an event that could not be read. */
+  readonly kind?: RecordKind;
   readonly reason: string;
   readonly fault: Fault;
   readonly code?: string;
   readonly attempts: number;
   readonly sinceMs: number;
-  /** What a replay would write, field by field; absent where it is only known after reading. */
-  readonly wouldWrite?: Fields;
+  /**
+   * What a replay would write by what the hub knows now, field by field; absent where it is only known after reading.
+   * The vendor may hold something else by then.
+   */
+  readonly wouldWrite?: Readonly<Record<string, FieldPreview>>;
 }
 
 /** accepted = applied + merged + echo + filtered + parked + open (invariant 5); the two sides are counted apart. */
@@ -251,8 +258,11 @@ export interface Reading {
   ): Promise<{ readonly conflict: Conflict; readonly root: RecordId } | undefined>;
   parked(
     organization: OrganizationId,
-    options: SliceOptions & { connection?: ConnectionId },
+    options: SliceOptions & { filter?: ParkedFilter },
   ): Promise<Slice<ParkedView>>;
+  /** Replays in bulk, newest first. */
+  replays(organization: OrganizationId, options: SliceOptions): Promise<Slice<ReplayJob>>;
+  replay(organization: OrganizationId, id: string): Promise<ReplayJob | undefined>;
   activity(organization: OrganizationId, connection: ConnectionId): Promise<ConnectionActivity>;
 }
 

@@ -36,8 +36,9 @@ export function workOf(
   { tree, place, record, around }: Pick<Scene, 'tree' | 'place' | 'record' | 'around'>,
 ): ParkedWork {
   const correlation = around.cause?.correlation ?? record.correlation;
+  const { wouldWrite: _content, ...shown } = parked;
   return {
-    ...parked,
+    ...shown,
     ...(correlation === undefined ? {} : { correlation }),
     organization: place.connection.organization,
     connection: place.connection.id,

@@ -5,6 +5,7 @@ import { forget } from './forget.ts';
 import { previewMapping } from './preview.ts';
 import { remap } from './remap.ts';
 import { deadLetter, drain, replay } from './replay.ts';
+import { advanceReplays, cancelReplay, startReplay } from './replays.ts';
 import { type Rules, standardRules } from './rules.ts';
 import { sweep } from './sweep.ts';
 import { takeIn } from './take-in.ts';
@@ -32,6 +33,9 @@ export function createEngine(deps: EngineDeps, rules: Rules = standardRules): En
     edit: (request) => edit(desk, request),
     forget: (organization, connection) => forget(desk, organization, connection),
     replay: (organization, parked, actor) => replay(desk, organization, parked, actor),
+    startReplay: (organization, filter, actor) => startReplay(desk, organization, filter, actor),
+    advanceReplays: () => advanceReplays(desk),
+    cancelReplay: (organization, id) => cancelReplay(desk, organization, id),
     drain: (organization, connection) => drain(desk, organization, connection),
   };
 }

@@ -1,6 +1,7 @@
 import type { ConnectionId, InboxId, OrganizationId, RecordId } from '../domain/ids.ts';
 import type { FieldValue } from '../domain/record.ts';
 import type { Fault } from '../errors.ts';
+import type { ParkedCause } from '../ports/parked.ts';
 import type { HubEvent } from '../ports/runtime.ts';
 import type { AuditEntry } from '../ports/telemetry.ts';
 
@@ -9,17 +10,7 @@ export type Values = Record<string, FieldValue>;
 /** Why a piece of work is set aside. `cause` decides what brings it back. */
 export interface Parked {
   id: string;
-  cause:
-    | 'rejected'
-    | 'unauthorized'
-    | 'unavailable'
-    | 'doubtful'
-    | 'unsettled'
-    | 'unseen'
-    | 'unreadable'
-    | 'dead-letter'
-    /** Two sides set the same field, and a person is to decide. */
-    | 'asked';
+  cause: ParkedCause;
   reason: string;
   fault: Fault;
   atMs: number;
@@ -72,8 +63,8 @@ export interface Note {
   events: HubEvent[];
 }
 
-/** A piece of parked work as the organization sees it. */
-export interface ParkedWork extends Parked {
+/** A piece of parked work as the organization sees it. Its list is read by the page: no content stands in it. */
+export interface ParkedWork extends Omit<Parked, 'wouldWrite'> {
   organization: OrganizationId;
   connection: ConnectionId;
   integration: string;

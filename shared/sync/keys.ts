@@ -59,12 +59,17 @@ export const bodyKey = (row: Key, part: number): Key => ({
 /** Partitions whose items hold customers' texts as they are; a row's body is sealed, and has parts of its own. */
 export function holdsTexts(pk: string): boolean {
   const [, kind] = pk.split('#');
-  return kind === 'root' || kind === 'creating' || kind === 'parked';
+  return kind === 'root' || kind === 'creating';
 }
 
 export const parkedKey = (organization: OrganizationId, parked: string): Key => ({
   pk: under(organization, 'parked', parked),
   sk: 'parked',
+});
+/** A replay in bulk. */
+export const replayKey = (organization: OrganizationId, replay: string): Key => ({
+  pk: under(organization, 'replay', replay),
+  sk: 'replay',
 });
 /** An audit entry on its way. */
 export const unauditedKey = (organization: OrganizationId, atMs: number, id: string): Key => ({
@@ -79,13 +84,14 @@ export const editKey = (organization: OrganizationId, idempotencyKey: string): K
 export const ticketList = (organization: OrganizationId): string => under(organization, 'tickets');
 export const contactList = (organization: OrganizationId): string => under(organization, 'contacts');
 export const parkedList = (organization: OrganizationId): string => under(organization, 'parked');
+export const replayList = (organization: OrganizationId): string => under(organization, 'replays');
 export const effectList = (organization: OrganizationId, connection: ConnectionId): string =>
   under(organization, 'effects', connection);
 export const inboxList = (organization: OrganizationId, connection: ConnectionId): string =>
   under(organization, 'inbox', connection);
 
 /** Due-lists of the sweeper, over all organizations. */
-export const DUE = { inbox: 'inbox', wakes: 'wakes', outbox: 'outbox' } as const;
+export const DUE = { inbox: 'inbox', wakes: 'wakes', outbox: 'outbox', replays: 'replays' } as const;
 
 /** A child's id begins with its root's, so that a marker found at a vendor leads to both. */
 export const childId = (root: RecordId, id: string): RecordId => `${root}.${id}` as RecordId;

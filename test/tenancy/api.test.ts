@@ -19,6 +19,7 @@ const IDS: Readonly<Record<string, (tenant: Tenant) => string>> = {
   conflict: ({ conflict }) => conflict,
   field: () => 'subject',
   backfill: ({ backfill }) => backfill,
+  replay: ({ replay }) => replay,
 };
 
 const MAPPED = { kinds: { ticket: { rules: [] } } };
@@ -33,6 +34,7 @@ const BODIES: Readonly<Record<string, (tenant: Tenant) => unknown>> = {
   MappingTrial: () => ({ document: MAPPED }),
   MappingChange: () => ({ document: MAPPED, basedOn: 0 }),
   SecretValues: () => ({ signingSecret: 'attack' }),
+  ReplayFilter: ({ slack }) => ({ connection: slack.id }),
   NewConnection: ({ slack }) => ({ integration: 'slack', name: slack.name }),
 };
 
@@ -83,7 +85,19 @@ describe('every route has its attack', () => {
   it('by query for each parameter that names something', () => {
     const parameters = new Set(guarded.flatMap(({ query }) => Object.keys(query ?? {})));
 
-    expect([...parameters].sort()).toEqual(['connection', 'cursor', 'limit', 'record', 'status']);
+    expect([...parameters].sort()).toEqual([
+      'cause',
+      'connection',
+      'cursor',
+      'fault',
+      'kind',
+      'limit',
+      'record',
+      'since',
+      'status',
+      'text',
+      'until',
+    ]);
   });
 });
 

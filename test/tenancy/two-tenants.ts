@@ -13,6 +13,8 @@ export interface Tenant {
   readonly salesforce: Connection;
   readonly ticket: string;
   readonly parked: string;
+  /** A replay in bulk that found nothing to put back. */
+  readonly replay: string;
   /** A losing value in the ticket's journal. */
   readonly conflict: string;
   /** Under way. */
@@ -57,7 +59,11 @@ async function live(hub: MemoryHub, organization: string, mark: string): Promise
     token: tokenOf(organization),
     body: {},
   });
-  return { slack, salesforce, ticket, parked: items[0].id, conflict, backfill: started.body.id };
+  const backfill = started.body.id;
+  const path = '/v1/parked/replays';
+  const body = { text: 'never said' };
+  const replay = (await hub.ask({ method: 'POST', path, body, token: tokenOf(organization) })).body.id;
+  return { slack, salesforce, ticket, parked: items[0].id, replay, conflict, backfill };
 }
 
 /** Both sides change the subject before either hears of the other. */

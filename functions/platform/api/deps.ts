@@ -65,7 +65,7 @@ export type VerifyToken = (token: string) => Promise<Caller>;
 
 export interface ApiDeps {
   readonly reading: Reading;
-  readonly engine: Pick<Engine, 'edit' | 'replay' | 'drain' | 'forget'>;
+  readonly engine: Pick<Engine, 'edit' | 'replay' | 'startReplay' | 'cancelReplay' | 'drain' | 'forget'>;
   readonly connections: Connections;
   readonly desk: ConnectionDesk;
   readonly mappings: MappingDesk;

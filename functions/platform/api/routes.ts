@@ -3,6 +3,7 @@ import { backfillsRoutes } from './routes/backfills.ts';
 import { connectionsRoutes } from './routes/connections.ts';
 import { mappingRoutes } from './routes/mapping.ts';
 import { operationsRoutes } from './routes/operations.ts';
+import { parkedRoutes } from './routes/parked.ts';
 import { publicRoutes } from './routes/public.ts';
 import { ticketsRoutes } from './routes/tickets.ts';
 
@@ -12,6 +13,7 @@ export const routes: readonly Route[] = [
   ...connectionsRoutes,
   ...backfillsRoutes,
   ...mappingRoutes,
+  ...parkedRoutes,
   ...operationsRoutes,
   ...publicRoutes,
 ];

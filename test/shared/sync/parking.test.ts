@@ -23,7 +23,6 @@ describe('parking: work that cannot be done', () => {
     expect((await parkedOf(hub))[0]).toMatchObject({
       cause: 'rejected',
       code: 'RULE',
-      wouldWrite: { priority: 'P3' },
     });
 
     isStrict = false;

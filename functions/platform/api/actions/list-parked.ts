@@ -1,7 +1,7 @@
-import type { ConnectionId } from '../../../../shared/domain/index.ts';
 import type { ParkedView } from '../../../../shared/ports/index.ts';
 import type { Action, Call } from '../call.ts';
 import { pageBody, sliceOf } from '../views/page.ts';
+import { filterFrom } from '../views/parked-filter.ts';
 import { isoTime } from '../views/time.ts';
 
 /** What a replay would write is ticket content: shown only to who may read tickets. */
@@ -11,8 +11,7 @@ function parkedBody({ sinceMs, wouldWrite, ...rest }: ParkedView, call: Call) {
 }
 
 export const listParked: Action = async (call, { reading }) => {
-  const connection = call.query.connection as ConnectionId | undefined;
-  const options = { ...sliceOf(call), ...(connection === undefined ? {} : { connection }) };
+  const options = { ...sliceOf(call), filter: filterFrom(call.query) };
   const slice = await reading.parked(call.caller.organization, options);
   return { status: 200, body: pageBody(slice, (view) => parkedBody(view, call)) };
 };

@@ -1,29 +1,10 @@
 import { changeFeatures, readFeatures } from '../actions/features.ts';
 import { listAudit } from '../actions/list-audit.ts';
-import { listParked } from '../actions/list-parked.ts';
-import { replayParked } from '../actions/replay-parked.ts';
 import type { Route } from '../call.ts';
-import { connection, GET, POST, page } from './parts.ts';
+import { GET, page } from './parts.ts';
 
-/** What runs the hub: parked work, switches, the audit. */
+/** What runs the hub: switches, the audit. */
 export const operationsRoutes: readonly Route[] = [
-  {
-    method: GET,
-    path: '/v1/parked',
-    summary: 'Work set aside, with the reason and whose fault it is',
-    scope: 'connections:read',
-    query: { ...page, connection },
-    answer: { status: 200, schema: 'ParkedPage' },
-    action: listParked,
-  },
-  {
-    method: POST,
-    path: '/v1/parked/{parked}/replay',
-    summary: 'Put one parked piece of work back',
-    scope: 'operations:write',
-    answer: { status: 202, schema: 'ReplayResult' },
-    action: replayParked,
-  },
   {
     method: GET,
     path: '/v1/features',

@@ -67,22 +67,6 @@ const Connection = object(
   ['account', 'webhookUrl', 'lastProofAt', 'oldestOpenAt'],
 );
 
-const Parked = object(
-  {
-    id: text,
-    connection: id,
-    what: oneOf(['event', 'link', 'message']),
-    ticket: id,
-    reason: text,
-    fault,
-    code: text,
-    attempts: count,
-    since: time,
-    wouldWrite: fields,
-  },
-  ['ticket', 'code', 'wouldWrite'],
-);
-
 const Integration = object({
   id: text,
   kind: oneOf(['channel', 'connector']),
@@ -135,12 +119,10 @@ export const CONNECTION_ANSWERS: Readonly<Record<string, Schema>> = {
   Accounting,
   Lag,
   Connection,
-  Parked,
   Integration,
   Features,
   AuditEntry,
   ConnectionList: object({ items: list(ref('Connection')) }),
-  ParkedPage: pageOf('Parked'),
   IntegrationList: object({ items: list(ref('Integration')) }),
   AuditPage: pageOf('AuditEntry'),
   AuthorizationStart: {
@@ -152,5 +134,4 @@ export const CONNECTION_ANSWERS: Readonly<Record<string, Schema>> = {
     'reason',
     'code',
   ]),
-  ReplayResult: object({ id: text, state: { const: 'replaying' } }),
 };

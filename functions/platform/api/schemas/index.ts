@@ -3,6 +3,7 @@ import { BACKFILL_ANSWERS, BACKFILL_REQUESTS } from './backfills.ts';
 import { CONNECTION_ANSWERS, CONNECTION_REQUESTS } from './connections.ts';
 import { EVENT_SCHEMAS } from './events.ts';
 import { MAPPING_ANSWERS, MAPPING_REQUESTS } from './mapping.ts';
+import { PARKED_ANSWERS, PARKED_REQUESTS } from './parked.ts';
 import { object, text } from './parts.ts';
 import { TICKET_ANSWERS, TICKET_REQUESTS } from './tickets.ts';
 
@@ -11,6 +12,7 @@ export const REQUESTS: Readonly<Record<string, Schema>> = {
   ...CONNECTION_REQUESTS,
   ...MAPPING_REQUESTS,
   ...BACKFILL_REQUESTS,
+  ...PARKED_REQUESTS,
 };
 
 /** Every schema of the OpenAPI document, by component name. */
@@ -20,6 +22,7 @@ export const COMPONENTS: Readonly<Record<string, Schema>> = {
   ...CONNECTION_ANSWERS,
   ...MAPPING_ANSWERS,
   ...BACKFILL_ANSWERS,
+  ...PARKED_ANSWERS,
   ...EVENT_SCHEMAS,
   EventSchemas: { type: 'object', description: 'CloudEvent type → JSON Schema (2020-12).' },
   Document: {

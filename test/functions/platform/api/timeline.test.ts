@@ -127,7 +127,7 @@ describe('the timeline', () => {
     });
     const [waiting] = (await hub.ask({ path: '/v1/parked', token })).body.items;
     expect(waiting).toMatchObject({
-      wouldWrite: { subject: 'Refused again' },
+      wouldWrite: { subject: { from: 'The pole snapped', to: 'Refused again' } },
       ticket: await hub.onlyTicket('acme'),
     });
     desk.refuse(undefined);

@@ -66,7 +66,8 @@ export interface Parked {
   readonly code?: string;
   readonly attempts: number;
   readonly since: string;
-  readonly wouldWrite?: Fields;
+  readonly cause: string;
+  readonly wouldWrite?: Readonly<Record<string, { readonly from: Scalar; readonly to: Scalar }>>;
 }
 
 export interface Ticket {
@@ -250,8 +251,11 @@ export async function readPages<Item>(
   const items: Item[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < pages; page += 1) {
-    const query = new URLSearchParams({ limit: String(limit), ...(cursor === undefined ? {} : { cursor }) });
-    const read: Page<Item> = await client.get(`${path}?${query}`);
+    const [at, given] = path.split('?');
+    const query = new URLSearchParams(given);
+    query.set('limit', String(limit));
+    if (cursor !== undefined) query.set('cursor', cursor);
+    const read: Page<Item> = await client.get(`${at}?${query}`);
     items.push(...read.items);
     cursor = read.next;
     if (cursor === undefined) break;

@@ -62,6 +62,18 @@ export const HEALTH_NAMES: Readonly<Record<Health['state'], string>> = {
   pending: 'Not authorized',
 };
 
+export const CAUSE_NAMES = {
+  rejected: 'The vendor refused it',
+  unauthorized: 'No longer authorized',
+  unavailable: 'The vendor was away',
+  doubtful: 'Its fate is unknown',
+  unsettled: 'The vendor keeps changing it',
+  unseen: 'Its copy is not to be found',
+  unreadable: 'It could not be read',
+  'dead-letter': 'The hub could not finish it',
+  asked: 'A person is to decide',
+} as const;
+
 export const FAULT_NAMES: Readonly<Record<Fault, string>> = {
   organization: 'Yours to fix',
   vendor: 'The vendor’s fault',

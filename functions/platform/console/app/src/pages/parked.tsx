@@ -1,8 +1,10 @@
 import { useState } from 'preact/hooks';
 import type { Parked } from '../client.ts';
 import { readAll } from '../client.ts';
+import { BulkReplay } from '../parts/bulk-replay.tsx';
 import { type Desk, useDesk } from '../parts/desk.ts';
 import { Freshness } from '../parts/freshness.tsx';
+import { NO_FILTER, named, ParkedFilter } from '../parts/parked-filter.tsx';
 import { ReplayDialog } from '../parts/replay-dialog.tsx';
 import { useNow, usePolling } from '../polling.ts';
 import { hashOf } from '../route.ts';
@@ -12,8 +14,9 @@ const EVERY_MS = 3_000;
 
 const KINDS = { event: 'Received event', link: 'Write to a copy', message: 'Dead letter' } as const;
 
-async function readParked({ client, names }: Desk) {
-  const [parked, known] = await Promise.all([readAll<Parked>(client, '/v1/parked'), names()]);
+async function readParked({ client, names }: Desk, query: string) {
+  const path = query === '' ? '/v1/parked' : `/v1/parked?${query}`;
+  const [parked, known] = await Promise.all([readAll<Parked>(client, path), names()]);
   return { parked, names: known };
 }
 
@@ -59,7 +62,10 @@ export function ParkedPage() {
   const desk = useDesk();
   const [chosen, setChosen] = useState<Parked>();
   const [said, setSaid] = useState('');
-  const { value, error, freshAtMs, refresh } = usePolling(() => readParked(desk), EVERY_MS, 'parked');
+  const [filter, setFilter] = useState(NO_FILTER);
+  const query = new URLSearchParams(named(filter)).toString();
+  const read = () => readParked(desk, query);
+  const { value, error, freshAtMs, refresh } = usePolling(read, EVERY_MS, `parked ${query}`);
   const nameOf = ({ connection }: Parked) => value?.names.get(connection) ?? connection;
   const close = (words: string | undefined) => {
     setChosen(undefined);
@@ -77,7 +83,13 @@ export function ParkedPage() {
         Set aside, never dropped. It goes on by itself once its cause is gone, or when you replay it.
       </p>
       <output class="said">{said}</output>
-      {value?.parked.length === 0 && <p class="empty">Nothing is parked.</p>}
+      <ParkedFilter filter={filter} names={value?.names ?? new Map()} onChange={setFilter} />
+      {desk.may('operations:write') && (
+        <BulkReplay filter={named(filter)} count={value?.parked.length ?? 0} onChange={refresh} />
+      )}
+      {value?.parked.length === 0 && (
+        <p class="empty">{query === '' ? 'Nothing is parked.' : 'Nothing parked is like that.'}</p>
+      )}
       <ul class="stack">
         {value?.parked.map((parked) => (
           <Row

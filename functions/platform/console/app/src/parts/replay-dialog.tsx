@@ -15,10 +15,13 @@ function Preview({ parked }: Pick<Props, 'parked'>) {
   }
   return (
     <dl class="preview">
-      {Object.entries(parked.wouldWrite).map(([field, value]) => (
+      {Object.entries(parked.wouldWrite).map(([field, { from, to }]) => (
         <div key={field}>
           <dt>{field}</dt>
-          <dd>{value === null ? <em>empty</em> : String(value)}</dd>
+          <dd>
+            <del>{from === null ? 'empty' : String(from)}</del>
+            <ins>{to === null ? 'empty' : String(to)}</ins>
+          </dd>
         </div>
       ))}
     </dl>

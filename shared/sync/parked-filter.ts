@@ -1,0 +1,16 @@
+import type { ParkedFilter } from '../ports/parked.ts';
+import type { ParkedWork } from './state.ts';
+
+export function isMeant(work: ParkedWork, filter: ParkedFilter): boolean {
+  const { connection, cause, fault, kind, sinceMs, untilMs, text } = filter;
+  const said = `${work.reason}\n${work.code ?? ''}`.toLowerCase();
+  return (
+    (connection === undefined || work.connection === connection) &&
+    (cause === undefined || work.cause === cause) &&
+    (fault === undefined || work.fault === fault) &&
+    (kind === undefined || work.kind === kind) &&
+    (sinceMs === undefined || work.atMs >= sinceMs) &&
+    (untilMs === undefined || work.atMs < untilMs) &&
+    (text === undefined || said.includes(text.toLowerCase()))
+  );
+}
