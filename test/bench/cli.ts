@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { backfill } from './backfill.ts';
 import type { Figure } from './figure.ts';
 import { everyFunction } from './functions.ts';
 import { hostileJson } from './hostile-json.ts';
@@ -11,6 +12,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<readonly Figure[]> | reado
   functions: everyFunction,
   lag: syncLag,
   burst,
+  backfill,
 };
 
 const { values, positionals } = parseArgs({ options: { json: { type: 'boolean' } }, allowPositionals: true });

@@ -12,7 +12,7 @@ const BASELINE = 100;
 
 const conversation = (n: number): string => `bench conversation ${n}`;
 
-interface Sent {
+export interface Sent {
   readonly text: string;
   /** The source's own commit time: Slack's `ts`. */
   readonly atMs: number;
@@ -91,7 +91,7 @@ export async function burst(): Promise<Figure[]> {
   });
 }
 
-async function openThreads(bench: BenchHub): Promise<readonly string[]> {
+export async function openThreads(bench: BenchHub): Promise<readonly string[]> {
   const { world } = bench;
   const places = [];
   for (let n = 0; n < THREADS; n++) places.push(await world.slack.say(conversation(n)));
@@ -105,7 +105,7 @@ async function openThreads(bench: BenchHub): Promise<readonly string[]> {
   return places.map(({ ts }) => ts);
 }
 
-async function sendAll(
+export async function sendAll(
   { world }: BenchHub,
   threads: readonly string[],
   { label, count, everyMs }: { readonly label: string; readonly count: number; readonly everyMs: number },
@@ -122,7 +122,7 @@ async function sendAll(
   return Promise.all(sending);
 }
 
-async function arrived({ comments: { committed } }: BenchHub, sent: readonly Sent[]): Promise<void> {
+export async function arrived({ comments: { committed } }: BenchHub, sent: readonly Sent[]): Promise<void> {
   const missing = () => sent.filter(({ text }) => !committed.has(text)).length;
   await until(`${sent.length} changes arrived`, async () => missing() === 0 || undefined, 300_000).catch(
     (error: Error) => {
@@ -132,7 +132,7 @@ async function arrived({ comments: { committed } }: BenchHub, sent: readonly Sen
 }
 
 /** From the source's own stamp to the moment `at` tells; a change without one is a fault of the bench. */
-function lagsOf(sent: readonly Sent[], at: (sent: Sent) => number | undefined): readonly number[] {
+export function lagsOf(sent: readonly Sent[], at: (sent: Sent) => number | undefined): readonly number[] {
   return sent.map((each) => {
     const atMs = at(each);
     if (atMs === undefined) throw new Error(`nobody saw "${each.text}" acknowledged`);
@@ -153,7 +153,7 @@ function effects({ comments: { committed } }: BenchHub, name: string, sent: read
 }
 
 /** Until the hub's queues are empty, so that what is counted belongs to what was sent. */
-async function quiet({ hub }: BenchHub): Promise<void> {
+export async function quiet({ hub }: BenchHub): Promise<void> {
   await until('the queues are empty', async () => (isQuiet(hub) ? true : undefined), 120_000);
 }
 

@@ -39,6 +39,10 @@ export async function startSalesforceSandbox(options: SalesforceSandboxOptions =
       return sandbox.eventSource;
     },
     human,
+    /** Calls that counted against the org's day. */
+    get apiUsed() {
+      return sandbox.apiUsed;
+    },
     faults: sandbox.faults,
     state: () => dump(sandbox),
     deliveries: () => sandbox.relay.deliveries(),
