@@ -3,8 +3,10 @@ import { adapter } from '../../../../functions/connectors/salesforce/adapter.ts'
 import { manifest } from '../../../../functions/connectors/salesforce/manifest.ts';
 import { mapping } from '../../../../functions/connectors/salesforce/mapping.ts';
 import { eventRelay } from '../../../../functions/connectors/salesforce/relay.ts';
+import { backfiller, backfillsOn, resending } from '../../../../shared/backfill/index.ts';
 import {
   createDesk,
+  createDirectory,
   createMappingDesk,
   createVitals,
   engineDeps,
@@ -13,7 +15,7 @@ import {
   sweeper,
   worker,
 } from '../../../../shared/connections/index.ts';
-import type { ConnectionId, OrganizationId } from '../../../../shared/domain/index.ts';
+import type { ConnectionId, JobId, OrganizationId } from '../../../../shared/domain/index.ts';
 import { type PartnerEvent, partnerInbound } from '../../../../shared/http/receive-event.ts';
 import type { EngineDeps, FieldRule } from '../../../../shared/ports/index.ts';
 import { createEngine } from '../../../../shared/sync/index.ts';
@@ -70,15 +72,19 @@ export async function salesforceHub() {
   const [first, second] = [await connect('00D000000000001'), await connect('00D000000000002')];
 
   const integrations: EngineDeps['integrations'] = (id) => (id === 'salesforce' ? code : undefined);
+  const pause = async (ms: number) => void clock.advance(ms);
+  const backfills = backfillsOn(platform);
   const observe = observer(integrations, platform) as Handler;
   const consumers: readonly (readonly [MemoryQueue, Handler])[] = [
     [platform.queues.changes, observe],
     [platform.queues.deltas, observe],
+    [platform.queues.backfill, observe],
+    [platform.queues.jobs('salesforce'), backfiller(code, platform, pause) as Handler],
     [platform.queues.work('salesforce'), worker(code, integrations, platform) as Handler],
   ];
   const engine = createEngine(engineDeps(platform, integrations));
   const vitals = createVitals(platform);
-  const sweep = sweeper(integrations, platform);
+  const sweep = sweeper(integrations, platform, [resending(platform)]);
   const poll = poller(code, platform);
 
   async function drain(): Promise<void> {
@@ -121,6 +127,13 @@ export async function salesforceHub() {
       const basedOn = (await desk.read(asked)).document?.version ?? 0;
       await desk.put({ ...asked, document: documentWith(rules), basedOn });
     },
+    /** Everything an org has, on its way in: the id of the job. */
+    async backfill(org: SalesforceSandbox): Promise<JobId> {
+      const directory = createDirectory({ store: platform.stores.connections, clock });
+      const connection = (await directory.get(ORGANIZATION, connections.get(org)!))!;
+      return (await backfills.start({ connection, manifest, actor: ACTOR })).id;
+    },
+    backfilled: (job: JobId) => backfills.get(ORGANIZATION, job),
     replay: (id: string) => engine.replay(ORGANIZATION, id, ACTOR),
     check: (org: SalesforceSandbox) =>
       desk.check({ organization: ORGANIZATION, actor: ACTOR, connection: connections.get(org)! }),

@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type SalesforceHub, salesforceHub } from './hub.ts';
+
+let hub: SalesforceHub;
+beforeEach(async () => {
+  hub = await salesforceHub();
+  hub.first.settings({ bulkDelayMs: 0 });
+});
+afterEach(() => hub.close());
+
+const subjects = (org: SalesforceHub['first']) =>
+  (org.state().Case ?? []).map(({ Subject }) => String(Subject)).sort();
+const fault = (effect: 'login-page' | 'repeat', path: string, times: number) =>
+  hub.first.faults.add({ on: 'call', path, effect, times });
+
+describe('a backfill of one org', () => {
+  it('has every case and comment in the other org once, and comes back to the first as nothing', async () => {
+    hub.first.human.history(25, 'old');
+    const job = await hub.backfill(hub.first);
+
+    await hub.settle();
+
+    expect(await hub.backfilled(job)).toMatchObject({ state: 'done', leftOpen: 0, ends: { parked: 0 } });
+    expect(subjects(hub.second)).toEqual(subjects(hub.first));
+    expect(hub.first.state().Case).toHaveLength(25);
+    expect(hub.second.state().CaseComment).toHaveLength(3);
+    expect(await hub.parked()).toEqual([]);
+  });
+
+  it('takes a live change of a case in for what it is, while the older state of it is still on its way', async () => {
+    hub.first.human.history(3, 'old');
+    const job = await hub.backfill(hub.first);
+    const [row] = hub.first.state().Case ?? [];
+    hub.clock.advance(5_000);
+    hub.first.human.editCase(String(row?.Id), { Subject: 'edited meanwhile' });
+
+    await hub.settle();
+
+    expect((await hub.backfilled(job)).state).toBe('done');
+    expect(subjects(hub.second)).toEqual(['edited meanwhile', 'old 1', 'old 2']);
+    expect(subjects(hub.first)).toEqual(subjects(hub.second));
+  });
+
+  it('waits out a page for people, says so meanwhile, and is done after it', async () => {
+    hub.first.human.history(5, 'old');
+    const job = await hub.backfill(hub.first);
+    fault('login-page', '/results', 3);
+    await hub.drain();
+
+    expect(await hub.backfilled(job)).toMatchObject({
+      state: 'running',
+      trouble: {
+        code: 'provider_unavailable',
+        fault: 'vendor',
+        reason: expect.stringContaining('no bulk result'),
+      },
+    });
+    await hub.settle();
+    expect((await hub.backfilled(job)).state).toBe('done');
+    expect(subjects(hub.second)).toHaveLength(5);
+  });
+
+  it('ends at a page that repeats for ever, with the reason, and live changes go on', async () => {
+    hub.first.human.history(600, 'old');
+    const job = await hub.backfill(hub.first);
+    fault('repeat', '/results', 1_000);
+    await hub.drain();
+    hub.first.human.createCase({ subject: 'live' });
+
+    await hub.settle();
+
+    expect(await hub.backfilled(job)).toMatchObject({
+      state: 'failed',
+      failure: { code: 'repeating_results', fault: 'organization' },
+    });
+    expect(subjects(hub.second)).toContain('live');
+  });
+});
