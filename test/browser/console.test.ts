@@ -115,27 +115,6 @@ describe('the connections page', () => {
     await screenshot(page, 'connection-authorized');
   });
 
-  it('brings in everything a vendor has, shows how far it is, and stops when told to', async () => {
-    await stage.world.api.patch('/v1/features', { 'delta-sync': false });
-    stage.hub.vendors.salesforce.human.history(600, 'Old case');
-    const page = await stage.signIn();
-    const salesforce = page.getByRole('article', { name: 'Salesforce (sandbox)' });
-    const slack = page.getByRole('article', { name: 'Slack (sandbox)' });
-
-    await salesforce.getByRole('button', { name: 'Bring in everything' }).click();
-
-    await salesforce.getByRole('progressbar', { name: 'Backfill' }).waitFor();
-    await salesforce
-      .getByText(/^[1-9]\d* of 6\d\d records · \d+ a second · .+ left$/)
-      .waitFor({ timeout: 60_000 });
-    await screenshot(page, 'backfill');
-    expect(await slack.getByRole('region', { name: 'History' }).count()).toBe(0);
-    await salesforce.getByRole('button', { name: 'Cancel' }).click();
-    await salesforce.getByText(/^Cancelled .* · \d+ records/).waitFor();
-    await screenshot(page, 'backfill-cancelled');
-    expect(stage.complaints).toEqual([]);
-  });
-
   it('gives an observer nothing to press', async () => {
     const page = await stage.signIn('Oskar Brandt');
     await page.getByRole('article', { name: 'Slack (sandbox)' }).waitFor();
