@@ -1,14 +1,8 @@
 import { alone, type Figure } from './figure.ts';
 import type { Counts } from './tap.ts';
 
-/** USD per million, us-east-1 list; DynamoDB writes per 1 KB, reads per 4 KB. https://aws.amazon.com/pricing/ */
+/** USD per million, us-east-1 list. https://aws.amazon.com/pricing/ */
 const USD_PER_MILLION: Readonly<Record<string, number>> = {
-  PutItem: 0.625,
-  DeleteItem: 0.625,
-  GetItem: 0.125,
-  BatchGetItem: 0.375,
-  Query: 0.125,
-  TransactWriteItems: 2.5,
   SendMessage: 0.5,
   SendMessageBatch: 0.5,
   PutEvents: 1,
@@ -16,6 +10,17 @@ const USD_PER_MILLION: Readonly<Record<string, number>> = {
   Decrypt: 3,
   GenerateDataKey: 3,
 };
+const READ_UNIT = 0.125;
+const WRITE_UNIT = 0.625;
+/** Paid by the unit. */
+const ON_TABLES: ReadonlySet<string> = new Set([
+  'PutItem',
+  'DeleteItem',
+  'GetItem',
+  'BatchGetItem',
+  'Query',
+  'TransactWriteItems',
+]);
 /** Beside what functions call: each message is received and deleted, each invocation and request paid. */
 const RECEIVE_AND_DELETE = 0.9;
 const INVOCATION = 0.2 + 0.34;
@@ -27,10 +32,13 @@ export function costOf(counts: Counts, changes: number): Figure[] {
   const sends = operations
     .filter(([name]) => name.startsWith('SendMessage'))
     .reduce((sum, [, per]) => sum + per, 0);
-  const unpriced = operations.filter(([name]) => !(name in USD_PER_MILLION)).map(([name]) => name);
+  const isPriced = (name: string) => name in USD_PER_MILLION || ON_TABLES.has(name);
+  const unpriced = operations.filter(([name]) => !isPriced(name)).map(([name]) => name);
   if (unpriced.length > 0) throw new Error(`no price for ${unpriced.join(', ')}`);
   const calls = operations.reduce((sum, [name, per]) => sum + per * (USD_PER_MILLION[name] ?? 0), 0);
-  const dollars = calls + sends * (RECEIVE_AND_DELETE + INVOCATION) + HTTP_REQUEST + INVOCATION;
+  const [reads, writes] = [counts.units.reads / changes, counts.units.writes / changes];
+  const tables = reads * READ_UNIT + writes * WRITE_UNIT;
+  const dollars = tables + calls + sends * (RECEIVE_AND_DELETE + INVOCATION) + HTTP_REQUEST + INVOCATION;
   return [
     alone({
       name: 'AWS operations of one change end to end',
@@ -44,7 +52,15 @@ export function costOf(counts: Counts, changes: number): Figure[] {
       unit: 'calls',
       detail: rounded(perChange(counts.functions, changes)),
     }),
-    alone({ name: 'cost of a million changes', value: dollars, unit: 'USD, logs not counted' }),
+    alone({
+      name: 'cost of a million changes, at least',
+      value: dollars,
+      unit: 'USD, logs not counted',
+      detail: rounded([
+        ['read units of one change', reads],
+        ['write units of one change', writes],
+      ]),
+    }),
   ];
 }
 

@@ -1,16 +1,20 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { listenOnLoopback } from '../../bin/local/http-server.ts';
+import { type Units, unitsOf } from './units.ts';
 
 /** Calls that passed: by operation as its API names it (`PutItem`, `PutEvents`), and by the function that made them. */
 export interface Counts {
   readonly operations: ReadonlyMap<string, number>;
   readonly functions: ReadonlyMap<string, number>;
+  /** Of the tables. */
+  readonly units: Units;
 }
 
 /** One request's head, as far as anybody counts it. */
 interface Head {
   readonly operation: string;
   readonly caller: string;
+  readonly isTable: boolean;
 }
 
 /**
@@ -18,14 +22,19 @@ interface Head {
  * looked at: a proxy that took every request apart would be a fifth of what it measures.
  */
 export function createTap() {
-  let counts = { operations: new Map<string, number>(), functions: new Map<string, number>() };
+  let counts = nothingYet();
   const settled = new Map<string, number>();
   const closing: (() => void)[] = [];
   const onHead = ({ operation, caller }: Head): void => {
     counts.operations.set(operation, (counts.operations.get(operation) ?? 0) + 1);
     counts.functions.set(caller, (counts.functions.get(caller) ?? 0) + 1);
   };
-  const onBody = ({ operation }: Head, body: string): void => {
+  const onBody = ({ operation, isTable }: Head, body: string): void => {
+    if (isTable) {
+      const { reads, writes } = unitsOf(operation, body);
+      counts.units.reads += reads;
+      counts.units.writes += writes;
+    }
     if (operation === 'TransactWriteItems') noteSettled(settled, body);
   };
   const tap = async (url: string): Promise<string> => {
@@ -61,7 +70,7 @@ export function createTap() {
     /** What has passed since the last call. */
     take(): Counts {
       const taken = counts;
-      counts = { operations: new Map(), functions: new Map() };
+      counts = nothingYet();
       return taken;
     },
     close(): void {
@@ -69,6 +78,12 @@ export function createTap() {
     },
   };
 }
+
+const nothingYet = () => ({
+  operations: new Map<string, number>(),
+  functions: new Map<string, number>(),
+  units: { reads: 0, writes: 0 },
+});
 
 const END_OF_HEAD = '\r\n\r\n';
 
@@ -98,7 +113,8 @@ function headOf(text: string): Head & { readonly length: number } {
   const target = /^x-amz-target: *\S*?([^.\s]+)\r?$/im.exec(text)?.[1];
   const caller = /^authorization: *\S+ Credential=([^/]+)\//im.exec(text)?.[1];
   const length = /^content-length: *(\d+)/im.exec(text)?.[1];
-  return { operation: target ?? 'other', caller: caller ?? 'other', length: Number(length ?? 0) };
+  const isTable = /^x-amz-target: *DynamoDB_/im.test(text);
+  return { operation: target ?? 'other', caller: caller ?? 'other', isTable, length: Number(length ?? 0) };
 }
 
 function noteSettled(settled: Map<string, number>, body: string): void {
