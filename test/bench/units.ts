@@ -31,10 +31,10 @@ export function unitsOf(operation: string, body: string): Units {
   return { reads: 0, writes: all.reduce((sum, { Put }) => sum + (Put ? written(Put.Item, 2) : 2), 0) };
 }
 
-/** The item itself, its whole copy in the index of lists, its keys in that of what is due. */
+/** The item itself, and its keys in the indexes it is in. */
 function written(item: Attributes, times: number): number {
   const units = Math.ceil(bytesOf(item) / WRITE_BYTES);
-  return units * times + (item.listedIn ? units : 0) + (item.dueList ? 1 : 0);
+  return units * times + (item.listedIn ? 1 : 0) + (item.dueList ? 1 : 0);
 }
 
 /** Bodies are looked at as they passed: a character is a byte. */

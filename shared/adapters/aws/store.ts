@@ -116,8 +116,12 @@ class DynamoStore implements Store {
       ...(from && { ExclusiveStartKey: from }),
     });
     const last = found.LastEvaluatedKey;
+    const listed = await Promise.all(
+      (found.Items ?? []).map(({ pk, sk }) => this.get<Data>(pk?.S ?? '', sk?.S ?? '')),
+    );
     return {
-      items: this.#live<Data>(found.Items ?? []),
+      // What has left the list since, or is gone, is not in it.
+      items: listed.flatMap((item) => (item?.listed?.list === list ? [item] : [])),
       ...(last === undefined ? {} : { next: tokenOf(last) }),
     };
   }

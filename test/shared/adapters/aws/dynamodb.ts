@@ -108,7 +108,7 @@ function tableOf(TableName: string) {
   const index = (IndexName: string, list: string, at: string) => ({
     IndexName,
     KeySchema: [key(list, 'HASH'), key(at, 'RANGE')],
-    Projection: { ProjectionType: 'ALL' as const },
+    Projection: { ProjectionType: 'KEYS_ONLY' as const },
   });
   return {
     TableName,

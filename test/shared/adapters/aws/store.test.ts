@@ -191,6 +191,25 @@ describe('store on DynamoDB: what it is asked', () => {
     }
   });
 
+  it('reads the items of a page themselves: what has left the list since, or is gone, is not in it', async () => {
+    const listed = (sk: string, list: string) => ({
+      ...item(sk, sk),
+      listedIn: { S: list },
+      listedAt: { N: '1' },
+    });
+    const keys = ['here', 'moved', 'gone'].map((sk) => ({ pk: { S: 'p' }, sk: { S: sk } }));
+    const { store, calls } = await storeAgainst((operation) =>
+      operation === 'Query'
+        ? { body: { Items: keys } }
+        : { body: { Responses: { t: [listed('here', 'l'), listed('moved', 'other')] } } },
+    );
+
+    const page = await store.page('l', { limit: 3 });
+
+    expect(page.items.map(({ data }) => data)).toEqual(['here']);
+    expect(calls).toEqual(['Query', 'BatchGetItem']);
+  });
+
   it('keeps data as one text, whatever its shape, so that no typed tree is made of it', async () => {
     const inputs: Record<string, unknown>[] = [];
     const { store } = await storeAgainst((_operation, input) => {
