@@ -129,8 +129,11 @@ export class Opener {
         `a connection of ${connection.integration} reached the code of ${manifest.id}`,
       );
     }
-    const usages = new Map<string, VendorUsage>();
-    const opening = await this.opening(connection, manifest, (usage) => usages.set(usage.limit, usage));
+    const usages = new Map<string, VendorUsage & { readonly atMs: number }>();
+    const { clock } = this.#platform;
+    const opening = await this.opening(connection, manifest, (usage) =>
+      usages.set(usage.limit, { ...usage, atMs: clock.now() }),
+    );
     const gate = this.#gate(connection, code, options);
     const document = connection.mapping ?? manifest.mapping;
     const link = { opening, grants: this.#grants, read: options.ahead?.grant };

@@ -31,14 +31,16 @@ export interface KindCapability {
   readonly gaps?: readonly string[];
 }
 
+/**
+ * At most `tokens` calls in any span of `windowMs`, wherever it begins: so it holds at a vendor that slides its window
+ * and at one that starts a new one on the minute. What the vendor itself tells of a limit outranks `tokens`.
+ */
 export interface VendorLimit {
   readonly name: string;
-  /** Tokens per window. */
   readonly tokens: number;
   readonly windowMs: number;
-  readonly burst?: number;
-  /** One bucket per connection, or per place within it (a Slack channel). */
-  readonly per: 'connection' | 'place';
+  /** One bucket per connection, per place within it (a Slack channel), or for all organizations' together. */
+  readonly per: 'connection' | 'place' | 'app';
   /** The calls that draw from it; absent means every call. */
   readonly on?: readonly ('read' | 'find' | 'match' | 'pull' | 'create' | 'update' | 'delete')[];
 }

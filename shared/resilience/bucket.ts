@@ -1,71 +1,76 @@
+import type { OrganizationId } from '../domain/ids.ts';
 import type { VendorLimit } from '../ports/index.ts';
+import type { Fading, Priority, Wait } from './fairness.ts';
+import { QUOTA, type QuotaRules } from './quota-rules.ts';
+import { type Leased, slotOf, sumFrom } from './window.ts';
 
-/** Poll and backfill may not take the last of it: live traffic keeps this share. */
-export const LIVE_SHARE = 0.3;
-/** A function leases this part of a window at once, and spends it without asking again. */
-const SLICE_SHARE = 0.2;
-
-export type Priority = 'live' | 'bulk';
-
-/** A token bucket at rest. Blocks come from the vendor's own word and outrank the hub's counting. */
+/** One vendor limit at rest: what the hub has leased of it, what the vendor said of it, and who waits for it. */
 export interface Bucket {
-  readonly tokens: number;
-  readonly refilledAtMs: number;
+  readonly leased: Leased;
+  readonly told?: Told;
+  /** Leased lately: the vendor may not have counted it yet. */
+  readonly flying: Fading;
   readonly blockedUntilMs: number;
-  readonly bulkBlockedUntilMs: number;
+  /** What each organization has drawn within a window, and live traffic within a tenth of one. */
+  readonly drawn: Readonly<Record<OrganizationId, Fading>>;
+  readonly live: Fading;
+  /** What was drawn evenly, within a tenth of a window. */
+  readonly paced: Readonly<Record<Priority, Fading>>;
+  /** When bulk last drew: without it, live traffic has nobody to go before. */
+  readonly bulkAtMs?: number;
+  readonly waits: readonly Wait[];
 }
 
-export type Take =
-  | { readonly taken: number; readonly bucket: Bucket }
-  | { readonly taken: 0; readonly retryAfterMs: number };
-
-export function fullBucket(limit: VendorLimit, nowMs: number): Bucket {
-  return { tokens: capacityOf(limit), refilledAtMs: nowMs, blockedUntilMs: 0, bulkBlockedUntilMs: 0 };
+interface Told {
+  readonly max: number;
+  /** What it counts and we do not: other users of the account. */
+  readonly foreign: number;
+  readonly atMs: number;
 }
 
-export function capacityOf(limit: VendorLimit): number {
-  return limit.burst ?? limit.tokens;
+export const EMPTY: Bucket = {
+  leased: [],
+  flying: { count: 0, atMs: 0 },
+  blockedUntilMs: 0,
+  drawn: {},
+  live: { count: 0, atMs: 0 },
+  paced: { live: { count: 0, atMs: 0 }, bulk: { count: 0, atMs: 0 } },
+  waits: [],
+};
+
+/** Left to whoever else uses the account between two answers of the vendor. */
+export const OTHERS_SHARE = 1 / 200;
+/** A token leased longer ago is spent, and its call counted by the vendor. */
+const FLIGHT_MS = 10_000;
+
+export function allowanceOf(limit: VendorLimit, { told }: Bucket): number {
+  return told === undefined ? limit.tokens : told.max - Math.ceil(told.max * OTHERS_SHARE);
 }
 
-/** Never so much that bulk could not take its one token from a full bucket. */
-function liveShareOf(limit: VendorLimit): number {
-  return Math.max(0, Math.min(capacityOf(limit) * LIVE_SHARE, capacityOf(limit) - 1));
+/** Spent, leased, or taken by others: as far as the hub knows. */
+export function usedOf(bucket: Bucket, limit: VendorLimit, nowMs: number, rules = QUOTA): number {
+  const own = ownOf(bucket, limit, nowMs, rules);
+  return (
+    own +
+    foreignOf(bucket, { isAlone: own === 0, ageShare: (nowMs - (bucket.told?.atMs ?? 0)) / limit.windowMs })
+  );
 }
 
-export function sliceOf(limit: VendorLimit): number {
-  return Math.max(1, Math.floor(limit.tokens * SLICE_SHARE));
+export function ownOf(
+  { leased }: Bucket,
+  { windowMs }: VendorLimit,
+  nowMs: number,
+  rules: QuotaRules,
+): number {
+  return sumFrom(leased, slotOf(nowMs, windowMs) - rules.heldSlots);
 }
 
-/** Takes up to one slice, or tells when there will be a token. */
-export function take(bucket: Bucket, limit: VendorLimit, nowMs: number, priority: Priority): Take {
-  const blockedUntilMs = Math.max(bucket.blockedUntilMs, priority === 'bulk' ? bucket.bulkBlockedUntilMs : 0);
-  if (blockedUntilMs > nowMs) return { taken: 0, retryAfterMs: blockedUntilMs - nowMs };
-  const tokens = refilled(bucket, limit, nowMs);
-  const floor = priority === 'bulk' ? liveShareOf(limit) : 0;
-  const taken = Math.min(sliceOf(limit), Math.floor(tokens - floor));
-  if (taken >= 1) return { taken, bucket: { ...bucket, tokens: tokens - taken, refilledAtMs: nowMs } };
-  const missing = floor + 1 - tokens;
-  return { taken: 0, retryAfterMs: Math.max(1, Math.ceil((missing * limit.windowMs) / limit.tokens)) };
+/** Others are taken to go on as they do, until nothing of ours is left whose end would let us ask again. */
+function foreignOf({ told }: Bucket, given: { isAlone: boolean; ageShare: number }): number {
+  if (told === undefined) return 0;
+  return given.isAlone ? told.foreign * Math.max(0, 1 - given.ageShare) : told.foreign;
 }
 
-function refilled(bucket: Bucket, limit: VendorLimit, nowMs: number): number {
-  const elapsedMs = Math.max(0, nowMs - bucket.refilledAtMs);
-  return Math.min(capacityOf(limit), bucket.tokens + (elapsedMs * limit.tokens) / limit.windowMs);
-}
-
-/** The vendor said: not before then. Whatever the hub had counted is gone. */
-export function blocked(bucket: Bucket, untilMs: number): Bucket {
-  return { ...bucket, tokens: 0, blockedUntilMs: Math.max(bucket.blockedUntilMs, untilMs) };
-}
-
-/** Of a long allowance (Salesforce: 24 hours): what is left near its end belongs to live traffic, then to nobody. */
-export const USAGE = { bulkStopsAt: 0.9, allStopsAt: 0.99, recheckMs: 300_000 };
-
-export function corrected(bucket: Bucket, used: number, max: number, nowMs: number): Bucket | undefined {
-  const share = max > 0 ? used / max : 1;
-  const untilMs = nowMs + USAGE.recheckMs;
-  if (share >= USAGE.allStopsAt) return { ...blocked(bucket, untilMs), bulkBlockedUntilMs: untilMs };
-  // Written once per half of its time, not with every answer.
-  const isKnown = bucket.bulkBlockedUntilMs - nowMs > USAGE.recheckMs / 2;
-  return share >= USAGE.bulkStopsAt && !isKnown ? { ...bucket, bulkBlockedUntilMs: untilMs } : undefined;
+export function flightMs({ windowMs }: VendorLimit): number {
+  return Math.min(FLIGHT_MS, windowMs / 10);
 }

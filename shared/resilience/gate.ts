@@ -15,7 +15,7 @@ import type {
   VendorUsage,
 } from '../ports/index.ts';
 import type { BreakerSession } from './breakers.ts';
-import type { Priority } from './bucket.ts';
+import type { Priority } from './fairness.ts';
 import type { Limiter, LimitScope } from './limiter.ts';
 import { spreadMs } from './spread.ts';
 
@@ -86,10 +86,10 @@ export class Gate {
     this.#deps.telemetry.log('warn', 'an answer was not learned from', this.#subject(), { code });
   }
 
-  async correct(usage: VendorUsage): Promise<void> {
+  async correct(usage: VendorUsage & { readonly atMs: number }): Promise<void> {
     const limit = this.#deps.manifest.limits.find(({ name }) => name === usage.limit);
     if (limit === undefined) return;
-    await this.#deps.limiter.correct({ connection: this.#deps.connection.id, limit }, usage);
+    await this.#deps.limiter.correct({ connection: this.#deps.connection, limit }, usage);
   }
 
   async #takeFrom(scope: LimitScope): Promise<void> {
@@ -118,7 +118,7 @@ export class Gate {
       ({ on }) => kind !== 'check' && (on === undefined || on.includes(kind)),
     );
     return drawn.map((limit) => {
-      const scope = { connection: connection.id, limit };
+      const scope = { connection, limit };
       return limit.per === 'place' && externalId !== undefined
         ? { ...scope, place: this.#deps.place?.(externalId) ?? externalId }
         : scope;

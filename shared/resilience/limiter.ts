@@ -1,15 +1,18 @@
-import type { ConnectionId } from '../domain/ids.ts';
-import type { Clock, Store, VendorLimit, VendorUsage } from '../ports/index.ts';
-import { type Bucket, blocked, corrected, fullBucket, type Priority, type Take, take } from './bucket.ts';
+import type { Clock, Connection, Store, VendorLimit, VendorUsage } from '../ports/index.ts';
+import { type Bucket, EMPTY } from './bucket.ts';
+import { blocked, corrected } from './correction.ts';
+import type { Priority } from './fairness.ts';
 import { type Seen, update } from './optimistic.ts';
+import { QUOTA, type QuotaRules } from './quota-rules.ts';
+import { type Take, take } from './take.ts';
 
 export type Permit =
   | { readonly isGranted: true }
   | { readonly isGranted: false; readonly retryAfterMs: number };
 
-/** One vendor limit of one connection, and of one place in it where the vendor counts by place. */
+/** One vendor limit as one connection draws from it, and the place in it where the vendor counts by place. */
 export interface LimitScope {
-  readonly connection: ConnectionId;
+  readonly connection: Pick<Connection, 'id' | 'organization' | 'integration'>;
   readonly limit: VendorLimit;
   readonly place?: string;
 }
@@ -19,20 +22,27 @@ export interface Limiter {
   take(scope: LimitScope, priority: Priority): Promise<Permit>;
   /** The vendor refused for being asked too often. */
   throttled(scope: LimitScope, retryAfterMs: number): Promise<void>;
-  /** The vendor told how much of an allowance is gone. */
-  correct(scope: LimitScope, usage: VendorUsage): Promise<void>;
+  /** The vendor told at that moment how much of an allowance is gone. */
+  correct(scope: LimitScope, usage: VendorUsage & { readonly atMs: number }): Promise<void>;
 }
 
 interface Slice {
   left: number;
+  readonly size: number;
   readonly untilMs: number;
 }
 
-export function createLimiter(deps: { store: Store; clock: Clock }): Limiter {
-  return new StoreLimiter(deps.store, deps.clock);
+export interface LimiterDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly rules?: QuotaRules;
 }
 
-/** A bucket nobody asked for in a day is full again anyway. */
+export function createLimiter(deps: LimiterDeps): Limiter {
+  return new StoreLimiter(deps);
+}
+
+/** A bucket nobody asked for in two of its windows is full again anyway. */
 const KEEP_MS = 86_400_000;
 /** Leased slices and known items of that many buckets are remembered; more is a leak, not a cache. */
 const MAX_REMEMBERED = 1_000;
@@ -40,42 +50,63 @@ const MAX_REMEMBERED = 1_000;
 class StoreLimiter implements Limiter {
   readonly #store: Store;
   readonly #clock: Clock;
-  readonly #slices = new Map<string, Slice>();
+  readonly #rules: QuotaRules;
+  readonly #slices = new Map<string, Map<string, Slice>>();
   readonly #known = new Map<string, Seen<Bucket>>();
+  readonly #turns = new Map<string, Promise<void>>();
 
-  constructor(store: Store, clock: Clock) {
+  constructor({ store, clock, rules = QUOTA }: LimiterDeps) {
     this.#store = store;
     this.#clock = clock;
+    this.#rules = rules;
   }
 
-  async take(scope: LimitScope, priority: Priority): Promise<Permit> {
+  /** One at a time: who asks meanwhile is served from the slice that is on its way. */
+  take(scope: LimitScope, priority: Priority): Promise<Permit> {
     const name = bucketName(scope);
-    const slice = this.#slices.get(name);
+    const turn = (this.#turns.get(name) ?? Promise.resolve()).then(() => this.#take(scope, priority));
+    const done = turn.then(ignored, ignored).then(() => {
+      if (this.#turns.get(name) === done) this.#turns.delete(name);
+    });
+    this.#turns.set(name, done);
+    return turn;
+  }
+
+  async #take(scope: LimitScope, priority: Priority): Promise<Permit> {
+    const slices = this.#slicesOf(scope);
+    const { organization } = scope.connection;
+    const holder = `${organization} ${priority}`;
+    const slice = slices.get(holder);
     if (slice !== undefined && slice.left > 0 && slice.untilMs > this.#clock.now()) {
       slice.left -= 1;
       return { isGranted: true };
     }
+    const wanted = wantedAfter(slice, this.#clock.now());
     const result = await this.#change<Take>(scope, (bucket, nowMs) => {
-      const taken = take(bucket, scope.limit, nowMs, priority);
-      return { answer: taken, ...('bucket' in taken && { bucket: taken.bucket }) };
+      const ask = { organization, priority, nowMs, ...(wanted !== undefined && { wanted }) };
+      const answer = take(bucket, scope.limit, ask, this.#rules);
+      return { answer, ...(answer.bucket && { bucket: answer.bucket }) };
     });
-    if (!('bucket' in result)) return { isGranted: false, retryAfterMs: result.retryAfterMs };
-    this.#remember(name, { left: result.taken - 1, untilMs: this.#clock.now() + scope.limit.windowMs });
+    if (!('untilMs' in result)) return { isGranted: false, retryAfterMs: result.retryAfterMs };
+    slices.set(holder, { left: result.taken - 1, size: result.taken, untilMs: result.untilMs });
     return { isGranted: true };
   }
 
   async throttled(scope: LimitScope, retryAfterMs: number): Promise<void> {
-    this.#slices.delete(bucketName(scope));
+    this.#slicesOf(scope).clear();
     await this.#change(scope, (bucket, nowMs) => ({
       answer: undefined,
-      bucket: blocked(bucket, nowMs + retryAfterMs),
+      bucket: blocked(bucket, scope.limit, { untilMs: nowMs + retryAfterMs, nowMs }),
     }));
   }
 
-  async correct(scope: LimitScope, { used, max }: VendorUsage): Promise<void> {
+  async correct(
+    scope: LimitScope,
+    { used, max, atMs }: VendorUsage & { readonly atMs: number },
+  ): Promise<void> {
     await this.#change(scope, (bucket, nowMs) => {
-      const next = corrected(bucket, used, max, nowMs);
-      if (next !== undefined) this.#slices.delete(bucketName(scope));
+      const next = corrected(bucket, scope.limit, { used, max, atMs, nowMs }, this.#rules);
+      if (next !== undefined) this.#slicesOf(scope).clear();
       return { answer: undefined, ...(next && { bucket: next }) };
     });
   }
@@ -90,23 +121,38 @@ class StoreLimiter implements Limiter {
       key,
       (stored) => {
         const nowMs = this.#clock.now();
-        const { answer, bucket } = decide(stored ?? fullBucket(scope.limit, nowMs), nowMs);
+        const { answer, bucket } = decide(stored ?? EMPTY, nowMs);
         if (bucket === undefined) return { answer };
-        return { answer, write: { data: bucket, expiresAt: Math.ceil((nowMs + KEEP_MS) / 1_000) } };
+        const keepMs = Math.max(KEEP_MS, 2 * scope.limit.windowMs);
+        return { answer, write: { data: bucket, expiresAt: Math.ceil((nowMs + keepMs) / 1_000) } };
       },
       this.#known,
     );
   }
 
-  #remember(name: string, slice: Slice): void {
+  #slicesOf(scope: LimitScope): Map<string, Slice> {
+    const name = bucketName(scope);
+    const known = this.#slices.get(name);
+    if (known !== undefined) return known;
     if (this.#slices.size >= MAX_REMEMBERED) {
       this.#slices.clear();
       this.#known.clear();
     }
-    this.#slices.set(name, slice);
+    const slices = new Map<string, Slice>();
+    this.#slices.set(name, slices);
+    return slices;
   }
 }
 
+function ignored(): void {}
+
+/** As much as the last slice was good for: twice that where it is spent before its time. */
+function wantedAfter(slice: Slice | undefined, nowMs: number): number | undefined {
+  if (slice === undefined) return undefined;
+  return slice.untilMs > nowMs ? 2 * slice.size : slice.size - slice.left;
+}
+
 function bucketName({ connection, limit, place }: LimitScope): string {
-  return ['limit', connection, limit.name, ...(place === undefined ? [] : [place])].join('#');
+  const owner = limit.per === 'app' ? `app#${connection.integration}` : connection.id;
+  return ['limit', owner, limit.name, ...(place === undefined ? [] : [place])].join('#');
 }

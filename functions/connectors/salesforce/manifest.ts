@@ -92,9 +92,10 @@ export const manifest: InternalManifest = {
     },
     additionalProperties: false,
   },
-  // There is no limit per second; the daily one is the org's own, told by every answer and heeded from there.
+  // There is no limit per second. The daily one slides over 24 hours and is the org's own: every answer tells it;
+  // until the first has, the smallest there is.
   // https://developer.salesforce.com/docs/atlas.en-us.salesforce_app_limits_cheatsheet.meta/salesforce_app_limits_cheatsheet/salesforce_app_limits_platform_api.htm
-  limits: [{ name: 'api', tokens: 100, windowMs: 1_000, per: 'connection' }],
+  limits: [{ name: 'api', tokens: 15_000, windowMs: 86_400_000, per: 'connection' }],
   requestLifetimeMs: 120_000,
   redeliveryMs: 259_200_000,
   allowedHosts: ['*.my.salesforce.com', 'login.salesforce.com', 'test.salesforce.com'],

@@ -23,7 +23,7 @@ import {
   guarded,
   openBreaker,
 } from '../../../shared/resilience/index.ts';
-import { memoryStore, recordedTelemetry, seededRandom, virtualClock } from '../../memory/index.ts';
+import { memoryStore, recordedTelemetry, START_MS, seededRandom, virtualClock } from '../../memory/index.ts';
 
 const connection = {
   id: 'c1' as ConnectionId,
@@ -33,7 +33,7 @@ const connection = {
 const manifest = {
   id: 'model',
   limits: [
-    { name: 'api', tokens: 100, windowMs: 1_000, per: 'connection' },
+    { name: 'api', tokens: 100, windowMs: 86_400_000, per: 'connection' },
     { name: 'post', tokens: 1, windowMs: 1_000, per: 'place', on: ['create'] },
   ],
 } as unknown as Manifest;
@@ -159,7 +159,7 @@ describe('guarded integration: limits', () => {
     await open().write!(rename);
     expect(waits).toEqual([30_000]);
 
-    await gate().correct({ limit: 'api', used: 100, max: 100 });
+    await gate().correct({ limit: 'api', used: 100, max: 100, atMs: START_MS });
     await open().write!(rename);
     expect(waits.at(-1)).toBeGreaterThan(60_000);
   });
@@ -167,7 +167,7 @@ describe('guarded integration: limits', () => {
   it('does not tell of what only polls must wait for', async () => {
     const waits: number[] = [];
     const { open, gate } = world({ onThrottled: async (forMs) => void waits.push(forMs), priority: 'bulk' });
-    await gate().correct({ limit: 'api', used: 95, max: 100 });
+    await gate().correct({ limit: 'api', used: 98, max: 100, atMs: START_MS });
 
     await expect(open().read!(copy)).rejects.toMatchObject({ code: 'rate_limited' });
 
@@ -185,10 +185,10 @@ describe('guarded integration: limits', () => {
 
   it('corrects the named limit by the vendor’s own count, and leaves an unknown name alone', async () => {
     const { open, gate } = world();
-    await gate().correct({ limit: 'unheard of', used: 1, max: 1 });
+    await gate().correct({ limit: 'unheard of', used: 1, max: 1, atMs: START_MS });
     expect(await open().write!(rename)).toMatchObject({ outcome: 'settled' });
 
-    await gate().correct({ limit: 'api', used: 100, max: 100 });
+    await gate().correct({ limit: 'api', used: 100, max: 100, atMs: START_MS });
 
     expect(await open().write!(rename)).toMatchObject({ outcome: 'refused', why: 'throttled' });
   });
