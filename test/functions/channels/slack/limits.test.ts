@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { manifest } from '../../../../functions/channels/slack/manifest.ts';
-import type { ConnectionId } from '../../../../shared/domain/index.ts';
+import type { ConnectionId, OrganizationId } from '../../../../shared/domain/index.ts';
 import { createLimiter } from '../../../../shared/resilience/index.ts';
 import { memoryStore, virtualClock } from '../../../memory/index.ts';
 
@@ -16,7 +16,12 @@ describe('Slack limits: posting', () => {
       fc.asyncProperty(ways, async (waysMs) => {
         const clock = virtualClock();
         const limiter = createLimiter({ store: memoryStore({ clock }), clock });
-        const scope = { connection: 'c1' as ConnectionId, limit, place: 'C1' };
+        const connection = {
+          id: 'c1' as ConnectionId,
+          organization: 'acme' as OrganizationId,
+          integration: manifest.id,
+        };
+        const scope = { connection, limit, place: 'C1' };
         const arrivals: number[] = [];
         while (arrivals.length < waysMs.length) {
           const permit = await limiter.take(scope, 'live');
