@@ -8,8 +8,8 @@ export const LOOK_EVERY_MS = 10 * 60_000;
 /** The item that keeps a connection in the list of those to look at; made with it and removed with it. */
 export function checkItem(
   { organization, id }: Connection,
-  { dueAtMs, checkedAtMs }: { readonly dueAtMs: number; readonly checkedAtMs: number },
+  { dueAtMs, checkedAtMs, pulse }: { readonly dueAtMs: number } & Pick<Check, 'checkedAtMs' | 'pulse'>,
 ) {
-  const data: Check = { organization, connection: id, checkedAtMs };
+  const data: Check = { organization, connection: id, checkedAtMs, ...(pulse && { pulse }) };
   return { ...checkKey(organization, id), data, due: { list: CHECKS, atMs: dueAtMs } };
 }

@@ -1,10 +1,12 @@
 import { HubError } from '../errors.ts';
 import type { Clock, Connection, Health, Item, Platform, Queues, Random, Store } from '../ports/index.ts';
+import { lastEventAt } from '../sync/index.ts';
 import { record, storeAudit } from './audit.ts';
 import { checkItem, LOOK_EVERY_MS } from './check-item.ts';
 import type { Directory } from './directory.ts';
 import { CHECKS, proofKey } from './keys.ts';
 import type { IntegrationCode, Opener } from './opener.ts';
+import { looked } from './pulse.ts';
 import type { Check, Proof } from './state.ts';
 import { isFailing } from './vitals.ts';
 
@@ -19,6 +21,8 @@ const AT_ONCE = 10;
 
 export interface CheckDeps {
   readonly store: Store;
+  /** Where accepted events are kept: their lists say when one last came. */
+  readonly records: Pick<Store, 'page'>;
   readonly directory: Pick<Directory, 'get'>;
   readonly queues: Queues;
   readonly clock: Clock;
@@ -46,8 +50,9 @@ async function lookAt(deps: CheckDeps, { pk, sk }: { pk: string; sk: string }): 
   const item: Item<Check> | undefined = await store.get<Check>(pk, sk);
   if (item === undefined || (item.due?.atMs ?? 0) > nowMs) return false;
   const { organization, connection: id } = item.data;
-  const [connection, proof] = await Promise.all([
+  const [connection, lastEventAtMs, proof] = await Promise.all([
     deps.directory.get(organization, id),
+    lastEventAt(deps.records, organization, id),
     store.get<Proof>(proofKey(organization, id).pk, proofKey(organization, id).sk),
   ]);
   if (connection === undefined) {
@@ -57,7 +62,11 @@ async function lookAt(deps: CheckDeps, { pk, sk }: { pk: string; sk: string }): 
   const dueAtMs = nowMs + Math.ceil(LOOK_EVERY_MS * (0.9 + random.next() / 5));
   const isOrdered = isWanted(connection, { proof: proof?.data ?? {}, check: item.data, nowMs });
   const checkedAtMs = isOrdered ? nowMs : item.data.checkedAtMs;
-  await store.commit([{ put: checkItem(connection, { dueAtMs, checkedAtMs }), expect: item.version }]);
+  // Nothing is to be learned from a connection that is set aside.
+  const isActive = connection.state.kind === 'active';
+  const pulse = isActive ? looked(item.data.pulse, { nowMs, lastEventAtMs }) : item.data.pulse;
+  const next = { dueAtMs, checkedAtMs, ...(pulse && { pulse }) };
+  await store.commit([{ put: checkItem(connection, next), expect: item.version }]);
   if (!isOrdered) return false;
   await queues.sendWork(connection.integration, { type: 'check', organization, connection: id });
   return true;

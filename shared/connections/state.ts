@@ -2,6 +2,7 @@ import type { ConnectionId, OrganizationId } from '../domain/ids.ts';
 import type { RecordKind } from '../domain/record.ts';
 import type { ErrorCode, Fault } from '../errors.ts';
 import type { AuditEntry, Connection, HubEvent } from '../ports/index.ts';
+import type { Pulse } from './pulse.ts';
 
 /** The connections table, item by item. */
 export interface ConnectionData {
@@ -51,6 +52,7 @@ export interface Check {
   readonly connection: ConnectionId;
   /** When it was last had asked, or made. */
   readonly checkedAtMs: number;
+  readonly pulse?: Pulse;
 }
 
 /** An authorization under way: whoever comes back must be who was sent. */

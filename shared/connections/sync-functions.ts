@@ -47,7 +47,7 @@ export function sweeper(integrations: Integrations, platform: Platform, chores: 
     const report = await engine.sweep();
     const replayed = await engine.advanceReplays();
     const announced = await register.announceDue(ANNOUNCE_AT_ONCE);
-    const checks = { store: stores.connections, directory, queues, clock, random };
+    const checks = { store: stores.connections, records: stores.records, directory, queues, clock, random };
     const checked = await orderChecks(checks, LOOKS_AT_ONCE);
     // Told at every sweep, also when there are none: an alarm stands on it.
     telemetry.metric('OpenBreakers', await countOpenBreakers(stores.limits, clock.now()), {});

@@ -1,23 +1,29 @@
 import type { ConnectionId, OrganizationId } from '../domain/ids.ts';
 import type { Platform, Vitals } from '../ports/index.ts';
 import { type Breaker, readBreaker } from '../resilience/index.ts';
+import { checkKey } from './keys.ts';
 import { createProofs } from './proof.ts';
-import type { Proof } from './state.ts';
+import { silentSince } from './pulse.ts';
+import type { Check, Proof } from './state.ts';
 
 /** What is known of a link besides its work: proofs, failures, limits and breaker. */
 export function createVitals({ stores, clock }: Pick<Platform, 'stores' | 'clock'>) {
   const proofs = createProofs({ store: stores.connections, clock });
   return async (organization: OrganizationId, id: ConnectionId): Promise<Vitals> => {
-    const [proof, breaker] = await Promise.all([
+    const { pk, sk } = checkKey(organization, id);
+    const [proof, breaker, check] = await Promise.all([
       proofs.read({ organization, id }),
       readBreaker(stores.limits, id),
+      stores.connections.get<Check>(pk, sk),
     ]);
+    const silentSinceMs = silentSince(check?.data.pulse);
     const { lastProofAtMs, throttledUntilMs } = proof;
     return {
       breaker: breakerView(breaker),
       refusedPulls: pullsView(proof),
       ...(lastProofAtMs === undefined ? {} : { lastProofAtMs }),
       ...(throttledUntilMs === undefined ? {} : { throttledUntilMs }),
+      ...(silentSinceMs === undefined ? {} : { silentSinceMs }),
       ...failureView(proof),
     };
   };

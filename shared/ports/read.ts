@@ -190,6 +190,8 @@ export interface ConnectionActivity {
     readonly reason: string;
     readonly sinceMs: number;
   }[];
+  /** The newest event, where the connection has since been silent for longer than its own past explains. */
+  readonly silentSinceMs?: number;
   readonly breaker: { readonly state: 'closed' | 'open' | 'half-open'; readonly untilMs?: number };
   readonly parkedWork: number;
   /** Newest last, at most 120: commit time to acknowledged write. */
@@ -199,7 +201,7 @@ export interface ConnectionActivity {
 /** What the vendor itself last showed of a connection; the connections module keeps it. */
 export type Vitals = Pick<
   ConnectionActivity,
-  'lastProofAtMs' | 'lastFailure' | 'throttledUntilMs' | 'breaker' | 'refusedPulls'
+  'lastProofAtMs' | 'lastFailure' | 'throttledUntilMs' | 'breaker' | 'refusedPulls' | 'silentSinceMs'
 >;
 
 export interface Slice<View> {

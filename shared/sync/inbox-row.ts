@@ -1,6 +1,8 @@
 import type { ConnectionId, InboxId, OrganizationId } from '../domain/ids.ts';
 import type { Fault } from '../errors.ts';
 import type { EntryLane } from '../ports/runtime.ts';
+import type { Store } from '../ports/store.ts';
+import { inboxList } from './keys.ts';
 import type { EndState } from './state.ts';
 
 /** One accepted event, open until all it carries has an end state. */
@@ -24,4 +26,14 @@ export interface InboxRow {
   body?: string;
   /** A large body lies beside the row, in this many items. */
   bodyParts?: number;
+}
+
+/** When the newest event of a connection came, of those still kept; the list may lag by seconds. */
+export async function lastEventAt(
+  store: Pick<Store, 'page'>,
+  organization: OrganizationId,
+  connection: ConnectionId,
+): Promise<number | undefined> {
+  const { items } = await store.page<InboxRow>(inboxList(organization, connection), { limit: 1 });
+  return items[0]?.data.receivedAtMs;
 }

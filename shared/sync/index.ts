@@ -15,6 +15,7 @@ export { accept } from './accept.ts';
 export { endOf } from './end-of.ts';
 export { everyItem } from './every-item.ts';
 export type { InboxRow } from './inbox-row.ts';
+export { lastEventAt } from './inbox-row.ts';
 export { longValues, whole } from './long-values/index.ts';
 export type { ConflictPolicy, PolicyFor } from './policy.ts';
 export { policyOf } from './policy.ts';

@@ -50,6 +50,10 @@ export function activityReading(deps: ReadingDeps): Pick<Reading, 'activity'> {
         deps.vitals(organization, connection),
       ]);
       const inbox = rows.map(({ data }) => data);
+      const { silentSinceMs, ...rest } = vitals;
+      const newestAtMs = inbox[0]?.receivedAtMs ?? 0;
+      // The next event ends a silence, before anybody has looked.
+      const isSilent = silentSinceMs !== undefined && newestAtMs <= silentSinceMs;
       const open = inbox.filter(({ state }) => state === 'open').map(({ receivedAtMs }) => receivedAtMs);
       return {
         accounting: await accountOf(store, {
@@ -62,7 +66,8 @@ export function activityReading(deps: ReadingDeps): Pick<Reading, 'activity'> {
         }),
         parkedWork: parked.filter(({ data }) => data.connection === connection).length,
         lag,
-        ...vitals,
+        ...rest,
+        ...(isSilent ? { silentSinceMs } : {}),
         ...(open.length === 0 ? {} : { oldestOpenAtMs: Math.min(...open) }),
       };
     },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { inboundPorts } from '../../../shared/connections/engine-deps.ts';
 import {
   createDirectory,
   createProofs,
@@ -11,6 +12,7 @@ import {
 import type { ConnectionId } from '../../../shared/domain/index.ts';
 import { ProviderUnavailableError } from '../../../shared/errors.ts';
 import type { AuditEntry } from '../../../shared/ports/index.ts';
+import { accept } from '../../../shared/sync/index.ts';
 import { acme } from './model.ts';
 import { context, drain, integrations, twoVendors } from './two-vendors.ts';
 
@@ -165,6 +167,35 @@ describe('the sweeper: quiet connections', () => {
 });
 
 describe('vitals', () => {
+  it('tell of a connection that falls silent against its own past, until its next event', async () => {
+    const { pass, vitals, platform, now } = await world();
+    const { organization, id: connection } = await now();
+    const deps = inboundPorts(platform);
+    let arrived = 0;
+    const arrive = async () => {
+      arrived += 1;
+      const row = { eventId: `e${arrived}`, group: 'g', contentType: 'x', body: Buffer.from('{}') };
+      const receivedAtMs = platform.clock.now();
+      const times = { lane: 'changes' as const, receivedAtMs, redeliveryMs: 3_600_000 };
+      await accept(deps, { organization, connection, ...row, ...times });
+    };
+    for (let hours = 0; hours < 24 * 8; hours += 1) {
+      for (let times = 0; times < 6; times += 1) {
+        await arrive();
+        await pass(LOOK_EVERY_MS, LOOK_EVERY_MS);
+      }
+    }
+    expect((await vitals()).silentSinceMs).toBeUndefined();
+    const lastMs = platform.clock.now() - LOOK_EVERY_MS;
+
+    await pass(DAY_MS / 4, LOOK_EVERY_MS);
+    expect((await vitals()).silentSinceMs).toBe(lastMs);
+
+    await arrive();
+    await pass(2 * LOOK_EVERY_MS, LOOK_EVERY_MS);
+    expect((await vitals()).silentSinceMs).toBeUndefined();
+  });
+
   it('tell that calls are held back, and no longer when that is over', async () => {
     const { proofs, now, vitals, platform } = await world();
     const connection = await now();

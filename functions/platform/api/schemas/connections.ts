@@ -6,7 +6,7 @@ const fault = oneOf(['organization', 'vendor', 'hub']);
 
 const Health = object(
   {
-    state: oneOf(['healthy', 'unproven', 'behind', 'degraded', 'parked', 'pending']),
+    state: oneOf(['healthy', 'unproven', 'behind', 'silent', 'degraded', 'parked', 'pending']),
     reason: text,
     fault,
     since: time,

@@ -13,7 +13,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
 };
 
 export interface HealthBody {
-  readonly state: 'healthy' | 'unproven' | 'behind' | 'degraded' | 'parked' | 'pending';
+  readonly state: 'healthy' | 'unproven' | 'behind' | 'silent' | 'degraded' | 'parked' | 'pending';
   readonly reason: string;
   readonly fault?: 'organization' | 'vendor' | 'hub';
   readonly since?: string;
@@ -55,13 +55,20 @@ function troubleOf(activity: ConnectionActivity, nowMs: number): HealthBody | un
 }
 
 function standingOf(activity: ConnectionActivity, nowMs: number): HealthBody {
-  const { oldestOpenAtMs, lastProofAtMs } = activity;
+  const { oldestOpenAtMs, lastProofAtMs, silentSinceMs } = activity;
   if (oldestOpenAtMs !== undefined && nowMs - oldestOpenAtMs > BEHIND_AFTER_MS) {
     return {
       state: 'behind',
       reason: 'accepted work is waiting',
       fault: 'hub',
       since: isoTime(oldestOpenAtMs),
+    };
+  }
+  if (silentSinceMs !== undefined) {
+    return {
+      state: 'silent',
+      reason: `nothing has come since ${isoTime(silentSinceMs)}, longer than its usual hours explain`,
+      since: isoTime(silentSinceMs),
     };
   }
   if (lastProofAtMs === undefined) return { state: 'unproven', reason: 'the vendor has not answered yet' };

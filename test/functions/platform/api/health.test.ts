@@ -121,6 +121,21 @@ describe('honest health', () => {
   });
 });
 
+describe('honest health: silence', () => {
+  it('is silent, in words, when its own past does not explain that nothing comes', () => {
+    expect(stateOf({ silentSinceMs: nowMs - 5 * HOUR_MS })).toEqual({
+      state: 'silent',
+      reason: 'nothing has come since 2025-12-31T19:00:00.000Z, longer than its usual hours explain',
+      since: '2025-12-31T19:00:00.000Z',
+    });
+  });
+
+  it('says what is known to be wrong first', () => {
+    expect(stateOf({ silentSinceMs: 1, throttledUntilMs: nowMs + HOUR_MS }).state).toBe('degraded');
+    expect(stateOf({ silentSinceMs: 1, oldestOpenAtMs: 1 }).state).toBe('behind');
+  });
+});
+
 describe('connection as shown', () => {
   const shown = (changes: Partial<ConnectionActivity>) =>
     connectionBody({

@@ -1,6 +1,6 @@
 /** The only way the console learns or changes anything: the hub's own /v1. */
 export interface Health {
-  readonly state: 'healthy' | 'unproven' | 'behind' | 'degraded' | 'parked' | 'pending';
+  readonly state: 'healthy' | 'unproven' | 'behind' | 'silent' | 'degraded' | 'parked' | 'pending';
   readonly reason: string;
   readonly fault?: Fault;
   readonly since?: string;

@@ -57,6 +57,7 @@ export const HEALTH_NAMES: Readonly<Record<Health['state'], string>> = {
   healthy: 'Healthy',
   unproven: 'Not proven',
   behind: 'Behind',
+  silent: 'Silent',
   degraded: 'Degraded',
   parked: 'Parked',
   pending: 'Not authorized',

@@ -31,7 +31,7 @@ function Notice({ notice }: { readonly notice: URLSearchParams }) {
 }
 
 /** Trouble first: what needs somebody should not have to be looked for. */
-const URGENCY = ['parked', 'pending', 'degraded', 'behind', 'unproven', 'healthy'];
+const URGENCY = ['parked', 'pending', 'degraded', 'behind', 'silent', 'unproven', 'healthy'];
 
 function byUrgency(one: Connection, other: Connection): number {
   const difference = URGENCY.indexOf(one.health.state) - URGENCY.indexOf(other.health.state);
