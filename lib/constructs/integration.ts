@@ -28,7 +28,7 @@ export class Integration extends Construct {
     const { inbound, worker, poll, backfill } = functionsOf(props.manifest);
     if (inbound) this.addInbound(inbound);
     this.addWorker(worker);
-    if (poll) this.addPoll(poll, props.manifest.poll!.schedule);
+    if (poll) this.addPoll(poll);
     if (backfill) this.addBackfill(backfill);
   }
 
@@ -73,7 +73,7 @@ export class Integration extends Construct {
     data.work.of(manifest.id).consumeWith(fn, data.deployment.stage.concurrency.live);
   }
 
-  private addPoll(entry: FunctionEntry, schedule: string): void {
+  private addPoll(entry: FunctionEntry): void {
     const { manifest, data } = this;
     const fn = this.newFunction(entry, 'fetches what has changed since last time', {
       timeoutSeconds: POLL_TIMEOUT_SECONDS,
@@ -90,7 +90,8 @@ export class Integration extends Construct {
       group: data.schedules,
       deadLetters: data.scheduleDeadLetters.queue,
       target: fn,
-      expression: schedule,
+      // Each connection has a schedule of its own, as data: the tick only lets it be looked at.
+      expression: 'rate(1 minute)',
       description: `delta sync of ${manifest.name}`,
     });
   }

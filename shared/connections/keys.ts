@@ -40,6 +40,11 @@ export const checkKey = (organization: OrganizationId, id: ConnectionId): Key =>
   pk: `${organization}#check#${id}`,
   sk: 'check',
 });
+/** When it is asked for what no event has told, where that was chosen or has to be remembered. */
+export const scheduleKey = (organization: OrganizationId, id: ConnectionId): Key => ({
+  pk: `${organization}#schedule#${id}`,
+  sk: 'schedule',
+});
 /** `hash` of the state: what is stored cannot be replayed. */
 export const stateKey = (hash: string): Key => ({ pk: `state#${hash}`, sk: 'state' });
 

@@ -1,9 +1,18 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
-import { createFeatures, type Features } from '../config/index.ts';
+import { configured, createFeatures, type Features } from '../config/index.ts';
 import type { RecordKind } from '../domain/index.ts';
 import { ConflictError, HubError, ProviderRejectedError } from '../errors.ts';
-import type { Audit, Connection, Cursor, Integration, Item, Page, Platform } from '../ports/index.ts';
+import type {
+  Audit,
+  Connection,
+  Cursor,
+  Integration,
+  Item,
+  Manifest,
+  Page,
+  Platform,
+} from '../ports/index.ts';
 import { createLeases, type Leases } from '../resilience/index.ts';
 import { arrivalOf, type Keeping, keep } from './arrival.ts';
 import { record, storeAudit } from './audit.ts';
@@ -12,6 +21,7 @@ import { inboundPorts } from './engine-deps.ts';
 import { cursorKey } from './keys.ts';
 import { type IntegrationCode, Opener } from './opener.ts';
 import type { Pulled } from './proof.ts';
+import { createSchedules, EACH_TICK, inForce, isDue, type Schedules } from './schedules.ts';
 
 /** Parents before children, so that a comment finds its ticket. */
 const ORDER: readonly RecordKind[] = ['contact', 'ticket', 'comment'];
@@ -45,6 +55,8 @@ class Poll {
   readonly #leases: Leases;
   readonly #accept: Keeping;
   readonly #features: Features;
+  readonly #schedules: Schedules;
+  readonly #manifest: Manifest;
   readonly #audit: Audit;
 
   constructor(code: IntegrationCode, platform: Platform) {
@@ -55,6 +67,8 @@ class Poll {
     this.#opener = new Opener(platform);
     this.#leases = createLeases({ store: stores.limits, clock, random });
     this.#accept = inboundPorts(platform);
+    this.#schedules = createSchedules({ store: stores.connections, clock });
+    this.#manifest = configured(code.manifest, this.#opener.settings);
     this.#features = createFeatures(stores.connections, this.#opener.settings);
     this.#audit = storeAudit({ store: stores.audit, random });
   }
@@ -82,14 +96,21 @@ class Poll {
   }
 
   async #pollOne({ organization, id }: Connection, untilMs: number): Promise<void> {
-    const connection = await this.#directory.get(organization, id);
+    const [connection, kept] = await Promise.all([
+      this.#directory.get(organization, id),
+      this.#schedules.read({ organization, id }),
+    ]);
     if (connection?.state.kind !== 'active') return;
+    const schedule = inForce(this.#manifest, kept);
+    if (schedule === undefined || !isDue(schedule, kept, this.#platform.clock.now())) return;
     if (!(await this.#features.of(organization))['delta-sync']) return;
     const lease = await this.#leases.acquire(`poll#${id}`, untilMs + RESERVE_MS - this.#platform.clock.now());
     if (lease === undefined) return;
     const opened = await this.#opener.open(connection, this.#code, { priority: 'bulk' });
     try {
-      await this.#pullAll(connection, { integration: opened.integration, untilMs });
+      const isDone = await this.#pullAll(connection, { integration: opened.integration, untilMs });
+      // Cut short, it goes on with the next tick. One that runs with each of them needs no remembering.
+      if (isDone && schedule.expression !== EACH_TICK) await this.#schedules.ran(connection);
     } finally {
       await opened.settle();
       await this.#leases.release(lease);
@@ -97,13 +118,17 @@ class Poll {
   }
 
   /** A kind that the vendor refuses to list is its organization's to mend, and keeps no other kind from its turn. */
-  async #pullAll(connection: Connection, given: Pulling): Promise<void> {
+  async #pullAll(connection: Connection, given: Pulling): Promise<boolean> {
+    let isDone = true;
     const ends = new Map<RecordKind, ProviderRejectedError | 'listed'>();
     try {
       for (const kind of ORDER) {
         if (!this.#code.manifest.kinds[kind]?.canRead) continue;
-        ends.set(kind, await this.#pulledOrRefused(connection, kind, given));
+        const end = await this.#pulledOrRefused(connection, kind, given);
+        isDone &&= end !== 'cut short';
+        ends.set(kind, end === 'cut short' ? 'listed' : end);
       }
+      return isDone;
     } finally {
       await this.#tell(connection, await this.#opener.proofs.pulled(connection, ends));
     }
@@ -111,8 +136,7 @@ class Poll {
 
   async #pulledOrRefused(connection: Connection, kind: RecordKind, given: Pulling) {
     try {
-      await this.#pull(connection, kind, given);
-      return 'listed';
+      return await this.#pull(connection, kind, given);
     } catch (error) {
       if (error instanceof ProviderRejectedError) return error;
       throw error;
@@ -133,7 +157,7 @@ class Poll {
     }
   }
 
-  async #pull(connection: Connection, kind: RecordKind, given: Pulling): Promise<void> {
+  async #pull(connection: Connection, kind: RecordKind, given: Pulling): Promise<'listed' | 'cut short'> {
     const store = this.#platform.stores.connections;
     const key = cursorKey(connection.organization, connection.id, kind);
     const item: Item<Cursor> | undefined = await store.get<Cursor>(key.pk, key.sk);
@@ -143,8 +167,10 @@ class Poll {
       // Only after its page is kept, and only by whoever read the cursor last.
       await store.commit([{ put: { ...key, data: page.next }, expect: version }]);
       version += 1;
-      if (page.isLast || this.#platform.clock.now() >= given.untilMs) return;
+      if (page.isLast) break;
+      if (this.#platform.clock.now() >= given.untilMs) return 'cut short';
     }
+    return 'listed';
   }
 
   /** What a pull brought; one that brought nothing new, once a minute, is no deed. */

@@ -10,6 +10,7 @@ import {
   mappingKey,
   proofKey,
   remapKey,
+  scheduleKey,
 } from './keys.ts';
 import type { Vault } from './vault.ts';
 
@@ -30,6 +31,7 @@ export function belongings({ organization, id, integration, account }: Connectio
     checkKey(organization, id),
     mappingKey(organization, id),
     remapKey(organization, id),
+    scheduleKey(organization, id),
     ...KINDS.map((kind) => cursorKey(organization, id, kind)),
   ];
 }

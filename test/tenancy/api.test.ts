@@ -33,6 +33,7 @@ const BODIES: Readonly<Record<string, (tenant: Tenant) => unknown>> = {
   MappingValidation: () => ({ document: MAPPED }),
   MappingTrial: () => ({ document: MAPPED }),
   MappingChange: () => ({ document: MAPPED, basedOn: 0 }),
+  ScheduleChoice: () => ({ expression: 'rate(2 hours)' }),
   SecretValues: () => ({ signingSecret: 'attack' }),
   ReplayFilter: ({ slack }) => ({ connection: slack.id }),
   NewConnection: ({ slack }) => ({ integration: 'slack', name: slack.name }),

@@ -1,4 +1,4 @@
-import { timetableOf } from './expression.ts';
+import { timetableOf } from '../../../shared/connections/timetable.ts';
 
 export interface Schedule {
   readonly name: string;

@@ -1,5 +1,5 @@
 import { backfillsOn } from '../../../shared/backfill/index.ts';
-import { createFeatures, settingsFrom } from '../../../shared/config/index.ts';
+import { configured, createFeatures, settingsFrom } from '../../../shared/config/index.ts';
 import {
   createDesk,
   createDirectory,
@@ -10,6 +10,7 @@ import {
   storeAudit,
   storeAuditTrail,
 } from '../../../shared/connections/index.ts';
+import { createSchedules } from '../../../shared/connections/schedules.ts';
 import type { ConnectionId } from '../../../shared/domain/index.ts';
 import type { Connections, Platform } from '../../../shared/ports/index.ts';
 import { createEngine } from '../../../shared/sync/index.ts';
@@ -85,7 +86,7 @@ export function apiDeps(platform: Platform, settings: ApiSettings): ApiDeps {
   const hubSettings = settingsFrom(platform.settings, catalog);
   const { issuer, audience, consoleClientId: clientId } = settings;
   return {
-    catalog,
+    catalog: catalog.map((manifest) => configured(manifest, hubSettings)),
     clock,
     telemetry,
     publicUrl,
@@ -96,6 +97,7 @@ export function apiDeps(platform: Platform, settings: ApiSettings): ApiDeps {
     reservations: createReservations({ store: stores.connections, clock, random }),
     backfills: backfillsOn(platform),
     features: createFeatures(stores.connections, hubSettings),
+    schedules: createSchedules({ store: stores.connections, clock }),
     document: async () => (await import('./document.ts')).openApiDocument({ publicUrl, issuer }),
     engine: createEngine(deps),
     reading: createReading({ store: deps.store, clock, connections, integrations, vitals }),

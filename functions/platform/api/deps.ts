@@ -1,6 +1,7 @@
 import type { Backfills } from '../../../shared/backfill/index.ts';
 import type { Features } from '../../../shared/config/index.ts';
 import type { MappingDesk } from '../../../shared/connections/index.ts';
+import type { Schedules } from '../../../shared/connections/schedules.ts';
 import type { ConnectionId, Fields, OrganizationId } from '../../../shared/domain/index.ts';
 import type {
   Audit,
@@ -72,6 +73,7 @@ export interface ApiDeps {
   readonly reservations: Reservations;
   readonly features: Features;
   readonly backfills: Pick<Backfills, 'start' | 'of' | 'get' | 'cancel'>;
+  readonly schedules: Schedules;
   readonly audit: Audit;
   readonly auditTrail: AuditTrail;
   readonly catalog: readonly Manifest[];

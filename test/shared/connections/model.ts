@@ -21,6 +21,7 @@ export const manifest: InternalManifest = {
   name: 'Model Desk',
   version: '1.0.0',
   webhook: { methods: ['POST'], maxBodyBytes: 1_000, verifier: 'verifyModel' },
+  poll: { schedule: 'rate(1 minute)', overlapMs: 0 },
   kinds: {
     ticket: {
       vendorName: 'issue',

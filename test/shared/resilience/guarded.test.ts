@@ -152,12 +152,13 @@ describe('guarded integration: limits', () => {
   it('tells how long calls must wait, whether the vendor asked for it or its allowance is spent', async () => {
     const waits: number[] = [];
     const onThrottled = async (forMs: number) => void waits.push(forMs);
-    const { open, answers, gate } = world({ onThrottled });
+    const { open, answers, gate, clock } = world({ onThrottled });
     const error = new RateLimitedError('slow down', { retryAfterMs: 30_000 });
     answers(() => ({ outcome: 'refused', why: 'throttled', error }));
 
     await open().write!(rename);
     expect(waits).toEqual([30_000]);
+    clock.advance(30_000);
 
     await gate().correct({ limit: 'api', used: 100, max: 100, atMs: START_MS });
     await open().write!(rename);

@@ -2,22 +2,24 @@ import { describe, expect, it } from 'vitest';
 import { QUOTA, type QuotaRules } from '../../../shared/resilience/index.ts';
 import { type Fate, happen, type Outcome, type Setting, type Tenant } from './quota/world.ts';
 
+/** Thousands of calls by a virtual clock. */
+const TIMEOUT_MS = 60_000;
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
-const flood: Tenant = { organization: 'greedy', priority: 'live', backlog: 100 };
-const modest: Tenant = { organization: 'modest', priority: 'live', perWindow: 40 };
-const small: Tenant = { organization: 'small', priority: 'live', perWindow: 4 };
-const late: Tenant = { organization: 'late', priority: 'live', perWindow: 10, fromWindow: 3 };
+const flood: Tenant = { organization: 'greedy', priority: 'live', backlog: 50 };
+const modest: Tenant = { organization: 'modest', priority: 'live', perWindow: 20 };
+const small: Tenant = { organization: 'small', priority: 'live', perWindow: 2 };
+const late: Tenant = { organization: 'late', priority: 'live', perWindow: 5, fromWindow: 3 };
 
 /** All organizations draw from one limit of the hub's app. */
 const shared: Setting = {
   seed: 1,
-  limit: { tokens: 200, windowMs: MINUTE_MS, per: 'app' },
-  vendor: { by: 'sliding', tokens: 200, windowMs: MINUTE_MS },
+  limit: { tokens: 100, windowMs: MINUTE_MS, per: 'app' },
+  vendor: { by: 'sliding', tokens: 100, windowMs: MINUTE_MS },
   tenants: [flood, { ...flood, priority: 'bulk' }, modest, small, late],
   functions: 6,
-  windows: 8,
+  windows: 6,
 };
 
 /** One organization, whose account others use too; only the vendor knows how much there is. */
@@ -31,14 +33,14 @@ const day: Setting = {
     { organization: 'acme', priority: 'live', perWindow: 100 },
   ],
   functions: 4,
-  windows: 5,
+  windows: 4,
 };
 const alone: Setting = { ...day, foreignPerWindow: 0 };
 const competing: Setting = {
   ...shared,
   tenants: [
     { ...flood, organization: 'few', backlog: 20 },
-    { ...flood, organization: 'many', backlog: 200 },
+    { ...flood, organization: 'many', backlog: 100 },
   ],
 };
 const beside: Setting = {
@@ -63,7 +65,7 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
 const fateOf = (outcome: Outcome, { organization, priority }: Tenant): Fate =>
   outcome.fates.get(`${organization} ${priority}`)!;
 
-describe('quota: several functions, several organizations, one limit', () => {
+describe('quota: several functions, several organizations, one limit', { timeout: TIMEOUT_MS }, () => {
   for (const [name, setting] of Object.entries(SETTINGS)) {
     it(`uses at least 95 % of the allowance and provokes no refusal: ${name}`, async () => {
       const { used, refused } = await happen(setting);
@@ -107,7 +109,7 @@ function longestOf(outcome: Outcome): number {
   return fateOf(outcome, alone.tenants[1]!).longestMs;
 }
 
-describe('quota: each rule is needed', () => {
+describe('quota: each rule is needed', { timeout: TIMEOUT_MS }, () => {
   const without = (setting: Setting, off: Partial<QuotaRules>) =>
     happen({ ...setting, rules: { ...QUOTA, ...off } });
 

@@ -6,6 +6,7 @@ import { listConnections } from '../actions/list-connections.ts';
 import { listIntegrations } from '../actions/list-integrations.ts';
 import { readConnection } from '../actions/read-connection.ts';
 import { removeConnection } from '../actions/remove-connection.ts';
+import { chooseSchedule, dropSchedule, previewSchedule, readSchedule } from '../actions/schedule.ts';
 import type { Route } from '../call.ts';
 import { GET, POST } from './parts.ts';
 
@@ -53,6 +54,40 @@ export const connectionsRoutes: readonly Route[] = [
     body: 'SecretValues',
     answer: { status: 204 },
     action: keepSecrets,
+  },
+  {
+    method: GET,
+    path: '/v1/connections/{connection}/schedule',
+    summary: 'When the vendor is asked for what no event has told, and the next times',
+    scope: 'connections:read',
+    answer: { status: 200, schema: 'Schedule' },
+    action: readSchedule,
+  },
+  {
+    method: 'PUT',
+    path: '/v1/connections/{connection}/schedule',
+    summary: 'Choose when the vendor is asked: a six-field cron or a rate, in a time zone',
+    scope: 'connections:write',
+    body: 'ScheduleChoice',
+    answer: { status: 200, schema: 'Schedule' },
+    action: chooseSchedule,
+  },
+  {
+    method: 'DELETE',
+    path: '/v1/connections/{connection}/schedule',
+    summary: 'Back to the integration’s own schedule',
+    scope: 'connections:write',
+    answer: { status: 200, schema: 'Schedule' },
+    action: dropSchedule,
+  },
+  {
+    method: POST,
+    path: '/v1/connections/{connection}/schedule/preview',
+    summary: 'The next times of a schedule, with nothing changed',
+    scope: 'connections:read',
+    body: 'ScheduleChoice',
+    answer: { status: 200, schema: 'Schedule' },
+    action: previewSchedule,
   },
   {
     method: POST,

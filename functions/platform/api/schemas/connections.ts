@@ -98,6 +98,18 @@ const secretValues: Schema = {
 
 export const CONNECTION_REQUESTS: Readonly<Record<string, Schema>> = {
   FeatureChange: { ...Features, required: [], minProperties: 1 },
+  ScheduleChoice: object(
+    {
+      expression: {
+        type: 'string',
+        maxLength: 200,
+        description:
+          '`rate(15 minutes)` or `cron(30 2 * * ? *)`: minute, hour, day of month, month, day of week, year, as EventBridge Scheduler reads them. A time that summer time skips runs as soon as there is one; one that comes twice runs once.',
+      },
+      timeZone: { type: 'string', maxLength: 64, default: 'UTC', description: 'As Europe/Berlin.' },
+    },
+    ['timeZone'],
+  ),
   NewConnection: object(
     {
       integration: { type: 'string', minLength: 1, maxLength: 64 },
@@ -129,6 +141,16 @@ export const CONNECTION_ANSWERS: Readonly<Record<string, Schema>> = {
     ...object({ state: oneOf(['needs-person', 'authorized']), authorizeUrl: text }, ['authorizeUrl']),
     description: '`needs-person`: somebody must visit `authorizeUrl` in the browser that made this request.',
   },
+  Schedule: object(
+    {
+      isPolled: { type: 'boolean', description: 'False where the vendor has no list of changes to ask for.' },
+      isOwn: { type: 'boolean', description: 'Chosen for this connection.' },
+      expression: text,
+      timeZone: text,
+      nextRuns: list(time),
+    },
+    ['expression', 'timeZone'],
+  ),
   CheckResult: object({ state: oneOf(['healthy', 'unhealthy']), account: text, reason: text, code: text }, [
     'account',
     'reason',

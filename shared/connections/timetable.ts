@@ -1,5 +1,5 @@
 import { Cron } from 'croner';
-import { ConfigurationError } from '../../../shared/errors.ts';
+import { ConfigurationError } from '../errors.ts';
 
 /** When a schedule fires next. */
 export interface Timetable {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { timetableOf } from '../../../../bin/local/schedules/expression.ts';
-import { ConfigurationError } from '../../../../shared/errors.ts';
+import { timetableOf } from '../../../shared/connections/timetable.ts';
+import { ConfigurationError } from '../../../shared/errors.ts';
 
 const at = (text: string): number => Date.parse(text);
 const start = at('2026-11-22T10:00:00Z');
