@@ -21,7 +21,7 @@ export function manifestOf(id: string, profile: Profile): Manifest {
     auth: ['token'],
     secrets: ['bodyKey'],
     settingsSchema: { type: 'object' },
-    limits: profile.isGuarded ? [{ name: 'calls', tokens: 40, windowMs: 10_000, per: 'connection' }] : [],
+    limits: profile.isGuarded ? [{ name: 'calls', tokens: 400, windowMs: 100_000, per: 'connection' }] : [],
     requestLifetimeMs: profile.requestLifetimeMs,
     redeliveryMs: DAY_MS,
     allowedHosts: [],

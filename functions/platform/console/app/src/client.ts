@@ -165,6 +165,14 @@ export type Entry =
     })
   | (EntryBase & { readonly type: 'resumed'; readonly parked: string });
 
+export interface Schedule {
+  readonly isPolled: boolean;
+  readonly isOwn: boolean;
+  readonly expression?: string;
+  readonly timeZone?: string;
+  readonly nextRuns: readonly string[];
+}
+
 export interface Page<Item> {
   readonly items: readonly Item[];
   readonly next?: string;
@@ -183,14 +191,14 @@ export interface Client {
   get<Body>(path: string): Promise<Body>;
   /** The same key twice is the same deed once. */
   post<Body>(path: string, key?: string): Promise<Body>;
-  send<Body>(method: 'POST' | 'PUT', path: string, body?: unknown): Promise<Body>;
+  send<Body>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<Body>;
 }
 
 /** `onSignedOut` is told when the hub no longer takes the token. */
 export function apiClient(token: string, ask: typeof fetch, onSignedOut: () => void): Client {
   const known = new Map<string, { readonly etag: string; readonly body: unknown }>();
 
-  async function send(path: string, init: RequestInit): Promise<Response> {
+  async function answered(path: string, init: RequestInit): Promise<Response> {
     const headers = { authorization: `Bearer ${token}`, ...init.headers };
     const response = await ask(path, { ...init, headers });
     if (response.status === 401) onSignedOut();
@@ -206,7 +214,7 @@ export function apiClient(token: string, ask: typeof fetch, onSignedOut: () => v
   async function get(path: string): Promise<unknown> {
     const seen = known.get(path);
     const headers: HeadersInit = seen === undefined ? {} : { 'if-none-match': seen.etag };
-    const response = await send(path, { method: 'GET', headers });
+    const response = await answered(path, { method: 'GET', headers });
     if (response.status === 304 && seen !== undefined) return seen.body;
     const body = await bodyOf(response);
     const etag = response.headers.get('etag');
@@ -216,12 +224,12 @@ export function apiClient(token: string, ask: typeof fetch, onSignedOut: () => v
 
   async function post(path: string, key: string | undefined): Promise<unknown> {
     const headers: HeadersInit = key === undefined ? {} : { 'idempotency-key': key };
-    return bodyOf(await send(path, { method: 'POST', headers }));
+    return bodyOf(await answered(path, { method: 'POST', headers }));
   }
 
   const sendBody = async (method: string, path: string, body: unknown) =>
     bodyOf(
-      await send(path, {
+      await answered(path, {
         method,
         ...(body === undefined
           ? {}
@@ -230,7 +238,7 @@ export function apiClient(token: string, ask: typeof fetch, onSignedOut: () => v
     );
 
   return {
-    send: <Body>(method: 'POST' | 'PUT', path: string, body?: unknown) =>
+    send: <Body>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown) =>
       sendBody(method, path, body) as Promise<Body>,
     get: <Body>(path: string) => get(path) as Promise<Body>,
     post: <Body>(path: string, key?: string) => post(path, key) as Promise<Body>,

@@ -49,6 +49,18 @@ export function day(iso: string): string {
   return new Date(iso).toLocaleDateString('en-GB', { weekday: 'long', day: 'numeric', month: 'long' });
 }
 
+/** Day and minute, in the reader's own zone. */
+export function moment(iso: string): string {
+  return new Date(iso).toLocaleString('en-GB', {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZoneName: 'short',
+  });
+}
+
 export function sentence(text: string): string {
   return text === '' ? '' : text[0]?.toUpperCase() + text.slice(1);
 }

@@ -7,6 +7,7 @@ import { BackfillPanel } from './backfill-panel.tsx';
 import { useDesk } from './desk.ts';
 import { HealthBadge } from './health-badge.tsx';
 import { Ledger } from './ledger.tsx';
+import { ScheduleForm } from './schedule.tsx';
 import { Sparkline } from './sparkline.tsx';
 
 interface Props {
@@ -98,6 +99,7 @@ function Actions({ connection, onChanged }: Props) {
 
 export function ConnectionCard({ connection, onChanged }: Props) {
   const { health, name, integration, baseUrl } = connection;
+  const [isOpened, setOpened] = useState(false);
   return (
     <article class={`card connection ${health.state}`} aria-label={name}>
       <header>
@@ -117,6 +119,10 @@ export function ConnectionCard({ connection, onChanged }: Props) {
       <Sparkline lag={connection.lag} />
       <Ledger accounting={connection.accounting} />
       <BackfillPanel connection={connection} />
+      <details onToggle={(event) => setOpened(event.currentTarget.open)}>
+        <summary>Schedule</summary>
+        {isOpened && <ScheduleForm connection={connection} />}
+      </details>
       <Actions connection={connection} onChanged={onChanged} />
     </article>
   );
