@@ -14,8 +14,8 @@ export interface CopyRef {
 
 export type RemoteState =
   | { readonly state: 'present'; readonly observation: Observation }
-  /** The vendor says it existed and is deleted: positive evidence. */
-  | { readonly state: 'deleted' }
+  /** The vendor says it existed and is deleted: positive evidence. `mergedInto`: another object goes on for it. */
+  | { readonly state: 'deleted'; readonly mergedInto?: ExternalId }
   /** Not found: lost permission or gone, nobody can tell. Proves nothing. */
   | { readonly state: 'absent' };
 

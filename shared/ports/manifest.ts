@@ -22,6 +22,8 @@ export interface KindCapability {
   /** Canonical field → who may write this copy's value: the hub always, only on copies it made, or never. */
   readonly fields: Readonly<Record<string, { readonly writable: 'always' | 'own' | 'never' }>>;
   readonly canRead: boolean;
+  /** Two of its objects can be merged into one there; which one goes on is told by a read of the deleted one. */
+  readonly canMerge?: true;
   readonly canDelete: 'always' | 'own' | 'never';
   /** The vendor refuses a write whose base version has moved on. */
   readonly hasConditionalWrites: boolean;

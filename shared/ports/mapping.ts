@@ -39,6 +39,8 @@ export interface Observation {
   readonly isComplete: boolean;
   /** Positive evidence only. */
   readonly life?: 'deleted' | 'undeleted';
+  /** With `deleted`: the vendor merged it into this object of the same kind, which goes on for both. */
+  readonly mergedInto?: ExternalId;
   /** The hub's own mark found on the object (external id field, message metadata): it is a copy we made of this record. */
   readonly marker?: RecordId;
   /** For a comment. Absent means internal (invariant 7). */

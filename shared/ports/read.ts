@@ -12,8 +12,8 @@ export interface LinkView {
   readonly facet: KindCapability['facet'];
   /** Absent until the copy exists. */
   readonly externalId?: string;
-  /** `behind`: a write is wanted or under way; `gone`: the vendor's object is deleted. */
-  readonly state: 'settled' | 'behind' | 'parked' | 'gone';
+  /** `behind`: a write is wanted or under way; `gone`: deleted there; `merged`: there into another ticket's copy. */
+  readonly state: 'settled' | 'behind' | 'parked' | 'gone' | 'merged';
 }
 
 export interface TicketView {

@@ -1,4 +1,5 @@
 import type { Version } from '../ports/mapping.ts';
+import { capabilityOf } from './places.ts';
 import { currentValue } from './projection.ts';
 import { actorOf, type Scene, setValue } from './scene.ts';
 import type { EndState, Link, RecordChange } from './state.ts';
@@ -10,7 +11,7 @@ interface Moment {
   readonly version?: Version;
 }
 
-/** A deletion the vendor vouches for. Where what we hold is later, or cannot be compared, it is read first. */
+/** A deletion the vendor vouches for. Where what we hold is later, or it may be a merge, it is read first. */
 export function takeDeletion(scene: Scene, moment: Moment, via: 'event' | 'read'): EndState {
   const { link, around } = scene;
   if (link.dead !== undefined) {
@@ -18,7 +19,7 @@ export function takeDeletion(scene: Scene, moment: Moment, via: 'event' | 'read'
     if (via === 'read') delete link.needsRead;
     return 'echo';
   }
-  if (via === 'event' && isOutdated(link, moment)) {
+  if (via === 'event' && (isOutdated(link, moment) || mayBeMerged(scene))) {
     wantRead(link);
     link.doomed = {
       atMs: moment.atMs,
@@ -67,6 +68,12 @@ function reopen({ tree, record, link, place, around }: Scene): void {
     actor: actorOf(place),
   });
 }
+
+/** An event says only that it is gone; where it went on as another object, only a read says. */
+const mayBeMerged = ({ place, record }: Scene): boolean => {
+  const capability = capabilityOf(place, record.kind);
+  return capability?.canMerge === true && capability.canRead;
+};
 
 /** Never before the last of its life that was seen: a read has no time of the source's to tell. */
 function deathOf(link: Link, moment: Moment): NonNullable<Link['dead']> {

@@ -10,6 +10,7 @@ import type { Scene } from './scene.ts';
 import { takeRead } from './settlement.ts';
 import { around, laneOf, rewake, type Shift, sceneOf } from './shift.ts';
 import type { AnyRecord, Claim } from './state.ts';
+import { meetSurvivor } from './survivor.ts';
 import { TIMING } from './timing.ts';
 
 /** Carries on as the last outcome says: now, or by a later wake. */
@@ -33,6 +34,8 @@ export async function readRemote(shift: Shift, scene: Scene): Promise<RemoteStat
 export async function read(shift: Shift, record: AnyRecord): Promise<void> {
   const remote = await readRemote(shift, sceneOf(shift, record));
   const scene = sceneOf(shift, record);
+  if (remote.state === 'deleted' && remote.mergedInto !== undefined && record.kind !== 'comment')
+    return meetSurvivor(shift, record, remote.mergedInto);
   const identity = await otherRecord(shift, record, remote);
   if (identity !== undefined) {
     await foldInto(shift.desk, shift.session, shift.place, refOf(scene), identity);

@@ -99,6 +99,8 @@ export interface Link {
   absences?: number;
   /** Another record's copy, named here too: never written. */
   isBorrowed?: true;
+  /** The vendor merged its object into that of another record, which this names now. */
+  mergedInto?: ExternalId;
   /** A deletion was announced under a time we cannot place: should the object not be seen, it is believed. */
   doomed?: Moment;
   /** Deleted at the vendor, on positive evidence. */

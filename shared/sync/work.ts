@@ -30,6 +30,7 @@ import {
   step,
 } from './shift.ts';
 import type { AnyRecord, Pending } from './state.ts';
+import { meetSurvivor } from './survivor.ts';
 import { MAX_CONFLICTS, TIMING } from './timing.ts';
 
 /** Brings one lane to its record, step by step, until it rests, waits, or runs out of time. */
@@ -153,6 +154,10 @@ async function settle(shift: Shift, record: AnyRecord, pending: Pending): Promis
   const remote = await readRemote(shift, sceneOf(shift, record));
   const scene = sceneOf(shift, record);
   shift.isDirty = true;
+  if (remote.state === 'deleted' && remote.mergedInto !== undefined && record.kind !== 'comment') {
+    giveUp(scene, pending);
+    return meetSurvivor(shift, record, remote.mergedInto);
+  }
   const taken = settleByRead(scene, pending, remote);
   shift.progress = { ...shift.progress, fresh: record.id };
   if (taken === 'stale') await waitOutStaleness(shift, scene);

@@ -7,6 +7,7 @@ import { sliceOfList } from './slices.ts';
 import { type Places, placesIn, type ReadingDeps, rootAt, ticketAt } from './source.ts';
 
 function stateOf({ link, parked, pending, wake, want, reached }: Lane): LinkView['state'] {
+  if (link.mergedInto !== undefined) return 'merged';
   if (link.dead !== undefined) return 'gone';
   if (link.parked !== undefined || parked !== undefined) return 'parked';
   return pending === undefined && wake === undefined && want <= reached ? 'settled' : 'behind';

@@ -87,6 +87,7 @@ function connectorKinds(profile: Profile): Partial<Record<RecordKind, KindCapabi
   return {
     ticket: {
       ...shared(profile),
+      ...(profile.merges === true ? { canMerge: true } : {}),
       vendorName: 'case',
       facet: 'ticket',
       creation: creationOf(profile.creation, profile),
@@ -103,6 +104,7 @@ function connectorKinds(profile: Profile): Partial<Record<RecordKind, KindCapabi
     },
     contact: {
       ...shared(profile),
+      ...(profile.merges === true ? { canMerge: true } : {}),
       vendorName: 'person',
       facet: 'contact',
       creation: creationOf(profile.creation, profile),

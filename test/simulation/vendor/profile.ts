@@ -24,6 +24,8 @@ export interface Profile {
   readonly answers: 'state' | 'id';
   /** Reading a deleted object says so; else it is merely not there. */
   readonly tellsDeleted: boolean;
+  /** Two of its objects may be merged into one. */
+  readonly merges?: true;
   readonly announcesStatus: boolean;
   readonly searchLagMs: number;
   readonly requestLifetimeMs: number;

@@ -10,7 +10,9 @@ export async function read(session: Session, copy: CopyRef): Promise<RemoteState
     const rows = await rowsById(session, copy);
     const [observation] = rows;
     if (observation === undefined) return { state: 'absent' };
-    return observation.life === 'deleted' ? { state: 'deleted' } : { state: 'present', observation };
+    if (observation.life !== 'deleted') return { state: 'present', observation };
+    const { mergedInto } = observation;
+    return mergedInto === undefined ? { state: 'deleted' } : { state: 'deleted', mergedInto };
   });
 }
 

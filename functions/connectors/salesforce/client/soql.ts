@@ -6,7 +6,15 @@ import { canonicalId } from '../ids.ts';
  * into a statement. Parents are read only where listed.
  */
 const COLUMNS = {
-  Case: ['Id', 'IsDeleted', 'ContactId', 'LastModifiedById', 'SystemModstamp', 'Deskbridge_Id__c'],
+  Case: [
+    'Id',
+    'IsDeleted',
+    'MasterRecordId',
+    'ContactId',
+    'LastModifiedById',
+    'SystemModstamp',
+    'Deskbridge_Id__c',
+  ],
   CaseComment: [
     'Id',
     'IsDeleted',
@@ -20,7 +28,15 @@ const COLUMNS = {
     'LastModifiedById',
     'SystemModstamp',
   ],
-  Contact: ['Id', 'IsDeleted', 'CreatedDate', 'LastModifiedById', 'SystemModstamp', 'Deskbridge_Id__c'],
+  Contact: [
+    'Id',
+    'IsDeleted',
+    'MasterRecordId',
+    'CreatedDate',
+    'LastModifiedById',
+    'SystemModstamp',
+    'Deskbridge_Id__c',
+  ],
   Deskbridge_Comment_Link__c: ['Id', 'IsDeleted', 'Key__c', 'Comment_Id__c'],
   Organization: ['Id'],
 } as const;

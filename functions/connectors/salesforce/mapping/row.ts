@@ -29,10 +29,16 @@ export function markedObservation(
 ): Observation | undefined {
   const base = baseOf(kind, row, context);
   if (base === undefined) return undefined;
-  if (row.IsDeleted === true) return { ...base, ...DELETED };
+  if (row.IsDeleted === true) return { ...base, ...DELETED, ...survivorOf(row) };
   const marker = markerOf(row.Deskbridge_Id__c);
   const fields = rawFields(kind, row, context);
   return { ...base, fields, isComplete: true, ...(marker === undefined ? {} : { marker }) };
+}
+
+/** Of two merged, the loser in the bin names the one that goes on. */
+function survivorOf({ MasterRecordId }: SalesforceCase | SalesforceContact): Pick<Observation, 'mergedInto'> {
+  const mergedInto = canonicalId(typeof MasterRecordId === 'string' ? MasterRecordId : undefined);
+  return mergedInto === undefined ? {} : { mergedInto };
 }
 
 /** A child is named by its root and itself: `root.child`. */

@@ -11,7 +11,7 @@ const Link = object(
     integration: text,
     facet: oneOf(['ticket', 'conversation', 'comment', 'message', 'contact']),
     externalId: text,
-    state: oneOf(['settled', 'behind', 'parked', 'gone']),
+    state: oneOf(['settled', 'behind', 'parked', 'gone', 'merged']),
   },
   ['externalId'],
 );

@@ -82,7 +82,7 @@ export interface Ticket {
     readonly integration: string;
     readonly facet: string;
     readonly externalId?: string;
-    readonly state: 'settled' | 'behind' | 'parked' | 'gone';
+    readonly state: 'settled' | 'behind' | 'parked' | 'gone' | 'merged';
   }[];
   readonly isDeleted: boolean;
   readonly createdAt: string;

@@ -32,7 +32,13 @@ type Conversation = Awaited<ReturnType<typeof readConversation>>;
 const nameIn = (names: Conversation['names']) => (connection: string) =>
   names.get(connection) ?? 'another system';
 
-const LINKS = { settled: 'in step', behind: 'catching up', parked: 'parked', gone: 'deleted there' } as const;
+const LINKS = {
+  settled: 'in step',
+  behind: 'catching up',
+  parked: 'parked',
+  gone: 'deleted there',
+  merged: 'merged there',
+} as const;
 
 function Summary({ ticket, names }: Pick<Conversation, 'ticket' | 'names'>) {
   const { id, status, priority, requester, links } = ticket;

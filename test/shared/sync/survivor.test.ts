@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import type { ExternalId } from '../../../shared/domain/index.ts';
+import type { RemoteState } from '../../../shared/ports/index.ts';
+import type { Root } from '../../../shared/sync/index.ts';
+import { SALESFORCE_LIKE, SLACK_LIKE } from '../../simulation/vendor/profile.ts';
+import { ACME, CASE, hubOver, LEFT, parkedOf, RIGHT, type Site, settled } from './hub.ts';
+
+const SURVIVOR = 'survivor' as ExternalId;
+const THREAD = 'thread-1' as ExternalId;
+
+/** A desk that merges, beside a channel; what reads answer is the test's to say, writes are taken as they are. */
+function hubThatMerges() {
+  const answers = new Map<string, RemoteState>();
+  const port: Site['port'] = {
+    read: async ({ externalId }) => answers.get(externalId) ?? { state: 'absent' },
+    write: async (change) => settled(change),
+  };
+  const desk: Site = { profile: { ...SALESFORCE_LIKE, merges: true }, port };
+  const chat: Site = { profile: SLACK_LIKE, port };
+  return { hub: hubOver({ [LEFT]: desk, [RIGHT]: chat }), answers };
+}
+
+const caseSeen = (externalId: ExternalId, more: object = {}) => ({ ...CASE, externalId, ...more });
+
+const standing = (atMs: number): RemoteState => ({
+  state: 'present',
+  observation: { ...caseSeen(SURVIVOR), authorship: 'other', atMs, isComplete: true },
+});
+
+async function rootsOf({ deps }: ReturnType<typeof hubThatMerges>['hub']): Promise<readonly Root[]> {
+  const { items } = await deps.store.page<Root>(`${ACME}#tickets`, { limit: 10 });
+  return items.map(({ data }) => data);
+}
+
+/** The customer's thread, which became a case; nothing else of the desk's is known yet. */
+async function threadWithCase() {
+  const world = hubThatMerges();
+  const { hub, answers } = world;
+  const thread = { kind: 'ticket', externalId: THREAD, fields: { description: 'it burns' } } as const;
+  const seen = { ...thread, authorship: 'other', atMs: hub.clock.now(), isComplete: true } as const;
+  answers.set(THREAD, { state: 'present', observation: seen });
+  await hub.hear(seen, RIGHT);
+  await hub.work();
+  const [root] = await rootsOf(hub);
+  return { ...world, root: root!, made: root!.lanes[LEFT]!.link.externalId! };
+}
+
+describe('an object merged into another at its vendor', () => {
+  it('gives its record to the survivor that nobody knew', async () => {
+    const { hub, answers, root, made } = await threadWithCase();
+    answers.set(made, { state: 'deleted', mergedInto: SURVIVOR });
+    answers.set(SURVIVOR, standing(hub.clock.now()));
+
+    await hub.hear({ ...caseSeen(made), life: 'deleted', fields: {} });
+    await hub.work(60_000);
+
+    const [after] = await rootsOf(hub);
+    expect(after).toMatchObject({ id: root.id, lanes: { [LEFT]: { link: { externalId: SURVIVOR } } } });
+    expect(after?.deleted).toBeUndefined();
+    expect(after?.lanes[LEFT]?.link.dead).toBeUndefined();
+  });
+
+  it('becomes one record with the survivor’s where no other system holds both', async () => {
+    const { hub, answers, made } = await threadWithCase();
+    await hub.hear(caseSeen(SURVIVOR, { fields: { ...CASE.fields, subject: 'the same fire' } }));
+    await hub.work();
+    answers.set(made, { state: 'deleted', mergedInto: SURVIVOR });
+
+    await hub.hear({ ...caseSeen(made), life: 'deleted', fields: {} });
+    await hub.work(60_000);
+
+    const living = (await rootsOf(hub)).filter(({ foldedInto }) => foldedInto === undefined);
+    expect(living).toHaveLength(1);
+    expect(living[0]).toMatchObject({
+      fields: { subject: 'the same fire' },
+      lanes: { [LEFT]: { link: { externalId: SURVIVOR } }, [RIGHT]: { link: { externalId: THREAD } } },
+    });
+  });
+
+  it('is not brought back by a late event of the one that is gone', async () => {
+    const { hub, answers, made } = await threadWithCase();
+    await hub.hear(caseSeen(SURVIVOR));
+    answers.set(SURVIVOR, standing(hub.clock.now()));
+    answers.set(made, { state: 'deleted', mergedInto: SURVIVOR });
+    await hub.hear({ ...caseSeen(made), life: 'deleted', fields: {} });
+    await hub.work(60_000);
+    const before = (await rootsOf(hub)).length;
+
+    await hub.hear({ ...caseSeen(made), atMs: hub.clock.now() - 3_600_000 });
+    await hub.work();
+
+    expect(await rootsOf(hub)).toHaveLength(before);
+    expect(await parkedOf(hub)).toEqual([]);
+  });
+
+  it('is believed deleted where the read names no survivor', async () => {
+    const { hub, answers, made } = await threadWithCase();
+    answers.set(made, { state: 'deleted' });
+
+    await hub.hear({ ...caseSeen(made), life: 'deleted', fields: {} });
+    await hub.work(60_000);
+
+    expect((await rootsOf(hub))[0]?.lanes[LEFT]?.link.dead).toBeDefined();
+  });
+});
