@@ -14,6 +14,9 @@ const INBOUND_TIMEOUT_MS = 3_000;
 /** Between a vendor's attempts at one event, the last repeated: Slack's schedule, then once an hour. */
 const REDELIVERY_MS = [1_000, 60_000, 300_000, 3_600_000];
 const TOGETHER_MS = 1_500;
+/** Later than an event usually comes. */
+const AFTER_DEATH_MS = 2_500;
+const SHADOW_MS = 10_000;
 /** Within this of now a second state may still get the same stamp. */
 const SETTLED_AFTER_MS = 30_000;
 const TORN = '{"half":';
@@ -107,6 +110,8 @@ export class Door {
     const { injector } = this.#world;
     const observation = announced(site.vendor, announcement);
     if (observation === undefined) return;
+    if (announcement.life === 'deleted' && injector.take('deletion') !== undefined)
+      this.#tellAfterDeath(site, announcement);
     const fault = injector.take('event');
     if (fault === 'event-with-next') {
       injector.count(fault);
@@ -116,6 +121,20 @@ export class Door {
     const together = this.#held.get(site.index) ?? [];
     this.#held.delete(site.index);
     this.#send(site, [...together, observation], fault);
+  }
+
+  /** After a deletion the life before it is announced once more, and whoever asks is shown that life, too. */
+  #tellAfterDeath(site: Site, { object, by }: Announcement): void {
+    const { injector, scheduler, chronicle } = this.#world;
+    const before = object.snapshots.at(-2);
+    const life =
+      before && announced(site.vendor, { object, snapshot: before, changed: Object.keys(before.fields), by });
+    if (before === undefined || life === undefined) return;
+    injector.count('told-after-death');
+    const made = scheduler.clock.now();
+    chronicle.shadows.set(object.id, { asOfMs: made - 1, untilMs: made + SHADOW_MS });
+    const event = this.#eventOf(life, { type: 'changed', objects: [life] });
+    this.#deliver(site, event, { afterMs: AFTER_DEATH_MS, made });
   }
 
   #hold(site: Site, observation: Observation): void {

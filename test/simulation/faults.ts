@@ -40,6 +40,7 @@ export const STRIKES: Readonly<Record<FaultName, Opportunity>> = {
   'answer-lost-then-edited': 'write',
   'late-landing-after-restore': 'write',
   'late-landing-after-edit': 'write',
+  'told-after-death': 'deletion',
 };
 
 /** Hands each fault to the opportunity it was planned for, and counts what really happened. */

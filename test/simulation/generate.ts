@@ -43,6 +43,7 @@ const PER_OPERATION: Readonly<Record<Opportunity, number>> = {
   write: 0.9,
   read: 1.6,
   event: 1.3,
+  deletion: 0.05,
 };
 
 /** The history of a seed. */
@@ -57,7 +58,7 @@ export function planOf(seed: number): Plan {
     skewsMs: random.chance(0.25) ? around(random.pick([-FIVE_MINUTES_MS, FIVE_MINUTES_MS])) : [],
     retentionMs: random.chance(0.5) ? 15 * MINUTE_MS : 4 * 24 * 60 * MINUTE_MS,
     operations: operationsOf(random, count, durationMs),
-    faults: faultsOf(random, count),
+    faults: [...faultsOf(random, count), ...compoundFaultsOf(seed, count)],
     spells: spellsOf(random, durationMs),
   };
 }
@@ -150,8 +151,21 @@ function operationsOf(random: SeededRandom, count: number, durationMs: number): 
   }).sort((a, b) => a.atMs - b.atMs);
 }
 
+const FAULTS = Object.keys(STRIKES) as FaultName[];
+/** Of several parts that chance alone would hardly ever bring together. */
+const COMPOUND: readonly FaultName[] = ['told-after-death'];
+
+/** Drawn apart: the other draws of a seed mean what they meant without them. */
+function compoundFaultsOf(seed: number, operations: number): readonly Fault[] {
+  const random = seededRandom(seed * 2_246_822_519 + 3);
+  return COMPOUND.filter(() => random.chance(0.15)).map((fault) => ({
+    fault,
+    at: random.integer(Math.round(operations * PER_OPERATION[STRIKES[fault]])),
+  }));
+}
+
 function faultsOf(random: SeededRandom, operations: number): readonly Fault[] {
-  const names = Object.keys(STRIKES) as FaultName[];
+  const names = FAULTS.filter((name) => !COMPOUND.includes(name));
   const kinds = Array.from({ length: 4 + random.integer(8) }, () => random.pick(names));
   return [...new Set(kinds)].flatMap((fault) => {
     const reach = Math.max(1, Math.round(operations * PER_OPERATION[STRIKES[fault]]));

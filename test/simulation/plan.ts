@@ -2,7 +2,16 @@ import type { DeletionPolicies, FieldPolicy } from '../../shared/ports/index.ts'
 import type { Profile } from './vendor/profile.ts';
 
 /** What a fault waits for: a port call of the engine, a call to a vendor, or an event on its way. */
-export type Opportunity = 'gate' | 'commit' | 'send' | 'publish' | 'receive' | 'write' | 'read' | 'event';
+export type Opportunity =
+  | 'gate'
+  | 'commit'
+  | 'send'
+  | 'publish'
+  | 'receive'
+  | 'write'
+  | 'read'
+  | 'event'
+  | 'deletion';
 
 export type FaultName =
   | 'crash-before'
@@ -42,7 +51,8 @@ export type FaultName =
   | 'answer-lost-then-restored'
   | 'answer-lost-then-edited'
   | 'late-landing-after-restore'
-  | 'late-landing-after-edit';
+  | 'late-landing-after-edit'
+  | 'told-after-death';
 
 export interface Fault {
   readonly fault: FaultName;

@@ -9,8 +9,7 @@ interface Guard {
 
 /**
  * What keeps the engine honest; each can be taken away, and then some history must break what it keeps. The
- * poll's overlap is the adapter's, and proven there. `provesLife` is not among them: it takes a late event of what
- * is deleted and a read as old as that event, and no history has both.
+ * poll's overlap is the adapter's, and proven there.
  */
 const GUARDS = {
   claims: { keeps: [4], off: { claims: () => false } },
@@ -23,6 +22,7 @@ const GUARDS = {
   'deletion-evidence': { keeps: [3], off: { isDeleted: (remote) => remote.state !== 'present' } },
   doubt: { keeps: [2, 4], off: { mayStillLand: () => false } },
   heard: { keeps: [3], off: { remembersHeard: () => false } },
+  life: { keeps: [3, 4], off: { provesLife: () => true } },
   inbox: { keeps: [5] },
   outbox: { keeps: [5] },
 } as const satisfies Readonly<Record<string, Guard>>;

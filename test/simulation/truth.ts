@@ -69,6 +69,8 @@ export interface Chronicle {
   readonly looks: Look[];
   /** When the hub asked for an object and was shown nothing: what hangs on it stands aside. */
   readonly unseen: Map<ExternalId, number[]>;
+  /** Objects whose readers are shown, for a while, what they were at a moment. */
+  readonly shadows: Map<ExternalId, { readonly asOfMs: number; readonly untilMs: number }>;
   /** What events that reached the door said of an object, and when it was so. */
   readonly told: {
     readonly object: ExternalId;
@@ -131,6 +133,7 @@ export function emptyChronicle(): Chronicle {
   return {
     looks: [],
     unseen: new Map(),
+    shadows: new Map(),
     told: [],
     requests: new Map(),
     creations: [],

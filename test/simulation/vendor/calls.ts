@@ -40,7 +40,7 @@ export function integrationFor(world: World, site: Site, invocation: Invocation)
       noteCaller(world, site, invocation);
       const fault = world.injector.take('read');
       refuseRead(world, site, fault);
-      const sight = sightOf(world, site, fault);
+      const sight = sightOf(world, site, fault, copy?.externalId);
       const seen = perform(sight);
       if (copy !== undefined && isNothing(seen)) noteUnseen(world, copy.externalId);
       if (copy !== undefined && !sight.isBlind) {
@@ -120,11 +120,14 @@ function refuseRead(world: World, site: Site, fault: FaultName | undefined): voi
   }
 }
 
-function sightOf(world: World, site: Site, fault: FaultName | undefined): Sight {
+function sightOf(world: World, site: Site, fault: FaultName | undefined, object?: ExternalId): Sight {
   if (isUnder(world, 'blindness', site.index)) {
     world.injector.count('blindness');
     return { isBlind: true };
   }
+  const nowMs = world.scheduler.clock.now();
+  const shadow = object && world.chronicle.shadows.get(object);
+  if (shadow && nowMs < shadow.untilMs) return { staleMs: nowMs - shadow.asOfMs };
   if (fault !== 'stale-read') return {};
   world.injector.count('stale-read');
   return { staleMs: 500 + world.random.integer(20_000) };
