@@ -7,9 +7,12 @@ import {
   TICKET_STATUSES,
 } from '../domain/record.ts';
 import { InvalidInputError } from '../errors.ts';
+import { customName } from '../mapping/index.ts';
 import type { Engine, HubEdit } from '../ports/engine.ts';
+import type { ValueType } from '../ports/mapping-document.ts';
 import { positionAmong } from './creation.ts';
 import { childId } from './keys.ts';
+import { documentOf, type Places } from './places.ts';
 import { type Surroundings, setValue, type Tree, treeOf } from './scene.ts';
 import type { AnyRecord, Child, Root } from './state.ts';
 
@@ -33,7 +36,7 @@ export function applyEdit(
   const tree = treeOf(root, child === undefined ? [] : [child]);
   const record: AnyRecord = child === undefined ? tree.root : tree.children.get(child.id)!;
   for (const [field, value] of Object.entries(what.fields)) {
-    validateField(record.kind, field, value);
+    validateField(record.kind, field, value, around);
     const provenance = { source: 'hub', actor, fromMs: around.nowMs, toMs: around.nowMs } as const;
     setValue(tree, record, field, value, provenance);
   }
@@ -84,6 +87,7 @@ export function isEditable(kind: RecordKind, field: string, value: FieldValue): 
 }
 
 function complaint(kind: RecordKind, field: string, value: FieldValue): string | undefined {
+  if (kind !== 'comment' && customName(field) !== undefined) return undefined;
   const isKnown = (CANONICAL_FIELDS[kind] as readonly string[]).includes(field);
   if (!isKnown || NOT_EDITABLE.includes(field)) return `not a field of a ${kind} that can be edited`;
   if (value === null && MAY_BE_EMPTY.includes(field)) return undefined;
@@ -93,9 +97,28 @@ function complaint(kind: RecordKind, field: string, value: FieldValue): string |
   return undefined;
 }
 
-function validateField(kind: RecordKind, field: string, value: FieldValue): void {
-  const why = complaint(kind, field, value);
+function validateField(kind: RecordKind, field: string, value: FieldValue, { places }: Surroundings): void {
+  const why = complaint(kind, field, value) ?? customComplaint(field, value, places);
   if (why === undefined) return;
   const pointer = `/fields/${field.replaceAll('~', '~0').replaceAll('/', '~1')}`;
   throw new InvalidInputError(why, { pointer });
 }
+
+/** A field of the organization's own is one that the mapping of a connection declares, of that type. */
+function customComplaint(field: string, value: FieldValue, places: Places): string | undefined {
+  const name = customName(field);
+  if (name === undefined) return undefined;
+  const declared = [...places.values()].find((place) => documentOf(place)?.custom?.[name] !== undefined);
+  const type = declared && documentOf(declared)?.custom?.[name]?.type;
+  if (type === undefined) return 'no connection’s mapping declares such a field';
+  if (value === null || IS_OF[type](value)) return undefined;
+  return `expected a ${type}`;
+}
+
+const MAX_TEXT = 32_000;
+const IS_OF: Readonly<Record<ValueType, (value: FieldValue) => boolean>> = {
+  text: (value) => typeof value === 'string' && value.length <= MAX_TEXT,
+  number: (value) => typeof value === 'number',
+  boolean: (value) => typeof value === 'boolean',
+  date: (value) => typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value),
+};

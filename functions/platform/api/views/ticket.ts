@@ -1,3 +1,5 @@
+import type { Fields } from '../../../../shared/domain/index.ts';
+import { customName } from '../../../../shared/mapping/index.ts';
 import type { CommentView, TicketView, TimelineEntry } from '../../../../shared/ports/index.ts';
 import { isoTime } from './time.ts';
 
@@ -10,6 +12,7 @@ export function ticketBody(ticket: TicketView) {
     description,
     status,
     priority,
+    custom: customOf(ticket.fields),
     requester: ticket.requester ?? null,
     links: ticket.links,
     isDeleted: ticket.isDeleted,
@@ -40,3 +43,12 @@ export function entryBody(entry: TimelineEntry) {
   const { lostAtMs, ...conflict } = rest;
   return { ...conflict, at, lostAt: isoTime(lostAtMs) };
 }
+
+/** The organization's own fields, as its connections' mappings declare them. */
+const customOf = (fields: Fields): Fields =>
+  Object.fromEntries(
+    Object.entries(fields).flatMap(([field, value]) => {
+      const name = customName(field);
+      return name === undefined ? [] : [[name, value] as const];
+    }),
+  );

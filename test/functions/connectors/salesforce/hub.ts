@@ -15,7 +15,13 @@ import {
   sweeper,
   worker,
 } from '../../../../shared/connections/index.ts';
-import type { ConnectionId, JobId, OrganizationId } from '../../../../shared/domain/index.ts';
+import type {
+  ConnectionId,
+  Fields,
+  JobId,
+  OrganizationId,
+  RecordId,
+} from '../../../../shared/domain/index.ts';
 import { type PartnerEvent, partnerInbound } from '../../../../shared/http/receive-event.ts';
 import type { EngineDeps, FieldRule } from '../../../../shared/ports/index.ts';
 import { createEngine } from '../../../../shared/sync/index.ts';
@@ -134,6 +140,14 @@ export async function salesforceHub() {
       return (await backfills.start({ connection, manifest, actor: ACTOR })).id;
     },
     backfilled: (job: JobId) => backfills.get(ORGANIZATION, job),
+    edit: (root: RecordId, fields: Fields) =>
+      engine.edit({
+        organization: ORGANIZATION,
+        root,
+        actor: ACTOR,
+        idempotencyKey: JSON.stringify(fields),
+        edit: { edit: 'fields', fields },
+      }),
     replay: (id: string) => engine.replay(ORGANIZATION, id, ACTOR),
     check: (org: SalesforceSandbox) =>
       desk.check({ organization: ORGANIZATION, actor: ACTOR, connection: connections.get(org)! }),

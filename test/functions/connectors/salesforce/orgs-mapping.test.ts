@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FieldRule } from '../../../../shared/ports/index.ts';
 import type { SalesforceSandbox } from '../../../sandboxes/salesforce/index.ts';
 import { type SalesforceHub, salesforceHub } from './hub.ts';
-import { SEVERITY, words } from './severity.ts';
+import { documentWith, SEVERITY, words } from './severity.ts';
 import { caseInBoth, rows } from './shared-case.ts';
 
 let hub: SalesforceHub;
@@ -90,5 +90,26 @@ describe('two orgs and the engine: fields of their own', () => {
     expect(severities()).toEqual(['S1', 'Blocker']);
     expect(touched(hub.first)).not.toBe(before);
     expect(rows(hub.first, 'SELECT Severity__c FROM Case')).toEqual([{ Severity__c: 'S1' }]);
+  });
+
+  it('are set through the hub’s own API too, as their declared type has it', async () => {
+    await mapBoth();
+    const [ticket] = await hub.mappings.preview({
+      ...hub.asked(hub.first),
+      document: documentWith([since(SEVERITY, 'vendor')]),
+      limit: 1,
+    });
+
+    await hub.edit(ticket!.record, { 'custom.severity': 'minor' });
+    await hub.settle();
+
+    expect(severities()).toEqual(['S3', 'Sev Minor']);
+    await expect(hub.edit(ticket!.record, { 'custom.severity': 3 })).rejects.toMatchObject({
+      code: 'invalid_input',
+      pointer: '/fields/custom.severity',
+    });
+    await expect(hub.edit(ticket!.record, { 'custom.unheard_of': 'x' })).rejects.toMatchObject({
+      code: 'invalid_input',
+    });
   });
 });
