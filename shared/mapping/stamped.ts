@@ -1,4 +1,5 @@
 import { ProviderUnavailableError } from '../errors.ts';
+import type { Exports } from '../ports/exports.ts';
 import type { Integration, RemoteChange, WriteOutcome } from '../ports/integration.ts';
 import type { Observation } from '../ports/mapping.ts';
 import type { MappingDocument } from '../ports/mapping-document.ts';
@@ -16,7 +17,7 @@ export function mappedBy(document: MappingDocument | undefined, integration: Int
   if (document === undefined) return integration;
   const mark = (o: Observation) => stamped(o, document);
   const markIf = (o: Observation | undefined) => o && mark(o);
-  const { read, find, match, pull, write } = integration;
+  const { read, find, match, pull, exports, write } = integration;
   return {
     ...integration,
     check: () => integration.check(),
@@ -34,6 +35,7 @@ export function mappedBy(document: MappingDocument | undefined, integration: Int
           yield { ...page, observations: page.observations.map(mark) };
       },
     }),
+    ...(exports && { exports: exportsUnder(document, exports) }),
     ...(write && {
       write: async (change) => {
         const fit = fitting(document, change);
@@ -67,3 +69,25 @@ const tooNew = (): WriteOutcome => ({
     'the connection was opened under an older mapping than the change is of',
   ),
 });
+
+/** What an export holds was chosen when it was begun: its name says by which document, whoever reads it later. */
+function exportsUnder({ version }: MappingDocument, exports: Exports): Exports {
+  return {
+    begin: async (...asked) => {
+      const name = await exports.begin(...asked);
+      return version === 0 ? name : `${version}@${name}`;
+    },
+    state: (name) => exports.state(begunAs(name).own),
+    discard: (name) => exports.discard(begunAs(name).own),
+    async page(name, ...asked) {
+      const { own, by } = begunAs(name);
+      const page = await exports.page(own, ...asked);
+      return { ...page, observations: page.observations.map((o) => stamped(o, { version: by })) };
+    },
+  };
+}
+
+function begunAs(name: string): { readonly own: string; readonly by: number } {
+  const [, by, own] = /^(\d+)@(.*)$/s.exec(name) ?? [];
+  return own === undefined ? { own: name, by: 0 } : { own, by: Number(by) };
+}
