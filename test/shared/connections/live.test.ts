@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createDirectory, Opener } from '../../../shared/connections/index.ts';
 import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
 import { ProviderRejectedError, ProviderUnavailableError, RateLimitedError } from '../../../shared/errors.ts';
-import type { Adapter, Integration, Page, RemoteChange } from '../../../shared/ports/index.ts';
+import type { Adapter, Exports, Integration, Observation, Page, RemoteChange } from '../../../shared/ports/index.ts';
 import { memoryPlatform } from '../../memory/platform.ts';
 import { acme, ModelVendor, manifest, modelAdapter } from './model.ts';
 
@@ -182,6 +182,33 @@ describe('live integration: grants', () => {
     for await (const each of (await open()).integration.pull!('ticket', undefined)) seen.push(each);
 
     expect(seen).toEqual(vendor.pages);
+  });
+
+  it('says of what it exports by which mapping it was read', async () => {
+    const observation: Observation = {
+      kind: 'ticket',
+      externalId: 'x1' as ExternalId,
+      authorship: 'other',
+      atMs: 1,
+      fields: { subject: 'x' },
+      isComplete: true,
+    };
+    const exports: Exports = {
+      begin: async () => 'e1',
+      state: async () => ({ state: 'ready', records: 1 }),
+      page: async () => ({ observations: [observation] }),
+      discard: async () => {},
+    };
+    const { opener, code, now } = await world((adapter) => ({
+      ...adapter,
+      open: (opening, grant) => ({ ...adapter.open(opening, grant), exports }),
+    }));
+    const connection = { ...(await now()), mapping: { version: 3, kinds: {} } };
+    const { integration } = await opener.open(connection, code, { priority: 'bulk' });
+
+    const page = await integration.exports!.page('e1', 'ticket', { rows: 1 });
+
+    expect(page.observations).toEqual([{ ...observation, mapping: 3 }]);
   });
 
   it('has exactly the parts the integration has', async () => {

@@ -54,12 +54,16 @@ function supported(org: Org, query: Query): string {
   }
 }
 
-/** Datetimes end in `Z` here, in `+0000` everywhere else. */
+/**
+ * Datetimes end in `Z` here, in `+0000` everywhere else, and whole numbers in `.0`:
+ * https://docs.celigo.com/hc/en-us/articles/27438241234459-Salesforce-Bulk-API-2-0-Guide
+ */
 function valueAt(row: Readonly<Record<string, unknown>>, path: string): unknown {
   const [head = '', ...tail] = path.split('.');
   const key = Object.keys(row).find((name) => name.toLowerCase() === head.toLowerCase()) ?? head;
   const value = row[key];
   if (tail.length > 0) return valueAt(record(value), tail.join('.'));
+  if (Number.isInteger(value)) return `${value}.0`;
   return typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+\+0000$/.test(value)
     ? value.replace('+0000', 'Z')
     : value;
