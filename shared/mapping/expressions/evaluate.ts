@@ -8,11 +8,18 @@ const ANSWER_WITHIN_MS = 300;
 const START_WITHIN_MS = 10_000;
 const HEAP = { maxOldGenerationSizeMb: 48, maxYoungGenerationSizeMb: 8, stackSizeMb: 2 };
 const MAX_KNOWN = 2_000;
+/** Of values and answers remembered: some are as long as a text may be. */
+const MAX_KNOWN_CHARACTERS = 4_000_000;
 const MAX_INPUT = 32_000;
 
 const known = new Map<string, Ruled>();
-/** What had to be ended once is not begun again: one bad expression must not slow everything down. */
-const ended = new Map<string, Ruled>();
+let knownCharacters = 0;
+/**
+ * What had to be ended is not begun again for a while, for one bad expression must not slow everything down; but not
+ * for good, for it may have been the machine that was slow, or a value nobody will send again.
+ */
+const ended = new Map<string, { readonly failure: string; readonly untilMs: number }>();
+const REST_MS = 60_000;
 let isolate: Isolate | undefined;
 
 /**
@@ -33,10 +40,29 @@ export function faultIn(expression: string): string | undefined {
 
 function ask(question: Question): Ruled {
   const key = JSON.stringify([question.expression, question.value]);
-  const answer = ended.get(question.expression) ?? known.get(key) ?? asked(question);
-  if (known.size >= MAX_KNOWN) known.clear();
-  known.set(key, answer);
+  const remembered = known.get(key) ?? restOf(question.expression);
+  if (remembered !== undefined) return remembered;
+  const answer = asked(question);
+  if (!ended.has(question.expression)) remember(key, answer);
   return answer;
+}
+
+function restOf(expression: string): Ruled | undefined {
+  const rest = ended.get(expression);
+  if (rest === undefined) return undefined;
+  if (rest.untilMs > performance.now()) return { failure: rest.failure };
+  ended.delete(expression);
+  return undefined;
+}
+
+function remember(key: string, answer: Ruled): void {
+  const size = key.length + JSON.stringify(answer).length;
+  if (known.size >= MAX_KNOWN || knownCharacters + size > MAX_KNOWN_CHARACTERS) {
+    known.clear();
+    knownCharacters = 0;
+  }
+  known.set(key, answer);
+  knownCharacters += size;
 }
 
 function asked(question: Question): Ruled {
@@ -47,7 +73,7 @@ function asked(question: Question): Ruled {
   isolate = undefined;
   const failure = `was ended: it took longer than ${ANSWER_WITHIN_MS} ms, or more than ${HEAP.maxOldGenerationSizeMb} MB`;
   if (ended.size >= MAX_KNOWN) ended.clear();
-  ended.set(question.expression, { failure });
+  ended.set(question.expression, { failure, untilMs: performance.now() + REST_MS });
   return { failure };
 }
 

@@ -1,5 +1,6 @@
 import { type MessagePort, workerData } from 'node:worker_threads';
 import jsonata from 'jsonata';
+import { boundGlobals, refuseLarge } from './bounds.ts';
 import { isValue, type Question, type Ruled } from './question.ts';
 
 /**
@@ -9,10 +10,24 @@ import { isValue, type Question, type Ruled } from './question.ts';
 const { port, flag } = workerData as { port: MessagePort; flag: Int32Array };
 const LIMITS = { timeout: 200, stack: 200, sequence: 10_000 };
 const MAX_TEXT = 32_000;
+/** What answers otherwise each time: written by such an expression, a field would never be found settled. */
+const FICKLE = ['now', 'millis', 'random', 'shuffle'];
+const AT_EACH_ANSWER = Symbol.for('jsonata.__evaluate_exit') as unknown as string;
 const compiled = new Map<string, jsonata.Expression>();
 
+boundGlobals();
+
+function newExpression(text: string): jsonata.Expression {
+  const made = jsonata(text, LIMITS);
+  for (const name of FICKLE) made.assign(name, undefined);
+  made.assign(AT_EACH_ANSWER, (_part: unknown, _input: unknown, _frame: unknown, answer: unknown) =>
+    refuseLarge(answer),
+  );
+  return made;
+}
+
 function expressionOf(text: string): jsonata.Expression {
-  const known = compiled.get(text) ?? jsonata(text, LIMITS);
+  const known = compiled.get(text) ?? newExpression(text);
   if (compiled.size > 500) compiled.clear();
   compiled.set(text, known);
   return known;
