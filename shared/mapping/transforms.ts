@@ -101,8 +101,12 @@ function booleanOf(value: NonNullable<FieldValue>): Result {
 /** A day as every vendor writes it, whatever moment of it is named. */
 function dateOf(value: NonNullable<FieldValue>): Result {
   if (typeof value === 'boolean') return undefined;
-  const text = typeof value === 'number' ? new Date(value).toISOString() : value.trim();
+  const text = typeof value === 'number' ? dayOf(value) : value.trim();
   if (text === '') return null;
   const day = /^\d{4}-\d{2}-\d{2}/.exec(text)?.[0];
   return day === undefined || Number.isNaN(Date.parse(day)) ? undefined : day;
 }
+
+/** Beyond what a date can name there is no day. */
+const dayOf = (ms: number): string =>
+  Number.isNaN(new Date(ms).getTime()) ? 'none' : new Date(ms).toISOString();

@@ -72,6 +72,7 @@ describe('a rule of a mapping document', () => {
     ['date', '2026-11-26T10:00:00Z', '2026-11-26', '2026-11-26', '2026-11-26'],
     ['number', 'twelve', undefined, 'twelve', undefined],
     ['date', 'soon', undefined, 'soon', undefined],
+    ['date', 1e20, undefined, 1e20, undefined],
     ['boolean', 'maybe', undefined, 'maybe', undefined],
   ] as const)('transforms by %s: %j out to %j, %j in to %j', (use, held, written, raw, understood) => {
     const one = rule({ transforms: [{ use }] });
