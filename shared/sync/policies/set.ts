@@ -16,6 +16,8 @@ export const setMerge = (separator = SEPARATOR): ConflictPolicy => ({
   },
 });
 
+type Three = [Set<string>, Set<string>, Set<string>];
+
 /** What was there and nobody took away, in its order; then what anybody added, in order of the alphabet. */
 export function mergedSet(
   base: FieldValue,
@@ -23,9 +25,9 @@ export function mergedSet(
   other: FieldValue,
   separator = SEPARATOR,
 ): FieldValue {
-  const [before, a, b] = [membersOf(base, separator), membersOf(one, separator), membersOf(other, separator)];
-  const kept = before.filter((member) => a.includes(member) && b.includes(member));
-  const added = [...new Set([...a, ...b])].filter((member) => !before.includes(member)).sort();
+  const [before, a, b] = [base, one, other].map((value) => new Set(membersOf(value, separator))) as Three;
+  const kept = [...before].filter((member) => a.has(member) && b.has(member));
+  const added = [...new Set([...a, ...b])].filter((member) => !before.has(member)).sort();
   const members = [...kept, ...added];
   return members.length === 0 ? null : members.join(separator);
 }

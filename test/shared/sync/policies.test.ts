@@ -59,6 +59,13 @@ describe('policy set', () => {
     );
   });
 
+  it('takes as many members as a text holds', () => {
+    const long = (from: number) =>
+      Array.from({ length: 30_000 }, (_, at) => (at + from).toString(36)).join(';');
+
+    expect(membersOf(mergedSet(long(0), long(1), long(2)))).toHaveLength(30_000);
+  });
+
   it('takes the separator the mapping names', () => {
     expect(mergedSet('a,b', 'a,b,x', 'b', ',')).toBe('b,x');
   });
@@ -94,6 +101,12 @@ describe('policy text', () => {
     const long = Array.from({ length: 1_001 }, (_, line) => `${line}`).join('\n');
 
     expect(mergedText(long, `${long}\nx`, `y\n${long}`)).toBeUndefined();
+  });
+
+  it('gives up on lines said very often, for each is compared with each', () => {
+    const long = Array.from({ length: 900 }, () => 'x').join('\n');
+
+    expect(mergedText(long, `a\n${long}`, `${long}\nb`)).toBeUndefined();
   });
 
   it('does not depend on which side is which', () => {
