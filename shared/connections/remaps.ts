@@ -58,20 +58,30 @@ export async function runRemaps(deps: RemapDeps, most: number): Promise<number> 
   return due.length;
 }
 
-async function runOne({ store, clock, audit, remap }: RemapDeps, pk: string, sk: string): Promise<void> {
+async function runOne(deps: RemapDeps, pk: string, sk: string): Promise<void> {
+  const { store, clock, remap } = deps;
   const item: Item<Remap> | undefined = await store.get<Remap>(pk, sk);
   if (item === undefined || (item.due?.atMs ?? Number.POSITIVE_INFINITY) > clock.now()) return;
   let run = item.data;
-  for (let page = 0; page < PAGES_AT_ONCE && run.finishedAtMs === undefined; page += 1) {
-    const { organization, connection, kind, next } = run;
-    const from = next === undefined ? {} : { next };
-    const request = { organization, connection, kind, ...from, limit: PAGE, spacingMs: SPACING_MS };
-    run = after(run, await remap(request), clock.now());
+  try {
+    for (let page = 0; page < PAGES_AT_ONCE && run.finishedAtMs === undefined; page += 1) {
+      const { organization, connection, kind, next } = run;
+      const from = next === undefined ? {} : { next };
+      const request = { organization, connection, kind, ...from, limit: PAGE, spacingMs: SPACING_MS };
+      run = after(run, await remap(request), clock.now());
+    }
+  } finally {
+    // What fails takes its turn again behind all others, not before them.
+    await movedOn(deps, item, run);
   }
+}
+
+async function movedOn({ store, clock, audit }: RemapDeps, item: Item<Remap>, run: Remap): Promise<void> {
+  const { pk, sk, version: expect } = item;
   const isOver = run.finishedAtMs !== undefined;
   const due = isOver ? {} : { due: { list: REMAPS, atMs: clock.now() + AGAIN_AFTER_MS } };
   try {
-    await store.commit([{ put: { pk, sk, data: run, ...due }, expect: item.version }]);
+    await store.commit([{ put: { pk, sk, data: run, ...due }, expect }]);
   } catch (error) {
     // A newer mapping has been put, and its run begins anew.
     if (error instanceof ConflictError) return;
