@@ -1,5 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type GuardedRoute, isGuarded, type Route, SCOPES } from '../../functions/platform/api/call.ts';
+import {
+  type GuardedRoute,
+  isGuarded,
+  type Route,
+  SCOPES,
+  scopesOf,
+} from '../../functions/platform/api/call.ts';
 import { routes } from '../../functions/platform/api/routes.ts';
 import { type Answered, tokenOf } from '../functions/platform/hub.ts';
 import { ATTACKER, CANARY, type Tenant, type TwoTenants, twoTenants, VICTIM } from './two-tenants.ts';
@@ -195,18 +201,26 @@ describe.each(guarded.map((route) => [nameOf(route), route] as const))(
     });
 
     it('takes no other scope for its own', async () => {
-      const others = Object.keys(SCOPES).filter((scope) => scope !== route.scope);
       const before = tenants.victimState();
+      for (const needed of scopesOf(route)) {
+        const others = Object.keys(SCOPES).filter((scope) => scope !== needed);
 
-      const token = tokenOf(VICTIM, others.join(' '));
-      const answered = await ask(route, pathWith(route, idOf(tenants.victim)), token, tenants.victim);
+        const token = tokenOf(VICTIM, others.join(' '));
+        const answered = await ask(route, pathWith(route, idOf(tenants.victim)), token, tenants.victim);
 
-      expect(answered.status).toBe(403);
-      expect(answered.headers['www-authenticate']).toContain(`scope="${route.scope}"`);
+        expect(answered.status).toBe(403);
+        expect(answered.headers['www-authenticate']).toContain(`scope="${needed}"`);
+      }
       expect(tenants.victimState()).toBe(before);
     });
   },
 );
+
+it('shows what a mapping would write to nobody who may not read tickets', () => {
+  const showing = guarded.filter(({ answer }) => answer.schema === 'MappingPreview');
+
+  expect(showing.map(scopesOf)).toEqual([expect.arrayContaining(['tickets:read'])]);
+});
 
 /** Whoever asks here has shown no token at all. */
 const PUBLIC_ATTACKS: Readonly<Record<string, () => Promise<void>>> = {

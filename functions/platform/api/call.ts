@@ -64,6 +64,8 @@ interface RouteBase {
 }
 export interface GuardedRoute extends RouteBase {
   readonly scope: Scope;
+  /** Whose answer holds what another scope guards needs that one too. */
+  readonly alsoScope?: Scope;
   readonly body?: SchemaName;
   /** draft-ietf-httpapi-idempotency-key-header-07: the header is required. */
   readonly isIdempotent?: true;
@@ -80,3 +82,6 @@ export type Route = GuardedRoute | PublicRoute;
 export function isGuarded(route: Route): route is GuardedRoute {
   return route.scope !== undefined;
 }
+
+export const scopesOf = ({ scope, alsoScope }: GuardedRoute): readonly Scope[] =>
+  alsoScope === undefined ? [scope] : [scope, alsoScope];

@@ -1,4 +1,4 @@
-import { isGuarded, type Route, SCOPES, type Schema } from './call.ts';
+import { isGuarded, type Route, SCOPES, type Schema, scopesOf } from './call.ts';
 import { routes } from './routes.ts';
 import { EVENT_TYPES, eventName } from './schemas/events.ts';
 import { COMPONENTS } from './schemas/index.ts';
@@ -110,7 +110,7 @@ function operationOf(route: Route): Schema {
   return {
     summary: route.summary,
     operationId: operationId(route),
-    security: isGuarded(route) ? [{ issuer: [route.scope] }] : [],
+    security: isGuarded(route) ? [{ issuer: scopesOf(route) }] : [],
     parameters: parametersOf(route),
     ...(body === undefined ? {} : { requestBody: { required: true, content: json(body) } }),
     responses: {

@@ -4,7 +4,7 @@ import { bodyBytes, rawRequest } from '../../../shared/http/gateway.ts';
 import { readJson } from '../../../shared/http/json.ts';
 import { nothingThere } from './actions/find-ticket.ts';
 import { bearerToken, ScopeError } from './bearer.ts';
-import type { Call, Caller, GuardedRoute, Schema } from './call.ts';
+import { type Call, type Caller, type GuardedRoute, type Schema, scopesOf } from './call.ts';
 import type { ApiDeps } from './deps.ts';
 import { REQUESTS } from './schemas/index.ts';
 import { object } from './schemas/parts.ts';
@@ -18,7 +18,8 @@ export class MediaTypeError extends InvalidInputError {}
 
 async function callerOf(event: APIGatewayProxyEventV2, route: GuardedRoute, deps: ApiDeps): Promise<Caller> {
   const caller = await deps.verify(bearerToken(event.headers.authorization));
-  if (!caller.scopes.has(route.scope)) throw new ScopeError(route.scope);
+  const missing = scopesOf(route).find((scope) => !caller.scopes.has(scope));
+  if (missing !== undefined) throw new ScopeError(missing);
   return caller;
 }
 

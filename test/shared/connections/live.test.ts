@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { createDirectory, Opener } from '../../../shared/connections/index.ts';
 import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
 import { ProviderRejectedError, ProviderUnavailableError, RateLimitedError } from '../../../shared/errors.ts';
-import type { Adapter, Exports, Integration, Observation, Page, RemoteChange } from '../../../shared/ports/index.ts';
+import type {
+  Adapter,
+  Exports,
+  Integration,
+  Observation,
+  Page,
+  RemoteChange,
+} from '../../../shared/ports/index.ts';
 import { memoryPlatform } from '../../memory/platform.ts';
 import { acme, ModelVendor, manifest, modelAdapter } from './model.ts';
 

@@ -41,6 +41,7 @@ export const mappingRoutes: readonly Route[] = [
     path: '/v1/connections/{connection}/mapping/preview',
     summary: 'What a mapping would write where, on the newest records; writes nothing',
     scope: 'connections:write',
+    alsoScope: 'tickets:read',
     body: 'MappingTrial',
     asksVendor: true,
     answer: { status: 200, schema: 'MappingPreview' },

@@ -2,7 +2,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import * as formats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
-import { isGuarded } from '../../../../functions/platform/api/call.ts';
+import { isGuarded, scopesOf } from '../../../../functions/platform/api/call.ts';
 import { openApiDocument } from '../../../../functions/platform/api/document.ts';
 import { routes } from '../../../../functions/platform/api/routes.ts';
 import { COMPONENTS, REQUESTS } from '../../../../functions/platform/api/schemas/index.ts';
@@ -40,7 +40,7 @@ describe('OpenAPI 3.1 document', () => {
   it('asks every route but the public ones for a token and its scope', () => {
     for (const route of routes) {
       const operation = document.paths[route.path]?.[route.method.toLowerCase()];
-      expect(operation?.security).toEqual(isGuarded(route) ? [{ issuer: [route.scope] }] : []);
+      expect(operation?.security).toEqual(isGuarded(route) ? [{ issuer: scopesOf(route) }] : []);
     }
   });
 
