@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { storeAudit } from '../../../shared/connections/index.ts';
 import { remapOrder, runRemaps } from '../../../shared/connections/remaps.ts';
 import type { ConnectionId, OrganizationId } from '../../../shared/domain/index.ts';
-import type { Engine } from '../../../shared/ports/index.ts';
+import type { MappingEngine } from '../../../shared/ports/index.ts';
 import { memoryPlatform } from '../../memory/platform.ts';
 
 const A_MINUTE = 60_000;
 
-async function world(remap: Engine['remap']) {
+async function world(remap: MappingEngine['remap']) {
   const { clock, random, stores } = memoryPlatform();
   const store = stores.connections;
   const order = async (connection: string) => {
