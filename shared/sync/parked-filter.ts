@@ -14,3 +14,7 @@ export function isMeant(work: ParkedWork, filter: ParkedFilter): boolean {
     (text === undefined || said.includes(text.toLowerCase()))
   );
 }
+
+/** A question is a person's to answer, and a replay answers it: only who means questions replays them by the dozen. */
+export const isReplayed = (work: ParkedWork, filter: ParkedFilter): boolean =>
+  isMeant(work, filter) && (work.cause !== 'asked' || filter.cause === 'asked');

@@ -3,9 +3,9 @@ import { ConflictError, HubError, NotFoundError } from '../errors.ts';
 import type { ParkedFilter, ReplayJob } from '../ports/parked.ts';
 import { type Desk, openSession } from './desk.ts';
 import { everyItem } from './every-item.ts';
-import { DUE, parkedList, replayKey, replayList } from './keys.ts';
-import { overDue } from './overdue.ts';
-import { isMeant } from './parked-filter.ts';
+import { DUE, parkedKey, parkedList, replayKey, replayList } from './keys.ts';
+import { overDue, tellFailure } from './overdue.ts';
+import { isReplayed } from './parked-filter.ts';
 import { replay } from './replay.ts';
 import type { Session } from './session.ts';
 import type { ParkedWork } from './state.ts';
@@ -35,7 +35,7 @@ export async function startReplay(
   const { store, random, clock } = desk.deps;
   const meant: string[] = [];
   for await (const { data } of everyItem<ParkedWork>(store, parkedList(organization))) {
-    if (isMeant(data, filter)) meant.push(data.id);
+    if (isReplayed(data, filter)) meant.push(data.id);
   }
   const left = meant.reverse().slice(0, MOST);
   const job: Replaying = {
@@ -111,8 +111,10 @@ async function putBack(desk: Desk, job: Replaying, id: string): Promise<'replaye
     return 'replayed';
   } catch (error) {
     if (error instanceof NotFoundError) return 'gone';
-    if (error instanceof HubError && error.reaction !== 'page') return 'failed';
-    throw error;
+    // What is a bug of ours is told of; the pieces behind it are none of its business.
+    if (!(error instanceof HubError) || error.reaction === 'page')
+      tellFailure(desk, DUE.replays, parkedKey(job.organization, id), error);
+    return 'failed';
   }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ConnectionId, ExternalId, RecordId } from '../../../shared/domain/index.ts';
 import { ProviderRejectedError } from '../../../shared/errors.ts';
-import { isMeant } from '../../../shared/sync/parked-filter.ts';
+import { isMeant, isReplayed } from '../../../shared/sync/parked-filter.ts';
 import type { ParkedWork } from '../../../shared/sync/state.ts';
 import { ACME, CASE, hubOf, parkedOf, settled } from './hub.ts';
 
@@ -87,6 +87,23 @@ describe('replay in bulk', () => {
     await expect(hub.engine.cancelReplay(ACME, 'never')).rejects.toMatchObject({ code: 'not_found' });
   });
 
+  it('comes to its end past a piece that fails every time, and says so', async () => {
+    const { hub, relent } = await refusing(3);
+    relent();
+    const [, broken] = await parkedOf(hub);
+    const { store } = hub.deps;
+    const get = store.get.bind(store);
+    store.get = async (pk, sk) => {
+      if (pk.endsWith(broken!.id)) throw new TypeError('a bug of ours');
+      return get(pk, sk);
+    };
+
+    const job = await hub.engine.startReplay(ACME, {}, 'user:ada');
+
+    expect(job).toMatchObject({ state: 'done', replayed: 2, failed: 1 });
+    expect(hub.telemetry.logs).toContainEqual(expect.objectContaining({ level: 'error' }));
+  });
+
   it('counts apart what had gone on by itself', async () => {
     const { hub, relent, sweep } = await refusing(101);
     relent();
@@ -138,5 +155,14 @@ describe('a filter of parked work', () => {
     [{ text: 'p1' }],
   ] as const)('does not by %j', (filter) => {
     expect(isMeant(work, filter)).toBe(false);
+  });
+
+  it('leaves questions to people, unless it means them by name', () => {
+    const question: ParkedWork = { ...work, cause: 'asked' };
+
+    expect(isMeant(question, { fault: 'organization' })).toBe(true);
+    expect(isReplayed(question, { fault: 'organization' })).toBe(false);
+    expect(isReplayed(question, { cause: 'asked' })).toBe(true);
+    expect(isReplayed(work, {})).toBe(true);
   });
 });
