@@ -26,9 +26,16 @@ function rate(body: string, startedAtMs: number, expression: string): Timetable 
   const everyMs = Number(value) * (unitMs[unit] ?? Number.NaN);
   if (!(everyMs > 0)) throw notUnderstood(expression);
   return {
-    next: (afterMs) => startedAtMs + everyMs * Math.max(1, Math.floor((afterMs - startedAtMs) / everyMs) + 1),
+    next: (afterMs) => {
+      const times = Math.max(1, Math.floor((afterMs - startedAtMs) / everyMs) + 1);
+      return datable(startedAtMs + everyMs * times);
+    },
   };
 }
+
+/** The last moment a date can name: https://tc39.es/ecma262/#sec-time-values-and-time-range */
+const LAST_MS = 8.64e15;
+const datable = (atMs: number): number | undefined => (atMs <= LAST_MS ? atMs : undefined);
 
 function fromCroner(pattern: string, timezone: string, expression: string): Timetable {
   try {

@@ -10,6 +10,12 @@ function next(expression: string, afterMs = start, timeZone = 'UTC'): string | u
   return atMs === undefined ? undefined : new Date(atMs).toISOString();
 }
 
+describe('a rate beyond all dates', () => {
+  it('never fires', () => {
+    expect(timetableOf('rate(999999999 days)', 'UTC', 0).next(0)).toBeUndefined();
+  });
+});
+
 describe('a rate', () => {
   it.each([
     ['rate(1 minute)', start, '2026-11-22T10:01:00.000Z'],
