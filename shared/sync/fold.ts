@@ -40,6 +40,19 @@ export async function foldInto(
   await follow(desk, session, { organization, wakes, outbox: [] });
 }
 
+/** Of the hundred writes of one commit, those that are left for children and their claims. */
+const WRITES_FOR_CHILDREN = 80;
+
+/** Whether all that is said in this record finds room in the one commit of a fold. */
+export async function fitsOneFold(desk: Desk, organization: OrganizationId, { id }: Root): Promise<boolean> {
+  const some = { prefix: 'child#', limit: WRITES_FOR_CHILDREN / 2 + 1 };
+  const items = await desk.deps.store.list<Child>(rootPk(organization, id), some);
+  const claims = items
+    .flatMap(({ data }) => Object.values(data.links))
+    .filter(({ externalId }) => externalId);
+  return 2 * items.length + claims.length <= WRITES_FOR_CHILDREN;
+}
+
 async function foldChild(
   session: Session,
   organization: OrganizationId,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ExternalId } from '../../../shared/domain/index.ts';
-import type { RemoteState } from '../../../shared/ports/index.ts';
+import type { RemoteChange, RemoteState } from '../../../shared/ports/index.ts';
 import type { Root } from '../../../shared/sync/index.ts';
 import { SALESFORCE_LIKE, SLACK_LIKE } from '../../simulation/vendor/profile.ts';
 import { ACME, CASE, hubOver, LEFT, parkedOf, RIGHT, type Site, settled } from './hub.ts';
@@ -11,13 +11,17 @@ const THREAD = 'thread-1' as ExternalId;
 /** A desk that merges, beside a channel; what reads answer is the test's to say, writes are taken as they are. */
 function hubThatMerges() {
   const answers = new Map<string, RemoteState>();
+  const written: RemoteChange[] = [];
   const port: Site['port'] = {
     read: async ({ externalId }) => answers.get(externalId) ?? { state: 'absent' },
-    write: async (change) => settled(change),
+    write: async (change) => {
+      written.push(change);
+      return settled(change);
+    },
   };
   const desk: Site = { profile: { ...SALESFORCE_LIKE, merges: true }, port };
   const chat: Site = { profile: SLACK_LIKE, port };
-  return { hub: hubOver({ [LEFT]: desk, [RIGHT]: chat }), answers };
+  return { hub: hubOver({ [LEFT]: desk, [RIGHT]: chat }), answers, written };
 }
 
 const caseSeen = (externalId: ExternalId, more: object = {}) => ({ ...CASE, externalId, ...more });
@@ -75,6 +79,40 @@ describe('an object merged into another at its vendor', () => {
       fields: { subject: 'the same fire' },
       lanes: { [LEFT]: { link: { externalId: SURVIVOR } }, [RIGHT]: { link: { externalId: THREAD } } },
     });
+  });
+
+  it('shares the survivor where its conversation is too long to be moved at once', async () => {
+    const { hub, answers, written, made, root } = await threadWithCase();
+    const note = {
+      kind: 'comment',
+      rootExternalId: THREAD,
+      visibility: 'public',
+      authorship: 'other',
+    } as const;
+    for (let at = 1; at <= 120; at += 1) {
+      const told = { ...note, externalId: `note-${at}` as ExternalId, fields: { body: `note ${at}` } };
+      await hub.hear({ ...told, atMs: hub.clock.now(), isComplete: true }, RIGHT);
+      hub.clock.advance(10);
+    }
+    await hub.work();
+    await hub.hear(caseSeen(SURVIVOR));
+    await hub.work();
+    answers.set(made, { state: 'deleted', mergedInto: SURVIVOR });
+    answers.set(SURVIVOR, standing(hub.clock.now()));
+
+    await hub.hear({ ...caseSeen(made), life: 'deleted', fields: {} });
+    await hub.work(60_000);
+
+    const [after] = (await rootsOf(hub)).filter(({ id }) => id === root.id);
+    expect(after?.foldedInto).toBeUndefined();
+    expect(after?.lanes[LEFT]?.link).toMatchObject({ externalId: SURVIVOR, isBorrowed: true });
+    expect(await parkedOf(hub)).toEqual([]);
+
+    written.length = 0;
+    const said = { ...note, externalId: 'one-more' as ExternalId, fields: { body: 'one more' } };
+    await hub.hear({ ...said, atMs: hub.clock.now(), isComplete: true }, RIGHT);
+    await hub.work(60_000);
+    expect(written).toMatchObject([{ fields: { body: 'one more' }, rootExternalId: SURVIVOR }]);
   });
 
   it('is not brought back by a late event of the one that is gone', async () => {
