@@ -45,23 +45,29 @@ interface Way {
  * vendor field into the hub, out to another, and by way of another field back. A rule that goes both ways is none.
  */
 function cycleFaults(own: Named, others: readonly Named[]): readonly MappingFault[] {
-  const ways = [own, ...others].flatMap((named) => waysOf(named, named === own));
+  const ways = [own, ...others].flatMap((named, at) => waysOf(named, at));
   return ways
     .filter(({ pointer }) => pointer !== undefined)
     .flatMap((first) => {
       const path = pathBack(first, ways);
       if (path === undefined) return [];
-      const message = [first.from, ...path.map(({ to }) => to)].join(' → ');
+      const message = [first.from, ...path.map(({ to }) => to)].map(shown).join(' → ');
       return [{ pointer: first.pointer!, code: 'cycle' as const, message }];
     });
 }
 
-function waysOf({ name, document }: Named, isOwn: boolean): Way[] {
+/** A vendor's field is one of its connection's and of its object's: neither need have a name of its own. */
+const placeOf = (at: number, kind: RootKind, { name }: Named, vendorField: string): string =>
+  `${at}.${kind}\n${name}: ${vendorField}`;
+const shown = (place: string): string => place.slice(place.indexOf('\n') + 1);
+
+function waysOf(named: Named, at: number): Way[] {
+  const { document } = named;
   return (Object.keys(document.kinds) as RootKind[]).flatMap((kind) =>
     rulesOf(document, kind).flatMap(({ field, vendorField, direction }, index) => {
-      const [hub, vendor] = [`${kind}.${field}`, `${name}: ${vendorField}`];
-      const pointer = isOwn ? { pointer: `/kinds/${kind}/rules/${index}` } : {};
-      const rule = `${name}/${kind}/${index}`;
+      const [hub, vendor] = [`${kind}.${field}`, placeOf(at, kind, named, vendorField)];
+      const pointer = at === 0 ? { pointer: `/kinds/${kind}/rules/${index}` } : {};
+      const rule = `${at}/${kind}/${index}`;
       return [
         ...(direction === 'in' ? [] : [{ from: hub, to: vendor, rule, ...pointer }]),
         ...(direction === 'out' ? [] : [{ from: vendor, to: hub, rule, ...pointer }]),
