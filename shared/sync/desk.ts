@@ -1,6 +1,7 @@
 import type { OrganizationId, RecordId } from '../domain/ids.ts';
 import type { EngineDeps } from '../ports/engine.ts';
 import type { Conclusion } from './conclude.ts';
+import { copyOf } from './copy.ts';
 import type { Deed } from './deed.ts';
 import { messageOf, type WakeOrder } from './fan-out.ts';
 import {
@@ -18,7 +19,7 @@ import {
 import { publish } from './outbox.ts';
 import { type Places, placesOf } from './places.ts';
 import type { Rules } from './rules.ts';
-import type { Surroundings } from './scene.ts';
+import type { Surroundings, Tree } from './scene.ts';
 import { Session } from './session.ts';
 import type { Child, Effect, History, Root } from './state.ts';
 import { TIMING } from './timing.ts';
@@ -60,6 +61,20 @@ export const loadChild = (
   root: RecordId,
   child: RecordId,
 ): Promise<Child | undefined> => session.get<Child>(childKey(organization, root, child));
+
+/** As this decision has it by now; as it is stored only where the decision has not touched it yet. */
+export async function bringChild(
+  session: Session,
+  { root, children }: Tree,
+  organization: OrganizationId,
+  id: RecordId,
+): Promise<Child | undefined> {
+  if (!children.has(id)) {
+    const child = await loadChild(session, organization, root.id, id);
+    if (child !== undefined) children.set(id, copyOf(child));
+  }
+  return children.get(id);
+}
 
 /** What is to be done once a commit holds; durable before it, so that a crash between only delays it. */
 export interface Aftermath {

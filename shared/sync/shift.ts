@@ -2,12 +2,11 @@ import type { OrganizationId, RecordId } from '../domain/ids.ts';
 import type { Integration, WriteOutcome } from '../ports/integration.ts';
 import type { WorkMessage } from '../ports/runtime.ts';
 import { conclude } from './conclude.ts';
-import { copyOf } from './copy.ts';
 import {
   type Aftermath,
+  bringChild as bringChildInto,
   type Desk,
   follow,
-  loadChild,
   loadRoot,
   openSession,
   placementOf,
@@ -85,13 +84,8 @@ export const sceneOf = (shift: Shift, record: AnyRecord): Scene =>
 export const step = (shift: Shift): Step => nextStep(shift.tree, shift.place, around(shift), shift.progress);
 export const organizationOf = ({ message }: Shift): OrganizationId => message.organization;
 
-export async function bringChild(shift: Shift, id: RecordId): Promise<Child | undefined> {
-  const known = shift.tree.children.get(id);
-  if (known !== undefined) return known;
-  const child = await loadChild(shift.session, organizationOf(shift), shift.tree.root.id, id);
-  if (child !== undefined) shift.tree.children.set(id, copyOf(child));
-  return shift.tree.children.get(id);
-}
+export const bringChild = (shift: Shift, id: RecordId): Promise<Child | undefined> =>
+  bringChildInto(shift.session, shift.tree, organizationOf(shift), id);
 
 /** Concludes what was decided so far into the session; nothing is written yet. */
 export function settleUp(shift: Shift): void {

@@ -2,11 +2,10 @@ import { ConflictError } from '../errors.ts';
 import type { SweepReport } from '../ports/engine.ts';
 import type { Item } from '../ports/store.ts';
 import { conclude } from './conclude.ts';
-import { copyOf } from './copy.ts';
 import {
+  bringChild,
   type Desk,
   follow,
-  loadChild,
   openSession,
   placementOf,
   placesFor,
@@ -152,9 +151,7 @@ async function lookAgain(
   lane.drains = (lane.drains ?? []).filter(({ atMs }) => atMs > around.nowMs);
   for (const { record: id } of due) {
     const { organization } = place.connection;
-    const child = id === tree.root.id ? undefined : await loadChild(session, organization, tree.root.id, id);
-    if (child !== undefined) tree.children.set(id, copyOf(child));
-    const record = id === tree.root.id ? tree.root : tree.children.get(id);
+    const record = id === tree.root.id ? tree.root : await bringChild(session, tree, organization, id);
     if (record === undefined) continue;
     unpark(sceneAt(tree, record, place, around), ({ cause }) => cause === 'unseen');
   }

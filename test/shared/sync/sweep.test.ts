@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
 import type { WorkMessage } from '../../../shared/ports/index.ts';
-import { CASE, hubOf, RIGHT, rowsOf, settled } from './hub.ts';
+import { childKey, parkedKey, parkedList, rootKey } from '../../../shared/sync/keys.ts';
+import { newLane, newLink } from '../../../shared/sync/scene.ts';
+import type { Child, Parked, ParkedWork, Root } from '../../../shared/sync/state.ts';
+import { ACME, CASE, hubOf, LEFT, parkedOf, RIGHT, rowsOf, settled, ticketOf } from './hub.ts';
 
 describe('sweep: what would be forgotten', () => {
   it('sends an event that nobody finished again, and it stays one', async () => {
@@ -27,4 +31,65 @@ describe('sweep: what would be forgotten', () => {
     expect(report.rewoken).toBe(1);
     expect(hub.written).toHaveLength(1);
   });
+
+  it('looks again for a comment that is out of sight in two connections at once', async () => {
+    const hub = hubOf(settled);
+    const child = await keptUnseen(hub, [LEFT, RIGHT]);
+    expect(await parkedOf(hub)).toHaveLength(2);
+
+    await hub.engine.sweep();
+
+    const kept = await hub.deps.store.get<Child>(child.pk, child.sk);
+    expect(Object.values(kept!.data.links).map(({ parked }) => parked)).toEqual([undefined, undefined]);
+    expect(await parkedOf(hub)).toEqual([]);
+    expect((await ticketOf(hub)).lanes[LEFT]?.behind).toHaveLength(1);
+  });
 });
+
+/** A comment whose copies were not to be found, and are due to be looked for. */
+async function keptUnseen(hub: ReturnType<typeof hubOf>, connections: readonly string[]) {
+  const base = { provenance: {}, revision: 1, createdAtMs: 0, updatedAtMs: 0 };
+  const [root, record] = ['case' as RecordId, 'case.note' as RecordId];
+  const why = { cause: 'unseen', reason: 'out of sight', fault: 'organization', attempts: 0 } as const;
+  const parkedAt = (id: string): Parked => ({ ...why, id: `parked-${id}`, atMs: 0 });
+  const linkTo = (id: string) => ({ ...newLink('theirs'), externalId: `${id}-1` as ExternalId });
+  const lanes = connections.map((id) => {
+    const lane = { ...newLane('theirs'), link: linkTo(id), drains: [{ record, atMs: hub.clock.now() }] };
+    return [id, lane] as const;
+  });
+  const ticket: Root = {
+    ...base,
+    id: root,
+    kind: 'ticket',
+    fields: { subject: 'printer' },
+    childCount: 1,
+    isFannedOut: true,
+    lanes: Object.fromEntries(lanes),
+  };
+  const child: Child = {
+    ...base,
+    id: record,
+    kind: 'comment',
+    root,
+    fields: { body: 'It burns' },
+    visibility: 'public',
+    author: { role: 'agent', name: 'Ada' },
+    position: '1',
+    links: Object.fromEntries(connections.map((id) => [id, { ...linkTo(id), parked: parkedAt(id) }])),
+  };
+  const works = connections.map((id): ParkedWork => {
+    const of = { organization: ACME, connection: id as ParkedWork['connection'], integration: id };
+    return { ...parkedAt(id), ...of, root, record, kind: 'comment' };
+  });
+  const due = { list: 'wakes', atMs: hub.clock.now() };
+  const listed = { list: `${ACME}#tickets`, atMs: 0 };
+  await hub.deps.store.commit([
+    { put: { ...rootKey(ACME, root), data: ticket, due, listed }, expect: 0 },
+    { put: { ...childKey(ACME, root, record), data: child }, expect: 0 },
+    ...works.map((work) => ({
+      put: { ...parkedKey(ACME, work.id), data: work, listed: { list: parkedList(ACME), atMs: 0 } },
+      expect: 0,
+    })),
+  ]);
+  return childKey(ACME, root, record);
+}
