@@ -106,14 +106,20 @@ export function deletionsSpread(world: World, families: readonly Family[]): read
         : [],
     );
     if (lives.length === 0 || lives.some(({ deed }) => deed === 'undeleted')) return [];
+    const diedAtMs = Math.max(...lives.map(({ atMs }) => atMs));
     return family.copies
       .filter(({ isLive, object, site }) => isLive && object.createdBy === 'hub' && !isParked(family, site))
+      .filter((copy) => !wasBroughtBack(copy, diedAtMs))
       .map(({ site }) => ({
         invariant: 1,
         what: `${nameOf(family)} was deleted and lives on at ${site.vendor.id}`,
       }));
   });
 }
+
+/** Also where its deletion means nothing elsewhere: that a person wants this one copy back is said of this copy. */
+const wasBroughtBack = (copy: Copy, sinceMs: number): boolean =>
+  livesOf(copy).some(({ deed, by, atMs }) => deed === 'undeleted' && by === 'person' && atMs > sinceMs);
 
 const isSpread = ({ plan }: World, { site }: Copy): boolean =>
   plan.vendors[site.index]?.deletions?.comment !== 'ignore';
