@@ -75,8 +75,11 @@ const mayBeMerged = ({ place, record }: Scene): boolean => {
   return capability?.canMerge === true && capability.canRead;
 };
 
-/** Never before the last of its life that was seen: a read has no time of the source's to tell. */
-function deathOf(link: Link, moment: Moment): NonNullable<Link['dead']> {
+/**
+ * Never before the last of its life that was seen: a read, and a deletion of our own, have no time of the source's to
+ * tell, and the hub's clock may be far from its.
+ */
+export function deathOf(link: Link, moment: Moment): NonNullable<Link['dead']> {
   const version = moment.version ?? link.gotVersion;
   const atMs = Math.max(moment.atMs, link.gotAtMs);
   return { atMs, ...(version === undefined ? {} : { version }) };

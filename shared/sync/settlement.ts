@@ -5,7 +5,7 @@ import type { Observation } from '../ports/mapping.ts';
 import { comparable } from './adopt.ts';
 import { fill } from './creation.ts';
 import { noteDeed } from './deed.ts';
-import { isLaterThanDeath, revive, takeDeletion } from './deletion.ts';
+import { deathOf, isLaterThanDeath, revive, takeDeletion } from './deletion.ts';
 import { lookBack, mergeOverlooked, notePutBack } from './hindsight.ts';
 import { absorb, judge, type Merged, momentOf, type Seen, sameToVendor, seenOf } from './merge.ts';
 import { capabilityOf, mappingVersion } from './places.ts';
@@ -27,7 +27,7 @@ export function settleWritten(scene: Scene, pending: Pending, outcome: Settled, 
   lane.attempts = 0;
   link.settledAtMs = scene.around.nowMs;
   noteDeed(scene, pending, { outcome: 'done' });
-  if (pending.change.operation === 'delete') return settleDeleted(scene);
+  if (pending.change.operation === 'delete') return settleDeleted(scene, outcome);
   if (pending.change.operation === 'create') {
     link.externalId = outcome.externalId;
     link.linkedAtMs = scene.around.nowMs;
@@ -95,10 +95,10 @@ function settleSeen(scene: Scene, fields: Values, observation: Observation, isFr
   return { applied: applied + judgeHeard(scene).applied, noted };
 }
 
-function settleDeleted(scene: Scene): Merged {
+function settleDeleted(scene: Scene, { version }: Settled): Merged {
   const { link, record, place, around } = scene;
   if (record.deleted !== undefined) {
-    link.dead = { atMs: Math.max(around.nowMs, link.gotAtMs) };
+    link.dead = deathOf(link, { atMs: around.nowMs, ...(version === undefined ? {} : { version }) });
     return { applied: 0, noted: 0 };
   }
   // Withdrawn, not dead: a note made internal may be made public again and then gets a new copy.

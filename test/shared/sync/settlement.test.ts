@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { Version } from '../../../shared/ports/index.ts';
 import { judge, seenOf } from '../../../shared/sync/merge.ts';
+import { observeCopy } from '../../../shared/sync/observe.ts';
 import { fateOf, settleByRead, settleWritten, takeRead } from '../../../shared/sync/settlement.ts';
+import type { Pending } from '../../../shared/sync/state.ts';
 import { deskPlace, pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
 
 const external = seenTicket({}).externalId;
@@ -128,6 +131,42 @@ describe('settlement: a request of unknown fate, settled by reading', () => {
     takeRead(scene, { state: 'present', observation: { ...seenTicket({}), ...seen, isComplete: true } });
     expect(scene.record.fields.priority).toBe('urgent');
     expect(scene.link.sent).not.toHaveProperty('priority');
+  });
+});
+
+describe('settlement: a deletion of ours', () => {
+  function deleted(answer: { version?: Version } = {}) {
+    const { change: update, ...rest } = pendingUpdate({});
+    const change = { ...update, externalId: external, operation: 'delete' } as const;
+    const pending: Pending = { ...rest, change };
+    const scene = ticketScene({ lane: { pending } });
+    scene.record.deleted = { atMs: 55_000, source: 'hub' };
+    settleWritten(scene, pending, { outcome: 'settled', externalId: external, ...answer });
+    return scene;
+  }
+
+  it('stands among the vendor’s own states: a life after it is later, though its clock be behind ours', () => {
+    const scene = deleted();
+
+    expect(observeCopy(scene, seenTicket({ version: { source: 'desk', value: 7 }, atMs: 60_000 }))).toBe(
+      'merged',
+    );
+    expect(scene.link.needsRead).toBe(true);
+  });
+
+  it('is older than no state that was seen before it, whatever time that is told under', () => {
+    const scene = deleted();
+
+    expect(observeCopy(scene, seenTicket({ version: { source: 'desk', value: 5 }, atMs: 500_000 }))).toBe(
+      'echo',
+    );
+  });
+
+  it('takes its place from its answer, where that tells one', () => {
+    const scene = deleted({ version: { source: 'desk', value: 7 } });
+
+    expect(observeCopy(scene, seenTicket({ version: { source: 'desk', value: 6 } }))).toBe('echo');
+    expect(scene.link.dead).toMatchObject({ version: { source: 'desk', value: 7 } });
   });
 });
 
