@@ -46,10 +46,11 @@ interface Way {
  */
 function cycleFaults(own: Named, others: readonly Named[]): readonly MappingFault[] {
   const ways = [own, ...others].flatMap((named, at) => waysOf(named, at));
+  const onwards = Map.groupBy(ways, ({ from }) => from);
   return ways
     .filter(({ pointer }) => pointer !== undefined)
     .flatMap((first) => {
-      const path = pathBack(first, ways);
+      const path = pathBack(first, onwards);
       if (path === undefined) return [];
       const message = [first.from, ...path.map(({ to }) => to)].map(shown).join(' → ');
       return [{ pointer: first.pointer!, code: 'cycle' as const, message }];
@@ -77,14 +78,14 @@ function waysOf(named: Named, at: number): Way[] {
 }
 
 /** The way round from a first step to where it began, each rule used once. */
-function pathBack(first: Way, ways: readonly Way[]): readonly Way[] | undefined {
+function pathBack(first: Way, onwards: ReadonlyMap<string, readonly Way[]>): readonly Way[] | undefined {
   const waiting: (readonly Way[])[] = [[first]];
   const met = new Set([first.to]);
   for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) {
     const last = path.at(-1)!;
     if (last.to === first.from) return path;
-    for (const way of ways) {
-      if (way.from !== last.to || path.some(({ rule }) => rule === way.rule)) continue;
+    for (const way of onwards.get(last.to) ?? []) {
+      if (path.some(({ rule }) => rule === way.rule)) continue;
       if (met.has(way.to) && way.to !== first.from) continue;
       met.add(way.to);
       waiting.push([...path, way]);
