@@ -43,19 +43,31 @@ export function sweeper(integrations: Integrations, platform: Platform, chores: 
   const { remap } = createMappingEngine(deps);
   const audit = storeAudit({ store: stores.audit, random });
   const register = createRegister({ store: stores.connections, clock, random, audit, bus });
+  const checks = { store: stores.connections, records: stores.records, directory, queues, clock, random };
+  const remaps = { store: stores.connections, clock, audit, remap };
+  // A replay in bulk may be long, and any number of them under way: nobody waits behind them.
+  const parts: readonly Chore[] = [
+    { name: 'announced', run: () => register.announceDue(ANNOUNCE_AT_ONCE) },
+    { name: 'checked', run: () => orderChecks(checks, LOOKS_AT_ONCE) },
+    { name: 'remapped', run: () => runRemaps(remaps, RUNS_AT_ONCE) },
+    ...chores,
+    { name: 'replayed', run: () => engine.advanceReplays() },
+  ];
   return middy<unknown, void>().handler(async () => {
     const report = await engine.sweep();
-    const replayed = await engine.advanceReplays();
-    const announced = await register.announceDue(ANNOUNCE_AT_ONCE);
-    const checks = { store: stores.connections, records: stores.records, directory, queues, clock, random };
-    const checked = await orderChecks(checks, LOOKS_AT_ONCE);
     // Told at every sweep, also when there are none: an alarm stands on it.
     telemetry.metric('OpenBreakers', await countOpenBreakers(stores.limits, clock.now()), {});
-    const remaps = { store: stores.connections, clock, audit, remap };
-    const remapped = await runRemaps(remaps, RUNS_AT_ONCE);
     const done: Record<string, number> = {};
-    for (const { name, run } of chores) done[name] = await run();
-    telemetry.log('info', 'swept', {}, { ...report, replayed, announced, checked, remapped, ...done });
+    const failures: unknown[] = [];
+    for (const { name, run } of parts) {
+      try {
+        done[name] = await run();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    telemetry.log('info', 'swept', {}, { ...report, ...done });
+    if (failures.length > 0) throw new AggregateError(failures, 'parts of the sweep failed');
   });
 }
 

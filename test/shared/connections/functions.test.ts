@@ -176,4 +176,25 @@ describe('the sweeper', () => {
 
     expect(await told()).toEqual([0, 1]);
   });
+
+  it('does all its parts, whichever of them fails, and fails itself for that', async () => {
+    const { platform } = await twoVendors();
+    const done: string[] = [];
+    const chore = (name: string, fails = false) => ({
+      name,
+      run: async () => {
+        done.push(name);
+        if (fails) throw new TypeError(`${name} fails`);
+        return 1;
+      },
+    });
+
+    const sweep = sweeper(integrations, platform, [chore('first', true), chore('second')]);
+
+    await expect(sweep({}, context)).rejects.toMatchObject({
+      errors: [expect.objectContaining({ message: 'first fails' })],
+    });
+    expect(done).toEqual(['first', 'second']);
+    expect(platform.telemetry.logs.at(-1)).toMatchObject({ message: 'swept', facts: { second: 1 } });
+  });
 });
