@@ -28,10 +28,23 @@ export interface Grounds {
 /** Collects faults of one rule under its pointer. */
 export type Complain = (path: string, code: MappingFaultCode, message: string) => void;
 
+/** Each may take 300 ms before it is ended, here and for each record: so many leave a function its time. */
+const MAX_EXPRESSIONS = 25;
+
+const expressionsIn = (rules: readonly FieldRule[]): readonly string[] =>
+  rules.flatMap(({ transforms = [] }) =>
+    transforms.flatMap((each) => (each.use === 'expression' ? [each.in ?? [], each.out ?? []].flat() : [])),
+  );
+
 /** Every fault of a document at once, each with its path; an empty list says that it may be put. */
 export function faultsOf(document: MappingDocument, grounds: Grounds): readonly MappingFault[] {
   const faults: MappingFault[] = [];
   const kinds = Object.keys(document.kinds) as RootKind[];
+  const expressions = kinds.flatMap((kind) => expressionsIn(rulesOf(document, kind))).length;
+  if (expressions > MAX_EXPRESSIONS) {
+    const message = `a mapping has at most ${MAX_EXPRESSIONS} expressions, saw ${expressions}`;
+    return [{ pointer: '/kinds', code: 'bad_expression', message }];
+  }
   for (const kind of kinds) {
     const at = `/kinds/${kind}`;
     const complain: Complain = (path, code, message) =>
