@@ -1,7 +1,7 @@
 import type { HubMessage, WorkMessage } from '../../shared/ports/index.ts';
 import { rootPk } from '../../shared/sync/keys.ts';
 import type { Root } from '../../shared/sync/state.ts';
-import type { MemoryQueue } from '../memory/index.ts';
+import type { MemoryQueue, Received } from '../memory/index.ts';
 import { engineFor } from './engine.ts';
 import { guardedFor } from './guard.ts';
 import { gatedPorts, Invocation } from './invocation.ts';
@@ -128,7 +128,7 @@ export class Functions {
     while (consumer.running < CONCURRENCY) {
       const received = consumer.queue.receive<HubMessage>();
       if (received === undefined) break;
-      this.#run(consumer, received.body, received.receipt);
+      this.#run(consumer, received);
     }
     const nextAtMs = consumer.queue.nextAtMs();
     if (nextAtMs === undefined || nextAtMs <= scheduler.clock.now() || nextAtMs >= consumer.wakesAtMs) return;
@@ -139,8 +139,10 @@ export class Functions {
     });
   }
 
-  #run(consumer: Consumer, body: HubMessage, receipt: string): void {
-    const { chronicle, injector } = this.#world;
+  #run(consumer: Consumer, received: Received<HubMessage>): void {
+    const { chronicle, injector, scheduler } = this.#world;
+    const { body, receipt } = received;
+    const againAtMs = scheduler.clock.now() + consumer.queue.settings.visibilityMs;
     consumer.running += 1;
     const message = receipt.slice(0, receipt.lastIndexOf(':'));
     if (injector.take('receive') === 'poison') this.#poisoned.add(message);
@@ -148,13 +150,21 @@ export class Functions {
       consumer.running -= 1;
       if (end === 'done') consumer.queue.delete(receipt);
       if (end === 'failed') chronicle.failures.push({ where: consumer.queue.settings.name, error });
+      if (end === 'killed' && this.#poisoned.has(message)) this.#noteHeld(consumer, received, againAtMs);
       this.pump();
     });
     if (this.#poisoned.has(message)) {
       injector.count('poison');
-      this.#world.scheduler.after(5, () => invocation.kill());
+      scheduler.after(5, () => invocation.kill());
     }
     invocation.run(() => consumer.handle(body, invocation));
+  }
+
+  #noteHeld({ queue }: Consumer, { body, group }: Received<HubMessage>, untilMs: number): void {
+    const { chronicle, scheduler } = this.#world;
+    if (body.type !== 'change') return;
+    const { inbox } = body;
+    chronicle.held.push({ queue: queue.settings.name, group, inbox, fromMs: scheduler.clock.now(), untilMs });
   }
 
   #invocation(onEnd: (end: 'done' | 'failed' | 'killed', error?: unknown) => void): Invocation {

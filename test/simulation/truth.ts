@@ -2,6 +2,7 @@ import type {
   ConnectionId,
   ExternalId,
   Fields,
+  InboxId,
   OrganizationId,
   RecordId,
   Visibility,
@@ -55,6 +56,15 @@ export interface Request {
   isTaken: boolean;
 }
 
+/** Until it can be received again, a message that killed its function holds up its line. */
+export interface Held {
+  readonly queue: string;
+  readonly group: string | undefined;
+  readonly inbox: InboxId;
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
 /** One act through the hub's API, on the ticket of this mark, from its first try to its acknowledgement. */
 export type HubDeed<What> = What & {
   readonly organization: OrganizationId;
@@ -92,6 +102,8 @@ export interface Chronicle {
   readonly accepted: Map<ConnectionId, Map<string, number>>;
   /** When each inbox row was really closed, by its key. */
   readonly closedAtMs: Map<string, number>;
+  /** For how long messages that kill whatever takes them up held up what came behind them. */
+  readonly held: Held[];
   /** When an object was first in the queue of live events, by an event that went straight through the door. */
   readonly queued: Map<ExternalId, number>;
   /** When an event of an object first came another way: by a poll, or in the line of another conversation. */
@@ -141,6 +153,7 @@ export function emptyChronicle(): Chronicle {
     torn: new Set(),
     accepted: new Map(),
     closedAtMs: new Map(),
+    held: [],
     queued: new Map(),
     detoured: new Map(),
     refused: new Map(),

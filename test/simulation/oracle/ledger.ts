@@ -38,16 +38,24 @@ function wronglyFiltered({ chronicle, sites }: World, event: string, { state, co
     : [{ invariant: 5, what: `${event} was filtered, and told of something that is there` }];
 }
 
-/** Five receives of three minutes each, and the time a creation's fate may take; a stopped hub adds its own. */
+/**
+ * Five receives of three minutes each, and the time a creation's fate may take; a stopped hub adds its own, and so does
+ * every other message in front of it that kills its functions: the queue gives nothing of a line past what it holds.
+ */
 const OPEN_AT_MOST_MS = 20 * 60_000;
 
 function stoodOpenTooLong(world: World, row: InboxRow, acceptedAtMs: number): readonly Breach[] {
   const key = `${row.organization}#inbox#${row.connection}#${row.inbox} row`;
-  const openMs = (world.chronicle.closedAtMs.get(key) ?? 0) - acceptedAtMs;
+  const closedAtMs = world.chronicle.closedAtMs.get(key) ?? 0;
+  const openMs = closedAtMs - acceptedAtMs;
   const stoppedMs = world.plan.spells
     .filter(({ spell }) => spell === 'consumers-stopped')
     .reduce((sum, { forMs }) => sum + forMs, 0);
-  return openMs <= OPEN_AT_MOST_MS + stoppedMs
+  const heldUpMs = world.chronicle.held
+    .filter(({ queue, group, inbox }) => queue === row.lane && group === row.group && inbox !== row.inbox)
+    .map(({ fromMs, untilMs }) => Math.min(untilMs, closedAtMs) - Math.max(fromMs, acceptedAtMs))
+    .reduce((sum, ms) => sum + Math.max(0, ms), 0);
+  return openMs <= OPEN_AT_MOST_MS + stoppedMs + heldUpMs
     ? []
     : [{ invariant: 5, what: `${row.inbox} stood open for ${Math.round(openMs / 60_000)} minutes` }];
 }

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import type { InboxId } from '../../../shared/domain/index.ts';
+import type { InboxRow } from '../../../shared/sync/inbox-row.ts';
+import { inboxKey } from '../../../shared/sync/keys.ts';
+import { START_MS } from '../../memory/index.ts';
+import type { Held } from '../truth.ts';
+import { SALESFORCE_LIKE } from '../vendor/profile.ts';
+import { worldOf } from '../world.ts';
+import { everythingAccountedFor } from './ledger.ts';
+
+const MINUTE_MS = 60_000;
+const LINE = { queue: 'changes', group: 'case-1' };
+
+/** A row of one conversation that stood open for 22 minutes, and what else its queue was held up by. */
+async function rowHeldUp(...held: readonly Held[]) {
+  const world = worldOf({
+    seed: 1,
+    vendors: [{ organization: 0, profile: SALESFORCE_LIKE }],
+    skewsMs: [],
+    retentionMs: 900_000,
+    operations: [],
+    faults: [],
+    spells: [],
+  });
+  const { organization, connection } = world.sites[0]!;
+  const inbox = 'row-1' as InboxId;
+  const row: InboxRow = {
+    organization,
+    connection,
+    inbox,
+    group: LINE.group,
+    lane: 'changes',
+    contentType: 'application/json',
+    receivedAtMs: START_MS,
+    redeliveryMs: 0,
+    state: 'echo',
+    ends: ['echo'],
+  };
+  const key = inboxKey(organization, connection, inbox);
+  await world.store.commit([{ put: { ...key, data: row }, expect: 0 }]);
+  world.chronicle.accepted.set(connection, new Map([[inbox, START_MS]]));
+  world.chronicle.closedAtMs.set(`${key.pk} ${key.sk}`, START_MS + 22 * MINUTE_MS);
+  world.chronicle.held.push(...held);
+  return everythingAccountedFor(world);
+}
+
+const held = (fromMinute: number, toMinute: number, over: Partial<Held> = {}): Held => ({
+  ...LINE,
+  inbox: 'row-0' as InboxId,
+  fromMs: START_MS + fromMinute * MINUTE_MS,
+  untilMs: START_MS + toMinute * MINUTE_MS,
+  ...over,
+});
+
+const TOO_LONG = [{ invariant: 5, what: 'row-1 stood open for 22 minutes' }];
+
+describe('everythingAccountedFor: nothing stays open longer than the bound', () => {
+  it('owes a row the time for which another message of its line killed whatever took it up', async () => {
+    expect(await rowHeldUp(held(0, 3))).toEqual([]);
+  });
+
+  it.each([
+    ['nothing else', []],
+    ['its own message', [held(0, 3, { inbox: 'row-1' as InboxId })]],
+    ['a message of another line', [held(0, 3, { group: 'case-2' })]],
+    ['a message of another queue', [held(0, 3, { queue: 'deltas' })]],
+    ['a message that was there long before it', [held(-2, 1)]],
+    ['a message that held the line until long after it', [held(21, 24)]],
+  ] as const)('owes it no more for %s', async (_what, others) => {
+    expect(await rowHeldUp(...others)).toEqual(TOO_LONG);
+  });
+});
