@@ -191,7 +191,7 @@ describe('live integration: grants', () => {
     expect(seen).toEqual(vendor.pages);
   });
 
-  it('says of what it exports by which mapping it was read', async () => {
+  it('says of what it exports by which mapping it was begun', async () => {
     const observation: Observation = {
       kind: 'ticket',
       externalId: 'x1' as ExternalId,
@@ -213,7 +213,8 @@ describe('live integration: grants', () => {
     const connection = { ...(await now()), mapping: { version: 3, kinds: {} } };
     const { integration } = await opener.open(connection, code, { priority: 'bulk' });
 
-    const page = await integration.exports!.page('e1', 'ticket', { rows: 1 });
+    const name = await integration.exports!.begin('ticket');
+    const page = await integration.exports!.page(name, 'ticket', { rows: 1 });
 
     expect(page.observations).toEqual([{ ...observation, mapping: 3 }]);
   });
