@@ -8,7 +8,7 @@ import { endOf, SLOTS, slotOf, withLease } from './window.ts';
 
 export type Take = { readonly taken: number; readonly untilMs: number; readonly bucket: Bucket } | Refusal;
 
-const FIRST_SLICE = 8;
+const FIRST_SLICE = 5;
 /** While there is plenty, unspent tokens cost nothing and writes do; when it is scarce, the other way round. */
 const PLENTY = { slice: 25, slots: SLOTS / 4, forMs: 60_000 };
 /** One item takes no more than some twenty conditional writes a second from many functions. */
