@@ -40,6 +40,7 @@ describe('the mapping of a connection', () => {
     await screenshot(page, 'mapping-faults');
 
     await target.fill('Severity__c');
+    await page.getByLabel('Conflicts of priority').selectOption('ask a person');
     await page.getByRole('button', { name: 'Check' }).click();
     await page.getByText('No fault found.').waitFor();
     await page.getByRole('button', { name: 'Preview' }).click();
@@ -48,6 +49,8 @@ describe('the mapping of a connection', () => {
 
     await page.getByRole('button', { name: 'Apply' }).click();
     await page.getByText('Version 1.', { exact: true }).waitFor();
+    expect(await page.getByLabel('Conflicts of priority').inputValue()).toBe('ask');
+    expect(await page.getByLabel('Conflicts of subject').inputValue()).toBe('newest');
     await screenshot(page, 'mapping-applied');
     expect(stage.complaints).toEqual([]);
   });

@@ -104,6 +104,23 @@ export function faultsByRule(faults: readonly Fault[]): ReadonlyMap<string, read
 
 export const placeOfRule = (kind: string, index: number): string => `/kinds/${kind}/rules/${index}`;
 
+/** What happens where both sides set the field, in words; the key is the option's own. */
+export const POLICIES: Readonly<
+  Record<string, { readonly words: string; readonly policy?: Rule['policy'] }>
+> = {
+  newest: { words: 'the newest wins' },
+  here: { words: 'this system wins', policy: { use: 'side', side: 'this connection' } },
+  hub: { words: 'the hub’s value wins', policy: { use: 'side', side: 'hub record' } },
+  set: { words: 'keep what either side added', policy: { use: 'set' } },
+  text: { words: 'merge line by line', policy: { use: 'text' } },
+  ask: { words: 'ask a person', policy: { use: 'ask' } },
+};
+
+export function policyKey({ policy }: Rule): string {
+  if (policy?.use !== 'side') return String(policy?.use ?? 'newest');
+  return policy.side === 'hub record' ? 'hub' : 'here';
+}
+
 const TRANSFORMS: Readonly<Record<string, (transform: Record<string, unknown>) => string>> = {
   truncate: ({ length }) => `cut to ${length}`,
   expression: () => 'an expression',

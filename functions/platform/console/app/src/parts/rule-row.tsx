@@ -1,4 +1,13 @@
-import { type Fault, type Rule, type RuleChange, transformWords, valuesFrom, wordsOf } from '../mapping.ts';
+import {
+  type Fault,
+  POLICIES,
+  policyKey,
+  type Rule,
+  type RuleChange,
+  transformWords,
+  valuesFrom,
+  wordsOf,
+} from '../mapping.ts';
 
 interface Props {
   readonly rule: Rule;
@@ -34,7 +43,7 @@ export function RuleRow({ rule, name, faults, isReadOnly, onChange }: Props) {
           aria-label={labelled('Vendor field')}
           readOnly={isReadOnly}
           value={vendorField}
-          onChange={(event) => onChange({ vendorField: event.currentTarget.value.trim() })}
+          onInput={(event) => onChange({ vendorField: event.currentTarget.value.trim() })}
         />
         {!isReadOnly && (
           <button type="button" class="quiet" onClick={() => onChange('removed')}>
@@ -42,34 +51,47 @@ export function RuleRow({ rule, name, faults, isReadOnly, onChange }: Props) {
           </button>
         )}
       </div>
-      {(values !== undefined || transformWords(rule) !== '' || first !== undefined) && (
-        <div class="more">
-          {values !== undefined && (
-            <textarea
-              aria-label={labelled('Words')}
-              rows={values.length}
-              readOnly={isReadOnly}
-              value={wordsOf(rule)}
-              onChange={(event) => onChange({ values: valuesFrom(event.currentTarget.value) })}
-            />
-          )}
-          {first !== undefined && (
-            <label>
-              Starts from{' '}
-              <select
-                disabled={isReadOnly}
-                aria-label={labelled('First direction')}
-                value={first}
-                onChange={(event) => onChange({ first: event.currentTarget.value as 'hub' | 'vendor' })}
-              >
-                <option value="vendor">the vendor’s value</option>
-                <option value="hub">the hub’s value</option>
-              </select>
-            </label>
-          )}
-          {transformWords(rule) !== '' && <p class="dim">{transformWords(rule)}</p>}
-        </div>
-      )}
+      <div class="more">
+        {values !== undefined && (
+          <textarea
+            aria-label={labelled('Words')}
+            rows={values.length}
+            readOnly={isReadOnly}
+            value={wordsOf(rule)}
+            onChange={(event) => onChange({ values: valuesFrom(event.currentTarget.value) })}
+          />
+        )}
+        {first !== undefined && (
+          <label>
+            Starts from{' '}
+            <select
+              disabled={isReadOnly}
+              aria-label={labelled('First direction')}
+              value={first}
+              onChange={(event) => onChange({ first: event.currentTarget.value as 'hub' | 'vendor' })}
+            >
+              <option value="vendor">the vendor’s value</option>
+              <option value="hub">the hub’s value</option>
+            </select>
+          </label>
+        )}
+        <label>
+          On a conflict{' '}
+          <select
+            disabled={isReadOnly}
+            aria-label={labelled('Conflicts')}
+            value={policyKey(rule)}
+            onChange={(event) => onChange({ policy: POLICIES[event.currentTarget.value]?.policy })}
+          >
+            {Object.entries(POLICIES).map(([key, { words }]) => (
+              <option key={key} value={key}>
+                {words}
+              </option>
+            ))}
+          </select>
+        </label>
+        {transformWords(rule) !== '' && <p class="dim">{transformWords(rule)}</p>}
+      </div>
       {faults.map((fault) => (
         <p key={fault.pointer + fault.code} class="problem">
           {fault.message} <small>{fault.pointer}</small>
