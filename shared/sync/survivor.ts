@@ -2,7 +2,7 @@ import type { ExternalId } from '../domain/ids.ts';
 import { ConflictError } from '../errors.ts';
 import { loadRoot } from './desk.ts';
 import { fitsOneFold, foldInto } from './fold.ts';
-import { claimKey } from './keys.ts';
+import { claimKey, parkedKey } from './keys.ts';
 import { actorOf, newLink, setValue } from './scene.ts';
 import { around, laneOf, organizationOf, type Shift, sceneOf } from './shift.ts';
 import type { Claim, Root, Tombstone } from './state.ts';
@@ -10,8 +10,8 @@ import type { Claim, Root, Tombstone } from './state.ts';
 /**
  * The vendor merged this record's object into another of its kind: the link follows what goes on. Nobody knows that
  * one yet: it is this record's copy now. It is another record's, no other system holds both, and what is said in this
- * one can be moved at once: the two are one. Else
- * each keeps its own conversation; what is said in this one goes on to the object they share, and its ticket is closed.
+ * one can be moved at once: the two are one. Else each keeps its own conversation; what is said in this one goes on to
+ * the object they share, and its ticket is closed.
  */
 export async function meetSurvivor(shift: Shift, record: Root, survivor: ExternalId): Promise<void> {
   const { session, message } = shift;
@@ -39,9 +39,14 @@ export async function meetSurvivor(shift: Shift, record: Root, survivor: Externa
   throw new ConflictError('two records of one object were folded; look again');
 }
 
-/** Late events of the object that is gone are about nothing any more. */
+/** Late events of the object that is gone are about nothing any more, and so are questions to people. */
 async function bury(shift: Shift, { kind }: Root): Promise<void> {
-  const { externalId } = laneOf(shift).link;
+  const { externalId, asked } = laneOf(shift).link;
+  for (const { id } of Object.values(asked ?? {})) {
+    // A fold saves another tree than this one, in the same session.
+    shift.session.removeOnce(parkedKey(organizationOf(shift), id));
+    shift.tree.unparked.push(id);
+  }
   if (externalId === undefined) return;
   const key = claimKey(organizationOf(shift), shift.message.connection, kind, externalId);
   await shift.session.get(key);

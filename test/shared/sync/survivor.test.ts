@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { ExternalId } from '../../../shared/domain/index.ts';
 import type { RemoteChange, RemoteState } from '../../../shared/ports/index.ts';
-import type { Root } from '../../../shared/sync/index.ts';
+import { policyOf, type Root, type Rules } from '../../../shared/sync/index.ts';
 import { SALESFORCE_LIKE, SLACK_LIKE } from '../../simulation/vendor/profile.ts';
-import { ACME, CASE, hubOver, LEFT, parkedOf, RIGHT, type Site, settled } from './hub.ts';
+import { ACME, CASE, edited, hubOver, LEFT, parkedOf, RIGHT, type Site, settled } from './hub.ts';
 
 const SURVIVOR = 'survivor' as ExternalId;
 const THREAD = 'thread-1' as ExternalId;
 
 /** A desk that merges, beside a channel; what reads answer is the test's to say, writes are taken as they are. */
-function hubThatMerges() {
+function hubThatMerges(rules: Partial<Rules> = {}) {
   const answers = new Map<string, RemoteState>();
   const written: RemoteChange[] = [];
   const port: Site['port'] = {
@@ -21,7 +21,7 @@ function hubThatMerges() {
   };
   const desk: Site = { profile: { ...SALESFORCE_LIKE, merges: true }, port };
   const chat: Site = { profile: SLACK_LIKE, port };
-  return { hub: hubOver({ [LEFT]: desk, [RIGHT]: chat }), answers, written };
+  return { hub: hubOver({ [LEFT]: desk, [RIGHT]: chat }, rules), answers, written };
 }
 
 const caseSeen = (externalId: ExternalId, more: object = {}) => ({ ...CASE, externalId, ...more });
@@ -37,8 +37,8 @@ async function rootsOf({ deps }: ReturnType<typeof hubThatMerges>['hub']): Promi
 }
 
 /** The customer's thread, which became a case; nothing else of the desk's is known yet. */
-async function threadWithCase() {
-  const world = hubThatMerges();
+async function threadWithCase(rules: Partial<Rules> = {}) {
+  const world = hubThatMerges(rules);
   const { hub, answers } = world;
   const thread = { kind: 'ticket', externalId: THREAD, fields: { description: 'it burns' } } as const;
   const seen = { ...thread, authorship: 'other', atMs: hub.clock.now(), isComplete: true } as const;
@@ -63,6 +63,32 @@ describe('an object merged into another at its vendor', () => {
     expect(after?.deleted).toBeUndefined();
     expect(after?.lanes[LEFT]?.link.dead).toBeUndefined();
   });
+
+  it.each(['unknown', 'known'])(
+    'leaves no question about the copy that is gone: a survivor %s to the hub',
+    async (who) => {
+      const { hub, answers, made } = await threadWithCase({ policyFor: () => policyOf({ use: 'ask' }) });
+      await edited(hub, { subject: 'ours' });
+      await hub.hear(
+        caseSeen(made, {
+          version: { source: 'any', value: 9 },
+          fields: { ...CASE.fields, subject: 'theirs' },
+        }),
+      );
+      expect((await parkedOf(hub)).map(({ cause }) => cause)).toContain('asked');
+      if (who === 'known') await hub.hear(caseSeen(SURVIVOR));
+      answers.set(SURVIVOR, standing(hub.clock.now()));
+      answers.set(made, { state: 'deleted', mergedInto: SURVIVOR });
+
+      await hub.hear({ ...caseSeen(made), life: 'deleted', fields: {} });
+      await hub.work(60_000);
+
+      const questions = (await rootsOf(hub)).flatMap(({ lanes }) =>
+        Object.values(lanes).flatMap(({ link }) => Object.values(link.asked ?? {}).map(({ id }) => id)),
+      );
+      expect((await parkedOf(hub)).map(({ id }) => id).toSorted()).toEqual(questions.toSorted());
+    },
+  );
 
   it('becomes one record with the survivor’s where no other system holds both', async () => {
     const { hub, answers, made } = await threadWithCase();
