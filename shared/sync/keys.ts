@@ -27,10 +27,6 @@ export const historyKey = (organization: OrganizationId, root: RecordId, revisio
   pk: rootPk(organization, root),
   sk: `history#${counted(revision)}`,
 });
-export const noteKey = (organization: OrganizationId, root: RecordId, atMs: number, id: string): Key => ({
-  pk: rootPk(organization, root),
-  sk: `note#${String(atMs).padStart(15, '0')}#${id}`,
-});
 /** By the request that made it: who settles it again says the same. */
 export const effectKey = (organization: OrganizationId, root: RecordId, request: string): Key => ({
   pk: rootPk(organization, root),
