@@ -16,12 +16,6 @@ export interface ScheduleData {
   readonly ranAtMs: number;
 }
 
-export interface ScheduleView extends Schedule {
-  /** False: what its integration does for everybody. */
-  readonly isOwn: boolean;
-  readonly nextRunsMs: readonly number[];
-}
-
 /** Every connection is looked at once in a minute; who runs as often needs no reckoning. */
 export const EACH_TICK = 'rate(1 minute)';
 const PREVIEWED = 5;
