@@ -1,18 +1,13 @@
 import http from 'node:http';
 import https from 'node:https';
-import type { LookupFunction } from 'node:net';
-import type { Clock, Fetch } from '../ports/index.ts';
-import { checkUrl, type EgressPolicy, guardedLookup } from './egress.ts';
+import type { Fetch } from '../ports/index.ts';
+import { checkUrl } from './egress.ts';
+import { Agents, type SocketOptions } from './sockets.ts';
 
 const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
-/** A frozen function cannot see its idle sockets die; an older one is not reused, or a write of unknown fate follows. */
-const MAX_IDLE_MS = 4_000;
 
-export interface GuardedFetchOptions {
-  readonly policy: EgressPolicy;
-  readonly clock: Clock;
+export interface GuardedFetchOptions extends SocketOptions {
   readonly timeoutMs: number;
-  readonly lookup?: LookupFunction;
 }
 
 /** `fetch` on node:https, whose sockets take a lookup of our own. Never follows a redirect, knows no proxy. */
@@ -25,44 +20,6 @@ export function guardedFetch(options: GuardedFetchOptions): Fetch {
     const signal = AbortSignal.any([request.signal, AbortSignal.timeout(options.timeoutMs)]);
     return exchange(url, request, body, { agent: agents.for(url), signal });
   };
-}
-
-class Agents {
-  readonly #options: GuardedFetchOptions;
-  #http: http.Agent | undefined;
-  #https: https.Agent | undefined;
-  #usedAtMs = 0;
-
-  constructor(options: GuardedFetchOptions) {
-    this.#options = options;
-  }
-
-  for(url: URL): http.Agent {
-    this.#dropIdle();
-    if (url.protocol === 'http:') {
-      this.#http ??= new http.Agent({ keepAlive: true });
-      return this.#http;
-    }
-    const { policy, lookup } = this.#options;
-    const guard = policy.isLocal ? {} : { lookup: lookup ?? guardedLookup() };
-    this.#https ??= new https.Agent({ keepAlive: true, minVersion: 'TLSv1.2', ...guard });
-    return this.#https;
-  }
-
-  #dropIdle(): void {
-    const nowMs = this.#options.clock.now();
-    if (nowMs - this.#usedAtMs > MAX_IDLE_MS) {
-      for (const agent of [this.#http, this.#https]) destroyIdle(agent);
-    }
-    this.#usedAtMs = nowMs;
-  }
-}
-
-/** Calls under way keep their sockets. */
-function destroyIdle(agent: http.Agent | undefined): void {
-  for (const sockets of Object.values(agent?.freeSockets ?? {})) {
-    for (const socket of sockets ?? []) socket.destroy();
-  }
 }
 
 function exchange(
@@ -97,12 +54,15 @@ async function collect(message: http.IncomingMessage): Promise<Response> {
   return response(message, Buffer.concat(chunks));
 }
 
+export function headersOf({ rawHeaders }: http.IncomingMessage): Headers {
+  const headers = new Headers();
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) headers.append(rawHeaders[at]!, rawHeaders[at + 1]!);
+  return headers;
+}
+
 function response(message: http.IncomingMessage, body: Buffer<ArrayBuffer>): Response {
   const status = message.statusCode ?? 502;
-  const headers = new Headers();
-  for (let at = 0; at + 1 < message.rawHeaders.length; at += 2) {
-    headers.append(message.rawHeaders[at]!, message.rawHeaders[at + 1]!);
-  }
+  const headers = headersOf(message);
   // Fetch standard: these statuses may carry no body at all.
   const isBodiless = status === 204 || status === 205 || status === 304;
   return new Response(isBodiless ? null : body, { status, headers, statusText: message.statusMessage ?? '' });

@@ -20,6 +20,7 @@ export * from './remaps.ts';
 export * from './removal.ts';
 export * from './sealer.ts';
 export * from './sync-functions.ts';
+export * from './transfer.ts';
 export * from './vault.ts';
 export * from './vitals.ts';
 export * from './worker.ts';

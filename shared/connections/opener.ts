@@ -13,6 +13,7 @@ import type {
   Opening,
   Platform,
   PublicChange,
+  Transfer,
   VendorUsage,
 } from '../ports/index.ts';
 import {
@@ -34,6 +35,7 @@ import { createGrants, type Grants, type JustRead } from './grants.ts';
 import { type LiveDeps, live } from './live.ts';
 import { createProofs, type Proofs } from './proof.ts';
 import { createRegister, type Register } from './register.ts';
+import { guardedTransfer } from './transfer.ts';
 import { createVault, type Vault } from './vault.ts';
 
 /**
@@ -72,6 +74,13 @@ export interface Ahead {
   readonly breaker: Seen<Breaker> | undefined;
 }
 
+interface WaysOut {
+  readonly fetch: Fetch;
+  readonly transfer: Transfer;
+}
+/** A vendor that has taken a large file may be silent while it stores it. */
+const TRANSFER_SILENCE_MS = 60_000;
+
 /** Everything around an adapter, once: secrets, guarded sockets, grants, limits, breaker, proofs. */
 export class Opener {
   readonly register: Register;
@@ -80,7 +89,7 @@ export class Opener {
   readonly #platform: Platform;
   readonly #grants: Grants;
   readonly #limiter: Limiter;
-  readonly #fetches = new Map<string, Fetch>();
+  readonly #ways = new Map<string, WaysOut>();
   readonly settings: HubSettings;
 
   constructor(platform: Platform, pause: (ms: number) => Promise<void> = setTimeout) {
@@ -119,7 +128,7 @@ export class Opener {
     const { clock, secrets } = this.#platform;
     const values = await secrets.get(connection.id);
     if (values === undefined) throw new ConfigurationError(`connection ${connection.id} has no secret`);
-    return { connection, secrets: values, fetch: this.#fetchFor(manifest), clock, reportUsage };
+    return { connection, secrets: values, ...this.#waysFor(manifest), clock, reportUsage };
   }
 
   async open(connection: Connection, code: IntegrationCode, options: OpenOptions): Promise<OpenConnection> {
@@ -165,15 +174,18 @@ export class Opener {
     });
   }
 
-  /** One per manifest: sockets are kept between messages. */
-  #fetchFor(manifest: Manifest): Fetch {
-    const known = this.#fetches.get(manifest.id);
+  /** One pair per manifest: sockets are kept between messages. */
+  #waysFor(manifest: Manifest): WaysOut {
+    const known = this.#ways.get(manifest.id);
     if (known !== undefined) return known;
-    const policy = { allowedHosts: manifest.allowedHosts, isLocal: this.#platform.isLocal };
-    const timeoutMs = this.settings.timeouts.vendorCallMs;
-    const fetch = guardedFetch({ policy, clock: this.#platform.clock, timeoutMs });
-    this.#fetches.set(manifest.id, fetch);
-    return fetch;
+    const { clock, isLocal } = this.#platform;
+    const sockets = { policy: { allowedHosts: manifest.allowedHosts, isLocal }, clock };
+    const ways = {
+      fetch: guardedFetch({ ...sockets, timeoutMs: this.settings.timeouts.vendorCallMs }),
+      transfer: guardedTransfer({ ...sockets, silenceMs: TRANSFER_SILENCE_MS }),
+    };
+    this.#ways.set(manifest.id, ways);
+    return ways;
   }
 }
 

@@ -1,4 +1,5 @@
 import { adapter } from '../../../../functions/channels/slack/adapter.ts';
+import { guardedTransfer } from '../../../../shared/connections/transfer.ts';
 import type { ConnectionId, OrganizationId } from '../../../../shared/domain/index.ts';
 import type { Connection, Grant, Opening } from '../../../../shared/ports/index.ts';
 import { type VirtualClock, virtualClock } from '../../../memory/clock.ts';
@@ -47,6 +48,7 @@ export async function slackWorld(options: SlackSandboxOptions = {}): Promise<Sla
     connection: baseUrl === undefined ? connection : { ...connection, baseUrl },
     secrets: { clientId: slack.clientId, clientSecret: slack.clientSecret },
     fetch: (input, init) => fetch(input, init),
+    transfer: guardedTransfer({ policy: { allowedHosts: [], isLocal: true }, clock, silenceMs: 10_000 }),
     clock,
     reportUsage: () => {},
     ...changes,

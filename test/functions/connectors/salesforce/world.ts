@@ -1,6 +1,7 @@
 import { adapter } from '../../../../functions/connectors/salesforce/adapter.ts';
 import { manifest } from '../../../../functions/connectors/salesforce/manifest.ts';
 import { guardedFetch } from '../../../../shared/connections/fetch.ts';
+import { guardedTransfer } from '../../../../shared/connections/transfer.ts';
 import type {
   ConnectionId,
   ExternalId,
@@ -46,6 +47,7 @@ export async function connected(settings: Connection['settings'] = {}, mapping?:
     createdAtMs: START,
     ...(mapping === undefined ? {} : { mapping }),
   };
+  const sockets = { policy: { allowedHosts: manifest.allowedHosts, isLocal: true }, clock };
   const opening: Opening = {
     connection,
     secrets: {
@@ -54,11 +56,8 @@ export async function connected(settings: Connection['settings'] = {}, mapping?:
       username: sandbox.username,
       clientSecret: sandbox.clientSecret,
     },
-    fetch: guardedFetch({
-      policy: { allowedHosts: manifest.allowedHosts, isLocal: true },
-      clock,
-      timeoutMs: 10_000,
-    }),
+    fetch: guardedFetch({ ...sockets, timeoutMs: 10_000 }),
+    transfer: guardedTransfer({ ...sockets, silenceMs: 10_000 }),
     clock,
     reportUsage: (usage) => usages.push(usage),
   };
