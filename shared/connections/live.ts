@@ -43,6 +43,8 @@ export function live<Change>({ adapter, opening, grants, read }: LiveDeps<Change
     ...(parts.describe && { describe: (kind) => link.ask((to) => to.describe!(kind)) }),
     ...(parts.pull && { pull: (kind, after) => link.pages((to) => to.pull!(kind, after)) }),
     ...(parts.exports && { exports: throughEach((call) => link.ask((to) => call(to.exports!))) }),
+    ...(parts.download && { download: (copy) => link.ask((to) => to.download!(copy)) }),
+    ...(parts.upload && { upload: (file, content) => link.ask((to) => to.upload!(file, content)) }),
     ...(parts.write && { write: (change) => link.send((to) => to.write!(change)) }),
   };
 }

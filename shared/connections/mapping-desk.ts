@@ -1,5 +1,5 @@
 import type { ConnectionId, OrganizationId } from '../domain/ids.ts';
-import type { RootKind } from '../domain/record.ts';
+import type { MappedKind } from '../domain/record.ts';
 import { ConflictError, InvalidInputError, NotFoundError } from '../errors.ts';
 import { faultsOf, irreversibles, neighbourFaults, nextDocument, suggested } from '../mapping/index.ts';
 import type {
@@ -26,7 +26,7 @@ interface Asked {
   readonly connection: ConnectionId;
 }
 export type WantedDocument = Omit<MappingDocument, 'version'>;
-type Descriptions = Readonly<Partial<Record<RootKind, readonly FieldDescription[]>>>;
+type Descriptions = Readonly<Partial<Record<MappedKind, readonly FieldDescription[]>>>;
 
 export interface MappingState {
   /** Undefined where the integration's mapping is fixed. */
@@ -178,7 +178,7 @@ class Mappings implements MappingDesk {
     const connection = await this.#connection(asked);
     const standard = this.#standardOf(connection);
     if (standard === undefined) throw new ConflictError('the mapping of this integration is fixed');
-    const kinds = Object.keys(standard.kinds) as RootKind[];
+    const kinds = Object.keys(standard.kinds) as MappedKind[];
     const descriptions = await this.#withVendor(connection, async ({ describe }) => {
       const fields = await Promise.all(kinds.map(async (kind) => [kind, await describe!(kind)] as const));
       return Object.fromEntries(fields);

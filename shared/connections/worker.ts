@@ -20,7 +20,7 @@ export function worker(code: IntegrationCode, integrations: EngineDeps['integrat
   // The engine's own: it maps by what its adapter has been opened with, not by an older list.
   const directory = deps.connections;
   const handle = consume(platform, async (message, { deadlineMs }) => {
-    if (message.type === 'change' || message.type === 'backfill') {
+    if (message.type === 'change' || message.type === 'backfill' || message.type === 'transfer') {
       throw new InvariantError(`a work queue held a ${message.type}`);
     }
     const { organization, connection: id } = message;

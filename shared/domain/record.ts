@@ -6,10 +6,16 @@ export type Fields = Readonly<Record<string, FieldValue>>;
 
 /**
  * The hub's own kinds. A ticket is the root of a conversation in a channel and of a case in a connector
- * alike; a comment is its child, a message in a channel. A contact is a root without children.
+ * alike; a comment is its child, a message in a channel. A contact is a root without children, and so is an
+ * attachment: what it hangs on it names, and nothing there waits for it.
  */
-export type RecordKind = 'ticket' | 'comment' | 'contact';
+export type RecordKind = 'ticket' | 'comment' | 'contact' | 'attachment';
 export type RootKind = Exclude<RecordKind, 'comment'>;
+/** The kinds whose fields a connection pairs by a document of its own. */
+export type MappedKind = 'ticket' | 'contact';
+export const isMapped = (kind: RecordKind): kind is MappedKind => kind === 'ticket' || kind === 'contact';
+/** What a file can hang on. */
+export type ParentKind = 'ticket' | 'comment';
 
 export const TICKET_STATUSES = ['new', 'open', 'pending', 'solved', 'closed'] as const;
 export type TicketStatus = (typeof TICKET_STATUSES)[number];
@@ -21,6 +27,8 @@ export const CANONICAL_FIELDS = {
   ticket: ['subject', 'description', 'status', 'priority', 'requester'],
   comment: ['body'],
   contact: ['name', 'email', 'phone'],
+  /** `type` is the MIME type, `size` in bytes, as the vendor states them. */
+  attachment: ['name', 'type', 'size'],
 } as const satisfies Record<RecordKind, readonly string[]>;
 
 export type Visibility = 'public' | 'internal';
@@ -45,3 +53,20 @@ export interface InternalNote extends CommentContent {
   readonly visibility: 'internal';
 }
 export type Comment = PublicComment | InternalNote;
+
+interface AttachmentContent {
+  readonly name: string;
+  readonly type: string;
+  /** Of the bytes the hub holds. */
+  readonly size: number;
+  readonly sha256: string;
+}
+/** A file a customer may have. Only this type is accepted by anything that sends files to a channel. */
+export interface PublicAttachment extends AttachmentContent {
+  readonly visibility: 'public';
+}
+/** A file only the team may have. */
+export interface InternalAttachment extends AttachmentContent {
+  readonly visibility: 'internal';
+}
+export type Attachment = PublicAttachment | InternalAttachment;

@@ -1,4 +1,4 @@
-import type { RootKind } from '../domain/record.ts';
+import type { MappedKind } from '../domain/record.ts';
 import type { MappingDocument, MappingFault } from '../ports/mapping-document.ts';
 import { rulesOf } from './rules.ts';
 
@@ -58,13 +58,13 @@ function cycleFaults(own: Named, others: readonly Named[]): readonly MappingFaul
 }
 
 /** A vendor's field is one of its connection's and of its object's: neither need have a name of its own. */
-const placeOf = (at: number, kind: RootKind, { name }: Named, vendorField: string): string =>
+const placeOf = (at: number, kind: MappedKind, { name }: Named, vendorField: string): string =>
   `${at}.${kind}\n${name}: ${vendorField}`;
 const shown = (place: string): string => place.slice(place.indexOf('\n') + 1);
 
 function waysOf(named: Named, at: number): Way[] {
   const { document } = named;
-  return (Object.keys(document.kinds) as RootKind[]).flatMap((kind) =>
+  return (Object.keys(document.kinds) as MappedKind[]).flatMap((kind) =>
     rulesOf(document, kind).flatMap(({ field, vendorField, direction }, index) => {
       const [hub, vendor] = [`${kind}.${field}`, placeOf(at, kind, named, vendorField)];
       const pointer = at === 0 ? { pointer: `/kinds/${kind}/rules/${index}` } : {};

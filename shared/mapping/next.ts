@@ -1,9 +1,9 @@
-import type { RootKind } from '../domain/record.ts';
+import type { MappedKind } from '../domain/record.ts';
 import type { FieldRule, MappingDocument } from '../ports/mapping-document.ts';
 import { ruleFor, rulesOf } from './rules.ts';
 
 /** A pair the current document has not, or has not in a direction this one needs a base for. */
-export function isNewPair(rule: FieldRule, current: MappingDocument, kind: RootKind): boolean {
+export function isNewPair(rule: FieldRule, current: MappingDocument, kind: MappedKind): boolean {
   const known = ruleFor(current, kind, rule.field);
   if (known?.vendorField !== rule.vendorField) return true;
   return known.direction !== 'both' && known.direction !== rule.direction;
@@ -15,7 +15,7 @@ export function nextDocument(
   current: MappingDocument,
 ): MappingDocument {
   const version = current.version + 1;
-  const kinds = (Object.keys(wanted.kinds) as RootKind[]).map((kind) => {
+  const kinds = (Object.keys(wanted.kinds) as MappedKind[]).map((kind) => {
     const rules = rulesOf({ version, ...wanted }, kind).map(({ since: _since, ...rule }) => {
       const since = isNewPair(rule, current, kind)
         ? version

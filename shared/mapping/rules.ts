@@ -1,9 +1,9 @@
-import type { RecordKind } from '../domain/record.ts';
+import { isMapped, type RecordKind } from '../domain/record.ts';
 import type { FieldPolicy, FieldRule, MappingDocument } from '../ports/mapping-document.ts';
 
 /** The rules of a kind; none for comments, and none for a kind the document leaves out. */
 export const rulesOf = (document: MappingDocument | undefined, kind: RecordKind): readonly FieldRule[] =>
-  (kind === 'comment' ? undefined : document?.kinds[kind]?.rules) ?? [];
+  (isMapped(kind) ? document?.kinds[kind]?.rules : undefined) ?? [];
 
 export const ruleFor = (
   document: MappingDocument | undefined,

@@ -1,3 +1,4 @@
+import { isMapped } from '../domain/record.ts';
 import { ProviderUnavailableError } from '../errors.ts';
 import type { Exports } from '../ports/exports.ts';
 import type { Integration, RemoteChange, WriteOutcome } from '../ports/integration.ts';
@@ -7,7 +8,7 @@ import { rulesOf } from './rules.ts';
 
 /** Says by which document an observation's fields were read. */
 export const stamped = (o: Observation, { version }: Pick<MappingDocument, 'version'>): Observation =>
-  version === 0 || o.kind === 'comment' ? o : { ...o, mapping: version };
+  version === 0 || !isMapped(o.kind) ? o : { ...o, mapping: version };
 
 /**
  * An integration opened under one document: what it reads says so, and what was decided under another is written
@@ -51,7 +52,7 @@ export function mappedBy(document: MappingDocument | undefined, integration: Int
 
 function fitting(document: MappingDocument, change: RemoteChange): RemoteChange | undefined {
   const { kind, mapping: by = 0 } = change;
-  if (kind === 'comment' || by === document.version) return change;
+  if (!isMapped(kind) || by === document.version) return change;
   if (by > document.version) return undefined;
   const known = new Set(
     rulesOf(document, kind).flatMap(({ field, since = 0 }) => (since <= by ? [field] : [])),

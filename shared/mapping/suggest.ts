@@ -1,4 +1,4 @@
-import type { RootKind } from '../domain/record.ts';
+import type { MappedKind } from '../domain/record.ts';
 import type {
   CustomField,
   FieldDescription,
@@ -15,10 +15,10 @@ import { isDemanded } from './validate.ts';
  */
 export function suggested(
   current: MappingDocument,
-  descriptions: Readonly<Partial<Record<RootKind, readonly FieldDescription[]>>>,
+  descriptions: Readonly<Partial<Record<MappedKind, readonly FieldDescription[]>>>,
 ): MappingDocument {
   const custom: Record<string, CustomField> = { ...current.custom };
-  const kinds = (Object.keys(current.kinds) as RootKind[]).map((kind) => {
+  const kinds = (Object.keys(current.kinds) as MappedKind[]).map((kind) => {
     const known = rulesOf(current, kind);
     const taken = new Set(known.map(({ vendorField }) => vendorField));
     const fresh = (descriptions[kind] ?? []).filter(

@@ -1,7 +1,7 @@
 import {
   CANONICAL_FIELDS,
   type FieldValue,
-  type RootKind,
+  type MappedKind,
   TICKET_PRIORITIES,
   TICKET_STATUSES,
 } from '../domain/record.ts';
@@ -22,7 +22,7 @@ export interface Grounds {
   readonly standard: MappingDocument;
   /** What the connection maps by now. */
   readonly current: MappingDocument;
-  readonly descriptions: Readonly<Partial<Record<RootKind, readonly FieldDescription[]>>>;
+  readonly descriptions: Readonly<Partial<Record<MappedKind, readonly FieldDescription[]>>>;
 }
 
 /** Collects faults of one rule under its pointer. */
@@ -39,7 +39,7 @@ const expressionsIn = (rules: readonly FieldRule[]): readonly string[] =>
 /** Every fault of a document at once, each with its path; an empty list says that it may be put. */
 export function faultsOf(document: MappingDocument, grounds: Grounds): readonly MappingFault[] {
   const faults: MappingFault[] = [];
-  const kinds = Object.keys(document.kinds) as RootKind[];
+  const kinds = Object.keys(document.kinds) as MappedKind[];
   const expressions = kinds.flatMap((kind) => expressionsIn(rulesOf(document, kind))).length;
   if (expressions > MAX_EXPRESSIONS) {
     const message = `a mapping has at most ${MAX_EXPRESSIONS} expressions, saw ${expressions}`;
@@ -58,7 +58,7 @@ export function faultsOf(document: MappingDocument, grounds: Grounds): readonly 
 
 interface Subject {
   readonly document: MappingDocument;
-  readonly kind: RootKind;
+  readonly kind: MappedKind;
   readonly grounds: Grounds;
   readonly complain: Complain;
 }
@@ -144,7 +144,7 @@ function pairFaults(rule: FieldRule, { kind, grounds, complain }: Subject): void
 
 /** What is written and read back as something else; asked for or not, it should be known. */
 export function irreversibles(document: MappingDocument): readonly MappingFault[] {
-  return (Object.keys(document.kinds) as RootKind[]).flatMap((kind) =>
+  return (Object.keys(document.kinds) as MappedKind[]).flatMap((kind) =>
     rulesOf(document, kind).flatMap((rule, index) =>
       rule.direction === 'both' ? irreversiblePairs(rule, `/kinds/${kind}/rules/${index}`) : [],
     ),

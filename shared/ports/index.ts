@@ -1,6 +1,7 @@
 export type * from './adapter.ts';
 export type * from './authenticity.ts';
 export type * from './connections.ts';
+export type * from './content.ts';
 export type * from './engine.ts';
 export type * from './exports.ts';
 export type * from './integration.ts';

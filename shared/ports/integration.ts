@@ -1,5 +1,14 @@
 import type { ExternalId, RecordId } from '../domain/ids.ts';
-import type { Fields, InternalNote, PublicComment, RecordKind, RootKind } from '../domain/record.ts';
+import type {
+  Fields,
+  InternalAttachment,
+  InternalNote,
+  MappedKind,
+  ParentKind,
+  PublicAttachment,
+  PublicComment,
+  RecordKind,
+} from '../domain/record.ts';
 import type { HubError } from '../errors.ts';
 import type { Exports } from './exports.ts';
 import type { Observation, Version } from './mapping.ts';
@@ -10,6 +19,15 @@ export interface CopyRef {
   readonly externalId: ExternalId;
   /** For a comment: its root's copy. */
   readonly rootExternalId?: ExternalId;
+}
+
+/** What an attachment hangs on at a vendor. */
+export type ParentRef = CopyRef & { readonly kind: ParentKind };
+
+/** A file on its way in. */
+export interface Download {
+  /** Bytes as they come; it throws as `download` does. */
+  readonly body: AsyncIterable<Uint8Array>;
 }
 
 export type RemoteState =
@@ -25,6 +43,16 @@ interface ChangeBase {
   /** The version of the mapping document that `fields` are written by; absent is 0. */
   readonly mapping?: number;
 }
+/** A file to be brought to a vendor. Created by what `upload` has staged, `staged` being its answer. */
+export interface Upload extends ChangeBase {
+  readonly kind: 'attachment';
+  readonly operation: 'create';
+  readonly parent: ParentRef;
+  /** A customer-visible integration takes `PublicAttachment` only. */
+  readonly attachment: PublicAttachment | InternalAttachment;
+}
+export type PublicUpload = Upload & { readonly attachment: PublicAttachment };
+
 /** The exact request of a pending; serializable, and sent again byte for byte on a retry. */
 export type RemoteChange =
   | (ChangeBase & { readonly kind: 'ticket' | 'contact'; readonly operation: 'create' })
@@ -35,6 +63,7 @@ export type RemoteChange =
       /** A customer-visible integration's `write` takes `PublicComment` only; the compiler sees to it. */
       readonly comment: PublicComment | InternalNote;
     })
+  | (Upload & { readonly staged: string })
   | (ChangeBase & {
       readonly kind: RecordKind;
       readonly operation: 'update' | 'delete';
@@ -44,10 +73,15 @@ export type RemoteChange =
       readonly ifVersion?: Version;
     });
 
-/** The changes a customer-visible place accepts: an internal note is not one of them (invariant 7). */
+/** The changes a customer-visible place accepts: an internal note or file is not one of them (invariant 7). */
 export type PublicChange =
-  | Exclude<RemoteChange, { kind: 'comment'; operation: 'create' }>
-  | (Extract<RemoteChange, { kind: 'comment'; operation: 'create' }> & { readonly comment: PublicComment });
+  | Exclude<RemoteChange, { kind: 'comment' | 'attachment'; operation: 'create' }>
+  | (Extract<RemoteChange, { kind: 'comment'; operation: 'create' }> & { readonly comment: PublicComment })
+  | (Extract<RemoteChange, { kind: 'attachment'; operation: 'create' }> & PublicUpload);
+/** The files that whoever takes these changes takes. */
+export type UploadIn<Change> = Change extends { kind: 'attachment'; operation: 'create' }
+  ? Omit<Change, 'staged'>
+  : never;
 
 export type WriteOutcome =
   | {
@@ -134,7 +168,7 @@ export interface Integration<Change = RemoteChange> {
    * The fields of what a root kind is there, as the vendor describes them now; those the integration fills by itself
    * are left out. Throws as `read`.
    */
-  describe?(kind: RootKind): Promise<readonly FieldDescription[]>;
+  describe?(kind: MappedKind): Promise<readonly FieldDescription[]>;
   /** Everything changed since the cursor, oldest first, deletions included. Throws as `read`. */
   pull?(kind: RecordKind, after: Cursor | undefined): AsyncIterable<Page>;
   /** Present where the manifest declares `backfill`. */
@@ -145,4 +179,18 @@ export interface Integration<Change = RemoteChange> {
    * for what takes all of them (invariant 7).
    */
   readonly write?: (change: Change) => Promise<WriteOutcome>;
+  /**
+   * An attachment's bytes, as they come. Present where the manifest declares `files`. Throws as `read`;
+   * ProviderRejectedError for an answer that is not the file (an HTML page, another length than declared), and
+   * `gone` where the vendor says that there is none any more.
+   */
+  download?(copy: CopyRef): Promise<Download>;
+  /**
+   * Brings a file's bytes to the vendor, out of everyone's sight, and answers with what its creation (`write`) needs
+   * to bring it into sight: so a transfer that breaks off leaves nothing behind, and the creation is `unique` by what
+   * was staged. Where that is no longer there, the creation is refused as a `conflict`, and the file staged anew.
+   * Never holds more than a part of `content`, which begins anew for whoever iterates it again. Throws as `read`. A
+   * property, as `write` is, and for its reason.
+   */
+  readonly upload?: (file: UploadIn<Change>, content: AsyncIterable<Uint8Array>) => Promise<string>;
 }

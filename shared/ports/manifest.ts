@@ -16,7 +16,7 @@ export interface KindCapability {
   /** What the vendor calls it: Case, CaseComment, thread, message. */
   readonly vendorName: string;
   /** How the hub speaks of it: a ticket's copy in a channel is a conversation. */
-  readonly facet: 'ticket' | 'conversation' | 'comment' | 'message' | 'contact';
+  readonly facet: 'ticket' | 'conversation' | 'comment' | 'message' | 'contact' | 'file';
   /** Absent: the hub never creates such an object there. */
   readonly creation?: CreationCapability;
   /** Canonical field → who may write this copy's value: the hub always, only on copies it made, or never. */
@@ -67,6 +67,8 @@ export interface Manifest {
   /** Present when `backfill.ts` exists: everything of these kinds can be had at once, in pages of that many rows. */
   readonly backfill?: { readonly kinds: readonly RecordKind[]; readonly pageRows: number };
   readonly kinds: Readonly<Partial<Record<RecordKind, KindCapability>>>;
+  /** Present when `files.ts` exists: attachments are carried, up to the vendor's own largest file. */
+  readonly files?: { readonly maxBytes: number };
   /** The default mapping. Absent: its mapping is fixed, and connections have none of their own. */
   readonly mapping?: MappingDocument;
   readonly capabilities: readonly string[];

@@ -1,4 +1,4 @@
-import type { FieldValue, RootKind } from '../domain/record.ts';
+import type { FieldValue, MappedKind } from '../domain/record.ts';
 
 /**
  * How one connection's fields stand to the hub's: data, and the connection's own once it has been put; until then
@@ -9,7 +9,7 @@ export interface MappingDocument {
   readonly version: number;
   /** Fields of the organization's own, by the name behind `custom.`. */
   readonly custom?: Readonly<Record<string, CustomField>>;
-  readonly kinds: Readonly<Partial<Record<RootKind, KindMapping>>>;
+  readonly kinds: Readonly<Partial<Record<MappedKind, KindMapping>>>;
   readonly deletions?: DeletionPolicies;
 }
 

@@ -1,5 +1,13 @@
 import type { ExternalId, RecordId } from '../domain/ids.ts';
-import type { Author, Comment, Fields, FieldValue, RecordKind, Visibility } from '../domain/record.ts';
+import type {
+  Author,
+  Comment,
+  Fields,
+  FieldValue,
+  ParentKind,
+  RecordKind,
+  Visibility,
+} from '../domain/record.ts';
 import type { MappingDocument } from './mapping-document.ts';
 
 /**
@@ -23,6 +31,13 @@ export interface Observation {
   readonly mapping?: number;
   /** For a comment: the external id of its root. */
   readonly rootExternalId?: ExternalId;
+  /** For an attachment: what it hangs on there. Needed where it is first seen. */
+  readonly parent?: {
+    readonly kind: ParentKind;
+    readonly externalId: ExternalId;
+    /** For a comment: its root's. */
+    readonly rootExternalId?: ExternalId;
+  };
   readonly version?: Version;
   readonly authorship: Authorship;
   /**
@@ -43,7 +58,7 @@ export interface Observation {
   readonly mergedInto?: ExternalId;
   /** The hub's own mark found on the object (external id field, message metadata): it is a copy we made of this record. */
   readonly marker?: RecordId;
-  /** For a comment. Absent means internal (invariant 7). */
+  /** For a comment or an attachment. Absent means internal (invariant 7). */
   readonly visibility?: Visibility;
   readonly author?: Author;
   /** For a comment: sorts it among its siblings of the same source. */
@@ -82,6 +97,8 @@ export interface Projectable {
   /** Canonical values. For a comment `fields.body` equals `comment.body`. */
   readonly fields: Fields;
   readonly comment?: Comment;
+  /** Of an attachment; which fields a copy has is no matter of this, its creation carries the whole file. */
+  readonly visibility?: Visibility;
   /** Whether the copy in question was created by the hub or found at the vendor. */
   readonly copy: 'ours' | 'theirs';
   /** External id, in the same connection, of the record `fields.requester` names; null while unknown. */

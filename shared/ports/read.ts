@@ -64,7 +64,7 @@ export type TimelineEntry =
   | (EntryBase & {
       readonly type: 'effect';
       readonly connection: ConnectionId;
-      readonly kind: 'ticket' | 'comment' | 'contact';
+      readonly kind: RecordKind;
       readonly operation: 'create' | 'update' | 'delete';
       readonly record: RecordId;
       readonly externalId?: string;
@@ -74,7 +74,7 @@ export type TimelineEntry =
   | (EntryBase & {
       readonly type: 'conflict';
       readonly record: RecordId;
-      readonly kind: 'ticket' | 'comment' | 'contact';
+      readonly kind: RecordKind;
       readonly field: string;
       readonly lost: Fields[string];
       /** Who had set it: an actor. */

@@ -25,9 +25,12 @@ export interface ChangeMessage {
   readonly connection: ConnectionId;
   readonly inbox: InboxId;
 }
-/** On an integration's work queue: bring one link of one root to what the record holds. No payload. */
+/**
+ * On an integration's work queue: bring one link of one root to what the record holds. No payload. Of an attachment
+ * it is a `transfer`, on the integration's queue of files.
+ */
 export interface WorkMessage {
-  readonly type: 'reconcile';
+  readonly type: 'reconcile' | 'transfer';
   readonly organization: OrganizationId;
   readonly root: RecordId;
   readonly connection: ConnectionId;
@@ -55,7 +58,7 @@ export type QueueMessage = HubMessage | CheckMessage | BackfillMessage;
 export interface Queues {
   /** FIFO in `group`; never content-deduplicated. */
   sendChange(lane: EntryLane, group: string, message: ChangeMessage): Promise<void>;
-  /** Standard queue of `integration`, fair by organization; `delayMs` up to 900,000. */
+  /** Standard queue of `integration`, of work or of files, fair by organization; `delayMs` up to 900,000. */
   sendWork(integration: string, message: WorkMessage | CheckMessage, delayMs?: number): Promise<void>;
 }
 

@@ -36,6 +36,7 @@ function failedFrom(records: readonly SQSRecord[]): SQSBatchResponse {
 const TYPES: ReadonlySet<string> = new Set<QueueMessage['type']>([
   'change',
   'reconcile',
+  'transfer',
   'check',
   'backfill',
 ]);

@@ -6,7 +6,9 @@ import type {
   Integration,
   Page,
   PublicChange,
+  PublicUpload,
   RemoteChange,
+  Upload,
   WriteOutcome,
 } from '../ports/index.ts';
 import type { CallKind, Gate } from './gate.ts';
@@ -16,7 +18,7 @@ import type { CallKind, Gate } from './gate.ts';
  * read throws RateLimitedError, both with the time to come back.
  */
 export function guarded(integration: Integration, gate: Gate): Integration {
-  const { read, find, match, describe, pull, write, exports } = integration;
+  const { read, find, match, describe, pull, write, exports, download, upload } = integration;
   const call = <Answer>(kind: CallKind, at: ExternalId | undefined, ask: () => Promise<Answer>) =>
     throughGate(gate, { kind, at }, ask);
   return {
@@ -36,6 +38,12 @@ export function guarded(integration: Integration, gate: Gate): Integration {
       exports: throughEach((ask) => call('pull', undefined, () => ask(exports))),
     }),
     ...(write && { write: (change) => written(gate, change, () => write.call(integration, change)) }),
+    ...(download && {
+      download: (copy) => call('read', placed(copy), () => download.call(integration, copy)),
+    }),
+    ...(upload && {
+      upload: (file, content) => call('create', placed(file.parent), () => upload(file, content)),
+    }),
   };
 }
 
@@ -141,7 +149,7 @@ function placed(copy: { externalId: ExternalId; rootExternalId?: ExternalId } | 
  * long before; should one still come, it stops here (invariant 7).
  */
 export function customerVisible(integration: Integration<PublicChange>): Integration {
-  const { write } = integration;
+  const { write, upload } = integration;
   return {
     ...bound(integration),
     ...(write && {
@@ -151,16 +159,26 @@ export function customerVisible(integration: Integration<PublicChange>): Integra
         return write.call(integration, change);
       },
     }),
+    ...(upload && {
+      upload: async (file, content) => {
+        if (!isPublicFile(file))
+          throw new InvariantError('an internal file was about to reach a customer-visible place');
+        return upload(file, content);
+      },
+    }),
   };
 }
 
+const isPublicFile = (file: Upload): file is PublicUpload => file.attachment.visibility === 'public';
+
 function isPublic(change: RemoteChange): change is PublicChange {
-  if (change.kind !== 'comment' || change.operation !== 'create') return true;
-  return change.comment.visibility === 'public';
+  if (change.operation !== 'create') return true;
+  if (change.kind === 'comment') return change.comment.visibility === 'public';
+  return change.kind !== 'attachment' || isPublicFile(change);
 }
 
-function bound(integration: Integration<PublicChange>): Omit<Integration, 'write'> {
-  const { read, find, match, describe, pull, exports } = integration;
+function bound(integration: Integration<PublicChange>): Omit<Integration, 'write' | 'upload'> {
+  const { read, find, match, describe, pull, exports, download } = integration;
   return {
     check: () => integration.check(),
     ...(read && { read: read.bind(integration) }),
@@ -169,5 +187,6 @@ function bound(integration: Integration<PublicChange>): Omit<Integration, 'write
     ...(describe && { describe: describe.bind(integration) }),
     ...(pull && { pull: pull.bind(integration) }),
     ...(exports && { exports }),
+    ...(download && { download: download.bind(integration) }),
   };
 }

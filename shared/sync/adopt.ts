@@ -1,4 +1,4 @@
-import type { FieldValue } from '../domain/record.ts';
+import { type FieldValue, isMapped } from '../domain/record.ts';
 import { rulesOf } from '../mapping/index.ts';
 import type { Observation } from '../ports/mapping.ts';
 import { documentOf, mappingVersion } from './places.ts';
@@ -20,7 +20,7 @@ export function adoptMapping(scene: Scene): void {
   const { link, lane, record, place } = scene;
   const held = link.mapping ?? 0;
   const version = mappingVersion(place);
-  if (record.kind === 'comment' || held >= version || lane.pending?.record === record.id) return;
+  if (!isMapped(record.kind) || held >= version || lane.pending?.record === record.id) return;
   const rules = rulesOf(documentOf(place), record.kind);
   const fresh = rules.filter(({ since = 0 }) => since > held).map(({ field }) => field);
   const known = new Set(rules.map(({ field }) => field));
@@ -85,7 +85,7 @@ export function comparable(
 ): Observation {
   const { link, place } = scene;
   const [held, version, by] = [link.mapping ?? 0, mappingVersion(place), o.mapping ?? 0];
-  if (o.kind === 'comment' || (held === version && by === version && link.unbased === undefined)) return o;
+  if (!isMapped(o.kind) || (held === version && by === version && link.unbased === undefined)) return o;
   if (version < held) return { ...o, fields: {}, isComplete: false, needsRead: true };
   const rules = new Map(rulesOf(documentOf(place), o.kind).map((rule) => [rule.field, rule]));
   const isKnown = (field: string) => {

@@ -1,11 +1,11 @@
 import type { ConnectionId, RecordId } from '../domain/ids.ts';
-import type { RootKind } from '../domain/record.ts';
+import { isMapped, type RootKind } from '../domain/record.ts';
 import type { Observation } from '../ports/mapping.ts';
 import { leaveDefaultsToWrite } from './adopt.ts';
 import { childId } from './keys.ts';
 import { knownByMs, momentOf, type Seen, seenOf } from './merge.ts';
 import { capabilityOf, isChannel, mappingVersion, type Place } from './places.ts';
-import { interpret, project, type RequesterCopy } from './projection.ts';
+import { hasVisibility, interpret, project, type RequesterCopy, setVisibility } from './projection.ts';
 import {
   actorOf,
   newLane,
@@ -38,7 +38,7 @@ export function rootFrom(
   const tree = treeOf(root);
   const lane = newLane('theirs');
   adoptId(lane.link, o, around);
-  const version = mappingVersion(place);
+  const version = isMapped(o.kind) ? mappingVersion(place) : 0;
   if (version > 0) lane.link.mapping = version;
   tree.root.lanes[place.connection.id] = lane;
   noteCreated(tree, tree.root, place);
@@ -143,9 +143,8 @@ export function fill(scene: Scene, seen: Seen, initial: Observation['initial']):
   for (const [field, value] of Object.entries(values)) {
     const known = record.provenance[field];
     if (known !== undefined && known.source !== place.connection.id) continue;
-    if (field === 'visibility' && record.kind === 'comment') {
-      record.visibility = value === 'public' ? 'public' : 'internal';
-    } else record.fields[field] = value;
+    if (field === 'visibility' && hasVisibility(record.kind)) setVisibility(record, value);
+    else record.fields[field] = value;
     record.provenance[field] = provenance;
   }
   if (record.kind === 'ticket') setDefaults(record, provenance);
@@ -189,7 +188,7 @@ export function fillOrLeave(
 ): void {
   const scene = sceneAt(tree, record, place, around, requester);
   const isReadable = capabilityOf(place, o.kind)?.canRead === true;
-  const isForeign = o.kind !== 'comment' && (o.mapping ?? 0) !== mappingVersion(place);
+  const isForeign = isMapped(o.kind) && (o.mapping ?? 0) !== mappingVersion(place);
   if (isReadable && (o.needsRead === true || !o.isComplete || isForeign)) {
     leaveUnread(record, scene.link, place);
     // An older event, however whole, must not pass for the state that this one announced.

@@ -1,3 +1,4 @@
+import type { RecordKind } from '../domain/record.ts';
 import type { Version } from '../ports/mapping.ts';
 import { capabilityOf } from './places.ts';
 import { currentValue } from './projection.ts';
@@ -39,8 +40,8 @@ export function takeDeletion(scene: Scene, moment: Moment, via: 'event' | 'read'
 function spread(scene: Scene, atMs: number): void {
   const { record, place } = scene;
   if (record.deleted !== undefined) return;
-  const policies = place.connection.mapping?.deletions ?? {};
-  const policy = record.kind === 'contact' ? undefined : policies[record.kind];
+  const policies: Readonly<Partial<Record<RecordKind, string>>> = place.connection.mapping?.deletions ?? {};
+  const policy = policies[record.kind];
   if (policy === 'close') close(scene, atMs);
   if (policy === 'close' || policy === 'ignore' || !isMortal(scene)) return;
   record.deleted = { atMs, source: place.connection.id };

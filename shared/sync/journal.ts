@@ -1,5 +1,5 @@
 import type { ConnectionId, InboxId, OrganizationId, RecordId } from '../domain/ids.ts';
-import type { FieldValue } from '../domain/record.ts';
+import type { FieldValue, RecordKind } from '../domain/record.ts';
 import type { Fault } from '../errors.ts';
 import type { ParkedCause } from '../ports/parked.ts';
 import type { HubEvent } from '../ports/runtime.ts';
@@ -37,7 +37,7 @@ export interface Loss {
 }
 export interface RecordChange {
   record: RecordId;
-  kind: 'ticket' | 'comment' | 'contact';
+  kind: RecordKind;
   what: 'created' | 'updated' | 'deleted' | 'restored';
   /** Changed fields with what they were before. */
   fields: Record<string, { from: FieldValue; to: FieldValue }>;
@@ -70,7 +70,7 @@ export interface ParkedWork extends Omit<Parked, 'wouldWrite'> {
   integration: string;
   root?: RecordId;
   record?: RecordId;
-  kind?: 'ticket' | 'comment' | 'contact';
+  kind?: RecordKind;
   inbox?: InboxId;
   /** An event the bus refused, in the outbox item that holds it. */
   untold?: { pk: string; sk: string; event: string };

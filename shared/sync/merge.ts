@@ -4,7 +4,7 @@ import { askAbout } from './asked.ts';
 import { meet } from './meeting.ts';
 import { park } from './parking.ts';
 import { type Contender, clampInterval, type Ruling } from './policy.ts';
-import { currentValue, interpret, project } from './projection.ts';
+import { currentValue, hasVisibility, interpret, project } from './projection.ts';
 import { withdrawQuestion } from './question.ts';
 import { actorOf, type Scene, setValue } from './scene.ts';
 import { markSent } from './sent.ts';
@@ -38,9 +38,9 @@ export const seenOf = (observation: Received): Seen => ({
   ...(observation.fieldTimesMs === undefined ? {} : { fieldTimesMs: observation.fieldTimesMs }),
 });
 
-/** A comment's visibility is judged like any field; what arrives whole without one is internal. */
+/** The visibility of a comment or a file is judged like any field; what arrives whole without one is internal. */
 export function rawOf(observation: Observation): Values {
-  if (observation.kind !== 'comment') return { ...observation.fields };
+  if (!hasVisibility(observation.kind)) return { ...observation.fields };
   const { visibility, isComplete } = observation;
   if (visibility === undefined && !isComplete) return { ...observation.fields };
   return { ...observation.fields, visibility: visibility ?? 'internal' };

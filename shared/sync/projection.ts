@@ -1,5 +1,5 @@
 import type { ExternalId, RecordId } from '../domain/ids.ts';
-import type { Comment, Fields, FieldValue } from '../domain/record.ts';
+import type { Comment, Fields, FieldValue, RecordKind, Visibility } from '../domain/record.ts';
 import type { Projectable } from '../ports/mapping.ts';
 import { contextOf, isChannel, type Place } from './places.ts';
 import type { AnyRecord, Child, Link } from './state.ts';
@@ -21,9 +21,21 @@ export function commentOf(child: Child): Comment {
 
 /** Whether this record may be seen at all at this place (invariant 7, whatever the mapping says). */
 export function mayStandAt(record: AnyRecord, place: Place): boolean {
-  if (record.kind !== 'comment') return true;
-  if (isChannel(place)) return record.visibility === 'public';
-  return record.audience !== 'channels';
+  const visibility = visibilityOf(record);
+  if (visibility !== undefined && isChannel(place)) return visibility === 'public';
+  return record.kind !== 'comment' || record.audience !== 'channels';
+}
+
+export const hasVisibility = (kind: RecordKind): boolean => kind === 'comment' || kind === 'attachment';
+
+/** Of what can be internal: comments and attachments. */
+export function visibilityOf(record: AnyRecord): Visibility | undefined {
+  return record.kind === 'comment' ? record.visibility : record.file?.visibility;
+}
+export function setVisibility(record: AnyRecord, value: FieldValue): void {
+  const visibility = value === 'public' ? 'public' : 'internal';
+  if (record.kind === 'comment') record.visibility = visibility;
+  else if (record.file !== undefined) record.file.visibility = visibility;
 }
 
 /** The raw fields a copy should hold; undefined where the record has no place. */
@@ -46,6 +58,7 @@ function projectable(
   const base = { id: record.id, kind: record.kind, fields: record.fields, copy: link.origin };
   if (record.kind === 'comment') return { ...base, comment: commentOf(record) };
   if (record.kind === 'contact') return base;
+  if (record.kind === 'attachment') return { ...base, visibility: record.file?.visibility ?? 'internal' };
   const isKnown = requester !== undefined && requester.record === record.fields.requester;
   return { ...base, requesterExternalId: isKnown ? requester.externalId : null };
 }
@@ -68,11 +81,11 @@ export function interpret(
       values.requester = requester.record;
     }
   }
-  if (record.kind === 'comment' && 'visibility' in raw) values.visibility = raw.visibility ?? 'internal';
+  if (hasVisibility(record.kind) && 'visibility' in raw) values.visibility = raw.visibility ?? 'internal';
   return values;
 }
 
 export function currentValue(record: AnyRecord, field: string): FieldValue {
-  if (field === 'visibility' && record.kind === 'comment') return record.visibility;
-  return record.fields[field] ?? null;
+  const visibility = field === 'visibility' ? visibilityOf(record) : undefined;
+  return visibility ?? record.fields[field] ?? null;
 }

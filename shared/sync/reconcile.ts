@@ -1,7 +1,8 @@
 import type { RecordId } from '../domain/ids.ts';
-import type { FieldValue } from '../domain/record.ts';
+import { type FieldValue, isMapped } from '../domain/record.ts';
 import { ConflictError, InvariantError } from '../errors.ts';
 import type { RemoteChange } from '../ports/integration.ts';
+import { uploadOf } from './attachment.ts';
 import { awaitedRequester, firstOfLine, isWaiting, needOf } from './need.ts';
 import { capabilityOf, mappingVersion, type Place } from './places.ts';
 import { commentOf, project } from './projection.ts';
@@ -90,6 +91,7 @@ function mustReadFirst({ record, link, place, around }: Scene): boolean {
 function creationOf(scene: Scene): RemoteChange {
   const { record, lane } = scene;
   const fields = wanted(scene);
+  if (record.kind === 'attachment') return { ...uploadOf(scene), staged: lane.staged! };
   if (record.kind !== 'comment') {
     return { kind: record.kind, operation: 'create', record: record.id, fields, ...writtenBy(scene) };
   }
@@ -119,7 +121,7 @@ function updateOf(scene: Scene): RemoteChange {
   };
 }
 const writtenBy = ({ record, link }: Scene) =>
-  record.kind === 'comment' || link.mapping === undefined ? {} : { mapping: link.mapping };
+  !isMapped(record.kind) || link.mapping === undefined ? {} : { mapping: link.mapping };
 
 const deletionOf = (scene: Scene): RemoteChange => ({ ...addressed(scene), operation: 'delete', fields: {} });
 

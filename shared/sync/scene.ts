@@ -4,7 +4,7 @@ import { adoptMapping } from './adopt.ts';
 import { copyOf } from './copy.ts';
 import type { Deed } from './deed.ts';
 import type { Place, Places } from './places.ts';
-import { currentValue, type RequesterCopy } from './projection.ts';
+import { currentValue, hasVisibility, type RequesterCopy, setVisibility } from './projection.ts';
 import type { Rules } from './rules.ts';
 import type {
   AnyRecord,
@@ -121,9 +121,8 @@ export function setValue(
   const before = currentValue(record, field);
   record.provenance[field] = provenance;
   if (same(before, value)) return false;
-  if (field === 'visibility' && record.kind === 'comment') {
-    record.visibility = value === 'public' ? 'public' : 'internal';
-  } else record.fields[field] = value;
+  if (field === 'visibility' && hasVisibility(record.kind)) setVisibility(record, value);
+  else record.fields[field] = value;
   const change = changeOf(tree, record, provenance);
   change.fields[field] = { from: change.fields[field]?.from ?? before, to: value };
   return true;

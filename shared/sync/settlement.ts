@@ -1,4 +1,4 @@
-import type { FieldValue } from '../domain/record.ts';
+import { type FieldValue, isMapped } from '../domain/record.ts';
 import { ConflictError } from '../errors.ts';
 import type { RemoteState, WriteOutcome } from '../ports/integration.ts';
 import type { Observation } from '../ports/mapping.ts';
@@ -67,8 +67,11 @@ function noteWritten(link: Link, fields: Values, pending: Pending): void {
 
 /** What a request sets at the vendor; a created comment's visibility with it. */
 function carried({ change }: Pending): Values {
-  if (change.kind !== 'comment' || change.operation !== 'create') return { ...change.fields };
-  return { ...change.fields, visibility: change.comment.visibility };
+  const { fields } = change;
+  if (change.operation !== 'create') return { ...fields };
+  if (change.kind === 'comment') return { ...fields, visibility: change.comment.visibility };
+  if (change.kind === 'attachment') return { ...fields, visibility: change.attachment.visibility };
+  return { ...fields };
 }
 
 /** No read-back: what we wrote stands as got, and may yet come back normalised at the write's own version. */
@@ -153,7 +156,7 @@ export function takeRead(scene: Scene, remote: RemoteState): ReadTaken {
 
 /** Asked under one mapping and taken in under another: both are read anew. */
 function refuseForeign({ place }: Scene, { kind, mapping = 0 }: Observation): void {
-  if (kind === 'comment' || mapping === mappingVersion(place)) return;
+  if (!isMapped(kind) || mapping === mappingVersion(place)) return;
   throw new ConflictError('the mapping has changed since the read was asked for; look again');
 }
 

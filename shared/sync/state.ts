@@ -1,6 +1,7 @@
 import type { ConnectionId, ExternalId, InboxId, RecordId, WakeId } from '../domain/ids.ts';
-import type { Author, FieldValue, RecordKind, RootKind, Visibility } from '../domain/record.ts';
-import type { RemoteChange } from '../ports/integration.ts';
+import type { Author, FieldValue, ParentKind, RecordKind, RootKind, Visibility } from '../domain/record.ts';
+import type { Stored } from '../ports/content.ts';
+import type { ParentRef, RemoteChange } from '../ports/integration.ts';
 import type { Authorship, Version } from '../ports/mapping.ts';
 import type { EntryLane } from '../ports/runtime.ts';
 import type { Parked, Values } from './journal.ts';
@@ -191,6 +192,12 @@ export interface Lane {
   parked?: Parked;
   /** Creations of children that nobody can tell the fate of; their objects may turn up yet. */
   doubtful?: { record: RecordId; fields: Values }[];
+  /** Of an attachment: its parent's copy here, once known; null where there will be none. */
+  parent?: ParentRef | null;
+  /** Bytes on their way, in or out; also the lane's lease. `key`: where what comes in is kept. */
+  transfer?: { id: string; leaseUntilMs: number; key?: string };
+  /** The vendor's own word for the bytes that lie there out of sight, for their creation. */
+  staged?: string;
   /** Inbox rows waiting for the pending creation to settle. */
   waiting?: { inbox: InboxId; group: string; lane: EntryLane; isSent?: true }[];
 }
@@ -219,6 +226,15 @@ export interface Root extends RecordBase {
   dependents?: { root: RecordId; connection: ConnectionId }[];
   /** Children that came before the lanes did. */
   early?: Behind[];
+  /** Of an attachment. */
+  file?: AttachedFile;
+}
+/** What only an attachment has. */
+export interface AttachedFile {
+  of: { root: RecordId; record: RecordId; kind: ParentKind };
+  visibility: Visibility;
+  /** The bytes, once all of them are here; never others. */
+  content?: Stored & { key: string };
 }
 export interface Child extends RecordBase {
   kind: 'comment';

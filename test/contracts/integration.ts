@@ -18,7 +18,7 @@ import { failureRules } from './integration/failures.ts';
 import { mappingRules } from './integration/mapping.ts';
 import { pullRules } from './integration/pull.ts';
 import { readRules } from './integration/read.ts';
-import type { Rule } from './integration/rule.ts';
+import type { PlainKind, Rule } from './integration/rule.ts';
 import { type Sample, samplesOf } from './integration/samples.ts';
 import { writeRules } from './integration/write.ts';
 
@@ -133,8 +133,9 @@ const RULES: readonly ((subject: Parameters<typeof readRules>[0]) => readonly Ru
   directRules,
 ];
 
-function kindsOf(manifest: Manifest): readonly (readonly [RecordKind, KindCapability])[] {
-  const kinds: readonly RecordKind[] = ['ticket', 'comment', 'contact'];
+/** Files have rules of their own. */
+function kindsOf(manifest: Manifest): readonly (readonly [PlainKind, KindCapability])[] {
+  const kinds: readonly PlainKind[] = ['ticket', 'comment', 'contact'];
   return kinds.flatMap((kind) => {
     const capability = manifest.kinds[kind];
     return capability === undefined ? [] : [[kind, capability] as const];

@@ -5,7 +5,7 @@ import { manifest as salesforceManifest } from '../../functions/connectors/sales
 import { eventRelay } from '../../functions/connectors/salesforce/relay.ts';
 import type { InboxId, RecordId, WakeId } from '../../shared/domain/index.ts';
 import { type PartnerEvent, partnerInbound } from '../../shared/http/index.ts';
-import type { Connection, HubMessage, Item } from '../../shared/ports/index.ts';
+import type { Connection, HubMessage, Item, WorkMessage } from '../../shared/ports/index.ts';
 import type { Root } from '../../shared/sync/index.ts';
 import type { Answered } from '../functions/platform/hub.ts';
 import { plainVendor } from '../functions/platform/vendor.ts';
@@ -146,15 +146,18 @@ const MESSAGES: Readonly<Record<HubMessage['type'], () => readonly HubMessage[]>
         inbox,
       })),
     ),
-  reconcile: () =>
-    [tenants.victim.slack, tenants.attacker.slack, tenants.attacker.salesforce].map(({ id: connection }) => ({
-      type: 'reconcile',
-      organization: tenants.attacker.slack.organization,
-      root: tenants.victim.ticket as RecordId,
-      connection,
-      wake: wakeOf(tenants.victim.ticket),
-    })),
+  reconcile: () => forgedWork('reconcile'),
+  transfer: () => forgedWork('transfer'),
 };
+
+const forgedWork = (type: WorkMessage['type']): readonly WorkMessage[] =>
+  [tenants.victim.slack, tenants.attacker.slack, tenants.attacker.salesforce].map(({ id: connection }) => ({
+    type,
+    organization: tenants.attacker.slack.organization,
+    root: tenants.victim.ticket as RecordId,
+    connection,
+    wake: wakeOf(tenants.victim.ticket),
+  }));
 
 function rowsOf(organization: string): readonly InboxId[] {
   const rows = tenants.hub.stores.records.items().filter(({ pk }) => pk.startsWith(`${organization}#inbox#`));

@@ -18,6 +18,8 @@ const own: OwnMapping = {
         return projectComment(record, context);
       case 'contact':
         return projectContact(record);
+      case 'attachment':
+        return undefined;
     }
   },
 
@@ -29,6 +31,8 @@ const own: OwnMapping = {
         return interpretComment(raw, context);
       case 'contact':
         return interpretContact(raw);
+      case 'attachment':
+        return {};
     }
   },
 

@@ -1,11 +1,12 @@
 import { expect } from 'vitest';
+import { isMapped } from '../../../shared/domain/index.ts';
 import { faultsOf, rulesOf } from '../../../shared/mapping/index.ts';
 import type { Rule, Subject } from './rule.ts';
 
 /** Where fields are paired by a document, the vendor says itself what it has. */
 export function describeRules(subject: Subject): readonly Rule[] {
   const { kind, manifest } = subject;
-  if (kind === 'comment' || manifest.mapping === undefined) return [];
+  if (!isMapped(kind) || manifest.mapping === undefined) return [];
   const standard = manifest.mapping;
   return [
     {

@@ -12,12 +12,14 @@ import type {
 import type { IntegrationHarness, VendorWorld } from '../integration.ts';
 import type { Sample } from './samples.ts';
 
+export type PlainKind = Exclude<RecordKind, 'attachment'>;
+
 /** One kind of one integration, under test. */
 export interface Subject {
   readonly manifest: Manifest;
   readonly mapping: Mapping;
   readonly harness: IntegrationHarness;
-  readonly kind: RecordKind;
+  readonly kind: PlainKind;
   readonly capability: KindCapability;
   readonly samples: Sample;
 }

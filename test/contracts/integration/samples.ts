@@ -1,5 +1,6 @@
-import type { Fields, RecordKind } from '../../../shared/domain/index.ts';
+import type { Fields } from '../../../shared/domain/index.ts';
 import type { KindCapability } from '../../../shared/ports/index.ts';
+import type { PlainKind } from './rule.ts';
 
 /** Canonical values of one object before and after a change. */
 export interface Sample {
@@ -7,7 +8,7 @@ export interface Sample {
   readonly second?: Fields;
 }
 
-const SAMPLES: Record<RecordKind, Required<Sample>> = {
+const SAMPLES: Record<PlainKind, Required<Sample>> = {
   ticket: {
     first: {
       subject: 'Printer on fire',
@@ -28,7 +29,7 @@ const SAMPLES: Record<RecordKind, Required<Sample>> = {
 };
 
 /** The suite's values, less the fields this copy does not have. */
-export function samplesOf(kind: RecordKind, capability: KindCapability, own: Sample | undefined): Sample {
+export function samplesOf(kind: PlainKind, capability: KindCapability, own: Sample | undefined): Sample {
   const { first, second } = own ?? SAMPLES[kind];
   const known = (fields: Fields) =>
     Object.fromEntries(Object.entries(fields).filter(([name]) => name in capability.fields));

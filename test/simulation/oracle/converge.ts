@@ -26,6 +26,7 @@ export const FIELDS = {
   ticket: ['subject', 'description', 'status', 'priority'],
   comment: ['body'],
   contact: ['name', 'email'],
+  attachment: ['name', 'type', 'size'],
 } as const;
 
 /** Copies that are there, are not openly set aside, and hang on no dead root. */

@@ -63,6 +63,7 @@ const NAMES: Record<RecordKind, readonly string[]> = {
   ticket: ['subject', 'description', 'status', 'priority'],
   comment: ['body'],
   contact: ['name', 'email'],
+  attachment: ['name', 'type', 'size'],
 };
 
 /** Vendors have words of their own: status `open` is `S2` here, priority `high` is `P3`. */

@@ -1,4 +1,4 @@
-import type { RootKind } from '../../../../shared/domain/index.ts';
+import type { MappedKind } from '../../../../shared/domain/index.ts';
 import type { FieldDescription } from '../../../../shared/ports/index.ts';
 import { answered } from '../client.ts';
 import { type SalesforceField, salesforceWire } from '../wire.ts';
@@ -29,7 +29,7 @@ const FITTED = new Set(['Subject', 'Description', 'Name', 'Email', 'Phone']);
 /** Written as parts of the one name. */
 const NAME_PARTS = new Set(['FirstName', 'LastName', 'MiddleName', 'Salutation', 'Suffix']);
 
-export const describe = (session: Session, kind: RootKind): Promise<readonly FieldDescription[]> =>
+export const describe = (session: Session, kind: MappedKind): Promise<readonly FieldDescription[]> =>
   translated(async () => {
     const body = await session.client.at(`/sobjects/${OBJECTS[kind]}/describe`);
     const { fields } = answered(salesforceWire.description, body);

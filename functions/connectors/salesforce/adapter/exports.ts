@@ -1,4 +1,4 @@
-import type { FieldValue, RecordKind } from '../../../../shared/domain/index.ts';
+import { type FieldValue, isMapped, type RecordKind } from '../../../../shared/domain/index.ts';
 import { ProviderRejectedError, ProviderUnavailableError } from '../../../../shared/errors.ts';
 import type { ExportState, Exports } from '../../../../shared/ports/index.ts';
 import { changedFrom } from '../client/soql.ts';
@@ -85,7 +85,7 @@ const TEXTS = new Set(
 /** Only the vendor knows what an org's own fields are: one call a page, where any is in step with the hub. */
 async function readingsOf(session: Session, kind: RecordKind): Promise<Readonly<Record<string, Reading>>> {
   const own = session.columnsOf(OBJECTS[kind]).filter((column) => !TEXTS.has(column));
-  if (own.length === 0 || kind === 'comment') return FLAGS;
+  if (own.length === 0 || !isMapped(kind)) return FLAGS;
   const fields = await describe(session, kind);
   const typed = fields.flatMap(({ name, type }) => {
     const reading = READINGS[type];

@@ -15,6 +15,7 @@ export const OBJECTS = {
   ticket: 'Case',
   comment: 'CaseComment',
   contact: 'Contact',
+  attachment: 'ContentDocumentLink',
 } as const satisfies Record<RecordKind, SoqlObject>;
 const KINDS = Object.keys(OBJECTS) as RecordKind[];
 export const LINK = 'Deskbridge_Comment_Link__c';

@@ -38,6 +38,14 @@ const COLUMNS = {
     'Deskbridge_Id__c',
   ],
   Deskbridge_Comment_Link__c: ['Id', 'IsDeleted', 'Key__c', 'Comment_Id__c'],
+  ContentDocumentLink: [
+    'Id',
+    'ContentDocumentId',
+    'LinkedEntityId',
+    'Visibility',
+    'SystemModstamp',
+    'IsDeleted',
+  ],
   Organization: ['Id'],
 } as const;
 

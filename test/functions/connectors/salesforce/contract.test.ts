@@ -6,7 +6,12 @@ import type { CopyRef } from '../../../../shared/ports/index.ts';
 import { describeIntegration, type VendorWorld } from '../../../contracts/integration.ts';
 import { connected, RECORD } from './world.ts';
 
-const OBJECTS: Record<RecordKind, string> = { ticket: 'Case', comment: 'CaseComment', contact: 'Contact' };
+const OBJECTS: Record<RecordKind, string> = {
+  ticket: 'Case',
+  comment: 'CaseComment',
+  contact: 'Contact',
+  attachment: 'ContentDocumentLink',
+};
 const COLUMNS: Record<RecordKind, Record<string, string>> = {
   ticket: {
     subject: 'Subject',
@@ -17,6 +22,7 @@ const COLUMNS: Record<RecordKind, Record<string, string>> = {
   },
   comment: { body: 'CommentBody' },
   contact: { name: 'Name', email: 'Email', phone: 'Phone' },
+  attachment: {},
 };
 const FAILURES = {
   throttled: { effect: 'throttle' },
