@@ -1,5 +1,6 @@
 export * from './clock.ts';
 export * from './connections.ts';
+export * from './content.ts';
 export * from './queue.ts';
 export * from './queues.ts';
 export * from './random.ts';

@@ -1,0 +1,7 @@
+import { memoryContent } from '../memory/index.ts';
+import { describeContent } from './content.ts';
+
+describeContent('in memory', async () => {
+  const content = memoryContent();
+  return { content, partBytes: 1_000, kept: async () => content.keys() };
+});
