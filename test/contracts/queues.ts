@@ -51,9 +51,9 @@ const change = (inbox: string): ChangeMessage => ({
   connection: 'c1' as ConnectionId,
   inbox: inbox as InboxId,
 });
-const work = (wake: string): WorkMessage => ({
+const work = (wake: string, organization = 'acme'): WorkMessage => ({
   type: 'reconcile',
-  organization: 'acme' as OrganizationId,
+  organization: organization as OrganizationId,
   root: 'r1' as RecordId,
   connection: 'c1' as ConnectionId,
   wake: wake as WakeId,
@@ -137,6 +137,28 @@ export function describeQueues(name: string, make: () => Promise<QueuesWorld>): 
       const both = [await world.receive('work'), await world.receive('work')];
 
       expect(both.map((each) => each?.body)).toEqual(expect.arrayContaining([work('1'), work('2')]));
+    });
+
+    rule('lets an organization with less in flight pass one that floods', async (world) => {
+      for (const wake of ['1', '2', '3', '4']) await world.queues.sendWork('model', work(wake, 'greedy'));
+      const flood = [await world.receive('work'), await world.receive('work')];
+      expect(flood.map((each) => each?.body.organization)).toEqual(['greedy', 'greedy']);
+      for (const wake of ['1', '2']) await world.queues.sendWork('model', work(wake, 'modest'));
+
+      const next = [await world.receive('work'), await world.receive('work'), await world.receive('work')];
+
+      expect(next.map((each) => each?.body.organization)).toEqual(['modest', 'modest', 'greedy']);
+    });
+
+    rule('counts what nobody finished in time as in flight no more', async (world) => {
+      await world.queues.sendWork('model', work('1', 'greedy'));
+      await world.receive('work');
+      await world.pass(QUEUE.visibilityMs);
+      await world.queues.sendWork('model', work('1', 'modest'));
+
+      const both = [await world.receive('work'), await world.receive('work')];
+
+      expect(both.map((each) => each?.body.organization).sort()).toEqual(['greedy', 'modest']);
     });
 
     rule('holds delayed work back until its time', async (world) => {

@@ -31,7 +31,7 @@ export function fairOrder(
     const [message] = rest.splice(index, 1);
     if (message === undefined) break;
     first.push(message);
-    taken.set(groupOf(message), (taken.get(groupOf(message)) ?? 0) + 1);
+    if (message.messageGroupId !== undefined) taken.set(message.messageGroupId, loadOf(message, taken) + 1);
   }
   return [...first, ...rest];
 }
@@ -40,7 +40,7 @@ function indexOfFairest(messages: readonly SqsMessage[], inFlight: ReadonlyMap<s
   let best = 0;
   let least = Number.POSITIVE_INFINITY;
   for (const [index, message] of messages.entries()) {
-    const load = inFlight.get(groupOf(message)) ?? 0;
+    const load = loadOf(message, inFlight);
     if (load < least) [best, least] = [index, load];
     if (least === 0) break;
   }
@@ -50,11 +50,12 @@ function indexOfFairest(messages: readonly SqsMessage[], inFlight: ReadonlyMap<s
 function inFlightByGroup(queue: SqsQueue): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { message } of queue.inflightMessages.values()) {
-    counts.set(groupOf(message), (counts.get(groupOf(message)) ?? 0) + 1);
+    if (message.messageGroupId !== undefined) counts.set(message.messageGroupId, loadOf(message, counts) + 1);
   }
   return counts;
 }
 
-function groupOf(message: SqsMessage): string {
-  return message.messageGroupId ?? '';
+/** What came without a group is a group of its own. */
+function loadOf({ messageGroupId }: SqsMessage, inFlight: ReadonlyMap<string, number>): number {
+  return messageGroupId === undefined ? 0 : (inFlight.get(messageGroupId) ?? 0);
 }
