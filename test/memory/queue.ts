@@ -69,6 +69,13 @@ export class MemoryQueue {
     return this.#held.length;
   }
 
+  /** How many messages of a group somebody has, and has neither deleted nor let go of. */
+  inFlight(group: string): number {
+    const nowMs = this.#now();
+    return this.#held.filter((held) => held.group === group && held.isInFlight && held.visibleAtMs > nowMs)
+      .length;
+  }
+
   bodies(): readonly unknown[] {
     return this.#held.map(({ body }) => body);
   }
@@ -150,13 +157,13 @@ export class MemoryQueue {
    */
   #fair(visible: readonly Held[]): readonly Held[] {
     if (visible.length < 2) return visible;
-    const loads = new Map<string, number>();
-    for (const { group, isInFlight } of this.#held) {
-      if (isInFlight && group !== undefined) loads.set(group, (loads.get(group) ?? 0) + 1);
-    }
-    const loadOf = ({ group }: Held) => (group === undefined ? 0 : (loads.get(group) ?? 0));
-    const least = Math.min(...visible.map(loadOf));
-    return visible.filter((held) => loadOf(held) === least);
+    const groups = new Set(visible.map(({ group }) => group));
+    if (groups.size < 2) return visible;
+    const loads = new Map(
+      [...groups].map((group) => [group, group === undefined ? 0 : this.inFlight(group)]),
+    );
+    const least = Math.min(...loads.values());
+    return visible.filter(({ group }) => loads.get(group) === least);
   }
 
   /** What retention, an expired visibility and the redrive policy have done by now. */

@@ -32,6 +32,8 @@ export interface MemoryQueuesOptions extends QueueOptions {
   readonly times?: QueueTimes;
   /** A fresh id for each message; a test that turns the safeguard off gives the message itself. */
   readonly deduplicationOf?: (message: HubMessage, sequence: number) => string;
+  /** The organization; a test that turns the safeguard off gives all the same. */
+  readonly groupOf?: (message: WorkMessage | CheckMessage | BackfillMessage) => string;
 }
 
 const TIMES: QueueTimes = { visibilityMs: 180_000, retentionMs: 4 * DAY_MS, maxReceives: 5 };
@@ -39,6 +41,7 @@ const TIMES: QueueTimes = { visibilityMs: 180_000, retentionMs: 4 * DAY_MS, maxR
 export function memoryQueues(options: MemoryQueuesOptions): MemoryQueues {
   const times = options.times ?? TIMES;
   const made = new Map<string, { queue: MemoryQueue; deadLetters: MemoryQueue }>();
+  const { groupOf = ({ organization }) => organization } = options;
   let sent = 0;
 
   function queueOf(name: string, isFifo: boolean): MemoryQueue {
@@ -68,10 +71,10 @@ export function memoryQueues(options: MemoryQueuesOptions): MemoryQueues {
       queueOf(lane, true).send({ body: message, group, deduplication });
     },
     async sendWork(integration: string, message: WorkMessage | CheckMessage, delayMs = 0) {
-      queueOf(`work-${integration}`, false).send({ body: message, group: message.organization, delayMs });
+      queueOf(`work-${integration}`, false).send({ body: message, group: groupOf(message), delayMs });
     },
     async sendJob(integration: string, message: BackfillMessage, delayMs = 0) {
-      queueOf(`jobs-${integration}`, false).send({ body: message, group: message.organization, delayMs });
+      queueOf(`jobs-${integration}`, false).send({ body: message, group: groupOf(message), delayMs });
     },
   };
 }

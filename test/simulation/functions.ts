@@ -5,7 +5,6 @@ import type { MemoryQueue, Received } from '../memory/index.ts';
 import { engineFor } from './engine.ts';
 import { guardedFor } from './guard.ts';
 import { gatedPorts, Invocation } from './invocation.ts';
-import type { Site } from './truth.ts';
 import { integrationFor } from './vendor/calls.ts';
 import { isUnder, noteFallenOut, skewOf, type World } from './world.ts';
 
@@ -19,6 +18,8 @@ interface Consumer {
   readonly handle: (body: HubMessage, invocation: Invocation) => Promise<unknown>;
   running: number;
   wakesAtMs: number;
+  /** Until when each tenant last had something in flight. */
+  readonly busyUntilMs: Map<string, number>;
 }
 
 /** The hub's functions behind their queues and schedules, wired as in production. */
@@ -38,8 +39,8 @@ export class Functions {
     };
     const observe = (body: HubMessage, invocation: Invocation) =>
       engineFor(world, this.#ports(invocation)).observe(body as never);
-    const works = world.sites.map((site) =>
-      this.#consumer(queues.work(site.vendor.id), stopped, this.#worker(site)),
+    const works = [...world.catalog.keys()].map((integration) =>
+      this.#consumer(queues.work(integration), stopped, this.#worker()),
     );
     const lanes = [queues.changes, queues.deltas].map((queue) => this.#consumer(queue, stopped, observe));
     const dead = queues.all().map(({ deadLetters }) =>
@@ -102,9 +103,10 @@ export class Functions {
     return { ...gatedPorts(this.#world.ports, invocation, this.#world.random), clock: invocation.clock };
   }
 
-  #worker(site: Site): Consumer['handle'] {
+  #worker(): Consumer['handle'] {
     return async (body, invocation) => {
       const world = this.#world;
+      const site = world.sites.find(({ connection }) => connection === body.connection)!;
       invocation.isStray = !(await isTheWake(world, body as WorkMessage));
       const ports = this.#ports(invocation);
       const engine = engineFor(world, ports);
@@ -119,7 +121,8 @@ export class Functions {
   }
 
   #consumer(queue: MemoryQueue, isPaused: () => boolean, handle: Consumer['handle']): Consumer {
-    return { queue, isPaused, handle, running: 0, wakesAtMs: Number.POSITIVE_INFINITY };
+    const idle = { running: 0, wakesAtMs: Number.POSITIVE_INFINITY, busyUntilMs: new Map() };
+    return { queue, isPaused, handle, ...idle };
   }
 
   #receive(consumer: Consumer): void {
@@ -143,11 +146,15 @@ export class Functions {
     const { chronicle, injector, scheduler } = this.#world;
     const { body, receipt } = received;
     const againAtMs = scheduler.clock.now() + consumer.queue.settings.visibilityMs;
+    this.#noteWaited(consumer, received);
     consumer.running += 1;
     const message = receipt.slice(0, receipt.lastIndexOf(':'));
     if (injector.take('receive') === 'poison') this.#poisoned.add(message);
     const invocation: Invocation = this.#invocation((end, error) => {
       consumer.running -= 1;
+      const freeAtMs = end === 'done' ? scheduler.clock.now() : againAtMs;
+      const busyUntilMs = consumer.busyUntilMs.get(body.organization) ?? 0;
+      consumer.busyUntilMs.set(body.organization, Math.max(busyUntilMs, freeAtMs));
       if (end === 'done') consumer.queue.delete(receipt);
       if (end === 'failed') chronicle.failures.push({ where: consumer.queue.settings.name, error });
       if (end === 'killed' && this.#poisoned.has(message)) this.#noteHeld(consumer, received, againAtMs);
@@ -158,6 +165,16 @@ export class Functions {
       scheduler.after(5, () => invocation.kill());
     }
     invocation.run(() => consumer.handle(body, invocation));
+  }
+
+  /** What a tenant with nothing in flight has waited, on a queue that it shares. */
+  #noteWaited({ queue, busyUntilMs }: Consumer, { body, visibleSinceMs }: Received<HubMessage>): void {
+    const { chronicle, scheduler } = this.#world;
+    const { organization } = body;
+    if (queue.settings.isFifo || queue.inFlight(organization) > 1) return;
+    const sinceMs = Math.max(visibleSinceMs, busyUntilMs.get(organization) ?? 0);
+    const forMs = scheduler.clock.now() - sinceMs;
+    if (forMs > 0) chronicle.starved.push({ organization, queue: queue.settings.name, forMs });
   }
 
   #noteHeld({ queue }: Consumer, { body, group }: Received<HubMessage>, untilMs: number): void {

@@ -19,8 +19,9 @@ export function guardedFor(
   const { vendor, connection } = site;
   if (!vendor.profile.isGuarded) return integration;
   const { store, clock, random } = ports;
+  const now = () => world.scheduler.clock.now();
   const gate = new Gate({
-    manifest: world.catalog.get(vendor.id)!.manifest,
+    manifest: world.catalog.get(site.integration)!.manifest,
     connection: connectionOf(site, 0),
     breaker: openBreaker({ store, clock }, connection),
     limiter: createLimiter({ store, clock }),
@@ -28,6 +29,9 @@ export function guardedFor(
     random,
     telemetry: world.telemetry,
     onClosed,
+    onThrottled: async () => {
+      if (!world.refusedSinceMs.has(connection)) world.refusedSinceMs.set(connection, now());
+    },
   });
   return guarded(integration, gate);
 }

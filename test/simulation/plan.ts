@@ -99,6 +99,10 @@ export interface Operation {
 export interface VendorPlan {
   readonly organization: number;
   readonly profile: Profile;
+  /** Another tenant of the same integration as this vendor of the plan: its queue, its functions, its app's limit. */
+  readonly sharesWith?: number;
+  /** How much longer than others its calls take, at most. */
+  readonly slowMs?: number;
   /** How conflicts are settled in this connection's copies, by field; `newest` where nothing is said. */
   readonly policies?: Readonly<Record<string, FieldPolicy>>;
   /** What a deletion here means elsewhere; `tombstone` where nothing is said. */
@@ -115,4 +119,6 @@ export interface Plan {
   readonly operations: readonly Operation[];
   readonly faults: readonly Fault[];
   readonly spells: readonly Spell[];
+  /** A second organization floods the queues and limits it shares with the first. */
+  readonly isFlooded?: true;
 }

@@ -29,6 +29,7 @@ const WORLDS: readonly string[] = [
   'world:clocks-behind',
   'world:clocks-ahead',
   'world:two-organizations',
+  'world:greedy-tenant',
 ];
 
 /** Beside the planned faults, what must have happened somewhere for a run to mean anything. */
@@ -46,6 +47,8 @@ const EXPECTED: readonly string[] = [
   'consumers-stopped',
   'function-timeout',
   'poll-excluded',
+  'waited-among-greedy',
+  'refused-among-greedy',
   'said-without-visibility',
   'replay:rejected',
   'replay:asked',

@@ -20,6 +20,7 @@ const LATELY: Readonly<Partial<Record<Safeguard, number>>> = {
   doubt: 20,
   heard: 41,
   life: 5,
+  fairness: 151,
   inbox: 2,
   outbox: 2,
 };

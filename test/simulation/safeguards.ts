@@ -23,6 +23,7 @@ const GUARDS = {
   doubt: { keeps: [2, 4], off: { mayStillLand: () => false } },
   heard: { keeps: [3], off: { remembersHeard: () => false } },
   life: { keeps: [3, 4], off: { provesLife: () => true } },
+  fairness: { keeps: [6] },
   inbox: { keeps: [5] },
   outbox: { keeps: [5] },
 } as const satisfies Readonly<Record<string, Guard>>;

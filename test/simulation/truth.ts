@@ -15,6 +15,8 @@ export interface Site {
   readonly index: number;
   readonly organization: OrganizationId;
   readonly connection: ConnectionId;
+  /** The integration its functions, queue and manifest are of; tenants may share one. */
+  readonly integration: string;
   readonly vendor: Vendor;
 }
 
@@ -104,6 +106,10 @@ export interface Chronicle {
   readonly closedAtMs: Map<string, number>;
   /** For how long messages that kill whatever takes them up held up what came behind them. */
   readonly held: Held[];
+  /** How long a tenant's work could have been taken up with nothing of that tenant's under way, and was not. */
+  readonly starved: { readonly organization: string; readonly queue: string; readonly forMs: number }[];
+  /** How long a tenant was refused by its share of a limit, from its first refusal to the next call let through. */
+  readonly refusedMs: { readonly organization: string; readonly forMs: number }[];
   /** When an object was first in the queue of live events, by an event that went straight through the door. */
   readonly queued: Map<ExternalId, number>;
   /** When an event of an object first came another way: by a poll, or in the line of another conversation. */
@@ -154,6 +160,8 @@ export function emptyChronicle(): Chronicle {
     accepted: new Map(),
     closedAtMs: new Map(),
     held: [],
+    starved: [],
+    refusedMs: [],
     queued: new Map(),
     detoured: new Map(),
     refused: new Map(),

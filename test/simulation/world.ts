@@ -58,6 +58,8 @@ export interface World {
   readonly chronicle: Chronicle;
   readonly catalog: ReadonlyMap<string, { readonly manifest: Manifest; readonly mapping: Mapping }>;
   readonly without: Safeguard | undefined;
+  /** Since when each connection has been refused by a limit, or by its vendor, and not been let through since. */
+  readonly refusedSinceMs: Map<string, number>;
   /** Set by the door: a vendor has something to announce. */
   onAnnouncement: (site: number, announcement: Announcement) => void;
   /** Set by the functions: something has been put into a queue. */
@@ -74,6 +76,7 @@ export function worldOf(plan: Plan, without?: Safeguard): World {
   const queues = memoryQueues({
     clock,
     random: random.fork(),
+    ...(without === 'fairness' ? { groupOf: () => 'everybody' } : {}),
     times: { visibilityMs: VISIBILITY_MS, retentionMs: plan.retentionMs, maxReceives: MAX_RECEIVES },
     onExpired: (body) => {
       injector.count('queue-retention');
@@ -81,7 +84,7 @@ export function worldOf(plan: Plan, without?: Safeguard): World {
     },
   });
   const chronicle = emptyChronicle();
-  const sites = plan.vendors.map(({ organization, profile }, index): Site => {
+  const sites = plan.vendors.map(({ organization, profile, sharesWith }, index): Site => {
     const vendor = new Vendor(`v${index}`, profile, clock, (announcement) =>
       world.onAnnouncement(index, announcement),
     );
@@ -90,6 +93,7 @@ export function worldOf(plan: Plan, without?: Safeguard): World {
       vendor,
       organization: `org${organization}` as OrganizationId,
       connection: `conn${index}` as ConnectionId,
+      integration: `v${sharesWith ?? index}`,
     };
   });
   const connections = memoryConnections(
@@ -106,13 +110,15 @@ export function worldOf(plan: Plan, without?: Safeguard): World {
     connections,
     chronicle,
     without,
+    refusedSinceMs: new Map(),
     telemetry: recordedTelemetry(),
     audit: recordedAudit(),
     catalog: new Map(
-      sites.map(({ vendor: { id, profile } }) => [
-        id,
-        { manifest: manifestOf(id, profile), mapping: mappingOf(profile) },
-      ]),
+      sites.map(({ integration, vendor: { profile } }) => {
+        const isShared = sites.filter((site) => site.integration === integration).length > 1;
+        const manifest = manifestOf(integration, profile, isShared ? 'app' : 'connection');
+        return [integration, { manifest, mapping: mappingOf(profile) }];
+      }),
     ),
     ports: {
       store: timed(store, chronicle, clock),
@@ -178,14 +184,14 @@ function noteIntended(intended: Set<string>, { lanes }: Root): void {
 }
 
 export function connectionOf(
-  { organization, connection, vendor }: Site,
+  { organization, connection, integration, vendor }: Site,
   createdAtMs: number,
   deletions?: DeletionPolicies,
 ): Connection {
   return {
     id: connection,
     organization,
-    integration: vendor.id,
+    integration,
     name: vendor.id,
     baseUrl: `https://${vendor.id}.invalid`,
     state: { kind: 'active' },

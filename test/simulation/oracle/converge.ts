@@ -152,10 +152,10 @@ function difference(family: Family, field: string, a: Copy, b: Copy): string {
   return `${nameOf(family)}.${field}: ${has(a)}, ${has(b)}`;
 }
 
-export function manifestOf({ catalog }: World, { vendor }: Site): Manifest {
-  return catalog.get(vendor.id)!.manifest;
+export function manifestOf({ catalog }: World, { integration }: Site): Manifest {
+  return catalog.get(integration)!.manifest;
 }
 
-export function mappingOf({ catalog }: World, { vendor }: Site): Mapping {
-  return catalog.get(vendor.id)!.mapping;
+export function mappingOf({ catalog }: World, { integration }: Site): Mapping {
+  return catalog.get(integration)!.mapping;
 }

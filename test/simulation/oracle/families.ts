@@ -155,7 +155,7 @@ function isMistaken(world: World, { kind }: Family, { site, object }: Copy): boo
   if (request === undefined || request.isTaken) return false;
   // Told for what it is after all: then the hub is held to it.
   if (linkOf(world, site, request.record)?.externalId === object.id) return false;
-  if (!catalog.get(site.vendor.id)!.manifest.kinds[kind]?.gaps?.includes(UNMARKED_GAP)) return false;
+  if (!catalog.get(site.integration)!.manifest.kinds[kind]?.gaps?.includes(UNMARKED_GAP)) return false;
   const first = site.vendor.deeds.find(({ object: id, by }) => id === object.id && by === 'person');
   if (first === undefined) return false;
   const seen = chronicle.looks.some(

@@ -5,6 +5,7 @@ import { announcementsOnce } from './announcements.ts';
 import { converge } from './converge.ts';
 import { oneEffect } from './effects.ts';
 import { failuresHaveCauses } from './failures.ts';
+import { nobodyStarves } from './fairness.ts';
 import { type Breach, type Family, familiesOf, withoutMistaken } from './families.ts';
 import { everythingAccountedFor, everythingPublished } from './ledger.ts';
 import { noSilentLoss } from './loss.ts';
@@ -35,6 +36,7 @@ const WALLS: readonly Oracle[] = [
   notesStayInside,
   organizationsApart,
   onlyPeopleDelete,
+  nobodyStarves,
 ];
 
 /** Invariants 1 to 4 and 6, of every copy but those a named gap has cut off. */

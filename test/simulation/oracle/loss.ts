@@ -108,7 +108,7 @@ function isJournalled(
 /** What the vendor offers no means against, by its manifest's own sentence. */
 function namedGap(world: World, over: Overwriting): string | undefined {
   const { site, object } = over.copy;
-  const gaps = world.catalog.get(site.vendor.id)!.manifest.kinds[object.kind]?.gaps ?? [];
+  const gaps = world.catalog.get(site.integration)!.manifest.kinds[object.kind]?.gaps ?? [];
   if (gaps.includes(UNCONDITIONAL_GAP) && cameAfterLastLook(world, over)) return 'unconditional';
   if (gaps.includes(SAME_STAMP_GAP) && isWithinOneStamp(world, over)) return 'same-stamp';
   if (gaps.includes(PUT_BACK_GAP) && isBackAsLastSeen(world, over)) return 'put-back';

@@ -64,7 +64,7 @@ export function onlyPeopleDelete(world: World, families: readonly Family[]): rea
 }
 
 function wrongIn(world: World, family: Family, copy: Copy, death: Deed): string | undefined {
-  const canDelete = world.catalog.get(copy.site.vendor.id)!.manifest.kinds[family.kind as RecordKind]
+  const canDelete = world.catalog.get(copy.site.integration)!.manifest.kinds[family.kind as RecordKind]
     ?.canDelete;
   if (canDelete === undefined || canDelete === 'never') return 'nothing of its kind may be';
   if (canDelete === 'own' && copy.object.createdBy !== 'hub') return 'it is not the hub’s own';

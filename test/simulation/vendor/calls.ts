@@ -36,19 +36,22 @@ export function integrationFor(world: World, site: Site, invocation: Invocation)
   const { vendor } = site;
   const now = () => world.scheduler.clock.now();
   const look = <Value>(perform: (sight: Sight) => Value, copy?: CopyRef) =>
-    invocation.gate(async () => {
-      noteCaller(world, site, invocation);
-      const fault = world.injector.take('read');
-      refuseRead(world, site, fault);
-      const sight = sightOf(world, site, fault, copy?.externalId);
-      const seen = perform(sight);
-      if (copy !== undefined && isNothing(seen)) noteUnseen(world, copy.externalId);
-      if (copy !== undefined && !sight.isBlind) {
-        noteLook(world, site, copy.externalId, invocation, sight);
-        gapActs(world, site, copy.externalId, fault, 'after-read');
-      }
-      return seen;
-    }, callTimes(world));
+    invocation.gate(
+      async () => {
+        noteCaller(world, site, invocation);
+        const fault = world.injector.take('read');
+        refuseRead(world, site, fault);
+        const sight = sightOf(world, site, fault, copy?.externalId);
+        const seen = perform(sight);
+        if (copy !== undefined && isNothing(seen)) noteUnseen(world, copy.externalId);
+        if (copy !== undefined && !sight.isBlind) {
+          noteLook(world, site, copy.externalId, invocation, sight);
+          gapActs(world, site, copy.externalId, fault, 'after-read');
+        }
+        return seen;
+      },
+      callTimes(world, site),
+    );
   return {
     check: async () => ({ state: 'healthy', account: vendor.id }),
     read: (copy) => look((sight) => readAt(vendor, copy, now(), sight), copy),
@@ -103,8 +106,11 @@ function isNothing(seen: unknown): boolean {
   return (seen as RemoteState).state === 'absent';
 }
 
-function callTimes({ random }: World): GateOptions {
-  return { inMs: 10 + random.integer(120), outMs: 10 + random.integer(random.chance(0.1) ? 3_000 : 250) };
+function callTimes({ random, plan }: World, { index }: Site): GateOptions {
+  const inMs = 10 + random.integer(120);
+  const outMs = 10 + random.integer(random.chance(0.1) ? 3_000 : 250);
+  const { slowMs } = plan.vendors[index]!;
+  return { inMs, outMs: outMs + (slowMs === undefined ? 0 : random.integer(slowMs)) };
 }
 
 function refuseRead(world: World, site: Site, fault: FaultName | undefined): void {
@@ -140,8 +146,16 @@ const FAILURES: Partial<Record<FaultName, Failure>> = {
   'write-unauthorized': 'unauthorized',
 };
 
-function noteCaller({ chronicle }: World, { connection }: Site, { isStray }: Invocation): void {
+function noteCaller(
+  { chronicle, refusedSinceMs, scheduler }: World,
+  { connection, organization }: Site,
+  { isStray }: Invocation,
+): void {
   if (isStray) chronicle.strays.push(connection);
+  const sinceMs = refusedSinceMs.get(connection);
+  if (sinceMs === undefined) return;
+  refusedSinceMs.delete(connection);
+  chronicle.refusedMs.push({ organization, forMs: scheduler.clock.now() - sinceMs });
 }
 
 /** While one function waits for its answer, no other asks anything of the same object. */
@@ -174,7 +188,7 @@ async function writeOnce(
   const asked = { askedAtMs: scheduler.clock.now(), run: invocation };
   const creation = { site: site.index, record: change.record, isTaken: false };
   if (change.operation === 'create') world.chronicle.creations.push(creation);
-  const times = callTimes(world);
+  const times = callTimes(world, site);
   if (failure !== undefined || isUnder(world, 'outage', site.index)) {
     injector.count(failure === undefined ? 'outage' : fault!);
     invocation.answers.push(creation);

@@ -1,5 +1,10 @@
 import type { RecordKind } from '../../../shared/domain/index.ts';
-import type { CreationCapability, KindCapability, Manifest } from '../../../shared/ports/index.ts';
+import type {
+  CreationCapability,
+  KindCapability,
+  Manifest,
+  VendorLimit,
+} from '../../../shared/ports/index.ts';
 import type { Creation, Profile } from './profile.ts';
 
 const DAY_MS = 86_400_000;
@@ -8,7 +13,17 @@ export const UNCONDITIONAL_GAP =
 export const SAME_STAMP_GAP =
   'An edit in the same step of the clock as our read is overwritten: stamps are coarse.';
 
-export function manifestOf(id: string, profile: Profile): Manifest {
+/** What a vendor lets through: of each connection, or of all that one app's tenants ask together. */
+const LIMITS: Readonly<Record<'connection' | 'app', VendorLimit>> = {
+  connection: { name: 'calls', tokens: 400, windowMs: 100_000, per: 'connection' },
+  app: { name: 'calls', tokens: 40, windowMs: 20_000, per: 'app' },
+};
+
+export function manifestOf(
+  id: string,
+  profile: Profile,
+  limitedBy: keyof typeof LIMITS = 'connection',
+): Manifest {
   return {
     id,
     kind: profile.role,
@@ -21,7 +36,7 @@ export function manifestOf(id: string, profile: Profile): Manifest {
     auth: ['token'],
     secrets: ['bodyKey'],
     settingsSchema: { type: 'object' },
-    limits: profile.isGuarded ? [{ name: 'calls', tokens: 400, windowMs: 100_000, per: 'connection' }] : [],
+    limits: profile.isGuarded ? [LIMITS[limitedBy]] : [],
     requestLifetimeMs: profile.requestLifetimeMs,
     redeliveryMs: DAY_MS,
     allowedHosts: [],
