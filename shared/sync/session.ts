@@ -1,6 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Item, Store, Write } from '../ports/store.ts';
-import { copyOf } from './copy.ts';
+import { copyOf, isSame } from './copy.ts';
 import type { Key } from './keys.ts';
 
 type Placement = Pick<Item, 'due' | 'listed' | 'expiresAt'>;
@@ -58,7 +57,7 @@ export class Session {
 
   /** Writes only what differs from what was read: a quiet system makes no writes. */
   putChanged(key: Key, data: object, placement: Placement = {}): void {
-    if (isDeepStrictEqual(this.#held.get(nameOf(key))?.data, data)) this.#writes.delete(nameOf(key));
+    if (isSame(this.#held.get(nameOf(key))?.data, data)) this.#writes.delete(nameOf(key));
     else this.#write(key, data, placement, true);
   }
 

@@ -50,8 +50,11 @@ export function standingOf({ data, expiresAt }: Item): Standing {
 }
 
 /** An item with its texts in their places; undefined where one is missing beside it. */
-export function joined<Data>({ item, values }: Family): Item<Data> | undefined {
-  if (item.expiresAt !== undefined) return item as Item<Data>;
+export function joined<Data>(
+  { item, values }: Family,
+  standing: Standing = standingOf(item),
+): Item<Data> | undefined {
+  if (standing.size === 0) return item as Item<Data>;
   const texts = new Map(values.map(({ sk, data }) => [sk, (data as { readonly text: string }).text]));
   let isWhole = true;
   const data = withTexts(item.data, (text) => {

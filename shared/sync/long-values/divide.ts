@@ -97,6 +97,7 @@ export function divide(data: unknown, standing: Standing, most: number, bounds: 
     values.set(hash, count);
     references.set(text, referenceTo(hash, count));
   }
+  if (references.size === 0) return { data, values, fresh };
   return { data: withTexts(data, (text) => references.get(text) ?? text), values, fresh };
 }
 

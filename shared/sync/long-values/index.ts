@@ -69,7 +69,8 @@ class LongValues implements Store {
       const values = await Promise.all(
         keysOf({ pk, sk }, standing).map((key) => this.#store.get(key.pk, key.sk)),
       );
-      const whole = item && joined<Data>({ item, values: values.filter((value) => value !== undefined) });
+      const whole =
+        item && joined<Data>({ item, values: values.filter((value) => value !== undefined) }, standing);
       if (item === undefined || whole !== undefined) return whole;
     }
     throw new ProviderUnavailableError('the store shows an item without its values');
@@ -108,8 +109,8 @@ class LongValues implements Store {
 
   async #join<Data>(family: Family): Promise<Item<Data> | undefined> {
     const { pk, sk } = family.item;
-    this.#met(pk, sk, family.item);
-    return joined<Data>(family) ?? this.get<Data>(pk, sk);
+    const standing = this.#met(pk, sk, family.item);
+    return joined<Data>(family, standing) ?? this.get<Data>(pk, sk);
   }
 
   async commit(writes: readonly Write[]): Promise<void> {
