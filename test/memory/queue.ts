@@ -1,6 +1,7 @@
 import { InvariantError } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/ports/index.ts';
 import type { SeededRandom } from './random.ts';
+import { frozen } from './store/frozen.ts';
 
 /** SQS: a FIFO queue forgets a deduplication id after five minutes. */
 const DEDUPLICATION_MS = 5 * 60_000;
@@ -93,7 +94,7 @@ export class MemoryQueue {
     this.#sequence += 1;
     this.#held.push({
       sequence: this.#sequence,
-      body: structuredClone(body),
+      body: frozen(body).data,
       group,
       expiresAtMs: nowMs + this.settings.retentionMs,
       visibleAtMs: nowMs + delayMs,
@@ -104,6 +105,7 @@ export class MemoryQueue {
   }
 
   receive<Body = unknown>(): Received<Body> | undefined {
+    if (this.#held.length === 0) return undefined;
     this.#settle();
     const candidates = this.#receivable();
     if (candidates.length === 0) return undefined;
@@ -131,6 +133,7 @@ export class MemoryQueue {
 
   /** When something can next be received; undefined when nothing ever will. */
   nextAtMs(): number | undefined {
+    if (this.#held.length === 0) return undefined;
     this.#settle();
     const nowMs = this.#now();
     if (this.#receivable().length > 0) return nowMs;

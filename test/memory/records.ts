@@ -1,3 +1,4 @@
+import type { Item } from '../../shared/ports/index.ts';
 import { longValues, whole } from '../../shared/sync/index.ts';
 import { type MemoryStore, type MemoryStoreOptions, memoryStore } from './store.ts';
 
@@ -6,5 +7,13 @@ export function memoryRecords(
   options: MemoryStoreOptions & Parameters<typeof longValues>[1],
   kept: MemoryStore = memoryStore(options),
 ): MemoryStore {
-  return Object.assign(longValues(kept, options), { items: () => whole(kept.items()) });
+  let seen: readonly Item[] = [];
+  let joined: readonly Item[] = [];
+  const items = () => {
+    if (seen === kept.items()) return joined;
+    seen = kept.items();
+    joined = whole(seen);
+    return joined;
+  };
+  return Object.assign(longValues(kept, options), { items });
 }

@@ -35,6 +35,8 @@ class ItemsInMemory implements MemoryStore {
   readonly #partitions = new Map<string, Map<string, Item>>();
   readonly #due = new LaggingLists();
   readonly #listed = new LaggingLists();
+  /** All there is, until something is written or expires: oracles and schedules look far more often. */
+  #all: { readonly items: readonly Item[]; readonly untilMs: number } | undefined;
 
   constructor(clock: Clock, lagMs: number) {
     this.#clock = clock;
@@ -42,8 +44,13 @@ class ItemsInMemory implements MemoryStore {
   }
 
   items(): readonly Item[] {
-    const all = [...this.#partitions.keys()].sort();
-    return all.flatMap((pk) => this.#partition(pk));
+    const nowMs = this.#clock.now();
+    if (this.#all === undefined || this.#all.untilMs <= nowMs) {
+      const items = [...this.#partitions.keys()].sort().flatMap((pk) => this.#partition(pk));
+      const untilMs = items.reduce((soonest, item) => Math.min(soonest, expiryOf(item)), Infinity);
+      this.#all = { items, untilMs };
+    }
+    return this.#all.items;
   }
 
   async get<Data>(pk: string, sk: string): Promise<Item<Data> | undefined> {
@@ -113,6 +120,7 @@ class ItemsInMemory implements MemoryStore {
   }
 
   #set(key: Key, item: Item | undefined): void {
+    this.#all = undefined;
     const partition = this.#partitions.get(key.pk) ?? new Map<string, Item>();
     this.#partitions.set(key.pk, partition);
     if (item === undefined) partition.delete(key.sk);
@@ -128,7 +136,7 @@ class ItemsInMemory implements MemoryStore {
   }
 
   #isExpired(item: Item): boolean {
-    return item.expiresAt !== undefined && item.expiresAt * 1000 <= this.#clock.now();
+    return expiryOf(item) <= this.#clock.now();
   }
 
   #partition(pk: string, isMeant = (_item: Item) => true): readonly Item[] {
@@ -144,6 +152,10 @@ function itemOf(write: Write): { readonly item: Item; readonly bytes: number } |
   const { data: given, ...place } = write.put;
   const { data, bytes } = frozen(given);
   return { item: Object.freeze({ ...frozen(place).data, data, version: write.expect + 1 }), bytes };
+}
+
+function expiryOf({ expiresAt }: Item): number {
+  return expiresAt === undefined ? Infinity : expiresAt * 1_000;
 }
 
 function keyOf(write: Write): Key {

@@ -62,7 +62,8 @@ function copyOfObject(value: object | null, size: { bytes: number }): unknown {
     throw new InvariantError('a store keeps plain data, saw an instance of a class');
   }
   const copy: Record<string, unknown> = {};
-  for (const [key, each] of Object.entries(value)) {
+  for (const key of Object.keys(value)) {
+    const each = (value as Record<string, unknown>)[key];
     if (each === undefined) continue;
     size.bytes += MEMBER_BYTES + NAME_BYTES + Buffer.byteLength(key);
     copy[key] = copyOf(each, size);
