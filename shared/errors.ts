@@ -104,13 +104,25 @@ export class ReauthorizationRequiredError extends HubError {
 export class ProviderRejectedError extends HubError {
   readonly code = 'provider_rejected';
   readonly reaction = 'park';
-  readonly fault = 'organization';
+  readonly fault: Fault;
   /** The vendor's own error code, for the person who will look at the parked work. */
   readonly vendorCode: string;
 
-  constructor(message: string, details: Details & { readonly vendorCode: string }) {
+  /** Mostly the organization can mend what its vendor refuses; where only the vendor can, `fault` says so. */
+  constructor(message: string, details: Details & { readonly vendorCode: string; readonly fault?: Fault }) {
     super(message, details);
     this.vendorCode = details.vendorCode;
+    this.fault = details.fault ?? 'organization';
+  }
+}
+
+/** What a vendor lists leads nowhere new: the same page again and again, or pages of nothing. */
+export class EndlessListingError extends ProviderRejectedError {
+  constructor(what: string) {
+    super(`${what} goes on without end, and brings nothing new`, {
+      vendorCode: 'repeating_results',
+      fault: 'vendor',
+    });
   }
 }
 

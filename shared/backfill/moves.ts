@@ -1,5 +1,6 @@
 import type { InboxId } from '../domain/ids.ts';
 import {
+  EndlessListingError,
   type HubError,
   ProviderRejectedError,
   ProviderUnavailableError,
@@ -64,6 +65,8 @@ export function pageRead(
   // Whatever the vendor says of the next page: there are no more rows than it announced.
   if (page.next !== undefined && read >= (of.records ?? 0)) return failed(job, endless(), nowMs);
   const { at: _at, ...rest } = of;
+  if (page.next === undefined && read < (of.records ?? 0))
+    return restarted({ ...job, outstanding: [...job.outstanding, ...page.rows] }, of, incomplete(), nowMs);
   const next =
     page.next === undefined
       ? ({ ...rest, read, isRead: true } as const)
@@ -76,10 +79,11 @@ export function pageRead(
   };
 }
 
-const endless = () =>
-  new ProviderRejectedError('the vendor answers more rows than it announced, and yet another page', {
-    vendorCode: 'repeating_results',
-  });
+/** An answer of nothing, or one cut off: what it leaves out is not what the vendor does not have. */
+const incomplete = () =>
+  new ProviderUnavailableError('the vendor answers fewer rows than it announced, and no other page');
+
+const endless = () => new EndlessListingError('an export of more rows than were announced');
 
 /** What became of the rows looked at; those it does not name are open still. */
 export function settled(job: BackfillJob, seen: ReadonlyMap<InboxId, EndState>, nowMs: number): BackfillJob {

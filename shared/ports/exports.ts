@@ -27,8 +27,8 @@ export interface Exports {
   /** Throws as `Integration.read`. */
   state(name: string): Promise<ExportState>;
   /**
-   * Up to `rows` rows. Throws as `Integration.read`; ProviderRejectedError `repeating_results` for a page that names
-   * itself as the next.
+   * Up to `rows` rows. Throws as `Integration.read`; EndlessListingError for a page that names itself as the
+   * next.
    */
   page(
     name: string,

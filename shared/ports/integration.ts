@@ -169,7 +169,10 @@ export interface Integration<Change = RemoteChange> {
    * are left out. Throws as `read`.
    */
   describe?(kind: MappedKind): Promise<readonly FieldDescription[]>;
-  /** Everything changed since the cursor, oldest first, deletions included. Throws as `read`. */
+  /**
+   * Everything changed since the cursor, oldest first, deletions included. Throws as `read`; EndlessListingError for
+   * pages that lead nowhere new.
+   */
   pull?(kind: RecordKind, after: Cursor | undefined): AsyncIterable<Page>;
   /** Present where the manifest declares `backfill`. */
   readonly exports?: Exports;

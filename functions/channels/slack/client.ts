@@ -1,5 +1,5 @@
 import { type Logger, LogLevel, type WebAPICallResult, WebClient } from '@slack/web-api';
-import { ProviderUnavailableError } from '../../../shared/errors.ts';
+import { EndlessListingError, ProviderUnavailableError } from '../../../shared/errors.ts';
 import type { Opening } from '../../../shared/ports/index.ts';
 import { failureOf } from './errors.ts';
 import { METADATA_EVENT } from './mapping/observations.ts';
@@ -8,6 +8,8 @@ import { readAs, type SlackGrant, type SlackMessage, type SlackUser, slackWire }
 /** A worker lives 30 seconds and may make three calls in them. */
 const TIMEOUT_MS = 9_000;
 const PAGE_SIZE = 200;
+/** Slack may answer a page of nothing and go on; so many in a row, and it does not mean it. */
+const MOST_VAIN_PAGES = 3;
 
 export interface SlackIdentity {
   readonly teamId: string;
@@ -125,7 +127,8 @@ export class SlackClient {
   }
 
   async *#pages(method: string, request: object): AsyncIterable<SlackMessage> {
-    let cursor: string | undefined;
+    const told = new Set<string>();
+    let [cursor, vain]: [string | undefined, number] = [undefined, 0];
     do {
       const page = (await this.#web.apiCall(method, {
         ...request,
@@ -133,10 +136,13 @@ export class SlackClient {
         limit: PAGE_SIZE,
         ...(cursor === undefined ? {} : { cursor }),
       })) as WebAPICallResult & { messages?: unknown };
-      yield* this.#messages(page.messages);
-      const next = page.response_metadata?.next_cursor || undefined;
-      if (next !== undefined && next === cursor) throw unexpected(method);
-      cursor = next;
+      // The first message of a thread comes with each page of it.
+      const fresh = this.#messages(page.messages).filter(({ ts }) => !told.has(ts));
+      for (const { ts } of fresh) told.add(ts);
+      yield* fresh;
+      vain = fresh.length === 0 ? vain + 1 : 0;
+      cursor = page.response_metadata?.next_cursor || undefined;
+      if (cursor !== undefined && vain >= MOST_VAIN_PAGES) throw new EndlessListingError(`slack's ${method}`);
     } while (cursor !== undefined);
   }
 

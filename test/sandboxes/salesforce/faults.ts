@@ -10,8 +10,10 @@ export type CallEffect =
   | 'down'
   /** 200 and a page for people, as a proxy or an expired My Domain answers. */
   | 'login-page'
-  /** A page of bulk results whose locator leads back to itself. */
-  | 'repeat';
+  /** What leads on leads back: a locator of bulk results to itself, any query to what the first one was answered. */
+  | 'repeat'
+  /** Bulk results of their heading alone, as the last page. */
+  | 'cut-short';
 export type EventEffect = 'late' | 'twice' | 'reorder' | 'lose' | 'gap';
 
 export interface CallFault {
@@ -47,6 +49,7 @@ const EFFECTS: Readonly<Record<Fault['on'], ReadonlySet<string>>> = {
     'down',
     'login-page',
     'repeat',
+    'cut-short',
   ]),
   event: new Set(['late', 'twice', 'reorder', 'lose', 'gap']),
 };

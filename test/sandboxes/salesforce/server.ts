@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { control } from './control.ts';
+import { Distortion } from './distortion.ts';
 import { notFound, SalesforceFailure } from './failure.ts';
 import type { CallFault } from './faults.ts';
 import type { Human } from './human.ts';
@@ -33,6 +34,7 @@ export class SalesforceServer {
   readonly #sandbox: Sandbox;
   readonly #human: Human;
   readonly #resources: Resources;
+  readonly #distortion = new Distortion();
 
   constructor(sandbox: Sandbox, human: Human) {
     this.#sandbox = sandbox;
@@ -66,7 +68,7 @@ export class SalesforceServer {
     const fault = await this.#fault(request.method ?? 'GET', url.pathname);
     const reply = await this.#answer(request, url, body, fault);
     if (fault?.effect === 'drop-after') throw new Dropped();
-    send(response, distorted(reply, url, fault));
+    send(response, this.#distortion.of(reply, url, fault));
   }
 
   async #fault(method: string, path: string): Promise<CallFault | undefined> {
@@ -229,19 +231,6 @@ export class SalesforceServer {
       user_type: 'STANDARD',
     };
   }
-}
-
-function distorted(reply: Reply, url: URL, fault: CallFault | undefined): Reply {
-  if (fault?.effect === 'login-page') {
-    return {
-      status: 200,
-      text: { type: 'text/html', value: '<html><body>Log in to continue</body></html>' },
-    };
-  }
-  const isRepeated = fault?.effect === 'repeat' && reply.headers?.['Sforce-Locator'] !== undefined;
-  if (!isRepeated) return reply;
-  const locator = url.searchParams.get('locator') ?? reply.headers?.['Sforce-Locator'] ?? 'null';
-  return { ...reply, headers: { ...reply.headers, 'Sforce-Locator': locator } };
 }
 
 function failed(failure: unknown): Reply {

@@ -60,7 +60,9 @@ export class WebApi {
     try {
       const method = METHODS[name];
       if (method === undefined) throw new SlackMethodError('unknown_method', { req_method: name });
-      const args = argumentsOf(request);
+      const { cursor, ...first } = argumentsOf(request);
+      const isRepeating = fault?.effect === 'repeat';
+      const args = isRepeating || cursor === undefined ? first : { ...first, cursor };
       const token = method.needsToken ? oauth.authenticate(tokenOf(request, args)) : undefined;
       requireScope(method, token);
       const body = method.run({
@@ -74,7 +76,9 @@ export class WebApi {
         spendPost: (channel) => this.#spendPost(channel),
       });
       const scopes = token === undefined ? {} : { 'x-oauth-scopes': token.scopes.join(',') };
-      return { status: 200, headers: scopes, body: { ok: true, ...body } };
+      // As one that answers each page with the first, and says that there is another.
+      const endless = isRepeating ? { response_metadata: { next_cursor: `after ${String(cursor)}` } } : {};
+      return { status: 200, headers: scopes, body: { ok: true, ...body, ...endless } };
     } catch (error) {
       if (error instanceof SlackMethodError) return refused(error.code, error.extra);
       if (error instanceof RateLimited) return throttled(error.retryAfterSeconds);

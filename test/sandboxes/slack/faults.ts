@@ -1,5 +1,5 @@
 const EFFECTS = {
-  call: ['slow', 'throttle', 'fail', 'error', 'drop-before', 'drop-after', 'stale'],
+  call: ['slow', 'throttle', 'fail', 'error', 'drop-before', 'drop-after', 'stale', 'repeat'],
   event: ['late', 'twice', 'reorder', 'lose'],
 } as const;
 export type CallEffect = (typeof EFFECTS)['call'][number];

@@ -1,5 +1,5 @@
 import { type FieldValue, isMapped, type RecordKind } from '../../../../shared/domain/index.ts';
-import { ProviderRejectedError, ProviderUnavailableError } from '../../../../shared/errors.ts';
+import { EndlessListingError, ProviderUnavailableError } from '../../../../shared/errors.ts';
 import type { ExportState, Exports } from '../../../../shared/ports/index.ts';
 import { changedFrom } from '../client/soql.ts';
 import { SalesforceRefusedError } from '../errors.ts';
@@ -21,7 +21,8 @@ export function exportsOf(session: Session): Exports {
     page: (name, kind, { at, rows: most }) =>
       translated(async () => {
         const page = await bulk.page(name, most, at);
-        if (page.locator !== undefined && (page.locator === at || page.rows.length === 0)) throw repeating();
+        if (page.locator !== undefined && (page.locator === at || page.rows.length === 0))
+          throw new EndlessListingError('a bulk result of salesforce');
         const readings = await readingsOf(session, kind);
         const rows = page.rows.map((row) => nested(OBJECTS[kind], row, readings));
         const observations = await session.observed(kind, rows);
@@ -65,11 +66,6 @@ const isUnknown = (failure: unknown): boolean =>
 
 const unfinished = (state: string, why = 'and does not say why') =>
   new ProviderUnavailableError(`salesforce ended the bulk query as ${state}, ${why}`);
-
-const repeating = () =>
-  new ProviderRejectedError('salesforce answers the same page of a bulk result without end', {
-    vendorCode: 'repeating_results',
-  });
 
 /** What a bulk result writes as text, as REST writes it. */
 type Reading = (text: string) => FieldValue;

@@ -1,5 +1,5 @@
 import type { RecordKind } from '../../../../shared/domain/index.ts';
-import { ProviderUnavailableError } from '../../../../shared/errors.ts';
+import { EndlessListingError } from '../../../../shared/errors.ts';
 import type { Cursor, Page } from '../../../../shared/ports/index.ts';
 import { type Condition, changedAfter, changedFrom } from '../client/soql.ts';
 import { answered } from '../client.ts';
@@ -11,6 +11,7 @@ import { translated } from './read.ts';
 import type { Session } from './session.ts';
 
 const PAGE_ROWS = 200;
+const LISTING = 'a listing of salesforce';
 const BEGINNING = '1970-01-01T00:00:00.000Z';
 const OVERLAP_MS = manifest.poll?.overlapMs ?? 0;
 
@@ -26,11 +27,15 @@ export async function* pull(
   const start = after ?? beginningOf(session);
   let next = start;
   let where: Condition = changedFrom(Math.max(0, Date.parse(next.stamp) - OVERLAP_MS));
+  // Only the first page may end before the cursor, by the overlap.
+  let isFurther = false;
   for (;;) {
     const page = await translated(() => onePage(session, kind, where, next));
     // A pull that ends within the overlap must not leave the cursor behind where it was: the next would reach further back.
     yield { ...page, next: isBefore(page.next, start) ? start : page.next };
     if (page.isLast) return;
+    if (isFurther && !isBefore(next, page.next)) throw new EndlessListingError(LISTING);
+    isFurther = true;
     next = page.next;
     where = changedAfter(Date.parse(next.stamp), next.id);
   }
@@ -51,11 +56,9 @@ async function onePage(session: Session, kind: RecordKind, where: Condition, fro
   let result = await session.client.queryAll(soql);
   const rows = [...result.records];
   while (!result.done && result.nextRecordsUrl !== undefined) {
-    const { nextRecordsUrl } = result;
-    result = await session.client.more(nextRecordsUrl);
+    result = await session.client.more(result.nextRecordsUrl);
     rows.push(...result.records);
-    if (rows.length > PAGE_ROWS || result.nextRecordsUrl === nextRecordsUrl)
-      throw new ProviderUnavailableError('salesforce answers the same query without end');
+    if (result.records.length === 0 || rows.length > PAGE_ROWS) throw new EndlessListingError(LISTING);
   }
   const observations = await session.observed(kind, rows);
   const last = rows.at(-1);

@@ -38,7 +38,8 @@ export class BulkQueries {
   }
 
   async remove(id: string): Promise<void> {
-    await this.#call('DELETE', `/${id}`);
+    const { statusCode } = await this.#call('DELETE', `/${id}`);
+    if (statusCode !== 204) throw unreadable();
   }
 
   async page(id: string, rows: number, locator: string | undefined): Promise<BulkPage> {
@@ -47,7 +48,7 @@ export class BulkQueries {
     const [next, count] = [headers['sforce-locator'], Number(headers['sforce-numberofrecords'])];
     const page = bulkRows(body);
     if (next === undefined || count !== page.length) {
-      throw new ProviderUnavailableError('salesforce answered something that is no bulk result');
+      throw unreadable();
     }
     return { rows: page, ...(next === 'null' ? {} : { locator: next }) };
   }
@@ -77,6 +78,8 @@ export class BulkQueries {
     return response;
   }
 }
+
+const unreadable = () => new ProviderUnavailableError('salesforce answered something that is no bulk result');
 
 function parsed(text: string): unknown {
   try {

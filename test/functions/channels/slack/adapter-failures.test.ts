@@ -12,17 +12,23 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 describe('slack adapter: pages', () => {
-  it('gives up on a list that names the same next page again', async () => {
-    const page = { ok: true, messages: [], response_metadata: { next_cursor: 'again' } };
+  it.each([
+    ['names the same next page again', () => 'again'],
+    ['leads round in a circle', (asked: number) => `page ${asked % 2}`],
+    ['always names another', (asked: number) => `page ${asked}`],
+  ])('ends a list that brings nothing new and %s', async (_, cursor) => {
     const user = { ok: true, team_id: 'T1', user_id: 'U1', bot_id: 'B1' };
+    let asked = 0;
     const fetch = async (input: string | URL | Request) => {
       await new Promise(setImmediate);
-      return Response.json(String(input).endsWith('auth.test') ? user : page);
+      if (String(input).endsWith('auth.test')) return Response.json(user);
+      asked += 1;
+      return Response.json({ ok: true, messages: [], response_metadata: { next_cursor: cursor(asked) } });
     };
 
     await expect(
       world.open({ fetch }).find!('r1' as RecordId, 'comment', 'D0ADA:dm' as ExternalId),
-    ).rejects.toMatchObject({ code: 'provider_unavailable' });
+    ).rejects.toMatchObject({ vendorCode: 'repeating_results', fault: 'vendor' });
   });
 });
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type SlackHub, slackHub } from './hub.ts';
+import { ORGANIZATION, type SlackHub, slackHub } from './hub.ts';
 
 let hub: SlackHub;
 beforeEach(async () => {
@@ -69,6 +69,27 @@ describe('slack and the engine: a conversation', () => {
     await hub.comment(root, 'We are on it');
     await hub.settle();
 
+    expect(thread(ts).map(({ text }) => text)).toEqual(['We are on it']);
+  });
+
+  it('parks a reply of unknown fate whose thread is listed without end; others are answered, and it is once replayed', async () => {
+    const { ts, root } = await conversation();
+    const other = await conversation('Mine too');
+    hub.slack.faults.add({ on: 'call', method: 'chat.postMessage', effect: 'drop-before' });
+    hub.slack.faults.add({ on: 'call', method: 'conversations.replies', effect: 'repeat', times: 100 });
+    await hub.comment(root, 'We are on it');
+    await hub.settle();
+    await hub.comment(other.root, 'On yours as well');
+    await hub.settle();
+
+    const [parked, ...others] = hub.platform.events.filter(({ type }) => type === 'work.parked');
+    expect(parked?.data).toMatchObject({ cause: 'rejected', code: 'repeating_results', fault: 'vendor' });
+    expect(others).toEqual([]);
+    expect([ts, other.ts].map((each) => thread(each).length)).toEqual([0, 1]);
+
+    hub.slack.faults.clear();
+    await hub.engine.replay(ORGANIZATION, String(parked?.data.parked), 'user:ann');
+    await hub.settle();
     expect(thread(ts).map(({ text }) => text)).toEqual(['We are on it']);
   });
 

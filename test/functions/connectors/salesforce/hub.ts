@@ -101,21 +101,26 @@ export async function salesforceHub() {
     }
   }
 
+  /** A little further: what is queued now, and what the sweeper finds. */
+  async function step(): Promise<void> {
+    await drain();
+    await sweep(undefined as never, CONTEXT);
+    await drain();
+    clock.advance(STEP_MS);
+  }
+
   return {
     first,
     second,
     platform,
     clock,
     drain,
+    step,
     poll: () => poll(undefined, CONTEXT),
     sweep: () => sweep(undefined as never, CONTEXT),
     /** Runs the hub until nothing is left to do within the horizon: queues, delays, sweeps. */
     async settle(): Promise<void> {
-      for (const untilMs = clock.now() + HORIZON_MS; clock.now() < untilMs; clock.advance(STEP_MS)) {
-        await drain();
-        await sweep(undefined as never, CONTEXT);
-        await drain();
-      }
+      for (const untilMs = clock.now() + HORIZON_MS; clock.now() < untilMs; ) await step();
     },
     /** What stands aside, as a person would be shown it. */
     async parked(): Promise<readonly ParkedWork[]> {

@@ -10,7 +10,7 @@ afterEach(() => hub.close());
 
 const subjects = (org: SalesforceHub['first']) =>
   (org.state().Case ?? []).map(({ Subject }) => String(Subject)).sort();
-const fault = (effect: 'login-page' | 'repeat', path: string, times: number) =>
+const fault = (effect: 'login-page' | 'repeat' | 'cut-short', path: string, times: number) =>
   hub.first.faults.add({ on: 'call', path, effect, times });
 
 describe('a backfill of one org', () => {
@@ -60,6 +60,24 @@ describe('a backfill of one org', () => {
     expect(subjects(hub.second)).toHaveLength(5);
   });
 
+  it('does not take fewer rows than were announced for all there are', async () => {
+    hub.first.human.history(5, 'old');
+    const job = await hub.backfill(hub.first);
+    fault('cut-short', '/results', 3);
+    await hub.settle();
+    expect((await hub.backfilled(job)).state).toBe('done');
+    expect(subjects(hub.second)).toHaveLength(5);
+
+    const again = await hub.backfill(hub.first);
+    fault('cut-short', '/results', 100);
+    await hub.settle();
+    expect(await hub.backfilled(again)).toMatchObject({
+      state: 'failed',
+      failure: { fault: 'vendor', reason: expect.stringContaining('fewer rows than it announced') },
+    });
+    expect(subjects(hub.second)).toHaveLength(5);
+  });
+
   it('ends at a page that repeats for ever, with the reason, and live changes go on', async () => {
     hub.first.human.history(600, 'old');
     const job = await hub.backfill(hub.first);
@@ -71,7 +89,7 @@ describe('a backfill of one org', () => {
 
     expect(await hub.backfilled(job)).toMatchObject({
       state: 'failed',
-      failure: { code: 'repeating_results', fault: 'organization' },
+      failure: { code: 'repeating_results', fault: 'vendor' },
     });
     expect(subjects(hub.second)).toContain('live');
   });

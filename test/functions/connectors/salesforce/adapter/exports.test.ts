@@ -68,6 +68,13 @@ describe('Salesforce exports', () => {
     await expect(asked).rejects.toMatchObject({ code: 'provider_unavailable' });
   });
 
+  it('are not taken for discarded because of a page for people', async () => {
+    const name = await exports().begin('ticket');
+    world.sandbox.faults.add({ on: 'call', method: 'DELETE', effect: 'login-page' });
+
+    await expect(exports().discard(name)).rejects.toMatchObject({ code: 'provider_unavailable' });
+  });
+
   it('are told to come back when the org’s day is used up', async () => {
     world.sandbox.settings({ maxQueryJobs: 0 });
 

@@ -131,6 +131,19 @@ describe('Salesforce pulls', () => {
     expect(others).toEqual([]);
   });
 
+  it('ends at rows that come again and again: of one page, or of one answer', async () => {
+    for (let each = 0; each < 250; each += 1) world.sandbox.human.createCase({ subject: `${each}` });
+    const endless = { code: 'provider_rejected', vendorCode: 'repeating_results', fault: 'vendor' };
+    const fault = { on: 'call', path: '/query', effect: 'repeat', times: 9 } as const;
+
+    world.sandbox.faults.add(fault);
+    await expect(pulled('ticket')).rejects.toMatchObject(endless);
+    world.sandbox.faults.clear();
+    world.sandbox.settings({ maxPageRows: 10 });
+    world.sandbox.faults.add(fault);
+    await expect(pulled('ticket')).rejects.toMatchObject(endless);
+  });
+
   it('reaches back two minutes, for what was committed late', async () => {
     const { id } = world.sandbox.human.createCase({ subject: 'late' });
     const after = { stamp: new Date(world.clock.now() + 119_000).toISOString(), id: '500Ws00000000Zz' };
@@ -168,7 +181,7 @@ describe('Salesforce pulls', () => {
     const integration = adapter.open({ ...world.opening, fetch }, world.grant);
     const first = integration.pull!('ticket', undefined)[Symbol.asyncIterator]();
 
-    await expect(first.next()).rejects.toMatchObject({ code: 'provider_unavailable' });
+    await expect(first.next()).rejects.toMatchObject({ vendorCode: 'repeating_results', fault: 'vendor' });
   });
 
   it('starts an empty org at the beginning', async () => {
