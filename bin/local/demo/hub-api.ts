@@ -3,6 +3,7 @@ export interface HubApi {
   get<Answer>(path: string): Promise<Answer>;
   post<Answer>(path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>;
   patch<Answer>(path: string, body: unknown): Promise<Answer>;
+  put<Answer>(path: string, body: unknown): Promise<Answer>;
   /** As a browser would: with the cookie the answer sets. */
   postForCookie<Answer>(path: string): Promise<{ readonly body: Answer; readonly cookie: string }>;
 }
@@ -42,6 +43,7 @@ export function hubApi(url: string, token: () => Promise<string>): HubApi {
     get: (path) => jsonOf(send('GET', path)),
     post: (path, body, headers) => jsonOf(send('POST', path, body, headers)),
     patch: (path, body) => jsonOf(send('PATCH', path, body, { 'idempotency-key': crypto.randomUUID() })),
+    put: (path, body) => jsonOf(send('PUT', path, body)),
     postForCookie: async (path) => {
       const response = await send('POST', path);
       const cookie = (response.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
