@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+/** The tests of the decisions alone: what the simulation would catch besides is not counted. */
+export default defineConfig({
+  test: {
+    root: new URL('../..', import.meta.url).pathname,
+    isolate: false,
+    fileParallelism: false,
+    include: ['test/shared/sync/**/*.test.ts'],
+  },
+});
