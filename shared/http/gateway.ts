@@ -1,17 +1,16 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { RawRequest, RawResponse } from '../ports/index.ts';
 
-/** API Gateway payload v2 → the request as sent. Signatures hold over these bytes, not over the base64. */
+/**
+ * API Gateway payload v2 → the request as sent. Signatures hold over these bytes, not over the base64. Header names come
+ * in lower case: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
 export function rawRequest(event: APIGatewayProxyEventV2): RawRequest {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(event.headers)) {
-    if (value !== undefined) headers[name.toLowerCase()] = value;
-  }
   return {
     method: event.requestContext.http.method,
     path: event.rawPath,
     rawQuery: event.rawQueryString,
-    headers,
+    headers: event.headers as RawRequest['headers'],
     body: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
   };
 }

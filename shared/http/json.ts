@@ -57,10 +57,14 @@ export function readJson(body: Uint8Array): unknown {
   }
 }
 
+const keys = new KeySet(JSON_LIMITS.distinctKeys);
+/** Of each object that is open, by depth; set to 0 where one opens. */
+const members = new Uint32Array(JSON_LIMITS.depth + 1);
+
 export function scanJson(bytes: Uint8Array): JsonScan {
   const budget = JSON_LIMITS.freeEffort + bytes.length / JSON_LIMITS.bytesPerEffort;
-  const keys = new KeySet(Math.min(JSON_LIMITS.distinctKeys, Math.ceil(budget / EFFORT.newKey)));
-  const members = new Uint32Array(JSON_LIMITS.depth + 1);
+  keys.clear(Math.min(JSON_LIMITS.distinctKeys, Math.ceil(budget / EFFORT.newKey)));
+  members[0] = 0;
   let [depth, containers, effort, at] = [0, 0, 0, 0];
   let [stringStart, stringEnd] = [0, 0];
   let excess: string | undefined;

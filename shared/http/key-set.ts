@@ -3,17 +3,30 @@ import { randomBytes } from 'node:crypto';
 /** A sender who does not know it cannot prepare keys that count as one. */
 const SEED = randomBytes(4).readUInt32LE();
 
-/** Counts different keys by their hashes, without making a string of any. */
+/**
+ * Counts different keys by their hashes, without making a string of any. One table serves one text after the other:
+ * making it anew for each costs more than a small text's keys.
+ */
 export class KeySet {
   readonly #slots: Uint32Array;
-  readonly #limit: number;
+  #mask = 0;
+  #limit = 0;
   #count = 0;
   #steps = 0;
 
-  /** `limit` different keys are kept apart; the table stays at most half full. */
-  constructor(limit: number) {
+  /** For as many different keys at most; the table stays at most half full. */
+  constructor(capacity: number) {
+    this.#slots = new Uint32Array(tableFor(capacity));
+  }
+
+  /** Forgets all keys; `limit` of the next text's are kept apart. */
+  clear(limit: number): void {
+    const size = Math.min(tableFor(limit), this.#slots.length);
+    this.#slots.fill(0, 0, size);
+    this.#mask = size - 1;
     this.#limit = limit;
-    this.#slots = new Uint32Array(2 ** Math.ceil(Math.log2(2 * limit + 2)));
+    this.#count = 0;
+    this.#steps = 0;
   }
 
   /** Bytes hashed and slots tried so far. */
@@ -29,11 +42,11 @@ export class KeySet {
   isNew(bytes: Uint8Array, start: number, end: number): boolean {
     const slots = this.#slots;
     const hash = hashOf(bytes, start, end);
-    let slot = hash & (slots.length - 1);
+    let slot = hash & this.#mask;
     this.#steps += end - start + 1;
     while (slots[slot] !== 0) {
       if (slots[slot] === hash) return false;
-      slot = (slot + 1) & (slots.length - 1);
+      slot = (slot + 1) & this.#mask;
       this.#steps += 1;
     }
     slots[slot] = hash;
@@ -41,6 +54,8 @@ export class KeySet {
     return true;
   }
 }
+
+const tableFor = (keys: number): number => 2 ** Math.ceil(Math.log2(2 * keys + 2));
 
 /** FNV-1a, seeded; never 0, which marks an empty slot. */
 function hashOf(bytes: Uint8Array, start: number, end: number): number {

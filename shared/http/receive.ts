@@ -92,7 +92,13 @@ class Receiver {
       this.#ports.telemetry.metric('NotAuthentic', 1, this.#subject(connection));
       return NOT_AUTHENTIC;
     }
-    return this.#authenticity.handshake?.(request) ?? this.#keep(connection, request, receivedAtMs);
+    const route = this.#authenticity.route(request);
+    if (route === 'ignore') return empty(200);
+    if (typeof route === 'object' && 'answer' in route) return route.answer;
+    return this.#keep(connection, request, {
+      receivedAtMs,
+      ...(route === 'unreadable' ? unreadable(request.body) : route),
+    });
   }
 
   /** An address of another integration is as unknown here as one that never was. */
@@ -102,12 +108,14 @@ class Receiver {
     return connection?.integration === this.#manifest.id ? connection : undefined;
   }
 
-  async #keep(connection: Connection, request: RawRequest, receivedAtMs: number): Promise<RawResponse> {
+  async #keep(
+    connection: Connection,
+    request: RawRequest,
+    { receivedAtMs, ...route }: Route & { readonly receivedAtMs: number },
+  ): Promise<RawResponse> {
     const { telemetry, clock } = this.#ports;
-    const route = this.#authenticity.route(request);
-    if (route === 'ignore') return empty(200);
     const arrival = {
-      ...(route === 'unreadable' ? unreadable(request.body) : route),
+      ...route,
       organization: connection.organization,
       connection: connection.id,
       contentType: contentTypeOf(request),

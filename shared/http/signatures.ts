@@ -14,14 +14,28 @@ export function hmacSha256Hex(secret: string, ...parts: readonly (string | Uint8
 }
 
 /** Constant time for equal lengths; a different length is no secret. */
-export function equalInConstantTime(left: string, right: string): boolean {
-  const [a, b] = [Buffer.from(left), Buffer.from(right)];
-  return a.length === b.length && timingSafeEqual(a, b);
+export function equalInConstantTime(left: Uint8Array, right: Uint8Array): boolean {
+  return left.length === right.length && timingSafeEqual(left, right);
 }
 
-/** Whether any candidate equals `given`; always compares with all of them. */
-export function equalsAny(given: string, candidates: readonly string[]): boolean {
-  return candidates.reduce((found, candidate) => equalInConstantTime(given, candidate) || found, false);
+/** Whether `hex` is the HMAC-SHA256 of the parts under any of the secrets; always compares with all of them. */
+export function isSignedByAny(
+  hex: string,
+  secrets: readonly string[],
+  ...parts: readonly (string | Uint8Array)[]
+): boolean {
+  const given = digestIn(hex);
+  let isSigned = false;
+  for (const secret of secrets)
+    isSigned = equalInConstantTime(given, hmacSha256(secret, ...parts)) || isSigned;
+  return isSigned;
+}
+
+const DIGEST_BYTES = 32;
+
+/** The decoder stops at the first character that is no digit: what stands behind a good digest must not be overlooked. */
+function digestIn(hex: string): Buffer {
+  return Buffer.from(hex.length === 2 * DIGEST_BYTES ? hex : '', 'hex');
 }
 
 /** The named secrets that exist and are not empty: current first, previous during a rotation. */

@@ -26,6 +26,11 @@ export interface Route {
   readonly group: string;
 }
 
+/** The answer to a setup request (url_verification, hub.challenge); it carries no event and is not kept. */
+export interface Handshake {
+  readonly answer: RawResponse;
+}
+
 /** What an integration's `authenticity.ts` implements: is this request really theirs, and which event is it. */
 export interface Authenticity {
   /** Name of this verifier, as the manifest's `webhook.verifier` states it; a difference stops the start. */
@@ -37,12 +42,10 @@ export interface Authenticity {
    * for connections that do not exist.
    */
   verify(request: RawRequest, secrets: Readonly<Record<string, string>>, nowMs: number): Verdict;
-  /** The answer to a setup request (url_verification, hub.challenge). Called only after `verify`. */
-  handshake?(request: RawRequest): RawResponse | undefined;
   /**
-   * The least parsing that tells event and group. `ignore`: authentic, carries no event, is not kept.
-   * `unreadable`: authentic, but no id is to be found; kept under a hash of its bytes, and parked by observe.
-   * Unknown event types are routed like any other: observe filters and counts them.
+   * The least parsing that tells event and group; called only after `verify`. `ignore`: authentic, carries no event,
+   * is not kept. `unreadable`: authentic, but no id is to be found; kept under a hash of its bytes, and parked by
+   * observe. Unknown event types are routed like any other: observe filters and counts them.
    */
-  route(request: RawRequest): Route | 'ignore' | 'unreadable';
+  route(request: RawRequest): Route | Handshake | 'ignore' | 'unreadable';
 }

@@ -14,10 +14,11 @@ export async function slackInbound(): Promise<Figure[]> {
   const signingSecret = randomBytes(16).toString('hex');
   const deployed = (await deployedBundles())['slack-inbound'];
   if (deployed === undefined) throw new Error('no slack-inbound bundle was built');
-  const [bolt, boltKeeping, own] = await Promise.all([
+  const [bolt, boltKeeping, own, floor] = await Promise.all([
     benchBundle('bolt', true),
     benchBundle('bolt-keeping', true),
     benchBundle('slack-inbound', false),
+    benchBundle('slack-floor', false),
   ]);
   const env = { ...IMPORT_ENVIRONMENT, BENCH_SIGNING_SECRET: signingSecret };
   const imports = await coldImportMs({ ours: deployed.path, bolt: bolt.path }, env);
@@ -29,6 +30,7 @@ export async function slackInbound(): Promise<Figure[]> {
   const cpu = await cpuPerEventUs({
     ours: { bundle: own.path, events: EVENTS.alone, env },
     bolt: { bundle: bolt.path, events: EVENTS.alone, env },
+    floor: { bundle: floor.path, events: EVENTS.alone, env },
     'ours, with AWS calls': { bundle: deployed.path, events: EVENTS.keeping, env: keeping },
     'bolt, with AWS calls': { bundle: boltKeeping.path, events: EVENTS.keeping, env: keeping },
   }).finally(() => standIn.close());
@@ -48,6 +50,10 @@ export async function slackInbound(): Promise<Figure[]> {
       0.45,
     ),
     against({ name: 'slack inbound: CPU per event', value: cpu.ours!, unit: 'µs' }, baseline(cpu.bolt), 0.25),
+    against(
+      { name: 'slack inbound: CPU per event of proof, look and seal alone', value: cpu.floor!, unit: 'µs' },
+      baseline(cpu.bolt),
+    ),
     against(
       {
         name: 'slack inbound: CPU per event with AWS calls',

@@ -1,11 +1,11 @@
 import { readJson } from '../../../shared/http/json.ts';
-import { equalsAny, hmacSha256Hex, isFreshSeconds, presentSecrets } from '../../../shared/http/signatures.ts';
-import type { Authenticity, RawRequest, RawResponse, Route } from '../../../shared/ports/index.ts';
+import { isFreshSeconds, isSignedByAny, presentSecrets } from '../../../shared/http/signatures.ts';
+import type { Authenticity, Handshake } from '../../../shared/ports/index.ts';
 import { rootOf } from './ids.ts';
 
 const TOLERANCE_MS = 5 * 60_000;
 const SECRETS = ['signingSecret', 'previousSigningSecret'];
-const SIGNATURE = /^v0=[0-9a-f]{64}$/;
+const VERSION = 'v0=';
 
 /** A queue takes no other group than one of short, plain characters. */
 const GROUP = /^[A-Z0-9]{2,40}:(?:dm|\d{1,12}\.\d{1,9})$/;
@@ -23,36 +23,30 @@ export const verifySlackSignature: Authenticity = {
   verify(request, secrets, nowMs) {
     const signature = request.headers['x-slack-signature'] ?? '';
     const timestamp = request.headers['x-slack-request-timestamp'];
-    // A header sent twice arrives joined by a comma and fits neither pattern.
-    if (!SIGNATURE.test(signature) || !isFreshSeconds(timestamp, nowMs, TOLERANCE_MS)) return 'not-authentic';
-    const expected = presentSecrets(secrets, SECRETS).map(
-      (secret) => `v0=${hmacSha256Hex(secret, `v0:${timestamp}:`, request.body)}`,
-    );
-    return equalsAny(signature, expected) ? 'authentic' : 'not-authentic';
-  },
-
-  /** https://docs.slack.dev/reference/events/url_verification */
-  handshake(request): RawResponse | undefined {
-    const payload = readPayload(request);
-    if (payload?.type !== 'url_verification' || typeof payload.challenge !== 'string') return undefined;
-    return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: payload.challenge };
+    // A header sent twice arrives joined by a comma, which neither reads.
+    if (!signature.startsWith(VERSION) || !isFreshSeconds(timestamp, nowMs, TOLERANCE_MS)) {
+      return 'not-authentic';
+    }
+    const digest = signature.slice(VERSION.length);
+    const known = presentSecrets(secrets, SECRETS);
+    return isSignedByAny(digest, known, `v0:${timestamp}:`, request.body) ? 'authentic' : 'not-authentic';
   },
 
   /** The retry headers are not looked at: the first attempt may have failed before it was kept. */
-  route(request): Route | 'unreadable' {
-    const payload = readPayload(request);
-    const eventId = payload?.event_id;
+  route({ body }) {
+    const payload = parsed(body);
+    if (payload === undefined) return 'unreadable';
+    const { type, challenge, event_id: eventId, event } = payload;
+    if (type === 'url_verification' && typeof challenge === 'string') return answerTo(challenge);
     if (typeof eventId !== 'string' || eventId === '' || eventId.length > 128) return 'unreadable';
-    return { eventId, group: groupOf(payload?.event) };
+    return { eventId, group: groupOf(event) };
   },
 };
 
-/** Handshake and route look at the same body: it is read once. */
-const payloads = new WeakMap<RawRequest, Json | undefined>();
-
-function readPayload(request: RawRequest): Json | undefined {
-  if (!payloads.has(request)) payloads.set(request, parsed(request.body));
-  return payloads.get(request);
+/** https://docs.slack.dev/reference/events/url_verification */
+function answerTo(challenge: string): Handshake {
+  const headers = { 'content-type': 'text/plain; charset=utf-8' };
+  return { answer: { status: 200, headers, body: challenge } };
 }
 
 function parsed(body: Uint8Array): Json | undefined {

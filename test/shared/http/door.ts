@@ -2,7 +2,13 @@ import { randomBytes } from 'node:crypto';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { createRegister, storeAudit } from '../../../shared/connections/index.ts';
 import type { ConnectionId, OrganizationId } from '../../../shared/domain/index.ts';
-import { equalsAny, hmacSha256Hex, inbound, presentSecrets, readJson } from '../../../shared/http/index.ts';
+import {
+  hmacSha256Hex,
+  inbound,
+  isSignedByAny,
+  presentSecrets,
+  readJson,
+} from '../../../shared/http/index.ts';
 import type { Authenticity } from '../../../shared/ports/index.ts';
 import { type MemoryPlatform, memoryPlatform } from '../../memory/platform.ts';
 import { acme, globex, manifest } from '../connections/model.ts';
@@ -16,15 +22,14 @@ export const authenticity: Authenticity = {
   name: 'verifyModel',
   verify(request, secrets) {
     looks.verified += 1;
-    const expected = presentSecrets(secrets, ['signingSecret', 'previousSigningSecret']);
-    const signatures = expected.map((secret) => hmacSha256Hex(secret, request.body));
-    return equalsAny(request.headers['x-signature'] ?? '', signatures) ? 'authentic' : 'not-authentic';
-  },
-  handshake(request) {
-    if (request.rawQuery !== 'challenge=42') return undefined;
-    return { status: 200, headers: { 'content-type': 'text/plain' }, body: '42' };
+    const given = request.headers['x-signature'] ?? '';
+    const known = presentSecrets(secrets, ['signingSecret', 'previousSigningSecret']);
+    return isSignedByAny(given, known, request.body) ? 'authentic' : 'not-authentic';
   },
   route(request) {
+    if (request.rawQuery === 'challenge=42') {
+      return { answer: { status: 200, headers: { 'content-type': 'text/plain' }, body: '42' } };
+    }
     try {
       const { id, group } = readJson(request.body) as { id?: string; group?: string };
       if (group === 'nothing') return 'ignore';
@@ -72,7 +77,7 @@ export async function world(over: Partial<MemoryPlatform> = {}) {
     const event = {
       rawPath: `/webhooks/model/${connection}`,
       rawQueryString: query,
-      headers: { 'X-Signature': signature, 'content-type': 'application/json', ...headers },
+      headers: { 'x-signature': signature, 'content-type': 'application/json', ...headers },
       pathParameters: { connection },
       requestContext: { http: { method: 'POST' } },
       body: Buffer.from(body).toString(isBase64 ? 'base64' : 'utf8'),

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
   equalInConstantTime,
-  equalsAny,
   hmacSha256Hex,
   isFreshSeconds,
+  isSignedByAny,
   presentSecrets,
 } from '../../../shared/http/index.ts';
 
@@ -21,16 +21,31 @@ describe('signatures: HMAC-SHA256', () => {
 
 describe('signatures: comparison', () => {
   it('is false for another length and another value, and true for the same', () => {
-    expect(equalInConstantTime('abc', 'abc')).toBe(true);
-    expect(equalInConstantTime('abc', 'abd')).toBe(false);
-    expect(equalInConstantTime('abc', 'abcd')).toBe(false);
-    expect(equalInConstantTime('', '')).toBe(true);
+    const [abc, abd, abcd] = ['abc', 'abd', 'abcd'].map((text) => Buffer.from(text));
+
+    expect(equalInConstantTime(abc!, Buffer.from('abc'))).toBe(true);
+    expect(equalInConstantTime(abc!, abd!)).toBe(false);
+    expect(equalInConstantTime(abc!, abcd!)).toBe(false);
+    expect(equalInConstantTime(Buffer.of(), Buffer.of())).toBe(true);
   });
 
-  it('finds the current or the previous, and nothing among none', () => {
-    expect(equalsAny('b', ['a', 'b'])).toBe(true);
-    expect(equalsAny('c', ['a', 'b'])).toBe(false);
-    expect(equalsAny('', [])).toBe(false);
+  it('finds the current secret or the previous, in any place, and nothing among none', () => {
+    const given = hmacSha256Hex('b', 'text');
+
+    expect(isSignedByAny(given, ['a', 'b'], 'te', Buffer.from('xt'))).toBe(true);
+    expect(isSignedByAny(given, ['b', 'a'], 'text')).toBe(true);
+    expect(isSignedByAny(given, ['a', 'c'], 'text')).toBe(false);
+    expect(isSignedByAny(given, ['b'], 'another text')).toBe(false);
+    expect(isSignedByAny('', ['b'], 'text')).toBe(false);
+    expect(isSignedByAny(given, [], 'text')).toBe(false);
+  });
+
+  it('takes nothing behind a good signature, nor anything but digits', () => {
+    const given = hmacSha256Hex('b', 'text');
+
+    for (const forged of [`${given}0`, `${given},${given}`, `${given.slice(0, -1)}x`, given.slice(0, -2)]) {
+      expect(isSignedByAny(forged, ['b'], 'text')).toBe(false);
+    }
   });
 
   it('leaves out secrets that are missing or empty', () => {
