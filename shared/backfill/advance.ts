@@ -1,4 +1,5 @@
-import { ConflictError, HubError, ReauthorizationRequiredError } from '../errors.ts';
+import type { RecordKind } from '../domain/record.ts';
+import { ConflictError, HubError, ProviderRejectedError, ReauthorizationRequiredError } from '../errors.ts';
 import type { BackfillMessage, Connection, Exports, Item } from '../ports/index.ts';
 import type { BackfillJob, KindExport } from './job.ts';
 import type { Backfills } from './jobs.ts';
@@ -96,8 +97,12 @@ async function asking(
   switch (step) {
     case 'begin':
       return begun(job, of, await exports.begin(of.kind, job.sinceMs));
-    case 'ask':
-      return asked(job, of, await exports.state(of.name ?? ''), deps.now());
+    case 'ask': {
+      const answer = await exports.state(of.name ?? '');
+      const isEmpty = answer.state === 'ready' && answer.records === 0 && job.sinceMs === undefined;
+      const wasFull = isEmpty && (await deps.backfills.hasBrought(job, of.kind));
+      return asked(job, of, wasFull ? { state: 'failed', error: emptied(of.kind) } : answer, deps.now());
+    }
     case 'discard':
       await exports.discard(of.name ?? '');
       return discarded(job, of);
@@ -109,3 +114,10 @@ async function asking(
     }
   }
 }
+
+/** Whoever loses sight of everything is told of nothing: no proof that there is nothing. */
+const emptied = (kind: RecordKind) =>
+  new ProviderRejectedError(
+    `no ${kind} is shown to the hub’s user any more, where there were some: see its permissions and sharing`,
+    { vendorCode: 'nothing_shown' },
+  );

@@ -111,6 +111,13 @@ export class Backfills {
       .reverse();
   }
 
+  /** Whether an earlier backfill of the same connection has found any of this kind. */
+  async hasBrought({ id, organization, connection }: BackfillJob, kind: RecordKind): Promise<boolean> {
+    const jobs = await this.of({ organization, id: connection });
+    const others = jobs.filter((other) => other.id !== id).flatMap(({ exports }) => exports);
+    return others.some((each) => each.kind === kind && each.read > 0);
+  }
+
   /**
    * Whatever is enqueued already is still taken in; nothing more is. Of one that has ended nothing changes.
    * @throws NotFoundError

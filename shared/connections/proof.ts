@@ -87,10 +87,13 @@ function newsIn(known: RefusedPulls, ends: Pulled): Pulled {
 function taken(known: RefusedPulls, news: Pulled, nowMs: number): RefusedPulls {
   const left = Object.entries(known).filter(([kind]) => !news.has(kind as RecordKind));
   const refused = [...news].flatMap(([kind, end]) =>
-    end === 'listed' ? [] : [[kind, { code: end.vendorCode, reason: end.message, sinceMs: nowMs }] as const],
+    end === 'listed' ? [] : [[kind, whyOf(end, nowMs)] as const],
   );
   return Object.fromEntries([...left, ...refused]);
 }
+
+const whyOf = ({ vendorCode, message, fault }: ProviderRejectedError, sinceMs: number) =>
+  ({ code: vendorCode, reason: message, fault, sinceMs }) as const;
 
 function wordsOf(error: HubError) {
   return {

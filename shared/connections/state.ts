@@ -41,9 +41,14 @@ export interface Proof {
   readonly refusedPulls?: RefusedPulls;
 }
 
-/** Kinds the vendor refuses to list to us, each since when and in what words. */
+/** Kinds whose changes the vendor does not list to us, each since when and in what words. */
 export type RefusedPulls = Readonly<
-  Partial<Record<RecordKind, { readonly code: string; readonly reason: string; readonly sinceMs: number }>>
+  Partial<
+    Record<
+      RecordKind,
+      { readonly code: string; readonly reason: string; readonly fault: Fault; readonly sinceMs: number }
+    >
+  >
 >;
 
 /** Keeps a connection in the list of those whose proof is looked at. */

@@ -171,7 +171,8 @@ export interface Integration<Change = RemoteChange> {
   describe?(kind: MappedKind): Promise<readonly FieldDescription[]>;
   /**
    * Everything changed since the cursor, oldest first, deletions included. Throws as `read`; EndlessListingError for
-   * pages that lead nowhere new.
+   * pages that lead nowhere new; ProviderRejectedError where what was listed once is out of sight, which an empty page
+   * would not tell.
    */
   pull?(kind: RecordKind, after: Cursor | undefined): AsyncIterable<Page>;
   /** Present where the manifest declares `backfill`. */

@@ -183,11 +183,12 @@ export interface ConnectionActivity {
   };
   /** The vendor, or what is left of its allowance, holds calls back until then. */
   readonly throttledUntilMs?: number;
-  /** Kinds the vendor refuses to list to the hub: changes no event tells of stay unseen. Absent or empty: none. */
+  /** Kinds the vendor does not list to the hub, or no more: changes no event tells of stay unseen. Absent or empty: none. */
   readonly refusedPulls?: readonly {
     readonly kind: RecordKind;
     readonly code: string;
     readonly reason: string;
+    readonly fault: Fault;
     readonly sinceMs: number;
   }[];
   /** The newest event, where the connection has since been silent for longer than its own past explains. */

@@ -34,6 +34,8 @@ export interface SandboxSettings {
   readonly maxQueryJobs?: number;
   /** Ids the hub's user may not see. */
   readonly hidden?: readonly string[];
+  /** Objects of which the hub's user is shown no row any more: sharing was taken away, and nobody says so. */
+  readonly unshared?: readonly string[];
   /** False: as before the package is deployed, or without its permission set. */
   readonly hasPackage?: boolean;
   /** What the hub's user may not do, by object; for `CaseComment` an update of IsPublished alone is always allowed. */

@@ -57,6 +57,7 @@ export class Sandbox {
   bulkDelayMs = 400;
   /** Rows the hub's user has lost sight of; they exist all the same. */
   hidden: ReadonlySet<string> = new Set();
+  unshared: readonly string[] = [];
   url = '';
   readonly #journal: Journal;
 
@@ -106,6 +107,7 @@ export class Sandbox {
     this.oauth.isPkceRequired = settings.pkceRequired ?? this.oauth.isPkceRequired;
     this.apiLimit = settings.apiLimit ?? this.apiLimit;
     this.hidden = settings.hidden ? new Set(settings.hidden.map(to18)) : this.hidden;
+    this.unshared = settings.unshared ?? this.unshared;
     this.org.maxPageRows = settings.maxPageRows ?? this.org.maxPageRows;
     this.bulkDelayMs = settings.bulkDelayMs ?? this.bulkDelayMs;
     this.bulk.maxQueryJobs = settings.maxQueryJobs ?? this.bulk.maxQueryJobs;

@@ -8,6 +8,7 @@ import type { Human } from './human.ts';
 import type { Call, Reply } from './rest/context.ts';
 import { checkVersion, Resources, versionList } from './rest/router.ts';
 import type { Sandbox } from './sandbox.ts';
+import { objectOfId } from './schema.ts';
 
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
 /** https://developer.salesforce.com/docs/platform/api-asynch/guide/upload-job-data.html */
@@ -175,7 +176,9 @@ export class SalesforceServer {
       headers: request.headers,
       body: isCsv(request) ? body : parseJson(body),
       readRow: (row) => {
-        if (this.#sandbox.hidden.has(String(row.Id))) return undefined;
+        const { hidden, unshared } = this.#sandbox;
+        const id = String(row.Id);
+        if (hidden.has(id) || unshared.includes(objectOfId(id)?.name ?? '')) return undefined;
         return staleSince === undefined ? row : org.tables.stale(row, staleSince);
       },
       origin: `com/salesforce/api/rest/${version}`,

@@ -166,7 +166,7 @@ describe('poll', () => {
 
     expect(accepted(platform)).toBe(2);
     expect(await refused()).toEqual({
-      ticket: { code: 'INVALID_FIELD', reason: 'no such column', sinceMs: startMs },
+      ticket: { code: 'INVALID_FIELD', reason: 'no such column', fault: 'organization', sinceMs: startMs },
     });
     isRefused = false;
     await poll({}, context);

@@ -1,14 +1,14 @@
 import type { RecordKind } from '../../../../shared/domain/index.ts';
-import { EndlessListingError } from '../../../../shared/errors.ts';
+import { EndlessListingError, ProviderRejectedError } from '../../../../shared/errors.ts';
 import type { Cursor, Page } from '../../../../shared/ports/index.ts';
-import { type Condition, changedAfter, changedFrom } from '../client/soql.ts';
+import { type Condition, changedAfter, changedFrom, select } from '../client/soql.ts';
 import { answered } from '../client.ts';
 import { canonicalId } from '../ids.ts';
 import { manifest } from '../manifest.ts';
 import { millisOf } from '../mapping/moments.ts';
 import { salesforceWire } from '../wire.ts';
 import { translated } from './read.ts';
-import type { Session } from './session.ts';
+import { OBJECTS, type Session } from './session.ts';
 
 const PAGE_ROWS = 200;
 const LISTING = 'a listing of salesforce';
@@ -31,6 +31,8 @@ export async function* pull(
   let isFurther = false;
   for (;;) {
     const page = await translated(() => onePage(session, kind, where, next));
+    if (!isFurther && isSuspicious(start, page))
+      return yield await translated(() => quiet(session, kind, start));
     // A pull that ends within the overlap must not leave the cursor behind where it was: the next would reach further back.
     yield { ...page, next: isBefore(page.next, start) ? start : page.next };
     if (page.isLast) return;
@@ -39,6 +41,21 @@ export async function* pull(
     next = page.next;
     where = changedAfter(Date.parse(next.stamp), next.id);
   }
+}
+
+/** A pull begins at the row at which the last one ended. Not even that one: it was purged, or is out of sight. */
+const isSuspicious = (start: Cursor, { observations }: Page): boolean =>
+  start.id !== '' && observations.length === 0;
+
+/** While anything of the kind is shown, nothing new is no more than that. */
+async function quiet(session: Session, kind: RecordKind, { stamp }: Cursor): Promise<Page> {
+  const object = OBJECTS[kind];
+  const { records } = await session.client.queryAll(select(object, { limit: 1 }));
+  if (records.length > 0) return { observations: [], next: { stamp, id: '' }, isLast: true };
+  throw new ProviderRejectedError(
+    `no ${object} is shown to the hub’s user any more, where there were some: see its permissions and sharing`,
+    { vendorCode: 'nothing_shown' },
+  );
 }
 
 const isBefore = (one: Cursor, other: Cursor): boolean =>

@@ -44,8 +44,8 @@ function troubleOf(activity: ConnectionActivity, nowMs: number): HealthBody | un
   if (refused !== undefined) {
     return {
       state: 'degraded',
-      reason: `the vendor refuses to list its ${refused.kind}s (${refused.reason})`,
-      fault: 'organization',
+      reason: `changes of its ${refused.kind}s cannot be listed (${refused.reason})`,
+      fault: refused.fault,
       since: isoTime(refused.sinceMs),
     };
   }

@@ -78,6 +78,22 @@ describe('a backfill of one org', () => {
     expect(subjects(hub.second)).toHaveLength(5);
   });
 
+  it('does not take an org that suddenly shows nothing for an empty one', async () => {
+    hub.first.human.history(5, 'old');
+    await hub.backfill(hub.first);
+    await hub.settle();
+    hub.first.settings({ unshared: ['Case'] });
+
+    const job = await hub.backfill(hub.first);
+    await hub.settle();
+
+    expect(await hub.backfilled(job)).toMatchObject({
+      state: 'failed',
+      failure: { code: 'nothing_shown', fault: 'organization', reason: expect.stringContaining('no ticket') },
+    });
+    expect(subjects(hub.second)).toHaveLength(5);
+  });
+
   it('ends at a page that repeats for ever, with the reason, and live changes go on', async () => {
     hub.first.human.history(600, 'old');
     const job = await hub.backfill(hub.first);

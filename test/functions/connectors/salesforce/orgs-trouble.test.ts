@@ -169,6 +169,47 @@ describe('two orgs and the engine: trouble', () => {
     expect(['Low', 'Critical']).toContain(one?.Priority);
   });
 
+  it('sets a listing aside that suddenly comes back empty, deletes nothing, and goes on once it is shown again', async () => {
+    const { here } = await sharedCase();
+    await hub.poll();
+    hub.first.settings({ unshared: ['Case'] });
+    hub.first.faults.add({ on: 'event', effect: 'lose' });
+    hub.first.human.editCase(here, { Subject: 'Printer is wet' });
+    await hub.poll();
+    await hub.settle();
+
+    expect((await hub.vitals(hub.first)).refusedPulls).toMatchObject([
+      {
+        kind: 'ticket',
+        code: 'nothing_shown',
+        fault: 'organization',
+        reason: expect.stringContaining('see its permissions and sharing'),
+      },
+    ]);
+    expect((await hub.vitals(hub.second)).refusedPulls).toEqual([]);
+    expect(rows(hub.second, CASES)).toHaveLength(1);
+
+    hub.first.settings({ unshared: [] });
+    await hub.poll();
+    await hub.settle();
+    expect((await hub.vitals(hub.first)).refusedPulls).toEqual([]);
+    expect(rows(hub.second, 'SELECT Subject FROM Case')).toEqual([{ Subject: 'Printer is wet' }]);
+  });
+
+  it('is quiet about an empty listing while others of its kind are shown', async () => {
+    const { here } = await sharedCase();
+    hub.first.human.createCase({ subject: 'older' });
+    hub.clock.advance(600_000);
+    hub.first.human.editCase(here, { Subject: 'the newest' });
+    await hub.settle();
+    await hub.poll();
+    hub.first.settings({ hidden: [here] });
+
+    await hub.poll();
+
+    expect((await hub.vitals(hub.first)).refusedPulls).toEqual([]);
+  });
+
   it('deletes nothing elsewhere because it lost sight of a case', async () => {
     const { here } = await sharedCase();
     hub.first.settings({ hidden: [here] });

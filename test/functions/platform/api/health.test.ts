@@ -103,12 +103,13 @@ describe('honest health', () => {
       kind: 'ticket',
       code: 'INVALID_FIELD',
       reason: 'no such column',
+      fault: 'organization',
       sinceMs: nowMs,
     } as const;
 
     expect(stateOf({ refusedPulls: [refused] })).toEqual({
       state: 'degraded',
-      reason: 'the vendor refuses to list its tickets (no such column)',
+      reason: 'changes of its tickets cannot be listed (no such column)',
       fault: 'organization',
       since: '2026-01-01T00:00:00.000Z',
     });
