@@ -5,6 +5,7 @@ import { channelMethods } from './methods/channels.ts';
 import { chatMethods } from './methods/chat.ts';
 import { type Args, type Method, RateLimited, SlackMethodError, text } from './methods/context.ts';
 import { conversationMethods } from './methods/conversations.ts';
+import { fileMethods } from './methods/files.ts';
 import { membershipMethods } from './methods/membership.ts';
 import { userMethods } from './methods/users.ts';
 import type { SandboxToken } from './model.ts';
@@ -19,6 +20,7 @@ const METHODS: Readonly<Record<string, Method>> = {
   ...channelMethods,
   ...membershipMethods,
   ...userMethods,
+  ...fileMethods,
 };
 
 /** About one message a second and channel: https://docs.slack.dev/apis/web-api/rate-limits */

@@ -1,5 +1,18 @@
 const EFFECTS = {
-  call: ['slow', 'throttle', 'fail', 'error', 'drop-before', 'drop-after', 'stale', 'repeat'],
+  call: [
+    'slow',
+    'throttle',
+    'fail',
+    'error',
+    'drop-before',
+    'drop-after',
+    'stale',
+    'repeat',
+    // Of a download: a page for people, half a file that passes for whole, and one that is cut off.
+    'login-page',
+    'short',
+    'cut',
+  ],
   event: ['late', 'twice', 'reorder', 'lose'],
 } as const;
 export type CallEffect = (typeof EFFECTS)['call'][number];
@@ -7,7 +20,7 @@ export type EventEffect = (typeof EFFECTS)['event'][number];
 
 export interface CallFault {
   readonly on: 'call';
-  /** A Web API method; all of them when absent. */
+  /** A Web API method, or `upload` or `download` of a file's bytes; all of them when absent. */
   readonly method?: string;
   readonly effect: CallEffect;
   readonly ms?: number;

@@ -1,3 +1,5 @@
+import { type Contents, noise } from '../contents.ts';
+import { typeOf } from './files/files.ts';
 import type { OAuth } from './oauth.ts';
 import { keptFromPerson } from './text.ts';
 import type { Workspace } from './workspace.ts';
@@ -13,6 +15,15 @@ export interface Human {
   dm(request: { user?: string; text: string; threadTs?: string }): Promise<Place>;
   /** Says something in a direct message among these people and the bot. */
   groupDm(request: { users: readonly string[]; text: string; threadTs?: string }): Promise<Place>;
+  /** Shares files, with or without words. */
+  upload(request: {
+    channel?: string;
+    user?: string;
+    text?: string;
+    threadTs?: string;
+    files: readonly GivenFile[];
+  }): Promise<Place & { readonly files: readonly string[] }>;
+  removeFile(id: string): Promise<void>;
   edit(request: Place & { text: string }): Promise<void>;
   remove(place: Place): Promise<void>;
   join(channel: string): Promise<void>;
@@ -31,30 +42,71 @@ export interface Human {
   restrict(token: string, scopes: readonly string[]): Promise<void>;
 }
 
+export interface GivenFile {
+  readonly name: string;
+  readonly type?: string;
+  /** What it says, or of how many bytes of no meaning it is. */
+  readonly content: string | number;
+  /** It lives elsewhere, or comes from another workspace. */
+  readonly from?: 'drive' | 'elsewhere';
+}
+
 export class UnknownPlace extends Error {}
+
+interface Saying {
+  readonly user?: string;
+  readonly text: string;
+  readonly threadTs?: string;
+  readonly files?: readonly string[];
+}
 
 export interface HumanOptions {
   readonly workspace: Workspace;
   readonly oauth: OAuth;
+  readonly contents: Contents;
   readonly emit: (event: Record<string, unknown>) => void;
   readonly defaults: { readonly channel: string; readonly user: string };
 }
 
-export function humanSide({ workspace, oauth, emit, defaults }: HumanOptions): Human {
+export function humanSide({ workspace, oauth, contents, emit, defaults }: HumanOptions): Human {
   const found = ({ channel, ts }: Place) => {
     const message = workspace.message(channel, ts);
     if (message === undefined) throw new UnknownPlace(`no message ${channel} ${ts}`);
     return message;
   };
-  const say = (channel: string, request: { user?: string; text: string; threadTs?: string }): Place => {
+  const say = (channel: string, request: Saying): Place => {
     if (workspace.channel(channel) === undefined) throw new UnknownPlace(`no channel ${channel}`);
     const message = workspace.post({
       channel,
       user: request.user ?? defaults.user,
       text: keptFromPerson(request.text),
       ...(request.threadTs === undefined ? {} : { threadTs: request.threadTs }),
+      ...(request.files === undefined ? {} : { files: request.files }),
     });
     return { channel, ts: message.ts };
+  };
+  const kept = async (user: string, { name, type, content, from }: GivenFile): Promise<string> => {
+    const isMade = typeof content === 'number';
+    const bytes = isMade ? noise(0) : [Buffer.from(content)];
+    const taken = await contents.take(
+      (async function* () {
+        yield* bytes;
+      })(),
+    );
+    const size = isMade ? content : taken.size;
+    const file = workspace.files.reserve({ name, size, user, createdMs: workspace.now() });
+    const { id } = workspace.files.fill(file, {
+      ...taken,
+      size,
+      ...(isMade ? { content: { made: size } } : {}),
+    });
+    workspace.files.put({
+      ...workspace.files.get(id)!,
+      mimetype: type ?? typeOf(name),
+      ...(from === 'drive' ? { mode: 'external' } : {}),
+      ...(from === 'elsewhere' ? { isForeign: true } : {}),
+    });
+    return id;
   };
   const membership = (id: string, change: (members: readonly string[]) => readonly string[]) => {
     const channel = workspace.channel(id);
@@ -67,6 +119,16 @@ export function humanSide({ workspace, oauth, emit, defaults }: HumanOptions): H
     dm: async (request) => say(workspace.directMessage(request.user ?? defaults.user).id, request),
     groupDm: async ({ users, ...request }) =>
       say(workspace.groupMessage(users).id, { user: users[0]!, ...request }),
+    upload: async ({ files, text = '', ...request }) => {
+      const user = request.user ?? defaults.user;
+      const ids: string[] = [];
+      for (const file of files) ids.push(await kept(user, file));
+      return { ...say(request.channel ?? defaults.channel, { ...request, text, files: ids }), files: ids };
+    },
+    removeFile: async (id) => {
+      if (workspace.files.get(id) === undefined) throw new UnknownPlace(`no file ${id}`);
+      workspace.removeFile(id);
+    },
     edit: async ({ text, ...place }) => {
       const message = found(place);
       workspace.edit(message, { text: keptFromPerson(text) }, message.user ?? defaults.user);

@@ -1,7 +1,9 @@
+import { Contents } from '../contents.ts';
 import { WebApi } from './api.ts';
 import { control, controlRoutes, type SlackSettings } from './control.ts';
 import { Deliveries, type DeliverySettings } from './delivery.ts';
 import { Faults } from './faults.ts';
+import { fileDoors } from './files/doors.ts';
 import { type Human, humanSide } from './human.ts';
 import { Journal } from './journal.ts';
 import type { Delivery } from './model.ts';
@@ -90,7 +92,7 @@ export async function startSlackSandbox(options: SlackSandboxOptions = {}): Prom
   oauth.issue(botToken, options.botScopes);
 
   const defaults = { channel: CHANNEL.id, user: CUSTOMER.userId };
-  const human = humanSide({ workspace, oauth, emit, defaults });
+  const human = humanSide({ workspace, oauth, emit, contents: parts.contents, defaults });
   const switches = { hasPostLimit: options.postLimit ?? false };
   const api = new WebApi({ workspace, oauth, faults, now, hasPostLimit: () => switches.hasPostLimit });
   const settings = (changes: SlackSettings) => change(changes, { ...parts, switches });
@@ -98,11 +100,13 @@ export async function startSlackSandbox(options: SlackSandboxOptions = {}): Prom
     apply(kept, { ...parts, switches });
   const state = () => stateOf(workspace);
   const routes = controlRoutes({ human, faults, deliveries, state, change: settings });
-  const server = await listen(options.port ?? 0, (request) => serve(request, { api, oauth, routes }));
+  const doors = fileDoors({ ...parts, files: workspace.files });
+  const server = await listen(options.port ?? 0, (request) => serve(request, { api, oauth, routes }), doors);
   void deliveries.resume();
 
   const port = portOf(server);
   const url = `http://127.0.0.1:${port}`;
+  workspace.files.url = url;
   return {
     url,
     apiUrl: `${url}/api/`,
@@ -123,12 +127,14 @@ export async function startSlackSandbox(options: SlackSandboxOptions = {}): Prom
     close: async () => {
       await deliveries.close();
       await stop(server);
+      parts.contents.close();
     },
   };
 }
 
 interface Parts {
   readonly journal: Journal;
+  readonly contents: Contents;
   readonly now: () => number;
   readonly faults: Faults;
   readonly deliveries: Deliveries;
@@ -162,7 +168,16 @@ function assemble(options: SlackSandboxOptions): Parts {
     identity: IDENTITY,
     now,
   });
-  return { journal, now, faults, deliveries, workspace, oauth, emit };
+  return {
+    journal,
+    contents: new Contents(options.dataDir),
+    now,
+    faults,
+    deliveries,
+    workspace,
+    oauth,
+    emit,
+  };
 }
 
 type Changeable = Parts & { readonly switches: { hasPostLimit: boolean } };
@@ -200,6 +215,8 @@ async function serve(request: Request, { api, oauth, routes }: Doors): Promise<A
   if (path.startsWith('/api/')) return api.call(path.slice('/api/'.length), request);
   if (path.startsWith('/__control/')) return control(routes, request);
   if (path === '/oauth/v2/authorize') return authorize(oauth, request);
+  if (path === '/')
+    return { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>Sign in</html>' };
   return { status: 404, body: 'not found' };
 }
 

@@ -1,3 +1,5 @@
+import type { Content } from '../contents.ts';
+
 /** What a Slack workspace holds, as docs.slack.dev/reference/objects describes it. */
 export interface SandboxUser {
   readonly id: string;
@@ -53,10 +55,45 @@ export interface SandboxMessage extends SandboxBody {
   readonly threadTs?: string;
   readonly edited?: { readonly user: string; readonly ts: string };
   readonly metadata?: SandboxMetadata;
+  /** Ids. */
+  readonly files?: readonly string[];
   /** A reply that is shown in the channel too. */
   readonly isBroadcast?: boolean;
   readonly isTombstone?: boolean;
   readonly isDeleted?: boolean;
+}
+
+export interface NewMessage extends SandboxBody {
+  readonly channel: string;
+  readonly text: string;
+  /** Shown in the channel too; of a reply only. */
+  readonly isBroadcast?: boolean;
+  readonly threadTs?: string;
+  readonly user?: string;
+  readonly files?: readonly string[];
+  readonly asBot?: { readonly username?: string; readonly metadata?: SandboxMetadata };
+}
+
+/** https://docs.slack.dev/reference/objects/file-object */
+export interface SandboxFile {
+  readonly id: string;
+  readonly name: string;
+  readonly title: string;
+  readonly mimetype: string;
+  readonly size: number;
+  readonly user: string;
+  readonly createdMs: number;
+  /** `reserved`: it has an upload address; `uploaded`: its bytes are there, and nobody has been shown them. */
+  readonly state: 'reserved' | 'uploaded' | 'complete' | 'deleted';
+  /** `external`: it lives elsewhere, Slack knows its address alone. */
+  readonly mode: 'hosted' | 'external';
+  /** The secret part of its upload address. */
+  readonly ticket?: string;
+  readonly content?: Content;
+  readonly sha256?: string;
+  readonly shares: readonly { readonly channel: string; readonly ts: string; readonly threadTs?: string }[];
+  /** From another workspace: messages name it, and files.info alone describes it. */
+  readonly isForeign?: boolean;
 }
 
 export interface SandboxToken {

@@ -15,6 +15,8 @@ export const BOT_SCOPES = [
   'channels:read',
   'chat:write',
   'chat:write.customize',
+  'files:read',
+  'files:write',
   'groups:history',
   'groups:read',
   'im:history',

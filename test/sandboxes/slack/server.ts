@@ -18,10 +18,14 @@ export interface Request {
 }
 
 export type Serve = (request: Request) => Promise<Answer | 'cut'>;
+/** Takes a request whose body is no small text, or leaves it. */
+export type Stream = (incoming: IncomingMessage, outgoing: ServerResponse) => boolean;
 
 /** Binds loopback only: a sandbox is nobody else's business. */
-export async function listen(port: number, serve: Serve): Promise<Server> {
-  const server = createServer((incoming, outgoing) => void answer(incoming, outgoing, serve));
+export async function listen(port: number, serve: Serve, stream: Stream = () => false): Promise<Server> {
+  const server = createServer((incoming, outgoing) => {
+    if (!stream(incoming, outgoing)) void answer(incoming, outgoing, serve);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', () => resolve());

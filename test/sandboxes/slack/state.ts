@@ -1,4 +1,4 @@
-import type { ChannelKind, SandboxMessage } from './model.ts';
+import type { ChannelKind, SandboxFile, SandboxMessage } from './model.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface SlackThread {
@@ -12,6 +12,7 @@ export interface SlackThread {
 export interface SlackState {
   readonly team: { readonly id: string; readonly name: string };
   readonly users: ReturnType<Workspace['users']>;
+  readonly files: readonly SandboxFile[];
   readonly channels: readonly {
     readonly id: string;
     readonly name: string;
@@ -26,6 +27,7 @@ export function stateOf(workspace: Workspace): SlackState {
   return {
     team: { id: workspace.identity.teamId, name: workspace.identity.teamName },
     users: workspace.users(),
+    files: workspace.files.all(),
     channels: workspace.channels().map((channel) => {
       const messages = workspace.messages(channel.id);
       return {

@@ -1,4 +1,4 @@
-import type { SandboxChannel, SandboxMessage, SandboxUser } from './model.ts';
+import type { SandboxBody, SandboxChannel, SandboxMessage, SandboxUser } from './model.ts';
 import { TOMBSTONE_TEXT } from './model.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -19,6 +19,7 @@ export function messageWire(
       : authorWire(workspace, message)),
     text: message.isTombstone ? TOMBSTONE_TEXT : message.text,
     ...(message.isTombstone ? {} : richWire(message)),
+    ...(message.isTombstone ? {} : filesWire(workspace, message)),
     ts: message.ts,
     team: workspace.identity.teamId,
     ...(message.threadTs === undefined
@@ -41,10 +42,22 @@ export function messageWire(
   } satisfies Json;
 }
 
-function richWire({ blocks, attachments }: SandboxMessage): Json {
+/** An empty list takes away what was there. */
+export function richWire({ blocks, attachments }: SandboxBody): Pick<SandboxBody, 'blocks' | 'attachments'> {
   return {
     ...(blocks === undefined ? {} : { blocks }),
     ...(attachments === undefined ? {} : { attachments }),
+  };
+}
+
+/** https://docs.slack.dev/reference/events/message/file_share */
+function filesWire(workspace: Workspace, { files }: SandboxMessage): Json {
+  if (files === undefined) return {};
+  return {
+    subtype: 'file_share',
+    upload: true,
+    display_as_bot: false,
+    files: files.map((id) => workspace.files.inMessage(id)),
   };
 }
 

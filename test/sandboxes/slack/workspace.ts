@@ -1,6 +1,15 @@
+import { Files } from './files/files.ts';
 import type { Journal } from './journal.ts';
-import type { SandboxBody, SandboxChannel, SandboxMessage, SandboxMetadata, SandboxUser } from './model.ts';
-import { messageWire } from './wire.ts';
+import type {
+  NewMessage,
+  SandboxBody,
+  SandboxChannel,
+  SandboxMessage,
+  SandboxMetadata,
+  SandboxUser,
+} from './model.ts';
+import { Order, tsOf } from './order.ts';
+import { messageWire, richWire } from './wire.ts';
 
 export interface Identity {
   readonly teamId: string;
@@ -16,29 +25,18 @@ export interface Identity {
 type Json = Record<string, unknown>;
 export type Emit = (event: Json) => void;
 
-export interface NewMessage extends SandboxBody {
-  readonly channel: string;
-  readonly text: string;
-  /** Shown in the channel too; of a reply only. */
-  readonly isBroadcast?: boolean;
-  readonly threadTs?: string;
-  readonly user?: string;
-  readonly asBot?: { readonly username?: string; readonly metadata?: SandboxMetadata };
-}
-
 const keyOf = (channel: string, ts: string) => `${channel}:${ts}`;
 
 /** Users, channels and messages of one workspace; every change of a message is told to `emit`, as Slack would tell it. */
 export class Workspace {
   readonly identity: Identity;
+  readonly files: Files;
   readonly #journal: Journal;
   readonly #now: () => number;
   readonly #emit: Emit;
   readonly #metadataInEvents: boolean;
   #lastMicros = 0;
-  /** Stamps by channel and by thread, in order of time: they only ever grow. */
-  readonly #byChannel = new Map<string, string[]>();
-  readonly #byThread = new Map<string, string[]>();
+  readonly #order = new Order();
   /** The last change of each message, for reads that answer late. */
   readonly #previous = new Map<
     string,
@@ -53,11 +51,16 @@ export class Workspace {
     metadataInEvents: boolean;
   }) {
     this.identity = options.identity;
+    this.files = new Files(options.journal, options.identity.teamId);
     this.#journal = options.journal;
     this.#now = options.now;
     this.#emit = options.emit;
     this.#metadataInEvents = options.metadataInEvents;
     for (const message of this.#messages().values()) this.#remember(message);
+  }
+
+  now(): number {
+    return this.#now();
   }
 
   users(): readonly SandboxUser[] {
@@ -117,11 +120,11 @@ export class Workspace {
 
   /** Live messages in order of time, replies among them. */
   messages(channel: string, staleMs = 0): readonly SandboxMessage[] {
-    return this.#live(channel, this.#byChannel.get(channel) ?? [], staleMs);
+    return this.#live(channel, this.#order.ofChannel(channel), staleMs);
   }
 
   replies(channel: string, ts: string): readonly SandboxMessage[] {
-    return this.#live(channel, this.#byThread.get(keyOf(channel, ts)) ?? [], 0);
+    return this.#live(channel, this.#order.ofThread(channel, ts), 0);
   }
 
   #live(channel: string, stamps: readonly string[], staleMs: number): SandboxMessage[] {
@@ -146,14 +149,24 @@ export class Workspace {
       channel: request.channel,
       ts: this.nextTs(),
       text: request.text,
-      ...bodyOf(request),
+      ...richWire(request),
       ...author,
       ...(threadTs === undefined ? {} : { threadTs }),
       ...(threadTs !== undefined && request.isBroadcast ? { isBroadcast: true } : {}),
       ...(request.asBot?.metadata === undefined ? {} : { metadata: request.asBot.metadata }),
+      ...(request.files === undefined ? {} : { files: request.files }),
     };
+    for (const file of request.files ?? []) {
+      const share = {
+        channel: message.channel,
+        ts: message.ts,
+        ...(threadTs === undefined ? {} : { threadTs }),
+      };
+      this.files.share(file, share);
+    }
     this.#keep(message);
     this.#tell(message.channel, { ...this.#wire(message), event_ts: message.ts });
+    for (const file of request.files ?? []) this.#tellShared(file, message);
     return message;
   }
 
@@ -174,7 +187,7 @@ export class Workspace {
     const after: SandboxMessage = {
       ...kept,
       ...(body.text === undefined && blocks !== undefined ? { blocks } : {}),
-      ...bodyOf(body),
+      ...richWire(body),
       text: body.text ?? before.text,
       ...(hasBlocks ? {} : { edited: { user: editor, ts: editedTs } }),
       ...(metadata === undefined ? {} : { metadata }),
@@ -182,6 +195,29 @@ export class Workspace {
     this.#keep(after);
     this.#change(before, after);
     return after;
+  }
+
+  /** Its bytes are gone for good; messages that held it say so. https://docs.slack.dev/reference/methods/files.delete */
+  removeFile(id: string): void {
+    const file = this.files.get(id)!;
+    const messages = file.shares.map(({ channel, ts }) => this.message(channel, ts)).filter((each) => !!each);
+    const before = messages.map((message) => this.#wire(message));
+    this.files.remove(id);
+    for (const [at, message] of messages.entries()) this.#change(message, message, before[at]);
+    this.#emit({ type: 'file_deleted', file_id: id, event_ts: this.nextTs() });
+  }
+
+  /** https://docs.slack.dev/reference/events/file_shared */
+  #tellShared(file: string, { channel, user }: SandboxMessage): void {
+    if (!this.channel(channel)?.members.includes(this.identity.botUserId)) return;
+    this.#emit({
+      type: 'file_shared',
+      channel_id: channel,
+      file_id: file,
+      user_id: user,
+      file: { id: file },
+      event_ts: this.nextTs(),
+    });
   }
 
   remove(before: SandboxMessage): void {
@@ -216,14 +252,14 @@ export class Workspace {
     return tsOf(this.#lastMicros);
   }
 
-  #change(before: SandboxMessage, after: SandboxMessage): void {
+  #change(before: SandboxMessage, after: SandboxMessage, previous = this.#wire(before)): void {
     const ts = this.nextTs();
     this.#tell(before.channel, {
       type: 'message',
       subtype: 'message_changed',
       hidden: true,
       message: this.#wire(after),
-      previous_message: this.#wire(before),
+      previous_message: previous,
       ts,
       event_ts: ts,
     });
@@ -256,31 +292,8 @@ export class Workspace {
     this.#journal.put('messages', key, message);
   }
 
-  #remember({ channel, ts, threadTs }: SandboxMessage): void {
-    this.#lastMicros = Math.max(this.#lastMicros, Number(ts.replace('.', '')));
-    const isKnown = add(this.#byChannel, channel, ts);
-    if (!isKnown && threadTs !== undefined) add(this.#byThread, keyOf(channel, threadTs), ts);
+  #remember(message: SandboxMessage): void {
+    this.#lastMicros = Math.max(this.#lastMicros, Number(message.ts.replace('.', '')));
+    this.#order.add(message);
   }
-}
-
-/** An empty list takes away what was there. */
-function bodyOf({ blocks, attachments }: SandboxBody): Pick<SandboxMessage, 'blocks' | 'attachments'> {
-  return {
-    ...(blocks === undefined ? {} : { blocks }),
-    ...(attachments === undefined ? {} : { attachments }),
-  };
-}
-
-/** Whether it was there already. */
-function add(index: Map<string, string[]>, key: string, ts: string): boolean {
-  const stamps = index.get(key) ?? [];
-  if (stamps.length > 0 && stamps.at(-1)! >= ts) return true;
-  stamps.push(ts);
-  index.set(key, stamps);
-  return false;
-}
-
-function tsOf(micros: number): string {
-  const digits = String(micros).padStart(7, '0');
-  return `${digits.slice(0, -6)}.${digits.slice(-6)}`;
 }
