@@ -7,6 +7,7 @@ import type { Stage } from '../stage.ts';
 export class AlarmTopics extends Construct {
   readonly high: sns.ITopic;
   readonly low: sns.ITopic;
+  readonly notice: sns.ITopic;
 
   constructor(scope: Construct, id: string, props: { readonly stage: Stage; readonly key: kms.IKey }) {
     super(scope, id);
@@ -21,5 +22,6 @@ export class AlarmTopics extends Construct {
       ? sns.Topic.fromTopicArn(this, 'high', stage.alarmTopicArn)
       : topic('high');
     this.low = topic('low');
+    this.notice = topic('notice');
   }
 }

@@ -3,7 +3,7 @@ import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { MetricName } from '../../shared/ports/index.ts';
-import { METRIC_NAMESPACE } from '../../shared/telemetry/names.ts';
+import { METRIC_NAMESPACE, PARKED_BY } from '../../shared/telemetry/names.ts';
 import { type Deployment, serviceName } from '../constructs/deployment.ts';
 import type { Stage } from '../stage.ts';
 
@@ -16,6 +16,13 @@ export const hubMetric = (stage: Stage, name: MetricName, statistic: string): Me
     statistic,
     period: Duration.minutes(1),
   });
+
+/** Only who is at fault can mend it, and each is reached another way. */
+const PARKED = [
+  ['parked-by-hub', 'hub', 'high', 'Work is parked by the hub’s fault'],
+  ['parked-by-vendor', 'vendor', 'low', 'Work is parked by a vendor’s fault'],
+  ['parked-by-organization', 'organization', 'notice', 'Work waits for its organization'],
+] as const;
 
 /** What the hub says of itself, beside the function that says it. */
 export function watchHub(scope: Construct, { stage, monitoring }: Deployment, sweep: lambda.Function): void {
@@ -35,12 +42,10 @@ export function watchHub(scope: Construct, { stage, monitoring }: Deployment, sw
     threshold: 0,
     periods: 5,
   });
-  monitoring.alarm(scope, 'work-parked', {
-    severity: 'low',
-    runbook: 'Work is parked',
-    metric: hubMetric(stage, 'Parked', 'Sum'),
-    threshold: 0,
-  });
+  for (const [id, fault, severity, runbook] of PARKED) {
+    const metric = hubMetric(stage, PARKED_BY[fault], 'Sum');
+    monitoring.alarm(scope, id, { severity, runbook, metric, threshold: 0 });
+  }
   monitoring.alarm(scope, 'inbox-open', {
     severity: 'high',
     runbook: 'Inbox rows are open too long',

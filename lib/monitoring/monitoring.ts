@@ -7,8 +7,11 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { Stage } from '../stage.ts';
 
-/** `high` wakes somebody: customers feel it now. `low` is read in working hours. */
-export type Severity = 'high' | 'low';
+/**
+ * `high` wakes somebody: customers feel it now. `low` is read in working hours. `notice` is for whoever speaks with the
+ * organizations: only one of them can mend it.
+ */
+export type Severity = 'high' | 'low' | 'notice';
 
 export interface AlarmProps {
   readonly severity: Severity;

@@ -124,6 +124,7 @@ export class Data extends Stack {
     new CfnOutput(this, 'EventBusName', { value: this.bus.name });
     new CfnOutput(this, 'HighAlarmTopicArn', { value: topics.high.topicArn });
     new CfnOutput(this, 'LowAlarmTopicArn', { value: topics.low.topicArn });
+    new CfnOutput(this, 'NoticeAlarmTopicArn', { value: topics.notice.topicArn });
   }
 
   /** What every function that runs the engine needs; it calls no vendor. */

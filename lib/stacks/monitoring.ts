@@ -45,7 +45,9 @@ export class MonitoringPage extends Stack {
       'Echoes',
       'Filtered',
       'ParkedRows',
-      'Parked',
+      'ParkedByOrganization',
+      'ParkedByVendor',
+      'ParkedByHub',
     ];
     return this.graph('Accounting', [
       ...this.sums(names),

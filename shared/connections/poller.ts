@@ -14,6 +14,7 @@ import type {
   Platform,
 } from '../ports/index.ts';
 import { createLeases, type Leases } from '../resilience/index.ts';
+import { PARKED_BY } from '../telemetry/index.ts';
 import { arrivalOf, type Keeping, keep } from './arrival.ts';
 import { record, storeAudit } from './audit.ts';
 import { createDirectory, type Directory } from './directory.ts';
@@ -153,7 +154,9 @@ class Poll {
       const deed = { organization, connection: id, actor: 'hub', action: 'connection.pull', outcome, facts };
       await record({ audit: this.#audit, clock: this.#platform.clock }, deed);
       const subject = { organization, connection: id, integration };
-      if (end !== 'listed') this.#platform.telemetry.log('warn', 'a pull was refused', subject, facts);
+      if (end === 'listed') continue;
+      this.#platform.telemetry.log('warn', 'a pull was refused', subject, facts);
+      this.#platform.telemetry.metric(PARKED_BY[end.fault], 1, subject);
     }
   }
 

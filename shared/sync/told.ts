@@ -1,6 +1,7 @@
 import type { ConnectionId, OrganizationId } from '../domain/ids.ts';
 import type { EngineDeps } from '../ports/engine.ts';
 import type { AuditEntry, Subject } from '../ports/telemetry.ts';
+import { PARKED_BY } from '../telemetry/index.ts';
 import type { Deed } from './deed.ts';
 import { DUE, type Key, unauditedKey } from './keys.ts';
 import type { Session } from './session.ts';
@@ -53,7 +54,7 @@ export function tellParked({ telemetry }: Telling, work: ParkedWork): void {
   };
   const facts = { parked: work.id, cause, fault, ...(code === undefined ? {} : { code }) };
   telemetry.log('warn', 'parked', subject, facts);
-  telemetry.metric('Parked', 1, subject);
+  telemetry.metric(PARKED_BY[fault], 1, subject);
 }
 
 function tellDeed({ telemetry }: Telling, deed: Deed): void {

@@ -1,1 +1,2 @@
 export * from './correlation.ts';
+export { PARKED_BY } from './names.ts';

@@ -1,3 +1,4 @@
+import type { Fault } from '../errors.ts';
 import type { MetricName } from '../ports/index.ts';
 
 export const METRIC_NAMESPACE = 'Deskbridge';
@@ -16,7 +17,9 @@ export const METRIC_UNITS = {
   Merged: 'Count',
   Deferrals: 'Count',
   Conflicts: 'Count',
-  Parked: 'Count',
+  ParkedByOrganization: 'Count',
+  ParkedByVendor: 'Count',
+  ParkedByHub: 'Count',
   ParkedRows: 'Count',
   OpenInboxRows: 'Count',
   OldestOpenInboxMs: 'Milliseconds',
@@ -27,3 +30,10 @@ export const METRIC_UNITS = {
 } as const satisfies Record<MetricName, 'Milliseconds' | 'Count'>;
 
 export const METRIC_NAMES = Object.keys(METRIC_UNITS) as readonly MetricName[];
+
+/** Work set aside is counted by who can mend it: each has an alarm of its own, and somebody else to hear it. */
+export const PARKED_BY = {
+  organization: 'ParkedByOrganization',
+  vendor: 'ParkedByVendor',
+  hub: 'ParkedByHub',
+} as const satisfies Record<Fault, MetricName>;

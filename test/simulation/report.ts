@@ -1,3 +1,4 @@
+import { PARKED_BY } from '../../shared/telemetry/index.ts';
 import { STRIKES } from './faults.ts';
 import { OPERATIONS } from './plan.ts';
 import type { Outcome } from './run.ts';
@@ -56,7 +57,7 @@ const EXPECTED: readonly string[] = [
   'replay:dead-letter',
   ...OPERATIONS.map((name) => `act:${name}`),
   ...['applied', 'merged', 'echo', 'filtered', 'parked'].map((end) => `end:${end}`),
-  ...['BreakerOpen', 'Conflicts', 'DeadLettered', 'Deferrals', 'Effects', 'Parked'].map(
+  ...['BreakerOpen', 'Conflicts', 'DeadLettered', 'Deferrals', 'Effects', ...Object.values(PARKED_BY)].map(
     (name) => `branch:${name}`,
   ),
   ...['doubtful', 'unreadable', 'asked'].map((cause) => `parked:${cause}`),

@@ -11,7 +11,7 @@ describe('queues of integrations', () => {
     const stack = new Stack(new App(), 'data');
     const stage = stageOf(() => undefined);
     const topic = new Topic(stack, 'topic');
-    const monitoring = new Monitoring(stage, { high: topic, low: topic });
+    const monitoring = new Monitoring(stage, { high: topic, low: topic, notice: topic });
 
     const queues = new IntegrationQueues(stack, {
       deployment: { stage, monitoring, bundleOf: emptyBundle },

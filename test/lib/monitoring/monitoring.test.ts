@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { allFunctions } from '../../../lib/functions.ts';
 import { slugOf } from '../../../lib/monitoring/monitoring.ts';
-import { METRIC_NAMES, METRIC_NAMESPACE } from '../../../shared/telemetry/names.ts';
+import { METRIC_NAMES, METRIC_NAMESPACE, PARKED_BY } from '../../../shared/telemetry/names.ts';
 import { synthesize } from '../synthesize.ts';
 
 const { templates } = synthesize({ stage: 'local' });
@@ -41,15 +41,15 @@ describe('alarms', () => {
     const topics = templates.all('AWS::SNS::Topic').map(({ name }) => name);
     const used = new Map<string, Set<string>>();
     for (const { stack, Properties } of alarms) {
-      const severity = /^(high|low): /.exec(Properties.AlarmDescription)?.[1] as string;
+      const severity = /^(high|low|notice): /.exec(Properties.AlarmDescription)?.[1] as string;
       const [ring] = templates.referents(stack, Properties.AlarmActions[0]);
       expect(topics).toContain(ring);
       expect(templates.referents(stack, Properties.OKActions[0])).toEqual([ring]);
       used.set(severity, (used.get(severity) ?? new Set()).add(ring as string));
     }
 
-    expect([...used.keys()].sort()).toEqual(['high', 'low']);
-    expect([...used.values()].map(({ size }) => size)).toEqual([1, 1]);
+    expect([...used.keys()].sort()).toEqual(['high', 'low', 'notice']);
+    expect([...used.values()].map(({ size }) => size)).toEqual([1, 1, 1]);
   });
 
   it('stand in the stack of what they watch, so that monitoring can be rebuilt alone', () => {
@@ -72,7 +72,7 @@ describe('alarms', () => {
     }
   });
 
-  it.each(['SyncLag', 'OpenBreakers', 'Parked', 'OldestOpenInboxMs', 'DeadLettered'])(
+  it.each([...Object.values(PARKED_BY), 'SyncLag', 'OpenBreakers', 'OldestOpenInboxMs', 'DeadLettered'])(
     'watch %s by the one dimension the hub sends it with',
     (metric) => {
       const [alarm] = metricsNamed(metric);
@@ -86,6 +86,25 @@ describe('alarms', () => {
       ).toBe('deskbridge-local');
     },
   );
+
+  it('tell of parked work by whose fault it is, each by its own heading and to its own topic', () => {
+    const faults = Object.entries(PARKED_BY).map(([fault, metric]) => {
+      const [alarm, ...others] = metricsNamed(metric);
+      expect(others).toEqual([]);
+      const { AlarmDescription, AlarmActions, Statistic, Threshold } = alarm?.Properties ?? {};
+      expect([Statistic, Threshold]).toEqual(['Sum', 0]);
+      const [topic] = templates.referents(alarm?.stack ?? '', AlarmActions[0]);
+      return { fault, severity: AlarmDescription.split(':')[0], heading: headingOf(AlarmDescription), topic };
+    });
+
+    expect(faults.map(({ fault, severity }) => [fault, severity])).toEqual([
+      ['organization', 'notice'],
+      ['vendor', 'low'],
+      ['hub', 'high'],
+    ]);
+    expect(new Set(faults.map(({ heading }) => heading)).size).toBe(3);
+    expect(new Set(faults.map(({ topic }) => topic)).size).toBe(3);
+  });
 
   it('ring for a sync lag over five seconds', () => {
     expect(metricsNamed('SyncLag')[0]?.Properties).toMatchObject({

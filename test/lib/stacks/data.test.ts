@@ -218,7 +218,7 @@ describe('alarm topics', () => {
     const topics = templates.all('AWS::SNS::Topic');
     const policies = templates.all('AWS::SNS::TopicPolicy');
 
-    expect(topics).toHaveLength(2);
+    expect(topics).toHaveLength(3);
     for (const { Properties } of topics) expect(Properties.KmsMasterKeyId).toBeDefined();
     expect(policies.every(deniesPlainHttp)).toBe(true);
   });
@@ -229,7 +229,7 @@ describe('alarm topics', () => {
     const alarms = own.all('AWS::CloudWatch::Alarm');
     const high = alarms.filter(({ Properties }) => Properties.AlarmDescription.startsWith('high'));
 
-    expect(own.all('AWS::SNS::Topic')).toHaveLength(1);
+    expect(own.all('AWS::SNS::Topic')).toHaveLength(2);
     for (const { Properties } of high) expect(Properties.AlarmActions).toEqual([alarmTopicArn]);
   });
 });

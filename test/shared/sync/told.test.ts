@@ -34,8 +34,8 @@ describe('told: work set aside', () => {
 
     const subject = { organization: ACME, connection: RIGHT, integration: RIGHT, record: work?.record };
     const correlation = correlationOf(LEFT, inbox);
-    expect(metrics(hub, 'Parked')).toEqual([
-      { name: 'Parked', value: 1, subject: { ...subject, correlation } },
+    expect(metrics(hub, 'ParkedByOrganization')).toEqual([
+      { name: 'ParkedByOrganization', value: 1, subject: { ...subject, correlation } },
     ]);
     expect(hub.telemetry.logs.filter(({ message }) => message === 'parked')).toMatchObject([
       { level: 'warn', subject, facts: { cause: 'rejected', fault: 'organization', code: 'RULE' } },
@@ -172,7 +172,7 @@ describe('outbox: an event the bus will never take', () => {
       code: 'MalformedDetail',
       connection: LEFT,
     });
-    expect(sum(hub, 'Parked')).toBe(1);
+    expect(sum(hub, 'ParkedByHub')).toBe(1);
     expect(await hub.deps.store.due('outbox', Number.MAX_SAFE_INTEGER, 10)).toEqual([]);
 
     hub.bus.publish = publish;
