@@ -1,3 +1,4 @@
 export * from './content-types.ts';
+export * from './file-rules.ts';
 export * from './ids.ts';
 export * from './record.ts';

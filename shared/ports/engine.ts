@@ -1,6 +1,7 @@
 import type { ConnectionId, InboxId, OrganizationId, RecordId } from '../domain/ids.ts';
 import type { FieldValue, RootKind, Visibility } from '../domain/record.ts';
 import type { Connection, Connections } from './connections.ts';
+import type { ContentStore } from './content.ts';
 import type { Integration } from './integration.ts';
 import type { Manifest } from './manifest.ts';
 import type { Mapping } from './mapping.ts';
@@ -132,8 +133,16 @@ export interface MappingEngine {
 export interface Engine {
   /** Sync function: takes in what an accepted event says. Returns once everything in it has an end state or stays open. */
   observe(message: ChangeMessage): Promise<void>;
-  /** Worker function: brings one link to its record. `deadlineMs` is epoch; stops and re-wakes before it. */
-  reconcile(message: WorkMessage, integration: Integration, deadlineMs: number): Promise<void>;
+  /**
+   * Worker function: brings one link to its record. `deadlineMs` is epoch; stops and re-wakes before it. An attachment's
+   * takes `contents`.
+   */
+  reconcile(
+    message: WorkMessage,
+    integration: Integration,
+    deadlineMs: number,
+    contents?: ContentStore,
+  ): Promise<void>;
   /** Schedule: re-sends what is still open, overdue, doubtful or unpublished. */
   sweep(): Promise<SweepReport>;
   /** What landed in a dead-letter queue: parked with the hub's fault, visible and replayable. */

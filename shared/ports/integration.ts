@@ -43,7 +43,7 @@ interface ChangeBase {
   /** The version of the mapping document that `fields` are written by; absent is 0. */
   readonly mapping?: number;
 }
-/** A file to be brought to a vendor. Created by what `upload` has staged, `staged` being its answer. */
+/** A file to be brought to a vendor: first its bytes (`upload`), then, as `staged`, its creation. */
 export interface Upload extends ChangeBase {
   readonly kind: 'attachment';
   readonly operation: 'create';
@@ -63,7 +63,7 @@ export type RemoteChange =
       /** A customer-visible integration's `write` takes `PublicComment` only; the compiler sees to it. */
       readonly comment: PublicComment | InternalNote;
     })
-  | (Upload & { readonly staged: string })
+  | (Upload & { readonly staged: ExternalId })
   | (ChangeBase & {
       readonly kind: RecordKind;
       readonly operation: 'update' | 'delete';
@@ -190,11 +190,12 @@ export interface Integration<Change = RemoteChange> {
    */
   download?(copy: CopyRef): Promise<Download>;
   /**
-   * Brings a file's bytes to the vendor, out of everyone's sight, and answers with what its creation (`write`) needs
-   * to bring it into sight: so a transfer that breaks off leaves nothing behind, and the creation is `unique` by what
-   * was staged. Where that is no longer there, the creation is refused as a `conflict`, and the file staged anew.
+   * Brings a file's bytes to the vendor, out of everyone's sight, and answers with the external id its copy will have
+   * once its creation (`write`, with this as `staged`) has brought it into sight. So whatever is heard of it is known
+   * for ours from the first, a transfer that breaks off leaves nothing to see, and the creation is `unique` by what was
+   * staged. Where that is no longer there, the creation is refused as a `conflict`, and the file staged anew.
    * Never holds more than a part of `content`, which begins anew for whoever iterates it again. Throws as `read`. A
    * property, as `write` is, and for its reason.
    */
-  readonly upload?: (file: UploadIn<Change>, content: AsyncIterable<Uint8Array>) => Promise<string>;
+  readonly upload?: (file: UploadIn<Change>, content: AsyncIterable<Uint8Array>) => Promise<ExternalId>;
 }

@@ -1,6 +1,8 @@
+import { fileRefusal, maxFileBytes } from '../domain/file-rules.ts';
 import type { Attachment } from '../domain/record.ts';
 import { InvariantError } from '../errors.ts';
 import type { Upload } from '../ports/integration.ts';
+import type { Place } from './places.ts';
 import { project } from './projection.ts';
 import type { Scene } from './scene.ts';
 import type { AnyRecord, AttachedFile } from './state.ts';
@@ -12,17 +14,33 @@ export function fileOf(record: AnyRecord): AttachedFile {
   return record.file;
 }
 
+const textOf = (value: unknown, otherwise: string): string =>
+  typeof value === 'string' && value !== '' ? value : otherwise;
+
+/** What is known of a file before its bytes are here; its size as its vendor says, then as it is. */
+export function factsOf(record: AnyRecord) {
+  const { name, type, size } = record.fields;
+  return {
+    name: textOf(name, 'file'),
+    type: textOf(type, 'application/octet-stream'),
+    size: fileOf(record).content?.size ?? (typeof size === 'number' ? size : undefined),
+  };
+}
+
+const vendorMaxOf = ({ manifest }: Place): number => manifest.files?.maxBytes ?? 0;
+export const maxBytesAt = (place: Place): number =>
+  maxFileBytes(place.connection.settings, vendorMaxOf(place));
+
+/** Why this file neither leaves nor enters that connection. */
+export const refusalAt = (record: AnyRecord, place: Place): string | undefined =>
+  fileRefusal(factsOf(record), place.connection.settings, vendorMaxOf(place));
+
 /** @throws InvariantError before its bytes are here */
-export function attachmentOf(record: AnyRecord): Attachment {
+function attachmentOf(record: AnyRecord): Attachment {
   const { visibility, content } = fileOf(record);
   if (content === undefined) throw new InvariantError('a file without its bytes');
-  const { name, type } = record.fields;
-  const file = {
-    name: typeof name === 'string' && name !== '' ? name : 'file',
-    type: typeof type === 'string' && type !== '' ? type : 'application/octet-stream',
-    size: content.size,
-    sha256: content.sha256,
-  };
+  const { name, type } = factsOf(record);
+  const file = { name, type, size: content.size, sha256: content.sha256 };
   return visibility === 'public' ? { visibility, ...file } : { visibility, ...file };
 }
 

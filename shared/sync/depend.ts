@@ -1,24 +1,34 @@
 import type { RecordId } from '../domain/ids.ts';
-import { loadRoot, placementOf } from './desk.ts';
+import type { ParentKind } from '../domain/record.ts';
+import { fileOf } from './attachment.ts';
+import { bringChild, loadRoot, placementOf } from './desk.ts';
 import { wakeAt } from './fan-out.ts';
 import { rootKey } from './keys.ts';
+import { livingCopy } from './living-copy.ts';
 import { isOutOfSight } from './need.ts';
-import { newLane, treeOf } from './scene.ts';
+import { capabilityOf, type Place } from './places.ts';
+import { newLane, type Tree, treeOf } from './scene.ts';
 import { around, laneOf, organizationOf, type Shift } from './shift.ts';
+import type { Dependent, Root } from './state.ts';
 
-/** A ticket's copy names its requester's: learned where it exists, else waited for; it wakes its dependents. */
-export async function meetRequester(shift: Shift, on: RecordId): Promise<void> {
+/** The record whose copy has to come first: known where that exists, else waited for; it wakes its dependents. */
+export function meet(shift: Shift, on: RecordId): Promise<void> {
+  shift.isDirty = true;
+  return shift.tree.root.kind === 'attachment' ? meetParent(shift) : meetRequester(shift, on);
+}
+
+/** A ticket's copy names its requester's. */
+async function meetRequester(shift: Shift, on: RecordId): Promise<void> {
   const { session, message, tree } = shift;
   const lane = laneOf(shift);
   const contact = await loadRoot(session, organizationOf(shift), on);
   const link = contact?.lanes[message.connection]?.link;
-  shift.isDirty = true;
   if (contact === undefined || contact.deleted !== undefined || link?.dead !== undefined) {
     lane.requester = { record: on, externalId: null };
   } else if (link?.externalId !== undefined) {
     lane.requester = { record: on, externalId: link.externalId };
   } else {
-    register(shift, treeOf(contact), tree.root.id);
+    register(shift, treeOf(contact), { root: tree.root.id, connection: message.connection });
     if (!isOutOfSight(contact)) {
       lane.waitsFor = on;
       return;
@@ -29,21 +39,58 @@ export async function meetRequester(shift: Shift, on: RecordId): Promise<void> {
   delete lane.waitsFor;
 }
 
-/** In the same commit as the waiting: the contact cannot get its copy without knowing who waits for it. */
-function register(shift: Shift, waiting: ReturnType<typeof treeOf>, dependent: RecordId): void {
+/** A file hangs on its parent's copy. While that is not to be there, or is dead, nothing is to do for the file. */
+async function meetParent(shift: Shift): Promise<void> {
+  const { session, message, tree, place } = shift;
+  const lane = laneOf(shift);
+  const { of } = fileOf(tree.root);
+  const root = await loadRoot(session, organizationOf(shift), of.root);
+  delete lane.waitsFor;
+  if (root === undefined || !mayCome(root, of.kind, place)) {
+    lane.parent = null;
+    return;
+  }
+  const parents = treeOf(root);
+  const child = of.kind === 'comment' ? await childOf(shift, parents, of.record) : undefined;
+  const externalId = livingCopy(parents, child, message.connection);
+  if (externalId !== undefined) {
+    const ref = { kind: of.kind, externalId };
+    const rootExternalId = root.lanes[message.connection]?.link.externalId;
+    lane.parent = child === undefined || rootExternalId === undefined ? ref : { ...ref, rootExternalId };
+    return;
+  }
+  lane.waitsFor = of.record;
+  const dependent = { root: tree.root.id, connection: message.connection };
+  register(shift, parents, child === undefined ? dependent : { ...dependent, on: child });
+}
+
+/** A ticket without a conversation has none later either: nobody waits for it. */
+function mayCome({ lanes }: Root, kind: ParentKind, place: Place): boolean {
+  if (capabilityOf(place, kind) === undefined) return false;
+  const isLinked = lanes[place.connection.id]?.link.externalId !== undefined;
+  return isLinked || capabilityOf(place, 'ticket')?.creation !== undefined;
+}
+
+/** The comment, or the one it was found to be. */
+async function childOf(shift: Shift, parents: Tree, id: RecordId): Promise<RecordId> {
+  const child = await bringChild(shift.session, parents, organizationOf(shift), id);
+  return child?.foldedInto === undefined ? id : childOf(shift, parents, child.foldedInto);
+}
+
+/** In the same commit as the waiting: what is waited for cannot get its copy without knowing who waits for it. */
+function register(shift: Shift, waiting: Tree, dependent: Dependent): void {
   const { root } = waiting;
-  const { connection } = shift.message;
   const others = (root.dependents ?? []).filter(
-    (each) => each.root !== dependent || each.connection !== connection,
+    (each) => each.root !== dependent.root || each.connection !== dependent.connection,
   );
-  root.dependents = [...others, { root: dependent, connection }];
-  openLane(shift, waiting);
+  root.dependents = [...others, dependent];
+  if (root.kind === 'contact') openLane(shift, waiting);
   const placement = placementOf(root, organizationOf(shift));
   shift.session.put(rootKey(organizationOf(shift), root.id), root, placement);
 }
 
 /** A contact older than the connection gets its copy there when the first ticket asks for it. */
-function openLane(shift: Shift, waiting: ReturnType<typeof treeOf>): void {
+function openLane(shift: Shift, waiting: Tree): void {
   const { root } = waiting;
   const { connection } = shift.message;
   if (root.isFannedOut !== true || root.lanes[connection] !== undefined) return;

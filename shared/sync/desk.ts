@@ -21,7 +21,7 @@ import { type Places, placesOf } from './places.ts';
 import type { Rules } from './rules.ts';
 import type { Surroundings, Tree } from './scene.ts';
 import { Session } from './session.ts';
-import type { Child, Effect, History, Root } from './state.ts';
+import type { Child, Effect, History, Lane, Root } from './state.ts';
 import { TIMING } from './timing.ts';
 import { type Cause, type News, type Outgoing, tell } from './told.ts';
 
@@ -124,16 +124,30 @@ function stageHistory(
 
 /** Listed where a person looks for it; due when the first of its wakes would be overdue. */
 export function placementOf(root: Root, organization: OrganizationId) {
-  const dues = Object.values(root.lanes).flatMap(({ wake, parked, drains }) => [
-    ...(drains ?? []).map(({ atMs }) => atMs),
-    ...(wake === undefined ? [] : [wake.dueAtMs + TIMING.overdueAfterMs]),
-    ...(parked?.drainAtMs === undefined ? [] : [parked.drainAtMs]),
+  const dues = Object.values(root.lanes).flatMap((lane) => [
+    ...(lane.drains ?? []).map(({ atMs }) => atMs),
+    ...[overdueAt(lane)].filter((atMs) => atMs !== undefined),
+    ...(lane.parked?.drainAtMs === undefined ? [] : [lane.parked.drainAtMs]),
   ]);
-  const list = root.kind === 'ticket' ? ticketList(organization) : contactList(organization);
+  const list = listOf(root, organization);
   return {
     ...(dues.length === 0 ? {} : { due: { list: DUE.wakes, atMs: Math.min(...dues) } }),
-    ...(root.foldedInto === undefined ? { listed: { list, atMs: root.updatedAtMs } } : {}),
+    ...(root.foldedInto === undefined && list !== undefined
+      ? { listed: { list, atMs: root.updatedAtMs } }
+      : {}),
   };
+}
+
+/** When a wake has lost its message; a transfer outlives every other work, and its lease says when it is over. */
+export function overdueAt({ wake, transfer }: Lane): number | undefined {
+  if (wake === undefined) return undefined;
+  return Math.max(wake.dueAtMs + TIMING.overdueAfterMs, transfer?.leaseUntilMs ?? 0);
+}
+
+/** Files are found by what they hang on. */
+function listOf({ kind }: Root, organization: OrganizationId): string | undefined {
+  if (kind === 'attachment') return undefined;
+  return kind === 'ticket' ? ticketList(organization) : contactList(organization);
 }
 
 /** Tells what the commit did, and sends what it owes. What fails here is owed still: the due-lists hold it for the sweeper. */

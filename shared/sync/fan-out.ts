@@ -8,6 +8,7 @@ import { TIMING } from './timing.ts';
 
 /** A message to send once the commit that made its wake is done. */
 export interface WakeOrder {
+  readonly type: WorkMessage['type'];
   readonly integration: string;
   readonly root: RecordId;
   readonly connection: ConnectionId;
@@ -16,7 +17,7 @@ export interface WakeOrder {
   readonly correlation?: string;
 }
 export const messageOf = (order: WakeOrder, organization: WorkMessage['organization']): WorkMessage => ({
-  type: 'reconcile',
+  type: order.type,
   organization,
   root: order.root,
   connection: order.connection,
@@ -107,6 +108,7 @@ export function wakeAt(
   lane.wake = { id, dueAtMs: around.nowMs + delayMs, ...begun };
   return {
     ...begun,
+    type: tree.root.kind === 'attachment' ? 'transfer' : 'reconcile',
     integration: place.manifest.id,
     root: tree.root.id,
     connection: place.connection.id,

@@ -3,12 +3,22 @@ import { ConflictError } from '../errors.ts';
 import type { Observation } from '../ports/mapping.ts';
 import { copyOf } from './copy.ts';
 import { forgetCreating } from './creating.ts';
-import { type Desk, follow, loadChild, loadRoot, placementOf, placesFor, surroundings } from './desk.ts';
+import {
+  type Desk,
+  follow,
+  loadChild,
+  loadRoot,
+  openSession,
+  placementOf,
+  placesFor,
+  surroundings,
+} from './desk.ts';
 import { raiseWants } from './fan-out.ts';
-import { childKey, claimKey, parkedKey, rootKey, rootOf, rootPk } from './keys.ts';
+import { ATTACHED, attachedKey, childKey, claimKey, parkedKey, rootKey, rootOf, rootPk } from './keys.ts';
 import type { Place } from './places.ts';
 import { type Tree, treeOf } from './scene.ts';
 import type { Session } from './session.ts';
+import { wakeDependent } from './shift.ts';
 import type { Child, Claim, Link, Root } from './state.ts';
 
 interface Fold {
@@ -38,6 +48,15 @@ export async function foldInto(
   for (const child of tree.children.values()) session.put(childKey(organization, root.id, child.id), child);
   await session.commit();
   await follow(desk, session, { organization, wakes, outbox: [] });
+  await wakeThoseOf(desk, organization, younger.root);
+}
+
+/** Whoever waited for a copy of the younger finds the older by its signpost, and waits for that one's. */
+async function wakeThoseOf(desk: Desk, organization: OrganizationId, younger: RecordId): Promise<void> {
+  const given = await openSession(desk).get<Root>(rootKey(organization, younger));
+  if (given?.foldedInto === undefined) return;
+  const places = await placesFor(desk, organization);
+  for (const each of given.dependents ?? []) await wakeDependent(desk, places, organization, each, undefined);
 }
 
 /** Of the hundred writes of one commit, those that are left for children and their claims. */
@@ -72,7 +91,12 @@ async function foldChild(
   await takeDown(session, organization, older.links[place.connection.id]);
   const deleted = { atMs: 0, source: 'hub' } as const;
   const { unread: _unread, ...rest } = given;
-  session.put(childKey(organization, given.root, given.id), { ...rest, links: {}, deleted });
+  session.put(childKey(organization, given.root, given.id), {
+    ...rest,
+    links: {},
+    deleted,
+    foldedInto: olderId,
+  });
   const tree = treeOf(root, [{ ...older, links: mergedLinks(older.links, given.links) }]);
   for (const lane of Object.values(tree.root.lanes)) {
     lane.behind = lane.behind.filter((behind) => behind.id !== given.id);
@@ -140,9 +164,27 @@ async function foldRoot(
   for (const child of await moveChildren(desk, session, organization, given, root)) {
     tree.children.set(child.id, child);
   }
+  await moveAttached(desk, session, organization, given, root);
   const signpost: Root = { ...given, lanes: {}, foldedInto: root.id };
   session.put(rootKey(organization, given.id), signpost, placementOf(signpost, organization));
   return tree;
+}
+
+async function moveAttached(
+  desk: Desk,
+  session: Session,
+  organization: OrganizationId,
+  from: Root,
+  to: Root,
+): Promise<void> {
+  const items = await desk.deps.store.list<{ id: RecordId }>(rootPk(organization, from.id), {
+    prefix: ATTACHED,
+  });
+  for (const item of items) {
+    const { id } = session.meet(item);
+    session.remove({ pk: item.pk, sk: item.sk });
+    session.put(attachedKey(organization, to.id, id), { id });
+  }
 }
 
 async function moveChildren(

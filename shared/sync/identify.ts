@@ -8,6 +8,18 @@ import type { Place } from './places.ts';
 import type { Session } from './session.ts';
 import type { Child, Claim, Root, Tombstone } from './state.ts';
 
+type Find = (
+  kind: Observation['kind'],
+  externalId: Observation['externalId'] | undefined,
+) => Promise<Claim | Tombstone | undefined> | undefined;
+
+function parentIn(o: Observation, claimOf: Find): ReturnType<Find> {
+  if (o.kind === 'comment') return claimOf('ticket', o.rootExternalId);
+  return o.kind === 'attachment' && o.parent !== undefined
+    ? claimOf(o.parent.kind, o.parent.externalId)
+    : undefined;
+}
+
 export interface Identified extends Identity {
   /** The mark on the object names another record than its claim: the younger is to fold into the older. */
   readonly toFold?: { readonly younger: Claim; readonly olderId: RecordId };
@@ -27,7 +39,7 @@ export async function identify(
       : session.get<Claim | Tombstone>(claimKey(organization, connection, kind, externalId));
   const [held, parentHeld, contactHeld] = await Promise.all([
     claimOf(o.kind, o.externalId),
-    o.kind === 'comment' ? claimOf('ticket', o.rootExternalId) : undefined,
+    parentIn(o, claimOf),
     o.kind === 'contact' ? undefined : claimOf('contact', o.contactExternalId),
   ]);
   const [own, parent, contact] = [alive(held), alive(parentHeld), alive(contactHeld)];
@@ -44,12 +56,17 @@ export async function identify(
     const toFold = olderId === undefined ? {} : { toFold: { younger: own!, olderId } };
     return { ...claimed, ...contactId, isKnown: true, ...toFold };
   }
+  if (o.kind === 'attachment') return { ...parentId(parent), ...buried(held), isKnown: false };
   const root = parent === undefined ? undefined : await loadRoot(session, organization, parent.root);
   const created = await createdRecord(desk, session, place, o, root);
   if (created !== undefined) return { ...created, ...contactId };
-  const unknown = { ...contactId, isKnown: false, ...(root === undefined ? {} : { root }) };
-  return held !== undefined && 'dead' in held ? { ...unknown, tombstone: held } : unknown;
+  return { ...contactId, ...buried(held), isKnown: false, ...(root === undefined ? {} : { root }) };
 }
+
+const parentId = (parent: Claim | undefined): Pick<Identity, 'parent'> =>
+  parent === undefined ? {} : { parent };
+const buried = (held: Claim | Tombstone | undefined): Pick<Identity, 'tombstone'> =>
+  held !== undefined && 'dead' in held ? { tombstone: held } : {};
 
 const alive = (claim: Claim | Tombstone | undefined): Claim | undefined =>
   claim === undefined || 'dead' in claim ? undefined : claim;

@@ -28,7 +28,8 @@ export function createEngine(deps: EngineDeps, rules: Rules = standardRules): En
   const desk: Desk = { deps, rules };
   return {
     observe: (message) => takeIn(desk, message),
-    reconcile: (message, integration, deadlineMs) => work(desk, message, integration, deadlineMs),
+    reconcile: (message, integration, deadlineMs, contents) =>
+      work({ desk, message, integration, deadlineMs, contents }),
     sweep: () => sweep(desk),
     deadLetter: (message, reason) => deadLetter(desk, message, reason),
     edit: (request) => edit(desk, request),

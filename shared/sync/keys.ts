@@ -23,6 +23,15 @@ export const childKey = (organization: OrganizationId, root: RecordId, child: Re
   pk: rootPk(organization, root),
   sk: `child#${child}`,
 });
+/** That a file hangs on something in this root; the attachment is a root of its own. */
+export const attachedKey = (organization: OrganizationId, root: RecordId, attachment: RecordId): Key => ({
+  pk: rootPk(organization, root),
+  sk: `${ATTACHED}${attachment}`,
+});
+export const ATTACHED = 'attached#';
+/** Bytes of a file, by record and the transfer that brought them: two of them never write the same object. */
+export const contentKey = (organization: OrganizationId, attachment: RecordId, transfer: string): string =>
+  [organization, attachment, transfer].join('/');
 export const historyKey = (organization: OrganizationId, root: RecordId, revision: number): Key => ({
   pk: rootPk(organization, root),
   sk: `history#${counted(revision)}`,

@@ -19,7 +19,7 @@ export async function follow(shift: Shift, next: Next): Promise<void> {
   if (next.next === 'wait') await rewake(shift, next.untilMs);
 }
 
-function refOf({ record, link, lane }: Scene): CopyRef {
+export function refOf({ record, link, lane }: Scene): CopyRef {
   const ref = { kind: record.kind, externalId: link.externalId! };
   const root = lane.link.externalId;
   return record.kind === 'comment' && root !== undefined ? { ...ref, rootExternalId: root } : ref;

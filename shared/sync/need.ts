@@ -1,4 +1,5 @@
 import type { RecordId } from '../domain/ids.ts';
+import { fileOf } from './attachment.ts';
 import { capabilityOf, isChannel, type Place } from './places.ts';
 import { mayStandAt, project } from './projection.ts';
 import { type Scene, type Surroundings, sceneAt, type Tree } from './scene.ts';
@@ -6,19 +7,33 @@ import { unsent } from './sent.ts';
 import type { Behind, Lane, Root } from './state.ts';
 
 /** What one copy lacks to stand as its record does. */
-export type Need = 'none' | 'read' | 'create' | 'update' | 'delete';
+export type Need = 'none' | 'read' | 'create' | 'update' | 'delete' | BytesNeed;
+/** Of an attachment, where it came from: its bytes are to be brought here, or, its record being dead, to go. */
+type BytesNeed = 'fetch' | 'discard';
 
 export function needOf(scene: Scene): Need {
   const { record, link, place } = scene;
+  if (holdsBytesInVain(scene)) return 'discard';
   if (link.parked !== undefined || link.isBorrowed === true) return 'none';
   if (link.needsRead === true && link.externalId !== undefined) return 'read';
   if (link.dead !== undefined) return 'none';
   if (record.deleted !== undefined || !mayStandAt(record, place)) return canRemove(scene) ? 'delete' : 'none';
+  if (lacksBytes(scene)) return 'fetch';
   const wanted = project(record, link, place, scene.requester, scene.around.nowMs);
   if (wanted === undefined) return canRemove(scene) ? 'delete' : 'none';
   if (link.externalId === undefined) return canCreate(scene) ? 'create' : 'none';
   return unsent(wanted, link).length > 0 ? 'update' : 'none';
 }
+
+const isSource = ({ record, link }: Scene): boolean =>
+  record.kind === 'attachment' && link.origin === 'theirs' && link.externalId !== undefined;
+
+const lacksBytes = (scene: Scene): boolean =>
+  isSource(scene) && fileOf(scene.record).content === undefined && scene.record.unread === undefined;
+
+/** The source's worker alone: others may still be reading them for a last time. */
+const holdsBytesInVain = (scene: Scene): boolean =>
+  isSource(scene) && scene.record.deleted !== undefined && fileOf(scene.record).content !== undefined;
 
 function canRemove({ record, link, place }: Scene): boolean {
   if (link.externalId === undefined) return false;
@@ -27,9 +42,11 @@ function canRemove({ record, link, place }: Scene): boolean {
 }
 
 function canCreate(scene: Scene): boolean {
-  const { record, place, tree } = scene;
+  const { record, place, tree, lane } = scene;
   if (capabilityOf(place, record.kind)?.creation === undefined) return false;
   if (record.unread !== undefined || tree.root.unread !== undefined) return false;
+  if (record.kind === 'attachment' && (fileOf(record).content === undefined || lane.parent === null))
+    return false;
   return isAlive(scene);
 }
 
@@ -55,9 +72,16 @@ export function isWithdrawn(scene: Scene): boolean {
   return by === 'find' || isChannel(scene.place);
 }
 
+/** Whose copy there has to come before this one's: a file's parent's, a ticket's requester's. */
+export function awaited(scene: Scene): RecordId | undefined {
+  const { record, lane, link } = scene;
+  if (record.kind === 'ticket') return awaitedRequester(scene);
+  const isToCome = record.kind === 'attachment' && link.externalId === undefined && lane.parent === undefined;
+  return isToCome ? fileOf(record).of.record : undefined;
+}
+
 /** A ticket's copy names its requester's copy, where the place knows requesters at all. */
-export function awaitedRequester({ record, lane, place }: Scene): RecordId | undefined {
-  if (record.kind !== 'ticket') return undefined;
+function awaitedRequester({ record, lane, place }: Scene): RecordId | undefined {
   const { requester } = record.fields;
   if (typeof requester !== 'string' || lane.requester?.record === requester) return undefined;
   const isWritten = capabilityOf(place, 'ticket')?.fields.requester?.writable ?? 'never';
@@ -71,8 +95,8 @@ export const isOutOfSight = ({ unread, lanes }: Root): boolean =>
 
 /** It is known to wait for that copy, which will wake it; its children, where it has a copy itself, go on. */
 export function isWaiting(scene: Scene): boolean {
-  const awaited = awaitedRequester(scene);
-  return awaited !== undefined && scene.lane.waitsFor === awaited;
+  const on = awaited(scene);
+  return on !== undefined && scene.lane.waitsFor === on;
 }
 
 /** The next child to work on; none while what comes before it is still to be read. */

@@ -25,6 +25,8 @@ export interface Identity {
   /** The object itself is claimed, or carries the mark of a record that exists. */
   readonly isKnown: boolean;
   readonly contact?: RecordId;
+  /** Of an attachment that is unknown: what it hangs on. */
+  readonly parent?: Claim;
   /** The object was deleted before it was ever seen. */
   readonly tombstone?: Tombstone;
   /** What came before it at the same root still waits to be known. */
@@ -88,6 +90,7 @@ function observeNew(
   around: Surroundings,
 ): Taken {
   const { requester } = contact;
+  if (o.kind === 'attachment') return observeNewFile(o, identity, place, around);
   if (o.kind !== 'comment') {
     const tree = rootFrom({ ...o, kind: o.kind }, place, around);
     rememberRequester(tree, o, requester, place);
@@ -101,6 +104,15 @@ function observeNew(
   const parentClaim = identity.root === undefined ? [parentClaimOf(o, tree)] : [];
   const claims = [claimOf(o, child), ...parentClaim, ...contact.claims];
   return taken('applied', [tree, ...contact.trees], claims);
+}
+
+/** What it hangs on has been made known first (`take-in.ts`); what hangs on nothing is nobody's. */
+function observeNewFile(o: Observation, { parent }: Identity, place: Place, around: Surroundings): Taken {
+  if (parent === undefined || o.parent === undefined) return taken('filtered', [], []);
+  const tree = rootFrom({ ...o, kind: 'attachment' }, place, around);
+  tree.root.file = { of: { ...parent, kind: o.parent.kind }, visibility: o.visibility ?? 'internal' };
+  fillOrLeave(tree, tree.root, o, place, around, undefined);
+  return taken('applied', [tree], [claimOf(o, tree.root)]);
 }
 
 const taken = (end: Taken['end'], trees: readonly Tree[], claims: readonly NewClaim[]): Taken => ({

@@ -28,9 +28,10 @@ export function takeOutcome(scene: Scene, pending: Pending, outcome: WriteOutcom
   if (outcome.outcome === 'uncertain') return doubt(scene, pending, outcome.error, chance);
   delete lane.pending;
   if (pending.isSentAgain === true) supersede(link, pending);
+  if (outcome.why === 'conflict' || outcome.why === 'rejected') delete lane.staged;
   switch (outcome.why) {
     case 'conflict':
-      link.needsRead = true;
+      if (pending.change.operation !== 'create') link.needsRead = true;
       return countAttempt(scene, outcome.error, chance, 'at-once');
     case 'gone':
       return takeGone(scene, pending, outcome.error, chance);
@@ -45,7 +46,8 @@ function takeGone(scene: Scene, pending: Pending, error: HubError, chance: numbe
     return GO_ON;
   }
   // The parent is gone: its own read will say so, and then nothing is to be made under it.
-  scene.lane.link.needsRead = true;
+  if (pending.change.kind === 'attachment') delete scene.lane.parent;
+  else scene.lane.link.needsRead = true;
   return countAttempt(scene, error, chance, 'at-once');
 }
 

@@ -1,14 +1,14 @@
 import type { RecordId } from '../domain/ids.ts';
 import { type FieldValue, isMapped } from '../domain/record.ts';
 import { ConflictError, InvariantError } from '../errors.ts';
-import type { RemoteChange } from '../ports/integration.ts';
-import { uploadOf } from './attachment.ts';
-import { awaitedRequester, firstOfLine, isWaiting, needOf } from './need.ts';
+import type { RemoteChange, Upload } from '../ports/integration.ts';
+import { refusalAt, uploadOf } from './attachment.ts';
+import { awaited, firstOfLine, isWaiting, needOf } from './need.ts';
 import { capabilityOf, mappingVersion, type Place } from './places.ts';
 import { commentOf, project } from './projection.ts';
 import { type Scene, type Surroundings, sceneAt, type Tree } from './scene.ts';
 import { unsent } from './sent.ts';
-import type { AnyRecord, Pending } from './state.ts';
+import type { AnyRecord, Lane, Pending } from './state.ts';
 import { pick } from './versions.ts';
 
 /** The next thing to do for one lane. Level-triggered: decided from what is, never from what a message said. */
@@ -21,6 +21,10 @@ export type Step =
   | { readonly do: 'settle'; readonly pending: Pending }
   | { readonly do: 'depend'; readonly on: RecordId }
   | { readonly do: 'read' | 'match'; readonly record: AnyRecord }
+  | { readonly do: 'fetch'; readonly record: AnyRecord }
+  | { readonly do: 'discard'; readonly record: AnyRecord }
+  | { readonly do: 'upload'; readonly record: AnyRecord; readonly file: Upload }
+  | { readonly do: 'refuse'; readonly record: AnyRecord; readonly reason: string }
   | { readonly do: 'write'; readonly record: AnyRecord; readonly change: RemoteChange };
 
 export interface Progress {
@@ -28,6 +32,8 @@ export interface Progress {
   readonly fresh: RecordId | undefined;
   /** Looked for among the vendor's own objects, and not found. */
   readonly unmatched: RecordId | undefined;
+  /** The transfer this worker holds, or would. */
+  readonly transfer: string;
 }
 
 export function nextStep(tree: Tree, place: Place, around: Surroundings, progress: Progress): Step {
@@ -36,12 +42,17 @@ export function nextStep(tree: Tree, place: Place, around: Surroundings, progres
   if ((lane.link.mapping ?? 0) > mappingVersion(place))
     throw new ConflictError('a newer mapping than this one is known has been adopted; look again');
   if (lane.pending !== undefined) return stepOfPending(tree, lane.pending, around);
+  if (isCarried(lane, progress, around)) return { do: 'leave' };
   const scene = sceneAt(tree, tree.root, place, around);
   const step = stepFor(scene, progress);
   if (step !== undefined) return step;
   if (lane.link.externalId === undefined) return { do: 'rest' };
   return stepOfChildren(tree, place, around, progress);
 }
+
+/** Another worker carries its bytes, or did so when it was killed. */
+const isCarried = ({ transfer }: Lane, progress: Progress, { nowMs }: Surroundings): boolean =>
+  transfer !== undefined && transfer.id !== progress.transfer && nowMs < transfer.leaseUntilMs;
 
 function stepOfChildren(tree: Tree, place: Place, around: Surroundings, progress: Progress): Step {
   const lane = tree.root.lanes[place.connection.id]!;
@@ -69,16 +80,28 @@ function stepFor(scene: Scene, progress: Progress): Step | undefined {
   const need = needOf(scene);
   if (need === 'none') return undefined;
   if (need === 'read') return { do: 'read', record };
-  const awaited = awaitedRequester(scene);
-  if (awaited !== undefined && need !== 'delete') {
-    return isWaiting(scene) ? undefined : { do: 'depend', on: awaited };
+  if (need === 'discard') return { do: 'discard', record };
+  if (need === 'fetch') return transferOf(scene) ?? { do: 'fetch', record };
+  const on = awaited(scene);
+  if (on !== undefined && need !== 'delete') {
+    return isWaiting(scene) ? undefined : { do: 'depend', on };
   }
   if (need === 'create') {
     if (record.kind === 'contact' && progress.unmatched !== record.id) return { do: 'match', record };
-    return { do: 'write', record, change: creationOf(scene) };
+    return transferOf(scene) ?? { do: 'write', record, change: creationOf(scene) };
   }
   if (mustReadFirst(scene) && progress.fresh !== record.id) return { do: 'read', record };
   return { do: 'write', record, change: need === 'update' ? updateOf(scene) : deletionOf(scene) };
+}
+
+/** What has to be before a file can be created there: that the place takes it, and its bytes. */
+function transferOf(scene: Scene): Step | undefined {
+  const { record, lane, link, place } = scene;
+  if (record.kind !== 'attachment') return undefined;
+  const reason = lane.staged === undefined ? refusalAt(record, place) : undefined;
+  if (reason !== undefined) return { do: 'refuse', record, reason };
+  const isStaged = link.origin === 'theirs' || lane.staged !== undefined;
+  return isStaged ? undefined : { do: 'upload', record, file: uploadOf(scene) };
 }
 
 /** A write is decided on what is there now: by its condition where the vendor checks one, else by a read. */
@@ -91,7 +114,10 @@ function mustReadFirst({ record, link, place, around }: Scene): boolean {
 function creationOf(scene: Scene): RemoteChange {
   const { record, lane } = scene;
   const fields = wanted(scene);
-  if (record.kind === 'attachment') return { ...uploadOf(scene), staged: lane.staged! };
+  if (record.kind === 'attachment') {
+    if (lane.staged === undefined) throw new InvariantError('a file before its bytes');
+    return { ...uploadOf(scene), staged: lane.staged };
+  }
   if (record.kind !== 'comment') {
     return { kind: record.kind, operation: 'create', record: record.id, fields, ...writtenBy(scene) };
   }

@@ -31,6 +31,7 @@ export function settleWritten(scene: Scene, pending: Pending, outcome: Settled, 
   if (pending.change.operation === 'create') {
     link.externalId = outcome.externalId;
     link.linkedAtMs = scene.around.nowMs;
+    delete lane.staged;
     if (pending.isSentAgain === true) supersede(link, pending);
   }
   const fields = carried(pending);

@@ -1,4 +1,6 @@
-import type { OrganizationId, RecordId } from '../domain/ids.ts';
+import type { ExternalId, OrganizationId, RecordId } from '../domain/ids.ts';
+import type { HubError } from '../errors.ts';
+import type { ContentStore } from '../ports/content.ts';
 import type { Integration, WriteOutcome } from '../ports/integration.ts';
 import type { WorkMessage } from '../ports/runtime.ts';
 import { conclude } from './conclude.ts';
@@ -16,13 +18,15 @@ import {
 } from './desk.ts';
 import { wakeAt } from './fan-out.ts';
 import { rootKey } from './keys.ts';
+import { livingCopy } from './living-copy.ts';
 import { isOutOfSight } from './need.ts';
 import type { Place, Places } from './places.ts';
 import type { RequesterCopy } from './projection.ts';
 import { nextStep, type Progress, type Step } from './reconcile.ts';
+import { noteRefusals } from './refusals.ts';
 import { type Scene, type Surroundings, sceneAt, type Tree, treeOf } from './scene.ts';
 import type { Session } from './session.ts';
-import type { AnyRecord, Child, Lane, Pending, Root } from './state.ts';
+import type { AnyRecord, AttachedFile, Child, Dependent, Lane, Pending } from './state.ts';
 import { auditFirst } from './told.ts';
 import { goOn, sendOn } from './waiting.ts';
 
@@ -35,14 +39,28 @@ export interface InHand {
   noted: Pending | undefined;
   /** A call's outcome that no commit holds yet. */
   unsaved: { readonly pending: Pending; readonly outcome: WriteOutcome } | undefined;
+  /** What became of the bytes it carried, that no commit holds yet. */
+  carried: Carried | undefined;
+  /** Under this id it notes that it carries them. */
+  readonly transfer: string;
   /** Entries the audit has taken, by their ids. */
   readonly audited: Set<string>;
 }
-export interface Shift extends InHand {
+export type Carried =
+  | { readonly outcome: 'fetched'; readonly content: NonNullable<AttachedFile['content']> }
+  | { readonly outcome: 'staged'; readonly externalId: ExternalId }
+  | { readonly outcome: 'failed'; readonly error: HubError };
+
+/** One message and what it is worked on with. */
+export interface Job {
   readonly desk: Desk;
   readonly message: WorkMessage;
   readonly integration: Integration;
+  /** Where files are worked on. */
+  readonly contents: ContentStore | undefined;
   readonly deadlineMs: number;
+}
+export interface Shift extends Job, InHand {
   session: Session;
   tree: Tree;
   places: Places;
@@ -54,13 +72,9 @@ export interface Shift extends InHand {
 }
 
 /** Takes up a lane's work if this message is its wake. Undefined: somebody else has it, or nobody needs it. */
-export async function openShift(
-  desk: Desk,
-  message: WorkMessage,
-  integration: Integration,
-  deadlineMs: number,
-  { noted, unsaved, audited }: InHand,
-): Promise<Shift | undefined> {
+export async function openShift(job: Job, inHand: InHand): Promise<Shift | undefined> {
+  const { desk, message } = job;
+  const { noted, unsaved, carried, transfer } = inHand;
   const session = openSession(desk);
   const [root, places] = await Promise.all([
     loadRoot(session, message.organization, message.root),
@@ -70,11 +84,10 @@ export async function openShift(
   const place = places.get(message.connection);
   if (root === undefined || lane === undefined || place === undefined) return undefined;
   const isTheWake = desk.rules.isTheWake(lane.wake, message.wake);
-  if (!isTheWake && noted === undefined && unsaved === undefined) return undefined;
-  const progress = { fresh: undefined, unmatched: undefined };
-  const given = { desk, message, integration, deadlineMs, session, places, place, progress };
-  const inHand = { noted, unsaved, audited };
-  return { ...given, ...inHand, tree: treeOf(root), owed: [], isDirty: false, isOver: !isTheWake };
+  if (!isTheWake && (noted ?? unsaved ?? carried) === undefined) return undefined;
+  const progress = { fresh: undefined, unmatched: undefined, transfer };
+  const given = { ...job, ...inHand, session, places, place, progress };
+  return { ...given, tree: treeOf(root), owed: [], isDirty: false, isOver: !isTheWake };
 }
 
 export const around = ({ desk, places, message }: Shift): Surroundings => surroundings(desk, places, message);
@@ -88,7 +101,8 @@ export const bringChild = (shift: Shift, id: RecordId): Promise<Child | undefine
   bringChildInto(shift.session, shift.tree, organizationOf(shift), id);
 
 /** Concludes what was decided so far into the session; nothing is written yet. */
-export function settleUp(shift: Shift): void {
+export async function settleUp(shift: Shift): Promise<void> {
+  shift.owed.push(...(await noteRefusals(shift, organizationOf(shift), around(shift))));
   const conclusion = conclude(shift.tree, organizationOf(shift), around(shift));
   const { root, children } = conclusion.tree;
   shift.owed.push(stage(shift.session, conclusion, organizationOf(shift)));
@@ -98,14 +112,15 @@ export function settleUp(shift: Shift): void {
 
 /** Writes the tree as it stands, then sends and tells what that commit owes. */
 export async function save(shift: Shift): Promise<void> {
-  settleUp(shift);
+  await settleUp(shift);
   const next = goOn(laneOf(shift));
   restage(shift);
   const news = shift.owed.flatMap((each) => each.news ?? []);
   await auditFirst(shift.desk.deps, shift.session, news, shift.audited);
   await shift.session.commit();
   const { owed, desk } = shift;
-  Object.assign(shift, { owed: [], noted: undefined, unsaved: undefined, isDirty: false });
+  const done = { noted: undefined, unsaved: undefined, carried: undefined };
+  Object.assign(shift, { ...done, owed: [], isDirty: false });
   await Promise.all(owed.map((each) => follow(desk, shift.session, each)));
   for (const each of next) await sendOn(desk, shift.place, each);
 }
@@ -115,32 +130,39 @@ export function restage({ session, tree, message }: Shift): void {
   session.putChanged(rootKey(message.organization, root.id), root, placementOf(root, message.organization));
 }
 
-/** A contact's copy exists, or is out of sight for now: whoever waits for it is woken, and only then forgotten. */
+/** A copy exists, or is out of sight for now: whoever waits for it is woken, and only then forgotten. */
 async function wakeDependents(shift: Shift): Promise<void> {
   const { root } = shift.tree;
   const { connection } = shift.message;
-  const { externalId } = laneOf(shift).link;
-  const made =
-    externalId === undefined || root.unread !== undefined ? undefined : { record: root.id, externalId };
-  const isLost = isOutOfSight(root);
-  const meant = (root.dependents ?? []).filter(
-    (each) => isLost || (made !== undefined && each.connection === connection),
-  );
+  const isLost = root.kind === 'contact' && isOutOfSight(root);
+  const meant: Dependent[] = [];
+  for (const each of root.dependents ?? []) {
+    if (isLost || (each.connection === connection && (await isThere(shift, each)))) meant.push(each);
+  }
   if (meant.length === 0) return;
   if (shift.isDirty) await save(shift);
+  const { externalId } = laneOf(shift).link;
+  const made = externalId === undefined || isLost ? undefined : { record: root.id, externalId };
   for (const dependent of meant) {
     await wakeDependent(shift.desk, shift.places, organizationOf(shift), dependent, made);
   }
   if (isLost) return;
-  const left = (shift.tree.root.dependents ?? []).filter((each) => each.connection !== connection);
+  const left = (shift.tree.root.dependents ?? []).filter(
+    (each) => !meant.some(({ root: id }) => id === each.root && each.connection === connection),
+  );
   shift.tree.root.dependents = left;
+}
+
+async function isThere(shift: Shift, { on, connection }: Dependent): Promise<boolean> {
+  if (on !== undefined) await bringChild(shift, on);
+  return livingCopy(shift.tree, on, connection) !== undefined;
 }
 
 export async function wakeDependent(
   desk: Desk,
   places: Places,
   organization: OrganizationId,
-  { root: id, connection }: NonNullable<Root['dependents']>[number],
+  { root: id, connection }: Dependent,
   made: RequesterCopy | undefined,
 ): Promise<void> {
   const session = openSession(desk);
@@ -175,7 +197,7 @@ export async function rewake(shift: Shift, untilMs: number): Promise<void> {
 /** Lets go for good, unless concluding brought new work for this very lane. */
 export async function rest(shift: Shift): Promise<void> {
   await wakeDependents(shift);
-  settleUp(shift);
+  await settleUp(shift);
   if (step(shift).do !== 'rest') return;
   const lane = laneOf(shift);
   delete lane.wake;

@@ -182,7 +182,7 @@ export interface Lane {
   behind: Behind[];
   /** The requester's copy here, once known. */
   requester?: { record: RecordId; externalId: ExternalId | null };
-  /** The contact whose copy here has to come first. */
+  /** The record whose copy here has to come first: a ticket's requester, what a file hangs on. */
   waitsFor?: RecordId;
   /** Failed attempts in a row; being throttled is none. */
   attempts: number;
@@ -197,7 +197,7 @@ export interface Lane {
   /** Bytes on their way, in or out; also the lane's lease. `key`: where what comes in is kept. */
   transfer?: { id: string; leaseUntilMs: number; key?: string };
   /** The vendor's own word for the bytes that lie there out of sight, for their creation. */
-  staged?: string;
+  staged?: ExternalId;
   /** Inbox rows waiting for the pending creation to settle. */
   waiting?: { inbox: InboxId; group: string; lane: EntryLane; isSent?: true }[];
 }
@@ -222,12 +222,19 @@ export interface Root extends RecordBase {
   childCount: number;
   /** Lanes have been given to every connection that takes this kind. */
   isFannedOut?: true;
-  /** Tickets whose copy in a connection waits for this contact's. */
-  dependents?: { root: RecordId; connection: ConnectionId }[];
+  /** Roots whose copy in a connection waits for this one's there, or for that of its child: tickets for their requester,
+   * files for what they hang on. */
+  dependents?: Dependent[];
   /** Children that came before the lanes did. */
   early?: Behind[];
   /** Of an attachment. */
   file?: AttachedFile;
+}
+export interface Dependent {
+  root: RecordId;
+  connection: ConnectionId;
+  /** A child of this root; absent: the root itself. */
+  on?: RecordId;
 }
 /** What only an attachment has. */
 export interface AttachedFile {
@@ -246,6 +253,8 @@ export interface Child extends RecordBase {
   source?: ConnectionId;
   order?: string;
   links: Record<string, Link>;
+  /** It turned out to be this one, which goes on for both. */
+  foldedInto?: RecordId;
   /** Told to the customer only; never written to a connector. */
   audience?: 'channels';
 }

@@ -7,6 +7,7 @@ import {
   type Desk,
   follow,
   openSession,
+  overdueAt,
   placementOf,
   placesFor,
   stage,
@@ -24,7 +25,6 @@ import type { Place } from './places.ts';
 import { type Surroundings, sceneAt, type Tree, treeOf } from './scene.ts';
 import type { Session } from './session.ts';
 import type { History, Lane, Root } from './state.ts';
-import { TIMING } from './timing.ts';
 
 /** Keys alone: about a megabyte, which is what one query answers. */
 const COUNTED_AT_MOST = 5_000;
@@ -129,8 +129,8 @@ async function rewakeOverdue(desk: Desk, key: Key): Promise<{ rewoken: number; s
   return { rewoken: orders.length + aftermath.wakes.length, settled };
 }
 
-const isOverdue = ({ wake }: Lane, nowMs: number): boolean =>
-  wake !== undefined && wake.dueAtMs + TIMING.overdueAfterMs <= nowMs;
+const isOverdue = (lane: Lane, nowMs: number): boolean =>
+  (overdueAt(lane) ?? Number.POSITIVE_INFINITY) <= nowMs;
 
 function drainLane(tree: Tree, place: Place, around: Surroundings, lane: Lane): void {
   const drainAtMs = lane.parked?.drainAtMs;

@@ -9,9 +9,10 @@ import { foldInto } from './fold.ts';
 import { identify } from './identify.ts';
 import { endOfRow, putRow, sealedBodyOf, tellEnd } from './inbox.ts';
 import type { InboxRow } from './inbox-row.ts';
-import { claimKey, inboxKey } from './keys.ts';
+import { attachedKey, claimKey, inboxKey } from './keys.ts';
 import type { Received } from './merge.ts';
 import { observe, type Taken } from './observe.ts';
+import { unseenParent } from './parent.ts';
 import { parkRow } from './park-row.ts';
 import { contextOf, type Place, type Places, placeOf } from './places.ts';
 import type { Session } from './session.ts';
@@ -100,6 +101,8 @@ async function takeInAll(
       await foldInto(desk, session, place, o, identity.toFold);
       throw new ConflictError('two records of one object were folded; look again');
     }
+    const parent = unseenParent(o, identity, place);
+    if (parent !== undefined && (await takeInFirst(desk, row, place, places, parent)) === 'waits') return;
     const around = surroundings(desk, places, causeOf(row));
     const lane = identity.isKnown ? undefined : identity.root?.lanes[place.connection.id];
     const isInLine = await isBehind(session, place, lane, row);
@@ -122,6 +125,26 @@ async function takeInAll(
     for (const each of next) await sendOn(desk, place, each);
   }
   if (observations.length === 0) await closeFiltered(desk, session, row, place.manifest.id);
+}
+
+/** What it hangs on is made known in a commit of its own; then all is looked at again. */
+async function takeInFirst(
+  desk: Desk,
+  row: InboxRow,
+  place: Place,
+  places: Places,
+  parent: Observation,
+): Promise<'waits' | 'nothing'> {
+  const session = openSession(desk);
+  const identity = await identify(desk, session, place, parent);
+  const around = surroundings(desk, places, causeOf(row));
+  const taken = observe(parent, identity, place, around);
+  const aftermath = stageTaken(desk, session, taken, place, places, row);
+  await session.commit();
+  await Promise.all(aftermath.map((each) => follow(desk, session, each)));
+  if (taken.end === 'open') return 'waits';
+  if (taken.end === 'filtered') return 'nothing';
+  throw new ConflictError('what it hangs on is known now; look again');
 }
 
 function nextInLine({ trees }: Taken, { connection }: Place, row: InboxRow): Waiting[] {
@@ -155,6 +178,11 @@ function stageTaken(
       const lane = root.lanes[connection];
       if (lane !== undefined) standInLine(lane, row);
     }
+  }
+  for (const { root, changes } of taken.trees) {
+    const isNew = changes.some(({ record, what }) => record === root.id && what === 'created');
+    if (root.file === undefined || !isNew) continue;
+    session.put(attachedKey(organization, root.file.of.root, root.id), { id: root.id });
   }
   return taken.trees.map((tree) => stage(session, conclude(tree, organization, around), organization));
 }

@@ -13,14 +13,14 @@ export const TIMING = {
   reserveMs: 3_000,
   /** Closed rows outlive the vendor's last redelivery by this. */
   redeliveryMarginMs: 3_600_000,
+  /** A transfer that would outlast its function is given up so long before. */
+  transferReserveMs: 30_000,
   backoffBaseMs: 1_000,
   backoffCapMs: 60_000,
   maxAttempts: 5,
   /** Work parked because a vendor was away is tried again by the sweeper after this. */
   drainAfterMs: 60_000,
   unseenCapMs: 3_600_000,
-  /** A copy whose requester has none yet looks again after this, should its wake be lost. */
-  dependencyMs: 60_000,
   /** Another contact of the same address is being made there; its copy is looked for after this. */
   matchAgainMs: 2_000,
   /** A read that answered with an older state than one already seen is repeated after this. */

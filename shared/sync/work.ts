@@ -1,12 +1,10 @@
 import type { RecordId } from '../domain/ids.ts';
 import { ConflictError } from '../errors.ts';
-import type { Integration, RemoteChange } from '../ports/integration.ts';
+import type { RemoteChange } from '../ports/integration.ts';
 import type { Observation } from '../ports/mapping.ts';
-import type { WorkMessage } from '../ports/runtime.ts';
 import { carryOn, carryOut, send, stageClaim } from './carry-out.ts';
 import { noteCreating } from './creating.ts';
-import { meetRequester } from './depend.ts';
-import type { Desk } from './desk.ts';
+import { meet } from './depend.ts';
 import { follow, read, readRemote, waitOutStaleness } from './look.ts';
 import { meetMatch } from './match.ts';
 import { isWithdrawn } from './need.ts';
@@ -20,6 +18,7 @@ import {
   around,
   bringChild,
   type InHand,
+  type Job,
   laneOf,
   openShift,
   rest,
@@ -32,36 +31,42 @@ import {
 import type { AnyRecord, Pending } from './state.ts';
 import { meetSurvivor } from './survivor.ts';
 import { MAX_CONFLICTS, TIMING } from './timing.ts';
+import { carry, carryOnWith, mayBegin, refuse, type TransferStep } from './transfer.ts';
 
 /** Brings one lane to its record, step by step, until it rests, waits, or runs out of time. */
-export async function work(
-  desk: Desk,
-  message: WorkMessage,
-  integration: Integration,
-  deadlineMs: number,
-): Promise<void> {
-  let inHand: InHand = { noted: undefined, unsaved: undefined, audited: new Set() };
+export async function work(job: Job): Promise<void> {
+  let inHand = nothingInHand(job);
   for (let conflicts = 0; ; ) {
-    const shift = await openShift(desk, message, integration, deadlineMs, inHand);
+    const shift = await openShift(job, inHand);
     if (shift === undefined) return;
     try {
-      await carryOn(shift);
+      await (shift.carried === undefined ? carryOn(shift) : carryOnWith(shift));
       while (!shift.isOver) {
         await advance(shift, step(shift));
-        if (shift.unsaved === undefined) conflicts = 0;
+        if (!holdsNews(shift)) conflicts = 0;
       }
       return;
     } catch (error) {
       conflicts += 1;
       if (!(error instanceof ConflictError)) throw error;
       if (conflicts > MAX_CONFLICTS && mayGiveUp(shift)) return comeBack(shift);
-      inHand = { noted: shift.noted, unsaved: shift.unsaved, audited: shift.audited };
+      const { noted, unsaved, carried, transfer, audited } = shift;
+      inHand = { noted, unsaved, carried, transfer, audited };
     }
   }
 }
 
+const nothingInHand = ({ desk }: Job): InHand => ({
+  noted: undefined,
+  unsaved: undefined,
+  carried: undefined,
+  transfer: desk.deps.random.id(),
+  audited: new Set(),
+});
+
 /** What a call brought nobody else knows: left unsaved, the whole lane would wait until its lease is over. */
-const mayGiveUp = (shift: Shift): boolean => shift.unsaved === undefined || isAlmostOver(shift);
+const mayGiveUp = (shift: Shift): boolean => !holdsNews(shift) || isAlmostOver(shift);
+const holdsNews = ({ unsaved, carried }: Shift): boolean => (unsaved ?? carried) !== undefined;
 
 /** Others write this root faster than we can: the same wake again, when they may have done. */
 function comeBack({ desk, message, place }: Shift): Promise<void> {
@@ -76,8 +81,13 @@ function comeBack({ desk, message, place }: Shift): Promise<void> {
 async function leave(shift: Shift): Promise<void> {
   const { desk, message, place } = shift;
   shift.isOver = true;
-  const leaseMs = (laneOf(shift).pending?.leaseUntilMs ?? 0) - around(shift).nowMs;
-  await desk.deps.queues.sendWork(place.manifest.id, message, Math.max(leaseMs, TIMING.crowdedMs));
+  const { pending, transfer } = laneOf(shift);
+  const leaseMs = ((pending ?? transfer)?.leaseUntilMs ?? 0) - around(shift).nowMs;
+  await desk.deps.queues.sendWork(
+    place.manifest.id,
+    message,
+    Math.min(Math.max(leaseMs, TIMING.crowdedMs), TIMING.maxDelayMs),
+  );
 }
 
 const isAlmostOver = (shift: Shift): boolean => around(shift).nowMs >= shift.deadlineMs - TIMING.reserveMs;
@@ -96,10 +106,13 @@ async function advance(shift: Shift, next: Step): Promise<void> {
     case 'skip':
       return dropChild(shift, next.child);
     case 'depend':
-      return meetRequester(shift, next.on);
+      return meet(shift, next.on);
+    case 'refuse':
+      return refuse(shift, next.record, next.reason);
     default:
-      if (isAlmostOver(shift)) return rewake(shift, around(shift).nowMs);
-      return call(shift, next);
+      if (isAlmostOver(shift) || (isTransfer(next) && !mayBegin(shift)))
+        return rewake(shift, around(shift).nowMs);
+      return isTransfer(next) ? carry(shift, next) : call(shift, next);
   }
 }
 
@@ -109,6 +122,9 @@ function dropChild(shift: Shift, child: RecordId): void {
   if (lane.pending?.record === child) delete lane.pending;
   shift.isDirty = true;
 }
+
+const isTransfer = (next: Step): next is TransferStep =>
+  next.do === 'fetch' || next.do === 'upload' || next.do === 'discard';
 
 type CallStep = Extract<Step, { do: 'settle' | 'read' | 'match' | 'write' }>;
 

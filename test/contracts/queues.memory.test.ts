@@ -9,6 +9,7 @@ describeQueues('in memory', async (): Promise<QueuesWorld> => {
     deltas: queues.deltas,
     backfill: queues.backfill,
     work: queues.work('model'),
+    files: queues.files('model'),
     jobs: queues.jobs('model'),
   };
   return {

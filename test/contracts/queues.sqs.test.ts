@@ -25,6 +25,7 @@ function fresh() {
     deltas: `deltas-${worlds}.fifo`,
     backfill: `backfill-${worlds}.fifo`,
     work: `work-${worlds}`,
+    files: `files-${worlds}`,
     jobs: `jobs-${worlds}`,
   };
   for (const name of Object.values(names)) {
@@ -44,6 +45,7 @@ function fresh() {
     deltasUrl: emulators.urlOf(names.deltas),
     backfillUrl: emulators.urlOf(names.backfill),
     workUrls: { model: emulators.urlOf(names.work) },
+    fileUrls: { model: emulators.urlOf(names.files) },
     jobUrls: { model: emulators.urlOf(names.jobs) },
     client: new SQSClient({ ...emulators.client, useQueueUrlAsEndpoint: false }),
   });
@@ -111,6 +113,7 @@ describe('queues on SQS', () => {
       deltasUrl: undefined,
       backfillUrl: undefined,
       workUrls: {},
+      fileUrls: {},
       jobUrls: {},
     });
 
@@ -125,6 +128,7 @@ describe('queues on SQS', () => {
       deltasUrl: undefined,
       backfillUrl: undefined,
       workUrls: {},
+      fileUrls: {},
       jobUrls: {},
     };
     const away = sqsQueues({ random: systemRandom, ...urls, client });

@@ -27,7 +27,7 @@ export interface ReceivedMessage {
 
 /** How every queue of a world is set up. */
 export const QUEUE = { visibilityMs: 60_000, maxReceives: 2 };
-export type QueueName = EntryLane | 'work' | 'jobs';
+export type QueueName = EntryLane | 'work' | 'files' | 'jobs';
 
 export interface QueuesWorld {
   readonly queues: Queues & JobQueues;
@@ -35,7 +35,7 @@ export interface QueuesWorld {
   sendAs(queue: EntryLane, deduplication: string, group: string, body: ChangeMessage): Promise<void>;
   /** Bodies in a queue's dead-letter queue, without receiving them. */
   deadLetters(queue: QueueName): Promise<readonly QueueMessage[]>;
-  /** One look at a queue, empty-handed when nothing is visible; lanes are FIFO, `work` and `jobs` are integration `model`'s. */
+  /** One look at a queue, empty-handed when nothing is visible; lanes are FIFO, `work`, `files` and `jobs` are integration `model`'s. */
   receive(queue: QueueName): Promise<ReceivedMessage | undefined>;
   /** Lets this much of the queues' time pass. */
   pass(ms: number): Promise<void>;
@@ -118,6 +118,15 @@ export function describeQueues(name: string, make: () => Promise<QueuesWorld>): 
 
       expect(await world.receive('work')).toBeUndefined();
       expect((await world.receive('jobs'))?.body).toEqual(backfill('1'));
+    });
+
+    rule('keeps files apart from work', async (world) => {
+      const transfer = { ...work('1'), type: 'transfer' } as const;
+      await world.queues.sendWork('model', transfer, 1_000);
+      await world.pass(1_000);
+
+      expect(await world.receive('work')).toBeUndefined();
+      expect((await world.receive('files'))?.body).toEqual(transfer);
     });
 
     rule('never drops a message for being equal to an earlier one', async (world) => {

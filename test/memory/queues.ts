@@ -23,6 +23,7 @@ export interface MemoryQueues extends Queues, JobQueues {
   readonly deltas: MemoryQueue;
   readonly backfill: MemoryQueue;
   work(integration: string): MemoryQueue;
+  files(integration: string): MemoryQueue;
   jobs(integration: string): MemoryQueue;
   /** Every queue with its dead-letter queue. */
   all(): readonly { readonly queue: MemoryQueue; readonly deadLetters: MemoryQueue }[];
@@ -63,6 +64,7 @@ export function memoryQueues(options: MemoryQueuesOptions): MemoryQueues {
     deltas: queueOf('deltas', true),
     backfill: queueOf('backfill', true),
     work: (integration) => queueOf(`work-${integration}`, false),
+    files: (integration) => queueOf(`files-${integration}`, false),
     jobs: (integration) => queueOf(`jobs-${integration}`, false),
     all: () => [...made.values()],
     async sendChange(lane: EntryLane, group: string, message: ChangeMessage) {
@@ -71,7 +73,8 @@ export function memoryQueues(options: MemoryQueuesOptions): MemoryQueues {
       queueOf(lane, true).send({ body: message, group, deduplication });
     },
     async sendWork(integration: string, message: WorkMessage | CheckMessage, delayMs = 0) {
-      queueOf(`work-${integration}`, false).send({ body: message, group: groupOf(message), delayMs });
+      const kind = message.type === 'transfer' ? 'files' : 'work';
+      queueOf(`${kind}-${integration}`, false).send({ body: message, group: groupOf(message), delayMs });
     },
     async sendJob(integration: string, message: BackfillMessage, delayMs = 0) {
       queueOf(`jobs-${integration}`, false).send({ body: message, group: groupOf(message), delayMs });

@@ -23,6 +23,7 @@ export function aws(environment: Environment = process.env): InboundPlatform {
       deltasUrl: undefined,
       backfillUrl: undefined,
       jobUrls: {},
+      fileUrls: {},
       workUrls: {},
     }),
   };

@@ -76,6 +76,7 @@ function urls(environment: Environment) {
     deltasUrl: environment.DELTAS_QUEUE_URL,
     backfillUrl: environment.BACKFILL_QUEUE_URL,
     jobUrls: environment.JOB_QUEUE_URLS === undefined ? {} : queueUrls(environment, 'JOB_QUEUE_URLS'),
+    fileUrls: environment.FILE_QUEUE_URLS === undefined ? {} : queueUrls(environment, 'FILE_QUEUE_URLS'),
     workUrls: environment.WORK_QUEUE_URLS === undefined ? {} : queueUrls(environment, 'WORK_QUEUE_URLS'),
   };
 }

@@ -16,6 +16,8 @@ export interface SqsQueuesOptions {
   readonly deltasUrl: string | undefined;
   readonly backfillUrl: string | undefined;
   readonly workUrls: Readonly<Record<string, string>>;
+  /** Queues of files, by integration. */
+  readonly fileUrls: Readonly<Record<string, string>>;
   /** Queues of long jobs, by integration. */
   readonly jobUrls: Readonly<Record<string, string>>;
   readonly client?: SQSClient;
@@ -62,7 +64,11 @@ export function sqsQueues(options: SqsQueuesOptions): Queues & JobQueues {
         MessageDeduplicationId: options.random.id(),
       }),
     sendWork: (integration, message, delayMs = 0) =>
-      sendLater(options.workUrls[integration], message, delayMs),
+      sendLater(
+        (message.type === 'transfer' ? options.fileUrls : options.workUrls)[integration],
+        message,
+        delayMs,
+      ),
     sendJob: (integration, message, delayMs = 0) => sendLater(options.jobUrls[integration], message, delayMs),
   };
 }

@@ -20,6 +20,7 @@ import {
 import {
   type MemoryStore,
   memoryConnections,
+  memoryContent,
   memoryQueues,
   memoryRecords,
   memorySealer,
@@ -38,6 +39,7 @@ export const ACME = 'acme' as OrganizationId;
 export const [LEFT, RIGHT] = ['left' as ConnectionId, 'right' as ConnectionId];
 const RECEIVE_LIMIT = 50;
 const WAIT_MS = 5_000;
+const FILES_LIVE_MS = 900_000;
 
 /** A system connected under its name; what it answers is the test's to say. */
 export interface Site {
@@ -71,6 +73,7 @@ export function hubOver(
       return profile && { manifest: manifestOf(id, profile), mapping: mappingOf(profile) };
     },
   };
+  const contents = memoryContent();
   const engine = createEngine(deps, { ...standardRules, ...rules });
   let told = 0;
 
@@ -101,8 +104,10 @@ export function hubOver(
   }
   function receive() {
     for (const id of ids.toReversed()) {
-      const message = queues.work(id).receive<WorkMessage>();
-      if (message !== undefined) return message;
+      for (const queue of [queues.work(id), queues.files(id)]) {
+        const message = queue.receive<WorkMessage>();
+        if (message !== undefined) return { ...message, done: () => queue.delete(message.receipt) };
+      }
     }
     return undefined;
   }
@@ -112,8 +117,10 @@ export function hubOver(
       if (message === undefined) return;
       const { connection } = message.body;
       const check = async () => ({ state: 'healthy', account: 'a' }) as const;
-      await engine.reconcile(message.body, { check, ...sites[connection]!.port }, clock.now() + 30_000);
-      queues.work(connection).delete(message.receipt);
+      const livesMs = message.body.type === 'transfer' ? FILES_LIVE_MS : 30_000;
+      const integration = { check, ...sites[connection]!.port };
+      await engine.reconcile(message.body, integration, clock.now() + livesMs, contents);
+      message.done();
     }
   }
   /** Until nothing is due within the time. */
@@ -123,7 +130,7 @@ export function hubOver(
       if (clock.now() >= untilMs) return;
     }
   }
-  return { deps, engine, clock, queues, bus, telemetry, audit, keep, observe, hear, work };
+  return { deps, contents, engine, clock, queues, bus, telemetry, audit, keep, observe, hear, work };
 }
 
 /** Two connectors, of which both answer writes the same and hold nothing that can be read. */

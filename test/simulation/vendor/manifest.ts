@@ -31,7 +31,11 @@ export function manifestOf(
     version: '1.0.0',
     webhook: { methods: ['POST'], maxBodyBytes: 262_144, verifier: 'none' },
     ...(profile.polls ? { poll: { schedule: 'rate(1 minute)', overlapMs: 10_000 } } : {}),
-    kinds: profile.role === 'channel' ? channelKinds(profile) : connectorKinds(profile),
+    kinds: {
+      ...(profile.role === 'channel' ? channelKinds(profile) : connectorKinds(profile)),
+      ...(profile.files === undefined ? {} : { attachment: fileKind(profile) }),
+    },
+    ...(profile.files === undefined ? {} : { files: { maxBytes: profile.files } }),
     capabilities: [],
     auth: ['token'],
     secrets: ['bodyKey'],
@@ -66,6 +70,18 @@ function gapsOf({ hasConditionalWrites, versions, stampMs }: Profile, by: Creati
 function shared(profile: Profile, by: Creation = profile.creation) {
   const { hasConditionalWrites, hasAuthorship } = profile;
   return { canRead: true, hasConditionalWrites, hasAuthorship, gaps: gapsOf(profile, by) } as const;
+}
+
+function fileKind(profile: Profile): KindCapability {
+  const never = { writable: 'never' } as const;
+  return {
+    ...shared(profile, 'unique'),
+    vendorName: 'file',
+    facet: 'file',
+    creation: { by: 'unique' },
+    fields: { name: never, type: never, size: never },
+    canDelete: 'own',
+  };
 }
 
 function channelKinds(profile: Profile): Partial<Record<RecordKind, KindCapability>> {

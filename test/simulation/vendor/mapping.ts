@@ -24,7 +24,7 @@ export function mappingOf(profile: Profile): Mapping {
     project(record) {
       if (record.kind === 'comment' && record.comment?.visibility !== 'public' && !writableAlways)
         return undefined;
-      if (record.kind === 'ticket' && !writableAlways) return {};
+      if (record.kind === 'attachment' || (record.kind === 'ticket' && !writableAlways)) return {};
       if (record.copy === 'theirs' && !(writableAlways && record.kind !== 'contact')) return {};
       return projected(record);
     },

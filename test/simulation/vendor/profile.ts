@@ -26,6 +26,8 @@ export interface Profile {
   readonly tellsDeleted: boolean;
   /** Two of its objects may be merged into one. */
   readonly merges?: true;
+  /** Carries files of up to so many bytes. */
+  readonly files?: number;
   readonly announcesStatus: boolean;
   readonly searchLagMs: number;
   readonly requestLifetimeMs: number;
