@@ -1,18 +1,19 @@
-import type { ConflictPolicy } from '../policy.ts';
+import type { ConflictPolicy, Contender } from '../policy.ts';
+
+interface Later {
+  readonly winner: 'record' | 'edit';
+  readonly why: string;
+}
 
 /**
  * The later of two edits. A record-level time only bounds its fields from above, so a contender is an
  * interval; where two overlap nobody can tell, and the side that a person last touched at a vendor, the
  * edit, is kept: its copy then needs no write.
  */
-export const newest = {
-  name: 'newest',
-  decide(record, edit) {
-    if (edit.fromMs > record.toMs) return { winner: 'edit', why: 'set later' };
-    if (edit.toMs < record.fromMs) return { winner: 'record', why: 'set later' };
-    if (edit.fromMs === edit.toMs && record.fromMs === record.toMs && edit.toMs < record.toMs) {
-      return { winner: 'record', why: 'set later' };
-    }
-    return { winner: 'edit', why: 'times overlap; the edit seen at the vendor is kept' };
-  },
-} as const satisfies ConflictPolicy;
+export function later(record: Contender, edit: Contender): Later {
+  if (edit.fromMs > record.toMs) return { winner: 'edit', why: 'set later' };
+  if (edit.toMs < record.fromMs) return { winner: 'record', why: 'set later' };
+  return { winner: 'edit', why: 'times overlap; the edit seen at the vendor is kept' };
+}
+
+export const newest: ConflictPolicy = { name: 'newest', decide: later };

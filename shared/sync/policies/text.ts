@@ -1,7 +1,7 @@
 import { diff3Merge } from 'node-diff3';
 import type { FieldValue } from '../../domain/record.ts';
 import type { ConflictPolicy } from '../policy.ts';
-import { newest } from './newest.ts';
+import { later } from './newest.ts';
 
 /** Longer texts are not compared line by line. */
 const MAX_LINES = 1_000;
@@ -14,7 +14,7 @@ export const textMerge: ConflictPolicy = {
   decide(record, edit, base) {
     const value = mergedText(base, record.value, edit.value);
     if (value !== undefined) return { winner: 'merge', value, why: 'both changed other lines' };
-    const { winner, why } = newest.decide(record, edit);
+    const { winner, why } = later(record, edit);
     return { winner, why: `both changed the same lines: ${why}` };
   },
 };
@@ -30,7 +30,7 @@ export function mergedText(
   if (Math.max(o.length, a.length, b.length) > MAX_LINES) return undefined;
   if (Math.max(pairsOf(o, a), pairsOf(o, b)) > MAX_PAIRS) return undefined;
   const merged: string[] = [];
-  for (const region of diff3Merge(a, o, b, { excludeFalseConflicts: true })) {
+  for (const region of diff3Merge(a, o, b)) {
     if (region.ok === undefined) return undefined;
     merged.push(...region.ok);
   }

@@ -11,14 +11,33 @@ describe('policy side', () => {
     const early = at('early', 0, 0);
     const late = at('late', 9, 9);
 
-    expect(policyOf({ use: 'side', side: 'this connection' }).decide(late, early, null).winner).toBe('edit');
-    expect(policyOf({ use: 'side', side: 'hub record' }).decide(early, late, null).winner).toBe('record');
+    expect(policyOf({ use: 'side', side: 'this connection' }).decide(late, early, null)).toEqual({
+      winner: 'edit',
+      why: expect.stringContaining('this connection'),
+    });
+    expect(policyOf({ use: 'side', side: 'hub record' }).decide(early, late, null)).toEqual({
+      winner: 'record',
+      why: expect.stringContaining('what the hub holds'),
+    });
   });
 });
 
 describe('policy ask', () => {
   it('decides for nobody', () => {
-    expect(policyOf({ use: 'ask' }).decide(at('a'), at('b'), 'c').winner).toBe('nobody');
+    expect(policyOf({ use: 'ask' }).decide(at('a'), at('b'), 'c')).toEqual({
+      winner: 'nobody',
+      why: expect.stringContaining('a person decides'),
+    });
+  });
+});
+
+describe('conflict policies', () => {
+  it('is named in the journal as the mapping names it', () => {
+    const uses = [{ use: 'newest' }, { use: 'set' }, { use: 'text' }, { use: 'ask' }] as const;
+
+    for (const choice of uses) expect(policyOf(choice).name).toBe(choice.use);
+    expect(policyOf({ use: 'side', side: 'hub record' }).name).toBe('side');
+    expect(policyOf({ use: 'side', side: 'this connection' }).name).toBe('side');
   });
 });
 
@@ -29,6 +48,19 @@ const set = fc
 describe('policy set', () => {
   it('keeps what either side added and drops what either took away', () => {
     expect(mergedSet('a;b;c', 'a;c;x', 'b;c;y')).toBe('c;x;y');
+  });
+
+  it('merges against what both started from, and says what was merged', () => {
+    expect(policyOf({ use: 'set' }).decide(at('a;b'), at('b;c'), 'a;b')).toEqual({
+      winner: 'merge',
+      value: 'b;c',
+      why: expect.stringContaining('added or took away'),
+    });
+    expect(policyOf({ use: 'set' }).decide(at('a'), at('b'), undefined)).toMatchObject({ value: 'a;b' });
+  });
+
+  it('is empty, as any field is, where everybody took away the rest', () => {
+    expect(mergedSet('a;b', 'a', 'b')).toBeNull();
   });
 
   it('does not depend on which side is which', () => {
@@ -95,6 +127,42 @@ describe('policy text', () => {
   it('does not merge without knowing what both started from', () => {
     expect(mergedText(undefined, 'a', 'b')).toBeUndefined();
     expect(mergedText(null, 'a', 'b')).toBeUndefined();
+  });
+
+  it('says that it kept both sides’ lines', () => {
+    expect(policyOf({ use: 'text' }).decide(at('A\nb\nc'), at('a\nb\nC'), 'a\nb\nc')).toEqual({
+      winner: 'merge',
+      value: 'A\nb\nC',
+      why: 'both changed other lines',
+    });
+  });
+
+  it('does not merge what one side emptied, or what is no text', () => {
+    expect(mergedText('a\nb', null, 'a\nc')).toBeUndefined();
+    expect(mergedText('a\nb', 'a\nc', null)).toBeUndefined();
+    expect(mergedText('a\nb', 'a\nc', 3)).toBeUndefined();
+  });
+
+  it('takes a line that both sides changed alike once', () => {
+    expect(mergedText('a\nb\nc', 'x\nb\nc', 'x\nb\nC')).toBe('x\nb\nC');
+  });
+
+  it.each([
+    ['merges as many lines as a long ticket has', 998, true],
+    ['leaves a text alone that one side made very long', 1_001, false],
+  ])('%s', (_rule, lines, isMerged) => {
+    const long = Array.from({ length: lines }, (_, line) => `${line}`).join('\n');
+
+    expect(mergedText('x\ny', `${long}\nx\ny`, 'x\nz')).toBe(isMerged ? `${long}\nx\nz` : undefined);
+  });
+
+  it.each([
+    ['merges a line said often', 200, true],
+    ['leaves a text alone in which one side keeps saying it too often', 201, false],
+  ])('%s', (_rule, times, isMerged) => {
+    const often = Array.from({ length: times }, () => 'x').join('\n');
+
+    expect(mergedText(often, `a\n${often}`, 'x')).toBe(isMerged ? 'a\nx' : undefined);
   });
 
   it('gives up on texts of very many lines instead of taking minutes', () => {
