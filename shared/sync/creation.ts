@@ -3,7 +3,8 @@ import { isMapped, type RootKind } from '../domain/record.ts';
 import type { Observation } from '../ports/mapping.ts';
 import { leaveDefaultsToWrite } from './adopt.ts';
 import { childId } from './keys.ts';
-import { knownByMs, momentOf, type Seen, seenOf } from './merge.ts';
+import { knownByMs, type Seen, seenOf } from './merge.ts';
+import { momentOf } from './moments.ts';
 import { capabilityOf, isChannel, mappingVersion, type Place } from './places.ts';
 import { hasVisibility, interpret, project, type RequesterCopy, setVisibility } from './projection.ts';
 import {

@@ -1,5 +1,6 @@
 import type { RecordKind } from '../domain/record.ts';
 import type { Version } from '../ports/mapping.ts';
+import { isBefore, momentOf } from './moments.ts';
 import { capabilityOf } from './places.ts';
 import { currentValue } from './projection.ts';
 import { actorOf, type Scene, setValue } from './scene.ts';
@@ -9,7 +10,7 @@ import { wantRead } from './want-read.ts';
 
 interface Moment {
   readonly atMs: number;
-  readonly version?: Version;
+  readonly version?: Version | undefined;
 }
 
 /** A deletion the vendor vouches for. Where what we hold is later, or it may be a merge, it is read first. */
@@ -22,10 +23,7 @@ export function takeDeletion(scene: Scene, moment: Moment, via: 'event' | 'read'
   }
   if (via === 'event' && (isOutdated(link, moment) || mayBeMerged(scene))) {
     wantRead(link);
-    link.doomed = {
-      atMs: moment.atMs,
-      ...(moment.version === undefined ? {} : { version: moment.version }),
-    };
+    link.doomed = momentOf(moment);
     return 'merged';
   }
   link.dead = deathOf(link, moment);
@@ -81,19 +79,15 @@ const mayBeMerged = ({ place, record }: Scene): boolean => {
  * tell, and the hub's clock may be far from its.
  */
 export function deathOf(link: Link, moment: Moment): NonNullable<Link['dead']> {
-  const version = moment.version ?? link.gotVersion;
-  const atMs = Math.max(moment.atMs, link.gotAtMs);
-  return { atMs, ...(version === undefined ? {} : { version }) };
+  const isOlder = compareVersions(moment.version, link.gotVersion) === 'older';
+  const version = isOlder ? link.gotVersion : (moment.version ?? link.gotVersion);
+  return momentOf({ atMs: Math.max(moment.atMs, link.gotAtMs), version });
 }
 
+/** Something later has been seen, or the copy is known to have come back since. */
 function isOutdated(link: Link, moment: Moment): boolean {
-  for (const known of [{ atMs: link.gotAtMs, version: link.gotVersion }, link.revived]) {
-    if (known === undefined) continue;
-    const order = compareVersions(moment.version, known.version);
-    if (order === 'older') return true;
-    if (order === 'unknown' && moment.atMs < known.atMs) return true;
-  }
-  return false;
+  const got = { atMs: link.gotAtMs, version: link.gotVersion };
+  return isBefore(moment, got) || (link.revived !== undefined && isBefore(moment, link.revived));
 }
 
 /**
@@ -110,21 +104,12 @@ function isMortal({ record, link, tree }: Scene): boolean {
 export function revive(scene: Scene, moment: Moment): void {
   const { link, record, place } = scene;
   delete link.dead;
-  link.revived = {
-    atMs: moment.atMs,
-    ...(moment.version === undefined ? {} : { version: moment.version }),
-  };
+  link.revived = momentOf(moment);
   reopen(scene);
   if (record.deleted === undefined) return;
   if (record.deleted.source !== place.connection.id && record.deleted.source !== 'hub') return;
   delete record.deleted;
   note(scene, 'restored');
-}
-
-export function isLaterThanDeath(link: Link, moment: Moment): boolean {
-  if (link.dead === undefined) return true;
-  const order = compareVersions(moment.version, link.dead.version);
-  return order === 'newer' || (order === 'unknown' && moment.atMs > link.dead.atMs);
 }
 
 function note({ tree, record, place }: Scene, what: RecordChange['what']): void {

@@ -1,5 +1,6 @@
 import type { FieldValue } from '../domain/record.ts';
-import { intervalOf, knownByMs, momentOf, ruleOn, type Seen, sameToVendor } from './merge.ts';
+import { intervalOf, knownByMs, ruleOn, type Seen, sameToVendor } from './merge.ts';
+import { isAfter, isBefore, momentOf } from './moments.ts';
 import { capabilityOf } from './places.ts';
 import { clampInterval } from './policy.ts';
 import { currentValue, interpret } from './projection.ts';
@@ -63,16 +64,6 @@ function writeAround({ written, met }: Link, field: string, heard: Heard): Writt
 
 const isVersionOf = (heard: Heard, moment: Moment): boolean =>
   compareVersions(heard.version, moment.version) === 'equal';
-
-function isAfter(heard: Moment, moment: Moment): boolean {
-  const order = compareVersions(heard.version, moment.version);
-  return order === 'unknown' ? heard.atMs > moment.atMs : order === 'newer';
-}
-
-function isBefore(heard: Moment, moment: Moment): boolean {
-  const order = compareVersions(heard.version, moment.version);
-  return order === 'unknown' ? heard.atMs < moment.atMs : order === 'older';
-}
 
 /** A value that people set, as far as is known last, and that we overlooked. */
 interface Overlooked {

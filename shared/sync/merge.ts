@@ -2,13 +2,14 @@ import type { Fields, FieldValue } from '../domain/record.ts';
 import type { Authorship, Observation, Version } from '../ports/mapping.ts';
 import { askAbout } from './asked.ts';
 import { meet } from './meeting.ts';
+import { momentOf } from './moments.ts';
 import { park } from './parking.ts';
 import { type Contender, clampInterval, type Ruling } from './policy.ts';
 import { currentValue, hasVisibility, interpret, project } from './projection.ts';
 import { withdrawQuestion } from './question.ts';
 import { actorOf, type Scene, setValue } from './scene.ts';
 import { markSent } from './sent.ts';
-import type { Interval, Moment, Values } from './state.ts';
+import type { Interval, Values } from './state.ts';
 import { MAX_UNSETTLED } from './timing.ts';
 import { compareVersions, same } from './versions.ts';
 
@@ -257,9 +258,6 @@ function sidesOf(
     }
   }
 }
-
-export const momentOf = ({ atMs, version }: Moment): Moment =>
-  version === undefined ? { atMs } : { atMs, version };
 
 /** A state has been looked at: it includes every write of ours, whose values were first seen to stand in it. */
 export function noteLook(scene: Scene, seen: Seen): void {

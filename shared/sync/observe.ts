@@ -3,9 +3,10 @@ import type { Observation } from '../ports/mapping.ts';
 import { comparable } from './adopt.ts';
 import { isUnmarked } from './creating.ts';
 import { childFrom, fill, fillOrLeave, rootFrom, shellFrom } from './creation.ts';
-import { isLaterThanDeath, revive, takeDeletion } from './deletion.ts';
+import { revive, takeDeletion } from './deletion.ts';
 import { heardFrom, keepHeard, lookBack, mergeOverlooked } from './hindsight.ts';
 import { absorb, judge, type Merged, noteLook, type Seen, seenOf } from './merge.ts';
+import { isAfter, momentOf } from './moments.ts';
 import { observeOther } from './other-copy.ts';
 import { unpark } from './parking.ts';
 import { capabilityOf, type Place } from './places.ts';
@@ -13,7 +14,7 @@ import { isProofOf } from './proof.ts';
 import { type Contact, contactOf, lacksRequester, rememberRequester } from './requester.ts';
 import { type Scene, type Surroundings, sceneAt, type Tree, treeOf } from './scene.ts';
 import { settleWritten } from './settlement.ts';
-import type { AnyRecord, Child, Claim, EndState, Root, Tombstone } from './state.ts';
+import type { AnyRecord, Child, Claim, EndState, Moment, Root, Tombstone } from './state.ts';
 import { compareVersions } from './versions.ts';
 import { wantRead } from './want-read.ts';
 
@@ -57,8 +58,7 @@ export function observe(o: Observation, identity: Identity, place: Place, around
 
 function isOver(o: Observation, { tombstone }: Identity): boolean {
   if (o.life !== undefined || tombstone === undefined) return o.life === 'deleted';
-  const order = compareVersions(o.version, tombstone.dead.version);
-  return !(order === 'newer' || (order === 'unknown' && o.atMs > tombstone.dead.atMs));
+  return !isAfter(o, tombstone.dead);
 }
 
 /** Dead before it was known: there is nothing to delete, but its earlier life may yet be announced. */
@@ -193,7 +193,7 @@ export function observeCopy(scene: Scene, told: Observation): EndState {
   const seen: Seen = { ...seenOf(o), isExact: !o.isComplete };
   const { link, record, around, place } = scene;
   if (o.life === 'deleted') return takeDeletion(scene, o, 'event');
-  if (link.dead !== undefined) return observeDead(scene, o, seen);
+  if (link.dead !== undefined) return observeDead(scene, o, seen, link.dead);
   if (o.life === 'undeleted') link.revived = momentOf(o);
   if (scene.lane.pending?.record === record.id && around.rules.waitsForSettlement()) {
     return observeUnderWay(scene, o, seen);
@@ -229,11 +229,6 @@ function observePast(scene: Scene, seen: Seen, canRead: boolean, isNews: boolean
   return isNews || past.overlooked.length > 0 ? 'merged' : 'echo';
 }
 
-const momentOf = (o: Observation) => ({
-  atMs: o.atMs,
-  ...(o.version === undefined ? {} : { version: o.version }),
-});
-
 function noNews(scene: Scene, seen: Seen, o: Observation, order: string): EndState {
   const { link } = scene;
   if (order === 'newer' && o.isComplete && seen.version !== undefined) {
@@ -252,14 +247,14 @@ function askForRead({ link, around }: Scene, seen: Seen): EndState {
   return 'merged';
 }
 
-function observeDead(scene: Scene, o: Observation, seen: Seen): EndState {
+function observeDead(scene: Scene, o: Observation, seen: Seen, dead: Moment): EndState {
   const { link, around } = scene;
   if (o.life === 'undeleted') {
     revive(scene, o);
     wantRead(link);
     return 'applied';
   }
-  const isLater = isLaterThanDeath(link, seen);
+  const isLater = isAfter(seen, dead);
   if (!around.rules.provesLife(link, { atMs: seen.atMs, isLater })) return 'echo';
   wantRead(link);
   return 'merged';

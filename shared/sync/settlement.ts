@@ -5,9 +5,10 @@ import type { Observation } from '../ports/mapping.ts';
 import { comparable } from './adopt.ts';
 import { fill } from './creation.ts';
 import { noteDeed } from './deed.ts';
-import { deathOf, isLaterThanDeath, revive, takeDeletion } from './deletion.ts';
+import { deathOf, revive, takeDeletion } from './deletion.ts';
 import { lookBack, mergeOverlooked, notePutBack } from './hindsight.ts';
-import { absorb, judge, type Merged, momentOf, type Seen, sameToVendor, seenOf } from './merge.ts';
+import { absorb, judge, type Merged, type Seen, sameToVendor, seenOf } from './merge.ts';
+import { isAfter, momentOf } from './moments.ts';
 import { capabilityOf, mappingVersion } from './places.ts';
 import { currentValue, interpret } from './projection.ts';
 import { actorOf, newLink, type Scene } from './scene.ts';
@@ -48,8 +49,7 @@ export function settleWritten(scene: Scene, pending: Pending, outcome: Settled, 
     : settleSeen(scene, fields, outcome.observation, isFreshLook);
 }
 
-const baseOf = ({ baseAtMs: atMs, baseVersion: version }: Pending): Moment =>
-  momentOf(version === undefined ? { atMs } : { atMs, version });
+const baseOf = ({ baseAtMs: atMs, baseVersion: version }: Pending): Moment => momentOf({ atMs, version });
 
 function noteWritten(link: Link, fields: Values, pending: Pending): void {
   for (const [field, value] of Object.entries(fields)) {
@@ -102,7 +102,7 @@ function settleSeen(scene: Scene, fields: Values, observation: Observation, isFr
 function settleDeleted(scene: Scene, { version }: Settled): Merged {
   const { link, record, place, around } = scene;
   if (record.deleted !== undefined) {
-    link.dead = deathOf(link, { atMs: around.nowMs, ...(version === undefined ? {} : { version }) });
+    link.dead = deathOf(link, { atMs: around.nowMs, version });
     return { applied: 0, noted: 0 };
   }
   // Withdrawn, not dead: a note made internal may be made public again and then gets a new copy.
@@ -140,7 +140,7 @@ export function takeRead(scene: Scene, remote: RemoteState): ReadTaken {
   refuseForeign(scene, observation);
   const seen = seenOf(comparable(scene, observation, { atRead: true }));
   if (link.dead !== undefined) {
-    const isLater = isLaterThanDeath(link, seen);
+    const isLater = isAfter(seen, link.dead);
     if (!around.rules.provesLife(link, { atMs: seen.atMs, isLater })) {
       delete link.needsRead;
       return 'taken';
