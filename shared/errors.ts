@@ -27,7 +27,11 @@ export abstract class HubError extends Error {
 
   constructor(message: string, details: Details = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
-    this.name = new.target.name;
+  }
+
+  /** The name of a class does not survive bundling. */
+  override get name(): string {
+    return this.code;
   }
 }
 

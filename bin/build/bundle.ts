@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { catalog } from '../../functions/catalog.ts';
 import { type FunctionEntry, functionsOf } from '../../lib/functions.ts';
 import { filesUnder, replaceFile } from './files.ts';
@@ -21,20 +22,38 @@ const STAND_INS = {
   'csv-parse/sync': unused,
   'csv-stringify': unused,
   'csv-stringify/sync': unused,
+  '@sindresorhus/is': file('./body-types.ts'),
+  'decode-named-character-reference': file('./character-references.ts'),
+  '@smithy/core/event-streams': file('./sdk.ts'),
+  '@aws-sdk/endpoint-cache': file('./sdk.ts'),
+  '@aws-sdk/signature-v4-multi-region': file('./sdk.ts'),
   '@aws-sdk/credential-provider-node': file('../../shared/adapters/aws/credential-provider.ts'),
 };
 
-/** Measured settings: LIBRARIES, Build facts. `keepNames` is for libraries that read constructor names. */
+/** Each client of the SDK bundles its whole `package.json` for the sake of its version. */
+const versionsAlone: Plugin = {
+  name: 'versions alone',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /@aws-sdk[\\/]client-[a-z-]+[\\/]package\.json$/ }, async ({ path }) => {
+      const { name, version } = JSON.parse(await readFile(path, 'utf8')) as Record<string, string>;
+      return { contents: JSON.stringify({ name, version }), loader: 'json' };
+    }),
+};
+
+/**
+ * Names are not kept: that is a fifteenth of a worker, a call for each function while importing and for each closure
+ * while running. A library that reads constructor names (oidc-provider does) asks for a build of its own.
+ */
 export const BUNDLE_SETTINGS = {
   bundle: true,
   format: 'esm',
   platform: 'node',
   target: 'node24',
   minify: true,
-  keepNames: true,
   mainFields: ['module', 'main'],
   legalComments: 'none',
   alias: STAND_INS,
+  plugins: [versionsAlone],
   outExtension: { '.js': '.mjs' },
   metafile: true,
   write: false,

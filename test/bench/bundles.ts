@@ -25,11 +25,11 @@ export async function deployedBundles(): Promise<Readonly<Record<string, Bundle>
 
 /** An entry of the bench's own, bundled as ours are; a baseline keeps its own dependencies unaliased. */
 export async function benchBundle(entry: string, isBaseline: boolean): Promise<Bundle> {
-  const { alias, metafile: _, write: __, outExtension: ___, ...plain } = BUNDLE_SETTINGS;
+  const { alias, plugins, metafile: _, write: __, outExtension: ___, ...plain } = BUNDLE_SETTINGS;
   const outfile = join(await mkdtemp(join(tmpdir(), 'deskbridge-bench-')), 'index.mjs');
   await build({
     ...plain,
-    ...(!isBaseline && { alias }),
+    ...(!isBaseline && { alias, plugins }),
     absWorkingDir: ROOT,
     entryPoints: [`test/bench/entries/${entry}.ts`],
     outfile,
