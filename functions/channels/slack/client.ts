@@ -1,12 +1,12 @@
-import { type Logger, LogLevel, type WebAPICallResult, WebClient } from '@slack/web-api';
-import { EndlessListingError, ProviderUnavailableError } from '../../../shared/errors.ts';
+import type { WebAPICallResult, WebClient } from '@slack/web-api';
+import { EndlessListingError } from '../../../shared/errors.ts';
 import type { Opening } from '../../../shared/ports/index.ts';
-import { failureOf } from './errors.ts';
+import { expected, unexpected, webClient } from './client/web.ts';
 import { METADATA_EVENT } from './mapping/observations.ts';
 import { readAs, type SlackGrant, type SlackMessage, type SlackUser, slackWire } from './wire.ts';
 
-/** A worker lives 30 seconds and may make three calls in them. */
-const TIMEOUT_MS = 9_000;
+export { reading } from './client/web.ts';
+
 const PAGE_SIZE = 200;
 /** Slack may answer a page of nothing and go on; so many in a row, and it does not mean it. */
 const MOST_VAIN_PAGES = 3;
@@ -35,15 +35,7 @@ export class SlackClient {
   readonly #web: WebClient;
 
   constructor(opening: Pick<Opening, 'connection' | 'fetch'>, token: string | undefined) {
-    this.#web = new WebClient(token, {
-      slackApiUrl: apiUrl(opening.connection.baseUrl),
-      allowAbsoluteUrls: false,
-      retryConfig: { retries: 0 },
-      rejectRateLimitedCalls: true,
-      timeout: TIMEOUT_MS,
-      logger: SILENT,
-      fetch: (url, init) => opening.fetch(url, init as RequestInit),
-    });
+    this.#web = webClient(opening, token);
   }
 
   /** https://docs.slack.dev/reference/methods/auth.test */
@@ -151,44 +143,5 @@ export class SlackClient {
   }
 }
 
-/** A connection may name Slack by its host alone. */
-function apiUrl(baseUrl: string): string {
-  const url = new URL(baseUrl);
-  return url.pathname === '/' ? new URL('/api/', url).toString() : baseUrl;
-}
-
 /** No parsing but links': a text that says @channel must not call anybody. chat.update parses by default. */
 const PLAIN = { parse: 'none', link_names: false } as const;
-
-/** The client logs requests at debug level; the hub logs ids only, and elsewhere. */
-const SILENT: Logger = {
-  debug: () => {},
-  info: () => {},
-  warn: () => {},
-  error: () => {},
-  setLevel: () => {},
-  getLevel: () => LogLevel.ERROR,
-  setName: () => {},
-};
-
-/** An answer that is not as published is the vendor's fault, not the caller's. */
-function expected<Value>(method: string, read: () => Value): Value {
-  try {
-    return read();
-  } catch (cause) {
-    throw unexpected(method, cause);
-  }
-}
-
-function unexpected(method: string, cause?: unknown): ProviderUnavailableError {
-  return new ProviderUnavailableError(`slack's answer to ${method} is not as published`, { cause });
-}
-
-/** Runs a read; a failure is thrown as ours. */
-export async function reading<Value>(call: () => Promise<Value>): Promise<Value> {
-  try {
-    return await call();
-  } catch (error) {
-    throw failureOf(error).error;
-  }
-}

@@ -74,6 +74,8 @@ export function failureOf(error: unknown): SlackFailure {
   if (error instanceof WebAPIPlatformError) return fromAnswer(error);
   if (error instanceof WebAPIHTTPError) return fromStatus(error.statusCode);
   if (error instanceof WebAPIRequestError) return fromTransport(error.original);
+  // A transfer fails as fetch does.
+  if (error instanceof TypeError) return fromTransport(error);
   return { error: unavailable('slack could not be called'), fate: 'unknown' };
 }
 
@@ -96,6 +98,12 @@ function fromAnswer(answer: WebAPIPlatformError): SlackFailure {
     return { error: unavailable(`slack is busy: ${code}`), fate: 'unavailable', code };
   const error = new ProviderRejectedError(`slack refused the call: ${code}`, { vendorCode: code });
   return { error, fate: GONE.has(code) ? 'gone' : 'rejected', code };
+}
+
+/** What an address that is no method of the Web API answers, where it is no success. */
+export function statusFailure(status: number, retryAfter: string | null): HubError {
+  if (status === 429) return throttled((Number(retryAfter) || DEFAULT_RETRY_MS / 1_000) * 1_000).error;
+  return fromStatus(status).error;
 }
 
 /** Only 200 and 429 are Slack's; all else comes from something on the way, and a 5xx may have let it pass. */

@@ -13,6 +13,8 @@ const INTERPRETATIONS: Readonly<Record<string, (raw: string) => FieldValue | und
   name: (raw) => raw,
   email: (raw) => raw.toLowerCase(),
   phone: (raw) => raw,
+  type: (raw) => raw,
+  size: () => undefined,
 };
 
 export const mapping: Mapping = {
@@ -21,7 +23,7 @@ export const mapping: Mapping = {
   /** The hub writes into a conversation, never over what a customer wrote; notes have no place there. */
   project(record) {
     if (record.kind !== 'comment' || record.copy === 'theirs') {
-      return record.comment?.visibility === 'internal' ? undefined : {};
+      return (record.comment ?? record).visibility === 'internal' ? undefined : {};
     }
     if (record.comment?.visibility !== 'public') return undefined;
     return { body: toMrkdwn(record.comment.body) };

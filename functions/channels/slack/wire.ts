@@ -10,10 +10,28 @@ const metadata = z.object({
   event_payload: z.optional(z.record(z.string(), z.unknown())),
 });
 
+const text = z.optional(z.nullable(z.string()));
+const share = z.object({ ts, thread_ts: z.optional(ts) });
+const shares = z.optional(z.record(z.string(), z.array(share)));
+
+/** https://docs.slack.dev/reference/objects/file-object; of a deleted one little is left. */
 const file = z.object({
-  name: z.optional(z.nullable(z.string())),
-  title: z.optional(z.nullable(z.string())),
+  id: z.optional(z.string()),
+  name: text,
+  title: text,
+  mimetype: text,
+  size: z.optional(z.nullable(z.number())),
+  mode: text,
+  is_external: z.optional(z.nullable(z.boolean())),
+  file_access: text,
+  user: text,
+  created: z.optional(z.nullable(z.number())),
+  url_private_download: text,
+  shares: z.optional(z.nullable(z.object({ public: shares, private: shares }))),
 });
+/** https://docs.slack.dev/reference/events/file_deleted */
+const fileDeletedEvent = z.object({ file_id: z.string(), event_ts: ts });
+const upload = z.object({ upload_url: z.string(), file_id: z.string() });
 
 /** https://docs.slack.dev/reference/events/message; only what the hub looks at. */
 const message = z.object({
@@ -81,6 +99,7 @@ export type SlackMessageEvent = z.infer<typeof messageEvent>;
 export type SlackChangedEvent = z.infer<typeof changedEvent>;
 export type SlackDeletedEvent = z.infer<typeof deletedEvent>;
 export type SlackEnvelope = z.infer<typeof envelope>;
+export type SlackFile = z.infer<typeof file>;
 export type SlackUser = z.infer<typeof user>;
 export type SlackGrant = z.infer<typeof grant>;
 
@@ -91,6 +110,9 @@ export const slackWire = {
   messageEvent,
   changedEvent,
   deletedEvent,
+  file,
+  fileDeletedEvent,
+  upload,
   user,
   grant,
 };
