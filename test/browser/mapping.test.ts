@@ -55,6 +55,79 @@ describe('the mapping of a connection', () => {
     expect(stage.complaints).toEqual([]);
   });
 
+  it('is edited whole: a pair of one’s own with a step on the way, a default, what a deletion means', async () => {
+    const text = 'The zip is stuck';
+    await stage.world.slack.say(text);
+    const caseId = await stage.caseOf(text);
+    stage.hub.vendors.salesforce.human.editCase(caseId, { Product_Area__c: 'TENTS' });
+    const page = await openMapping();
+    await page.getByRole('button', { name: 'Remove custom.product_area' }).click();
+
+    await page.getByRole('button', { name: 'Add a pair to ticket' }).click();
+    await page.getByLabel('Field of the hub').selectOption('a field of our own');
+    await page.getByLabel('Its name').fill('area');
+    await page.getByLabel('Field of the vendor').fill('Nope__c');
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByText('The vendor has no field Nope__c.').waitFor();
+    await page.getByLabel('Field of the vendor').fill('Product_Area__c');
+    await screenshot(page, 'mapping-new-pair');
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+
+    const pair = page.getByRole('listitem', { name: 'custom.area and Product_Area__c' });
+    await pair.locator('summary').click();
+    await pair.getByRole('button', { name: 'Add a step to custom.area' }).click();
+    await pair.getByLabel('Step 2 of custom.area', { exact: true }).selectOption('expression');
+    await pair.getByLabel('Way in of step 2 of custom.area').fill('$lowercase($)');
+    await pair.getByLabel('Way out of step 2 of custom.area').fill('$uppercase($)');
+    await pair.getByLabel('Default of custom.area').fill('none');
+    await page.getByLabel('A deleted ticket').selectOption('close');
+    await screenshot(page, 'mapping-edited');
+    await page.getByRole('button', { name: 'Preview' }).click();
+    await page.getByText('The hub takes custom.area').first().waitFor();
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await page.getByText(/^Applied\./).waitFor();
+
+    const { items } = await stage.world.api.get<{ items: { id: string; integration: string }[] }>(
+      '/v1/connections',
+    );
+    const id = items.find(({ integration }) => integration === 'salesforce')?.id;
+    const { document } = await stage.world.api.get<{
+      document: { custom: object; deletions: object; kinds: { ticket: { rules: object[] } } };
+    }>(`/v1/connections/${id}/mapping`);
+    expect(document).toMatchObject({
+      custom: { area: { type: 'text' } },
+      deletions: { ticket: 'close' },
+    });
+    expect(document.kinds.ticket.rules).toContainEqual(
+      expect.objectContaining({
+        field: 'custom.area',
+        vendorField: 'Product_Area__c',
+        default: 'none',
+        transforms: [
+          { use: 'truncate', length: 40 },
+          { use: 'expression', in: '$lowercase($)', out: '$uppercase($)' },
+        ],
+      }),
+    );
+    expect(stage.complaints).toEqual([]);
+  });
+
+  it('loses a pair and the field declared for it alone, and offers it again', async () => {
+    const page = await openMapping();
+    const pair = page.getByRole('listitem', { name: 'custom.area and Product_Area__c' });
+    await pair.getByRole('button', { name: 'Remove custom.area' }).click();
+    await pair.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Remove subject' }).click();
+
+    await page.getByRole('button', { name: 'Add a pair to ticket' }).click();
+    await page.getByLabel('Field of the hub').selectOption('subject');
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+
+    await page.getByRole('listitem', { name: 'subject and Subject' }).waitFor();
+    await page.getByRole('button', { name: 'Check' }).click();
+    await page.getByText('No fault found.').waitFor();
+  });
+
   it('can be read by an observer, who has nothing to press', async () => {
     const page = await openMapping('Oskar Brandt');
 

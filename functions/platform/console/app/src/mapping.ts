@@ -8,18 +8,38 @@ export interface Rule {
   readonly values?: readonly { readonly hub: Scalar; readonly vendor: readonly Scalar[] }[];
   readonly default?: Scalar;
   readonly required?: boolean;
-  readonly transforms?: readonly Record<string, unknown>[];
+  readonly transforms?: readonly Transform[];
   readonly policy?: Record<string, unknown>;
   readonly since?: number;
   readonly first?: 'hub' | 'vendor';
+}
+export interface Transform {
+  readonly use: string;
+  readonly length?: number;
+  readonly in?: string;
+  readonly out?: string;
 }
 /** A part set to undefined is taken out. */
 export type RuleChange = { readonly [Part in keyof Rule]?: Rule[Part] | undefined } | 'removed';
 
 export interface MappingDocument {
   readonly version: number;
-  readonly custom?: Readonly<Record<string, { readonly type: string; readonly label?: string }>>;
+  readonly custom?: Readonly<Record<string, CustomField>>;
   readonly kinds: Readonly<Record<string, { readonly rules: readonly Rule[] }>>;
+  readonly deletions?: Readonly<Record<string, string>>;
+}
+export interface CustomField {
+  readonly type: string;
+  readonly label?: string;
+}
+export interface VendorField {
+  readonly name: string;
+  readonly label?: string;
+}
+/** A mapping to begin with, and what the vendor has, by kind. */
+export interface Suggestion {
+  readonly document: MappingDocument;
+  readonly fields: Readonly<Record<string, readonly VendorField[]>>;
 }
 export interface Mapping {
   readonly isFixed: boolean;
@@ -120,10 +140,3 @@ export function policyKey({ policy }: Rule): string {
   if (policy?.use !== 'side') return String(policy?.use ?? 'newest');
   return policy.side === 'hub record' ? 'hub' : 'here';
 }
-
-const TRANSFORMS: Readonly<Record<string, (transform: Record<string, unknown>) => string>> = {
-  truncate: ({ length }) => `cut to ${length}`,
-  expression: () => 'an expression',
-};
-export const transformWords = ({ transforms = [] }: Rule): string =>
-  transforms.map((each) => TRANSFORMS[String(each.use)]?.(each) ?? String(each.use)).join(', ');

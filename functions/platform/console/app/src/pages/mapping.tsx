@@ -6,12 +6,16 @@ import {
   type MappingDocument,
   type Preview,
   placeOfRule,
+  type Suggestion,
   type Verdict,
   withRule,
 } from '../mapping.ts';
+import { customNameOf, withoutIdleFields, withPair } from '../mapping-edits.ts';
+import { Deletions } from '../parts/deletions.tsx';
 import { useDesk } from '../parts/desk.ts';
 import { Freshness } from '../parts/freshness.tsx';
 import { MappingPreview } from '../parts/mapping-preview.tsx';
+import { NewPairForm } from '../parts/new-pair.tsx';
 import { RuleRow } from '../parts/rule-row.tsx';
 import { usePolling } from '../polling.ts';
 import { sentence } from '../words.ts';
@@ -49,9 +53,9 @@ export function MappingPage({ id }: { readonly id: string }) {
     setSaid(await work().catch((cause: Error) => sentence(cause.message)));
     setBusy(false);
   };
+  const ask = () => client.send<Suggestion>('POST', `${path}/suggestion`);
   const suggest = async () => {
-    const { document } = await client.send<{ document: MappingDocument }>('POST', `${path}/suggestion`);
-    edit(document);
+    edit((await ask()).document);
     return 'Suggested from what the vendor has. Nothing is applied yet.';
   };
   const validate = async () => {
@@ -136,14 +140,24 @@ export function MappingPage({ id }: { readonly id: string }) {
                     key={`${kind}/${rule.field}`}
                     rule={rule}
                     name={`${rule.field} and ${rule.vendorField}`}
+                    type={shown.custom?.[customNameOf(rule.field) ?? '']?.type}
                     faults={byRule.get(placeOfRule(kind, index)) ?? []}
                     isReadOnly={isReadOnly}
-                    onChange={(change) => edit(withRule(shown, { kind, index }, change))}
+                    onChange={(change) => edit(withoutIdleFields(withRule(shown, { kind, index }, change)))}
                   />
                 ))}
               </ul>
+              {!isReadOnly && (
+                <NewPairForm
+                  kind={kind}
+                  document={shown}
+                  ask={ask}
+                  onAdd={(pair) => edit(withPair(shown, kind, pair))}
+                />
+              )}
             </section>
           ))}
+          <Deletions document={shown} isReadOnly={isReadOnly} onChange={edit} />
           {verdict?.notices.map((notice) => (
             <p class="dim notice" key={notice.pointer}>
               To know: {notice.message}

@@ -1,17 +1,11 @@
-import {
-  type Fault,
-  POLICIES,
-  policyKey,
-  type Rule,
-  type RuleChange,
-  transformWords,
-  valuesFrom,
-  wordsOf,
-} from '../mapping.ts';
+import { type Fault, POLICIES, policyKey, type Rule, type RuleChange } from '../mapping.ts';
+import { RuleDetails } from './rule-details.tsx';
 
 interface Props {
   readonly rule: Rule;
   readonly name: string;
+  /** Of the hub's field, where it is the organization's own. */
+  readonly type: string | undefined;
   readonly faults: readonly Fault[];
   readonly isReadOnly: boolean;
   readonly onChange: (change: RuleChange) => void;
@@ -20,8 +14,8 @@ interface Props {
 const DIRECTIONS = { both: '⇄ both ways', out: '→ to the vendor', in: '← from the vendor' } as const;
 
 /** One pair of fields, with whatever is at fault in it. */
-export function RuleRow({ rule, name, faults, isReadOnly, onChange }: Props) {
-  const { field, vendorField, direction, values, first } = rule;
+export function RuleRow({ rule, name, type, faults, isReadOnly, onChange }: Props) {
+  const { field, vendorField, direction, first } = rule;
   const labelled = (what: string) => `${what} of ${field}`;
   return (
     <li class={`card rule ${faults.length > 0 ? 'faulty' : ''}`} aria-label={name}>
@@ -52,15 +46,6 @@ export function RuleRow({ rule, name, faults, isReadOnly, onChange }: Props) {
         )}
       </div>
       <div class="more">
-        {values !== undefined && (
-          <textarea
-            aria-label={labelled('Words')}
-            rows={values.length}
-            readOnly={isReadOnly}
-            value={wordsOf(rule)}
-            onChange={(event) => onChange({ values: valuesFrom(event.currentTarget.value) })}
-          />
-        )}
         {first !== undefined && (
           <label>
             Starts from{' '}
@@ -90,7 +75,7 @@ export function RuleRow({ rule, name, faults, isReadOnly, onChange }: Props) {
             ))}
           </select>
         </label>
-        {transformWords(rule) !== '' && <p class="dim">{transformWords(rule)}</p>}
+        <RuleDetails rule={rule} type={type} isReadOnly={isReadOnly} onChange={onChange} />
       </div>
       {faults.map((fault) => (
         <p key={fault.pointer + fault.code} class="problem">
