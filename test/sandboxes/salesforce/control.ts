@@ -1,6 +1,6 @@
 import { SalesforceFailure } from './failure.ts';
 import type { Fault } from './faults.ts';
-import type { ChangeKind, Human } from './human.ts';
+import type { ChangeKind, GivenFile, Human } from './human.ts';
 import type { SandboxSettings } from './options.ts';
 import { type Reply, record } from './rest/context.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -42,6 +42,7 @@ function verbs(sandbox: Sandbox, human: Human): Readonly<Record<string, Verb>> {
         ...(as === undefined ? {} : { as }),
       });
     },
+    'POST files': ({ body }) => human.attach(text(body.caseId), body as unknown as GivenFile),
     'POST undelete': ({ body }) => human.undelete(text(body.id), optional(body.as)),
     'POST merge': ({ body }) =>
       human.merge(text(body.masterId), (body.loserIds as string[] | undefined) ?? [], optional(body.as)),

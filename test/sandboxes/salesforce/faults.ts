@@ -10,6 +10,9 @@ export type CallEffect =
   | 'down'
   /** 200 and a page for people, as a proxy or an expired My Domain answers. */
   | 'login-page'
+  /** Of a file's bytes: half of them, that pass for whole, or that are cut off. */
+  | 'half'
+  | 'cut'
   /** What leads on leads back: a locator of bulk results to itself, any query to what the first one was answered. */
   | 'repeat'
   /** Bulk results of their heading alone, as the last page. */
@@ -48,6 +51,8 @@ const EFFECTS: Readonly<Record<Fault['on'], ReadonlySet<string>>> = {
     'stale',
     'down',
     'login-page',
+    'half',
+    'cut',
     'repeat',
     'cut-short',
   ]),

@@ -1,8 +1,17 @@
+import { Readable } from 'node:stream';
 import { notFound } from './failure.ts';
 import { AGENTS, type Sandbox } from './sandbox.ts';
 import { objectOfId } from './schema.ts';
 import { runQuery } from './soql/evaluate.ts';
 import { parseSoql } from './soql/parser.ts';
+
+export interface GivenFile {
+  readonly name: string;
+  readonly content: string | number;
+  readonly visibility?: 'AllUsers' | 'InternalUsers' | 'SharedUsers';
+  readonly as?: string;
+  readonly on?: string;
+}
 
 export type ChangeKind = 'CREATE' | 'UPDATE' | 'DELETE' | 'UNDELETE';
 
@@ -91,6 +100,31 @@ export class Human {
   comment(caseId: string, body: string, more: { isPublished?: boolean; as?: string } = {}): { id: string } {
     const fields = { ParentId: caseId, CommentBody: body, IsPublished: more.isPublished ?? false };
     return this.create('CaseComment', fields, more.as);
+  }
+
+  /** A file on a case, of these words or of so many bytes; `on` a document it is a new version of that. */
+  async attach(
+    caseId: string,
+    file: GivenFile,
+  ): Promise<{ documentId: string; versionId: string; linkId?: string }> {
+    const { org, contents } = this.#sandbox;
+    const { name, content, visibility, as, on } = file;
+    const taken = await contents.take(
+      Readable.from(typeof content === 'number' ? [] : [Buffer.from(content)]),
+    );
+    const kept =
+      typeof content === 'number' ? { ...taken, content: { made: content }, size: content } : taken;
+    const place = on === undefined ? { FirstPublishLocationId: caseId } : { ContentDocumentId: on };
+    const versionId = this.#as(as, () =>
+      org.insert(org.object('ContentVersion'), { PathOnClient: name, ...place }, kept),
+    );
+    const documentId = String(org.tables.get(versionId)?.ContentDocumentId);
+    const links = org.all(org.object('ContentDocumentLink'));
+    const link = links.find((row) => row.ContentDocumentId === documentId && row.LinkedEntityId === caseId);
+    if (link === undefined) return { documentId, versionId };
+    const linkId = String(link.Id);
+    if (visibility !== undefined) this.edit(linkId, { Visibility: visibility }, as);
+    return { documentId, versionId, linkId };
   }
 
   editComment(id: string, values: { body?: string; isPublished?: boolean }, as?: string): void {

@@ -52,6 +52,7 @@ export async function startSalesforceSandbox(options: SalesforceSandboxOptions =
       await sandbox.relay.close();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
+      sandbox.contents.close();
     },
   };
 }

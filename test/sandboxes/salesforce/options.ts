@@ -38,6 +38,10 @@ export interface SandboxSettings {
   readonly unshared?: readonly string[];
   /** False: as before the package is deployed, or without its permission set. */
   readonly hasPackage?: boolean;
+  /** An Experience Cloud site: files shared with a record are then internal by default. */
+  readonly hasSites?: boolean;
+  /** The hub's user may Query All Files. */
+  readonly mayQueryAllFiles?: boolean;
   /** What the hub's user may not do, by object; for `CaseComment` an update of IsPublished alone is always allowed. */
   readonly denied?: Denied;
 }

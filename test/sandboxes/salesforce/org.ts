@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { Taken } from '../contents.ts';
 import { type Change, netChanges } from './changes.ts';
 import { insufficientAccess, notFound, SalesforceFailure } from './failure.ts';
+import { described, eachPart, published, refuseTwice, renamed } from './files/publishing.ts';
 import { canonicalId } from './ids.ts';
 import type { Denied, Verb } from './options.ts';
 import { type ObjectSpec, objectOfId, objects, withoutPackage } from './schema.ts';
@@ -28,6 +30,10 @@ export class Org {
   maxPageRows = 2_000;
   commitNumber = 74_487_681_000;
   hasPackage = true;
+  /** An Experience Cloud site, by which files shared with a record are internal unless somebody says otherwise. */
+  hasSites = true;
+  /** Of the hub's user: else it finds by a query the files it owns alone. */
+  mayQueryAllFiles = true;
   /** What one user's permissions leave out. */
   restricted: { readonly user: string; readonly denied: Denied } = { user: '', denied: {} };
   readonly #clock: { now(): number };
@@ -108,21 +114,31 @@ export class Org {
     return this.all(object).filter((row) => row.IsDeleted !== true && form(row[field]) === form(value));
   }
 
-  insert(object: ObjectSpec, body: Readonly<Record<string, unknown>>): string {
+  insert(object: ObjectSpec, body: Readonly<Record<string, unknown>>, file?: Taken): string {
     this.#refuseDenied(object, 'create');
     const values = acceptedValues(object, body, 'create', this.restrictPicklists);
-    const row: Row = {};
-    for (const field of object.fields.values()) row[field.name] = field.defaultValue ?? null;
-    Object.assign(row, values);
+    const defaults: Row = {};
+    for (const field of object.fields.values()) defaults[field.name] = field.defaultValue ?? null;
+    const row = { ...defaults, ...values };
     if (object.fields.has('OwnerId')) row.OwnerId ??= this.#author();
     requirePresent(object, row, true);
     this.#checkReferences(object, values);
     this.#checkUnique(object, values, undefined);
+    if (object.name === 'ContentDocument') throw insufficientAccess();
+    if (object.name === 'ContentDocumentLink') refuseTwice(this, row);
+    const made = this.make(object, object.name === 'ContentVersion' ? described(row, file) : row);
+    if (object.name === 'ContentVersion') published(this, made, this.#author());
+    return String(made.Id);
+  }
+
+  /** A row as it is, by whoever the transaction is of. */
+  make(object: ObjectSpec, values: Row): Row {
     const id = this.tables.nextId(object.keyPrefix);
-    Object.assign(row, { Id: id, IsDeleted: false, CreatedDate: this.now(), CreatedById: this.#author() });
-    if (object.name === 'Case') row.CaseNumber = this.#caseNumber();
-    this.#put(object, row);
-    return id;
+    const born = { Id: id, IsDeleted: false, CreatedDate: this.now(), CreatedById: this.#author() };
+    const number = object.name === 'Case' ? { CaseNumber: this.#caseNumber() } : {};
+    const row: Row = { ...values, ...born, ...number };
+    this.put(object, row);
+    return row;
   }
 
   update(object: ObjectSpec, id: string, body: Readonly<Record<string, unknown>>): void {
@@ -134,7 +150,9 @@ export class Org {
     requirePresent(object, values, false);
     this.#checkReferences(object, values);
     this.#checkUnique(object, values, String(row.Id));
-    this.#put(object, { ...row, ...values });
+    const next = { ...row, ...values };
+    this.put(object, next);
+    renamed(this, object, next);
   }
 
   /** Into the bin, comments too: https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_delete.htm */
@@ -143,7 +161,7 @@ export class Org {
     if (!object.canDelete) throw insufficientAccess();
     this.#refuseDenied(object, 'delete');
     this.#eachComment(object, row, false, (child) => ({ ...child, IsDeleted: true }));
-    this.#put(object, { ...row, ...more, IsDeleted: true });
+    this.put(object, { ...row, ...more, IsDeleted: true });
   }
 
   undelete(object: ObjectSpec, id: string): void {
@@ -151,7 +169,7 @@ export class Org {
     if (row?.IsDeleted !== true) {
       throw new SalesforceFailure(400, 'UNDELETE_FAILED', 'Entity is not in the recycle bin');
     }
-    this.#put(object, { ...row, IsDeleted: false });
+    this.put(object, { ...row, IsDeleted: false });
     this.#eachComment(object, row, true, (child) => ({ ...child, IsDeleted: false }));
   }
 
@@ -163,19 +181,20 @@ export class Org {
       this.#eachComment(object, loser, false, (child) => ({ ...child, ParentId: master.Id ?? null }));
       this.remove(object, loserId, { MasterRecordId: master.Id ?? null });
     }
-    this.#put(object, { ...master });
+    this.put(object, { ...master });
   }
 
   #eachComment(object: ObjectSpec, row: Row, isDeleted: boolean, next: (child: Row) => Row): void {
+    if (object.name === 'ContentDocument') eachPart(this, row, next);
     if (object.name !== 'Case') return;
     const comments = this.object('CaseComment');
     for (const child of this.all(comments)) {
-      if (child.ParentId === row.Id && child.IsDeleted === isDeleted) this.#put(comments, next(child));
+      if (child.ParentId === row.Id && child.IsDeleted === isDeleted) this.put(comments, next(child));
     }
   }
 
   /** Writes the row with what nobody may set: values that follow from others, and the audit fields. */
-  #put(object: ObjectSpec, row: Row): void {
+  put(object: ObjectSpec, row: Row): void {
     const old = this.tables.get(String(row.Id));
     const next: Row = { ...row };
     if (object.name === 'Case') {

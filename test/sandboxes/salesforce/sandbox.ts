@@ -1,3 +1,4 @@
+import { Contents } from '../contents.ts';
 import { sandboxKeys } from './auth/keys.ts';
 import { Oauth } from './auth/oauth.ts';
 import { Sessions } from './auth/sessions.ts';
@@ -42,6 +43,7 @@ export class Sandbox {
   readonly clock: { now(): number };
   readonly orgId: string;
   readonly faults = new Faults();
+  readonly contents: Contents;
   readonly org: Org;
   readonly relay: Relay;
   readonly bulk: BulkJobs;
@@ -67,6 +69,7 @@ export class Sandbox {
     this.keys = sandboxKeys(options.dataDir);
     this.eventSource = `aws.partner/salesforce.com/${this.orgId}/${CHANNEL}`;
     this.#journal = new Journal(options.dataDir);
+    this.contents = new Contents(options.dataDir);
     this.org = new Org(this.clock, (committed) => this.#committed(committed));
     this.bulk = new BulkJobs({
       nowMs: () => this.clock.now(),
@@ -112,6 +115,8 @@ export class Sandbox {
     this.bulkDelayMs = settings.bulkDelayMs ?? this.bulkDelayMs;
     this.bulk.maxQueryJobs = settings.maxQueryJobs ?? this.bulk.maxQueryJobs;
     this.org.hasPackage = settings.hasPackage ?? this.org.hasPackage;
+    this.org.hasSites = settings.hasSites ?? this.org.hasSites;
+    this.org.mayQueryAllFiles = settings.mayQueryAllFiles ?? this.org.mayQueryAllFiles;
     if (settings.denied) this.org.restricted = { user: HUB_USER.userId, denied: settings.denied };
     this.org.restrictPicklists = settings.restrictPicklists ?? this.org.restrictPicklists;
   }

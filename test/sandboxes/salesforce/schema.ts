@@ -1,3 +1,5 @@
+import { documentFields, linkFields, versionFields } from './files/schema.ts';
+
 export type FieldType =
   | 'id'
   | 'string'
@@ -8,6 +10,8 @@ export type FieldType =
   | 'boolean'
   | 'reference'
   | 'double'
+  | 'int'
+  | 'base64'
   | 'date'
   | 'datetime';
 
@@ -196,6 +200,9 @@ export const objects: ReadonlyMap<string, ObjectSpec> = new Map([
     ],
     { label: 'Deskbridge Comment Link' },
   ),
+  object('ContentVersion', '068', [...versionFields, owner], { canDelete: false }),
+  object('ContentDocument', '069', [...documentFields, owner], { hasChangeEvents: true }),
+  object('ContentDocumentLink', '06A', linkFields, { hasChangeEvents: true }),
   object(
     'User',
     '005',
@@ -243,4 +250,4 @@ export function withoutPackage(object: ObjectSpec): ObjectSpec | undefined {
  * https://developer.salesforce.com/docs/platform/object-reference/references/standard-objects/object-casecomment.html
  */
 export const isFilterable = (field: FieldSpec): boolean =>
-  field.type !== 'textarea' || field.name === 'CommentBody';
+  (field.type !== 'textarea' || field.name === 'CommentBody') && field.type !== 'base64';

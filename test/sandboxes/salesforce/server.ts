@@ -4,6 +4,7 @@ import { control } from './control.ts';
 import { Distortion } from './distortion.ts';
 import { notFound, SalesforceFailure } from './failure.ts';
 import type { CallFault } from './faults.ts';
+import { isVersion, type Received, received, sendContent } from './files/bodies.ts';
 import type { Human } from './human.ts';
 import type { Call, Reply } from './rest/context.ts';
 import { checkVersion, Resources, versionList } from './rest/router.ts';
@@ -61,15 +62,19 @@ export class SalesforceServer {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://sandbox.invalid');
-    const body = await readBody(request);
+    const { contents } = this.#sandbox;
+    const given = isVersion(request, url)
+      ? await received(request, contents)
+      : { text: await readBody(request) };
     if (url.pathname.startsWith('/__control/')) {
-      send(response, await control(this.#sandbox, this.#human, request.method ?? 'GET', url, body));
+      send(response, await control(this.#sandbox, this.#human, request.method ?? 'GET', url, given.text));
       return;
     }
     const fault = await this.#fault(request.method ?? 'GET', url.pathname);
-    const reply = await this.#answer(request, url, body, fault);
+    const reply = this.#distortion.of(await this.#answer(request, url, given, fault), url, fault);
     if (fault?.effect === 'drop-after') throw new Dropped();
-    send(response, this.#distortion.of(reply, url, fault));
+    if (reply.content === undefined) send(response, reply);
+    else await sendContent(response, contents, reply, fault);
   }
 
   async #fault(method: string, path: string): Promise<CallFault | undefined> {
@@ -84,16 +89,16 @@ export class SalesforceServer {
   async #answer(
     request: IncomingMessage,
     url: URL,
-    body: string,
+    given: Received,
     fault: CallFault | undefined,
   ): Promise<Reply> {
     try {
       const refusal = this.#refusal(fault);
       if (refusal) throw refusal;
-      if (url.pathname.startsWith('/services/oauth2/')) return await this.#oauth(request, url, body);
+      if (url.pathname.startsWith('/services/oauth2/')) return await this.#oauth(request, url, given.text);
       if (url.pathname.startsWith('/id/'))
         return { status: 200, body: this.#identity(this.#session(request)) };
-      const call = this.#call(request, url, body, fault);
+      const call = this.#call(request, url, given, fault);
       return call ? this.#limited(call) : { status: 200, body: versionList };
     } catch (failure) {
       const isCounted = /^\/services\/data\/v[\d.]+\//u.test(url.pathname);
@@ -157,7 +162,12 @@ export class SalesforceServer {
     }
   }
 
-  #call(request: IncomingMessage, url: URL, body: string, fault: CallFault | undefined): Call | undefined {
+  #call(
+    request: IncomingMessage,
+    url: URL,
+    { text, file }: Received,
+    fault: CallFault | undefined,
+  ): Call | undefined {
     const { org } = this.#sandbox;
     const [, services, data, versioned = '', ...path] = url.pathname.split('/');
     if (services !== 'services' || data !== 'data') throw notFound();
@@ -174,7 +184,8 @@ export class SalesforceServer {
       path: path.filter((part) => part !== '').map(decodeURIComponent),
       query: url.searchParams,
       headers: request.headers,
-      body: isCsv(request) ? body : parseJson(body),
+      body: isCsv(request) ? text : parseJson(text),
+      ...(file && { file }),
       readRow: (row) => {
         const { hidden, unshared } = this.#sandbox;
         const id = String(row.Id);

@@ -63,7 +63,7 @@ export function coerce(field: FieldSpec, value: unknown, restrictPicklists: bool
     if (typeof value === 'boolean') return value;
     throw wrongType('boolean');
   }
-  if (field.type === 'double') {
+  if (field.type === 'double' || field.type === 'int') {
     if (typeof value === 'number') return value;
     throw wrongType('double');
   }

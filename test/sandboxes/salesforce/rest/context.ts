@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Content, Taken } from '../../contents.ts';
 import type { Org } from '../org.ts';
 import type { Row } from '../values.ts';
 
@@ -13,6 +14,8 @@ export interface Call {
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   readonly body: unknown;
+  /** What came as VersionData. */
+  readonly file?: Taken;
   /** How this call sees a row: as it is, or as a replica that lags behind. */
   readonly readRow: (row: Row) => Row | undefined;
   readonly origin: string;
@@ -25,6 +28,8 @@ export interface Reply {
   readonly body?: unknown;
   /** Instead of a JSON body. */
   readonly text?: { readonly type: string; readonly value: string };
+  /** Instead of both: bytes of a file. */
+  readonly content?: { readonly of: Content; readonly length: number };
 }
 
 export const record = (body: unknown): Record<string, unknown> =>

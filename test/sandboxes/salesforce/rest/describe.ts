@@ -34,6 +34,8 @@ const SOAP_TYPES: Readonly<Record<string, string>> = {
   datetime: 'xsd:dateTime',
   date: 'xsd:date',
   double: 'xsd:double',
+  int: 'xsd:int',
+  base64: 'xsd:base64Binary',
 };
 
 const describedField = (field: FieldSpec) => ({

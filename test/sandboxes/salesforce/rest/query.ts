@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { SalesforceFailure } from '../failure.ts';
+import { refuseUnfiltered, seenBy } from '../files/query.ts';
 import { runQuery } from '../soql/evaluate.ts';
 import { malformed } from '../soql/lexer.ts';
 import { parseSoql } from '../soql/parser.ts';
@@ -22,13 +23,10 @@ export class QueryCursors {
     const soql = call.query.get('q');
     if (soql === null) throw malformed('a query string has to be specified');
     if (soql.length > 100_000) throw malformed('SOQL statements cannot be longer than 100000 characters.');
-    const result = runQuery(
-      call.org,
-      parseSoql(soql, call.org.now()),
-      call.version,
-      resource === 'queryAll',
-      call.readRow,
-    );
+    const parsed = parseSoql(soql, call.org.now());
+    refuseUnfiltered(parsed);
+    const isWithBin = resource === 'queryAll';
+    const result = runQuery(call.org, parsed, call.version, isWithBin, seenBy(call, parsed));
     const state = { ...result, batchSize: batchSize(call) };
     const name = `01g${randomBytes(9).toString('hex').slice(0, 15)}`;
     if (state.records.length > state.batchSize) this.#held.set(name, state);

@@ -1,4 +1,5 @@
 import { notFound, SalesforceFailure } from '../failure.ts';
+import { contentOf } from '../files/publishing.ts';
 import { fieldOf, type ObjectSpec } from '../schema.ts';
 import { resourceUrl } from '../soql/evaluate.ts';
 import { type Row, render } from '../values.ts';
@@ -15,11 +16,12 @@ export function sobjects(call: Call): Reply {
   if (selector === 'describe') return describe(call, object);
   if (selector === 'updated') return updated(call, object);
   if (selector === 'deleted') return deleted(call, object);
+  if (value === 'VersionData' && object.name === 'ContentVersion') return versionData(call, object, selector);
   return value === undefined ? byId(call, object, selector) : byField(call, object, selector, value);
 }
 
 function create(call: Call, object: ObjectSpec): Reply {
-  const id = inTransaction(call, () => call.org.insert(object, record(call.body)));
+  const id = inTransaction(call, () => call.org.insert(object, record(call.body), call.file));
   return {
     status: 201,
     headers: { location: `/services/data/v${call.version}/sobjects/${object.name}/${id}` },
@@ -69,6 +71,15 @@ function retrieve(call: Call, object: ObjectSpec, id: string): Reply {
   const seen = row && row.IsDeleted !== true ? call.readRow(row) : undefined;
   if (!seen || seen.IsDeleted === true) throw notFound();
   return { status: 200, body: show(call, object, seen) };
+}
+
+/** https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_sobject_blob_retrieve.htm */
+function versionData(call: Call, object: ObjectSpec, id: string): Reply {
+  const row = call.org.find(object, id);
+  const seen = row && row.IsDeleted !== true ? call.readRow(row) : undefined;
+  const of = seen && contentOf(seen);
+  if (!seen || !of) throw notFound();
+  return { status: 200, content: { of, length: Number(seen.ContentSize) } };
 }
 
 function show(call: Call, object: ObjectSpec, row: Row): Record<string, unknown> {
