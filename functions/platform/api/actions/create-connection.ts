@@ -15,13 +15,13 @@ interface NewConnection {
   readonly secrets?: SecretValues;
 }
 
-async function check({ integration, settings = {}, secrets = {} }: NewConnection, { catalog }: ApiDeps) {
+function check({ integration, settings = {}, secrets = {} }: NewConnection, { catalog }: ApiDeps) {
   const manifest = catalog.find(({ id }) => id === integration);
   if (manifest === undefined) {
     const known = catalog.map(({ id }) => id).join(', ');
     throw new InvalidInputError(`/integration must be one of: ${known}`, { pointer: '/integration' });
   }
-  await validate('body', manifest.settingsSchema, settings, '/settings');
+  validate('body', manifest.settingsSchema, settings, '/settings');
   checkSecrets(manifest, secrets, '/secrets');
 }
 
@@ -35,7 +35,7 @@ async function reserved({ caller, idempotencyKey, body }: Call, deps: ApiDeps) {
 
 async function create(call: Call, deps: ApiDeps): Promise<Connection> {
   const wanted = call.body as unknown as NewConnection;
-  await check(wanted, deps);
+  check(wanted, deps);
   const { organization, actor } = call.caller;
   const id = await reserved(call, deps);
   try {

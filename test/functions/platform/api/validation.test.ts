@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { Schema } from '../../../../functions/platform/api/call.ts';
 import { REQUESTS } from '../../../../functions/platform/api/schemas/index.ts';
 import { validate } from '../../../../functions/platform/api/validation.ts';
 
-const comment = REQUESTS.NewComment as object;
-const change = REQUESTS.TicketChange as object;
-const mapping = REQUESTS.MappingChange as object;
+const comment = REQUESTS.NewComment as Schema;
+const change = REQUESTS.TicketChange as Schema;
+const mapping = REQUESTS.MappingChange as Schema;
 
 describe('request validation', () => {
   it.each([
@@ -22,43 +23,44 @@ describe('request validation', () => {
       '/document/deletions/comment',
     ],
     ['something that is no object', change, [], ''],
-  ])('names the field at fault: %s', async (_, schema, value, pointer) => {
-    await expect(validate('body', schema as never, value)).rejects.toMatchObject({
-      code: 'invalid_input',
-      pointer,
-    });
+  ])('names the field at fault: %s', (_, schema, value, pointer) => {
+    expect(() => validate('body', schema, value)).toThrow(
+      expect.objectContaining({ code: 'invalid_input', pointer }),
+    );
   });
 
-  it('says which values it would take', async () => {
-    await expect(validate('body', change as never, { status: 'done' })).rejects.toThrow(
+  it('says which values it would take', () => {
+    expect(() => validate('body', change, { status: 'done' })).toThrow(
       '/status must be equal to one of the allowed values: new, open, pending, solved, closed',
     );
   });
 
-  it('puts where the value stands before the pointer', async () => {
+  it('puts where the value stands before the pointer', () => {
     const schema = { type: 'object', properties: { flag: { type: 'boolean' } } };
 
-    await expect(validate('body', schema, { flag: 'yes' }, '/settings')).rejects.toMatchObject({
-      pointer: '/settings/flag',
-    });
+    expect(() => validate('body', schema, { flag: 'yes' }, '/settings')).toThrow(
+      expect.objectContaining({ pointer: '/settings/flag' }),
+    );
   });
 
-  it('makes a comment internal unless it says public', async () => {
+  it('makes a comment internal unless it says public', () => {
     const value: Record<string, unknown> = { body: 'x' };
 
-    await validate('body', comment as never, value);
+    validate('body', comment, value);
 
     expect(value.visibility).toBe('internal');
   });
 
-  it('reads numbers out of parameters, but not out of bodies', async () => {
+  it('reads numbers out of parameters, but not out of bodies', () => {
     const schema = { type: 'object', properties: { limit: { type: 'integer', default: 25 } } };
     const [given, left]: Record<string, unknown>[] = [{ limit: '7' }, {}];
 
-    await validate('parameters', { ...schema }, given);
-    await validate('parameters', { ...schema }, left);
+    validate('parameters', schema, given);
+    validate('parameters', schema, left);
 
     expect([given?.limit, left?.limit]).toEqual([7, 25]);
-    await expect(validate('body', schema, { limit: '7' })).rejects.toMatchObject({ pointer: '/limit' });
+    expect(() => validate('body', schema, { limit: '7' })).toThrow(
+      expect.objectContaining({ pointer: '/limit' }),
+    );
   });
 });

@@ -1,0 +1,146 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { catalog } from '../../../../functions/catalog.ts';
+import { isGuarded, type Schema } from '../../../../functions/platform/api/call.ts';
+import { isDateTime, isUri } from '../../../../functions/platform/api/formats.ts';
+import { faultIn, KEYWORDS } from '../../../../functions/platform/api/json-schema.ts';
+import { routes } from '../../../../functions/platform/api/routes.ts';
+import { REQUESTS } from '../../../../functions/platform/api/schemas/index.ts';
+import { object } from '../../../../functions/platform/api/schemas/parts.ts';
+
+type Kind = 'body' | 'parameters';
+type Json = Record<string, unknown>;
+
+const checks: readonly (readonly [string, Kind, Schema])[] = [
+  ...Object.entries(REQUESTS).map(([name, schema]) => [name, 'body', schema] as const),
+  ...routes.filter(isGuarded).map(({ method, path, query = {} }) => {
+    const schema = object(query, Object.keys(query));
+    return [`${method} ${path}`, 'parameters', schema] as const;
+  }),
+  ...catalog.map(({ id, settingsSchema }) => [`settings of ${id}`, 'body', settingsSchema] as const),
+];
+
+/** Every schema within a schema. */
+function within(schema: Schema): Schema[] {
+  const members = { ...(schema.properties as Json), ...{ items: schema.items, names: schema.propertyNames } };
+  const parts = [...Object.values(members), schema.additionalProperties, ...((schema.oneOf as []) ?? [])];
+  const inner = parts.filter((part) => typeof part === 'object' && part !== null) as Schema[];
+  return [schema, ...inner.flatMap(within)];
+}
+
+/** A value as the schema wants it, with one thing in four as it does not. */
+function aValueOf(schema: Schema, tossed: () => number): unknown {
+  const odd = [null, '', 'x'.repeat(300), -1, 1.5, 1e9, true, [], {}, 'x', '7', '2026-02-30T00:00:00Z'];
+  if (tossed() % 8 === 0) return odd[tossed() % odd.length];
+  if (schema.oneOf) return aValueOf((schema.oneOf as Schema[])[tossed() % 3]!, tossed);
+  if ('const' in schema) return schema.const;
+  if (schema.enum) return (schema.enum as unknown[])[tossed() % (schema.enum as []).length];
+  const type = [schema.type].flat()[0];
+  if (type === 'integer') return Number(schema.minimum ?? 0) + (tossed() % 3);
+  if (type === 'number') return tossed() / 3;
+  if (type === 'boolean') return tossed() % 2 === 0;
+  if (type === 'array') {
+    const items = (schema.items ?? {}) as Schema;
+    return Array.from({ length: 1 + (tossed() % 2) }, () => aValueOf(items, tossed));
+  }
+  if (type === 'object') return membersOf(schema, tossed);
+  if (schema.format === 'date-time') return '2026-02-28T10:00:00Z';
+  if (schema.format === 'uri') return 'https://x.example/a?b=1';
+  const edge = Math.min(Number(schema.maxLength ?? 5), 5_000);
+  return ['a', 'bc', 'd e', '😀'.repeat(edge), 'x'.repeat(edge + 1)][tossed() % 5];
+}
+
+function membersOf(schema: Schema, tossed: () => number): Json {
+  const { properties = {}, required = [], additionalProperties } = schema;
+  const known = Object.entries(properties as Record<string, Schema>)
+    .filter(([name]) => (required as string[]).includes(name) || tossed() % 3 > 0)
+    .filter(() => tossed() % 16 > 0)
+    .map(([name, each]) => [name, aValueOf(each, tossed)] as const);
+  const isMore = typeof additionalProperties === 'object' || tossed() % 10 === 0;
+  const more = ['more', 'a/b~c', '__proto__', '7']
+    .slice(0, isMore ? 1 + (tossed() % 4) : 0)
+    .map((name) => [name, aValueOf((additionalProperties || {}) as Schema, tossed)] as const);
+  return Object.fromEntries([...known, ...more]);
+}
+
+const tosses = fc.infiniteStream(fc.nat({ max: 1_000 }));
+
+describe('json schema: what the hub checks requests by', () => {
+  it.each(checks)('%s is written in the part it knows', (_, __, schema) => {
+    const strange = within(schema)
+      .flatMap((part) => Object.keys(part))
+      .filter((word) => !KEYWORDS.includes(word));
+    const choices = within(schema).flatMap((part) => (part.oneOf as Schema[]) ?? []);
+
+    expect(strange).toEqual([]);
+    expect(choices.flatMap(within).filter((part) => 'default' in part)).toEqual([]);
+  });
+
+  it.each(checks)('%s is judged and completed as Ajv does', (_, kind, schema) => {
+    const ajv = new Ajv2020({ useDefaults: true, coerceTypes: kind === 'parameters', strict: false });
+    formats.default(ajv, ['uri', 'date-time']);
+    const oracle = ajv.compile(schema);
+    const seen = { good: 0, bad: 0 };
+    fc.assert(
+      fc.property(tosses, (stream) => {
+        const tossed = () => stream.next().value as number;
+        const value = aValueOf(schema, tossed);
+        const text = kind === 'parameters' && value !== null && typeof value === 'object';
+        const given = text
+          ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, String(each)]))
+          : value;
+        const [ours, theirs] = [structuredClone(given), structuredClone(given)];
+
+        const fault = faultIn(schema, ours, kind);
+
+        expect([fault === undefined, given, fault]).toEqual([oracle(theirs), given, fault]);
+        if (fault === undefined) expect(ours).toEqual(theirs);
+        seen[fault === undefined ? 'good' : 'bad'] += 1;
+      }),
+      { numRuns: 300 },
+    );
+    expect(Math.min(seen.good, seen.bad)).toBeGreaterThan(0);
+  });
+});
+
+describe('json schema: formats', () => {
+  const ajv = new Ajv2020({ strict: false });
+  formats.default(ajv, ['uri', 'date-time']);
+  const oracleOf = (format: string) => ajv.compile({ type: 'string', format });
+
+  it.each([
+    '2026-02-28T10:00:00Z',
+    '2026-02-28t10:00:00.123z',
+    '2028-02-29T23:59:59+14:00',
+    '2026-02-29T00:00:00Z',
+    '2026-04-31T00:00:00Z',
+    '2026-13-01T00:00:00Z',
+    '2026-01-01T24:00:00Z',
+    '2026-01-01T00:00:00',
+    '2026-01-01',
+    '2026-01-01T00:00Z',
+    'yesterday',
+    '',
+  ])('takes %j for a time as Ajv does', (text) => {
+    expect(isDateTime(text)).toBe(oracleOf('date-time')(text));
+  });
+
+  it.each([
+    'https://x.example',
+    'https://x.example:8443/a%20b?c=d#e',
+    'http://[::1]/',
+    'urn:deskbridge:organization:acme',
+    'mailto:a@x.example',
+    'https://x.example/a b',
+    'https://x.example/%zz',
+    '//x.example',
+    '/path',
+    'x.example',
+    'https://x.example/<b>',
+    '',
+  ])('takes %j for an address as Ajv does', (text) => {
+    expect(isUri(text)).toBe(oracleOf('uri')(text));
+  });
+});
