@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import {
@@ -20,12 +19,8 @@ const RESERVE_MS = 18_000;
 const MAX_DELAY_MS = 900_000;
 
 /** The function behind an integration's queue of jobs. */
-export function backfiller(
-  code: IntegrationCode,
-  platform: Platform,
-  pause: (ms: number) => Promise<void> = setTimeout,
-) {
-  const work = new Work(code, platform, pause);
+export function backfiller(code: IntegrationCode, platform: Platform) {
+  const work = new Work(code, platform);
   const handle = consume(platform, async (message, { deadlineMs }) => {
     if (message.type !== 'backfill') throw new InvariantError(`a queue of jobs held a ${message.type}`);
     await work.on(message, deadlineMs);
@@ -37,10 +32,8 @@ class Work {
   readonly #code: IntegrationCode;
   readonly #platform: Platform;
   readonly #opener: Opener;
-  readonly #pause: (ms: number) => Promise<void>;
 
-  constructor(code: IntegrationCode, platform: Platform, pause: (ms: number) => Promise<void>) {
-    this.#pause = pause;
+  constructor(code: IntegrationCode, platform: Platform) {
     this.#code = code;
     this.#platform = platform;
     this.#opener = new Opener(platform);
@@ -76,7 +69,7 @@ class Work {
           rows: createRows({ ...ports, redeliveryMs: manifest.redeliveryMs }),
           pageRows: manifest.backfill?.pageRows ?? 1,
           now: () => clock.now(),
-          pause: this.#pause,
+          pause: (ms) => this.#platform.pause(ms),
           connection: () => directory.get(message.organization, message.connection),
           exports: (connection) => opened.exports(connection),
         },

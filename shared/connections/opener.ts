@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import { configured, type HubSettings, settingsFrom } from '../config/index.ts';
 import { ConfigurationError, InvariantError } from '../errors.ts';
 import { mappedBy } from '../mapping/index.ts';
@@ -92,7 +91,7 @@ export class Opener {
   readonly #ways = new Map<string, WaysOut>();
   readonly settings: HubSettings;
 
-  constructor(platform: Platform, pause: (ms: number) => Promise<void> = setTimeout) {
+  constructor(platform: Platform) {
     const { clock, random, bus, telemetry, keys, stores } = platform;
     const audit = storeAudit({ store: stores.audit, random });
     const store = stores.connections;
@@ -103,6 +102,7 @@ export class Opener {
     this.proofs = createProofs({ store, clock });
     const leases = createLeases({ store: stores.limits, clock, random });
     const { vault, register } = this;
+    const pause = (ms: number) => platform.pause(ms);
     this.#grants = createGrants({ store, vault, leases, register, clock, audit, telemetry, pause });
     this.#limiter = createLimiter({ store: stores.limits, clock });
   }

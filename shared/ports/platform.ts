@@ -42,6 +42,8 @@ export interface Platform extends Omit<InboundPlatform, 'stores'> {
   readonly bus: Bus;
   readonly keys: Keys;
   readonly secretsWriter: SecretsWriter;
+  /** Waits for something that others are about to do. */
+  pause(ms: number): Promise<void>;
   /** One per table: what each protects is granted to each function apart. */
   readonly stores: {
     readonly records: Store;

@@ -36,6 +36,7 @@ export function memoryPlatform(over: Partial<MemoryPlatform> = {}): MemoryPlatfo
     keys: memoryKeys(),
     secrets: vault,
     secretsWriter: vault,
+    pause: async (ms) => clock.advance(ms),
     stores: { records: store(), connections: store(), limits: store(), audit: store() },
     isLocal: false,
     settings: undefined,

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Platform } from '../../ports/index.ts';
 import { eventBridgeBus } from './bus.ts';
 import { checkEnvironment, type Environment, queueUrls, required } from './environment.ts';
@@ -62,6 +63,7 @@ export function aws(environment: Environment = process.env): Platform {
         return audit();
       },
     },
+    pause: (ms) => setTimeout(ms),
     isLocal: environment.LOCAL_MODE === '1',
     settings: environment.HUB_SETTINGS,
     get publicUrl() {

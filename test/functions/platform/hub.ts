@@ -97,6 +97,7 @@ function platformInMemory(isLocal: boolean) {
     stores,
     publicUrl,
     isLocal,
+    pause: async (ms) => clock.advance(ms),
     settings: undefined,
     keys: keysInMemory(),
     secrets: {

@@ -84,8 +84,7 @@ const functionOn = (world: BackfillWorld, platform: Platform) => {
   const { vendor, exports } = world;
   const adapter = modelAdapter(vendor);
   const open: typeof adapter.open = (opening, grant) => ({ ...adapter.open(opening, grant), exports });
-  const pause = async (ms: number) => void world.platform.clock.advance(ms);
-  return backfiller({ manifest: source, adapter: { ...adapter, open } }, platform, pause);
+  return backfiller({ manifest: source, adapter: { ...adapter, open } }, platform);
 };
 
 /**

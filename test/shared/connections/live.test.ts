@@ -23,9 +23,9 @@ const change: RemoteChange = {
 const copy = { kind: 'ticket', externalId: 'x1' as ExternalId } as const;
 
 async function world(over: (adapter: Adapter) => Adapter = (adapter) => adapter) {
-  const platform = memoryPlatform();
+  const platform = memoryPlatform({ pause: async () => {} });
   const vendor = new ModelVendor();
-  const opener = new Opener(platform, async () => {});
+  const opener = new Opener(platform);
   const code = { manifest, adapter: over(modelAdapter(vendor)) };
   const request = { integration: 'model', name: 'Model', baseUrl: 'https://vendor.example', settings: {} };
   const connection = await opener.register.create(

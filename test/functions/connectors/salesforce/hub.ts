@@ -78,14 +78,13 @@ export async function salesforceHub() {
   const [first, second] = [await connect('00D000000000001'), await connect('00D000000000002')];
 
   const integrations: EngineDeps['integrations'] = (id) => (id === 'salesforce' ? code : undefined);
-  const pause = async (ms: number) => void clock.advance(ms);
   const backfills = backfillsOn(platform);
   const observe = observer(integrations, platform) as Handler;
   const consumers: readonly (readonly [MemoryQueue, Handler])[] = [
     [platform.queues.changes, observe],
     [platform.queues.deltas, observe],
     [platform.queues.backfill, observe],
-    [platform.queues.jobs('salesforce'), backfiller(code, platform, pause) as Handler],
+    [platform.queues.jobs('salesforce'), backfiller(code, platform) as Handler],
     [platform.queues.work('salesforce'), worker(code, integrations, platform) as Handler],
   ];
   const engine = createEngine(engineDeps(platform, integrations));
