@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
-import { OBSERVATION_CONTENT_TYPE } from '../../shared/domain/index.ts';
-import type { Observation } from '../../shared/ports/index.ts';
-import { accept } from '../../shared/sync/index.ts';
+import { InvariantError } from '../../shared/errors.ts';
+import type { EntryLane, Observation } from '../../shared/ports/index.ts';
+import { accept, type InboxRow } from '../../shared/sync/index.ts';
 import type { SeededRandom } from '../memory/index.ts';
 import { gatedPorts, Invocation } from './invocation.ts';
 import type { Site } from './truth.ts';
@@ -17,15 +16,12 @@ const TOGETHER_MS = 1_500;
 /** Later than an event usually comes. */
 const AFTER_DEATH_MS = 2_500;
 const SHADOW_MS = 10_000;
-/** Within this of now a second state may still get the same stamp. */
-const SETTLED_AFTER_MS = 30_000;
 const TORN = '{"half":';
 
 interface VendorEvent {
   readonly id: string;
   readonly group: string;
   readonly body: Uint8Array;
-  readonly lane: 'changes' | 'deltas';
   readonly about: readonly Observation[];
   readonly contentType: string;
 }
@@ -41,11 +37,12 @@ export class Door {
 
   constructor(world: World) {
     this.#world = world;
+    world.onRow = (row) => notePulled(world, row);
     world.onAnnouncement = (site, announcement) => this.#announce(world.sites[site]!, announcement);
   }
 
   /** Takes one body in as the inbound function does; `onEnd` tells whether the sender got its 2xx. */
-  receive(site: Site, event: VendorEvent, onEnd: (isAccepted: boolean) => void): void {
+  #receive(site: Site, event: VendorEvent, onEnd: (isAccepted: boolean) => void): void {
     const world = this.#world;
     const { scheduler, injector, random } = world;
     const invocation = new Invocation({
@@ -68,12 +65,12 @@ export class Door {
         group: event.group,
         contentType: event.contentType,
         body: event.body,
-        lane: event.lane,
+        lane: 'changes',
         receivedAtMs: invocation.clock.now(),
         redeliveryMs: 86_400_000,
       });
       injector.count(`door:${took}`);
-      noteQueued(world, event, took);
+      noteQueued(world, { ...event, lane: 'changes' }, took);
     });
   }
 
@@ -87,23 +84,6 @@ export class Door {
     for (const [at, { site, event }] of this.#delivered.splice(0).entries()) {
       if (at % 5 === 0) this.#deliver(site, event, { afterMs: at * 20, made: 0 });
     }
-  }
-
-  /** One object as a poll page shows it; the same state twice is the same event once its stamp is past. */
-  polled(observation: Observation): VendorEvent {
-    const { kind, externalId, atMs } = observation;
-    const body = Buffer.from(JSON.stringify(observation));
-    const hash = createHash('sha256').update(body).digest('hex').slice(0, 32);
-    const isSettled = this.#world.scheduler.clock.now() - atMs > SETTLED_AFTER_MS;
-    this.#issued += 1;
-    return {
-      id: [kind, externalId, hash, ...(isSettled ? [] : [this.#issued])].join(':'),
-      group: groupOf(observation),
-      body,
-      lane: 'deltas',
-      about: [observation],
-      contentType: OBSERVATION_CONTENT_TYPE,
-    };
   }
 
   #announce(site: Site, announcement: Announcement): void {
@@ -177,7 +157,6 @@ export class Door {
       id: `e${this.#issued}`,
       group: groupOf(first),
       body: encoded(event),
-      lane: 'changes',
       about,
       contentType: 'application/json',
     };
@@ -188,12 +167,12 @@ export class Door {
     this.#underWay += 1;
     scheduler.after(when.afterMs, () => {
       this.#noteOrder(event.group, when.made);
-      this.receive(site, event, (isAccepted) => {
+      this.#receive(site, event, (isAccepted) => {
         this.#underWay -= 1;
         const attempt = when.attempt ?? 0;
         if (isAccepted) {
           this.#delivered.push({ site, event });
-          return noteAccepted(this.#world, site, event);
+          return noteAccepted(this.#world, site, event.id);
         }
         injector.count('event-redelivered');
         const afterMs = REDELIVERY_MS[Math.min(attempt, REDELIVERY_MS.length - 1)]!;
@@ -208,17 +187,28 @@ export class Door {
   }
 }
 
-export function noteAccepted({ chronicle, scheduler }: World, site: Site, event: VendorEvent): void {
-  const accepted = chronicle.accepted.get(site.connection) ?? new Map<string, number>();
-  chronicle.accepted.set(site.connection, accepted);
-  if (!accepted.has(event.id)) accepted.set(event.id, scheduler.clock.now());
+/** A row of a page that a poll has kept, as soon as it is: the inbox owes it an end. */
+function notePulled(world: World, { connection, inbox, group, lane }: InboxRow): void {
+  if (lane === 'changes') return;
+  const observation = world.pulled.get(inbox.split(':').slice(0, SETTLED_PARTS).join(':'));
+  if (observation === undefined) throw new InvariantError(`no page has shown ${inbox}`);
+  const site = world.sites.find((each) => each.connection === connection)!;
+  noteAccepted(world, site, inbox);
+  noteQueued(world, { id: inbox, group, lane, about: [observation] }, 'accepted');
 }
 
-function noteQueued(
-  { chronicle, scheduler }: World,
-  event: VendorEvent,
-  took: 'accepted' | 'duplicate',
-): void {
+/** Kind, object and content: what follows tells apart who fetched a row that is not settled yet. */
+const SETTLED_PARTS = 3;
+
+function noteAccepted({ chronicle, scheduler }: World, site: Site, event: string): void {
+  const accepted = chronicle.accepted.get(site.connection) ?? new Map<string, number>();
+  chronicle.accepted.set(site.connection, accepted);
+  if (!accepted.has(event)) accepted.set(event, scheduler.clock.now());
+}
+
+type Queued = Pick<VendorEvent, 'id' | 'group' | 'about'> & { readonly lane: EntryLane };
+
+function noteQueued({ chronicle, scheduler }: World, event: Queued, took: 'accepted' | 'duplicate'): void {
   const heardAtMs = scheduler.clock.now();
   chronicle.about.set(event.id, event.about);
   for (const observation of event.about) {

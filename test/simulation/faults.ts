@@ -41,6 +41,7 @@ export const STRIKES: Readonly<Record<FaultName, Opportunity>> = {
   'late-landing-after-restore': 'write',
   'late-landing-after-edit': 'write',
   'told-after-death': 'deletion',
+  'lease-lost': 'lease',
 };
 
 /** Hands each fault to the opportunity it was planned for, and counts what really happened. */

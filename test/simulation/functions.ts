@@ -5,6 +5,7 @@ import type { MemoryQueue, Received } from '../memory/index.ts';
 import { engineFor } from './engine.ts';
 import { guardedFor } from './guard.ts';
 import { gatedPorts, Invocation } from './invocation.ts';
+import { platformFor } from './platform.ts';
 import { integrationFor } from './vendor/calls.ts';
 import { isUnder, noteFallenOut, skewOf, type World } from './world.ts';
 
@@ -114,6 +115,7 @@ export class Functions {
       const integration = guardedFor(world, site, {
         integration: integrationFor(world, site, invocation),
         ports,
+        limits: platformFor(world, invocation).stores.limits,
         onClosed: async () => void (await engine.drain(organization, connection)),
       });
       return engine.reconcile(body as WorkMessage, integration, invocation.deadlineMs);

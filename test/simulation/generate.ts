@@ -44,6 +44,7 @@ const PER_OPERATION: Readonly<Record<Opportunity, number>> = {
   read: 1.6,
   event: 1.3,
   deletion: 0.05,
+  lease: 0.4,
 };
 
 /** The history of a seed. */

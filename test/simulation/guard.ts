@@ -1,4 +1,4 @@
-import type { Clock, Integration, Random } from '../../shared/ports/index.ts';
+import type { Clock, Integration, Random, Store } from '../../shared/ports/index.ts';
 import { createLimiter, Gate, guarded, openBreaker } from '../../shared/resilience/index.ts';
 import type { Ports } from './invocation.ts';
 import type { Site } from './truth.ts';
@@ -7,6 +7,8 @@ import { connectionOf, type World } from './world.ts';
 interface Guarding {
   readonly integration: Integration;
   readonly ports: Ports & { readonly clock: Clock; readonly random: Random };
+  /** Buckets and breakers, which polls draw from and report to as well. */
+  readonly limits: Store;
   readonly onClosed: () => Promise<void>;
 }
 
@@ -14,11 +16,11 @@ interface Guarding {
 export function guardedFor(
   world: World,
   site: Site,
-  { integration, ports, onClosed }: Guarding,
+  { integration, ports, limits: store, onClosed }: Guarding,
 ): Integration {
   const { vendor, connection } = site;
   if (!vendor.profile.isGuarded) return integration;
-  const { store, clock, random } = ports;
+  const { clock, random } = ports;
   const now = () => world.scheduler.clock.now();
   const gate = new Gate({
     manifest: world.catalog.get(site.integration)!.manifest,

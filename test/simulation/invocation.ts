@@ -172,31 +172,11 @@ export function gatedPorts(
   random: SeededRandom,
 ): Ports & { random: Random } {
   const { store, queues, bus, connections, sealer } = ports;
-  // Nothing can tell a late answer of ours from the caller's next call being late: one moment is enough.
-  const near = (opportunity?: Opportunity): GateOptions => ({
-    inMs: 1 + random.integer(9),
-    outMs: 0,
-    ...(opportunity === undefined ? {} : { opportunity }),
-  });
-  const through = <Value>(perform: () => Promise<Value>, opportunity?: Opportunity) =>
-    invocation.gate(perform, near(opportunity));
+  const through = throughGate(invocation, random);
   return {
     random,
     sealer,
-    store: {
-      get: (pk, sk) => through(() => store.get(pk, sk)),
-      list: (pk, options) => through(() => store.list(pk, options)),
-      commit: (writes) =>
-        through(async () => {
-          await store.commit(writes);
-          if (isOfRecord(writes)) invocation.noteCommit();
-        }, 'commit').catch((error: unknown) => {
-          if (isOfRecord(writes)) invocation.noteConflict();
-          throw error;
-        }),
-      due: (list, untilMs, limit) => through(() => store.due(list, untilMs, limit)),
-      page: (list, options) => through(() => store.page(list, options)),
-    },
+    store: gatedStore(store, invocation, random),
     queues: {
       sendChange: (lane, group, message) => through(() => queues.sendChange(lane, group, message), 'send'),
       sendWork: (integration, message, delayMs) =>
@@ -205,5 +185,33 @@ export function gatedPorts(
     bus: { publish: (events) => through(() => bus.publish(events), 'publish') },
     // Settings are cached for a minute in production: they are at hand, and no crash point of their own.
     connections,
+  };
+}
+
+type Through = <Value>(perform: () => Promise<Value>, opportunity?: Opportunity) => Promise<Value>;
+
+/** Nothing can tell a late answer of ours from the caller's next call being late: one moment is enough. */
+function throughGate(invocation: Invocation, random: SeededRandom): Through {
+  return (perform, opportunity) => {
+    const near = { inMs: 1 + random.integer(9), outMs: 0 };
+    return invocation.gate(perform, opportunity === undefined ? near : { ...near, opportunity });
+  };
+}
+
+export function gatedStore(store: Store, invocation: Invocation, random: SeededRandom): Store {
+  const through = throughGate(invocation, random);
+  return {
+    get: (pk, sk) => through(() => store.get(pk, sk)),
+    list: (pk, options) => through(() => store.list(pk, options)),
+    commit: (writes) =>
+      through(async () => {
+        await store.commit(writes);
+        if (isOfRecord(writes)) invocation.noteCommit();
+      }, 'commit').catch((error: unknown) => {
+        if (isOfRecord(writes)) invocation.noteConflict();
+        throw error;
+      }),
+    due: (list, untilMs, limit) => through(() => store.due(list, untilMs, limit)),
+    page: (list, options) => through(() => store.page(list, options)),
   };
 }

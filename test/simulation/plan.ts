@@ -11,7 +11,8 @@ export type Opportunity =
   | 'write'
   | 'read'
   | 'event'
-  | 'deletion';
+  | 'deletion'
+  | 'lease';
 
 export type FaultName =
   | 'crash-before'
@@ -52,7 +53,8 @@ export type FaultName =
   | 'answer-lost-then-edited'
   | 'late-landing-after-restore'
   | 'late-landing-after-edit'
-  | 'told-after-death';
+  | 'told-after-death'
+  | 'lease-lost';
 
 export interface Fault {
   readonly fault: FaultName;

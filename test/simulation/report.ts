@@ -48,6 +48,7 @@ const EXPECTED: readonly string[] = [
   'consumers-stopped',
   'function-timeout',
   'poll-excluded',
+  'cursor-moved-by-another',
   'waited-among-greedy',
   'refused-among-greedy',
   'said-without-visibility',

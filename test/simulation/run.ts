@@ -96,7 +96,7 @@ class History {
     this.#world = world;
     this.#door = new Door(world);
     this.#functions = new Functions(world);
-    this.#polls = new Polls(world, this.#door, this.#functions);
+    this.#polls = new Polls(world, this.#functions);
     world.onSend = () => this.#functions.pump();
   }
 

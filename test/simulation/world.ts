@@ -1,23 +1,23 @@
+import { createDirectory, type Directory, secretsSealer } from '../../shared/connections/index.ts';
 import type { ConnectionId, OrganizationId } from '../../shared/domain/index.ts';
 import type {
   Clock,
   Connection,
   DeletionPolicies,
   HubMessage,
+  Keys,
   Manifest,
   Mapping,
+  Observation,
   Store,
 } from '../../shared/ports/index.ts';
 import type { InboxRow } from '../../shared/sync/inbox-row.ts';
 import type { Root } from '../../shared/sync/state.ts';
 import {
-  type MemoryConnections,
   type MemoryQueues,
   type MemoryStore,
-  memoryConnections,
   memoryQueues,
   memoryRecords,
-  memorySealer,
   type RecordedTelemetry,
   recordedAudit,
   recordedTelemetry,
@@ -25,11 +25,13 @@ import {
   START_MS,
   seededRandom,
 } from '../memory/index.ts';
+import { memoryKeys, memorySecretsVault } from '../memory/platform.ts';
 import { Injector } from './faults.ts';
 import type { Ports } from './invocation.ts';
 import type { Plan } from './plan.ts';
 import { CONTROL, type Safeguard } from './safeguards.ts';
 import { Scheduler } from './scheduler.ts';
+import { type Tables, tablesOf } from './tables.ts';
 import { type Chronicle, emptyChronicle, type Site } from './truth.ts';
 import { manifestOf } from './vendor/manifest.ts';
 import { mappingOf } from './vendor/mapping.ts';
@@ -39,6 +41,8 @@ import { type Announcement, Vendor } from './vendor/vendor.ts';
 const INDEX_LAG_MS = 800;
 /** In every third history hardly a text stays in its item; the ids do. */
 const boundsOf = ({ seed }: Plan) => ({ longOverBytes: seed % 3 === 0 ? 20 : 1_024, itemBytes: 200 * 1_024 });
+const BODY_KEY = Buffer.alloc(32, 7).toString('base64');
+const WARM_FUNCTIONS = 3;
 const VISIBILITY_MS = 180_000;
 const MAX_RECEIVES = 5;
 
@@ -52,7 +56,13 @@ export interface World {
   readonly ports: Ports;
   readonly store: MemoryStore;
   readonly queues: MemoryQueues;
-  readonly connections: MemoryConnections;
+  /** As functions that stay warm hold them: each lists connections anew some seconds after it last did. */
+  readonly directories: readonly Directory[];
+  readonly tables: Tables;
+  readonly keys: Keys;
+  readonly secrets: ReturnType<typeof memorySecretsVault>;
+  /** What polls were shown, by the id its row has once settled. */
+  readonly pulled: Map<string, Observation>;
   readonly telemetry: RecordedTelemetry;
   readonly audit: ReturnType<typeof recordedAudit>;
   readonly chronicle: Chronicle;
@@ -62,8 +72,12 @@ export interface World {
   readonly refusedSinceMs: Map<string, number>;
   /** Set by the door: a vendor has something to announce. */
   onAnnouncement: (site: number, announcement: Announcement) => void;
+  /** Set by the door: a row has been put into the inbox. */
+  onRow: (row: InboxRow) => void;
   /** Set by the functions: something has been put into a queue. */
   onSend: () => void;
+  /** Set by the polls: another of them may begin. */
+  onLeaseLost: () => void;
 }
 
 export function worldOf(plan: Plan, without?: Safeguard): World {
@@ -96,8 +110,14 @@ export function worldOf(plan: Plan, without?: Safeguard): World {
       integration: `v${sharesWith ?? index}`,
     };
   });
-  const connections = memoryConnections(
+  const tables = tablesOf(
     sites.map((site) => connectionOf(site, clock.now(), plan.vendors[site.index]?.deletions)),
+    { clock, lagMs: INDEX_LAG_MS },
+  );
+  const secrets = memorySecretsVault();
+  for (const { connection } of sites) void secrets.put(connection, { bodyKey: BODY_KEY });
+  const directories = Array.from({ length: WARM_FUNCTIONS }, () =>
+    createDirectory({ store: tables.connections, clock }),
   );
   const world: World = {
     plan,
@@ -107,7 +127,11 @@ export function worldOf(plan: Plan, without?: Safeguard): World {
     sites,
     store,
     queues,
-    connections,
+    directories,
+    tables,
+    secrets,
+    keys: memoryKeys(),
+    pulled: new Map(),
     chronicle,
     without,
     refusedSinceMs: new Map(),
@@ -121,8 +145,10 @@ export function worldOf(plan: Plan, without?: Safeguard): World {
       }),
     ),
     ports: {
-      store: timed(store, chronicle, clock),
-      connections,
+      store: timed(store, chronicle, clock, (row) => world.onRow(row)),
+      get connections() {
+        return random.pick(directories);
+      },
       queues: {
         async sendChange(...sent) {
           await queues.sendChange(...sent);
@@ -133,7 +159,7 @@ export function worldOf(plan: Plan, without?: Safeguard): World {
           world.onSend();
         },
       },
-      sealer: memorySealer(),
+      sealer: secretsSealer(secrets),
       bus: {
         publish: async (events) => {
           for (const { id } of events) chronicle.published.add(id);
@@ -142,7 +168,9 @@ export function worldOf(plan: Plan, without?: Safeguard): World {
       },
     },
     onAnnouncement: () => undefined,
+    onRow: () => undefined,
     onSend: () => undefined,
+    onLeaseLost: () => undefined,
   };
   return world;
 }
@@ -155,7 +183,12 @@ export function noteFallenOut({ about, fellOut }: Chronicle, message: HubMessage
 }
 
 /** Notes when each revision was really committed, and each event really closed. */
-function timed(store: Store, { committedAtMs, closedAtMs, intended }: Chronicle, clock: Clock): Store {
+function timed(
+  store: Store,
+  { committedAtMs, closedAtMs, intended }: Chronicle,
+  clock: Clock,
+  onRow: (row: InboxRow) => void,
+): Store {
   return {
     get: (pk, sk) => store.get(pk, sk),
     list: (pk, options) => store.list(pk, options),
@@ -170,7 +203,9 @@ function timed(store: Store, { committedAtMs, closedAtMs, intended }: Chronicle,
         const isEntry = sk.startsWith('history#') || sk.startsWith('note#');
         if (isEntry && write.expect === 0) committedAtMs.set(key, clock.now());
         if (sk === 'root') noteIntended(intended, data as Root);
-        const isClosed = pk.includes('#inbox#') && sk === 'row' && (data as InboxRow).state !== 'open';
+        const isRow = pk.includes('#inbox#') && sk === 'row';
+        if (isRow && write.expect === 0) onRow(data as InboxRow);
+        const isClosed = isRow && (data as InboxRow).state !== 'open';
         if (isClosed && !closedAtMs.has(key)) closedAtMs.set(key, clock.now());
       }
     },

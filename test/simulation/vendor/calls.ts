@@ -1,8 +1,10 @@
+import { arrivalOf } from '../../../shared/connections/index.ts';
 import type { ExternalId, RecordKind } from '../../../shared/domain/index.ts';
 import type {
   CopyRef,
   Cursor,
   Integration,
+  Observation,
   RemoteChange,
   RemoteState,
   WriteOutcome,
@@ -12,7 +14,7 @@ import type { Injector } from '../faults.ts';
 import type { GateOptions, Invocation } from '../invocation.ts';
 import type { FaultName } from '../plan.ts';
 import type { Site } from '../truth.ts';
-import { isUnder, type World } from '../world.ts';
+import { connectionOf, isUnder, type World } from '../world.ts';
 import {
   errorOf,
   type Failure,
@@ -68,6 +70,7 @@ export function integrationFor(world: World, site: Site, invocation: Invocation)
               const page = await look((sight) =>
                 pageAt(vendor, kind, from, { ...sight, overlapMs: overlap, nowMs: now() }),
               );
+              for (const observation of page.observations) notePage(world, site, observation);
               yield page;
               cursor = page.next;
               if (page.isLast) return;
@@ -76,6 +79,17 @@ export function integrationFor(world: World, site: Site, invocation: Invocation)
         }
       : {}),
   };
+}
+
+/** By the id its row will have once nothing of it can change under the same stamp. */
+function notePage(world: World, site: Site, observation: Observation): void {
+  const settled = {
+    lane: 'deltas',
+    run: '',
+    receivedAtMs: Number.POSITIVE_INFINITY,
+    redeliveryMs: 0,
+  } as const;
+  world.pulled.set(arrivalOf(connectionOf(site, 0), observation, settled).eventId, observation);
 }
 
 function noteLook(
