@@ -15,6 +15,7 @@ export interface IntegrationFunctions {
   readonly worker: FunctionEntry;
   readonly poll?: FunctionEntry;
   readonly backfill?: FunctionEntry;
+  readonly files?: FunctionEntry;
 }
 
 /** By convention from the manifest's kind and id; what the manifest does not declare does not exist. */
@@ -29,6 +30,7 @@ export function functionsOf(manifest: Manifest): IntegrationFunctions {
     worker: of('worker'),
     ...(manifest.poll && { poll: of('poll') }),
     ...(manifest.backfill && { backfill: of('backfill') }),
+    ...(manifest.files && { files: of('files') }),
   };
 }
 

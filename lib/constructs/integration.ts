@@ -2,7 +2,7 @@ import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
 import type { Manifest } from '../../shared/ports/index.ts';
 import { type FunctionEntry, functionsOf } from '../functions.ts';
-import { CONSUMER_TIMEOUT_SECONDS, type Data } from '../stacks/data.ts';
+import { CONSUMER_TIMEOUT_SECONDS, type Data, FILES_TIMEOUT_SECONDS } from '../stacks/data.ts';
 import { HubFunction, type HubFunctionProps } from './hub-function.ts';
 import { HubSchedule } from './hub-schedule.ts';
 import { PartnerEvents } from './partner-events.ts';
@@ -25,11 +25,12 @@ export class Integration extends Construct {
     super(scope, id);
     this.manifest = props.manifest;
     this.data = props.data;
-    const { inbound, worker, poll, backfill } = functionsOf(props.manifest);
+    const { inbound, worker, poll, backfill, files } = functionsOf(props.manifest);
     if (inbound) this.addInbound(inbound);
     this.addWorker(worker);
     if (poll) this.addPoll(poll);
     if (backfill) this.addBackfill(backfill);
+    if (files) this.addFiles(files);
   }
 
   private addInbound(entry: FunctionEntry): void {
@@ -110,6 +111,16 @@ export class Integration extends Construct {
     data.jobs.grantSend(fn);
     data.grantVendorCalls(fn);
     data.jobs.of(manifest.id).consumeWith(fn, data.deployment.stage.concurrency.background);
+  }
+
+  private addFiles(entry: FunctionEntry): void {
+    const { manifest, data } = this;
+    const fn = this.newFunction(entry, 'carries files', { timeoutSeconds: FILES_TIMEOUT_SECONDS });
+    data.grantEngine(fn);
+    data.grantResend(fn);
+    data.grantVendorCalls(fn);
+    data.content.grantWrite(fn);
+    data.files.of(manifest.id).consumeWith(fn, data.deployment.stage.concurrency.background);
   }
 
   private newFunction(

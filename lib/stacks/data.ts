@@ -1,8 +1,8 @@
 import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import type { Manifest } from '../../shared/ports/index.ts';
-import { BodyBucket } from '../constructs/body-bucket.ts';
 import { ConnectionSecrets } from '../constructs/connection-secrets.ts';
+import { ContentBucket } from '../constructs/content-bucket.ts';
 import type { BundleOf, Deployment } from '../constructs/deployment.ts';
 import { HubBus } from '../constructs/hub-bus.ts';
 import type { HubFunction } from '../constructs/hub-function.ts';
@@ -24,6 +24,8 @@ export interface DataProps {
 
 /** Longest a function behind a queue may take; every worker finishes within it. */
 export const CONSUMER_TIMEOUT_SECONDS = 30;
+/** A gigabyte on its way; Lambda gives no function more. */
+export const FILES_TIMEOUT_SECONDS = 900;
 
 /**
  * What would hurt to lose, and what others are told once: stored state, queued work, keys, and the public
@@ -36,6 +38,7 @@ export class Data extends Stack {
   readonly connections: HubTable;
   readonly limits: HubTable;
   readonly audit: HubTable;
+  readonly content: ContentBucket;
   readonly secrets: ConnectionSecrets;
   readonly bus: HubBus;
   readonly changes: HubQueue;
@@ -43,6 +46,7 @@ export class Data extends Stack {
   readonly backfill: HubQueue;
   readonly work: IntegrationQueues;
   readonly jobs: IntegrationQueues;
+  readonly files: IntegrationQueues;
   readonly schedules: scheduler.ScheduleGroup;
   readonly scheduleDeadLetters: ScheduleDeadLetters;
   readonly api: PublicApi;
@@ -60,7 +64,7 @@ export class Data extends Stack {
     this.connections = new HubTable(this, 'connections', { stage, key, variable: 'CONNECTIONS_TABLE' });
     this.limits = new HubTable(this, 'limits', { stage, key, variable: 'LIMITS_TABLE' });
     this.audit = new HubTable(this, 'audit', { stage, key, variable: 'AUDIT_TABLE' });
-    new BodyBucket(this, 'bodies', { stage, key });
+    this.content = new ContentBucket(this, 'content', { stage, key });
     this.secrets = new ConnectionSecrets(this, 'secrets', { stage, key });
     this.bus = new HubBus(this, 'bus', stage);
     this.changes = new HubQueue(this, 'changes', {
@@ -110,6 +114,16 @@ export class Data extends Stack {
       severity: 'low',
       runbook: 'A backfill stands still',
     });
+    this.files = new IntegrationQueues(this, {
+      deployment,
+      prefix: 'files',
+      variable: 'FILE_QUEUE_URLS',
+      integrations: props.catalog.filter(({ files }) => files !== undefined).map(({ id }) => id),
+      consumerTimeoutSeconds: FILES_TIMEOUT_SECONDS,
+      maxAgeSeconds: 3_600,
+      severity: 'low',
+      runbook: 'Files wait too long',
+    });
     this.schedules = new scheduler.ScheduleGroup(this, 'schedules', {
       scheduleGroupName: `deskbridge-${stage.name}`,
     });
@@ -134,6 +148,7 @@ export class Data extends Stack {
     this.audit.grantAppend(fn);
     this.secrets.grantRead(fn);
     this.work.grantSend(fn);
+    this.files.grantSend(fn);
     this.bus.grantPublish(fn);
   }
 

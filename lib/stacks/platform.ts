@@ -42,7 +42,7 @@ export class Platform extends Stack {
       timeoutSeconds: CONSUMER_TIMEOUT_SECONDS,
     });
     data.grantEngine(deadLetters);
-    for (const queue of [data.changes, data.deltas, data.backfill, data.work, data.jobs])
+    for (const queue of [data.changes, data.deltas, data.backfill, data.work, data.jobs, data.files])
       queue.parkWith(deadLetters, background);
 
     const sweep = this.newFunction({

@@ -1,7 +1,15 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { InvariantError, NotFoundError } from '../errors.ts';
-import type { Engine, EngineDeps, Platform, QueueMessage, WorkMessage } from '../ports/index.ts';
+import type {
+  CheckMessage,
+  ContentStore,
+  Engine,
+  EngineDeps,
+  Platform,
+  QueueMessage,
+  WorkMessage,
+} from '../ports/index.ts';
 import { consume } from '../resilience/index.ts';
 import { createEngine } from '../sync/index.ts';
 import { checkNow } from './checks.ts';
@@ -14,19 +22,44 @@ import { type IntegrationCode, Opener } from './opener.ts';
  * It speaks to one vendor, and knows every mapping: what it reads there may concern every other copy.
  */
 export function worker(code: IntegrationCode, integrations: EngineDeps['integrations'], platform: Platform) {
+  const handle = reconciler({ code, integrations, platform, takes: ['reconcile', 'check'] });
+  return middy<SQSEvent, SQSBatchResponse>().handler(handle);
+}
+
+/** The one behind its queue of files, which alone is given their bytes. */
+export function filesWorker(
+  code: IntegrationCode,
+  integrations: EngineDeps['integrations'],
+  platform: Platform,
+  content: ContentStore,
+) {
+  const handle = reconciler({ code, integrations, platform, content, takes: ['transfer'] });
+  return middy<SQSEvent, SQSBatchResponse>().handler(handle);
+}
+
+type Taken = WorkMessage | CheckMessage;
+interface Given {
+  readonly code: IntegrationCode;
+  readonly integrations: EngineDeps['integrations'];
+  readonly platform: Platform;
+  readonly content?: ContentStore;
+  readonly takes: readonly Taken['type'][];
+}
+
+function reconciler({ code, integrations, platform, content, takes }: Given) {
   const deps = engineDeps(platform, integrations);
   const engine = createEngine(deps);
   const opener = new Opener(platform);
   // The engine's own: it maps by what its adapter has been opened with, not by an older list.
   const directory = deps.connections;
-  const handle = consume(platform, async (message, { deadlineMs }) => {
-    if (message.type === 'change' || message.type === 'backfill' || message.type === 'transfer') {
-      throw new InvariantError(`a work queue held a ${message.type}`);
-    }
+  const isTaken = (message: QueueMessage): message is Taken => takes.some((type) => type === message.type);
+  return consume(platform, async (message, { deadlineMs }) => {
+    if (!isTaken(message))
+      throw new InvariantError(`a ${message.type} reached a queue of ${takes.join(', ')}`);
     const { organization, connection: id } = message;
     const [connection, ahead] = await Promise.all([
       directory.get(organization, id),
-      message.type === 'reconcile' ? opener.lookAhead({ organization, id }) : undefined,
+      message.type === 'check' ? undefined : opener.lookAhead({ organization, id }),
     ]);
     if (connection === undefined) return leave(directory, message);
     if (message.type === 'check') {
@@ -39,11 +72,10 @@ export function worker(code: IntegrationCode, integrations: EngineDeps['integrat
       isBack = true;
     };
     const opened = await opener.open(connection, code, { priority: 'live', onClosed, ahead });
-    await reconcileAndSettle(engine, message, { opened, deadlineMs });
+    await reconcileAndSettle(engine, message, { opened, deadlineMs, content });
     // Only now: what the call that closed the breaker brought is saved before any other's work is looked at.
     if (isBack) await engine.drain(message.organization, message.connection);
   });
-  return middy<SQSEvent, SQSBatchResponse>().handler(handle);
 }
 
 /** Of a removed connection nothing is left to do. @throws NotFoundError for one that never was */
@@ -55,11 +87,16 @@ async function leave(directory: Directory, { organization, connection }: QueueMe
 async function reconcileAndSettle(
   engine: Engine,
   message: WorkMessage,
-  given: { opened: Awaited<ReturnType<Opener['open']>>; deadlineMs: number },
+  given: {
+    readonly opened: Awaited<ReturnType<Opener['open']>>;
+    readonly deadlineMs: number;
+    readonly content: ContentStore | undefined;
+  },
 ): Promise<void> {
+  const { opened, deadlineMs, content } = given;
   try {
-    await engine.reconcile(message, given.opened.integration, given.deadlineMs);
+    await engine.reconcile(message, opened.integration, deadlineMs, content);
   } finally {
-    await given.opened.settle();
+    await opened.settle();
   }
 }

@@ -1,3 +1,4 @@
+import { FILE_SETTINGS } from '../../../shared/domain/index.ts';
 import type { CustomerVisibleManifest } from '../../../shared/ports/index.ts';
 
 /** What the app asks a workspace for; README.md says why for each. https://docs.slack.dev/reference/scopes */
@@ -22,6 +23,8 @@ export const manifest: CustomerVisibleManifest = {
   name: 'Slack',
   version: '1.0.0',
   webhook: { methods: ['POST'], maxBodyBytes: 256 * 1024, verifier: 'verifySlackSignature' },
+  // https://slack.com/help/articles/201330736: a gigabyte.
+  files: { maxBytes: 1024 ** 3 },
   kinds: {
     ticket: {
       vendorName: 'thread',
@@ -86,6 +89,7 @@ export const manifest: CustomerVisibleManifest = {
         description:
           'Ids of the channels to connect, separated by commas; empty means all the app is a member of.',
       },
+      ...FILE_SETTINGS,
     },
     additionalProperties: false,
   },

@@ -1,3 +1,4 @@
+import { FILE_SETTINGS } from '../../../shared/domain/index.ts';
 import type { InternalManifest } from '../../../shared/ports/index.ts';
 import { standard } from './mapping/standard.ts';
 
@@ -13,6 +14,8 @@ export const manifest: InternalManifest = {
   poll: { schedule: 'rate(1 minute)', overlapMs: 120_000 },
   // A page is one call; its rows are enqueued well within one invocation.
   backfill: { kinds: ['contact', 'ticket', 'comment'], pageRows: 500 },
+  // ContentVersion by REST takes 2 GB.
+  files: { maxBytes: 2 * 1024 ** 3 },
   kinds: {
     ticket: {
       vendorName: 'Case',
@@ -91,6 +94,7 @@ export const manifest: InternalManifest = {
         default: false,
         description: 'Begin each comment the hub makes with a line that names who wrote it.',
       },
+      ...FILE_SETTINGS,
     },
     additionalProperties: false,
   },

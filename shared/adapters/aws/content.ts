@@ -16,6 +16,7 @@ import type { ContentStore } from '../../ports/index.ts';
 import { clientSettings } from './client-settings.ts';
 import { inParts } from './content/parts.ts';
 import { Tally } from './content/tally.ts';
+import { type Environment, required } from './environment.ts';
 import { failure, nameOf } from './failure.ts';
 
 /** Of at most 10,000 parts S3 makes an object: 80 GB. */
@@ -76,6 +77,10 @@ export function s3Content({
     },
   };
 }
+
+/** The hub's own: given to functions that carry files, so that no other loads S3's client. */
+export const hubContent = (environment: Environment = process.env): ContentStore =>
+  s3Content({ bucket: required(environment, 'CONTENT_BUCKET') });
 
 interface Place {
   readonly Bucket: string;

@@ -27,6 +27,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   CONNECTIONS_TABLE: NAME,
   LIMITS_TABLE: NAME,
   AUDIT_TABLE: NAME,
+  CONTENT_BUCKET: matching(/^[a-z\d][a-z\d.-]{1,61}[a-z\d]$/, 'the name of a bucket'),
   EVENT_BUS_NAME: matching(/^[\w./-]{1,256}$/, 'the name or arn of an event bus'),
   CHANGES_QUEUE_URL: WEB_ADDRESS,
   DELTAS_QUEUE_URL: WEB_ADDRESS,

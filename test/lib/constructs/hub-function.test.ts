@@ -17,6 +17,7 @@ const ENGINE = [
   'AUDIT_TABLE',
   'CONNECTIONS_TABLE',
   'EVENT_BUS_NAME',
+  'FILE_QUEUE_URLS',
   'RECORDS_TABLE',
   'SECRETS_PREFIX',
   'WORK_QUEUE_URLS',
@@ -29,8 +30,10 @@ const ISSUER = ['API_AUDIENCE', 'API_ISSUER', 'CONSOLE_CLIENT_ID', 'PUBLIC_URL']
 const ENVIRONMENT: Readonly<Record<string, readonly string[]>> = {
   'slack-inbound': INBOUND,
   'slack-worker': [...ENGINE, ...VENDOR, ...RESEND],
+  'slack-files': [...ENGINE, ...VENDOR, ...RESEND, 'CONTENT_BUCKET'],
   'salesforce-inbound': INBOUND,
   'salesforce-worker': [...ENGINE, ...VENDOR, ...RESEND],
+  'salesforce-files': [...ENGINE, ...VENDOR, ...RESEND, 'CONTENT_BUCKET'],
   'salesforce-poll': ['AUDIT_TABLE', 'DELTAS_QUEUE_URL', 'EVENT_BUS_NAME', 'RECORDS_TABLE', ...VENDOR],
   'salesforce-backfill': [
     'AUDIT_TABLE',
@@ -112,12 +115,14 @@ describe('every function', () => {
     }
   });
 
-  it('finishes within what waits for it: 30 seconds behind a queue or the HTTP API', () => {
+  it('finishes within what waits for it: 30 seconds behind a queue or the HTTP API, 15 minutes where files come', () => {
     const scheduled = templates
       .all('AWS::Scheduler::Schedule')
       .flatMap(({ stack, Properties }) => templates.referents(stack, Properties.Target.Arn));
     for (const fn of functions) {
-      expect(fn.Properties.Timeout).toBeLessThanOrEqual(scheduled.includes(fn.name) ? 60 : 30);
+      const mostSeconds = scheduled.includes(fn.name) ? 60 : 30;
+      const isOfFiles = fn.Properties.FunctionName.endsWith('-files');
+      expect(fn.Properties.Timeout).toBeLessThanOrEqual(isOfFiles ? 900 : mostSeconds);
     }
   });
 });
@@ -169,7 +174,9 @@ describe('what a function may do', () => {
   it('does not include vendor tokens where no vendor is called', () => {
     const callers = [
       'slack-worker',
+      'slack-files',
       'salesforce-worker',
+      'salesforce-files',
       'salesforce-poll',
       'salesforce-backfill',
       'platform-api',

@@ -19,12 +19,13 @@ const deniesPlainHttp = (policy: Placed) =>
   );
 
 describe('queues', () => {
-  it('are one a lane, one for the work of each integration, and one for its jobs where it has any', () => {
+  it('are one a lane, one for the work of each integration, and one for its jobs and files where it has any', () => {
+    const files = catalog.filter(({ files }) => files !== undefined).map(({ id }) => `files-${id}`);
     const jobs = catalog.filter(({ backfill }) => backfill !== undefined).map(({ id }) => `jobs-${id}`);
     const work = catalog.map(({ id }) => `work-${id}`);
 
     expect(sources.map(({ Properties }) => Properties.QueueName).sort()).toEqual(
-      ['changes.fifo', 'deltas.fifo', 'backfill.fifo', ...work, ...jobs].sort(),
+      ['changes.fifo', 'deltas.fifo', 'backfill.fifo', ...work, ...jobs, ...files].sort(),
     );
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../../functions/catalog.ts';
 import { manifest as slack } from '../../../functions/channels/slack/manifest.ts';
+import { manifest as salesforce } from '../../../functions/connectors/salesforce/manifest.ts';
 import { synthesize } from '../synthesize.ts';
 
 const { templates } = synthesize({ stage: 'local' });
@@ -38,7 +39,7 @@ describe('webhook routes', () => {
 
 describe('an integration', () => {
   it('gets what its manifest declares and nothing else', () => {
-    const { webhook: _, ...silent } = slack;
+    const { webhook: _, files: __, ...silent } = slack;
     const { templates: some } = synthesize({ stage: 'local', catalog: [silent] });
     const names = some
       .all('AWS::Lambda::Function', 'integrations')
@@ -47,6 +48,29 @@ describe('an integration', () => {
     expect(names).toEqual(['slack-worker']);
     expect(some.all('AWS::ApiGatewayV2::Route', 'integrations')).toEqual([]);
     expect(some.all('AWS::Scheduler::Schedule', 'integrations')).toEqual([]);
+  });
+
+  it('that carries files has a function and a queue of their own, and the bytes to itself', () => {
+    const { files: _, ...silent } = slack;
+    const { templates: some } = synthesize({ stage: 'local', catalog: [silent, salesforce] });
+    const fn = some.fn('salesforce-files');
+    const [mapping] = some
+      .all('AWS::Lambda::EventSourceMapping')
+      .filter(({ stack, Properties }) => some.referents(stack, Properties.FunctionName).includes(fn.name));
+    const holders = some
+      .grants()
+      .filter(({ resources }) => resources.some((text) => text.endsWith(':s3:::deskbridge-content/*')));
+
+    expect(fn.Properties).toMatchObject({ Timeout: 900, MemorySize: 512 });
+    expect(some.text('integrations', mapping?.Properties.EventSourceArn)).toBe(
+      `{${some.one('AWS::SQS::Queue', ({ Properties }) => Properties.QueueName === 'files-salesforce').name}}`,
+    );
+    expect(holders.flatMap(({ actions }) => actions)).toEqual(
+      expect.arrayContaining(['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload']),
+    );
+    expect(some.all('AWS::Lambda::Function').map(({ Properties }) => Properties.FunctionName)).not.toContain(
+      'slack-files',
+    );
   });
 
   it('that is taken out of the catalog takes its functions, routes and queues with it', () => {

@@ -92,6 +92,7 @@ describe('functions of a hub in memory: poll, observe, reconcile', () => {
 
     expect(await send(work, change)).toEqual({ batchItemFailures: failures });
     expect(await send(observe, wake)).toEqual({ batchItemFailures: failures });
+    expect(await send(work, { ...wake, type: 'transfer' })).toEqual({ batchItemFailures: failures });
     expect(await send(work, { ...wake, connection: 'never' as ConnectionId })).toEqual({
       batchItemFailures: failures,
     });
@@ -102,6 +103,7 @@ describe('functions of a hub in memory: poll, observe, reconcile', () => {
       batchItemFailures: failures,
     });
     expect(platform.telemetry.logs.map(({ facts }) => facts.code)).toEqual([
+      'invariant',
       'invariant',
       'invariant',
       'not_found',

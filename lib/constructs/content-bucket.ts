@@ -1,0 +1,65 @@
+import { Aws, Duration } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { Stage } from '../stage.ts';
+import { acknowledge } from './acknowledge.ts';
+import type { HubFunction } from './hub-function.ts';
+import { removalOf } from './removal.ts';
+
+/** The bytes of attachments, which no table item holds: one object for each file, under its organization's id. */
+export class ContentBucket extends Construct {
+  /** Known without asking the bucket: what may be done to its objects then stands in the grant in so many words. */
+  private readonly name: string;
+
+  constructor(scope: Construct, id: string, props: { readonly stage: Stage; readonly key: kms.IKey }) {
+    super(scope, id);
+    const { stage } = props;
+    this.name = stage.isLocal
+      ? `deskbridge-${id}`
+      : `deskbridge-${stage.name}-${id}-${Aws.ACCOUNT_ID}-${Aws.REGION}`;
+    const bucket = new s3.Bucket(this, 'bucket', {
+      bucketName: this.name,
+      encryption: s3.BucketEncryption.KMS,
+      encryptionKey: props.key,
+      bucketKeyEnabled: true,
+      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      // An object dies with its record; what a killed function left of an upload, nobody else can remove.
+      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+      removalPolicy: removalOf(stage),
+    });
+    acknowledge(
+      bucket,
+      'S1',
+      'Keys are ids, what is asked for through the API stands in the audit, and server access logs would only be a second store to protect.',
+    );
+  }
+
+  grantRead(fn: HubFunction): void {
+    this.grant(fn, ['s3:GetObject']);
+  }
+
+  grantWrite(fn: HubFunction): void {
+    this.grant(fn, ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload']);
+  }
+
+  /** The key needs no grant: its policy lets S3 use it for whoever may use the bucket. */
+  private grant(fn: HubFunction, actions: string[]): void {
+    const resourceArns = [`arn:${Aws.PARTITION}:s3:::${this.name}/*`];
+    iam.Grant.addToPrincipal({ grantee: fn, actions, resourceArns });
+    fn.addEnvironment('CONTENT_BUCKET', this.name);
+    acknowledge(
+      fn.role!,
+      `IAM5[Resource::arn:<AWS::Partition>:s3:::${asShown(this.name)}/*]`,
+      'Files come and go while the hub runs, each an object of its own; the bucket holds nothing else.',
+    );
+  }
+}
+
+/** As a finding has it. */
+const asShown = (name: string): string =>
+  name.replace(Aws.ACCOUNT_ID, '<AWS::AccountId>').replace(Aws.REGION, '<AWS::Region>');
