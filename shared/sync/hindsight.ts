@@ -42,12 +42,13 @@ export function verdictOf(scene: Scene, field: string, heard: Heard): Verdict {
   const { written, since, met, got } = scene.link;
   const is = (value: FieldValue | undefined) => sameToVendor(scene, field, heard.fields[field], value);
   const again = heard.isExact === true && heard.authorship === 'other' ? 'said-again' : 'known';
+  if (written?.[field]?.some((write, at, all) => isWithin(heard, write, all[at + 1]) && is(write.value)))
+    return again;
   const ours = writeAround(scene.link, field, heard);
   if (ours === undefined && written?.[field] !== undefined) return 'known';
   if (ours !== undefined) {
     if (isBefore(heard, ours.base)) return ours.was === undefined || is(ours.was) ? 'known' : 'put-back';
     if (ours.seen === undefined || !isAfter(heard, ours.seen)) {
-      if (is(ours.value)) return again;
       if (!is(ours.was)) return isVersionOf(heard, ours.base) ? 'known' : 'overwritten';
       return isAfter(heard, ours.base) ? 'still' : 'known';
     }
@@ -60,6 +61,12 @@ export function verdictOf(scene: Scene, field: string, heard: Heard): Verdict {
 /** The last write of ours that what is heard may have to do with: it is later than what stood there before that write. */
 function writeAround({ written, met }: Link, field: string, heard: Heard): Written | undefined {
   return written?.[field]?.findLast(({ stood }) => isAfter(heard, stood ?? met ?? NEVER));
+}
+
+/** Between what a write was decided on and its landing, as far as can be told: several may share a vendor's second. */
+function isWithin(heard: Heard, { base, seen }: Written, next: Written | undefined): boolean {
+  const until = seen ?? next?.base;
+  return !isBefore(heard, base) && (until === undefined || !isAfter(heard, until));
 }
 
 const isVersionOf = (heard: Heard, moment: Moment): boolean =>

@@ -72,6 +72,23 @@ describe('hindsight: what a value heard of late means', () => {
     expect(verdictOf(scene, 'priority', told)).toBe(verdict);
   });
 
+  it('knows our own second write, told of under the second in which the first one landed, too', () => {
+    const created = { value: 'low', base: { atMs: 0 }, seen: { atMs: 60_000 } };
+    const next = { ...WRITE, stood: { atMs: 60_000 }, base: { atMs: 60_000 }, seen: { atMs: 60_000 } };
+    const { met: _met, ...unmet } = ours;
+    const scene = ticketScene({ link: { ...unmet, written: { priority: [created, next] } } });
+
+    expect(verdictOf(scene, 'priority', heard('high', 60_000))).toBe('known');
+    expect(verdictOf(scene, 'priority', heard('urgent', 60_000))).toBe('overwritten');
+  });
+
+  it('does not take a value for that of an earlier write of ours, once another has followed', () => {
+    const next = { value: 'normal', was: 'low', stood: { atMs: 70_000 }, base: { atMs: 80_000 } };
+    const scene = ticketScene({ link: { ...ours, written: { priority: [UNSEEN, next] } } });
+
+    expect(verdictOf(scene, 'priority', heard('high', 85_000))).toBe('overwritten');
+  });
+
   it('takes a field nobody wrote for known up to the first whole look, and for news after it', () => {
     const scene = ticketScene({ link: { met: MET, got: { priority: 'low' } } });
 
