@@ -211,7 +211,11 @@ export function observeCopy(scene: Scene, told: Observation): EndState {
   }
   const canRead = capabilityOf(place, o.kind)?.canRead === true;
   if (order === 'older') return observePast(scene, seen, canRead, news.length > 0);
-  if (news.length === 0 && link.heard === undefined) return noNews(scene, seen, o, order);
+  if (news.length === 0 && link.heard === undefined) {
+    // Where versions cannot tell, the vendor's own times do: what is earlier is no look at what is there now.
+    const isEarlier = order === 'unknown' && seen.atMs < link.gotAtMs;
+    return isEarlier ? observePast(scene, seen, canRead, false) : noNews(scene, seen, o, order);
+  }
   if (canRead && (order !== 'newer' || !o.isComplete || link.needsRead === true)) {
     return askForRead(scene, seen);
   }

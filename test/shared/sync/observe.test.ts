@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { DeletionPolicies } from '../../../shared/ports/index.ts';
+import type { DeletionPolicies, Observation } from '../../../shared/ports/index.ts';
 import { observeCopy } from '../../../shared/sync/observe.ts';
+import type { Link } from '../../../shared/sync/state.ts';
 import { deskPlace, pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
 
 describe('observe: field by field against what was got last', () => {
@@ -169,6 +170,41 @@ describe('observe: a conflict', () => {
 
     expect(scene.record.fields.priority).toBe('low');
     expect(scene.tree.losses).toMatchObject([{ lost: 'high', kept: 'low' }]);
+  });
+});
+
+describe('observe: a late event of a vendor whose states have no versions', () => {
+  const late = ({ version: _none, ...rest }: Observation): Observation => ({ ...rest, atMs: 30_000 });
+  /** Changed to `high` and back to `low`; the hub saw the last of it at 50 s, and wrote `high` over it. */
+  const wroteOver = {
+    fields: { priority: 'high' },
+    provenance: { priority: { source: 'hub', actor: 'user:1', fromMs: 45_000, toMs: 45_000 } as const },
+    link: {
+      met: { atMs: 1_000 },
+      written: { priority: [{ value: 'high', was: 'low', base: { atMs: 40_000 }, seen: { atMs: 50_000 } }] },
+      since: { priority: { atMs: 50_000 } },
+    } as Partial<Link>,
+  };
+
+  it('is placed by its time: what we wrote over was put back after it, and is kept', () => {
+    const scene = ticketScene(wroteOver);
+
+    observeCopy(scene, late(seenTicket({ isComplete: false, fields: { priority: 'high' } })));
+
+    expect(scene.tree.losses).toMatchObject([{ field: 'priority', lost: 'low', kept: 'high' }]);
+  });
+
+  it('is no look at the copy: our write has not been seen by it', () => {
+    const unseen = { value: 'high', was: 'low', base: { atMs: 60_000 } };
+    const scene = ticketScene({
+      ...wroteOver,
+      link: { ...wroteOver.link, gotAtMs: 60_000, written: { priority: [unseen] } },
+    });
+
+    const fields = { subject: 'printer', priority: 'high' };
+    observeCopy(scene, late(seenTicket({ authorship: 'unknown', fields })));
+
+    expect(scene.link.written?.priority?.[0]).not.toHaveProperty('seen');
   });
 });
 
