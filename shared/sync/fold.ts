@@ -19,7 +19,7 @@ import type { Place } from './places.ts';
 import { type Tree, treeOf } from './scene.ts';
 import type { Session } from './session.ts';
 import { wakeDependent } from './shift.ts';
-import type { Child, Claim, Link, Root } from './state.ts';
+import type { Child, Claim, Link, Parked, Root } from './state.ts';
 
 interface Fold {
   readonly younger: Claim;
@@ -88,7 +88,8 @@ async function foldChild(
   const claim: Claim = { root: root.id, record: olderId };
   await session.get(claimKey(organization, place.connection.id, 'comment', externalId));
   session.put(claimKey(organization, place.connection.id, 'comment', externalId), claim);
-  await takeDown(session, organization, older.links[place.connection.id]);
+  await endDoubt(session, organization, older.links[place.connection.id]);
+  for (const { parked } of Object.values(given.links)) await takeDown(session, organization, parked);
   const deleted = { atMs: 0, source: 'hub' } as const;
   const { unread: _unread, ...rest } = given;
   session.put(childKey(organization, given.root, given.id), {
@@ -100,19 +101,23 @@ async function foldChild(
   const tree = treeOf(root, [{ ...older, links: mergedLinks(older.links, given.links) }]);
   for (const lane of Object.values(tree.root.lanes)) {
     lane.behind = lane.behind.filter((behind) => behind.id !== given.id);
+    if (lane.drains !== undefined) lane.drains = lane.drains.filter(({ record }) => record !== given.id);
     if (lane.doubtful !== undefined) lane.doubtful = lane.doubtful.filter(({ record }) => record !== olderId);
   }
   return tree;
 }
 
 /** A creation in doubt is in doubt no more: its object has been found. */
+const endDoubt = (session: Session, organization: OrganizationId, link: Link | undefined): Promise<void> =>
+  takeDown(session, organization, link?.externalId === undefined ? link?.parked : undefined);
+
 async function takeDown(
   session: Session,
   organization: OrganizationId,
-  link: Link | undefined,
+  parked: Parked | undefined,
 ): Promise<void> {
-  if (link?.parked === undefined || link.externalId !== undefined) return;
-  const key = parkedKey(organization, link.parked.id);
+  if (parked === undefined) return;
+  const key = parkedKey(organization, parked.id);
   await session.get(key);
   session.remove(key);
 }
@@ -129,10 +134,14 @@ function mergedLinks(
   return links;
 }
 
-/** The copy is the one whose creation was in doubt: what was asked for then is what was sent. */
+/**
+ * The copy is the one whose creation was in doubt: what was asked for then is what was sent. Whatever it was set aside
+ * for as another record's, it is read now.
+ */
 function givenTo(older: Link | undefined, link: Link, origin: Link['origin']): Link {
   const asked = older?.superseded?.at(-1);
-  return { ...link, origin, needsRead: true, ...(asked === undefined ? {} : { sent: { ...asked } }) };
+  const { parked: _parked, absences: _absences, ...copy } = link;
+  return { ...copy, origin, needsRead: true, ...(asked === undefined ? {} : { sent: { ...asked } }) };
 }
 
 async function foldRoot(
@@ -150,7 +159,8 @@ async function foldRoot(
   }
   const tree = treeOf(older);
   const { root } = tree;
-  await takeDown(session, organization, root.lanes[place.connection.id]?.link);
+  await endDoubt(session, organization, root.lanes[place.connection.id]?.link);
+  for (const { link } of Object.values(given.lanes)) await takeDown(session, organization, link.parked);
   await forgetCreating(session, place, root.kind, root.id);
   for (const [id, lane] of Object.entries(given.lanes)) {
     const known = root.lanes[id];

@@ -58,6 +58,8 @@ const note = (id: RecordId, of: RecordId, links: Record<string, Link>, over: Par
 const parked = { id: 'parked-1', cause: 'doubtful', reason: 'nobody knows', fault: 'vendor' } as never;
 
 const keep = ({ pk, sk }: Key, data: object) => hub.deps.store.commit([{ put: { pk, sk, data }, expect: 0 }]);
+const keepAgain = ({ pk, sk }: Key, data: object) =>
+  hub.deps.store.commit([{ put: { pk, sk, data }, expect: 1 }]);
 const kept = async <Data>({ pk, sk }: Key) => (await hub.deps.store.get<Data>(pk, sk))?.data;
 const keepRoots = (...roots: Root[]) => Promise.all(roots.map((each) => keep(rootKey(ACME, each.id), each)));
 const keepNote = (each: Child) => keep(childKey(ACME, each.root, each.id), each);
@@ -91,6 +93,23 @@ describe('fold: two tickets that are one object’s', () => {
     expect(lanes[LEFT]?.link).toEqual(link('case-1'));
     expect(await kept(claimAt(RIGHT, 'ticket'))).toEqual({ root: OLD, record: OLD });
     expect(hub.queues.work(RIGHT).receive<WorkMessage>()?.body).toMatchObject({ root: OLD });
+  });
+
+  it('ends what the younger was set aside for: its copy is looked at by its new owner', async () => {
+    const unseen = link(OBJECT, { parked, absences: 1 });
+    await keepRoots(
+      root(OLD, { [RIGHT]: lane(link(undefined)) }),
+      root(YOUNG, { [RIGHT]: lane(unseen) }, { unread: RIGHT }),
+    );
+    await keep(parkedKey(ACME, 'parked-1'), { id: 'parked-1' });
+
+    await foldTickets();
+
+    const given = (await rootAt(OLD)).lanes[RIGHT]!.link;
+    expect(given).toMatchObject({ externalId: OBJECT, needsRead: true });
+    expect(given).not.toHaveProperty('parked');
+    expect(given).not.toHaveProperty('absences');
+    expect(await kept(parkedKey(ACME, 'parked-1'))).toBeUndefined();
   });
 
   it('leaves a signpost where the younger was, with nothing to do', async () => {
@@ -201,6 +220,26 @@ describe('fold: two comments that are one object’s', () => {
     );
     await keep(claimAt(RIGHT, 'comment'), { root: YOUNG, record: YOUNG_NOTE });
     await keep(parkedKey(ACME, 'parked-1'), { id: 'parked-1' });
+  });
+
+  it('ends what the younger was set aside for: its copy is looked at by its new owner', async () => {
+    const unseen = link(OBJECT, { parked, absences: 1 });
+    const drains = [{ record: YOUNG_NOTE, atMs: 60_000 }];
+    const old = root(OLD, { [RIGHT]: lane(link('case-1'), { behind, drains }) });
+    await keepAgain(rootKey(ACME, OLD), old);
+    await keepAgain(
+      childKey(ACME, YOUNG, YOUNG_NOTE),
+      note(YOUNG_NOTE, YOUNG, { [RIGHT]: unseen }, { unread: RIGHT }),
+    );
+    await keepNote(note(OLD_NOTE, OLD, { [RIGHT]: link(undefined) }));
+
+    await foldNotes();
+
+    const given = (await noteAt(OLD, OLD_NOTE))!.links[RIGHT];
+    expect(given).toMatchObject({ externalId: OBJECT, needsRead: true });
+    expect(given).not.toHaveProperty('parked');
+    expect((await rootAt(OLD)).lanes[RIGHT]?.drains).toEqual([]);
+    expect(await kept(parkedKey(ACME, 'parked-1'))).toBeUndefined();
   });
 
   it('gives its copy and its claim to the older, as one of ours, to be read again', async () => {
