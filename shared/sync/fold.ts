@@ -98,11 +98,13 @@ async function foldChild(
     deleted,
     foldedInto: olderId,
   });
-  const tree = treeOf(root, [{ ...older, links: mergedLinks(older.links, given.links) }]);
-  for (const lane of Object.values(tree.root.lanes)) {
+  const links = mergedLinks(older.links, given.links);
+  const tree = treeOf(root, [{ ...older, links }]);
+  for (const [id, lane] of Object.entries(tree.root.lanes)) {
     lane.behind = lane.behind.filter((behind) => behind.id !== given.id);
     if (lane.drains !== undefined) lane.drains = lane.drains.filter(({ record }) => record !== given.id);
-    if (lane.doubtful !== undefined) lane.doubtful = lane.doubtful.filter(({ record }) => record !== olderId);
+    if (lane.doubtful === undefined || links[id]?.externalId === undefined) continue;
+    lane.doubtful = lane.doubtful.filter(({ record }) => record !== olderId);
   }
   return tree;
 }

@@ -242,6 +242,18 @@ describe('fold: two comments that are one object’s', () => {
     expect(await kept(parkedKey(ACME, 'parked-1'))).toBeUndefined();
   });
 
+  it('leaves in doubt what the older was asked to be elsewhere: its object may turn up there yet', async () => {
+    const lanes = { [LEFT]: lane(link('case-3'), { doubtful }), [RIGHT]: lane(link('case-1'), { doubtful }) };
+    await keepAgain(rootKey(ACME, OLD), root(OLD, lanes));
+    await keepNote(note(OLD_NOTE, OLD, { [LEFT]: link(undefined), [RIGHT]: link(undefined) }));
+
+    await foldNotes();
+
+    const now = (await rootAt(OLD)).lanes;
+    expect(now[LEFT]?.doubtful).toEqual(doubtful);
+    expect(now[RIGHT]?.doubtful).toEqual(doubtful.slice(1));
+  });
+
   it('gives its copy and its claim to the older, as one of ours, to be read again', async () => {
     await keepNote(note(OLD_NOTE, OLD, { [LEFT]: link('note-1'), [RIGHT]: link(undefined, { parked }) }));
 
