@@ -7,6 +7,7 @@ import type { Identity } from './observe.ts';
 import type { Place } from './places.ts';
 import type { Session } from './session.ts';
 import type { Child, Claim, Root, Tombstone } from './state.ts';
+import { isOver } from './tombstone.ts';
 
 type Find = (
   kind: Observation['kind'],
@@ -44,7 +45,9 @@ export async function identify(
   ]);
   const [own, parent, contact] = [alive(held), alive(parentHeld), alive(contactHeld)];
   const contactId = contact === undefined ? {} : { contact: contact.record };
-  const marked = await markedRecord(session, organization, place, o);
+  const { tombstone } = buried(held);
+  const isBack = tombstone !== undefined && !isOver(o, tombstone);
+  const marked = await markedRecord(session, place, o, isBack);
   if (marked !== undefined) {
     const markedId = marked.child?.id ?? marked.root.id;
     if (own === undefined || own.record === markedId) return { ...marked, ...contactId, isKnown: true };
@@ -115,22 +118,22 @@ interface Found {
 
 /**
  * A mark counts only if it names a record of this organization whose copy here is this object, or none yet, or dead:
- * then this is the late landing of a creation given up, or sent twice.
+ * then this is the late landing of a creation given up, or sent twice. Beside a copy that lives it counts on what died
+ * before it was known, and is back: it made room for that copy.
  */
 async function markedRecord(
   session: Session,
-  organization: OrganizationId,
-  place: Place,
+  { connection: { id, organization } }: Place,
   o: Observation,
+  isBack: boolean,
 ): Promise<Found | undefined> {
   if (o.marker === undefined) return undefined;
   const claim: Claim = { root: rootOf(o.marker), record: o.marker };
   const found = await recordOf(session, organization, claim, o.kind);
   if (found === undefined) return undefined;
-  const { id } = place.connection;
   const link = found.child === undefined ? found.root.lanes[id]?.link : found.child.links[id];
   const isFree = link?.externalId === undefined || link.externalId === o.externalId;
-  return isFree || link?.dead !== undefined ? found : undefined;
+  return isFree || isBack || link?.dead !== undefined ? found : undefined;
 }
 
 async function recordOf(

@@ -15,6 +15,7 @@ import { type Contact, contactOf, lacksRequester, rememberRequester } from './re
 import { type Scene, type Surroundings, sceneAt, type Tree, treeOf } from './scene.ts';
 import { settleWritten } from './settlement.ts';
 import type { AnyRecord, Child, Claim, EndState, Moment, Root, Tombstone } from './state.ts';
+import { bury, isOver } from './tombstone.ts';
 import { compareVersions } from './versions.ts';
 import { wantRead } from './want-read.ts';
 
@@ -49,22 +50,11 @@ export function observe(o: Observation, identity: Identity, place: Place, around
   if (capabilityOf(place, o.kind) === undefined) return { end: 'filtered', trees: [], claims: [] };
   if (!identity.isKnown && (identity.isInLine === true || mayBeOurs(o, identity, place)))
     return wait(identity);
-  if (!identity.isKnown && isOver(o, identity)) return bury(o, identity);
+  if (!identity.isKnown && isOver(o, identity.tombstone)) return bury(o, identity.tombstone);
   const contact = contactOf(o, identity.contact, place, around);
   return identity.isKnown
     ? observeKnown(o, identity, contact, place, around)
     : observeNew(o, identity, contact, place, around);
-}
-
-function isOver(o: Observation, { tombstone }: Identity): boolean {
-  if (o.life !== undefined || tombstone === undefined) return o.life === 'deleted';
-  return !isAfter(o, tombstone.dead);
-}
-
-/** Dead before it was known: there is nothing to delete, but its earlier life may yet be announced. */
-function bury(o: Observation, { tombstone }: Identity): Taken {
-  const claims = [{ kind: o.kind, externalId: o.externalId, claim: { dead: momentOf(o) } }];
-  return { end: 'filtered', trees: [], claims: tombstone === undefined ? claims : [] };
 }
 
 /** An unclaimed object of ours under way: its creation's settlement will claim it, and look at this again. */

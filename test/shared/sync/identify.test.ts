@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ConnectionId, ExternalId, RecordId } from '../../../shared/domain/index.ts';
+import type { Observation } from '../../../shared/ports/index.ts';
 import type { Desk } from '../../../shared/sync/desk.ts';
 import { identify } from '../../../shared/sync/identify.ts';
 import { claimKey, creatingPk, rootKey } from '../../../shared/sync/keys.ts';
@@ -53,6 +54,38 @@ describe('identify: an object first known by its id alone', () => {
 
     expect(identity).toMatchObject({ isKnown: true, root: { id: YOUNGER } });
     expect(identity.toFold).toBeUndefined();
+  });
+});
+
+describe('identify: our mark on an object that died before it was known, beside a copy that lives', () => {
+  const object = 'case-2' as ExternalId;
+  const marked = (atMs: number, over: Partial<Observation> = {}) =>
+    seenTicket({ externalId: object, marker: YOUNGER, version: { source: 'desk', value: atMs }, ...over });
+  const buried = async () => {
+    const { desk: hub, session } = await desk({});
+    session.put(claimKey(ACME, DESK, 'ticket', object), {
+      dead: { atMs: 7, version: { source: 'desk', value: 7 } },
+    });
+    await session.commit();
+    return { hub, session };
+  };
+
+  it('leads to the record whose second copy it is, once somebody has brought it back', async () => {
+    const { hub, session } = await buried();
+
+    expect(await identify(hub, session, place, marked(8))).toMatchObject({
+      isKnown: true,
+      root: { id: YOUNGER },
+    });
+  });
+
+  it.each([
+    ['its earlier life', marked(6)],
+    ['another death', marked(8, { life: 'deleted' })],
+  ])('says nothing by %s', async (_what, late) => {
+    const { hub, session } = await buried();
+
+    expect(await identify(hub, session, place, late)).toMatchObject({ isKnown: false });
   });
 });
 
