@@ -31,7 +31,8 @@ export function isPast(
   seen: { readonly version?: Version; readonly atMs: number },
   hasNews: boolean,
 ): boolean {
-  const orders = [link.gotVersion, link.announced].map((known) => compareVersions(seen.version, known));
+  const states = [link.gotVersion, link.announced, link.wrote?.seen?.version];
+  const orders = states.map((known) => compareVersions(seen.version, known));
   if (orders.includes('older')) return true;
   const { announcedAtMs } = link;
   const isEarlier = announcedAtMs !== undefined && seen.atMs + STAMP_SLACK_MS <= announcedAtMs;

@@ -179,6 +179,17 @@ describe('settlement: a read', () => {
     expect(scene.record.deleted).toBeUndefined();
   });
 
+  it('is stale when it is older than the state in which our write was seen, though its answer told no version', () => {
+    const at = (value: number) => ({ atMs: value * 10_000, version: { source: 'desk', value } });
+    const wrote = { fields: { priority: 'high' }, base: at(4), seen: at(7) };
+    const scene = ticketScene({ fields: { priority: 'high' }, link: { wrote, gotAtMs: 70_000 } });
+    delete scene.link.gotVersion;
+
+    expect(takeRead(scene, { state: 'present', observation: seenTicket({}) })).toBe('stale');
+
+    expect(scene.record.fields.priority).toBe('high');
+  });
+
   it('is stale when it is older than what was announced', () => {
     const scene = ticketScene({ link: { needsRead: true, announced: { source: 'desk', value: 9 } } });
 
