@@ -1,3 +1,4 @@
+import { ConflictError } from '../errors.ts';
 import type { Item, Store, Write } from '../ports/store.ts';
 import { copyOf, isSame } from './copy.ts';
 import type { Key } from './keys.ts';
@@ -25,6 +26,8 @@ export class Session {
   readonly #store: Store;
   readonly #held = new Map<string, Held>();
   readonly #writes = new Map<string, Pending>();
+
+  #isOver = false;
 
   constructor(store: Store) {
     this.#store = store;
@@ -80,12 +83,19 @@ export class Session {
     this.remove(key);
   }
 
-  /** @throws ConflictError when anything read for it has moved on; nothing is written then. */
+  /**
+   * Whether a commit that failed was made nobody knows: the session ends with it. What was staged would else be written
+   * in parts, along with what somebody decides instead.
+   * @throws ConflictError when anything read for it has moved on, nothing is written then; and once a commit has failed.
+   */
   async commit(): Promise<void> {
+    if (this.#isOver) throw new ConflictError('a commit of this session has failed; look again');
     if (this.#writes.size === 0) return;
     const writes = [...this.#writes.values()];
     const kept = writes.map(({ data, isLive }) => (isLive ? copyOf(data) : data));
+    this.#isOver = true;
     await this.#store.commit(writes.map(({ write }) => write));
+    this.#isOver = false;
     writes.forEach(({ key, write }, index) => {
       const version = 'remove' in write ? 0 : write.expect + 1;
       this.#hold(key, version, kept[index]);

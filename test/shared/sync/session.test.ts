@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { ProviderUnavailableError } from '../../../shared/errors.ts';
+import { Session } from '../../../shared/sync/session.ts';
+import { memoryStore, virtualClock } from '../../memory/index.ts';
+
+const KEY = { pk: 'acme#root#1', sk: 'root' };
+
+it('session: what was staged for a commit that failed is never written along with something else', async () => {
+  const store = memoryStore({ clock: virtualClock() });
+  let isAway = true;
+  const session = new Session({
+    ...store,
+    get: (pk, sk) => store.get(pk, sk),
+    commit: async (writes) => {
+      if (isAway) throw new ProviderUnavailableError('the store is away');
+      await store.commit(writes);
+    },
+  });
+  session.put(KEY, { of: 'one decision' });
+  await expect(session.commit()).rejects.toMatchObject({ code: 'provider_unavailable' });
+  isAway = false;
+
+  session.put({ ...KEY, pk: 'acme#root#2' }, { of: 'another' });
+
+  await expect(session.commit()).rejects.toMatchObject({ code: 'conflict' });
+  expect(store.items()).toEqual([]);
+});
