@@ -5,57 +5,17 @@ import { placesFor } from '../../../shared/sync/desk.ts';
 import { foldInto } from '../../../shared/sync/fold.ts';
 import { childKey, claimKey, creatingPk, type Key, parkedKey, rootKey } from '../../../shared/sync/keys.ts';
 import { standardRules } from '../../../shared/sync/rules.ts';
-import { newLane, newLink } from '../../../shared/sync/scene.ts';
 import { Session } from '../../../shared/sync/session.ts';
-import type { Child, Claim, Lane, Link, Root } from '../../../shared/sync/state.ts';
+import type { Child, Claim, Root } from '../../../shared/sync/state.ts';
 import { SALESFORCE_LIKE } from '../../simulation/vendor/profile.ts';
+import { lane, link, note, OBJECT, OLD, OLD_NOTE, parked, root, YOUNG, YOUNG_NOTE } from './fold-scene.ts';
 import { ACME, hubOver, LEFT, RIGHT, settled } from './hub.ts';
-
-const [OLD, YOUNG] = ['old' as RecordId, 'young' as RecordId];
-const [OLD_NOTE, YOUNG_NOTE] = ['old.note' as RecordId, 'young.note' as RecordId];
-const OBJECT = 'object-1' as ExternalId;
 
 let hub: ReturnType<typeof hubOver>;
 beforeEach(() => {
   const site = { profile: { ...SALESFORCE_LIKE, creation: 'none' as const }, port: {} };
   hub = hubOver({ [LEFT]: site, [RIGHT]: { ...site, port: { write: async (change) => settled(change) } } });
 });
-
-const link = (externalId: string | undefined, over: Partial<Link> = {}): Link => ({
-  ...newLink('theirs'),
-  ...(externalId !== undefined && { externalId: externalId as ExternalId }),
-  ...over,
-});
-const lane = (own: Link, over: Partial<Lane> = {}): Lane => ({ ...newLane('theirs'), ...over, link: own });
-const root = (id: RecordId, lanes: Record<string, Lane>, over: Partial<Root> = {}): Root => ({
-  id,
-  kind: 'ticket',
-  fields: { subject: 'printer' },
-  provenance: {},
-  revision: 1,
-  createdAtMs: 0,
-  updatedAtMs: 0,
-  childCount: 0,
-  isFannedOut: true,
-  lanes,
-  ...over,
-});
-const note = (id: RecordId, of: RecordId, links: Record<string, Link>, over: Partial<Child> = {}): Child => ({
-  id,
-  kind: 'comment',
-  root: of,
-  fields: { body: 'It burns' },
-  provenance: {},
-  revision: 1,
-  createdAtMs: 0,
-  updatedAtMs: 0,
-  visibility: 'public',
-  author: { role: 'agent', name: 'Ada' },
-  position: '1',
-  links,
-  ...over,
-});
-const parked = { id: 'parked-1', cause: 'doubtful', reason: 'nobody knows', fault: 'vendor' } as never;
 
 const keep = ({ pk, sk }: Key, data: object) => hub.deps.store.commit([{ put: { pk, sk, data }, expect: 0 }]);
 const keepAgain = ({ pk, sk }: Key, data: object) =>
