@@ -3,14 +3,11 @@ import type { Grant, Opening } from '../../../shared/ports/index.ts';
 import { answered } from './client/answered.ts';
 import { BulkQueries } from './client/bulk.ts';
 import { GuardedTransport, refusalOf } from './client/transport.ts';
+import { API_VERSION, BASE } from './client/version.ts';
 import { SalesforceRefusedError } from './errors.ts';
 import { type SalesforceQueryResult, salesforceWire } from './wire.ts';
 
-export { answered };
-
-/** Pinned, so that a vendor's release changes nothing by itself: Summer '26. */
-export const API_VERSION = '67.0';
-const BASE = `/services/data/v${API_VERSION}`;
+export { API_VERSION, answered };
 
 export interface Subrequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';

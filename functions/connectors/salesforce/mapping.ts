@@ -19,7 +19,7 @@ const own: OwnMapping = {
       case 'contact':
         return projectContact(record);
       case 'attachment':
-        return undefined;
+        return {};
     }
   },
 
@@ -32,7 +32,7 @@ const own: OwnMapping = {
       case 'contact':
         return interpretContact(raw);
       case 'attachment':
-        return {};
+        return raw;
     }
   },
 

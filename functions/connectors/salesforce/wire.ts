@@ -64,6 +64,29 @@ const commentRow = z.extend(stamped, {
 const contactRow = z.catchall(z.extend(stamped, { Deskbridge_Id__c: text }), z.unknown());
 const linkRow = z.object({ Id: z.string(), IsDeleted: flag, Key__c: z.string(), Comment_Id__c: text });
 
+/** Whose links and versions say the rest. */
+const documentRow = z.extend(stamped, { FileType: text });
+const documentLinkRow = z.object({
+  Id: z.string(),
+  IsDeleted: flag,
+  ContentDocumentId: z.string(),
+  LinkedEntityId: text,
+  Visibility: text,
+});
+const versionRow = z.object({
+  Id: z.string(),
+  IsDeleted: flag,
+  ContentDocumentId: text,
+  Title: text,
+  PathOnClient: text,
+  FileExtension: text,
+  ContentSize: z.optional(z.nullable(z.number())),
+  ContentLocation: text,
+  VersionNumber: text,
+  CreatedById: text,
+  Deskbridge_Id__c: text,
+});
+
 const queryResult = z.object({
   totalSize: z.number(),
   done: z.boolean(),
@@ -128,6 +151,9 @@ export const salesforceWire = {
   commentRow,
   contactRow,
   linkRow,
+  documentRow,
+  documentLinkRow,
+  versionRow,
   queryResult,
   failures,
   compositeResult,
@@ -147,6 +173,9 @@ export type SalesforceStamped = z.infer<typeof stamped>;
 export type SalesforceCase = z.infer<typeof caseRow>;
 export type SalesforceComment = z.infer<typeof commentRow>;
 export type SalesforceContact = z.infer<typeof contactRow>;
+export type SalesforceDocument = z.infer<typeof documentRow>;
+export type SalesforceDocumentLink = z.infer<typeof documentLinkRow>;
+export type SalesforceVersion = z.infer<typeof versionRow>;
 export type SalesforceField = z.infer<typeof describedField>;
 export type SalesforceQueryResult = z.infer<typeof queryResult>;
 export type SalesforceQueryJob = z.infer<typeof queryJob>;

@@ -10,12 +10,13 @@ import { commentObservation } from '../mapping/comment.ts';
 import { contactObservation } from '../mapping/contact.ts';
 import { standard } from '../mapping/standard.ts';
 import { salesforceWire } from '../wire.ts';
+import { observedDocuments } from './documents.ts';
 
 export const OBJECTS = {
   ticket: 'Case',
   comment: 'CaseComment',
   contact: 'Contact',
-  attachment: 'ContentDocumentLink',
+  attachment: 'ContentDocument',
 } as const satisfies Record<RecordKind, SoqlObject>;
 const KINDS = Object.keys(OBJECTS) as RecordKind[];
 export const LINK = 'Deskbridge_Comment_Link__c';
@@ -65,6 +66,7 @@ export class Session {
 
   /** Rows of one kind as the hub sees them; comments of the hub's own with the record they are copies of. */
   async observed(kind: RecordKind, rows: readonly unknown[]): Promise<Observation[]> {
+    if (kind === 'attachment') return await observedDocuments(this.client, rows, this.context);
     const links = kind === 'comment' ? await this.#linksOf(rows) : new Map<string, string>();
     return rows.map((row) => this.observation(kind, row, links));
   }

@@ -38,13 +38,20 @@ const COLUMNS = {
     'Deskbridge_Id__c',
   ],
   Deskbridge_Comment_Link__c: ['Id', 'IsDeleted', 'Key__c', 'Comment_Id__c'],
-  ContentDocumentLink: [
+  ContentDocument: ['Id', 'IsDeleted', 'FileType', 'LastModifiedById', 'SystemModstamp'],
+  ContentDocumentLink: ['Id', 'IsDeleted', 'ContentDocumentId', 'LinkedEntityId', 'Visibility'],
+  ContentVersion: [
     'Id',
-    'ContentDocumentId',
-    'LinkedEntityId',
-    'Visibility',
-    'SystemModstamp',
     'IsDeleted',
+    'ContentDocumentId',
+    'Title',
+    'PathOnClient',
+    'FileExtension',
+    'ContentSize',
+    'ContentLocation',
+    'VersionNumber',
+    'CreatedById',
+    'Deskbridge_Id__c',
   ],
   Organization: ['Id'],
 } as const;
@@ -99,6 +106,10 @@ export const textIs = (name: string, text: string): Condition => ({
 export const idIs = (name: string, id: string): Condition => ({ soql: `${column(name)} = ${idLiteral(id)}` });
 export const idIn = (name: string, ids: readonly string[]): Condition => ({
   soql: `${column(name)} IN (${ids.map(idLiteral).join(', ')})`,
+});
+
+export const both = (one: Condition, other: Condition): Condition => ({
+  soql: `(${one.soql}) AND (${other.soql})`,
 });
 
 /** The row an earlier part of the same composite made; the vendor fills the reference in. */
