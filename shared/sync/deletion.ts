@@ -30,12 +30,12 @@ export function takeDeletion(scene: Scene, moment: Moment, via: 'event' | 'read'
   delete link.doomed;
   delete link.needsRead;
   delete link.heard;
-  spread(scene, Math.min(moment.atMs, around.nowMs));
+  endLife(scene, Math.min(moment.atMs, around.nowMs));
   return 'applied';
 }
 
 /** What the death of a copy does to its record is its connection's to say (`DeletionPolicies`). */
-function spread(scene: Scene, atMs: number): void {
+export function endLife(scene: Scene, atMs: number): void {
   const { record, place } = scene;
   if (record.deleted !== undefined) return;
   const policies: Readonly<Partial<Record<RecordKind, string>>> = place.connection.mapping?.deletions ?? {};

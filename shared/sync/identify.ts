@@ -45,12 +45,12 @@ export async function identify(
   ]);
   const [own, parent, contact] = [alive(held), alive(parentHeld), alive(contactHeld)];
   const contactId = contact === undefined ? {} : { contact: contact.record };
-  const { tombstone } = buried(held);
-  const isBack = tombstone !== undefined && !isOver(o, tombstone);
-  const marked = await markedRecord(session, place, o, isBack);
+  const marked = await markedRecord(session, place, o, buried(held).tombstone);
   if (marked !== undefined) {
     const markedId = marked.child?.id ?? marked.root.id;
-    if (own === undefined || own.record === markedId) return { ...marked, ...contactId, isKnown: true };
+    if (own === undefined)
+      return { ...marked, ...contactId, ...buried(held), isKnown: true, isUnclaimed: true };
+    if (own.record === markedId) return { ...marked, ...contactId, isKnown: true };
     return { ...marked, ...contactId, isKnown: true, toFold: { younger: own, olderId: markedId } };
   }
   const claimed = own === undefined ? undefined : await recordOf(session, organization, own, o.kind);
@@ -118,22 +118,23 @@ interface Found {
 
 /**
  * A mark counts only if it names a record of this organization whose copy here is this object, or none yet, or dead:
- * then this is the late landing of a creation given up, or sent twice. Beside a copy that lives it counts on what died
- * before it was known, and is back: it made room for that copy.
+ * then this is the late landing of a creation given up, or sent twice. Beside a copy that lives it counts where a
+ * creation may have made two, and on what died before it was known and is back: anything else somebody has copied.
  */
 async function markedRecord(
   session: Session,
   { connection: { id, organization } }: Place,
   o: Observation,
-  isBack: boolean,
+  tombstone: Tombstone | undefined,
 ): Promise<Found | undefined> {
-  if (o.marker === undefined) return undefined;
+  if (o.marker === undefined || (tombstone !== undefined && isOver(o, tombstone))) return undefined;
   const claim: Claim = { root: rootOf(o.marker), record: o.marker };
   const found = await recordOf(session, organization, claim, o.kind);
   if (found === undefined) return undefined;
   const link = found.child === undefined ? found.root.lanes[id]?.link : found.child.links[id];
   const isFree = link?.externalId === undefined || link.externalId === o.externalId;
-  return isFree || isBack || link?.dead !== undefined ? found : undefined;
+  const mayBeTwo = tombstone !== undefined || link?.dead !== undefined || link?.superseded !== undefined;
+  return isFree || mayBeTwo ? found : undefined;
 }
 
 async function recordOf(

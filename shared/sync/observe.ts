@@ -31,6 +31,8 @@ export interface Identity {
   readonly parent?: Claim;
   /** The object was deleted before it was ever seen. */
   readonly tombstone?: Tombstone;
+  /** It is known by our mark alone. */
+  readonly isUnclaimed?: true;
   /** What came before it at the same root still waits to be known. */
   readonly isInLine?: boolean;
 }
@@ -139,8 +141,10 @@ function observeKnown(
   const scene = sceneAt(tree, record, place, around, contact.requester);
   const isAdopted = scene.link.externalId === undefined;
   if (!isAdopted && scene.link.externalId !== o.externalId) {
-    const end = observeOther(scene, o);
-    return taken(end, end === 'echo' ? [] : [tree], end === 'merged' ? [claimOf(o, record)] : []);
+    const end = observeOther(scene, o, identity);
+    if (end === 'echo' || end === 'parked') return taken(end, end === 'echo' ? [] : [tree], []);
+    const claims = o.life === 'deleted' ? bury(o, identity.tombstone).claims : [claimOf(o, record)];
+    return taken(end, [tree], claims);
   }
   const end = isAdopted ? adopt(scene, o) : observeCopy(scene, o);
   const isNews = end !== 'echo' || lacksRequester(tree, o);

@@ -1,19 +1,48 @@
 import type { Observation } from '../ports/mapping.ts';
-import { park } from './parking.ts';
+import { endLife, revive } from './deletion.ts';
+import { park, unpark } from './parking.ts';
 import { newLink, type Scene } from './scene.ts';
-import type { EndState, Link } from './state.ts';
+import type { EndState, Link, Tombstone } from './state.ts';
 import { wantRead } from './want-read.ts';
+
+/** How an object is known that is not the copy its record has: by our mark alone, and dead before. */
+export interface Twin {
+  readonly isUnclaimed?: true;
+  readonly tombstone?: Tombstone;
+}
 
 /**
  * An object of this record's that is not the copy it has here. What came before that copy is over; a second one beside
  * it is for people to sort out; and where it is dead, a creation given up, or sent twice, has landed after all.
  */
-export function observeOther(scene: Scene, o: Observation): EndState {
+export function observeOther(scene: Scene, o: Observation, twin: Twin = {}): EndState {
   const { link } = scene;
   if (link.former?.includes(o.externalId) === true && o.life !== 'undeleted') return 'echo';
+  if (o.life === 'deleted') return twin.isUnclaimed === true ? takeDeath(scene, o) : 'echo';
+  if (twin.tombstone !== undefined) return takeReturn(scene, o);
   if (link.dead !== undefined && o.life === undefined) return succeed(scene, o);
+  return setAside(scene);
+}
+
+function setAside(scene: Scene): EndState {
   park(scene, { cause: 'doubtful', reason: 'a second copy of this record exists', fault: 'hub' });
   return 'parked';
+}
+
+/** Deleted while its creation's answer was lost: whoever did so meant the record, which the hub has made again since. */
+function takeDeath(scene: Scene, { atMs }: Observation): EndState {
+  unpark(scene, ({ cause }) => cause === 'doubtful');
+  endLife(scene, Math.min(atMs, scene.around.nowMs));
+  return 'applied';
+}
+
+/** And whoever brings it back means the record again. */
+function takeReturn(scene: Scene, o: Observation): EndState {
+  const isFree = scene.link.dead !== undefined;
+  revive(scene, o);
+  if (!isFree) return setAside(scene);
+  succeed(scene, o);
+  return 'applied';
 }
 
 /** It takes the dead copy's place: to be looked at, or deleted as that one was where the record is. */

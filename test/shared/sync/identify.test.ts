@@ -7,7 +7,7 @@ import { claimKey, creatingPk, rootKey } from '../../../shared/sync/keys.ts';
 import { standardRules } from '../../../shared/sync/rules.ts';
 import { newLane, newLink } from '../../../shared/sync/scene.ts';
 import { Session } from '../../../shared/sync/session.ts';
-import type { Root } from '../../../shared/sync/state.ts';
+import type { Link, Root } from '../../../shared/sync/state.ts';
 import { memoryStore, virtualClock } from '../../memory/index.ts';
 import { ACME } from './hub.ts';
 import { deskPlace, seenTicket, ticketScene } from './scenes.ts';
@@ -54,6 +54,28 @@ describe('identify: an object first known by its id alone', () => {
 
     expect(identity).toMatchObject({ isKnown: true, root: { id: YOUNGER } });
     expect(identity.toFold).toBeUndefined();
+  });
+});
+
+describe('identify: our mark on another object than the copy, which lives', () => {
+  const other = seenTicket({ externalId: 'case-2' as ExternalId, marker: YOUNGER });
+  const copied = (link: Partial<Link>) => ({
+    lanes: { [DESK]: { ...newLane('ours'), link: { ...newLink('ours'), externalId: CASE, ...link } } },
+  });
+
+  it('leads to the record whose creation may have made two', async () => {
+    const { desk: hub, session } = await desk(copied({ superseded: [{ subject: 'printer' }] }));
+
+    expect(await identify(hub, session, place, other)).toMatchObject({
+      isKnown: true,
+      root: { id: YOUNGER },
+    });
+  });
+
+  it('says nothing where only one can have come of it: somebody copied the object', async () => {
+    const { desk: hub, session } = await desk(copied({}));
+
+    expect(await identify(hub, session, place, other)).toMatchObject({ isKnown: false });
   });
 });
 
