@@ -29,9 +29,18 @@ async function refuseSwitchedOff({ organization }: Caller, { features }: ApiDeps
     throw new ForbiddenError('your organization has switched changes by the API off');
 }
 
-function queryOf(event: APIGatewayProxyEventV2, { query: allowed = {} }: GuardedRoute): Call['query'] {
+/** One object per route, because validators are kept by schema. */
+const querySchemas = new Map<GuardedRoute, Schema>();
+function querySchema(route: GuardedRoute): Schema {
+  const { query = {} } = route;
+  const schema = querySchemas.get(route) ?? object(query, Object.keys(query));
+  querySchemas.set(route, schema);
+  return schema;
+}
+
+function queryOf(event: APIGatewayProxyEventV2, route: GuardedRoute): Call['query'] {
   const query: Record<string, unknown> = { ...event.queryStringParameters };
-  validate('parameters', object(allowed, Object.keys(allowed)), query);
+  validate('parameters', querySchema(route), query);
   return query;
 }
 
