@@ -45,6 +45,12 @@ export function live<Change>({ adapter, opening, grants, read }: LiveDeps<Change
     ...(parts.exports && { exports: throughEach((call) => link.ask((to) => call(to.exports!))) }),
     ...(parts.download && { download: (copy) => link.ask((to) => to.download!(copy)) }),
     ...(parts.upload && { upload: (file, content) => link.ask((to) => to.upload!(file, content)) }),
+    ...(parts.together && {
+      together: {
+        create: (changes) => link.sendAll(changes.length, (to) => to.together!.create(changes)),
+        match: (kind, all) => link.ask((to) => to.together!.match(kind, all)),
+      },
+    }),
     ...(parts.write && { write: (change) => link.send((to) => to.write!(change)) }),
   };
 }
@@ -97,14 +103,27 @@ class Link<Change> {
   }
 
   async send(call: (to: Integration<Change>) => Promise<WriteOutcome>): Promise<WriteOutcome> {
+    const [outcome] = await this.sendAll(1, async (to) => [await call(to)]);
+    return outcome!;
+  }
+
+  /** Several by one call: the grant is good for all of them or for none. */
+  async sendAll(
+    count: number,
+    call: (to: Integration<Change>) => Promise<readonly WriteOutcome[]>,
+  ): Promise<readonly WriteOutcome[]> {
     try {
       return await this.ask(async (to) => {
-        const outcome = await call(to);
-        if (outcome.outcome === 'refused' && outcome.why === 'unauthorized') throw new Unauthorized(outcome);
-        return outcome;
+        const outcomes = await call(to);
+        for (const outcome of outcomes) {
+          if (outcome.outcome === 'refused' && outcome.why === 'unauthorized')
+            throw new Unauthorized(outcome);
+        }
+        return outcomes;
       });
     } catch (error) {
-      return refusalFor(error);
+      const refusal = refusalFor(error);
+      return Array.from({ length: count }, () => refusal);
     }
   }
 

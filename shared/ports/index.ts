@@ -14,3 +14,4 @@ export type * from './read.ts';
 export type * from './runtime.ts';
 export type * from './store.ts';
 export type * from './telemetry.ts';
+export type * from './together.ts';

@@ -13,6 +13,7 @@ import type { HubError } from '../errors.ts';
 import type { Exports } from './exports.ts';
 import type { Observation, Version } from './mapping.ts';
 import type { FieldDescription } from './mapping-document.ts';
+import type { Together } from './together.ts';
 
 export interface CopyRef {
   readonly kind: RecordKind;
@@ -177,6 +178,8 @@ export interface Integration<Change = RemoteChange> {
   pull?(kind: RecordKind, after: Cursor | undefined): AsyncIterable<Page>;
   /** Present where the manifest declares `backfill`. */
   readonly exports?: Exports;
+  /** Present where the manifest's `backfill` says how many at once. */
+  readonly together?: Together;
   /**
    * Sends one change, once. Never throws for a vendor's failure: every failure is an outcome. A property and no
    * method, whose parameters the compiler would compare both ways: what takes public changes alone must not pass

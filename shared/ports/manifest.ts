@@ -1,4 +1,4 @@
-import type { RecordKind } from '../domain/record.ts';
+import type { MappedKind, RecordKind } from '../domain/record.ts';
 import type { MappingDocument } from './mapping-document.ts';
 
 /**
@@ -65,7 +65,12 @@ export interface Manifest {
   /** Present when `poll.ts` exists; a six-field cron expression or rate for EventBridge Scheduler. */
   readonly poll?: { readonly schedule: string; readonly overlapMs: number };
   /** Present when `backfill.ts` exists: everything of these kinds can be had at once, in pages of that many rows. */
-  readonly backfill?: { readonly kinds: readonly RecordKind[]; readonly pageRows: number };
+  readonly backfill?: {
+    readonly kinds: readonly RecordKind[];
+    readonly pageRows: number;
+    /** Copies of these can be made so many in one call: what the hub holds is brought out as well. */
+    readonly outward?: { readonly kinds: readonly MappedKind[]; readonly together: number };
+  };
   readonly kinds: Readonly<Partial<Record<RecordKind, KindCapability>>>;
   /** Present when `files.ts` exists: attachments are carried, up to the vendor's own largest file. */
   readonly files?: { readonly maxBytes: number };

@@ -18,7 +18,7 @@ import type { CallKind, Gate } from './gate.ts';
  * read throws RateLimitedError, both with the time to come back.
  */
 export function guarded(integration: Integration, gate: Gate): Integration {
-  const { read, find, match, describe, pull, write, exports, download, upload } = integration;
+  const { read, find, match, describe, pull, write, exports, together, download, upload } = integration;
   const call = <Answer>(kind: CallKind, at: ExternalId | undefined, ask: () => Promise<Answer>) =>
     throughGate(gate, { kind, at }, ask);
   return {
@@ -36,6 +36,12 @@ export function guarded(integration: Integration, gate: Gate): Integration {
     ...(pull && { pull: (kind, after) => pages(gate, pull.call(integration, kind, after)) }),
     ...(exports && {
       exports: throughEach((ask) => call('pull', undefined, () => ask(exports))),
+    }),
+    ...(together && {
+      together: {
+        create: (changes) => writtenTogether(gate, changes, () => together.create(changes)),
+        match: (kind, all) => call('match', undefined, () => together.match(kind, all)),
+      },
     }),
     ...(write && { write: (change) => written(gate, change, () => write.call(integration, change)) }),
     ...(download && {
@@ -116,6 +122,26 @@ async function written(
   // What became of the write is worth more than what it says about the next: nothing here may lose it.
   await gate.learn(failureIn(outcome), change.operation, at).catch((error) => gate.notLearned(error));
   return outcome;
+}
+
+/** One call, whatever it carries; the vendor has answered if it did any of it. */
+async function writtenTogether(
+  gate: Gate,
+  changes: readonly RemoteChange[],
+  send: () => Promise<readonly WriteOutcome[]>,
+): Promise<readonly WriteOutcome[]> {
+  try {
+    await gate.pass('create', undefined);
+  } catch (error) {
+    const refusal = notSent(error);
+    return changes.map(() => refusal);
+  }
+  const outcomes = await send();
+  const [first] = outcomes;
+  const isAnswered = first === undefined || outcomes.some(({ outcome }) => outcome === 'settled');
+  const failure = isAnswered ? undefined : failureIn(first);
+  await gate.learn(failure, 'create', undefined).catch((error) => gate.notLearned(error));
+  return outcomes;
 }
 
 /** Whatever kept it back, the request was never sent: nobody is to be in doubt about it. */

@@ -5,6 +5,7 @@ import { exportsOf } from './adapter/exports.ts';
 import { pull } from './adapter/pull.ts';
 import { match, read } from './adapter/read.ts';
 import { Session } from './adapter/session.ts';
+import { togetherOf } from './adapter/together.ts';
 import { write } from './adapter/write.ts';
 import { authorization } from './authorization.ts';
 
@@ -20,6 +21,7 @@ export const adapter: Adapter = {
       describe: (kind) => describe(session, kind),
       pull: (kind, after) => pull(session, kind, after),
       exports: exportsOf(session),
+      together: togetherOf(session),
       write: (change) => write(session, change),
     };
   },

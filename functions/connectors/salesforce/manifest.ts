@@ -13,7 +13,11 @@ export const manifest: InternalManifest = {
   partnerEvents: { sourcePrefix: 'aws.partner/salesforce.com' },
   poll: { schedule: 'rate(1 minute)', overlapMs: 120_000 },
   // A page is one call; its rows are enqueued well within one invocation.
-  backfill: { kinds: ['contact', 'ticket', 'comment'], pageRows: 500 },
+  backfill: {
+    kinds: ['contact', 'ticket', 'comment'],
+    pageRows: 500,
+    outward: { kinds: ['contact', 'ticket'], together: 200 },
+  },
   // ContentVersion by REST takes 2 GB.
   files: { maxBytes: 2 * 1024 ** 3 },
   kinds: {

@@ -120,6 +120,15 @@ const tokenAnswer = z.object({
 });
 const tokenRefusal = z.object({ error: z.string(), error_description: z.optional(z.string()) });
 const organizationRow = z.object({ Id: z.string() });
+/** Of a call for many rows: their failures name their code otherwise than all others do. */
+const savedRows = z.array(
+  z.object({
+    id: text,
+    success: z.boolean(),
+    errors: z.optional(z.array(z.object({ statusCode: z.string(), message: text }))),
+  }),
+);
+
 const objectInfo = z.object({
   objectDescribe: z.object({ createable: z.boolean(), updateable: z.boolean(), deletable: z.boolean() }),
 });
@@ -159,6 +168,7 @@ export const salesforceWire = {
   compositeResult,
   queryJob,
   saved,
+  savedRows,
   tokenAnswer,
   tokenRefusal,
   organizationRow,

@@ -14,7 +14,7 @@ type CommentCreation = Extract<Creation, { kind: 'comment' }>;
 type RootCreation = Exclude<Creation, CommentCreation>;
 
 /** A contact that looks like another one is still a new one: the hub has looked for its address before. */
-const SAVE_LOOKALIKES = { 'Sforce-Duplicate-Rule-Header': 'allowSave=true' };
+export const SAVE_LOOKALIKES = { 'Sforce-Duplicate-Rule-Header': 'allowSave=true' };
 
 /**
  * Inserted with the hub's mark, which the org keeps unique. Not upserted: where an earlier answer was lost,
@@ -22,12 +22,8 @@ const SAVE_LOOKALIKES = { 'Sforce-Duplicate-Rule-Header': 'allowSave=true' };
  */
 export async function createRoot(session: Session, change: RootCreation): Promise<WriteOutcome> {
   const object = OBJECTS[change.kind];
-  const body = {
-    ...vendorFields(change.kind, change.fields, session.context.mapping),
-    [MARK]: change.record,
-  };
   const insertion: Subrequest = {
-    ...post(object, 'made', body),
+    ...post(object, 'made', rowOf(session, change)),
     ...(change.kind === 'contact' ? { headers: SAVE_LOOKALIKES } : {}),
   };
   try {
@@ -40,6 +36,11 @@ export async function createRoot(session: Session, change: RootCreation): Promis
     return await madeBefore(session, change, failure);
   }
 }
+
+export const rowOf = (session: Session, { kind, fields, record }: RootCreation) => ({
+  ...vendorFields(kind, fields, session.context.mapping),
+  [MARK]: record,
+});
 
 async function madeBefore(session: Session, change: RootCreation, failure: unknown): Promise<WriteOutcome> {
   const object = OBJECTS[change.kind];
@@ -124,7 +125,7 @@ const isParentGone = (failure: unknown): boolean =>
   failure instanceof SalesforceRefusedError && failure.refusal.errorCode === 'ENTITY_IS_DELETED';
 
 /** The package keeps both keys unique; an org that holds one twice has been tampered with. */
-function several(object: string): WriteOutcome {
+export function several(object: string): WriteOutcome {
   const error = new ProviderRejectedError(`several rows of ${object} carry one key of the hub`, {
     vendorCode: 'MULTIPLE_CHOICES',
   });

@@ -103,6 +103,9 @@ function idLiteral(id: string): string {
 export const textIs = (name: string, text: string): Condition => ({
   soql: `${column(name)} = ${quoted(text)}`,
 });
+export const textIn = (name: string, texts: readonly string[]): Condition => ({
+  soql: `${column(name)} IN (${texts.map(quoted).join(', ')})`,
+});
 export const idIs = (name: string, id: string): Condition => ({ soql: `${column(name)} = ${idLiteral(id)}` });
 export const idIn = (name: string, ids: readonly string[]): Condition => ({
   soql: `${column(name)} IN (${ids.map(idLiteral).join(', ')})`,

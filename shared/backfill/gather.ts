@@ -1,0 +1,119 @@
+import type { Fields, MappedKind } from '../domain/record.ts';
+import { InvariantError } from '../errors.ts';
+import type {
+  Integration,
+  Observation,
+  RemoteChange,
+  RootCreation,
+  Together,
+  WriteOutcome,
+} from '../ports/index.ts';
+
+/** What a task waits for an answer to. */
+interface Asked<Question, Answer> {
+  readonly kind: MappedKind;
+  readonly question: Question;
+  resolve(answer: Answer): void;
+  reject(reason: unknown): void;
+}
+
+/** Of what needs a call for itself, so much at once. */
+const SINGLES_AT_ONCE = 4;
+
+/**
+ * Many workers speaking through one integration, each as if alone: what they create and look for is gathered until
+ * every one of them waits, and then asked in calls for many. So the engine's rules hold for each copy as for any other,
+ * its request noted before it leaves and settled by its own outcome.
+ */
+export class Gathering {
+  readonly integration: Integration;
+  readonly #together: Together;
+  readonly #most: number;
+  readonly #creations: Asked<RootCreation, WriteOutcome>[] = [];
+  readonly #matches: Asked<Fields, Observation | undefined>[] = [];
+  #busy = 0;
+  #singles = 0;
+  readonly #queue: (() => void)[] = [];
+
+  constructor(integration: Integration, most: number) {
+    const { together, write, match } = integration;
+    if (together === undefined) throw new InvariantError('an integration that takes nothing together');
+    this.#together = together;
+    this.#most = most;
+    this.integration = {
+      ...integration,
+      ...(write && { write: (change) => this.#write(change, write) }),
+      ...(match && {
+        match: (kind, fields) =>
+          kind === 'contact' ? this.#ask(this.#matches, kind, fields) : match(kind, fields),
+      }),
+    };
+  }
+
+  /** Each task to its end, whatever becomes of the others. */
+  async run(tasks: readonly (() => Promise<void>)[]): Promise<readonly PromiseSettledResult<void>[]> {
+    this.#busy += tasks.length;
+    return await Promise.allSettled(tasks.map((task) => task().finally(() => this.#rest())));
+  }
+
+  #write(change: RemoteChange, write: NonNullable<Integration['write']>): Promise<WriteOutcome> {
+    const isRoot = change.operation === 'create' && (change.kind === 'ticket' || change.kind === 'contact');
+    return isRoot ? this.#ask(this.#creations, change.kind, change) : this.#single(() => write(change));
+  }
+
+  async #single<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+    if (this.#singles >= SINGLES_AT_ONCE) await new Promise<void>((resolve) => this.#queue.push(resolve));
+    else this.#singles += 1;
+    try {
+      return await call();
+    } finally {
+      const next = this.#queue.shift();
+      if (next === undefined) this.#singles -= 1;
+      else next();
+    }
+  }
+
+  #ask<Question, Answer>(
+    waiting: Asked<Question, Answer>[],
+    kind: MappedKind,
+    question: Question,
+  ): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      waiting.push({ kind, question, resolve, reject });
+      this.#rest();
+    });
+  }
+
+  #rest(): void {
+    this.#busy -= 1;
+    if (this.#busy > 0) return;
+    const { create, match } = this.#together;
+    this.#answer(this.#creations, (_kind, changes) => create(changes));
+    this.#answer(this.#matches, (kind, all) => match(kind, all));
+  }
+
+  #answer<Question, Answer>(
+    waiting: Asked<Question, Answer>[],
+    call: (kind: MappedKind, questions: readonly Question[]) => Promise<readonly Answer[]>,
+  ): void {
+    for (const [kind, all] of Map.groupBy(waiting.splice(0), (each) => each.kind)) {
+      this.#busy += all.length;
+      for (let from = 0; from < all.length; from += this.#most) {
+        void answerAll(all.slice(from, from + this.#most), (questions) => call(kind, questions));
+      }
+    }
+  }
+}
+
+async function answerAll<Question, Answer>(
+  asked: readonly Asked<Question, Answer>[],
+  call: (questions: readonly Question[]) => Promise<readonly Answer[]>,
+): Promise<void> {
+  try {
+    const answers = await call(asked.map(({ question }) => question));
+    if (answers.length !== asked.length) throw new InvariantError('other answers than questions');
+    for (const [at, { resolve }] of asked.entries()) resolve(answers[at]!);
+  } catch (error) {
+    for (const { reject } of asked) reject(error);
+  }
+}
