@@ -7,9 +7,9 @@ import type { LocalDescription } from './local/demo/description.ts';
 import { type HubApi, hubApi } from './local/demo/hub-api.ts';
 import { agentToken } from './local/demo/oauth.ts';
 
-const USAGE = `npm run backfill -- [--connection ID] [--kinds contact,ticket,comment] [--since 2026-01-01T00:00:00Z] [--cancel]
+const USAGE = `npm run backfill -- [--connection ID] [--out] [--kinds contact,ticket,comment] [--since 2026-01-01T00:00:00Z] [--cancel]
 
-Starts a backfill and shows its progress; where one is under way, shows that one. Ctrl-C leaves it running.
+Starts a backfill (--out: of what the hub holds and has no copy there) and shows its progress; where one is under way, shows that one. Ctrl-C leaves it running.
 The hub is the local one (DESKBRIDGE_DATA, .deskbridge by default), or --hub https://… with DESKBRIDGE_TOKEN.`;
 const EVERY_MS = 500;
 
@@ -35,6 +35,7 @@ async function run(args: readonly string[]): Promise<Backfill | undefined> {
     options: {
       hub: { type: 'string' },
       connection: { type: 'string' },
+      out: { type: 'boolean' },
       kinds: { type: 'string' },
       since: { type: 'string' },
       cancel: { type: 'boolean' },
@@ -54,6 +55,7 @@ async function run(args: readonly string[]): Promise<Backfill | undefined> {
     return await shown(api, await api.post<Backfill>(`/v1/backfills/${underWay.id}/cancel`));
   }
   const wanted = {
+    ...(values.out === true ? { direction: 'out' } : {}),
     ...(values.kinds === undefined ? {} : { kinds: values.kinds.split(',') }),
     ...(values.since === undefined ? {} : { since: values.since }),
   };

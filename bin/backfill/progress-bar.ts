@@ -1,7 +1,7 @@
 /** As `GET /v1/backfills/{backfill}` tells it. */
 export interface Backfill {
   readonly id: string;
-  readonly state: 'planned' | 'exporting' | 'importing' | 'done' | 'cancelled' | 'failed';
+  readonly state: 'planned' | 'exporting' | 'importing' | 'copying' | 'done' | 'cancelled' | 'failed';
   readonly records: number;
   readonly total?: number;
   readonly perSecond: number;
@@ -28,7 +28,7 @@ export function progressLine(job: Backfill): string {
     ...(secondsLeft === undefined ? [] : [`${duration(secondsLeft)} left`]),
     ...(job.parked > 0 ? [`${count(job.parked)} parked`] : []),
     ...(job.open > 0 ? [`${count(job.open)} still open`] : []),
-    ...(state === 'importing' ? [] : [state]),
+    ...(state === 'importing' || state === 'copying' ? [] : [state]),
     ...(job.trouble === undefined ? [] : [`waiting: ${job.trouble.reason}`]),
     ...(job.failure === undefined ? [] : [job.failure.reason]),
   ];

@@ -102,12 +102,14 @@ export class Integration extends Construct {
     const fn = this.newFunction(entry, 'brings whole histories in', {
       timeoutSeconds: CONSUMER_TIMEOUT_SECONDS,
     });
-    // It puts rows at the door and looks what became of them.
-    data.records.grantAppend(fn);
-    data.audit.grantAppend(fn);
-    data.secrets.grantRead(fn);
+    // It puts rows at the door and looks what became of them; outwards it makes copies, as a worker does.
+    if (manifest.backfill?.outward === undefined) {
+      data.records.grantAppend(fn);
+      data.audit.grantAppend(fn);
+      data.secrets.grantRead(fn);
+      data.bus.grantPublish(fn);
+    } else data.grantEngine(fn);
     data.backfill.grantSend(fn);
-    data.bus.grantPublish(fn);
     data.jobs.grantSend(fn);
     data.grantVendorCalls(fn);
     data.jobs.of(manifest.id).consumeWith(fn, data.deployment.stage.concurrency.background);

@@ -1,6 +1,12 @@
 import type { RecordKind } from '../domain/record.ts';
-import { ConflictError, HubError, ProviderRejectedError, ReauthorizationRequiredError } from '../errors.ts';
-import type { BackfillMessage, Connection, Exports, Item } from '../ports/index.ts';
+import {
+  ConflictError,
+  HubError,
+  InvariantError,
+  ProviderRejectedError,
+  ReauthorizationRequiredError,
+} from '../errors.ts';
+import type { BackfillMessage, Connection, Exports, Integration, Item } from '../ports/index.ts';
 import type { BackfillJob, KindExport } from './job.ts';
 import type { Backfills } from './jobs.ts';
 import {
@@ -14,6 +20,7 @@ import {
   pageRead,
   settled,
 } from './moves.ts';
+import { bringOut, brought, counted, countOf, type OutwardDeps } from './outward.ts';
 import type { Rows } from './rows.ts';
 import { nextStep, type Step } from './step.ts';
 
@@ -26,6 +33,9 @@ export interface AdvanceDeps {
   /** Undefined for a connection that is not there any more. */
   readonly connection: () => Promise<Connection | undefined>;
   readonly exports: (connection: Connection) => Promise<Exports>;
+  readonly integration: (connection: Connection) => Promise<Integration>;
+  /** Where copies can be made together. */
+  readonly outward?: OutwardDeps;
 }
 
 /** When the job goes on; undefined: never. */
@@ -93,6 +103,7 @@ async function asking(
   if (connection.state.kind !== 'active') {
     throw new ReauthorizationRequiredError('the connection is set aside, and waits for its authorization');
   }
+  if (step === 'count' || step === 'bring-out') return outwards(deps, job, { step, of }, connection);
   const exports = await deps.exports(connection);
   switch (step) {
     case 'begin':
@@ -113,6 +124,20 @@ async function asking(
       return pageRead(job, of, { rows, next }, deps.now());
     }
   }
+}
+
+async function outwards(
+  deps: AdvanceDeps,
+  job: BackfillJob,
+  { step, of }: { readonly step: 'count' | 'bring-out'; readonly of: KindExport },
+  connection: Connection,
+): Promise<BackfillJob> {
+  const { outward } = deps;
+  if (outward === undefined) throw new InvariantError('copies were to be made together where none can be');
+  if (step === 'count') return counted(job, of, await countOf(outward, connection, of));
+  const listedAtMs = deps.now();
+  const page = await bringOut(outward, connection, of, await deps.integration(connection));
+  return brought(job, of, page, { listedAtMs, nowMs: deps.now() });
 }
 
 /** Whoever loses sight of everything is told of nothing: no proof that there is nothing. */

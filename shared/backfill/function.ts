@@ -2,15 +2,26 @@ import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import {
   createDirectory,
+  engineDeps,
   type IntegrationCode,
   inboundPorts,
   type OpenConnection,
   Opener,
 } from '../connections/index.ts';
 import { InvariantError } from '../errors.ts';
-import type { BackfillMessage, Connection, Exports, Platform } from '../ports/index.ts';
+import type {
+  BackfillMessage,
+  Connection,
+  EngineDeps,
+  Exports,
+  Integration,
+  Platform,
+} from '../ports/index.ts';
 import { consume, createLeases } from '../resilience/index.ts';
+import { createCopyingEngine, createEngine } from '../sync/index.ts';
 import { advance, type Next } from './advance.ts';
+import { HeldWakes } from './held-wakes.ts';
+import type { OutwardDeps } from './outward.ts';
 import { backfillsOn } from './resending.ts';
 import { createRows } from './rows.ts';
 
@@ -19,8 +30,12 @@ const RESERVE_MS = 18_000;
 const MAX_DELAY_MS = 900_000;
 
 /** The function behind an integration's queue of jobs. */
-export function backfiller(code: IntegrationCode, platform: Platform) {
-  const work = new Work(code, platform);
+export function backfiller(
+  code: IntegrationCode,
+  integrations: EngineDeps['integrations'],
+  platform: Platform,
+) {
+  const work = new Work(code, integrations, platform);
   const handle = consume(platform, async (message, { deadlineMs }) => {
     if (message.type !== 'backfill') throw new InvariantError(`a queue of jobs held a ${message.type}`);
     await work.on(message, deadlineMs);
@@ -32,8 +47,10 @@ class Work {
   readonly #code: IntegrationCode;
   readonly #platform: Platform;
   readonly #opener: Opener;
+  readonly #integrations: EngineDeps['integrations'];
 
-  constructor(code: IntegrationCode, platform: Platform) {
+  constructor(code: IntegrationCode, integrations: EngineDeps['integrations'], platform: Platform) {
+    this.#integrations = integrations;
     this.#code = code;
     this.#platform = platform;
     this.#opener = new Opener(platform);
@@ -72,6 +89,8 @@ class Work {
           pause: (ms) => this.#platform.pause(ms),
           connection: () => directory.get(message.organization, message.connection),
           exports: (connection) => opened.exports(connection),
+          integration: (connection) => opened.integration(connection),
+          ...this.#outward(untilMs + RESERVE_MS),
         },
         message,
         untilMs,
@@ -79,6 +98,24 @@ class Work {
     } finally {
       await opened.settle();
     }
+  }
+
+  #outward(deadlineMs: number): { readonly outward?: OutwardDeps } {
+    const { outward } = this.#code.manifest.backfill ?? {};
+    if (outward === undefined) return {};
+    const { queues } = this.#platform;
+    const wakes = new HeldWakes(queues);
+    const ports = engineDeps(this.#platform, this.#integrations);
+    const deps = {
+      ...ports,
+      queues: {
+        sendChange: (...sent: Parameters<typeof queues.sendChange>) => queues.sendChange(...sent),
+        sendWork: wakes.sendWork,
+      },
+    };
+    const { reconcile } = createEngine(deps);
+    const engine = { ...createCopyingEngine(deps), reconcile };
+    return { outward: { engine, wakes, together: outward.together, deadlineMs } };
   }
 }
 
@@ -93,9 +130,13 @@ class Opened {
     this.#code = code;
   }
 
-  async exports(connection: Connection): Promise<Exports> {
+  async integration(connection: Connection): Promise<Integration> {
     this.#opened ??= await this.#opener.open(connection, this.#code, { priority: 'bulk' });
-    const { exports } = this.#opened.integration;
+    return this.#opened.integration;
+  }
+
+  async exports(connection: Connection): Promise<Exports> {
+    const { exports } = await this.integration(connection);
     if (exports === undefined) {
       throw new InvariantError(`${this.#code.manifest.id} declares a backfill and exports nothing`);
     }

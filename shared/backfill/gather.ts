@@ -1,5 +1,5 @@
 import type { Fields, MappedKind } from '../domain/record.ts';
-import { InvariantError } from '../errors.ts';
+import { HubError, InvariantError } from '../errors.ts';
 import type {
   Integration,
   Observation,
@@ -27,6 +27,8 @@ const SINGLES_AT_ONCE = 4;
  */
 export class Gathering {
   readonly integration: Integration;
+  /** Why the vendor took nothing of a call: what else it is asked will fare alike. */
+  failure: HubError | undefined;
   readonly #together: Together;
   readonly #most: number;
   readonly #creations: Asked<RootCreation, WriteOutcome>[] = [];
@@ -88,8 +90,19 @@ export class Gathering {
     this.#busy -= 1;
     if (this.#busy > 0) return;
     const { create, match } = this.#together;
-    this.#answer(this.#creations, (_kind, changes) => create(changes));
-    this.#answer(this.#matches, (kind, all) => match(kind, all));
+    this.#answer(this.#creations, async (_kind, changes) => this.#learned(await create(changes)));
+    this.#answer(this.#matches, (kind, all) => match(kind, all).catch((error) => this.#failed(error)));
+  }
+
+  #learned(outcomes: readonly WriteOutcome[]): readonly WriteOutcome[] {
+    const errors = outcomes.map((outcome) => (outcome.outcome === 'settled' ? undefined : outcome.error));
+    if (errors.every((error) => error !== undefined && isOfAll(error))) this.failure ??= errors[0];
+    return outcomes;
+  }
+
+  #failed(error: unknown): never {
+    if (error instanceof HubError) this.failure ??= error;
+    throw error;
   }
 
   #answer<Question, Answer>(
@@ -104,6 +117,10 @@ export class Gathering {
     }
   }
 }
+
+/** Not of the object's own: the vendor is away, has had enough, or refuses the grant. */
+const isOfAll = ({ reaction, code }: HubError): boolean =>
+  reaction === 'retry' || code === 'reauthorization_required';
 
 async function answerAll<Question, Answer>(
   asked: readonly Asked<Question, Answer>[],

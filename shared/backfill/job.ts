@@ -15,6 +15,11 @@ export interface KindExport {
   /** Rows enqueued so far. */
   readonly read: number;
   readonly isRead?: true;
+  /** Outwards: counted so far, before all are; of the list’s present look, since when it was begun, whom it looks for, and how many it found. */
+  readonly counted?: number;
+  readonly begunAtMs?: number;
+  readonly sinceMs?: number;
+  readonly opened?: number;
   /** How often it was begun anew: lost or given up by the vendor. */
   readonly restarts?: number;
 }
@@ -34,7 +39,7 @@ export interface Sample {
 }
 
 /**
- * A vendor's whole history on its way into the hub. All that is to be known for going on is in here, and each step
+ * A vendor's whole history on its way into the hub, or all that the hub holds on its way out to a vendor. All that is to be known for going on is in here, and each step
  * is written on the condition that nobody else has: a job survives its function at any moment.
  */
 export interface BackfillJob {
@@ -42,6 +47,8 @@ export interface BackfillJob {
   readonly organization: OrganizationId;
   readonly connection: ConnectionId;
   readonly integration: string;
+  /** Absent: a vendor's history is brought in. */
+  readonly direction?: 'out';
   readonly state: 'running' | 'done' | 'cancelled' | 'failed';
   readonly sinceMs?: number;
   readonly startedBy: string;
@@ -72,6 +79,7 @@ export function planned(given: {
   readonly organization: OrganizationId;
   readonly connection: ConnectionId;
   readonly integration: string;
+  readonly direction?: 'out';
   readonly kinds: readonly RecordKind[];
   readonly sinceMs?: number;
   readonly startedBy: string;
@@ -92,10 +100,12 @@ export function planned(given: {
   };
 }
 
-export type Phase = 'planned' | 'exporting' | 'importing' | 'done' | 'cancelled' | 'failed';
+export type Phase = 'planned' | 'exporting' | 'importing' | 'copying' | 'done' | 'cancelled' | 'failed';
 
-export function phaseOf({ state, exports }: BackfillJob): Phase {
+export function phaseOf({ state, direction, exports }: BackfillJob): Phase {
   if (state !== 'running') return state;
+  if (direction === 'out')
+    return exports.every(({ records }) => records === undefined) ? 'planned' : 'copying';
   if (exports.every(({ name }) => name === undefined)) return 'planned';
   return exports.some(({ records }) => records === undefined) ? 'exporting' : 'importing';
 }

@@ -24,6 +24,8 @@ const currentKey = (organization: OrganizationId, connection: ConnectionId) => (
 export interface StartRequest {
   readonly connection: Connection;
   readonly manifest: Manifest;
+  /** By default a vendor's history is brought in. */
+  readonly direction?: 'in' | 'out';
   readonly kinds?: readonly RecordKind[];
   readonly sinceMs?: number;
   readonly actor: string;
@@ -47,14 +49,25 @@ export class Backfills {
 
   /**
    * @throws ConflictError where the integration offers none, the connection is not authorized, or one is under way;
-   * InvalidInputError naming `/kinds`
+   * InvalidInputError naming `/kinds` or `/since`
    */
-  async start({ connection, manifest, kinds, sinceMs, actor }: StartRequest): Promise<BackfillJob> {
+  async start({
+    connection,
+    manifest,
+    direction,
+    kinds,
+    sinceMs,
+    actor,
+  }: StartRequest): Promise<BackfillJob> {
     const { store, queues, clock, random } = this.#deps;
     const { organization, id, integration } = connection;
-    if (manifest.backfill === undefined) throw new ConflictError(`${manifest.name} offers no backfill`);
     if (connection.state.kind !== 'active') throw new ConflictError('the connection is not authorized');
-    const offered = manifest.backfill.kinds;
+    const offered = offeredBy(manifest, direction);
+    if (direction === 'out' && sinceMs !== undefined) {
+      throw new InvalidInputError('saw a time, expected none: all that is missing there is brought out', {
+        pointer: '/since',
+      });
+    }
     const unknown = kinds?.find((kind) => !offered.includes(kind));
     if (unknown !== undefined) {
       const expected = offered.join(', ');
@@ -65,6 +78,7 @@ export class Backfills {
       organization,
       connection: id,
       integration,
+      ...(direction === 'out' ? { direction } : {}),
       kinds: kinds ?? offered,
       ...(sinceMs === undefined ? {} : { sinceMs }),
       startedBy: actor,
@@ -181,6 +195,13 @@ export class Backfills {
     const outcome = job.state === 'failed' ? 'refused' : 'done';
     return record(this.#deps, { organization, connection, actor, action, outcome, facts });
   }
+}
+
+/** @throws ConflictError where it offers none in that direction */
+function offeredBy(manifest: Manifest, direction: 'in' | 'out' = 'in'): readonly RecordKind[] {
+  const offered = direction === 'in' ? manifest.backfill : manifest.backfill?.outward;
+  if (offered === undefined) throw new ConflictError(`${manifest.name} offers no backfill`);
+  return offered.kinds;
 }
 
 const MAX_ATTEMPTS = 8;

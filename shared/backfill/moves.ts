@@ -105,7 +105,7 @@ export function settled(job: BackfillJob, seen: ReadonlyMap<InboxId, EndState>, 
 const hasRoom = ({ outstanding, exports }: BackfillJob): boolean =>
   outstanding.length === 0 || (exports.some(({ at }) => at !== undefined) && outstanding.length < WINDOW / 2);
 
-function sampled(job: BackfillJob, nowMs: number): readonly Sample[] {
+export function sampled(job: BackfillJob, nowMs: number): readonly Sample[] {
   const kept = job.samples.filter(({ atMs }) => atMs >= nowMs - RATE_WINDOW_MS);
   const last = kept.at(-1);
   if (last !== undefined && nowMs - last.atMs < 1_000) return kept;
@@ -168,11 +168,11 @@ const wordsOf = (error: HubError) => ({
   fault: error.fault,
 });
 
-function unhindered({ trouble: _trouble, ...job }: BackfillJob): BackfillJob {
+export function unhindered({ trouble: _trouble, ...job }: BackfillJob): BackfillJob {
   return job;
 }
 
-function withExport(
+export function withExport(
   job: BackfillJob,
   kind: KindExport['kind'],
   change: (each: KindExport) => KindExport,

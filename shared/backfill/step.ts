@@ -2,7 +2,7 @@ import type { BackfillJob, KindExport } from './job.ts';
 
 /** What a job does next; `wait` until then, `rest` for good. */
 export type Step =
-  | { readonly step: 'begin' | 'ask' | 'read' | 'discard'; readonly of: KindExport }
+  | { readonly step: 'begin' | 'ask' | 'read' | 'discard' | 'count' | 'bring-out'; readonly of: KindExport }
   | { readonly step: 'settle' }
   | { readonly step: 'finish' }
   | { readonly step: 'wait'; readonly untilMs: number }
@@ -20,6 +20,7 @@ export const MOST_VAIN = 16;
 export function nextStep(job: BackfillJob, nowMs: number): Step {
   if (job.waitUntilMs > nowMs) return { step: 'wait', untilMs: job.waitUntilMs };
   if (job.state !== 'running') return wrapUp(job);
+  if (job.direction === 'out') return outwards(job);
   const { exports, outstanding } = job;
   const unasked = exports.find(({ name, isRead }) => name === undefined && !isRead);
   if (unasked !== undefined) return { step: 'begin', of: unasked };
@@ -32,6 +33,14 @@ export function nextStep(job: BackfillJob, nowMs: number): Step {
   const isFirst = next.read === 0 && next.at === undefined;
   const mayFill = isFirst ? outstanding.length === 0 : outstanding.length < WINDOW / 2;
   return mayFill ? { step: 'read', of: next } : { step: 'settle' };
+}
+
+/** All are counted first, so that it can be told how far it is. */
+function outwards({ exports }: BackfillJob): Step {
+  const uncounted = exports.find(({ records }) => records === undefined);
+  if (uncounted !== undefined) return { step: 'count', of: uncounted };
+  const next = exports.find(({ isRead }) => !isRead);
+  return next === undefined ? { step: 'finish' } : { step: 'bring-out', of: next };
 }
 
 /** What was made at the vendor is taken down again, whichever way the job ended. */

@@ -1,5 +1,5 @@
 import type { ConnectionId, InboxId, OrganizationId, RecordId } from '../domain/ids.ts';
-import type { FieldValue, RootKind, Visibility } from '../domain/record.ts';
+import type { FieldValue, MappedKind, RootKind, Visibility } from '../domain/record.ts';
 import type { Connection, Connections } from './connections.ts';
 import type { ContentStore } from './content.ts';
 import type { Integration } from './integration.ts';
@@ -128,6 +128,36 @@ export interface MappingEngine {
     integration: Integration;
     limit: number;
   }): Promise<readonly MappingPreview[]>;
+}
+
+export interface CopiesRequest {
+  readonly organization: OrganizationId;
+  readonly connection: ConnectionId;
+  readonly kind: MappedKind;
+  readonly next?: string;
+  readonly limit: number;
+  /** Only those changed since. */
+  readonly changedSinceMs?: number;
+}
+export interface OpenedCopies {
+  readonly looked: number;
+  /** Of these, so many have got their lane just now. */
+  readonly opened: number;
+  /** Not sent: whoever asked brings each to its end, and the sweeper what is left. */
+  readonly wakes: readonly WorkMessage[];
+  /** Of the rest: there already, not meant to be, set aside. */
+  readonly ends: { readonly echo: number; readonly filtered: number; readonly parked: number };
+  /** Absent: that was the last of them. */
+  readonly next?: string;
+}
+/** What it takes to bring out what is older than a connection; apart from the engine, as no worker needs it. */
+export interface CopyingEngine {
+  openCopies(request: CopiesRequest): Promise<OpenedCopies>;
+  /** Of a wake that was given out. */
+  endOfCopy(wake: WorkMessage): Promise<'applied' | 'merged' | 'echo' | 'filtered' | 'parked' | 'open'>;
+  countRecords(
+    request: Pick<CopiesRequest, 'organization' | 'kind' | 'next' | 'limit'>,
+  ): Promise<{ readonly count: number; readonly next?: string }>;
 }
 
 export interface Engine {

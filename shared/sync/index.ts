@@ -1,4 +1,5 @@
-import type { Engine, EngineDeps, MappingEngine } from '../ports/engine.ts';
+import type { CopyingEngine, Engine, EngineDeps, MappingEngine } from '../ports/engine.ts';
+import { countRecords, endOfCopy, openCopies } from './copies.ts';
 import type { Desk } from './desk.ts';
 import { edit } from './edit.ts';
 import { forget } from './forget.ts';
@@ -39,6 +40,15 @@ export function createEngine(deps: EngineDeps, rules: Rules = standardRules): En
     advanceReplays: () => advanceReplays(desk),
     cancelReplay: (organization, id) => cancelReplay(desk, organization, id),
     drain: (organization, connection) => drain(desk, organization, connection),
+  };
+}
+
+export function createCopyingEngine(deps: EngineDeps, rules: Rules = standardRules): CopyingEngine {
+  const desk: Desk = { deps, rules };
+  return {
+    openCopies: (request) => openCopies(desk, request),
+    endOfCopy: (wake) => endOfCopy(desk, wake),
+    countRecords: (request) => countRecords(desk, request),
   };
 }
 

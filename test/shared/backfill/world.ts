@@ -84,7 +84,7 @@ const functionOn = (world: BackfillWorld, platform: Platform) => {
   const { vendor, exports } = world;
   const adapter = modelAdapter(vendor);
   const open: typeof adapter.open = (opening, grant) => ({ ...adapter.open(opening, grant), exports });
-  return backfiller({ manifest: source, adapter: { ...adapter, open } }, platform);
+  return backfiller({ manifest: source, adapter: { ...adapter, open } }, world.integrations, platform);
 };
 
 /**

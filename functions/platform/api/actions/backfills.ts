@@ -9,11 +9,16 @@ import { findConnection } from './find-connection.ts';
 /** Once a connection's history is on its way, its live changes keep a lane of their own. */
 export const startBackfill: Action = async (call, deps) => {
   const connection = await findConnection(call, deps);
-  const { kinds, since } = call.body as { kinds?: readonly RecordKind[]; since?: string };
+  const { direction, kinds, since } = call.body as {
+    direction?: 'in' | 'out';
+    kinds?: readonly RecordKind[];
+    since?: string;
+  };
   const job = await deps.backfills.start({
     connection,
     manifest: manifestOf(connection.integration, deps),
     actor: call.caller.actor,
+    ...(direction === undefined ? {} : { direction }),
     ...(kinds === undefined ? {} : { kinds }),
     ...(since === undefined ? {} : { sinceMs: Date.parse(since) }),
   });
@@ -22,9 +27,10 @@ export const startBackfill: Action = async (call, deps) => {
 
 export const listBackfills: Action = async (call, deps) => {
   const connection = await findConnection(call, deps);
-  const isOffered = manifestOf(connection.integration, deps).backfill !== undefined;
+  const { backfill } = manifestOf(connection.integration, deps);
+  const offers = { isOffered: backfill !== undefined, isOfferedOut: backfill?.outward !== undefined };
   const items = (await deps.backfills.of(connection)).map(backfillBody);
-  return { status: 200, body: { isOffered, items } };
+  return { status: 200, body: { ...offers, items } };
 };
 
 export const readBackfill: Action = async ({ caller, path }, { backfills }) => {

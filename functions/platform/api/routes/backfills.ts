@@ -2,7 +2,7 @@ import { cancelBackfill, listBackfills, readBackfill, startBackfill } from '../a
 import type { Route } from '../call.ts';
 import { GET, POST } from './parts.ts';
 
-/** Whole histories on their way in. */
+/** Whole histories on their way in, or out. */
 export const backfillsRoutes: readonly Route[] = [
   {
     method: GET,
@@ -15,7 +15,8 @@ export const backfillsRoutes: readonly Route[] = [
   {
     method: POST,
     path: '/v1/connections/{connection}/backfills',
-    summary: 'Bring in everything the vendor has, at a pace that leaves live changes theirs',
+    summary:
+      'Bring in everything the vendor has, or out what has no copy there, at a pace that leaves live changes theirs',
     scope: 'operations:write',
     body: 'NewBackfill',
     answer: { status: 202, schema: 'Backfill' },

@@ -1,6 +1,7 @@
 import type { Schema } from '../call.ts';
 import { count, id, list, object, oneOf, ref, text, time } from './parts.ts';
 
+const DIRECTIONS = ['in', 'out'];
 const KINDS = ['contact', 'ticket', 'comment'];
 const fault = oneOf(['organization', 'vendor', 'hub']);
 const rate: Schema = { type: 'number', minimum: 0 };
@@ -9,14 +10,19 @@ const Backfill = object(
   {
     id,
     connection: id,
+    direction: oneOf(DIRECTIONS),
     state: {
-      ...oneOf(['planned', 'exporting', 'importing', 'done', 'cancelled', 'failed']),
-      description: '`exporting`: the vendor makes everything ready; `importing`: its rows are taken in.',
+      ...oneOf(['planned', 'exporting', 'importing', 'copying', 'done', 'cancelled', 'failed']),
+      description:
+        '`exporting`: the vendor makes everything ready; `importing`: its rows are taken in; `copying`: copies are made there.',
     },
     kinds: list(object({ kind: oneOf(KINDS), records: count, read: count }, ['records'])),
     since: time,
-    records: { ...count, description: 'Rows taken in so far, whatever became of each.' },
-    total: { ...count, description: 'Known once the vendor has everything ready.' },
+    records: {
+      ...count,
+      description: 'Rows taken in, or records brought out, so far, whatever became of each.',
+    },
+    total: { ...count, description: 'Known once the vendor has everything ready, or the hub has counted.' },
     perSecond: rate,
     secondsLeft: count,
     applied: count,
@@ -44,15 +50,20 @@ const Backfill = object(
 export const BACKFILL_REQUESTS: Readonly<Record<string, Schema>> = {
   NewBackfill: object(
     {
+      direction: {
+        ...oneOf(DIRECTIONS),
+        description:
+          '`in`, by default: what the vendor has comes into the hub. `out`: what the hub holds and has no copy there gets one.',
+      },
       kinds: {
         ...list(oneOf(KINDS)),
         minItems: 1,
         uniqueItems: true,
         description: 'By default all there are.',
       },
-      since: { ...time, description: 'Only what has changed since; by default everything.' },
+      since: { ...time, description: 'Inwards only: what has changed since; by default everything.' },
     },
-    ['kinds', 'since'],
+    ['direction', 'kinds', 'since'],
   ),
 };
 
@@ -60,6 +71,7 @@ export const BACKFILL_ANSWERS: Readonly<Record<string, Schema>> = {
   Backfill,
   BackfillList: object({
     isOffered: { type: 'boolean', description: 'Whether the integration can hand over everything at once.' },
+    isOfferedOut: { type: 'boolean', description: 'Whether copies can be made there many at once.' },
     items: list(ref('Backfill')),
   }),
 };

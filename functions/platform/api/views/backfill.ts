@@ -7,6 +7,7 @@ export function backfillBody(job: BackfillJob) {
   return {
     id: job.id,
     connection: job.connection,
+    direction: job.direction ?? 'in',
     state: phaseOf(job),
     kinds: job.exports.map(({ kind, records, read }) => ({ kind, records, read })),
     since: sinceMs === undefined ? undefined : isoTime(sinceMs),

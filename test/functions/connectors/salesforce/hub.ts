@@ -80,11 +80,12 @@ export async function salesforceHub() {
   const integrations: EngineDeps['integrations'] = (id) => (id === 'salesforce' ? code : undefined);
   const backfills = backfillsOn(platform);
   const observe = observer(integrations, platform) as Handler;
+  const backfill = backfiller(code, integrations, platform) as Handler;
   const consumers: readonly (readonly [MemoryQueue, Handler])[] = [
     [platform.queues.changes, observe],
     [platform.queues.deltas, observe],
     [platform.queues.backfill, observe],
-    [platform.queues.jobs('salesforce'), backfiller(code, platform) as Handler],
+    [platform.queues.jobs('salesforce'), backfill],
     [platform.queues.work('salesforce'), worker(code, integrations, platform) as Handler],
   ];
   const engine = createEngine(engineDeps(platform, integrations));
@@ -94,7 +95,7 @@ export async function salesforceHub() {
 
   async function drain(): Promise<void> {
     for (let isQuiet = false; !isQuiet; ) {
-      await Promise.all([first.flush(), second.flush()]);
+      await Promise.all([...connections.keys()].map((org) => org.flush()));
       isQuiet = true;
       for (const [queue, handler] of consumers) while (await consumeOne(queue, handler)) isQuiet = false;
     }
@@ -111,10 +112,14 @@ export async function salesforceHub() {
   return {
     first,
     second,
+    /** Another org, from now on. */
+    connect,
     platform,
     clock,
     drain,
     step,
+    /** One message of a long job, whatever becomes of it. */
+    runJob: () => consumeOne(platform.queues.jobs('salesforce'), backfill),
     poll: () => poll(undefined, CONTEXT),
     sweep: () => sweep(undefined as never, CONTEXT),
     /** Runs the hub until nothing is left to do within the horizon: queues, delays, sweeps. */
@@ -137,12 +142,13 @@ export async function salesforceHub() {
       const basedOn = (await desk.read(asked)).document?.version ?? 0;
       await desk.put({ ...asked, document: documentWith(rules), basedOn });
     },
-    /** Everything an org has, on its way in: the id of the job. */
-    async backfill(org: SalesforceSandbox): Promise<JobId> {
+    /** Everything an org has, on its way in, or all that the hub holds on its way out to it: the id of the job. */
+    async backfill(org: SalesforceSandbox, direction: 'in' | 'out' = 'in'): Promise<JobId> {
       const directory = createDirectory({ store: platform.stores.connections, clock });
       const connection = (await directory.get(ORGANIZATION, connections.get(org)!))!;
-      return (await backfills.start({ connection, manifest, actor: ACTOR })).id;
+      return (await backfills.start({ connection, manifest, direction, actor: ACTOR })).id;
     },
+    cancel: (job: JobId) => backfills.cancel(ORGANIZATION, job, ACTOR),
     backfilled: (job: JobId) => backfills.get(ORGANIZATION, job),
     edit: (root: RecordId, fields: Fields) =>
       engine.edit({
@@ -158,7 +164,7 @@ export async function salesforceHub() {
     /** What the hub knows of the link to an org. */
     vitals: (org: SalesforceSandbox) => vitals(ORGANIZATION, connections.get(org)!),
     async close(): Promise<void> {
-      await Promise.all([first.close(), second.close()]);
+      await Promise.all([...connections.keys()].map((org) => org.close()));
     },
   };
 }

@@ -39,7 +39,23 @@ describe('backfills', () => {
     expect(body).toMatchObject({ kinds: [{ kind: 'ticket', read: 0 }], since: '2026-01-02T03:04:05.000Z' });
   });
 
+  it('start outwards, of the kinds that can be made there together', async () => {
+    const { body } = await start({ direction: 'out' });
+
+    expect(body).toMatchObject({
+      direction: 'out',
+      state: 'planned',
+      kinds: [
+        { kind: 'contact', read: 0 },
+        { kind: 'ticket', read: 0 },
+      ],
+    });
+  });
+
   it.each([
+    ['another direction', { direction: 'up' }, '/direction'],
+    ['a kind that is not made together', { direction: 'out', kinds: ['comment'] }, '/kinds'],
+    ['a moment, outwards', { direction: 'out', since: '2026-01-02T03:04:05Z' }, '/since'],
     ['an unknown kind', { kinds: ['dog'] }, '/kinds/0'],
     ['no kind at all', { kinds: [] }, '/kinds'],
     ['a kind twice', { kinds: ['ticket', 'ticket'] }, '/kinds'],
@@ -58,6 +74,7 @@ describe('backfills', () => {
     expect(refused).toMatchObject({ status: 409, body: { detail: 'Slack offers no backfill' } });
     expect((await ask('GET', `/v1/connections/${slack.id}/backfills`)).body).toEqual({
       isOffered: false,
+      isOfferedOut: false,
       items: [],
     });
   });

@@ -67,7 +67,7 @@ describe('connections as shown', () => {
 
     expect((await one(salesforce)).health).toMatchObject({
       state: 'degraded',
-      reason: 'the vendor refuses to list its comments (no such column)',
+      reason: 'changes of its comments cannot be listed (no such column)',
       fault: 'organization',
     });
     await proofs.pulled(salesforce, new Map([['comment', 'listed']]));

@@ -42,20 +42,6 @@ export interface Connection {
   readonly oldestOpenAt?: string;
 }
 
-export interface Backfill {
-  readonly id: string;
-  readonly state: 'planned' | 'exporting' | 'importing' | 'done' | 'cancelled' | 'failed';
-  readonly records: number;
-  readonly total?: number;
-  readonly perSecond: number;
-  readonly secondsLeft?: number;
-  readonly parked: number;
-  readonly open: number;
-  readonly trouble?: { readonly reason: string; readonly fault: Fault };
-  readonly failure?: { readonly reason: string; readonly fault: Fault };
-  readonly endedAt?: string;
-}
-
 export interface Parked {
   readonly id: string;
   readonly connection: string;

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
-import type { Backfill, Connection } from '../client.ts';
+import type { Backfill } from '../backfill.ts';
+import type { Connection } from '../client.ts';
 import { useNow, usePolling } from '../polling.ts';
 import { ago, count, FAULT_NAMES, plural, remaining, sentence } from '../words.ts';
 import { useDesk } from './desk.ts';
@@ -9,15 +10,17 @@ const ENDS = { done: 'Complete', cancelled: 'Cancelled', failed: 'Failed' } as c
 
 interface Backfills {
   readonly isOffered: boolean;
+  readonly isOfferedOut: boolean;
   readonly items: readonly Backfill[];
 }
 
 const isEnded = (state: Backfill['state']): state is keyof typeof ENDS => state in ENDS;
 
 function Running({ job }: { readonly job: Backfill }) {
-  const { records, total, perSecond, secondsLeft, trouble } = job;
+  const { direction, records, total, perSecond, secondsLeft, trouble } = job;
+  const begins = direction === 'in' ? 'The vendor makes it ready' : 'Records are counted';
   const facts = [
-    total === undefined ? 'The vendor makes it ready' : `${count(records)} of ${plural(total, 'record')}`,
+    total === undefined ? begins : `${count(records)} of ${plural(total, 'record')}`,
     ...(perSecond > 0 ? [`${count(Math.round(perSecond))} a second`] : []),
     ...(secondsLeft === undefined ? [] : [`${remaining(secondsLeft)} left`]),
     ...(job.parked > 0 ? [`${count(job.parked)} parked`] : []),
@@ -57,7 +60,7 @@ function Ended({ job }: { readonly job: Backfill }) {
   );
 }
 
-/** All that the vendor had before it was connected, on its way in; nothing where it cannot be had at once. */
+/** All that the vendor had before it was connected, on its way in, or the hub, on its way out. */
 export function BackfillPanel({ connection }: { readonly connection: Connection }) {
   const { client, may } = useDesk();
   const [isBusy, setBusy] = useState(false);
@@ -84,12 +87,19 @@ export function BackfillPanel({ connection }: { readonly connection: Connection 
               Cancel<span class="hidden"> the backfill of {connection.name}</span>
             </button>
           ) : (
-            <button type="button" disabled={isBusy} onClick={() => send(path, {})}>
-              Bring in everything<span class="hidden"> from {connection.name}</span>
-            </button>
+            <div class="actions">
+              <button type="button" disabled={isBusy} onClick={() => send(path, {})}>
+                Bring in everything<span class="hidden"> from {connection.name}</span>
+              </button>
+              {value.isOfferedOut && (
+                <button type="button" disabled={isBusy} onClick={() => send(path, { direction: 'out' })}>
+                  Bring out everything<span class="hidden"> to {connection.name}</span>
+                </button>
+              )}
+            </div>
           ))}
       </div>
-      {job === undefined && <p class="line">Nothing was brought in at once yet.</p>}
+      {job === undefined && <p class="line">Nothing was brought in or out at once yet.</p>}
       {job !== undefined && (isRunning ? <Running job={job} /> : <Ended job={job} />)}
       {problem !== undefined && <p role="alert">{problem}</p>}
     </section>

@@ -1,0 +1,136 @@
+import type { ConnectionId, OrganizationId } from '../domain/ids.ts';
+import type { MappedKind } from '../domain/record.ts';
+import { ConflictError } from '../errors.ts';
+import type { CopiesRequest, OpenedCopies } from '../ports/engine.ts';
+import type { WorkMessage } from '../ports/runtime.ts';
+import { conclude } from './conclude.ts';
+import { copyOf } from './copy.ts';
+import { type Desk, follow, loadRoot, openSession, placesFor, stage, surroundings } from './desk.ts';
+import { contactList, rootPk, ticketList } from './keys.ts';
+import { capabilityOf, type Places } from './places.ts';
+import { sceneAt, treeOf } from './scene.ts';
+import type { Session } from './session.ts';
+import type { Child, EndState, Lane, Root } from './state.ts';
+
+const ATTEMPTS = 3;
+const listOf = (organization: OrganizationId, kind: MappedKind): string =>
+  kind === 'ticket' ? ticketList(organization) : contactList(organization);
+
+/**
+ * A page of records older than the connection get their lane there, with their children in line. Newest first, as they
+ * are listed: one that changes meanwhile moves ahead of the page, and is met by looking once more from the top.
+ */
+export async function openCopies(desk: Desk, request: CopiesRequest): Promise<OpenedCopies> {
+  const { organization, connection, kind, next, limit, changedSinceMs = 0 } = request;
+  const page = await desk.deps.store.page<Root>(listOf(organization, kind), {
+    limit,
+    ...(next === undefined ? {} : { next }),
+  });
+  const places = await placesFor(desk, organization);
+  const recent = page.items.filter(({ data }) => data.updatedAtMs >= changedSinceMs);
+  const met = await Promise.all(
+    recent.map(({ data }) => meet(desk, places, { organization, connection, root: data.id })),
+  );
+  const isOver = page.next === undefined || recent.length < page.items.length;
+  const found = (wanted: Met['is']) => met.filter(({ is }) => is === wanted).length;
+  return {
+    looked: recent.length,
+    opened: found('opened'),
+    wakes: met.flatMap(({ wake }) => wake ?? []),
+    ends: { echo: found('linked'), filtered: found('not-there'), parked: found('parked') },
+    ...(isOver ? {} : { next: page.next! }),
+  };
+}
+
+interface Met {
+  readonly is: 'opened' | 'under-way' | 'linked' | 'parked' | 'not-there';
+  readonly wake?: WorkMessage;
+}
+interface Whom {
+  readonly organization: OrganizationId;
+  readonly connection: ConnectionId;
+  readonly root: Root['id'];
+}
+
+async function meet(desk: Desk, places: Places, whom: Whom): Promise<Met> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const session = openSession(desk);
+      const root = await loadRoot(session, whom.organization, whom.root);
+      if (root === undefined || root.id !== whom.root) return { is: 'not-there' };
+      const lane = root.lanes[whom.connection];
+      return lane === undefined
+        ? await open(desk, session, places, { ...whom, root })
+        : standingOf(lane, whom);
+    } catch (error) {
+      if (!(error instanceof ConflictError) || attempt >= ATTEMPTS) throw error;
+    }
+  }
+}
+
+function standingOf(lane: Lane, { organization, connection, root }: Whom): Met {
+  if (lane.link.externalId !== undefined) return { is: 'linked' };
+  if (lane.parked !== undefined || lane.link.parked !== undefined) return { is: 'parked' };
+  if (lane.wake === undefined) return { is: 'not-there' };
+  const { id: wake, correlation } = lane.wake;
+  const begun = correlation === undefined ? {} : { correlation };
+  return { is: 'under-way', wake: { type: 'reconcile', organization, root, connection, wake, ...begun } };
+}
+
+/** As when its kind was first seen whole; the wake is the caller's to follow. */
+async function open(
+  desk: Desk,
+  session: Session,
+  places: Places,
+  { organization, connection, root }: Omit<Whom, 'root'> & { readonly root: Root },
+): Promise<Met> {
+  const place = places.get(connection);
+  const isMeant = root.isFannedOut === true && root.deleted === undefined && root.unread === undefined;
+  if (place === undefined || !isMeant || capabilityOf(place, root.kind)?.creation === undefined) {
+    return { is: 'not-there' };
+  }
+  const around = surroundings(desk, places);
+  const tree = treeOf(root);
+  if (root.childCount > 0) {
+    const children = await desk.deps.store.list<Child>(rootPk(organization, root.id), { prefix: 'child#' });
+    for (const item of children) tree.children.set(item.data.id, copyOf(session.meet(item)));
+  }
+  sceneAt(tree, tree.root, place, around);
+  const conclusion = conclude(tree, organization, around);
+  const others = conclusion.wakes.filter((order) => order.connection !== connection);
+  const aftermath = stage(session, { ...conclusion, wakes: others }, organization);
+  await session.commit();
+  await follow(desk, session, aftermath);
+  const standing = standingOf(conclusion.tree.root.lanes[connection]!, {
+    organization,
+    connection,
+    root: root.id,
+  });
+  return standing.is === 'under-way' ? { ...standing, is: 'opened' } : standing;
+}
+
+/** What has become of a copy that was opened. */
+export async function endOfCopy(
+  desk: Desk,
+  { organization, connection, root: id }: WorkMessage,
+): Promise<EndState | 'open'> {
+  const root = await loadRoot(openSession(desk), organization, id);
+  const lane = root?.lanes[connection];
+  if (root === undefined || lane === undefined) return 'filtered';
+  if (root.id !== id) return 'merged';
+  if (lane.link.externalId !== undefined) return lane.link.origin === 'ours' ? 'applied' : 'merged';
+  if (lane.parked !== undefined || lane.link.parked !== undefined) return 'parked';
+  return lane.wake === undefined && lane.waitsFor === undefined ? 'filtered' : 'open';
+}
+
+/** How many there are on a page of them; without their being met. */
+export async function countRecords(
+  { deps }: Desk,
+  { organization, kind, next, limit }: Pick<CopiesRequest, 'organization' | 'kind' | 'next' | 'limit'>,
+): Promise<{ readonly count: number; readonly next?: string }> {
+  const page = await deps.store.page(listOf(organization, kind), {
+    limit,
+    ...(next === undefined ? {} : { next }),
+  });
+  return { count: page.items.length, ...(page.next === undefined ? {} : { next: page.next }) };
+}

@@ -1,0 +1,199 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ProviderUnavailableError } from '../../../../shared/errors.ts';
+import type { SalesforceSandbox } from '../../../sandboxes/salesforce/index.ts';
+import { type SalesforceHub, salesforceHub } from './hub.ts';
+import { CASES, COMMENTS, rows } from './shared-case.ts';
+
+const LATER = '00D000000000003';
+
+let hub: SalesforceHub;
+beforeEach(async () => {
+  hub = await salesforceHub();
+});
+afterEach(() => hub.close());
+
+/** So many cases of a few people, in the hub and in both orgs that were there. */
+async function held(cases: number, people: number): Promise<readonly string[]> {
+  const contacts = Array.from({ length: people }, (_, at) =>
+    hub.first.human.create('Contact', { LastName: `Person ${at}`, Email: `person${at}@example.com` }),
+  );
+  const made = Array.from({ length: cases }, (_, at) => {
+    const contactId = contacts[at % Math.max(1, people)]?.id;
+    const { id } = hub.first.human.createCase({ subject: `case ${at}`, ...(contactId && { contactId }) });
+    return id;
+  });
+  await hub.settle();
+  return made;
+}
+const CONTACTS = 'SELECT Name, Email FROM Contact';
+const WITH_CONTACTS = 'SELECT Subject, Contact.Email FROM Case';
+const same = (later: SalesforceSandbox) => {
+  for (const soql of [CASES, COMMENTS, CONTACTS, WITH_CONTACTS].map(unordered)) {
+    expect(sorted(rows(later, soql))).toEqual(sorted(rows(hub.first, soql)));
+  }
+};
+const unordered = (soql: string) => soql.replace(/ ORDER BY .*/, '');
+/** Without the rows’ own addresses. */
+const sorted = (all: readonly unknown[]) =>
+  all.map((each) => JSON.stringify(each, (key, value) => (key === 'attributes' ? undefined : value))).sort();
+
+describe('an org that is connected later', () => {
+  it('gets a copy of everything, two hundred in a call, once', async () => {
+    await held(210, 20);
+    const later = await hub.connect(LATER);
+    const before = later.apiUsed;
+
+    const job = await hub.backfill(later, 'out');
+    await hub.settle();
+
+    expect(await hub.backfilled(job)).toMatchObject({
+      state: 'done',
+      leftOpen: 0,
+      ends: { applied: 230, merged: 0, echo: 0, filtered: 0, parked: 0 },
+    });
+    // The contacts looked for, then made; two pages of cases.
+    expect(later.apiUsed - before).toBe(4);
+    same(later);
+    expect(await hub.parked()).toEqual([]);
+
+    const again = await hub.backfill(later, 'out');
+    await hub.settle();
+    expect(await hub.backfilled(again)).toMatchObject({ state: 'done', ends: { applied: 0, echo: 230 } });
+    expect(later.apiUsed - before).toBe(4);
+  });
+
+  it('gets comments after their case, and is in step from then on', async () => {
+    const [id] = await held(3, 1);
+    for (const body of ['one', 'two', 'three']) hub.first.human.comment(String(id), body);
+    await hub.settle();
+    const later = await hub.connect(LATER);
+    await hub.backfill(later, 'out');
+    await hub.settle();
+    same(later);
+
+    hub.first.human.editCase(String(id), { Subject: 'edited here' });
+    const [there] = later.human.find("SELECT Id FROM Case WHERE Subject = 'case 1'");
+    later.human.editCase(String(there?.Id), { Subject: 'edited there' });
+    await hub.settle();
+
+    same(later);
+    expect(rows(hub.first, CASES).map(({ Subject }) => Subject)).toEqual(
+      expect.arrayContaining(['edited here', 'edited there']),
+    );
+  });
+
+  it('keeps a person it knows already, whatever the hub would have made', async () => {
+    await held(2, 2);
+    const later = await hub.connect(LATER);
+    hub.second.faults.add({ on: 'event', effect: 'lose' });
+    const known = later.human.create('Contact', { LastName: 'Person 1', Email: 'PERSON1@example.com' });
+
+    await hub.backfill(later, 'out');
+    await hub.settle();
+
+    expect(later.human.find("SELECT Id FROM Contact WHERE Email = 'person1@example.com'")).toMatchObject([
+      { Id: known.id },
+    ]);
+    expect(rows(later, 'SELECT Id FROM Contact')).toHaveLength(2);
+  });
+
+  it.each(['drop-after', 'drop-before', 'throttle', 'login-page'] as const)(
+    'is waited for when it answers %s: the same page again, together, and nothing twice',
+    async (effect) => {
+      await held(30, 0);
+      const later = await hub.connect(LATER);
+      const before = later.apiUsed;
+      later.faults.add({ on: 'call', path: '/composite', effect, times: 2 });
+
+      const job = await hub.backfill(later, 'out');
+      await hub.drain();
+
+      expect(await hub.backfilled(job)).toMatchObject({ state: 'done', ends: { applied: 30 } });
+      expect(later.apiUsed - before).toBeLessThan(6);
+      same(later);
+    },
+  );
+
+  it('has what it refuses set aside with the reason, and the rest made', async () => {
+    await held(1, 1);
+    hub.first.human.createCase({ subject: 'of nobody' });
+    await hub.settle();
+    const later = await hub.connect(LATER);
+    later.settings({ denied: { Contact: ['create'] } });
+
+    const job = await hub.backfill(later, 'out');
+    await hub.settle();
+
+    // The case of a person who has no copy there waits for it.
+    expect(await hub.backfilled(job)).toMatchObject({
+      state: 'done',
+      leftOpen: 1,
+      ends: { applied: 1, parked: 1 },
+    });
+    expect(rows(later, 'SELECT Subject FROM Case')).toEqual([{ Subject: 'of nobody' }]);
+    expect(await hub.parked()).toMatchObject([
+      { kind: 'contact', cause: 'rejected', fault: 'organization', code: 'INSUFFICIENT_ACCESS_OR_READONLY' },
+    ]);
+
+    later.settings({ denied: {} });
+    for (const { id } of await hub.parked()) await hub.replay(id);
+    await hub.settle();
+    same(later);
+  });
+
+  it('meets a record that changes while its page is still to come', async () => {
+    const made = await held(250, 0);
+    const later = await hub.connect(LATER);
+    later.faults.add({ on: 'call', path: '/composite', effect: 'throttle', times: 1 });
+    const job = await hub.backfill(later, 'out');
+    // The oldest of all moves ahead of everything.
+    hub.first.human.editCase(String(made[0]), { Subject: 'moved' });
+
+    await hub.settle();
+
+    expect((await hub.backfilled(job)).state).toBe('done');
+    same(later);
+  });
+
+  it('is left alone once its backfill is cancelled', async () => {
+    await held(30, 0);
+    const later = await hub.connect(LATER);
+    const job = await hub.backfill(later, 'out');
+
+    await hub.cancel(job);
+    await hub.settle();
+
+    expect((await hub.backfilled(job)).state).toBe('cancelled');
+    expect(rows(later, CASES)).toEqual([]);
+  });
+
+  it('has everything once though the function dies at any of its writes', async () => {
+    await held(5, 2);
+    const later = await hub.connect(LATER);
+    const { records, connections } = hub.platform.stores;
+    const stores = [records, connections].map((store) => ({ store, commit: store.commit }));
+    const job = await hub.backfill(later, 'out');
+    let deaths = 0;
+    for (let writes = 1; writes < 60; writes += 1) {
+      let left = writes;
+      for (const { store, commit } of stores) {
+        store.commit = async (all) => {
+          if (left <= 0) throw new ProviderUnavailableError('the function is gone');
+          left -= 1;
+          if (left === 0) deaths += 1;
+          await commit.call(store, all);
+        };
+      }
+      await hub.runJob().catch(() => undefined);
+      for (const { store, commit } of stores) store.commit = commit;
+      hub.clock.advance(120_000);
+      await hub.sweep();
+    }
+    await hub.settle();
+
+    expect(deaths).toBeGreaterThan(5);
+    expect((await hub.backfilled(job)).state).toBe('done');
+    same(later);
+    expect(await hub.parked()).toEqual([]);
+  });
+});
