@@ -11,6 +11,8 @@ export class EventStreamSerde {
 }
 export const eventStreamSerdeProvider = (): EventStreamSerde => new EventStreamSerde();
 
+export const resolveEventStreamSerdeConfig = <Config>(config: Config): Config => config;
+
 /** A client makes one when it is made; unless discovery is switched on nothing is put in. */
 export class EndpointCache {
   get(): undefined {
@@ -23,3 +25,5 @@ export class EndpointCache {
 
 /** A bus of one region is signed for as everything else is. */
 export class SignatureV4MultiRegion extends SignatureV4 {}
+/** Signs for S3's directory buckets, of which the hub has none. */
+export class SignatureV4SignWithCredentials extends SignatureV4 {}

@@ -8,7 +8,11 @@ import { build } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
 import bodyTypes from '../../../bin/build/body-types.ts';
 import { BUNDLE_SETTINGS } from '../../../bin/build/bundle.ts';
-import { EndpointCache, eventStreamSerdeProvider } from '../../../bin/build/sdk.ts';
+import {
+  EndpointCache,
+  eventStreamSerdeProvider,
+  resolveEventStreamSerdeConfig,
+} from '../../../bin/build/sdk.ts';
 import { Agent, errors, fetch, ProxyAgent, Response } from '../../../bin/build/undici.ts';
 import Unused, { Parser, parse, stringify } from '../../../bin/build/unused.ts';
 
@@ -55,6 +59,12 @@ describe('what stands in for the types jsforce asks a body for', () => {
 describe('what stands in for the parts of the AWS SDK nobody asks for', () => {
   it('knows no other endpoint of a table', () => {
     expect([new EndpointCache().has(), new EndpointCache().get()]).toEqual([false, undefined]);
+  });
+
+  it('lets a client that could read event streams be made', () => {
+    const config = { region: 'eu-central-1', eventStreamSerdeProvider };
+
+    expect(resolveEventStreamSerdeConfig(config)).toBe(config);
   });
 
   it('refuses an event stream', () => {
