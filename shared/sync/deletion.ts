@@ -1,6 +1,5 @@
 import type { RecordKind } from '../domain/record.ts';
-import type { Version } from '../ports/mapping.ts';
-import { isBefore, momentOf } from './moments.ts';
+import { isBefore, momentOf, type Timed } from './moments.ts';
 import { capabilityOf } from './places.ts';
 import { currentValue } from './projection.ts';
 import { actorOf, type Scene, setValue } from './scene.ts';
@@ -8,13 +7,8 @@ import type { EndState, Link, RecordChange } from './state.ts';
 import { compareVersions } from './versions.ts';
 import { wantRead } from './want-read.ts';
 
-interface Moment {
-  readonly atMs: number;
-  readonly version?: Version | undefined;
-}
-
 /** A deletion the vendor vouches for. Where what we hold is later, or it may be a merge, it is read first. */
-export function takeDeletion(scene: Scene, moment: Moment, via: 'event' | 'read'): EndState {
+export function takeDeletion(scene: Scene, moment: Timed, via: 'event' | 'read'): EndState {
   const { link, around } = scene;
   if (link.dead !== undefined) {
     // A read has answered what was asked for; left standing, the question would be asked for ever.
@@ -78,14 +72,14 @@ const mayBeMerged = ({ place, record }: Scene): boolean => {
  * Never before the last of its life that was seen: a read, and a deletion of our own, have no time of the source's to
  * tell, and the hub's clock may be far from its.
  */
-export function deathOf(link: Link, moment: Moment): NonNullable<Link['dead']> {
+export function deathOf(link: Link, moment: Timed): NonNullable<Link['dead']> {
   const isOlder = compareVersions(moment.version, link.gotVersion) === 'older';
   const version = isOlder ? link.gotVersion : (moment.version ?? link.gotVersion);
   return momentOf({ atMs: Math.max(moment.atMs, link.gotAtMs), version });
 }
 
 /** Something later has been seen, or the copy is known to have come back since. */
-function isOutdated(link: Link, moment: Moment): boolean {
+function isOutdated(link: Link, moment: Timed): boolean {
   const got = { atMs: link.gotAtMs, version: link.gotVersion };
   return isBefore(moment, got) || (link.revived !== undefined && isBefore(moment, link.revived));
 }
@@ -101,7 +95,7 @@ function isMortal({ record, link, tree }: Scene): boolean {
 }
 
 /** An undelete event, or a read that saw life later than the deletion: the same record goes on. */
-export function revive(scene: Scene, moment: Moment): void {
+export function revive(scene: Scene, moment: Timed): void {
   const { link, record, place } = scene;
   delete link.dead;
   link.revived = momentOf(moment);

@@ -17,12 +17,12 @@ import { compareVersions, same } from './versions.ts';
 export interface Seen {
   readonly fields: Fields;
   readonly authorship: Authorship;
-  readonly version?: Version;
+  readonly version?: Version | undefined;
   /** By the source's own clock: it orders this source's states, whatever the hub's clocks say. */
   readonly atMs: number;
-  readonly fieldTimesMs?: Readonly<Record<string, number>>;
+  readonly fieldTimesMs?: Readonly<Record<string, number>> | undefined;
   /** By the hub's clock: nothing told of can be later. Absent: seen just now. */
-  readonly receivedAtMs?: number;
+  readonly receivedAtMs?: number | undefined;
   /** The fields are those that changed at `atMs`: the time is theirs, not a bound. */
   readonly isExact?: boolean;
 }
@@ -30,14 +30,10 @@ export interface Seen {
 /** An observation out of an event, and when that came. */
 export type Received = Observation & Pick<Seen, 'receivedAtMs'>;
 
-export const seenOf = (observation: Received): Seen => ({
-  fields: rawOf(observation),
-  authorship: observation.authorship,
-  atMs: observation.atMs,
-  ...(observation.receivedAtMs === undefined ? {} : { receivedAtMs: observation.receivedAtMs }),
-  ...(observation.version === undefined ? {} : { version: observation.version }),
-  ...(observation.fieldTimesMs === undefined ? {} : { fieldTimesMs: observation.fieldTimesMs }),
-});
+export function seenOf(observation: Received): Seen {
+  const { authorship, atMs, receivedAtMs, version, fieldTimesMs } = observation;
+  return { fields: rawOf(observation), authorship, atMs, receivedAtMs, version, fieldTimesMs };
+}
 
 /** The visibility of a comment or a file is judged like any field; what arrives whole without one is internal. */
 export function rawOf(observation: Observation): Values {
@@ -95,29 +91,30 @@ export function sameToVendor(
 /** Takes in a state that is known to be current: every field gets its judgement, then *got* is that state. */
 export function absorb(scene: Scene, seen: Seen): Merged {
   const { link } = scene;
-  let applied = 0;
-  let noted = 0;
   const before: Values = { ...link.got };
-  for (const field of Object.keys(seen.fields)) {
-    if (link.unbased?.includes(field)) {
-      if (meet(scene, field, seen.fields, intervalOf(scene, field, seen))) applied += 1;
-      continue;
-    }
-    const judgement = judge(scene, field, seen);
-    if (judgement === 'late') delete link.sent[field];
-    if (judgement !== 'edit' && link.wrote?.changed?.includes(field) !== true) delete link.unsettled?.[field];
-    if (judgement === 'edit') {
-      if (refusesToSettle(scene, field, seen)) parkUnsettled(scene, field);
-      else if (takeEdit(scene, field, seen, before)) applied += 1;
-    }
-    if (judgement !== 'echo') noted += 1;
-    if (judgement !== 'echo') noteSince(scene, field, seen);
-    link.got[field] = seen.fields[field] ?? null;
-  }
+  const ends = Object.keys(seen.fields).map((field) => absorbField(scene, field, seen, before));
   if (seen.version !== undefined) link.gotVersion = seen.version;
   noteLook(scene, seen);
   link.gotAtMs = Math.max(link.gotAtMs, seen.atMs);
-  return { applied, noted: noted - applied };
+  const count = (end: Absorbed) => ends.filter((each) => each === end).length;
+  return { applied: count('applied'), noted: count('noted') };
+}
+
+type Absorbed = 'applied' | 'noted' | 'echo';
+
+function absorbField(scene: Scene, field: string, seen: Seen, before: Values): Absorbed {
+  const { link } = scene;
+  if (link.unbased?.includes(field)) {
+    return meet(scene, field, seen.fields, intervalOf(scene, field, seen)) ? 'applied' : 'echo';
+  }
+  const judgement = judge(scene, field, seen);
+  if (judgement !== 'edit' && link.wrote?.changed?.includes(field) !== true) delete link.unsettled?.[field];
+  if (judgement === 'late') delete link.sent[field];
+  const isApplied = judgement === 'edit' && takeOrPark(scene, field, seen, before);
+  if (judgement !== 'echo') noteSince(scene, field, seen);
+  link.got[field] = seen.fields[field] ?? null;
+  if (isApplied) return 'applied';
+  return judgement === 'echo' ? 'echo' : 'noted';
 }
 
 function noteSince({ link }: Scene, field: string, seen: Seen): void {
@@ -125,9 +122,11 @@ function noteSince({ link }: Scene, field: string, seen: Seen): void {
   link.since = { ...link.since, [field]: momentOf({ ...seen, atMs }) };
 }
 
-function parkUnsettled(scene: Scene, field: string): void {
+function takeOrPark(scene: Scene, field: string, seen: Seen, before: Values): boolean {
+  if (!refusesToSettle(scene, field, seen)) return takeEdit(scene, field, seen, before);
   const reason = `the vendor keeps changing what is written to ${field}`;
   park(scene, { cause: 'unsettled', reason, fault: 'vendor' });
+  return false;
 }
 
 /**

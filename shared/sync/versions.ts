@@ -6,11 +6,13 @@ export type Order = 'newer' | 'older' | 'equal' | 'unknown';
 /** Where `seen` stands to `known`. Versions of different sources say nothing about each other. */
 export function compareVersions(seen: Version | undefined, known: Version | undefined): Order {
   if (seen === undefined || known === undefined || seen.source !== known.source) return 'unknown';
-  const a = seen.value;
-  const b = known.value;
-  if (typeof a === 'number' && typeof b === 'number') return a === b ? 'equal' : a > b ? 'newer' : 'older';
-  const [left, right] = [String(a), String(b)];
-  return left === right ? 'equal' : left > right ? 'newer' : 'older';
+  const [a, b] = [seen.value, known.value];
+  return typeof a === 'number' && typeof b === 'number' ? orderOf(a, b) : orderOf(String(a), String(b));
+}
+
+export function orderOf<T extends number | string>(a: T, b: T): 'newer' | 'older' | 'equal' {
+  if (a > b) return 'newer';
+  return a < b ? 'older' : 'equal';
 }
 
 /** An absent value and null are the same to every vendor we know. */

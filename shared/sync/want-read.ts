@@ -1,4 +1,5 @@
 import type { Version } from '../ports/mapping.ts';
+import type { Timed } from './moments.ts';
 import type { Link } from './state.ts';
 import { compareVersions } from './versions.ts';
 
@@ -6,7 +7,7 @@ import { compareVersions } from './versions.ts';
  * Asks for a read that is no older than what was announced. Every asking is counted: a read that began before
  * it must not pass for its answer, and finds the link changed when it wants to commit.
  */
-export function wantRead(link: Link, news?: { readonly version?: Version; readonly atMs: number }): void {
+export function wantRead(link: Link, news?: Timed): void {
   link.needsRead = true;
   link.asks = (link.asks ?? 0) + 1;
   if (news === undefined) return;
@@ -26,11 +27,7 @@ const MAX_DOUBTS = 3;
  * the vendor's own times may, or that it shows nothing of the news it was asked for; both are believed a few
  * times only, for they are no promise.
  */
-export function isPast(
-  link: Link,
-  seen: { readonly version?: Version; readonly atMs: number },
-  hasNews: boolean,
-): boolean {
+export function isPast(link: Link, seen: Timed, hasNews: boolean): boolean {
   const states = [link.gotVersion, link.announced, link.wrote?.seen?.version];
   const orders = states.map((known) => compareVersions(seen.version, known));
   if (orders.includes('older')) return true;

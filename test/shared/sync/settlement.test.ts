@@ -124,11 +124,11 @@ describe('settlement: a request of unknown fate, settled by reading', () => {
       link: { superseded: [{ priority: 'high' }] },
     });
     scene.link.sent.priority = 'urgent';
-    const seen = seenOf(seenTicket({ authorship: 'hub', fields: { priority: 'high' } }));
+    const observation = seenTicket({ authorship: 'hub', fields: { priority: 'high' } });
 
-    expect(judge(scene, 'priority', seen)).toBe('late');
+    expect(judge(scene, 'priority', seenOf(observation))).toBe('late');
 
-    takeRead(scene, { state: 'present', observation: { ...seenTicket({}), ...seen, isComplete: true } });
+    takeRead(scene, { state: 'present', observation });
     expect(scene.record.fields.priority).toBe('urgent');
     expect(scene.link.sent).not.toHaveProperty('priority');
   });
