@@ -1,7 +1,7 @@
 import type { DeletionPolicies, Observation } from '../../../shared/ports/index.ts';
 import { deskPlace, seenTicket, ticketScene } from './scenes.ts';
+import { version } from './seen.ts';
 
-export const version = (value: number) => ({ source: 'desk', value });
 export const timed = (atMs: number, more: Partial<Observation> = {}): Observation => {
   const { version: _version, ...unversioned } = seenTicket({ atMs, ...more });
   return unversioned;

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { observeCopy } from '../../../shared/sync/observe.ts';
 import { takeRead } from '../../../shared/sync/settlement.ts';
-import { deletion, theirs, timedDeletion, version } from './deaths.ts';
+import { deletion, theirs, timedDeletion } from './deaths.ts';
 import { deskPlace, NOW_MS, seenTicket } from './scenes.ts';
+import { version } from './seen.ts';
 
 describe('deletion: an event the vendor vouches for', () => {
   it('takes copy and record, and says so once, with who and when', () => {
@@ -133,6 +134,13 @@ describe('deletion: at a vendor that merges objects', () => {
 
     expect(observeCopy(scene, deletion())).toBe('merged');
     expect(scene.link).toMatchObject({ needsRead: true, doomed: { atMs: 60_000, version: version(6) } });
+  });
+
+  it('is believed at once of a kind that is taken no more', () => {
+    const scene = theirs();
+    const manifest = { ...scene.place.manifest, kinds: {} };
+
+    expect(observeCopy({ ...scene, place: { ...scene.place, manifest } }, deletion())).toBe('applied');
   });
 
   it('is believed at once where nothing can be read', () => {

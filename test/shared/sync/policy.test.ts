@@ -81,6 +81,7 @@ describe('versions', () => {
 
   it.each([
     [{ source: 'a', value: '10' }, { source: 'a', value: 9 }, 'older'],
+    [{ source: 'a', value: 10 }, { source: 'a', value: '9' }, 'older'],
     [{ source: 'a', value: 'x' }, { source: 'a', value: 'x' }, 'equal'],
     [{ source: 'a', value: 'y' }, { source: 'a', value: 'x' }, 'newer'],
     [{ source: 'a', value: 1 }, undefined, 'unknown'],

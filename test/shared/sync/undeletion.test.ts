@@ -5,8 +5,9 @@ import type { Scene } from '../../../shared/sync/scene.ts';
 import { takeRead } from '../../../shared/sync/settlement.ts';
 import type { Root } from '../../../shared/sync/state.ts';
 import { commentScene, elsewhere, seenComment } from './comment-scene.ts';
-import { deletion, theirs, timed, undeletion, under, version } from './deaths.ts';
+import { deletion, theirs, timed, undeletion, under } from './deaths.ts';
 import { NOW_MS, seenTicket, ticketScene } from './scenes.ts';
+import { version } from './seen.ts';
 
 const statusOf = ({ record }: Scene) => (record as Root).fields.status;
 const by = (source: string, atMs: number) => ({

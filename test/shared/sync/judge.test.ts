@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import type { Observation } from '../../../shared/ports/index.ts';
+import { absorb, judge, rawOf, type Seen, sameToVendor } from '../../../shared/sync/merge.ts';
+import type { Link } from '../../../shared/sync/state.ts';
+import { commentScene, seenComment } from './comment-scene.ts';
+import { seenTicket, ticketScene } from './scenes.ts';
+import { seen, version } from './seen.ts';
+
+describe('judge: what a value seen at a copy is', () => {
+  const judged = (link: Partial<Link>, value: string | null, more: Partial<Seen> = {}) =>
+    judge(ticketScene({ link }), 'subject', seen({ subject: value }, more));
+
+  it('is no news where it is what was got last', () => {
+    expect(judged({}, 'printer')).toBe('echo');
+    expect(judged({ got: {} }, null)).toBe('echo');
+  });
+
+  it('is no news in a field that no read has shown yet', () => {
+    expect(judged({ unbased: ['subject'] }, 'scanner')).toBe('echo');
+  });
+
+  it.each([
+    ['what was sent, in the vendor’s own form, whoever is named for it', {}, 'other'],
+    ['the first that is seen of what was sent', { got: {} }, 'unknown'],
+  ] as const)('is normalised where it is %s', (_what, link, authorship) => {
+    expect(judged(link, ' printer ', { authorship })).toBe('normalised');
+  });
+
+  it('is an edit where it had become something else, and is what was sent again', () => {
+    expect(judged({ got: { subject: 'scanner' } }, ' printer ')).toBe('edit');
+  });
+
+  describe('where our write came back as something else', () => {
+    const wrote = { fields: { subject: 'printer' }, base: { atMs: 50_000 }, version: version(6) };
+
+    it.each([
+      ['normalised, at the write’s own version and by our hand', wrote, {}],
+      ['normalised, where the write told no version', { fields: wrote.fields, base: wrote.base }, {}],
+    ])('is %s', (_rule, ours, more) => {
+      expect(judged({ wrote: ours }, 'PRT', { authorship: 'hub', ...more })).toBe('normalised');
+    });
+
+    it.each([
+      ['at a later version', wrote, { version: version(7) }],
+      ['by another hand', wrote, { authorship: 'other' as const }],
+      ['in a field the write did not carry', { ...wrote, fields: { priority: 'low' } }, {}],
+    ])('is an edit %s', (_rule, ours, more) => {
+      expect(judged({ wrote: ours }, 'PRT', { authorship: 'hub', ...more })).toBe('edit');
+    });
+
+    it('is an edit in a field whose value has been given up since', () => {
+      expect(judged({ wrote, sent: {} }, 'PRT', { authorship: 'hub' })).toBe('edit');
+    });
+  });
+
+  describe('where a request was given up', () => {
+    const superseded = [{ subject: 'plotter' }, { priority: 'high' }];
+
+    it('is that request landing late, in the vendor’s own form', () => {
+      expect(judged({ superseded }, ' plotter ', { authorship: 'hub' })).toBe('late');
+    });
+
+    it.each([
+      ['a person set the same', 'plotter', 'other'],
+      ['nobody says who set it', 'plotter', 'unknown'],
+      ['our hand set what no request asked for', 'scanner', 'hub'],
+      ['our hand emptied what a request did not name', null, 'hub'],
+    ] as const)('is an edit where %s', (_what, value, authorship) => {
+      expect(judged({ superseded }, value, { authorship })).toBe('edit');
+    });
+  });
+
+  it('takes two values for one where the vendor does', () => {
+    const scene = ticketScene({});
+
+    expect(sameToVendor(scene, 'subject', ' printer', 'printer ')).toBe(true);
+    expect(sameToVendor(scene, 'subject', 'printer', 'scanner')).toBe(false);
+    expect(sameToVendor(scene, 'subject', undefined, null)).toBe(true);
+    expect(sameToVendor(scene, 'subject', undefined, 'printer')).toBe(false);
+    expect(sameToVendor(scene, 'subject', 'printer', undefined)).toBe(false);
+  });
+});
+
+describe('a comment’s visibility', () => {
+  it.each([
+    ['is judged like a field where it is told', { visibility: 'public' as const }, 'public'],
+    ['is internal where a whole comment tells none (invariant 7)', {}, 'internal'],
+    ['is not spoken of where a part of a comment tells none', { isComplete: false }, undefined],
+    ['is judged in a part of a comment too', { isComplete: false, visibility: 'public' as const }, 'public'],
+  ])('%s', (_rule, told, visibility) => {
+    const { visibility: _public, ...comment } = seenComment({});
+
+    const raw = rawOf({ ...comment, ...told } as Observation);
+
+    expect(raw).toEqual({ body: 'it burns', ...(visibility === undefined ? {} : { visibility }) });
+  });
+
+  it('is nothing a ticket has', () => {
+    expect(rawOf(seenTicket({ visibility: 'public' }))).toEqual(seenTicket({}).fields);
+  });
+
+  it('becomes the record’s when a person changes it', () => {
+    const scene = commentScene({});
+
+    expect(absorb(scene, seen({ body: 'it burns', visibility: 'internal' }))).toEqual({
+      applied: 1,
+      noted: 0,
+    });
+    expect(scene.record).toMatchObject({ visibility: 'internal' });
+  });
+});

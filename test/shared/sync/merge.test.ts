@@ -1,0 +1,236 @@
+import { describe, expect, it } from 'vitest';
+import type { Observation } from '../../../shared/ports/index.ts';
+import { absorb, type Seen, seenOf } from '../../../shared/sync/merge.ts';
+import { observeCopy } from '../../../shared/sync/observe.ts';
+import type { Link } from '../../../shared/sync/state.ts';
+import { deskPlace, seenTicket, ticketScene } from './scenes.ts';
+import { seen, version } from './seen.ts';
+
+describe('absorb: a state known to be current', () => {
+  it('counts what is the record’s now, and what was noted alone', () => {
+    const link = { sent: { subject: 'printer', priority: 'low' } };
+    const scene = ticketScene({ link, fields: { status: 'open' } });
+
+    const merged = absorb(scene, seen({ subject: ' printer', priority: 'high', status: 'open' }));
+
+    expect(merged).toEqual({ applied: 1, noted: 1 });
+  });
+
+  it('counts a first meeting for what it brings', () => {
+    const scene = ticketScene({ link: { unbased: ['priority', 'subject'] } });
+
+    expect(absorb(scene, seen({ subject: 'printer', priority: 'high' }))).toEqual({ applied: 1, noted: 0 });
+    expect(scene.record.fields.priority).toBe('high');
+  });
+
+  it('holds the state for what was got, at its version and time', () => {
+    const scene = ticketScene({});
+
+    absorb(scene, seen({ subject: ' printer', priority: 'high' }));
+
+    expect(scene.link).toMatchObject({
+      got: { subject: ' printer', priority: 'high' },
+      gotVersion: version(6),
+      gotAtMs: 60_000,
+    });
+  });
+
+  it('keeps the version it knows where a state tells none, and is not set back by an earlier clock', () => {
+    const scene = ticketScene({});
+
+    absorb(scene, seen({ subject: 'scanner' }, { version: undefined, atMs: 40_000 }));
+
+    expect(scene.link).toMatchObject({ gotVersion: version(5), gotAtMs: 50_000 });
+  });
+
+  it('notes since when a value stood there: by its field’s own time where the vendor tells it', () => {
+    const scene = ticketScene({ link: { since: { status: { atMs: 1 } } } });
+    const fieldTimesMs = { subject: 55_000 };
+
+    absorb(scene, seen({ subject: 'scanner', priority: 'high', status: null }, { fieldTimesMs }));
+
+    expect(scene.link.since).toEqual({
+      status: { atMs: 1 },
+      subject: { atMs: 55_000, version: version(6) },
+      priority: { atMs: 60_000, version: version(6) },
+    });
+  });
+
+  it('is a look that includes our last write, and every field’s', () => {
+    const base = { atMs: 50_000 };
+    const before = { value: 'normal', base, seen: { atMs: 45_000 } };
+    const scene = ticketScene({
+      link: {
+        wrote: { fields: { priority: 'low' }, base },
+        written: { priority: [before, { value: 'low', base }], subject: [{ ...before, value: 'printer' }] },
+      },
+    });
+
+    absorb(scene, seen({ subject: 'printer', priority: 'low' }));
+    absorb(scene, seen({ subject: 'printer', priority: 'low' }, { version: version(7), atMs: 70_000 }));
+
+    const look = { atMs: 60_000, version: version(6) };
+    expect(scene.link.wrote?.seen).toEqual(look);
+    expect(scene.link.written?.priority).toEqual([before, { value: 'low', base, seen: look }]);
+    expect(scene.link.written?.subject?.[0]?.seen).toEqual({ atMs: 45_000 });
+    expect(scene.link.since).toEqual({ priority: look });
+  });
+
+  it('empties what was sent where a given-up request lands late, so that the copy is written again', () => {
+    const scene = ticketScene({ link: { superseded: [{ priority: 'high' }] } });
+
+    const merged = absorb(scene, seen({ priority: 'high' }, { authorship: 'hub' }));
+
+    expect(merged).toEqual({ applied: 0, noted: 1 });
+    expect(scene.link.sent).not.toHaveProperty('priority');
+    expect(scene.record.fields.priority).toBe('low');
+  });
+
+  it('spreads no word that means nothing here, and holds it for what was got', () => {
+    const place = deskPlace();
+    const meaningless = { ...place, mapping: { ...place.mapping, interpret: () => ({}) } };
+    const scene = ticketScene({ place: meaningless });
+
+    expect(absorb(scene, seen({ priority: 'P9' }))).toEqual({ applied: 0, noted: 1 });
+
+    expect(scene.record.fields.priority).toBe('low');
+    expect(scene.link.got.priority).toBe('P9');
+  });
+});
+
+describe('absorb: a field that does not settle', () => {
+  const write = (scene: ReturnType<typeof ticketScene>) => {
+    scene.link.wrote = { fields: { subject: 'printer' }, base: { atMs: 1 } };
+  };
+  /** One write of ours, and what it came back as. */
+  function rounds(
+    scene: ReturnType<typeof ticketScene>,
+    values: readonly string[],
+    more: Partial<Seen> = {},
+  ) {
+    for (const subject of values) {
+      write(scene);
+      absorb(scene, seen({ subject }, more));
+    }
+    return scene.link.parked;
+  }
+  const four = ['a', 'b', 'c', 'd'];
+
+  it('is taken four times, and set aside the fifth, as the vendor’s doing', () => {
+    const scene = ticketScene({});
+
+    expect(rounds(scene, four)).toBeUndefined();
+    expect(scene.record.fields.subject).toBe('d');
+
+    expect(rounds(scene, ['e'])).toMatchObject({ cause: 'unsettled', fault: 'vendor' });
+    expect(scene.link.parked?.reason).toContain('written to subject');
+    expect(scene.record.fields.subject).toBe('d');
+  });
+
+  it('is forgiven once a write has come back as it was sent', () => {
+    const scene = ticketScene({});
+
+    rounds(scene, four);
+    rounds(scene, ['d']);
+
+    expect(rounds(scene, four.toReversed())).toBeUndefined();
+  });
+
+  it('is not forgiven by a second look at what a write came back as', () => {
+    const scene = ticketScene({});
+
+    for (const value of four) {
+      rounds(scene, [value]);
+      absorb(scene, seen({ subject: value }));
+    }
+
+    expect(rounds(scene, ['e'])).toMatchObject({ cause: 'unsettled' });
+  });
+
+  it('is a person’s doing where a person is named', () => {
+    expect(rounds(ticketScene({}), [...four, 'e', 'f'], { authorship: 'other' })).toBeUndefined();
+  });
+
+  it('is somebody’s doing where it changes a second time after one write', () => {
+    const scene = ticketScene({});
+    write(scene);
+
+    for (const subject of [...four, 'e', 'f']) absorb(scene, seen({ subject }));
+
+    expect(scene.link.parked).toBeUndefined();
+    expect(scene.link.unsettled).toEqual({ subject: 1 });
+    expect(scene.record.fields.subject).toBe('f');
+  });
+
+  it('is counted for each field by itself', () => {
+    const scene = ticketScene({});
+
+    for (const value of four) {
+      scene.link.wrote = { fields: { subject: 'printer', priority: 'low' }, base: { atMs: 1 } };
+      absorb(scene, seen({ subject: value, priority: value }));
+      expect(scene.link.wrote.changed).toEqual(['subject', 'priority']);
+    }
+
+    expect(scene.link.unsettled).toEqual({ subject: 4, priority: 4 });
+    expect(scene.link.parked).toBeUndefined();
+  });
+
+  it('is nothing where we wrote nothing', () => {
+    const scene = ticketScene({});
+
+    for (const subject of [...four, 'e', 'f']) absorb(scene, seen({ subject }));
+
+    expect(scene.link).not.toHaveProperty('unsettled');
+  });
+});
+
+describe('an edit’s time', () => {
+  const provenanceOf = (told: Partial<Observation> & { receivedAtMs?: number }, link: Partial<Link> = {}) => {
+    const scene = ticketScene({ link });
+    observeCopy(scene, seenTicket({ fields: { subject: 'scanner', priority: 'low' }, ...told }));
+    return scene.record.provenance.subject;
+  };
+  const desk = { source: 'desk', actor: 'vendor:desk' };
+
+  it('is somewhere between the last state seen and this one', () => {
+    expect(provenanceOf({})).toEqual({ ...desk, fromMs: 50_000, toMs: 60_000 });
+  });
+
+  it('is the field’s own where the vendor tells it', () => {
+    expect(provenanceOf({ fieldTimesMs: { subject: 55_000, priority: 1 } })).toEqual({
+      ...desk,
+      fromMs: 55_000,
+      toMs: 55_000,
+    });
+  });
+
+  it('is the event’s where it names what changed', () => {
+    const place = deskPlace({ canRead: false });
+    const scene = ticketScene({ place });
+
+    observeCopy(scene, seenTicket({ isComplete: false, fields: { subject: 'scanner' } }));
+
+    expect(scene.record.provenance.subject).toEqual({ ...desk, fromMs: 60_000, toMs: 60_000 });
+  });
+
+  it('is never later than the event came in, nor than now', () => {
+    expect(provenanceOf({ receivedAtMs: 55_000 })).toEqual({ ...desk, fromMs: 50_000, toMs: 55_000 });
+    expect(provenanceOf({ receivedAtMs: 900_000, atMs: 800_000 })).toMatchObject({ toMs: 100_000 });
+    expect(provenanceOf({ atMs: 800_000 })).toMatchObject({ toMs: 100_000 });
+  });
+});
+
+describe('what is seen of an observation', () => {
+  it('is all it tells of its time, its version and its author', () => {
+    const told = seenTicket({ authorship: 'hub', fieldTimesMs: { subject: 1 } });
+
+    expect(seenOf({ ...told, receivedAtMs: 61_000 })).toEqual({
+      fields: told.fields,
+      authorship: 'hub',
+      atMs: 60_000,
+      receivedAtMs: 61_000,
+      version: version(6),
+      fieldTimesMs: { subject: 1 },
+    });
+  });
+});
