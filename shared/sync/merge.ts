@@ -83,6 +83,7 @@ export function sameToVendor(
   a: FieldValue | undefined,
   b: FieldValue | undefined,
 ): boolean {
+  // Stryker disable next-line ConditionalExpression: the way round two canonical forms; they would be the same
   if (same(a, b)) return true;
   const form = (value: FieldValue) => place.mapping.canonicalForm(record.kind, field, value);
   return same(form(a ?? null), form(b ?? null));
@@ -100,12 +101,13 @@ export function absorb(scene: Scene, seen: Seen): Merged {
   return { applied: count('applied'), noted: count('noted') };
 }
 
-type Absorbed = 'applied' | 'noted' | 'echo';
+/** Undefined where it was no news. */
+type Absorbed = 'applied' | 'noted' | undefined;
 
 function absorbField(scene: Scene, field: string, seen: Seen, before: Values): Absorbed {
   const { link } = scene;
   if (link.unbased?.includes(field)) {
-    return meet(scene, field, seen.fields, intervalOf(scene, field, seen)) ? 'applied' : 'echo';
+    return meet(scene, field, seen.fields, intervalOf(scene, field, seen)) ? 'applied' : undefined;
   }
   const judgement = judge(scene, field, seen);
   if (judgement !== 'edit' && link.wrote?.changed?.includes(field) !== true) delete link.unsettled?.[field];
@@ -114,7 +116,7 @@ function absorbField(scene: Scene, field: string, seen: Seen, before: Values): A
   if (judgement !== 'echo') noteSince(scene, field, seen);
   link.got[field] = seen.fields[field] ?? null;
   if (isApplied) return 'applied';
-  return judgement === 'echo' ? 'echo' : 'noted';
+  return judgement === 'echo' ? undefined : 'noted';
 }
 
 function noteSince({ link }: Scene, field: string, seen: Seen): void {
@@ -263,9 +265,10 @@ export function noteLook(scene: Scene, seen: Seen): void {
   const { link } = scene;
   if (link.wrote !== undefined) link.wrote.seen ??= momentOf(seen);
   for (const [field, writes] of Object.entries(link.written ?? {})) {
-    const ours = writes.at(-1);
-    if (ours === undefined || ours.seen !== undefined) continue;
-    ours.seen = momentOf(seen);
-    noteSince(scene, field, seen);
+    for (const last of writes.slice(-1)) {
+      if (last.seen !== undefined) continue;
+      last.seen = momentOf(seen);
+      noteSince(scene, field, seen);
+    }
   }
 }

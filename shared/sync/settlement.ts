@@ -202,7 +202,7 @@ function absorbHeard(scene: Scene, seen: Seen): Merged {
 /** What a doubtful update turned out to be, by what is there once nothing of it can land any more. */
 export type Fate = 'applied' | 'not-applied' | 'conflict';
 export function fateOf(scene: Scene, pending: Pending, seen: Seen): Fate {
-  const fields = Object.keys(carried(pending)).filter((field) => field in seen.fields);
+  const fields = Object.keys(pending.change.fields).filter((field) => field in seen.fields);
   const isOurs = (field: string, value: FieldValue | undefined) =>
     sameToVendor(scene, field, value, pending.change.fields[field]);
   const isThere = (field: string) => isOurs(field, seen.fields[field]);

@@ -62,7 +62,10 @@ describe('absorb: a state known to be current', () => {
     const scene = ticketScene({
       link: {
         wrote: { fields: { priority: 'low' }, base },
-        written: { priority: [before, { value: 'low', base }], subject: [{ ...before, value: 'printer' }] },
+        written: {
+          priority: [before, before, { value: 'low', base }],
+          subject: [{ ...before, value: 'printer' }],
+        },
       },
     });
 
@@ -71,7 +74,7 @@ describe('absorb: a state known to be current', () => {
 
     const look = { atMs: 60_000, version: version(6) };
     expect(scene.link.wrote?.seen).toEqual(look);
-    expect(scene.link.written?.priority).toEqual([before, { value: 'low', base, seen: look }]);
+    expect(scene.link.written?.priority).toEqual([before, before, { value: 'low', base, seen: look }]);
     expect(scene.link.written?.subject?.[0]?.seen).toEqual({ atMs: 45_000 });
     expect(scene.link.since).toEqual({ priority: look });
   });
@@ -122,7 +125,9 @@ describe('absorb: a field that does not settle', () => {
     expect(rounds(scene, four)).toBeUndefined();
     expect(scene.record.fields.subject).toBe('d');
 
-    expect(rounds(scene, ['e'])).toMatchObject({ cause: 'unsettled', fault: 'vendor' });
+    write(scene);
+    expect(absorb(scene, seen({ subject: 'e' }))).toEqual({ applied: 0, noted: 1 });
+    expect(scene.link.parked).toMatchObject({ cause: 'unsettled', fault: 'vendor' });
     expect(scene.link.parked?.reason).toContain('written to subject');
     expect(scene.record.fields.subject).toBe('d');
   });

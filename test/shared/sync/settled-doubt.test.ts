@@ -1,0 +1,224 @@
+import { describe, expect, it } from 'vitest';
+import type { RecordId } from '../../../shared/domain/index.ts';
+import type { Observation } from '../../../shared/ports/index.ts';
+import { fateOf, giveUp, settleByRead, takeRead } from '../../../shared/sync/settlement.ts';
+import type { Heard, Link, Pending } from '../../../shared/sync/state.ts';
+import { NOW_MS, pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
+import { seen, version } from './seen.ts';
+
+const present = (observation: Observation) => ({ state: 'present', observation }) as const;
+/** The copy as a read shows it, at the next version. */
+const shown = (priority: string, more: Partial<Observation> = {}) =>
+  present(seenTicket({ fields: { subject: 'printer', priority }, ...more }));
+const doubt = pendingUpdate({ priority: 'high' }, { isDoubtful: true });
+const inDoubt = (link: Partial<Link> = {}, pending: Pending = doubt) =>
+  ticketScene({
+    fields: { priority: 'high' },
+    link: { got: { priority: 'low' }, sent: { priority: 'low' }, ...link },
+    lane: { pending },
+  });
+const heard = (fields: Heard['fields'], atMs: number): Heard => ({
+  fields,
+  atMs,
+  authorship: 'other',
+  isExact: true,
+});
+
+describe('the fate of a doubtful update', () => {
+  const fate = (fields: Record<string, string>, more: Parameters<typeof seen>[1] = {}, pending = doubt) =>
+    fateOf(inDoubt({}, pending), pending, seen(fields, more));
+
+  it.each([
+    ['applied where its value stands there, in the vendor’s own form', { priority: ' high ' }, {}, 'applied'],
+    ['not applied where nothing has changed', { priority: 'low' }, { version: version(5) }, 'not-applied'],
+    ['not applied by a state before it', { priority: 'low' }, { version: version(4) }, 'not-applied'],
+    ['not applied where somebody has set something else', { priority: 'urgent' }, {}, 'not-applied'],
+    [
+      'not applied where our own hand has set the value from before',
+      { priority: 'low' },
+      { authorship: 'hub' as const },
+      'not-applied',
+    ],
+    [
+      'nobody’s to tell where somebody may have restored the value from before',
+      { priority: 'low' },
+      {},
+      'conflict',
+    ],
+    [
+      'nobody’s to tell without a version, whoever is named',
+      { priority: 'low' },
+      { authorship: 'hub' as const, version: undefined },
+      'conflict',
+    ],
+  ])('is %s', (_rule, fields, more, is) => {
+    expect(fate(fields, more)).toBe(is);
+  });
+
+  it('is that of the fields that can be seen', () => {
+    const both = pendingUpdate({ priority: 'high', subject: 'scanner' });
+
+    expect(fate({ priority: 'high' }, {}, both)).toBe('applied');
+    expect(fate({ priority: 'low' }, {}, both)).toBe('conflict');
+  });
+
+  it('is not told by a field that it would not have changed', () => {
+    const both = pendingUpdate({ subject: ' printer', priority: 'high' });
+
+    expect(fate({ subject: 'printer', priority: 'urgent' }, {}, both)).toBe('not-applied');
+  });
+});
+
+describe('a doubtful request settled by a read', () => {
+  it('is done where it was applied: asked no more, and told of', () => {
+    const scene = inDoubt({ needsRead: true });
+
+    expect(settleByRead(scene, doubt, shown('high', { authorship: 'hub' }))).toBe('taken');
+
+    expect(scene.lane).not.toHaveProperty('pending');
+    expect(scene.link).not.toHaveProperty('needsRead');
+    expect(scene.link.sent.priority).toBe('high');
+    expect(scene.tree.deeds).toMatchObject([{ outcome: 'done' }]);
+    expect(scene.link).not.toHaveProperty('superseded');
+  });
+
+  it('judges with it what was heard meanwhile', () => {
+    const scene = inDoubt({ met: { atMs: 10_000 }, heard: [heard({ priority: 'urgent' }, 56_000)] });
+
+    settleByRead(scene, doubt, shown('high', { authorship: 'hub' }));
+
+    expect(scene.link).not.toHaveProperty('heard');
+    expect(scene.record.fields.priority).toBe('urgent');
+  });
+
+  it('is given up where it was not applied, and the read is taken', () => {
+    const scene = inDoubt();
+
+    expect(settleByRead(scene, doubt, shown('urgent'))).toBe('taken');
+
+    expect(scene.lane).not.toHaveProperty('pending');
+    expect(scene.link.superseded).toEqual([{ priority: 'high' }]);
+    expect(scene.tree.deeds).toMatchObject([{ outcome: 'uncertain', code: 'given_up' }]);
+    expect(scene.link.got.priority).toBe('urgent');
+  });
+
+  it('stays in doubt while the copy is not found', () => {
+    const scene = inDoubt();
+
+    expect(settleByRead(scene, doubt, { state: 'absent' })).toBe('absent');
+    expect(scene.lane.pending).toEqual(doubt);
+  });
+
+  it.each([
+    ['deleted', {}, { state: 'deleted' as const }],
+    ['not found, and announced as deleted', { doomed: { atMs: 58_000 } }, { state: 'absent' as const }],
+  ])('is over where the copy is %s', (_how, link, remote) => {
+    const scene = inDoubt(link);
+
+    expect(settleByRead(scene, doubt, remote)).toBe('taken');
+
+    expect(scene.lane).not.toHaveProperty('pending');
+    expect(scene.link.dead).toBeDefined();
+  });
+
+  it('is over where it was a deletion and the copy lives: what it shows is taken', () => {
+    const record = 'ticket-1' as RecordId;
+    const { externalId } = seenTicket({});
+    const removal = pendingUpdate(
+      {},
+      { change: { kind: 'ticket', operation: 'delete', record, externalId, fields: {} } },
+    );
+    const scene = inDoubt({}, removal);
+
+    expect(settleByRead(scene, removal, shown('urgent'))).toBe('taken');
+
+    expect(scene.lane).not.toHaveProperty('pending');
+    expect(scene.link).not.toHaveProperty('superseded');
+    expect(scene.tree.deeds).toEqual([]);
+    expect(scene.link.got.priority).toBe('urgent');
+  });
+});
+
+describe('a value from before a request of unknown fate', () => {
+  it('is kept with who, when and why, and ours is written again', () => {
+    const scene = inDoubt();
+    scene.record.provenance.priority = { source: 'hub', actor: 'user:1', fromMs: 1, toMs: 1 };
+
+    settleByRead(scene, doubt, shown('low'));
+
+    expect(scene.tree.losses).toEqual([
+      {
+        record: 'ticket-1',
+        field: 'priority',
+        lost: 'low',
+        lostBy: 'vendor:desk',
+        lostAtMs: 60_000,
+        kept: 'high',
+        keptBy: 'user:1',
+        policy: 'doubt',
+        why: 'the earlier value stood there after a request of unknown fate',
+      },
+    ]);
+    expect(scene.link.sent.priority).toBe('low');
+  });
+
+  it('is the hub’s, and of now, where nobody tells better', () => {
+    const scene = inDoubt();
+
+    settleByRead(scene, doubt, shown('low', { atMs: NOW_MS + 50_000 }));
+
+    expect(scene.tree.losses).toMatchObject([{ lostAtMs: NOW_MS, keptBy: 'hub' }]);
+  });
+
+  it('is no loss where the record has it again', () => {
+    const scene = inDoubt();
+    scene.record.fields.priority = 'low';
+
+    settleByRead(scene, doubt, shown('low'));
+
+    expect(scene.tree.losses).toEqual([]);
+  });
+
+  it('is no loss where it means nothing here', () => {
+    const scene = inDoubt();
+    const place = { ...scene.place, mapping: { ...scene.place.mapping, interpret: () => ({}) } };
+
+    settleByRead({ ...scene, place }, doubt, shown('low'));
+
+    expect(scene.tree.losses).toEqual([]);
+  });
+
+  it('is kept too where the request was given up while the copy was out of sight', () => {
+    const unjudged = doubt;
+    const [scene, other] = [inDoubt({ unjudged }), inDoubt({ unjudged })];
+    for (const each of [scene, other]) delete each.lane.pending;
+
+    takeRead(scene, shown('low'));
+    takeRead(other, shown('urgent'));
+
+    expect(scene.tree.losses).toMatchObject([{ lost: 'low', kept: 'high', policy: 'doubt' }]);
+    expect(scene.link).not.toHaveProperty('unjudged');
+    expect(other.tree.losses.filter(({ policy }) => policy === 'doubt')).toEqual([]);
+  });
+});
+
+describe('a request given up', () => {
+  it('is told of as uncertain, and what it would have written is remembered', () => {
+    const scene = inDoubt();
+
+    giveUp(scene, doubt);
+
+    expect(scene.lane).not.toHaveProperty('pending');
+    expect(scene.tree.deeds).toMatchObject([{ outcome: 'uncertain', code: 'given_up' }]);
+    expect(scene.link.superseded).toEqual([{ priority: 'high' }]);
+  });
+
+  it('is remembered among the last four', () => {
+    const older = [1, 2, 3, 4].map((priority) => ({ priority }));
+    const scene = inDoubt({ superseded: older });
+
+    giveUp(scene, doubt);
+
+    expect(scene.link.superseded).toEqual([...older.slice(1), { priority: 'high' }]);
+  });
+});

@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest';
+import type { Observation } from '../../../shared/ports/index.ts';
+import { settleByRead, takeRead } from '../../../shared/sync/settlement.ts';
+import type { Heard, Link, Pending } from '../../../shared/sync/state.ts';
+import { commentScene, seenComment } from './comment-scene.ts';
+import { pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
+import { version } from './seen.ts';
+
+const present = (observation: Observation) => ({ state: 'present', observation }) as const;
+/** The copy as a read shows it, at the next version. */
+const shown = (priority: string, more: Partial<Observation> = {}) =>
+  present(seenTicket({ fields: { subject: 'printer', priority }, ...more }));
+const untimed = (priority: string, atMs: number) => {
+  const { version: _version, ...observation } = shown(priority, { atMs }).observation;
+  return present(observation);
+};
+const doubt = pendingUpdate({ priority: 'high' }, { isDoubtful: true });
+const inDoubt = (link: Partial<Link> = {}, pending: Pending = doubt) =>
+  ticketScene({
+    fields: { priority: 'high' },
+    link: { got: { priority: 'low' }, sent: { priority: 'low' }, ...link },
+    lane: { pending },
+  });
+const heard = (fields: Heard['fields'], atMs: number): Heard => ({
+  fields,
+  atMs,
+  authorship: 'other',
+  isExact: true,
+});
+
+describe('a read under the lease', () => {
+  it('answers what was asked, and what was in doubt about the copy being there', () => {
+    const asked = { needsRead: true, announced: version(6), announcedAtMs: 60_000, doubts: 1 } as const;
+    const scene = ticketScene({ link: { ...asked, absences: 2, doomed: { atMs: 1 } } });
+
+    expect(takeRead(scene, shown('high'))).toBe('taken');
+
+    for (const question of [...Object.keys(asked), 'absences', 'doomed'])
+      expect(scene.link).not.toHaveProperty(question);
+    expect(scene.record.fields.priority).toBe('high');
+  });
+
+  it('is made anew where the mapping has changed since it was asked for', () => {
+    const foreign = shown('high', { mapping: 1 });
+
+    expect(() => takeRead(ticketScene({}), foreign)).toThrow(expect.objectContaining({ code: 'conflict' }));
+    expect(() => settleByRead(inDoubt(), doubt, foreign)).toThrow(
+      expect.objectContaining({ code: 'conflict' }),
+    );
+  });
+
+  it('of a comment is under no mapping', () => {
+    const scene = commentScene({});
+    const observation = seenComment({ mapping: 1, fields: { body: 'it is out' } });
+
+    expect(takeRead(scene, present(observation))).toBe('taken');
+    expect(scene.record.fields.body).toBe('it is out');
+  });
+
+  it('fills a record that has not been seen yet, with what only a first look tells', () => {
+    const scene = ticketScene({});
+    scene.record.unread = scene.place.connection.id;
+
+    takeRead(scene, shown('high', { initial: { status: 'open' } }));
+
+    expect(scene.record).not.toHaveProperty('unread');
+    expect(scene.record.fields).toMatchObject({ priority: 'high', status: 'open' });
+    expect(scene.link.met).toEqual({ atMs: 60_000, version: version(6) });
+  });
+
+  it('is judged where another connection’s copy is the one not seen yet', () => {
+    const scene = ticketScene({});
+    scene.record.unread = 'elsewhere' as typeof scene.place.connection.id;
+
+    takeRead(scene, shown('high'));
+
+    expect(scene.record).toHaveProperty('unread');
+    expect(scene.record.fields.priority).toBe('high');
+  });
+});
+
+describe('a read that may answer with the past', () => {
+  const told = { needsRead: true, announcedAtMs: 60_000 } as const;
+
+  it.each([
+    ['shows nothing of the news it was asked for', 'low', {}, 'stale'],
+    ['shows something new', 'high', {}, 'taken'],
+    ['shows just what was told', 'low', { heard: [heard({ priority: 'low' }, 60_000)] }, 'taken'],
+    [
+      'shows one of two things told',
+      'low',
+      { heard: [heard({ priority: 'low', subject: 'scanner' }, 60_000)] },
+      'stale',
+    ],
+    ['shows what was told, and nothing of it was', 'low', { heard: [] }, 'stale'],
+  ])('that %s', (_rule, priority, link, taken) => {
+    const scene = ticketScene({ link: { ...told, ...link } });
+
+    expect(takeRead(scene, untimed(priority, 61_000))).toBe(taken);
+  });
+});
+
+describe('what was heard before a read', () => {
+  const write = {
+    value: 'high',
+    was: 'low',
+    stood: { atMs: 20_000 },
+    base: { atMs: 40_000 },
+    seen: { atMs: 45_000 },
+  };
+  const ours = {
+    met: { atMs: 10_000 },
+    written: { priority: [write] },
+    got: { subject: 'printer', priority: 'high' },
+  };
+
+  it('is merged where our write went over it', () => {
+    const scene = ticketScene({
+      fields: { priority: 'high' },
+      link: { ...ours, heard: [heard({ priority: 'urgent' }, 42_000)] },
+    });
+
+    takeRead(scene, shown('high'));
+
+    expect(scene.record.fields.priority).toBe('urgent');
+    expect(scene.link).not.toHaveProperty('heard');
+    expect(scene.tree.losses).toMatchObject([{ lost: 'high', kept: 'urgent' }]);
+  });
+
+  it('goes to the journal where the read shows a later edit of the field', () => {
+    const scene = ticketScene({
+      fields: { priority: 'high' },
+      link: { ...ours, heard: [heard({ priority: 'urgent' }, 42_000)] },
+    });
+
+    takeRead(scene, shown('normal'));
+
+    expect(scene.record.fields.priority).toBe('normal');
+    expect(scene.tree.losses).toMatchObject([
+      { lost: 'urgent', kept: 'normal', why: 'edited again before it was read' },
+    ]);
+  });
+
+  it('makes what stands there still an edit, where it was something else in between', () => {
+    const link = {
+      met: { atMs: 10_000 },
+      heard: [heard({ priority: 'urgent' }, 55_000)],
+      sent: { subject: 'printer', priority: 'low' },
+    };
+    const scene = ticketScene({ fields: { priority: 'normal' }, link });
+
+    takeRead(scene, shown('low'));
+
+    expect(scene.record.fields.priority).toBe('low');
+  });
+});

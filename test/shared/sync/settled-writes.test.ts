@@ -1,0 +1,281 @@
+import { describe, expect, it } from 'vitest';
+import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
+import type { RemoteChange } from '../../../shared/ports/index.ts';
+import { settleWritten } from '../../../shared/sync/settlement.ts';
+import type { Heard, Link, Pending } from '../../../shared/sync/state.ts';
+import { commentScene } from './comment-scene.ts';
+import { deskPlace, NOW_MS, pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
+import { version } from './seen.ts';
+
+const externalId = 'case-1' as ExternalId;
+const settled = { outcome: 'settled', externalId } as const;
+const high = pendingUpdate({ priority: 'high' });
+const creation = (fields: Record<string, string>, more: Partial<Pending> = {}): Pending => {
+  const change = { kind: 'ticket', operation: 'create', record: 'ticket-1' as RecordId, fields } as const;
+  return pendingUpdate({}, { change, ...more });
+};
+
+/** A ticket whose priority is on its way to its copy. */
+const onItsWay = (link: Partial<Link> = {}, pending = high, place = deskPlace()) =>
+  ticketScene({ place, fields: { priority: 'high' }, link, lane: { pending, attempts: 3 } });
+
+describe('a write carried out', () => {
+  it('leaves nothing under way, no attempts counted, and its deed to be told', () => {
+    const scene = onItsWay();
+
+    expect(settleWritten(scene, high, settled)).toEqual({ applied: 0, noted: 0 });
+
+    expect(scene.lane).toMatchObject({ attempts: 0 });
+    expect(scene.lane).not.toHaveProperty('pending');
+    expect(scene.link.settledAtMs).toBe(NOW_MS);
+    expect(scene.tree.deeds).toMatchObject([{ id: 'pending-1.done', outcome: 'done', operation: 'update' }]);
+  });
+
+  it('is told of once, whoever else learns of it', () => {
+    const scene = onItsWay();
+    settleWritten(scene, high, settled);
+
+    expect(settleWritten(scene, high, settled)).toEqual({ applied: 0, noted: 0 });
+
+    expect(scene.tree.deeds).toHaveLength(1);
+  });
+
+  it('is remembered with what it was decided on and the version it made', () => {
+    const scene = onItsWay();
+
+    settleWritten(scene, high, { ...settled, version: version(6) });
+
+    expect(scene.link.wrote).toEqual({
+      fields: { priority: 'high' },
+      base: { atMs: 50_000, version: version(5) },
+      version: version(6),
+    });
+    expect(scene.link.gotVersion).toEqual(version(6));
+  });
+
+  it('takes its version from what was read back with it, where its answer names none', () => {
+    const scene = onItsWay();
+    const observation = seenTicket({ authorship: 'hub', fields: { subject: 'printer', priority: 'high' } });
+
+    settleWritten(scene, high, { ...settled, observation });
+
+    expect(scene.link.wrote?.version).toEqual(version(6));
+  });
+
+  it('leaves no version known where its answer names none', () => {
+    const { baseVersion: _base, ...unversioned } = high;
+    const scene = onItsWay({}, unversioned);
+
+    settleWritten(scene, unversioned, settled);
+
+    expect(scene.link).not.toHaveProperty('gotVersion');
+    expect(scene.link.wrote).toStrictEqual({ fields: { priority: 'high' }, base: { atMs: 50_000 } });
+  });
+
+  it('says nothing of when the copy was linked', () => {
+    const scene = onItsWay({ linkedAtMs: 20_000 });
+
+    settleWritten(scene, high, settled);
+
+    expect(scene.link).toMatchObject({ linkedAtMs: 20_000, externalId });
+    expect(scene.link).not.toHaveProperty('superseded');
+  });
+});
+
+describe('our last writes of a field', () => {
+  it('are kept with what stood there, and since when', () => {
+    const scene = onItsWay({ since: { priority: { atMs: 30_000 } }, met: { atMs: 10_000 } });
+
+    settleWritten(scene, high, settled);
+
+    expect(scene.link.written).toStrictEqual({
+      priority: [
+        { value: 'high', base: { atMs: 50_000, version: version(5) }, was: 'low', stood: { atMs: 30_000 } },
+      ],
+    });
+  });
+
+  it('stand on the first look where nothing came since, and on nothing where there was none', () => {
+    const [met, unmet] = [onItsWay({ met: { atMs: 10_000 } }), onItsWay()];
+    for (const scene of [met, unmet]) settleWritten(scene, high, settled);
+
+    expect(met.link.written?.priority?.[0]?.stood).toEqual({ atMs: 10_000 });
+    expect(unmet.link.written?.priority?.[0]).not.toHaveProperty('stood');
+  });
+
+  it('replaced nothing that is known where no read had shown the field', () => {
+    const blind = pendingUpdate({ priority: 'high' }, { base: {} });
+    const scene = onItsWay({}, blind);
+
+    settleWritten(scene, blind, settled);
+
+    expect(scene.link.written?.priority?.[0]).not.toHaveProperty('was');
+  });
+
+  it('are three at most, the latest last, each field’s for itself', () => {
+    const base = { atMs: 1 };
+    const older = [1, 2, 3].map((value) => ({ value, base }));
+    const scene = onItsWay({ written: { priority: older, subject: older } });
+
+    settleWritten(scene, high, settled);
+
+    expect(scene.link.written?.priority?.map(({ value }) => value)).toEqual([2, 3, 'high']);
+    expect(scene.link.written?.subject).toEqual(older);
+  });
+});
+
+describe('a creation carried out', () => {
+  it('links the copy, now, and needs what was staged for it no more', () => {
+    const pending = creation({ subject: 'printer' });
+    const scene = ticketScene({ lane: { pending, staged: 'upload-1' as ExternalId } });
+    delete scene.link.externalId;
+
+    settleWritten(scene, pending, { ...settled, externalId: 'case-7' as ExternalId });
+
+    expect(scene.link).toMatchObject({ externalId: 'case-7', linkedAtMs: NOW_MS });
+    expect(scene.lane).not.toHaveProperty('staged');
+    expect(scene.link).not.toHaveProperty('superseded');
+  });
+
+  it('leaves its values behind where it was sent twice, should the other land as well', () => {
+    const pending = creation({ subject: 'printer' }, { isSentAgain: true });
+    const scene = ticketScene({ lane: { pending } });
+
+    settleWritten(scene, pending, settled);
+
+    expect(scene.link.superseded).toEqual([{ subject: 'printer' }]);
+  });
+
+  it('of a comment brings its visibility, which is got like a field and never sent as one', () => {
+    const change: RemoteChange = {
+      kind: 'comment',
+      operation: 'create',
+      record: 'comment-1' as RecordId,
+      rootExternalId: externalId,
+      fields: { body: 'it burns' },
+      comment: { visibility: 'internal', body: 'it burns', author: { role: 'agent' } },
+    };
+    const pending = pendingUpdate({}, { change });
+    const scene = commentScene({ lane: { pending }, link: { sent: {}, got: {} } });
+
+    settleWritten(scene, pending, settled);
+
+    expect(scene.link.got).toEqual({ body: 'it burns', visibility: 'internal' });
+    expect(scene.link.sent).toEqual({ body: 'it burns' });
+  });
+});
+
+describe('a write’s answer that shows the copy', () => {
+  const shown = (priority: string, more: Parameters<typeof seenTicket>[0] = {}) => ({
+    ...settled,
+    observation: seenTicket({ fields: { subject: 'printer', priority }, ...more }),
+  });
+
+  it('shows an edit that was quicker', () => {
+    const scene = onItsWay({ sent: {} });
+
+    expect(settleWritten(scene, high, shown('urgent'))).toEqual({ applied: 1, noted: 0 });
+
+    expect(scene.record.fields.priority).toBe('urgent');
+    expect(scene.link.gotVersion).toEqual(version(6));
+  });
+
+  it('is looked at again where it is older than what we hold', () => {
+    const scene = onItsWay();
+
+    expect(settleWritten(scene, high, shown('low', { version: version(4) }))).toEqual({
+      applied: 0,
+      noted: 0,
+    });
+
+    expect(scene.link).toMatchObject({ needsRead: true, got: { priority: 'high' }, gotVersion: version(5) });
+    expect(scene.record.fields.priority).toBe('high');
+  });
+});
+
+describe('what was heard while a write was under way', () => {
+  const told: Heard = {
+    fields: { priority: 'urgent' },
+    atMs: 58_000,
+    authorship: 'other',
+    version: version(7),
+    isExact: true,
+  };
+
+  it('is asked about where the copy can be read, no older than it was told', () => {
+    const scene = onItsWay({ heard: [told] });
+
+    expect(settleWritten(scene, high, settled)).toEqual({ applied: 0, noted: 0 });
+
+    expect(scene.link).toMatchObject({ needsRead: true, announced: version(7), announcedAtMs: 58_000 });
+    expect(scene.link.heard).toEqual([told]);
+    expect(scene.record.fields.priority).toBe('high');
+  });
+
+  it('is judged at once where nothing can be read: an edit our write went over is merged', () => {
+    const scene = onItsWay({ heard: [told], met: { atMs: 10_000 } }, high, deskPlace({ canRead: false }));
+
+    expect(settleWritten(scene, high, settled)).toEqual({ applied: 1, noted: 0 });
+
+    expect(scene.link).not.toHaveProperty('heard');
+    expect(scene.record.fields.priority).toBe('urgent');
+  });
+
+  it('is counted beside what the answer itself shows', () => {
+    const place = deskPlace({ canRead: false });
+    const { version: _version, ...untimed } = told;
+    const scene = onItsWay({ heard: [untimed], met: { atMs: 10_000 } }, high, place);
+    const observation = seenTicket({ fields: { subject: 'scanner', priority: 'high' } });
+
+    expect(settleWritten(scene, high, { ...settled, observation })).toEqual({ applied: 2, noted: 0 });
+  });
+
+  it('is nothing to ask about where nothing was heard', () => {
+    const scene = onItsWay();
+
+    settleWritten(scene, high, settled);
+
+    expect(scene.link).not.toHaveProperty('needsRead');
+  });
+});
+
+describe('a copy withdrawn by us', () => {
+  const removal = (kind: 'ticket' | 'comment') => {
+    const record = `${kind}-1` as RecordId;
+    return pendingUpdate(
+      {},
+      { record, change: { kind, operation: 'delete', record, externalId, fields: {} } },
+    );
+  };
+
+  it('of a comment that lives is forgotten, so that it can get a new one', () => {
+    const pending = removal('comment');
+    const scene = commentScene({ lane: { pending } });
+
+    expect(settleWritten(scene, pending, settled)).toEqual({ applied: 0, noted: 0 });
+
+    expect(scene.record).toMatchObject({
+      links: { desk: { origin: 'ours', sent: {}, got: {}, gotAtMs: 0 } },
+    });
+    expect(scene.tree.root.lanes.desk?.link.externalId).toBe('case-1');
+  });
+
+  it('of a ticket that lives is forgotten alike', () => {
+    const pending = removal('ticket');
+    const scene = ticketScene({ lane: { pending } });
+
+    settleWritten(scene, pending, settled);
+
+    expect(scene.tree.root.lanes.desk?.link).toEqual({ origin: 'ours', sent: {}, got: {}, gotAtMs: 0 });
+  });
+
+  it('of a record that is deleted is dead', () => {
+    const pending = removal('ticket');
+    const scene = ticketScene({ lane: { pending } });
+    scene.record.deleted = { atMs: 55_000, source: 'hub' };
+
+    expect(settleWritten(scene, pending, settled)).toEqual({ applied: 0, noted: 0 });
+
+    expect(scene.link).toMatchObject({ externalId, dead: { atMs: NOW_MS, version: version(5) } });
+  });
+});
