@@ -14,8 +14,8 @@ export function wantRead(link: Link, news?: Timed): void {
   link.announcedAtMs = Math.max(link.announcedAtMs ?? 0, news.atMs);
   const announced = news.version;
   if (announced === undefined) return;
-  const order = compareVersions(announced, link.announced);
-  if (order === 'newer' || (order === 'unknown' && link.announced === undefined)) link.announced = announced;
+  const isNewest = link.announced === undefined || compareVersions(announced, link.announced) === 'newer';
+  if (isNewest) link.announced = announced;
 }
 
 /** Stamps may be whole seconds, and an event's a moment later than its object's. */

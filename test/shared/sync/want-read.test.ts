@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import type { Link } from '../../../shared/sync/state.ts';
+import { forgetAsking, isPast, wantRead } from '../../../shared/sync/want-read.ts';
+import { ticketScene } from './scenes.ts';
+import { version } from './seen.ts';
+
+const linkOf = (link: Partial<Link> = {}) => ticketScene({ link }).link;
+
+describe('asking for a read', () => {
+  it('is counted each time, so that a read begun before is no answer', () => {
+    const link = linkOf();
+
+    wantRead(link);
+    wantRead(link);
+
+    expect(link).toMatchObject({ needsRead: true, asks: 2 });
+    expect(link).not.toHaveProperty('announcedAtMs');
+  });
+
+  it('remembers the latest time and the newest version announced, in whatever order they come', () => {
+    const link = linkOf();
+
+    wantRead(link, { atMs: 70_000, version: version(8) });
+    wantRead(link, { atMs: 60_000, version: version(7) });
+
+    expect(link).toMatchObject({ announcedAtMs: 70_000, announced: version(8) });
+
+    wantRead(link, { atMs: 80_000, version: version(9) });
+
+    expect(link).toMatchObject({ announcedAtMs: 80_000, announced: version(9) });
+  });
+
+  it('keeps the version announced first where another source’s says nothing of it', () => {
+    const link = linkOf();
+
+    wantRead(link, { atMs: 70_000, version: version(8) });
+    wantRead(link, { atMs: 70_000, version: { source: 'feed', value: 99 } });
+
+    expect(link.announced).toEqual(version(8));
+  });
+
+  it('is over with an answer', () => {
+    const link = linkOf();
+    wantRead(link, { atMs: 70_000, version: version(8) });
+    link.doubts = 2;
+
+    forgetAsking(link);
+
+    for (const asked of ['needsRead', 'announced', 'announcedAtMs', 'doubts'])
+      expect(link).not.toHaveProperty(asked);
+  });
+});
+
+describe('a read that answers with the past', () => {
+  const base = { atMs: 50_000, version: version(5) };
+  const wrote = { fields: { priority: 'low' }, base };
+  const unversioned = { atMs: 60_000 };
+
+  it.each([
+    ['is older than what is held', {}, { atMs: 60_000, version: version(4) }],
+    ['is older than what was announced', { announced: version(7) }, { atMs: 60_000, version: version(6) }],
+    [
+      'is older than the first look at our write',
+      { gotVersion: version(1), wrote: { ...wrote, seen: { atMs: 1, version: version(7) } } },
+      { atMs: 60_000, version: version(6) },
+    ],
+    ['is what our write was decided on, while nothing has shown that write', { wrote }, base],
+    ['is from before that', { gotVersion: version(4), wrote }, { atMs: 60_000, version: version(4) }],
+    [
+      'is a second earlier than what was announced, where no version tells',
+      { announcedAtMs: 61_000 },
+      unversioned,
+    ],
+  ])('%s', (_rule, link, seen) => {
+    expect(isPast(linkOf(link), seen, true)).toBe(true);
+  });
+
+  it('shows nothing of the news it was asked for, where no version tells', () => {
+    expect(isPast(linkOf({ announcedAtMs: 10_000 }), unversioned, false)).toBe(true);
+  });
+
+  it.each([
+    ['nothing was announced', {}, unversioned],
+    ['its stamp may be the same second', { announcedAtMs: 60_999 }, unversioned],
+    [
+      'its version is newer than what is held',
+      { announcedAtMs: 90_000 },
+      { atMs: 60_000, version: version(6) },
+    ],
+    [
+      'its version is the one announced',
+      { announcedAtMs: 90_000, announced: version(5) },
+      { atMs: 60_000, version: version(5) },
+    ],
+    ['our write has been seen since', { wrote: { ...wrote, seen: base } }, base],
+    ['it is later than what our write was decided on', { wrote }, { atMs: 60_000, version: version(6) }],
+  ])('is believed at once where %s', (_rule, link, seen) => {
+    const known = linkOf(link);
+
+    expect(isPast(known, seen, !('announcedAtMs' in link) || seen === unversioned)).toBe(false);
+    expect(known).not.toHaveProperty('doubts');
+  });
+
+  it('is disbelieved three times where only time or silence speak against it', () => {
+    const link = linkOf({ announcedAtMs: 90_000 });
+
+    const answers = [1, 2, 3, 4, 5].map(() => isPast(link, unversioned, false));
+
+    expect(answers).toEqual([true, true, true, false, false]);
+    expect(link.doubts).toBe(3);
+  });
+
+  it('is disbelieved as often as need be where its version speaks against it', () => {
+    const link = linkOf({ doubts: 3 });
+
+    expect(isPast(link, { atMs: 60_000, version: version(4) }, true)).toBe(true);
+    expect(link.doubts).toBe(3);
+  });
+});
