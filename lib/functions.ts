@@ -44,6 +44,7 @@ export const platformFunctions = {
   sweep: platform('sync-sweep', 'sync/sweep'),
   deadLetters: platform('sync-dead-letters', 'sync/dead-letters'),
   api: platform('api', 'api/handler'),
+  desk: platform('desk', 'api/desk-handler'),
   console: platform('console', 'console/handler'),
 } as const satisfies Record<string, FunctionEntry>;
 

@@ -17,6 +17,11 @@ export class ConnectionSecrets extends Construct {
     this.key = props.key;
   }
 
+  /** For a function that tells people where a connection's secret lies, and may not look. */
+  tellPrefix(fn: lambda.Function): void {
+    fn.addEnvironment('SECRETS_PREFIX', this.prefix);
+  }
+
   grantRead(fn: lambda.Function): void {
     this.grant(fn, ['secretsmanager:GetSecretValue']);
     acknowledge(
@@ -44,6 +49,6 @@ export class ConnectionSecrets extends Construct {
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
     iam.Grant.addToPrincipal({ grantee: fn, actions, resourceArns: [secrets] });
-    fn.addEnvironment('SECRETS_PREFIX', this.prefix);
+    this.tellPrefix(fn);
   }
 }

@@ -143,10 +143,15 @@ export class Data extends Stack {
 
   /** What every function that runs the engine needs; it calls no vendor. */
   grantEngine(fn: HubFunction): void {
+    this.grantRecords(fn);
+    this.secrets.grantRead(fn);
+  }
+
+  /** The engine for whoever opens no event's body: the keys to those lie in secrets. */
+  grantRecords(fn: HubFunction): void {
     this.records.grantWrite(fn);
     this.connections.grantRead(fn);
     this.audit.grantAppend(fn);
-    this.secrets.grantRead(fn);
     this.work.grantSend(fn);
     this.files.grantSend(fn);
     this.bus.grantPublish(fn);
@@ -164,6 +169,10 @@ export class Data extends Stack {
     this.connections.grantWrite(fn);
     this.limits.grantWrite(fn);
     this.tokenKey.grantEnvelope(fn);
+    this.tellSettings(fn);
+  }
+
+  tellSettings(fn: HubFunction): void {
     fn.addEnvironment('HUB_SETTINGS', JSON.stringify(this.deployment.stage.settings));
   }
 }

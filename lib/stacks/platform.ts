@@ -1,10 +1,16 @@
 import { type App, Stack } from 'aws-cdk-lib';
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { DESK_PATHS } from '../../functions/platform/api/desk-paths.ts';
 import { HubFunction, type HubFunctionProps } from '../constructs/hub-function.ts';
 import { HubSchedule } from '../constructs/hub-schedule.ts';
 import { platformFunctions } from '../functions.ts';
 import { watchHub } from '../monitoring/hub-alarms.ts';
 import { CONSUMER_TIMEOUT_SECONDS, type Data } from './data.ts';
+
+const CHECKS_TOKENS =
+  'The function checks the token itself: API Gateway gives an issuer 1.5 seconds, less than one that starts cold may need.';
+const COMES_BACK =
+  'A browser comes back from a vendor without a token: the single-use state proves whom it belongs to.';
 
 export interface PlatformProps {
   readonly data: Data;
@@ -19,6 +25,7 @@ export class Platform extends Stack {
     this.data = props.data;
     this.addSync();
     this.addApi();
+    this.addDesk();
     this.addConsole();
   }
 
@@ -70,23 +77,23 @@ export class Platform extends Stack {
     const { data } = this;
     const api = this.newFunction({
       entry: platformFunctions.api,
-      description: 'The hub’s API under /v1',
+      description: 'The hub’s API under /v1: tickets, and what runs the hub',
       timeoutSeconds: 20,
     });
-    data.grantEngine(api);
+    data.grantRecords(api);
     data.grantResend(api);
-    data.grantVendorCalls(api);
+    data.connections.grantWrite(api);
+    data.limits.grantRead(api);
     data.audit.grantRead(api);
     data.jobs.grantSend(api);
-    data.secrets.grantWrite(api);
+    data.secrets.tellPrefix(api);
+    data.tellSettings(api);
     this.trustIssuer(api);
-    const checksItself =
-      'The function checks the token itself: API Gateway gives an issuer 1.5 seconds, less than one that starts cold may need.';
     data.api.route(this, {
       path: '/v1/{proxy+}',
       methods: [HttpMethod.ANY],
       target: api,
-      openBecause: checksItself,
+      openBecause: CHECKS_TOKENS,
     });
     data.api.route(this, {
       path: '/openapi.json',
@@ -94,13 +101,29 @@ export class Platform extends Stack {
       target: api,
       openBecause: 'The published description of the API holds nothing of anybody’s.',
     });
-    data.api.route(this, {
-      path: '/oauth/callback',
-      methods: [HttpMethod.GET],
-      target: api,
-      openBecause:
-        'A browser comes back from a vendor without a token: the single-use state proves whom it belongs to.',
+  }
+
+  /** Vendors' tokens and secrets are behind a few routes; whoever reads tickets has no part in them. */
+  private addDesk(): void {
+    const { data } = this;
+    const desk = this.newFunction({
+      entry: platformFunctions.desk,
+      description: 'The hub’s API under /v1: what connects to vendors',
+      timeoutSeconds: 20,
     });
+    data.grantEngine(desk);
+    data.grantResend(desk);
+    data.grantVendorCalls(desk);
+    data.secrets.grantWrite(desk);
+    this.trustIssuer(desk);
+    for (const [path, methods] of Object.entries(DESK_PATHS)) {
+      data.api.route(this, {
+        path,
+        methods: methods.map((method) => HttpMethod[method]),
+        target: desk,
+        openBecause: path.startsWith('/v1/') ? CHECKS_TOKENS : COMES_BACK,
+      });
+    }
   }
 
   private addConsole(): void {

@@ -1,6 +1,6 @@
 import { HubError, InvalidInputError } from '../errors.ts';
 import type { Manifest, Platform } from '../ports/index.ts';
-import { createEngine } from '../sync/index.ts';
+import { createWaitingRoom } from '../sync/index.ts';
 import { storeAudit } from './audit.ts';
 import { createStates } from './authorize.ts';
 import { Desk } from './desk.ts';
@@ -16,7 +16,7 @@ export function createDesk(platform: Platform, codes: readonly IntegrationCode[]
   const integrations = (id: string) => codes.find(({ manifest }) => manifest.id === id);
   return new Desk({
     // What is parked is taken out without a look at any mapping.
-    forget: createEngine(engineDeps(platform, () => undefined)).forget,
+    forget: createWaitingRoom(engineDeps(platform, () => undefined)).forget,
     clock,
     random,
     secrets,

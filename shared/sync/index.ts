@@ -52,6 +52,18 @@ export function createCopyingEngine(deps: EngineDeps, rules: Rules = standardRul
   };
 }
 
+/** What becomes of a connection's waiting work when it lives again, or is gone; no more of the engine comes along. */
+export function createWaitingRoom(
+  deps: EngineDeps,
+  rules: Rules = standardRules,
+): Pick<Engine, 'drain' | 'forget'> {
+  const desk: Desk = { deps, rules };
+  return {
+    forget: (organization, connection) => forget(desk, organization, connection),
+    drain: (organization, connection) => drain(desk, organization, connection),
+  };
+}
+
 export function createMappingEngine(deps: EngineDeps, rules: Rules = standardRules): MappingEngine {
   const desk: Desk = { deps, rules };
   return {

@@ -74,6 +74,7 @@ const PLACES: readonly Place[] = [
     mayImport: (to, { isType }) =>
       to.startsWith('lib/') ||
       to === 'functions/catalog.ts' ||
+      to === 'functions/platform/api/desk-paths.ts' ||
       to === 'shared/telemetry/names.ts' ||
       // Settings are checked once, where a stage states them, by the schema functions read them with.
       to === 'shared/config/index.ts' ||

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
+  type AnyRoute,
   type GuardedRoute,
   isGuarded,
-  type Route,
   SCOPES,
   scopesOf,
 } from '../../functions/platform/api/call.ts';
@@ -46,8 +46,9 @@ const BODIES: Readonly<Record<string, (tenant: Tenant) => unknown>> = {
 };
 
 const NEVER_WAS = 'never-was';
-const nameOf = ({ method, path }: Route) => `${method} ${path}`;
-const parametersOf = ({ path }: Route) => [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
+const nameOf = ({ method, path }: AnyRoute) => `${method} ${path}`;
+const parametersOf = ({ path }: AnyRoute) =>
+  [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
 const guarded = routes.filter(isGuarded);
 const named = guarded
   .filter((route) => parametersOf(route).length > 0)
@@ -57,11 +58,16 @@ const unnamed = guarded
   .map((route) => [nameOf(route), route] as const);
 const open = routes.filter((route) => !isGuarded(route));
 
-function pathWith(route: Route, idOf: (parameter: string) => string): string {
+function pathWith(route: AnyRoute, idOf: (parameter: string) => string): string {
   return route.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(idOf(name)));
 }
 
-function ask(route: GuardedRoute, path: string, token: string | undefined, of: Tenant): Promise<Answered> {
+function ask(
+  route: GuardedRoute<never>,
+  path: string,
+  token: string | undefined,
+  of: Tenant,
+): Promise<Answered> {
   const body = route.body === undefined ? {} : { body: BODIES[route.body]?.(of) };
   const headers = route.isIdempotent
     ? { 'idempotency-key': `${nameOf(route)} ${path}`.replace(/\W/g, '-') }

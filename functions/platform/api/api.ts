@@ -5,20 +5,19 @@ import { HubError, NotFoundError } from '../../../shared/errors.ts';
 import { gatewayResult } from '../../../shared/http/gateway.ts';
 import { json } from '../../../shared/http/respond.ts';
 import type { RawResponse } from '../../../shared/ports/index.ts';
-import { type Answer, isGuarded, type Route } from './call.ts';
-import type { ApiDeps } from './deps.ts';
+import { type Answer, type AnyRoute, isGuarded, type Route } from './call.ts';
+import type { GateDeps } from './deps.ts';
 import { match } from './match.ts';
 import { IdempotencyKeyReusedError, problemOf, refusal } from './problem.ts';
 import { MediaTypeError, readCall } from './request.ts';
-import { routes } from './routes.ts';
 
 type Result = APIGatewayProxyStructuredResultV2;
 
-async function perform(
+async function perform<Deps extends GateDeps>(
   event: APIGatewayProxyEventV2,
-  route: Route,
+  route: Route<Deps>,
   path: Record<string, string>,
-  deps: ApiDeps,
+  deps: Deps,
 ) {
   if (isGuarded(route)) return route.action(await readCall(event, route, path, deps), deps);
   return route.action({ query: event.queryStringParameters ?? {}, cookies: event.cookies ?? [] }, deps);
@@ -47,7 +46,7 @@ function placeOf(error: unknown): { readonly place?: string } {
   return place === undefined ? {} : { place };
 }
 
-function refuse(error: unknown, event: APIGatewayProxyEventV2, deps: ApiDeps): Result {
+function refuse(error: unknown, event: APIGatewayProxyEventV2, deps: GateDeps): Result {
   if (error instanceof MediaTypeError) return gatewayResult(refusal('unsupported_media_type', error.message));
   if (error instanceof IdempotencyKeyReusedError) {
     return gatewayResult(refusal('idempotency_key_reused', error.message));
@@ -61,18 +60,24 @@ function refuse(error: unknown, event: APIGatewayProxyEventV2, deps: ApiDeps): R
   return gatewayResult(response);
 }
 
-export function api(deps: ApiDeps) {
+/** `own`: what this function carries out; `all`: what else is at its paths, for whoever uses another method. */
+export function api<Deps extends GateDeps>(
+  deps: Deps,
+  own: readonly Route<Deps>[],
+  all: readonly AnyRoute[] = own,
+) {
   return middy<APIGatewayProxyEventV2, Result>().handler(
     async (event: APIGatewayProxyEventV2): Promise<Result> => {
       const { method } = event.requestContext.http;
-      const matched = match(routes, method, event.rawPath);
-      if (matched.found === 'path') {
-        const allow = matched.allow.join(', ');
-        return gatewayResult(refusal('method_not_allowed', `use ${allow}`, { allow }));
-      }
+      const matched = match(own, method, event.rawPath);
       try {
-        if (matched.found === 'nothing') throw new NotFoundError('there is no such route');
-        return respond(event, await perform(event, matched.route, matched.path, deps));
+        if (matched.found === 'route') {
+          return respond(event, await perform(event, matched.route, matched.path, deps));
+        }
+        const known = match(all, method, event.rawPath);
+        if (known.found !== 'path') throw new NotFoundError('there is no such route');
+        const allow = known.allow.join(', ');
+        return gatewayResult(refusal('method_not_allowed', `use ${allow}`, { allow }));
       } catch (error) {
         return refuse(error, event, deps);
       }

@@ -44,8 +44,8 @@ export interface Answer {
   readonly cookies?: readonly string[];
 }
 
-export type Action = (call: Call, deps: ApiDeps) => Promise<Answer>;
-export type PublicAction = (call: PublicCall, deps: ApiDeps) => Promise<Answer>;
+export type Action<Deps = ApiDeps> = (call: Call, deps: Deps) => Promise<Answer>;
+export type PublicAction<Deps = ApiDeps> = (call: PublicCall, deps: Deps) => Promise<Answer>;
 
 export type Schema = Readonly<Record<string, unknown>>;
 /** Name of a schema in the document's components. */
@@ -62,7 +62,7 @@ interface RouteBase {
   /** The vendor is asked before the answer: it may refuse, throttle or be away. */
   readonly asksVendor?: true;
 }
-export interface GuardedRoute extends RouteBase {
+export interface GuardedRoute<Deps = ApiDeps> extends RouteBase {
   readonly scope: Scope;
   /** Whose answer holds what another scope guards needs that one too. */
   readonly alsoScope?: Scope;
@@ -71,17 +71,19 @@ export interface GuardedRoute extends RouteBase {
   readonly isIdempotent?: true;
   /** The header is heeded where it is sent. */
   readonly takesKey?: true;
-  readonly action: Action;
+  readonly action: Action<Deps>;
 }
-export interface PublicRoute extends RouteBase {
+export interface PublicRoute<Deps = ApiDeps> extends RouteBase {
   readonly scope?: never;
-  readonly action: PublicAction;
+  readonly action: PublicAction<Deps>;
 }
-export type Route = GuardedRoute | PublicRoute;
+export type Route<Deps = ApiDeps> = GuardedRoute<Deps> | PublicRoute<Deps>;
+/** A route to be looked at, whichever function carries it out. */
+export type AnyRoute = Route<never>;
 
-export function isGuarded(route: Route): route is GuardedRoute {
+export function isGuarded<Deps>(route: Route<Deps>): route is GuardedRoute<Deps> {
   return route.scope !== undefined;
 }
 
-export const scopesOf = ({ scope, alsoScope }: GuardedRoute): readonly Scope[] =>
+export const scopesOf = ({ scope, alsoScope }: GuardedRoute<never>): readonly Scope[] =>
   alsoScope === undefined ? [scope] : [scope, alsoScope];

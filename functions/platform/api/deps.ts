@@ -64,24 +64,35 @@ export interface ConnectionDesk {
 /** @throws NotAuthenticError for a token that is not a valid one of the configured issuer. */
 export type VerifyToken = (token: string) => Promise<Caller>;
 
-export interface ApiDeps {
-  readonly reading: Reading;
-  readonly engine: Pick<Engine, 'edit' | 'replay' | 'startReplay' | 'cancelReplay' | 'drain' | 'forget'>;
+/** What every request needs, whichever function takes it. */
+export interface GateDeps {
+  readonly reading: Pick<Reading, 'activity'>;
   readonly connections: Connections;
-  readonly desk: ConnectionDesk;
-  readonly mappings: MappingDesk;
-  readonly reservations: Reservations;
   readonly features: Features;
-  readonly backfills: Pick<Backfills, 'start' | 'of' | 'get' | 'cancel'>;
-  readonly schedules: Schedules;
-  readonly audit: Audit;
-  readonly auditTrail: AuditTrail;
   readonly catalog: readonly Manifest[];
   readonly verify: VerifyToken;
   readonly telemetry: Telemetry;
   readonly clock: { now(): number };
   readonly publicUrl: string;
   readonly secretNameOf: (connection: ConnectionId) => string;
+}
+
+/** Tickets and what runs the hub: no vendor is called, no token or secret is held. */
+export interface ApiDeps extends GateDeps {
+  readonly reading: Reading;
+  readonly engine: Pick<Engine, 'edit' | 'replay' | 'startReplay' | 'cancelReplay'>;
+  readonly backfills: Pick<Backfills, 'start' | 'of' | 'get' | 'cancel'>;
+  readonly schedules: Schedules;
+  readonly audit: Audit;
+  readonly auditTrail: AuditTrail;
   /** The OpenAPI document of the routes; built when first asked for, no other request pays for it. */
   readonly document: () => Promise<Schema>;
+}
+
+/** What calls vendors, or holds what they have entrusted. */
+export interface DeskDeps extends GateDeps {
+  readonly engine: Pick<Engine, 'drain' | 'forget'>;
+  readonly desk: ConnectionDesk;
+  readonly mappings: MappingDesk;
+  readonly reservations: Reservations;
 }

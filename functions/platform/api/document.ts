@@ -1,4 +1,4 @@
-import { isGuarded, type Route, SCOPES, type Schema, scopesOf } from './call.ts';
+import { type AnyRoute, isGuarded, SCOPES, type Schema, scopesOf } from './call.ts';
 import { routes } from './routes.ts';
 import { EVENT_TYPES, eventName } from './schemas/events.ts';
 import { COMPONENTS } from './schemas/index.ts';
@@ -37,7 +37,7 @@ function json(name: string): Schema {
   return { 'application/json': { schema: { $ref: `#/components/schemas/${name}` } } };
 }
 
-function parametersOf(route: Route): readonly Schema[] {
+function parametersOf(route: AnyRoute): readonly Schema[] {
   const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
   return [
     ...names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
@@ -58,11 +58,11 @@ const IDEMPOTENCY_KEY = {
 };
 
 /** RFC 9110 §13.1.2: whatever is read with a body can be asked for again at the price of a header. */
-const isTagged = ({ method, answer }: Route): boolean => method === 'GET' && answer.schema !== undefined;
+const isTagged = ({ method, answer }: AnyRoute): boolean => method === 'GET' && answer.schema !== undefined;
 
 const VENDOR_FAILURES = ['429', '502', '503'];
 
-function failuresOf(route: Route): readonly string[] {
+function failuresOf(route: AnyRoute): readonly string[] {
   const always = ['500', ...(route.asksVendor ? VENDOR_FAILURES : [])];
   if (!isGuarded(route)) return always;
   const hasInput = route.body !== undefined || route.query !== undefined || route.isIdempotent;
@@ -82,12 +82,12 @@ function failuresOf(route: Route): readonly string[] {
 }
 
 /** `GET /v1/tickets/{ticket}` → `getV1TicketsTicket`. */
-function operationId({ method, path }: Route): string {
+function operationId({ method, path }: AnyRoute): string {
   const words = path.split(/\W+/).filter((word) => word !== '');
   return method.toLowerCase() + words.map((word) => word[0]?.toUpperCase() + word.slice(1)).join('');
 }
 
-function successOf(route: Route): Schema {
+function successOf(route: AnyRoute): Schema {
   const { schema, location } = route.answer;
   const headers = {
     ...(isTagged(route) ? ETAG : {}),
@@ -105,7 +105,7 @@ function failure(code: string): Schema {
   return { description: REASONS[code], content: PROBLEM, ...(headers === undefined ? {} : { headers }) };
 }
 
-function operationOf(route: Route): Schema {
+function operationOf(route: AnyRoute): Schema {
   const body = isGuarded(route) ? route.body : undefined;
   return {
     summary: route.summary,

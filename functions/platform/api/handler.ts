@@ -3,15 +3,9 @@ import { aws } from '../../../shared/adapters/aws/platform.ts';
 import { secretName } from '../../../shared/adapters/aws/secrets.ts';
 import { api } from './api.ts';
 import { apiDeps } from './compose.ts';
+import { apiSettings } from './compose-gate.ts';
+import { apiRoutes, routes } from './routes.ts';
 
-const of = (name: string) => required(process.env, name);
-const prefix = of('SECRETS_PREFIX');
+const settings = apiSettings((name) => required(process.env, name), secretName);
 
-export const handler = api(
-  apiDeps(aws(), {
-    issuer: of('API_ISSUER'),
-    audience: of('API_AUDIENCE'),
-    consoleClientId: process.env.CONSOLE_CLIENT_ID,
-    secretNameOf: (connection) => secretName(prefix, connection),
-  }),
-);
+export const handler = api(apiDeps(aws(), settings), apiRoutes, routes);

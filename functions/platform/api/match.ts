@@ -1,6 +1,6 @@
-import type { Route } from './call.ts';
+import type { AnyRoute } from './call.ts';
 
-export type Matched =
+export type Matched<Route extends AnyRoute> =
   | { readonly found: 'route'; readonly route: Route; readonly path: Readonly<Record<string, string>> }
   | { readonly found: 'path'; readonly allow: readonly string[] }
   | { readonly found: 'nothing' };
@@ -27,7 +27,11 @@ function parametersOf(pattern: string, path: string): Record<string, string> | u
   return parameters;
 }
 
-export function match(routes: readonly Route[], method: string, path: string): Matched {
+export function match<Route extends AnyRoute>(
+  routes: readonly Route[],
+  method: string,
+  path: string,
+): Matched<Route> {
   const allow: string[] = [];
   for (const route of routes) {
     const parameters = parametersOf(route.path, path);

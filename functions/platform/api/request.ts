@@ -5,7 +5,7 @@ import { readJson } from '../../../shared/http/json.ts';
 import { nothingThere } from './actions/find-ticket.ts';
 import { bearerToken, ScopeError } from './bearer.ts';
 import { type Call, type Caller, type GuardedRoute, type Schema, scopesOf } from './call.ts';
-import type { ApiDeps } from './deps.ts';
+import type { GateDeps } from './deps.ts';
 import { REQUESTS } from './schemas/index.ts';
 import { object } from './schemas/parts.ts';
 import { validate } from './validation.ts';
@@ -16,29 +16,33 @@ const MAX_BODY_BYTES = 256 * 1024;
 /** The body is not JSON by its own account; not the same as JSON that cannot be read. */
 export class MediaTypeError extends InvalidInputError {}
 
-async function callerOf(event: APIGatewayProxyEventV2, route: GuardedRoute, deps: ApiDeps): Promise<Caller> {
+async function callerOf(
+  event: APIGatewayProxyEventV2,
+  route: GuardedRoute<never>,
+  deps: GateDeps,
+): Promise<Caller> {
   const caller = await deps.verify(bearerToken(event.headers.authorization));
   const missing = scopesOf(route).find((scope) => !caller.scopes.has(scope));
   if (missing !== undefined) throw new ScopeError(missing);
   return caller;
 }
 
-async function refuseSwitchedOff({ organization }: Caller, { features }: ApiDeps): Promise<void> {
+async function refuseSwitchedOff({ organization }: Caller, { features }: GateDeps): Promise<void> {
   const states = await features.of(organization);
   if (!states['api-writes'])
     throw new ForbiddenError('your organization has switched changes by the API off');
 }
 
 /** One object per route, because validators are kept by schema. */
-const querySchemas = new Map<GuardedRoute, Schema>();
-function querySchema(route: GuardedRoute): Schema {
+const querySchemas = new Map<GuardedRoute<never>, Schema>();
+function querySchema(route: GuardedRoute<never>): Schema {
   const { query = {} } = route;
   const schema = querySchemas.get(route) ?? object(query, Object.keys(query));
   querySchemas.set(route, schema);
   return schema;
 }
 
-function queryOf(event: APIGatewayProxyEventV2, route: GuardedRoute): Call['query'] {
+function queryOf(event: APIGatewayProxyEventV2, route: GuardedRoute<never>): Call['query'] {
   const query: Record<string, unknown> = { ...event.queryStringParameters };
   validate('parameters', querySchema(route), query);
   return query;
@@ -54,7 +58,7 @@ function parsed(bytes: Uint8Array): unknown {
   }
 }
 
-function bodyOf(event: APIGatewayProxyEventV2, route: GuardedRoute): Call['body'] {
+function bodyOf(event: APIGatewayProxyEventV2, route: GuardedRoute<never>): Call['body'] {
   if (route.body === undefined) return {};
   if (bodyBytes(event) > MAX_BODY_BYTES) throw new TooLargeError(`the body is over ${MAX_BODY_BYTES} bytes`);
   const type = event.headers['content-type'] ?? 'application/json';
@@ -66,7 +70,7 @@ function bodyOf(event: APIGatewayProxyEventV2, route: GuardedRoute): Call['body'
 }
 
 /** The header is a structured string (RFC 8941 §3.3.3); a bare token is taken as well. */
-function idempotencyKeyOf(event: APIGatewayProxyEventV2, route: GuardedRoute): string {
+function idempotencyKeyOf(event: APIGatewayProxyEventV2, route: GuardedRoute<never>): string {
   const sent = event.headers['idempotency-key']?.trim();
   if (!route.isIdempotent && (sent === undefined || !route.takesKey)) return '';
   const key = /^"?([\x21\x23-\x7e]{1,255}?)"?$/.exec(sent ?? '')?.[1];
@@ -89,9 +93,9 @@ function refuseImpossibleIds(path: Call['path']): void {
  */
 export async function readCall(
   event: APIGatewayProxyEventV2,
-  route: GuardedRoute,
+  route: GuardedRoute<never>,
   path: Call['path'],
-  deps: ApiDeps,
+  deps: GateDeps,
 ): Promise<Call> {
   const caller = await callerOf(event, route, deps);
   if (route.isIdempotent) await refuseSwitchedOff(caller, deps);

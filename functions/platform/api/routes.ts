@@ -1,19 +1,20 @@
-import type { Route } from './call.ts';
+import type { AnyRoute, Route } from './call.ts';
 import { backfillsRoutes } from './routes/backfills.ts';
 import { connectionsRoutes } from './routes/connections.ts';
-import { mappingRoutes } from './routes/mapping.ts';
+import { deskRoutes } from './routes/desk.ts';
 import { operationsRoutes } from './routes/operations.ts';
 import { parkedRoutes } from './routes/parked.ts';
 import { publicRoutes } from './routes/public.ts';
 import { ticketsRoutes } from './routes/tickets.ts';
 
-/** The whole API: its dispatcher, its OpenAPI document and its tenancy attack are all read from here. */
-export const routes: readonly Route[] = [
+export const apiRoutes: readonly Route[] = [
   ...ticketsRoutes,
   ...connectionsRoutes,
   ...backfillsRoutes,
-  ...mappingRoutes,
   ...parkedRoutes,
   ...operationsRoutes,
   ...publicRoutes,
 ];
+
+/** The whole API, of both functions: its OpenAPI document and its tenancy attack are read from here. */
+export const routes: readonly AnyRoute[] = [...apiRoutes, ...deskRoutes];

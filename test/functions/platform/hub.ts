@@ -3,10 +3,8 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import { verifySlackSignature } from '../../../functions/channels/slack/authenticity.ts';
 import { manifest as slackManifest } from '../../../functions/channels/slack/manifest.ts';
 import { integrations } from '../../../functions/mappings.ts';
-import { api } from '../../../functions/platform/api/api.ts';
 import { BearerError } from '../../../functions/platform/api/bearer.ts';
 import { SCOPES } from '../../../functions/platform/api/call.ts';
-import { apiDeps } from '../../../functions/platform/api/compose.ts';
 import type { VerifyToken } from '../../../functions/platform/api/deps.ts';
 import { createRegister, engineDeps, inboundPorts, storeAudit } from '../../../shared/connections/index.ts';
 import {
@@ -33,9 +31,10 @@ import {
   virtualClock,
 } from '../../memory/index.ts';
 import { checkAnswer } from './document.ts';
+import { gateway, publicUrl } from './gateway.ts';
 import { keysInMemory } from './keys.ts';
 
-export const publicUrl = 'https://hub.example';
+export { publicUrl } from './gateway.ts';
 export const EVERYTHING = Object.keys(SCOPES).join(' ');
 
 type Result = APIGatewayProxyStructuredResultV2;
@@ -164,12 +163,7 @@ export type MemoryHub = Awaited<ReturnType<typeof memoryHub>>;
 export async function memoryHub({ isLocal = false } = {}) {
   const memory = platformInMemory(isLocal);
   const { platform, clock, queues, secrets, stores } = memory;
-  const deps = apiDeps(platform, {
-    issuer: 'https://issuer.example',
-    audience: `${publicUrl}/v1`,
-    secretNameOf: (id) => `deskbridge/test/connections/${id}`,
-  });
-  const handler = api({ ...deps, verify: verifyTestToken });
+  const handlerOf = gateway(platform, verifyTestToken);
   const slack = inbound(slackManifest, verifySlackSignature, platform);
   const engine = createEngine(engineDeps(platform, integrations));
   const audit = storeAudit({ store: stores.audit, random: platform.random });
@@ -185,7 +179,7 @@ export async function memoryHub({ isLocal = false } = {}) {
     ...memory,
     engine,
     async ask(asked: Asked): Promise<Answered> {
-      const answered = await send(handler, asked);
+      const answered = await send(handlerOf(asked.method, asked.path), asked);
       checkAnswer(asked, answered);
       return answered;
     },

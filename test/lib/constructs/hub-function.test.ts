@@ -46,7 +46,8 @@ const ENVIRONMENT: Readonly<Record<string, readonly string[]>> = {
   'platform-sync-observe': [...ENGINE, ...RESEND],
   'platform-sync-dead-letters': ENGINE,
   'platform-sync-sweep': [...ENGINE, ...RESEND, 'JOB_QUEUE_URLS', 'LIMITS_TABLE'],
-  'platform-api': [...ENGINE, ...VENDOR, ...RESEND, ...ISSUER, 'JOB_QUEUE_URLS', 'SECRETS_KEY_ARN'],
+  'platform-api': [...ENGINE, ...RESEND, ...ISSUER, 'HUB_SETTINGS', 'JOB_QUEUE_URLS', 'LIMITS_TABLE'],
+  'platform-desk': [...ENGINE, ...VENDOR, ...RESEND, ...ISSUER, 'SECRETS_KEY_ARN'],
   'platform-console': ISSUER,
 };
 
@@ -179,7 +180,7 @@ describe('what a function may do', () => {
       'salesforce-files',
       'salesforce-poll',
       'salesforce-backfill',
-      'platform-api',
+      'platform-desk',
     ];
     for (const { Properties } of functions) {
       const mayUnwrap = powers(Properties.FunctionName).some((power) => power.startsWith('kms:'));
@@ -188,6 +189,10 @@ describe('what a function may do', () => {
         callers.includes(Properties.FunctionName),
       ]);
     }
+  });
+
+  it('lets nobody who reads tickets for the world read a secret', () => {
+    expect(powers('platform-api').filter((power) => /^(kms|secretsmanager):/.test(power))).toEqual([]);
   });
 
   it('unwraps a token only for a named organization and connection', () => {
@@ -203,12 +208,12 @@ describe('what a function may do', () => {
     }
   });
 
-  it.each(['CreateSecret', 'PutSecretValue', 'DeleteSecret'])('lets only the API call %s', (action) => {
+  it.each(['CreateSecret', 'PutSecretValue', 'DeleteSecret'])('lets only the desk call %s', (action) => {
     const callers = functions.filter(({ Properties }) =>
       powers(Properties.FunctionName).some((power) => power.startsWith(`secretsmanager:${action} `)),
     );
 
-    expect(callers.map(({ Properties }) => Properties.FunctionName)).toEqual(['platform-api']);
+    expect(callers.map(({ Properties }) => Properties.FunctionName)).toEqual(['platform-desk']);
   });
 
   it('lets an inbound function keep and queue, and nothing else', () => {

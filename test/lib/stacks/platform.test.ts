@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { deskRoutes } from '../../../functions/platform/api/routes/desk.ts';
 import { synthesize } from '../synthesize.ts';
 
 const { templates } = synthesize({ stage: 'local' });
@@ -9,13 +10,33 @@ describe('the hub’s own routes', () => {
       .all('AWS::ApiGatewayV2::Route', 'platform')
       .map(({ Properties }) => Properties.RouteKey);
 
-    expect(routes.sort()).toEqual([
-      'ANY /v1/{proxy+}',
-      'GET /console',
-      'GET /console/{proxy+}',
-      'GET /oauth/callback',
-      'GET /openapi.json',
-    ]);
+    expect(routes.toSorted()).toEqual(
+      [
+        'ANY /v1/{proxy+}',
+        ...deskRoutes.map(({ method, path }) => `${method} ${path}`).toSorted(),
+        'GET /console',
+        'GET /console/{proxy+}',
+        'GET /openapi.json',
+      ].toSorted(),
+    );
+  });
+
+  it('lead to the function that carries them out', () => {
+    const desk = deskRoutes.map(({ method, path }) => `${method} ${path}`);
+    const leads = templates
+      .all('AWS::ApiGatewayV2::Route', 'platform')
+      .filter(({ Properties }) => desk.includes(Properties.RouteKey))
+      .map(({ stack, Properties }) => {
+        const [integration] = templates.referents(stack, Properties.Target);
+        const { Properties: found } = templates.one(
+          'AWS::ApiGatewayV2::Integration',
+          (each) => each.stack === stack && each.name === integration,
+        );
+        return templates.referents(stack, found.IntegrationUri)[0];
+      });
+
+    expect(leads).toHaveLength(desk.length);
+    expect([...new Set(leads)]).toEqual([templates.fn('platform-desk').name]);
   });
 
   it('may be called by API Gateway alone, each for its own route', () => {

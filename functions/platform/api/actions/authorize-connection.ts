@@ -1,9 +1,10 @@
 import type { Action } from '../call.ts';
+import type { DeskDeps } from '../deps.ts';
 import { findConnection } from './find-connection.ts';
 import { prove } from './prove.ts';
 import { stateCookie } from './state-cookie.ts';
 
-export const authorizeConnection: Action = async (call, deps) => {
+export const authorizeConnection: Action<DeskDeps> = async (call, deps) => {
   const { id: connection, organization } = await findConnection(call, deps);
   const begun = await deps.desk.begin({ organization, connection, actor: call.caller.actor });
   if ('url' in begun) {

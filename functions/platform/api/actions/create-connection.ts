@@ -2,7 +2,7 @@ import type { ConnectionId, Fields } from '../../../../shared/domain/index.ts';
 import { ConflictError, InvalidInputError } from '../../../../shared/errors.ts';
 import type { Connection } from '../../../../shared/ports/index.ts';
 import type { Action, Call } from '../call.ts';
-import type { ApiDeps } from '../deps.ts';
+import type { DeskDeps } from '../deps.ts';
 import { validate } from '../validation.ts';
 import { checkSecrets, type SecretValues } from './keep-secrets.ts';
 import { presentConnection } from './list-connections.ts';
@@ -15,7 +15,7 @@ interface NewConnection {
   readonly secrets?: SecretValues;
 }
 
-function check({ integration, settings = {}, secrets = {} }: NewConnection, { catalog }: ApiDeps) {
+function check({ integration, settings = {}, secrets = {} }: NewConnection, { catalog }: DeskDeps) {
   const manifest = catalog.find(({ id }) => id === integration);
   if (manifest === undefined) {
     const known = catalog.map(({ id }) => id).join(', ');
@@ -26,14 +26,14 @@ function check({ integration, settings = {}, secrets = {} }: NewConnection, { ca
 }
 
 /** The same key leads to the same connection, also when the first attempt broke off midway. */
-async function reserved({ caller, idempotencyKey, body }: Call, deps: ApiDeps) {
+async function reserved({ caller, idempotencyKey, body }: Call, deps: DeskDeps) {
   if (idempotencyKey === '') return {};
   const { secrets, ...rest } = body as unknown as NewConnection;
   const request = { ...rest, secrets: Object.keys(secrets ?? {}).sort() };
   return { id: (await deps.reservations.idFor(caller, idempotencyKey, request)) as ConnectionId };
 }
 
-async function create(call: Call, deps: ApiDeps): Promise<Connection> {
+async function create(call: Call, deps: DeskDeps): Promise<Connection> {
   const wanted = call.body as unknown as NewConnection;
   check(wanted, deps);
   const { organization, actor } = call.caller;
@@ -48,7 +48,7 @@ async function create(call: Call, deps: ApiDeps): Promise<Connection> {
   }
 }
 
-export const createConnection: Action = async (call, deps) => {
+export const createConnection: Action<DeskDeps> = async (call, deps) => {
   const connection = await create(call, deps);
   return {
     status: 201,

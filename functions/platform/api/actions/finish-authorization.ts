@@ -1,6 +1,6 @@
 import { HubError, ProviderRejectedError } from '../../../../shared/errors.ts';
 import type { PublicAction } from '../call.ts';
-import type { ApiDeps } from '../deps.ts';
+import type { DeskDeps } from '../deps.ts';
 import { prove } from './prove.ts';
 import { hasStateCookie } from './state-cookie.ts';
 
@@ -26,20 +26,20 @@ async function told(finish: () => Promise<string>): Promise<string> {
   }
 }
 
-async function completed(state: string, code: string, deps: ApiDeps): Promise<string> {
+async function completed(state: string, code: string, deps: DeskDeps): Promise<string> {
   const connection = await deps.desk.complete({ state, code });
   await prove(connection, 'hub', deps);
   return `connected=${encodeURIComponent(connection.id)}`;
 }
 
-async function refused(state: string, said: string, deps: ApiDeps): Promise<string> {
+async function refused(state: string, said: string, deps: DeskDeps): Promise<string> {
   const error = REFUSALS.includes(said) ? said : 'access_denied';
   await deps.desk.refuse({ state, error });
   return `refused=${error}`;
 }
 
 /** The vendor sends the person back here. Always ends in the console, and only a code says what happened. */
-export const finishAuthorization: PublicAction = async ({ query, cookies }, deps) => {
+export const finishAuthorization: PublicAction<DeskDeps> = async ({ query, cookies }, deps) => {
   const { state = '', code = '', error = '' } = query;
   const isOurs = state !== '' && hasStateCookie(state, cookies);
   const finish = async () => {

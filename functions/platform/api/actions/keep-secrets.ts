@@ -1,6 +1,7 @@
 import { InvalidInputError } from '../../../../shared/errors.ts';
 import type { Manifest } from '../../../../shared/ports/index.ts';
 import type { Action } from '../call.ts';
+import type { DeskDeps } from '../deps.ts';
 import { findConnection } from './find-connection.ts';
 
 export type SecretValues = Readonly<Record<string, string>>;
@@ -25,7 +26,7 @@ export function checkSecrets(manifest: Manifest, secrets: SecretValues, at: stri
 }
 
 /** Write only: no answer of the API, no log and no event ever holds one. */
-export const keepSecrets: Action = async (call, deps) => {
+export const keepSecrets: Action<DeskDeps> = async (call, deps) => {
   const { id: connection, organization, integration } = await findConnection(call, deps);
   const secrets = call.body as SecretValues;
   const manifest = deps.catalog.find(({ id }) => id === integration);

@@ -1,9 +1,9 @@
 import type { Connection } from '../../../../shared/ports/index.ts';
 import type { Action } from '../call.ts';
-import type { ApiDeps } from '../deps.ts';
+import type { GateDeps } from '../deps.ts';
 import { connectionBody } from '../views/connection.ts';
 
-export async function presentConnection(connection: Connection, deps: ApiDeps) {
+export async function presentConnection(connection: Connection, deps: GateDeps) {
   return connectionBody({
     connection,
     activity: await deps.reading.activity(connection.organization, connection.id),

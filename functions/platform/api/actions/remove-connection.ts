@@ -1,9 +1,10 @@
 import type { ConnectionId } from '../../../../shared/domain/index.ts';
 import { NotFoundError } from '../../../../shared/errors.ts';
 import type { Action } from '../call.ts';
+import type { DeskDeps } from '../deps.ts';
 
 /** Its tokens are given back, its secret goes, what waited for it is taken out. The records stay. */
-export const removeConnection: Action = async ({ caller, path }, { desk, engine }) => {
+export const removeConnection: Action<DeskDeps> = async ({ caller, path }, { desk, engine }) => {
   const { organization, actor } = caller;
   const connection = path.connection as ConnectionId;
   try {

@@ -6,9 +6,10 @@ import {
   validateMapping,
 } from '../actions/mapping.ts';
 import type { Route } from '../call.ts';
+import type { DeskDeps } from '../deps.ts';
 import { GET, POST } from './parts.ts';
 
-export const mappingRoutes: readonly Route[] = [
+export const mappingRoutes: readonly Route<DeskDeps>[] = [
   {
     method: GET,
     path: '/v1/connections/{connection}/mapping',
