@@ -11,7 +11,11 @@ import type { AnyRecord, Claim, Pending } from './state.ts';
 /** Notes the request, with the state it was decided on, in one commit; only then it is sent. */
 export async function carryOut(shift: Shift, pending: Pending): Promise<void> {
   shift.noted = pending;
-  if (shift.desk.rules.notesPending()) await save(shift);
+  if (shift.desk.rules.notesPending()) {
+    await save(shift);
+    // All of it is kept: a lane of thousands of comments is not decided on anew for each of them.
+    shift.tree.children.clear();
+  }
   await send(shift, pending);
 }
 

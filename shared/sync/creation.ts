@@ -116,17 +116,40 @@ interface Said {
   readonly order?: string | undefined;
 }
 
-/** The place of the root's newest child: the time it gives may be a later edit's, so siblings on their way count too. */
+/**
+ * The place of the root's newest child: the time it gives may be a later edit's, so siblings count too, those on their
+ * way as far as they are listed, and the newest of its source wherever that one is.
+ */
 export function positionAmong(root: Root, { atMs: saidAtMs, source, order }: Said): string {
   let atMs = saidAtMs;
-  const onTheirWay = [...(root.early ?? []), ...Object.values(root.lanes).flatMap(({ behind }) => behind)];
-  for (const sibling of onTheirWay.filter((each) => each.source === source)) {
-    const theirsMs = Number(sibling.position.slice(0, TIME_DIGITS));
-    if (source === undefined) atMs = Math.max(atMs, theirsMs);
+  for (const sibling of siblingsOf(root, source)) {
+    if (source === undefined) atMs = Math.max(atMs, sibling.atMs);
     else if (order === undefined || sibling.order === undefined) continue;
-    else atMs = sibling.order > order ? Math.min(atMs, theirsMs) : Math.max(atMs, theirsMs);
+    else atMs = sibling.order > order ? Math.min(atMs, sibling.atMs) : Math.max(atMs, sibling.atMs);
   }
+  if (source === undefined || order !== undefined) noteNewest(root, source ?? 'hub', { atMs, order });
   return positionOf(atMs, order, root.childCount);
+}
+
+interface Sibling {
+  readonly atMs: number;
+  readonly order?: string | undefined;
+}
+
+function siblingsOf(root: Root, source: ConnectionId | undefined): readonly Sibling[] {
+  const lines = [...(root.early === undefined ? [] : [root.early]), ...Object.values(root.lanes)];
+  const onTheirWay = lines.flatMap(({ behind }) => behind).filter((each) => each.source === source);
+  const newest = root.newest?.[source ?? 'hub'];
+  return [
+    ...onTheirWay.map(({ position, order }) => ({ atMs: Number(position.slice(0, TIME_DIGITS)), order })),
+    ...(newest === undefined ? [] : [newest]),
+  ];
+}
+
+function noteNewest(root: Root, source: string, { atMs, order }: Sibling): void {
+  const known = root.newest?.[source];
+  if (known?.order !== undefined && order !== undefined && order < known.order) return;
+  root.newest = { ...root.newest, [source]: { atMs, ...(order === undefined ? {} : { order }) } };
 }
 
 /** Fills a record from the first whole state seen of its copy; what others set meanwhile stays. */

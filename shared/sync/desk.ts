@@ -11,6 +11,7 @@ import {
   effectKey,
   effectList,
   historyKey,
+  lineKey,
   parkedKey,
   parkedList,
   rootKey,
@@ -21,7 +22,7 @@ import { type Places, placesOf } from './places.ts';
 import type { Rules } from './rules.ts';
 import type { Surroundings, Tree } from './scene.ts';
 import { Session } from './session.ts';
-import type { Child, Effect, History, Lane, Root } from './state.ts';
+import type { Child, Effect, History, Lane, Root, Unlisted } from './state.ts';
 import { TIMING } from './timing.ts';
 import { type Cause, type News, type Outgoing, tell } from './told.ts';
 
@@ -85,13 +86,18 @@ export interface Aftermath {
 }
 
 /** Writes a conclusion's items into the session; says what follows its commit. */
-export function stage(session: Session, conclusion: Conclusion, organization: OrganizationId): Aftermath {
+export async function stage(
+  session: Session,
+  conclusion: Conclusion,
+  organization: OrganizationId,
+): Promise<Aftermath> {
   const { tree, history, wakes, news } = conclusion;
   const { root } = tree;
-  session.putChanged(rootKey(organization, root.id), root, placementOf(root, organization));
   for (const child of tree.children.values()) {
     session.putChanged(childKey(organization, root.id, child.id), child);
   }
+  await stageUnlisted(session, tree, organization);
+  session.putChanged(rootKey(organization, root.id), root, placementOf(root, organization));
   for (const work of tree.parked) {
     const listed = { list: parkedList(organization), atMs: work.atMs };
     session.put(parkedKey(organization, work.id), work, { listed });
@@ -100,6 +106,24 @@ export function stage(session: Session, conclusion: Conclusion, organization: Or
   for (const id of tree.unparked) session.removeOnce(parkedKey(organization, id));
   const outbox = history === undefined ? [] : [stageHistory(session, root, history, organization)];
   return { organization, wakes, outbox, news };
+}
+
+/** Put once and for good, whatever lines it stands in later: a conversation's children by their places. */
+export async function stageUnlisted(
+  session: Session,
+  tree: Tree,
+  organization: OrganizationId,
+): Promise<void> {
+  const { root } = tree;
+  const unlisted = new Map(tree.unlisted.map((behind) => [behind.id, behind]));
+  await Promise.all(
+    [...unlisted.values()].map(async ({ id, position }) => {
+      const key = lineKey(organization, root.id, { id, position });
+      if ((await session.get(key)) === undefined) session.put(key, { id } satisfies Unlisted);
+    }),
+  );
+  const isChanged = (id: RecordId) => session.isToWrite(childKey(organization, root.id, id));
+  if ([...unlisted.keys()].some(isChanged)) root.unlisted = (root.unlisted ?? 0) + 1;
 }
 
 /** An item of its own, so that none of a long conversation's is ever forgotten, and a connection can list its own. */

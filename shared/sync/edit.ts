@@ -54,7 +54,7 @@ async function editOnce(desk: Desk, request: Request): Promise<Answer | 'conflic
     revision: tree.root.revision,
     ...(comment === undefined ? {} : { comment }),
   };
-  const aftermath = stage(session, conclusion, organization);
+  const aftermath = await stage(session, conclusion, organization);
   const expiresAt = Math.ceil(around.nowMs / 1000) + TIMING.idempotencySeconds;
   session.put(key, { digest, ...answer } satisfies RememberedEdit, { expiresAt });
   try {

@@ -1,6 +1,8 @@
 import type { ConnectionId, RecordId, WakeId } from '../domain/ids.ts';
 import type { WorkMessage } from '../ports/runtime.ts';
-import { awaitsLife, firstOfLine, isWaiting, needOf } from './need.ts';
+import { copyOf } from './copy.ts';
+import { keepShort, lookAnew, passOver } from './line.ts';
+import { awaitsLife, firstOfLine, isWaiting, mustLookOn, needOf } from './need.ts';
 import { capabilityOf, type Place } from './places.ts';
 import { newLane, type Surroundings, sceneAt, type Tree } from './scene.ts';
 import type { Behind, Child, Lane } from './state.ts';
@@ -33,7 +35,7 @@ export function openLanes(tree: Tree, around: Surroundings): void {
     const { id, state } = place.connection;
     if (root.lanes[id] !== undefined || state.kind === 'pending') continue;
     if (capabilityOf(place, root.kind)?.creation === undefined) continue;
-    root.lanes[id] = { ...newLane('ours'), behind: [...(root.early ?? [])] };
+    root.lanes[id] = { ...newLane('ours'), ...copyOf(root.early ?? {}) };
   }
   root.isFannedOut = true;
   delete root.early;
@@ -42,17 +44,35 @@ export function openLanes(tree: Tree, around: Surroundings): void {
 /** Puts the children with work into each lane's line and raises *want* where there is any. */
 export function raiseWants(tree: Tree, around: Surroundings): WakeOrder[] {
   const { root } = tree;
-  if (root.isFannedOut !== true) {
-    const early = (root.early ?? []).filter(({ id }) => !tree.children.has(id));
-    const here = [...tree.children.values()].map((child) => placeInLine(child));
-    if (early.length + here.length > 0) root.early = around.rules.inOrder([...early, ...here]);
-  }
+  if (root.isFannedOut !== true) waitForLanes(tree, around);
   return [...around.places.values()].flatMap((place) => {
     const lane = root.lanes[place.connection.id];
     if (lane === undefined) return [];
-    for (const child of tree.children.values()) line(tree, child, lane, place, around);
+    for (const child of tree.children.values()) standInLine(tree, child, place, around);
+    shorten(tree, lane, around);
     return want(tree, lane, place, around);
   });
+}
+
+function waitForLanes(tree: Tree, { rules }: Surroundings): void {
+  const { root, children } = tree;
+  if (children.size === 0) return;
+  const early = (root.early?.behind ?? []).filter(({ id }) => !children.has(id));
+  const here = [...children.values()].map((child) => placeInLine(child));
+  root.early = { ...root.early, behind: rules.inOrder([...early, ...here]) };
+  tree.unlisted.push(...keepShort(root.early, rules.lineLength()));
+}
+
+/** Lists no more than the first of a lane's line; the others have to have items of their own. */
+export function shorten(tree: Tree, lane: Lane, { rules }: Surroundings): void {
+  const isDead = tree.root.deleted !== undefined || lane.link.dead !== undefined;
+  if (lane.hasSleepers === true && !isDead) {
+    delete lane.hasSleepers;
+    tree.unlisted.push(...lookAnew(lane));
+  }
+  const asleep = passOver(lane, rules.lineLength(), ({ awaitsLife }) => isDead && awaitsLife === true);
+  if (asleep.length > 0) lane.hasSleepers = true;
+  tree.unlisted.push(...asleep, ...keepShort(lane, rules.lineLength()));
 }
 
 const placeInLine = ({ id, position, source, order, unread }: Child, isAsleep = false): Behind => ({
@@ -64,14 +84,15 @@ const placeInLine = ({ id, position, source, order, unread }: Child, isAsleep = 
   ...(order === undefined ? {} : { order }),
 });
 
-function line(tree: Tree, child: Child, lane: Lane, place: Place, around: Surroundings): void {
+/** A child stands in a lane's line while it has work there; put anew where it does already, for its marks may change. */
+export function standInLine(tree: Tree, child: Child, place: Place, around: Surroundings): void {
   const isKnownHere = child.links[place.connection.id] !== undefined;
   const scene = sceneAt(tree, child, place, around);
+  const { lane } = scene;
   const isAsleep = awaitsLife(scene);
   const need = isAsleep ? 'create' : needOf(scene);
   if (!isKnownHere && need === 'none') delete child.links[place.connection.id];
   if (need === 'none') return;
-  // Put anew where it stands in line already: what it waits for may have changed.
   const others = lane.behind.filter(({ id }) => id !== child.id);
   lane.behind = around.rules.inOrder([...others, placeInLine(child, isAsleep)]);
 }
@@ -90,7 +111,7 @@ export function hasWork(tree: Tree, lane: Lane, place: Place, around: Surroundin
   const need = needOf(scene);
   if (need === 'read' || need === 'delete' || (need !== 'none' && !isWaiting(scene))) return true;
   if (lane.link.externalId === undefined) return false;
-  return firstOfLine(tree, lane, place, around) !== undefined;
+  return firstOfLine(tree, lane, place, around) !== undefined || mustLookOn(tree, lane, place, around);
 }
 
 /** Replaces whatever wake there was; the old one's message will be deleted unread. */

@@ -11,6 +11,7 @@ import {
   openSession,
   placementOf,
   placesFor,
+  stageUnlisted,
   surroundings,
 } from './desk.ts';
 import { raiseWants } from './fan-out.ts';
@@ -44,8 +45,9 @@ export async function foldInto(
       : await foldRoot(desk, session, organization, place, younger, olderId);
   const { root } = tree;
   const wakes = raiseWants(tree, surroundings(desk, await placesFor(desk, organization)));
-  session.put(rootKey(organization, root.id), root, placementOf(root, organization));
   for (const child of tree.children.values()) session.put(childKey(organization, root.id, child.id), child);
+  await stageUnlisted(session, tree, organization);
+  session.put(rootKey(organization, root.id), root, placementOf(root, organization));
   await session.commit();
   await follow(desk, session, { organization, wakes, outbox: [] });
   await wakeThoseOf(desk, organization, younger.root);

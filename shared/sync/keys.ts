@@ -32,6 +32,19 @@ export const ATTACHED = 'attached#';
 /** Bytes of a file, by record and the transfer that brought them: two of them never write the same object. */
 export const contentKey = (organization: OrganizationId, attachment: RecordId, transfer: string): string =>
   [organization, attachment, transfer].join('/');
+/** Every line of a root begins before this place. */
+export const LINE = 'line#';
+/**
+ * A child's place in the lines of its root: sorts by position, then by id. As hexadecimal digits a vendor's own order
+ * stays one, and is never taken for a long value (`long-values/`).
+ */
+export const placeOf = ({ position, id }: { readonly position: string; readonly id: RecordId }): string =>
+  `${LINE}${Buffer.from(position).toString('hex')}#${id}`;
+export const lineKey = (
+  organization: OrganizationId,
+  root: RecordId,
+  child: Parameters<typeof placeOf>[0],
+): Key => ({ pk: rootPk(organization, root), sk: placeOf(child) });
 export const historyKey = (organization: OrganizationId, root: RecordId, revision: number): Key => ({
   pk: rootPk(organization, root),
   sk: `history#${counted(revision)}`,

@@ -1,5 +1,6 @@
 import type { RecordId } from '../domain/ids.ts';
 import { fileOf } from './attachment.ts';
+import { mayHideUnread } from './line.ts';
 import { capabilityOf, isChannel, type Place } from './places.ts';
 import { mayStandAt, project } from './projection.ts';
 import { type Scene, type Surroundings, sceneAt, type Tree } from './scene.ts';
@@ -101,9 +102,18 @@ export function isWaiting(scene: Scene): boolean {
 
 /** The next child to work on; none while what comes before it is still to be read. */
 export function firstOfLine(tree: Tree, lane: Lane, place: Place, around: Surroundings): Behind | undefined {
-  const inOrder = around.rules.inOrder(lane.behind);
-  const first = inOrder.find((behind) => !isAsleep(tree, lane, behind, sceneOf(tree, behind, place, around)));
+  const first = firstAwake(tree, lane, place, around);
   return first === undefined || isHeldBack(tree, first) ? undefined : first;
+}
+
+/** Nobody who is listed can go on; who stands beyond may. */
+export function mustLookOn(tree: Tree, lane: Lane, place: Place, around: Surroundings): boolean {
+  return around.rules.goesOn(lane) && firstAwake(tree, lane, place, around) === undefined;
+}
+
+function firstAwake(tree: Tree, lane: Lane, place: Place, around: Surroundings): Behind | undefined {
+  const inOrder = around.rules.inOrder(lane.behind);
+  return inOrder.find((behind) => !isAsleep(tree, lane, behind, sceneOf(tree, behind, place, around)));
 }
 
 function sceneOf(tree: Tree, { id }: Behind, place: Place, around: Surroundings): Scene | undefined {
@@ -118,8 +128,10 @@ function isAsleep({ root }: Tree, { link }: Lane, behind: Behind, scene: Scene |
 }
 
 /** An earlier child of the same source is still to be read there: it would be overtaken. */
-function isHeldBack({ root }: Tree, { id, position, source, isUnread }: Behind): boolean {
+function isHeldBack({ root }: Tree, child: Behind): boolean {
+  const { id, position, source, isUnread } = child;
   const origin = source === undefined || isUnread === true ? undefined : root.lanes[source];
   if (origin === undefined || origin.parked !== undefined) return false;
-  return origin.behind.some((each) => each.isUnread === true && each.id !== id && each.position < position);
+  const isBefore = (each: Behind) => each.isUnread === true && each.id !== id && each.position < position;
+  return origin.behind.some(isBefore) || mayHideUnread(origin, child);
 }

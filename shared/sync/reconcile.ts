@@ -3,7 +3,7 @@ import { type FieldValue, isMapped } from '../domain/record.ts';
 import { ConflictError, InvariantError } from '../errors.ts';
 import type { RemoteChange, Upload } from '../ports/integration.ts';
 import { refusalAt, uploadOf } from './attachment.ts';
-import { awaited, firstOfLine, isWaiting, needOf } from './need.ts';
+import { awaited, firstOfLine, isWaiting, mustLookOn, needOf } from './need.ts';
 import { capabilityOf, mappingVersion, type Place } from './places.ts';
 import { commentOf, project } from './projection.ts';
 import { type Scene, type Surroundings, sceneAt, type Tree } from './scene.ts';
@@ -18,6 +18,7 @@ export type Step =
   | { readonly do: 'wait'; readonly untilMs: number }
   | { readonly do: 'load'; readonly child: RecordId }
   | { readonly do: 'skip'; readonly child: RecordId }
+  | { readonly do: 'look-on' }
   | { readonly do: 'settle'; readonly pending: Pending }
   | { readonly do: 'depend'; readonly on: RecordId }
   | { readonly do: 'read' | 'match'; readonly record: AnyRecord }
@@ -57,7 +58,7 @@ const isCarried = ({ transfer }: Lane, progress: Progress, { nowMs }: Surroundin
 function stepOfChildren(tree: Tree, place: Place, around: Surroundings, progress: Progress): Step {
   const lane = tree.root.lanes[place.connection.id]!;
   const next = firstOfLine(tree, lane, place, around);
-  if (next === undefined) return { do: 'rest' };
+  if (next === undefined) return { do: mustLookOn(tree, lane, place, around) ? 'look-on' : 'rest' };
   const child = tree.children.get(next.id);
   if (child === undefined) return { do: 'load', child: next.id };
   return stepFor(sceneAt(tree, child, place, around), progress) ?? { do: 'skip', child: next.id };

@@ -62,7 +62,7 @@ async function meetRoot(
       const tree = treeOf(root);
       sceneAt(tree, tree.root, place, around);
       const conclusion = paced(conclude(tree, organization, around), delayMs);
-      const aftermath = stage(session, conclusion, organization);
+      const aftermath = await stage(session, conclusion, organization);
       await session.commit();
       await follow(desk, session, aftermath);
       return aftermath.wakes.length > 0;

@@ -126,7 +126,7 @@ async function resume(desk: Desk, session: Session, work: ParkedWork): Promise<v
   const tree = treeOf(root, child === undefined ? [] : [child]);
   const record = child === undefined ? tree.root : tree.children.get(child.id)!;
   unpark(sceneAt(tree, record, place, around), (parked) => parked.id === work.id);
-  const aftermath = stage(session, conclude(tree, organization, around), organization);
+  const aftermath = await stage(session, conclude(tree, organization, around), organization);
   await session.commit();
   await follow(desk, session, aftermath);
 }
@@ -186,7 +186,7 @@ async function deadLetterOnce(desk: Desk, message: HubMessage, reason: string): 
   const scene = sceneAt(tree, tree.root, place, around);
   park(scene, { cause: 'dead-letter', reason, fault: 'hub' });
   delete scene.lane.wake;
-  const aftermath = stage(session, conclude(tree, organization, around), organization);
+  const aftermath = await stage(session, conclude(tree, organization, around), organization);
   await session.commit();
   await follow(desk, session, aftermath);
 }

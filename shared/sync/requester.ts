@@ -69,7 +69,7 @@ export async function takeRequester(shift: Shift, o: Observation): Promise<void>
   const contact = contactOf(o, known, place, around(shift));
   for (const { claim } of contact.claims) session.put(key, claim);
   for (const each of contact.trees) {
-    shift.owed.push(stage(session, conclude(each, organization, around(shift)), organization));
+    shift.owed.push(await stage(session, conclude(each, organization, around(shift)), organization));
   }
   rememberRequester(tree, o, contact.requester, place);
 }

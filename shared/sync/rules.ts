@@ -1,6 +1,7 @@
 import type { RemoteState } from '../ports/integration.ts';
+import { byPlace } from './line.ts';
 import { mappedPolicy, type PolicyFor } from './policy.ts';
-import type { Behind, Link, Pending, Values, Wake } from './state.ts';
+import type { Behind, Line, Link, Pending, Values, Wake } from './state.ts';
 
 /**
  * The engine's safeguards, one entry each: the pure rules its decisions ask. The simulation replaces single
@@ -21,6 +22,10 @@ export interface Rules {
   readonly isTheWake: (wake: Wake | undefined, id: string) => boolean;
   /** Order: children go in the order of their positions, after their parent. */
   readonly inOrder: (behind: readonly Behind[]) => Behind[];
+  /** Children listed in one line of a root's item; some 300 bytes each, for every lane. */
+  readonly lineLength: () => number;
+  /** Lines: whoever stands beyond the listed is looked for, not forgotten. */
+  readonly goesOn: (line: Line) => boolean;
   /** Deletion evidence: absence proves nothing. */
   readonly isDeleted: (remote: RemoteState) => boolean;
   /** Late events never revive: only an undelete or a fresh read that is later than the deletion. */
@@ -39,8 +44,9 @@ export const standardRules: Rules = {
   waitsForSettlement: () => true,
   mayStillLand: (pending, nowMs) => nowMs < pending.settleAtMs,
   isTheWake: (wake, id) => wake?.id === id,
-  inOrder: (behind) =>
-    [...behind].sort((a, b) => (a.position < b.position ? -1 : a.position > b.position ? 1 : 0)),
+  inOrder: byPlace,
+  lineLength: () => 50,
+  goesOn: ({ beyond }) => beyond !== undefined,
   isDeleted: (remote) => remote.state === 'deleted',
   provesLife: (_link, seen) => seen.isLater,
   remembersHeard: () => true,

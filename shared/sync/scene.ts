@@ -8,6 +8,7 @@ import { currentValue, hasVisibility, type RequesterCopy, setVisibility } from '
 import type { Rules } from './rules.ts';
 import type {
   AnyRecord,
+  Behind,
   Child,
   Lane,
   Link,
@@ -42,6 +43,8 @@ export interface Tree {
   readonly unparked: string[];
   /** What became of requests, learned by this decision. */
   readonly deeds: Deed[];
+  /** Children that stand in a line and are not listed in it. */
+  readonly unlisted: Behind[];
 }
 
 export const treeOf = (root: Root, children: Iterable<Child> = []): Tree => ({
@@ -52,6 +55,7 @@ export const treeOf = (root: Root, children: Iterable<Child> = []): Tree => ({
   parked: [],
   unparked: [],
   deeds: [],
+  unlisted: [],
 });
 
 /** One record's copy at one place, in its tree. */

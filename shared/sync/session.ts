@@ -77,6 +77,10 @@ export class Session {
     this.#writes.set(nameOf(key), { key, write, data: undefined, isLive: false });
   }
 
+  isToWrite(key: Key): boolean {
+    return this.#writes.has(nameOf(key));
+  }
+
   /** Removes an item known to have been written exactly once, without reading it. */
   removeOnce(key: Key): void {
     if (!this.#held.has(nameOf(key))) this.#hold(key, 1, undefined);

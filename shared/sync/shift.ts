@@ -105,8 +105,8 @@ export async function settleUp(shift: Shift): Promise<void> {
   shift.owed.push(...(await noteRefusals(shift, organizationOf(shift), around(shift))));
   const conclusion = conclude(shift.tree, organizationOf(shift), around(shift));
   const { root, children } = conclusion.tree;
-  shift.owed.push(stage(shift.session, conclusion, organizationOf(shift)));
-  shift.tree = { root, children, changes: [], losses: [], parked: [], unparked: [], deeds: [] };
+  shift.owed.push(await stage(shift.session, conclusion, organizationOf(shift)));
+  shift.tree = { root, children, changes: [], losses: [], parked: [], unparked: [], deeds: [], unlisted: [] };
   shift.isDirty = true;
 }
 

@@ -171,15 +171,30 @@ export interface Behind {
   awaitsLife?: true;
 }
 
+/**
+ * Children with work to do, in order. Only the first of a long line stand here: an item has an end, and a conversation
+ * has none. Who stands beyond has an item of its own in order (`lineKey`), and its own state says what it lacks.
+ */
+export interface Line {
+  behind: Behind[];
+  /** After this place whoever has work is found by looking; `unread`: before that, none is still to be read. */
+  beyond?: { after: string; unread?: string };
+}
+
+/** The item of a child that stands beyond a line, under its place. */
+export interface Unlisted {
+  id: RecordId;
+}
+
 /** A root's standing with one connection: its own link, and the order of work for it and its children. */
-export interface Lane {
+export interface Lane extends Line {
   link: Link;
   want: number;
   reached: number;
   wake?: Wake;
   pending?: Pending;
-  /** Children with work to do here, in order. */
-  behind: Behind[];
+  /** Children that await life were passed over: once it is back, all that stand beyond are looked at again. */
+  hasSleepers?: true;
   /** The requester's copy here, once known. */
   requester?: { record: RecordId; externalId: ExternalId | null };
   /** The record whose copy here has to come first: a ticket's requester, what a file hangs on. */
@@ -226,7 +241,11 @@ export interface Root extends RecordBase {
    * files for what they hang on. */
   dependents?: Dependent[];
   /** Children that came before the lanes did. */
-  early?: Behind[];
+  early?: Line;
+  /** Changes to children that stand beyond a line: whoever looks there meanwhile must meet their commits. */
+  unlisted?: number;
+  /** By source, the newest of its children, which may stand in no line any more. */
+  newest?: Record<string, { atMs: number; order?: string }>;
   /** Of an attachment. */
   file?: AttachedFile;
 }

@@ -121,7 +121,7 @@ async function rewakeOverdue(desk: Desk, key: Key): Promise<{ rewoken: number; s
     orders.push(wakeAt(tree, lane, place, around, around.nowMs));
   }
   await standDown(tree.root, places, { organization: owner, connections: desk.deps.connections });
-  const aftermath = stage(session, conclude(tree, owner, around), owner);
+  const aftermath = await stage(session, conclude(tree, owner, around), owner);
   // Where a lane belongs to no connection any more, the root must not stay due for ever.
   session.put(key, tree.root, placementOf(tree.root, owner));
   await session.commit();

@@ -112,7 +112,7 @@ async function takeInAll(
     if (!isLast && taken.trees.length + taken.claims.length === 0) continue;
     const state = endOfRow(ends);
     const next = state === 'open' ? [] : nextInLine(taken, place, row);
-    const aftermath = stageTaken(desk, session, taken, place, places, row);
+    const aftermath = await stageTaken(desk, session, taken, place, places, row);
     putRow(session, { ...row, ends, state }, around.nowMs);
     await auditFirst(
       desk.deps,
@@ -139,7 +139,7 @@ async function takeInFirst(
   const identity = await identify(desk, session, place, parent);
   const around = surroundings(desk, places, causeOf(row));
   const taken = observe(parent, identity, place, around);
-  const aftermath = stageTaken(desk, session, taken, place, places, row);
+  const aftermath = await stageTaken(desk, session, taken, place, places, row);
   await session.commit();
   await Promise.all(aftermath.map((each) => follow(desk, session, each)));
   if (taken.end === 'open') return 'waits';
@@ -160,14 +160,14 @@ const causeOf = ({ connection, inbox }: InboxRow) => ({
   correlation: correlationOf(connection, inbox),
 });
 
-function stageTaken(
+async function stageTaken(
   desk: Desk,
   session: Session,
   taken: Taken,
   place: Place,
   places: Places,
   row: InboxRow,
-): Aftermath[] {
+): Promise<Aftermath[]> {
   const { organization, id: connection } = place.connection;
   const around = surroundings(desk, places, causeOf(row));
   for (const { kind, externalId, claim } of desk.rules.claims() ? taken.claims : []) {
@@ -184,7 +184,10 @@ function stageTaken(
     if (root.file === undefined || !isNew) continue;
     session.put(attachedKey(organization, root.file.of.root, root.id), { id: root.id });
   }
-  return taken.trees.map((tree) => stage(session, conclude(tree, organization, around), organization));
+  const aftermath: Aftermath[] = [];
+  for (const tree of taken.trees)
+    aftermath.push(await stage(session, conclude(tree, organization, around), organization));
+  return aftermath;
 }
 
 async function closeFiltered(

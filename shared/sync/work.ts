@@ -6,6 +6,7 @@ import { carryOn, carryOut, send, stageClaim } from './carry-out.ts';
 import { noteCreating } from './creating.ts';
 import { meet } from './depend.ts';
 import { follow, read, readRemote, waitOutStaleness } from './look.ts';
+import { lookOn } from './look-on.ts';
 import { meetMatch } from './match.ts';
 import { isWithdrawn } from './need.ts';
 import { asHubError, takeFailure } from './outcome.ts';
@@ -112,6 +113,7 @@ async function advance(shift: Shift, next: Step): Promise<void> {
     default:
       if (isAlmostOver(shift) || (isTransfer(next) && !mayBegin(shift)))
         return rewake(shift, around(shift).nowMs);
+      if (next.do === 'look-on') return lookOn(shift);
       return isTransfer(next) ? carry(shift, next) : call(shift, next);
   }
 }
