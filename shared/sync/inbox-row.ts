@@ -18,6 +18,10 @@ export interface InboxRow {
   state: 'open' | EndState;
   /** End state of each observation, by its place in the decoded body. */
   ends: (EndState | null)[];
+  /** Times the sweeper has met it, or the first of its group, still open. */
+  swept?: number;
+  /** Of its group it stood first when the sweeper met it last. */
+  isFirst?: true;
   reason?: string;
   fault?: Fault;
   parked?: string;

@@ -48,12 +48,15 @@ export function tellEnd(
   else telemetry.metric(ENDS[end], 1, subject);
 }
 
+const patienceMs = ({ swept = 0 }: InboxRow): number =>
+  Math.min(TIMING.reenqueueAfterMs * 2 ** swept, TIMING.reenqueueCapMs);
+
 /** Puts the row as it now stands; only a closed one ever expires, after the vendor's last redelivery. */
 export function putRow(session: Session, row: InboxRow, nowMs: number): void {
   const key = inboxKey(row.organization, row.connection, row.inbox);
   const listed = { list: inboxList(row.organization, row.connection), atMs: row.receivedAtMs };
   if (row.state === 'open') {
-    session.put(key, row, { listed, due: { list: DUE.inbox, atMs: nowMs + TIMING.reenqueueAfterMs } });
+    session.put(key, row, { listed, due: { list: DUE.inbox, atMs: nowMs + patienceMs(row) } });
     return;
   }
   const closed: InboxRow = { ...row, closedAtMs: nowMs };

@@ -89,7 +89,15 @@ async function reopenRow(desk: Desk, session: Session, work: ParkedWork): Promis
   if (inbox === undefined) return;
   const row = await session.get<InboxRow>(inboxKey(organization, connection, inbox));
   if (row !== undefined && row.state === 'parked') {
-    const { reason: _reason, fault: _fault, parked: _parked, closedAtMs: _closed, ...rest } = row;
+    const {
+      reason: _reason,
+      fault: _fault,
+      parked: _parked,
+      closedAtMs: _closed,
+      swept: _swept,
+      isFirst: _first,
+      ...rest
+    } = row;
     putRow(session, { ...rest, state: 'open' }, desk.deps.clock.now());
   }
   await session.commit();

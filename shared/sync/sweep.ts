@@ -78,15 +78,24 @@ async function reenqueueAll(desk: Desk): Promise<number> {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
+/**
+ * Each row is sent again ever more seldom. Where the first of them stood first before, something holds the group up,
+ * and more copies would only stand behind those that are there: that one alone is tried, until it is through. Nobody
+ * comes before the first: else it would be taken for one.
+ */
 async function reenqueueGroup(desk: Desk, group: readonly Item<InboxRow>[]): Promise<number> {
   const ordered = [...group].sort((a, b) => a.data.receivedAtMs - b.data.receivedAtMs);
+  const { isFirst: isHeld = false, swept: least = 0 } = ordered[0]?.data ?? {};
   let sent = 0;
   for (const item of ordered) {
+    const isFirst = item === ordered[0];
     const session = openSession(desk);
-    const { organization, connection, inbox, lane, group: name } = session.meet(item);
-    putRow(session, item.data, desk.deps.clock.now());
+    const { organization, connection, inbox, lane, group: name, swept = 0 } = session.meet(item);
+    const met: InboxRow = { ...item.data, swept: Math.max(swept, least) + 1 };
+    putRow(session, isFirst ? { ...met, isFirst } : met, desk.deps.clock.now());
     try {
       await session.commit();
+      if (isHeld && !isFirst) continue;
       await desk.deps.queues.sendChange(lane, name, { type: 'change', organization, connection, inbox });
       sent += 1;
     } catch (error) {

@@ -1,7 +1,8 @@
 /** Bounds of the engine, each in milliseconds unless its name says otherwise. */
 export const TIMING = {
-  /** An accepted row that nobody has finished by then is sent again. */
+  /** An accepted row that nobody has finished by then is sent again, each time after twice as long, within these. */
   reenqueueAfterMs: 30_000,
+  reenqueueCapMs: 480_000,
   /** A wake this long past its time has lost its message: a worker lives 30 s, a send is at most a few. */
   overdueAfterMs: 60_000,
   /** Events that nobody has published by then are published by the sweeper. */

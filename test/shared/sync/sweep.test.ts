@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
-import type { WorkMessage } from '../../../shared/ports/index.ts';
+import type { ExternalId, InboxId, RecordId } from '../../../shared/domain/index.ts';
+import type { ChangeMessage, WorkMessage } from '../../../shared/ports/index.ts';
 import { childKey, parkedKey, parkedList, rootKey } from '../../../shared/sync/keys.ts';
 import { newLane, newLink } from '../../../shared/sync/scene.ts';
 import type { Child, Parked, ParkedWork, Root } from '../../../shared/sync/state.ts';
@@ -16,6 +16,34 @@ describe('sweep: what would be forgotten', () => {
 
     expect(report.reenqueued).toBe(1);
     expect(await rowsOf(hub)).toHaveLength(1);
+  });
+
+  it('does not flood a conversation that is held up: after once each, only its oldest event is sent again', async () => {
+    const hub = hubOf(settled);
+    const [oldest, ...others] = [await keepEvent(hub), await keepEvent(hub), await keepEvent(hub)];
+
+    for (let minute = 0; minute < 60; minute += 1) {
+      hub.clock.advance(60_000);
+      await hub.engine.sweep();
+    }
+
+    const sent = sentOf(hub);
+    expect(others.map((inbox) => sent.filter((each) => each === inbox).length)).toEqual([2, 2]);
+    expect(sent.filter((each) => each === oldest).length).toBeLessThan(12);
+  });
+
+  it('sends the next one again once the oldest is through, should its message have been lost a second time', async () => {
+    const hub = hubOf(settled);
+    const [oldest, next] = [await keepEvent(hub), await keepEvent(hub)];
+    hub.clock.advance(60_000);
+    await hub.engine.sweep();
+    sentOf(hub);
+    await hub.observe(oldest);
+
+    hub.clock.advance(120_000);
+    await hub.engine.sweep();
+
+    expect(sentOf(hub)).toEqual([next]);
   });
 
   it('replaces a wake whose message is lost', async () => {
@@ -45,6 +73,19 @@ describe('sweep: what would be forgotten', () => {
     expect((await ticketOf(hub)).lanes[LEFT]?.behind).toHaveLength(1);
   });
 });
+
+const keepEvent = (hub: ReturnType<typeof hubOf>) => hub.keep({ type: 'changed', objects: [] });
+
+/** The events that stand in the queue, taken out of it. */
+function sentOf({ queues }: ReturnType<typeof hubOf>): readonly InboxId[] {
+  const sent: InboxId[] = [];
+  for (;;) {
+    const message = queues.changes.receive<ChangeMessage>();
+    if (message === undefined) return sent;
+    sent.push(message.body.inbox);
+    queues.changes.delete(message.receipt);
+  }
+}
 
 /** A comment whose copies were not to be found, and are due to be looked for. */
 async function keptUnseen(hub: ReturnType<typeof hubOf>, connections: readonly string[]) {
