@@ -23,6 +23,7 @@ import type { Rules } from './rules.ts';
 import type { Surroundings, Tree } from './scene.ts';
 import { Session } from './session.ts';
 import type { Child, Effect, History, Lane, Root, Unlisted } from './state.ts';
+import { takeOver } from './take-over.ts';
 import { TIMING } from './timing.ts';
 import { type Cause, type News, type Outgoing, tell } from './told.ts';
 
@@ -56,12 +57,21 @@ export async function loadRoot(
   return root?.foldedInto === undefined ? root : loadRoot(session, organization, root.foldedInto);
 }
 
-export const loadChild = (
+/** One that is still on its way here from a record folded into this one is brought over by the commit it is for. */
+export async function loadChild(
   session: Session,
   organization: OrganizationId,
-  root: RecordId,
+  { id: root, givers = [] }: Pick<Root, 'id' | 'givers'>,
   child: RecordId,
-): Promise<Child | undefined> => session.get<Child>(childKey(organization, root, child));
+): Promise<Child | undefined> {
+  const here = await session.get<Child>(childKey(organization, root, child));
+  if (here !== undefined) return here;
+  for (const giver of givers) {
+    const there = await session.get<Child>(childKey(organization, giver, child));
+    if (there !== undefined) return takeOver(session, organization, there, root);
+  }
+  return undefined;
+}
 
 /** As this decision has it by now; as it is stored only where the decision has not touched it yet. */
 export async function bringChild(
@@ -71,7 +81,7 @@ export async function bringChild(
   id: RecordId,
 ): Promise<Child | undefined> {
   if (!children.has(id)) {
-    const child = await loadChild(session, organization, root.id, id);
+    const child = await loadChild(session, organization, root, id);
     if (child !== undefined) children.set(id, copyOf(child));
   }
   return children.get(id);

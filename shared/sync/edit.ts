@@ -75,7 +75,7 @@ async function childOf(
 ): Promise<Child | undefined> {
   if (what.edit === 'comment' && root.kind !== 'ticket') throw new NotFoundError('no such ticket');
   if (what.edit === 'comment' || what.record === undefined || what.record === root.id) return undefined;
-  const child = await loadChild(session, organization, root.id, what.record);
+  const child = await loadChild(session, organization, root, what.record);
   if (child === undefined || child.deleted !== undefined || child.unread !== undefined) {
     throw new NotFoundError('no such comment');
   }

@@ -2,7 +2,8 @@ import type { ConnectionId, RecordId, WakeId } from '../domain/ids.ts';
 import type { WorkMessage } from '../ports/runtime.ts';
 import { copyOf } from './copy.ts';
 import { keepShort, lookAnew, passOver } from './line.ts';
-import { awaitsLife, firstOfLine, isWaiting, mustLookOn, needOf } from './need.ts';
+import { livingCopy } from './living-copy.ts';
+import { awaitsLife, firstOfLine, isOutOfSight, isWaiting, mustGather, mustLookOn, needOf } from './need.ts';
 import { capabilityOf, type Place } from './places.ts';
 import { newLane, type Surroundings, sceneAt, type Tree } from './scene.ts';
 import type { Behind, Child, Lane } from './state.ts';
@@ -105,13 +106,22 @@ function want(tree: Tree, lane: Lane, place: Place, around: Surroundings): WakeO
 }
 
 export function hasWork(tree: Tree, lane: Lane, place: Place, around: Surroundings): boolean {
+  if (mustGather(tree, place, around) || isAwaited(tree, place)) return true;
   if (lane.parked !== undefined) return false;
   if (lane.pending !== undefined) return true;
   const scene = sceneAt(tree, tree.root, place, around);
   const need = needOf(scene);
   if (need === 'read' || need === 'delete' || (need !== 'none' && !isWaiting(scene))) return true;
-  if (lane.link.externalId === undefined) return false;
+  if (lane.link.externalId === undefined || tree.root.givers !== undefined) return false;
   return firstOfLine(tree, lane, place, around) !== undefined || mustLookOn(tree, lane, place, around);
+}
+
+/** Whoever waits for this copy is woken by its worker (`wakeDependents`), also where a fold brought them here. */
+function isAwaited(tree: Tree, { connection: { id } }: Place): boolean {
+  // A contact out of sight wakes them as it is, and keeps them.
+  if (isOutOfSight(tree.root)) return false;
+  const waiting = tree.root.dependents?.some(({ on, connection }) => on === undefined && connection === id);
+  return waiting === true && livingCopy(tree, undefined, id) !== undefined;
 }
 
 /** Replaces whatever wake there was; the old one's message will be deleted unread. */

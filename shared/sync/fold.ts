@@ -1,7 +1,7 @@
-import type { ExternalId, OrganizationId, RecordId } from '../domain/ids.ts';
+import type { ConnectionId, ExternalId, OrganizationId, RecordId } from '../domain/ids.ts';
 import { ConflictError } from '../errors.ts';
 import type { Observation } from '../ports/mapping.ts';
-import { copyOf } from './copy.ts';
+import { conclude } from './conclude.ts';
 import { forgetCreating } from './creating.ts';
 import {
   type Desk,
@@ -11,21 +11,24 @@ import {
   openSession,
   placementOf,
   placesFor,
-  stageUnlisted,
+  stage,
   surroundings,
 } from './desk.ts';
-import { raiseWants } from './fan-out.ts';
-import { ATTACHED, attachedKey, childKey, claimKey, parkedKey, rootKey, rootOf, rootPk } from './keys.ts';
+import { keepValues } from './fold-values.ts';
+import { bringOver, endGathering } from './gather.ts';
+import { childKey, claimKey, parkedKey, rootKey, rootOf } from './keys.ts';
 import type { Place } from './places.ts';
 import { type Tree, treeOf } from './scene.ts';
 import type { Session } from './session.ts';
-import { wakeDependent } from './shift.ts';
-import type { Child, Claim, Link, Parked, Root } from './state.ts';
+import type { Child, Claim, Lane, Link, Parked, Root } from './state.ts';
 
 interface Fold {
   readonly younger: Claim;
   readonly olderId: RecordId;
 }
+
+/** Pages brought over at once by whoever folds; the rest of a long conversation is left to a worker of the older. */
+const PAGES_AT_ONCE = 5;
 
 /**
  * Two records turned out to be one object's: the younger gives its claim, its copies and its children to the
@@ -42,36 +45,26 @@ export async function foldInto(
   const tree =
     o.kind === 'comment'
       ? await foldChild(session, organization, place, o.externalId, younger, olderId)
-      : await foldRoot(desk, session, organization, place, younger, olderId);
-  const { root } = tree;
-  const wakes = raiseWants(tree, surroundings(desk, await placesFor(desk, organization)));
-  for (const child of tree.children.values()) session.put(childKey(organization, root.id, child.id), child);
-  await stageUnlisted(session, tree, organization);
-  session.put(rootKey(organization, root.id), root, placementOf(root, organization));
+      : await foldRoot(session, organization, place, younger, olderId);
+  await keep(desk, session, tree, organization);
+  if (tree.root.givers !== undefined) await gatherSome(desk, organization, tree.root);
+}
+
+async function keep(desk: Desk, session: Session, tree: Tree, organization: OrganizationId): Promise<void> {
+  const around = surroundings(desk, await placesFor(desk, organization));
+  const aftermath = await stage(session, conclude(tree, organization, around), organization);
   await session.commit();
-  await follow(desk, session, { organization, wakes, outbox: [] });
-  await wakeThoseOf(desk, organization, younger.root);
+  await follow(desk, session, aftermath);
 }
 
-/** Whoever waited for a copy of the younger finds the older by its signpost, and waits for that one's. */
-async function wakeThoseOf(desk: Desk, organization: OrganizationId, younger: RecordId): Promise<void> {
-  const given = await openSession(desk).get<Root>(rootKey(organization, younger));
-  if (given?.foldedInto === undefined) return;
-  const places = await placesFor(desk, organization);
-  for (const each of given.dependents ?? []) await wakeDependent(desk, places, organization, each, undefined);
-}
-
-/** Of the hundred writes of one commit, those that are left for children and their claims. */
-const WRITES_FOR_CHILDREN = 80;
-
-/** Whether all that is said in this record finds room in the one commit of a fold. */
-export async function fitsOneFold(desk: Desk, organization: OrganizationId, { id }: Root): Promise<boolean> {
-  const some = { prefix: 'child#', limit: WRITES_FOR_CHILDREN / 2 + 1 };
-  const items = await desk.deps.store.list<Child>(rootPk(organization, id), some);
-  const claims = items
-    .flatMap(({ data }) => Object.values(data.links))
-    .filter(({ externalId }) => externalId);
-  return 2 * items.length + claims.length <= WRITES_FOR_CHILDREN;
+async function gatherSome(desk: Desk, organization: OrganizationId, { id }: Root): Promise<void> {
+  const session = openSession(desk);
+  const root = await loadRoot(session, organization, id);
+  if (root === undefined) return;
+  for (let page = 0; await bringOver(desk, organization, root); page += 1) if (page >= PAGES_AT_ONCE) return;
+  const tree = treeOf(root);
+  endGathering(tree);
+  await keep(desk, session, tree, organization);
 }
 
 async function foldChild(
@@ -82,10 +75,13 @@ async function foldChild(
   younger: Claim,
   olderId: RecordId,
 ): Promise<Tree> {
-  const root = await loadRoot(session, organization, rootOf(olderId));
-  if (root === undefined) throw new ConflictError('the record a mark names is gone');
-  const older = await loadChild(session, organization, root.id, olderId);
-  const given = await loadChild(session, organization, younger.root, younger.record);
+  const [root, from] = await Promise.all([
+    loadRoot(session, organization, rootOf(olderId)),
+    loadRoot(session, organization, younger.root),
+  ]);
+  if (root === undefined || from === undefined) throw new ConflictError('the record a mark names is gone');
+  const older = await loadChild(session, organization, root, olderId);
+  const given = await loadChild(session, organization, from, younger.record);
   if (older === undefined || given === undefined) throw new ConflictError('a record to fold is gone');
   const claim: Claim = { root: root.id, record: olderId };
   await session.get(claimKey(organization, place.connection.id, 'comment', externalId));
@@ -94,12 +90,8 @@ async function foldChild(
   for (const { parked } of Object.values(given.links)) await takeDown(session, organization, parked);
   const deleted = { atMs: 0, source: 'hub' } as const;
   const { unread: _unread, ...rest } = given;
-  session.put(childKey(organization, given.root, given.id), {
-    ...rest,
-    links: {},
-    deleted,
-    foldedInto: olderId,
-  });
+  const signpost: Child = { ...rest, links: {}, deleted, foldedInto: olderId };
+  session.put(childKey(organization, given.root, given.id), signpost);
   const links = mergedLinks(older.links, given.links);
   const tree = treeOf(root, [{ ...older, links }]);
   for (const [id, lane] of Object.entries(tree.root.lanes)) {
@@ -108,7 +100,27 @@ async function foldChild(
     if (lane.doubtful === undefined || links[id]?.externalId === undefined) continue;
     lane.doubtful = lane.doubtful.filter(({ record }) => record !== olderId);
   }
+  keepValues(tree, tree.children.get(older.id)!, given);
+  handOn(session, organization, tree.root, { from, given: given.id, olderId });
   return tree;
+}
+
+/** Who waited for the younger comment waits for the older. */
+function handOn(
+  session: Session,
+  organization: OrganizationId,
+  root: Root,
+  { from, given, olderId }: { readonly from: Root; readonly given: RecordId; readonly olderId: RecordId },
+): void {
+  const { waiting = [], others = [] } = Object.groupBy(from.dependents ?? [], ({ on }) =>
+    on === given ? 'waiting' : 'others',
+  );
+  if (waiting.length === 0) return;
+  const known = from.id === root.id ? others : (root.dependents ?? []);
+  root.dependents = [...known, ...waiting.map((each) => ({ ...each, on: olderId }))];
+  if (from.id === root.id) return;
+  const rest: Root = { ...from, dependents: others };
+  session.put(rootKey(organization, from.id), rest, placementOf(rest, organization));
 }
 
 /** A creation in doubt is in doubt no more: its object has been found. */
@@ -149,7 +161,6 @@ function givenTo(older: Link | undefined, link: Link, origin: Link['origin']): L
 }
 
 async function foldRoot(
-  desk: Desk,
   session: Session,
   organization: OrganizationId,
   place: Place,
@@ -169,57 +180,39 @@ async function foldRoot(
   for (const [id, lane] of Object.entries(given.lanes)) {
     const known = root.lanes[id];
     if (lane.link.externalId === undefined || known?.link.externalId !== undefined) continue;
-    const { pending: _pending, ...rest } = known ?? lane;
     const origin = given.unread === undefined ? lane.link.origin : 'ours';
-    root.lanes[id] = { ...rest, link: givenTo(known?.link, lane.link, origin) };
-    const key = claimKey(organization, id as never, given.kind, lane.link.externalId);
+    root.lanes[id] = laneGiven(known, lane, givenTo(known?.link, lane.link, origin));
+    const key = claimKey(organization, id as ConnectionId, given.kind, lane.link.externalId);
     if ((await session.get<Claim>(key)) !== undefined) session.put(key, { root: root.id, record: root.id });
   }
-  for (const child of await moveChildren(desk, session, organization, given, root)) {
-    tree.children.set(child.id, child);
-  }
-  await moveAttached(desk, session, organization, given, root);
-  const signpost: Root = { ...given, lanes: {}, foldedInto: root.id };
+  keepValues(tree, root, given);
+  inherit(root, given);
+  const { givers: _givers, dependents: _dependents, ...rest } = given;
+  const signpost: Root = { ...rest, lanes: {}, foldedInto: root.id };
   session.put(rootKey(organization, given.id), signpost, placementOf(signpost, organization));
   return tree;
 }
 
-async function moveAttached(
-  desk: Desk,
-  session: Session,
-  organization: OrganizationId,
-  from: Root,
-  to: Root,
-): Promise<void> {
-  const items = await desk.deps.store.list<{ id: RecordId }>(rootPk(organization, from.id), {
-    prefix: ATTACHED,
-  });
-  for (const item of items) {
-    const { id } = session.meet(item);
-    session.remove({ pk: item.pk, sk: item.sk });
-    session.put(attachedKey(organization, to.id, id), { id });
-  }
+/** Who stood in the younger's line is looked at anew once all of them are here. */
+function laneGiven(known: Lane | undefined, given: Lane, link: Link): Lane {
+  const { pending: _pending, ...rest } = known ?? given;
+  if (known !== undefined) return { ...rest, link };
+  const { beyond: _beyond, hasSleepers: _sleepers, ...lane } = rest;
+  return { ...lane, link, behind: [] };
 }
 
-async function moveChildren(
-  desk: Desk,
-  session: Session,
-  organization: OrganizationId,
-  from: Root,
-  to: Root,
-): Promise<Child[]> {
-  const items = await desk.deps.store.list<Child>(rootPk(organization, from.id), { prefix: 'child#' });
-  const moved: Child[] = [];
-  for (const item of items) {
-    const child = session.meet(item);
-    session.remove({ pk: item.pk, sk: item.sk });
-    for (const [connection, link] of Object.entries(child.links)) {
-      if (link.externalId === undefined) continue;
-      const key = claimKey(organization, connection as never, 'comment', link.externalId);
-      await session.get<Claim>(key);
-      session.put(key, { root: to.id, record: child.id } satisfies Claim);
-    }
-    moved.push({ ...copyOf(child), root: to.id });
+/** What is said in the younger, and who waits for it. */
+function inherit(root: Root, given: Root): void {
+  root.childCount += given.childCount;
+  if (given.kind === 'ticket') root.givers = [...(root.givers ?? []), given.id, ...(given.givers ?? [])];
+  if (given.dependents !== undefined) root.dependents = [...(root.dependents ?? []), ...given.dependents];
+  for (const [source, newest] of Object.entries(given.newest ?? {})) {
+    const known = root.newest?.[source];
+    const isNewer =
+      known === undefined ||
+      (newest.order === undefined || known.order === undefined
+        ? newest.atMs > known.atMs
+        : newest.order > known.order);
+    if (isNewer) root.newest = { ...root.newest, [source]: newest };
   }
-  return moved;
 }

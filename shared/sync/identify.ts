@@ -100,7 +100,7 @@ async function createdRecord(
   if (o.kind === 'comment') {
     const record = childCreatedAs(o, root?.lanes[id], place);
     if (root === undefined || record === undefined) return undefined;
-    const child = await loadChild(session, organization, root.id, record);
+    const child = await loadChild(session, organization, root, record);
     return child === undefined ? undefined : { root, child, isKnown: true };
   }
   const creating = await creatingAt(desk.deps.store, place, o.kind);
@@ -146,6 +146,6 @@ async function recordOf(
   const root = await loadRoot(session, organization, claim.root);
   if (root === undefined) return undefined;
   if (kind !== 'comment') return root.kind === kind ? { root } : undefined;
-  const child = await loadChild(session, organization, root.id, claim.record);
+  const child = await loadChild(session, organization, root, claim.record);
   return child === undefined ? undefined : { root, child };
 }

@@ -30,7 +30,7 @@ export function keepShort(line: Line, length: number): readonly Behind[] {
 export function lookAnew(line: Line): readonly Behind[] {
   const left = line.behind;
   line.behind = [];
-  line.beyond = beyondOf(LINE, unreadOf(line.beyond, left));
+  line.beyond = { after: LINE, unread: LINE };
   return left;
 }
 

@@ -19,7 +19,7 @@ export async function lookOn(shift: Shift): Promise<void> {
   const items = await desk.deps.store.list<Unlisted>(pk, { prefix: LINE, after, limit });
   const ids = items.map((item) => session.meet(item).id);
   const children = await Promise.all(
-    ids.map((id) => tree.children.get(id) ?? loadChild(session, organizationOf(shift), tree.root.id, id)),
+    ids.map((id) => tree.children.get(id) ?? loadChild(session, organizationOf(shift), tree.root, id)),
   );
   passedTo(lane, items.length < limit ? undefined : items.at(-1)?.sk);
   for (const child of children)

@@ -1,4 +1,4 @@
-import type { RecordId } from '../domain/ids.ts';
+import type { ConnectionId, RecordId } from '../domain/ids.ts';
 import { fileOf } from './attachment.ts';
 import { mayHideUnread } from './line.ts';
 import { capabilityOf, isChannel, type Place } from './places.ts';
@@ -103,7 +103,13 @@ export function isWaiting(scene: Scene): boolean {
 /** The next child to work on; none while what comes before it is still to be read. */
 export function firstOfLine(tree: Tree, lane: Lane, place: Place, around: Surroundings): Behind | undefined {
   const first = firstAwake(tree, lane, place, around);
-  return first === undefined || isHeldBack(tree, first) ? undefined : first;
+  return first === undefined || isHeldBack(tree, first, around) ? undefined : first;
+}
+
+/** What was said in a record folded into this one is brought over by one of its lanes, whether its way is shut or not. */
+export function mustGather({ root }: Tree, place: Place, { places }: Surroundings): boolean {
+  if (root.givers === undefined) return false;
+  return Object.keys(root.lanes).find((id) => places.has(id as ConnectionId)) === place.connection.id;
 }
 
 /** Nobody who is listed can go on; who stands beyond may. */
@@ -128,10 +134,12 @@ function isAsleep({ root }: Tree, { link }: Lane, behind: Behind, scene: Scene |
 }
 
 /** An earlier child of the same source is still to be read there: it would be overtaken. */
-function isHeldBack({ root }: Tree, child: Behind): boolean {
+function isHeldBack({ root }: Tree, child: Behind, { places }: Surroundings): boolean {
   const { id, position, source, isUnread } = child;
   const origin = source === undefined || isUnread === true ? undefined : root.lanes[source];
   if (origin === undefined || origin.parked !== undefined) return false;
   const isBefore = (each: Behind) => each.isUnread === true && each.id !== id && each.position < position;
-  return origin.behind.some(isBefore) || mayHideUnread(origin, child);
+  if (origin.behind.some(isBefore)) return true;
+  // Whether one is, its own worker finds out, where it looks at its line at all.
+  return places.has(source!) && origin.link.externalId !== undefined && mayHideUnread(origin, child);
 }

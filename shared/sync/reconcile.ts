@@ -3,7 +3,7 @@ import { type FieldValue, isMapped } from '../domain/record.ts';
 import { ConflictError, InvariantError } from '../errors.ts';
 import type { RemoteChange, Upload } from '../ports/integration.ts';
 import { refusalAt, uploadOf } from './attachment.ts';
-import { awaited, firstOfLine, isWaiting, mustLookOn, needOf } from './need.ts';
+import { awaited, firstOfLine, isWaiting, mustGather, mustLookOn, needOf } from './need.ts';
 import { capabilityOf, mappingVersion, type Place } from './places.ts';
 import { commentOf, project } from './projection.ts';
 import { type Scene, type Surroundings, sceneAt, type Tree } from './scene.ts';
@@ -19,6 +19,7 @@ export type Step =
   | { readonly do: 'load'; readonly child: RecordId }
   | { readonly do: 'skip'; readonly child: RecordId }
   | { readonly do: 'look-on' }
+  | { readonly do: 'gather' }
   | { readonly do: 'settle'; readonly pending: Pending }
   | { readonly do: 'depend'; readonly on: RecordId }
   | { readonly do: 'read' | 'match'; readonly record: AnyRecord }
@@ -39,6 +40,7 @@ export interface Progress {
 
 export function nextStep(tree: Tree, place: Place, around: Surroundings, progress: Progress): Step {
   const lane = tree.root.lanes[place.connection.id];
+  if (lane !== undefined && mustGather(tree, place, around)) return { do: 'gather' };
   if (lane === undefined || lane.parked !== undefined) return { do: 'rest' };
   if ((lane.link.mapping ?? 0) > mappingVersion(place))
     throw new ConflictError('a newer mapping than this one is known has been adopted; look again');
@@ -47,7 +49,7 @@ export function nextStep(tree: Tree, place: Place, around: Surroundings, progres
   const scene = sceneAt(tree, tree.root, place, around);
   const step = stepFor(scene, progress);
   if (step !== undefined) return step;
-  if (lane.link.externalId === undefined) return { do: 'rest' };
+  if (lane.link.externalId === undefined || tree.root.givers !== undefined) return { do: 'rest' };
   return stepOfChildren(tree, place, around, progress);
 }
 

@@ -128,7 +128,7 @@ async function resume(desk: Desk, session: Session, work: ParkedWork): Promise<v
   }
   const child =
     work.kind === 'comment'
-      ? await loadChild(session, organization, root.id, work.record as RecordId)
+      ? await loadChild(session, organization, root, work.record as RecordId)
       : undefined;
   const around = surroundings(desk, places, work);
   const tree = treeOf(root, child === undefined ? [] : [child]);

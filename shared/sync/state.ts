@@ -234,6 +234,8 @@ export interface Root extends RecordBase {
   kind: RootKind;
   lanes: Record<string, Lane>;
   foldedInto?: RecordId;
+  /** Records folded into this one whose comments are still being brought over; till then none goes on (`gather.ts`). */
+  givers?: RecordId[];
   childCount: number;
   /** Lanes have been given to every connection that takes this kind. */
   isFannedOut?: true;

@@ -1,7 +1,7 @@
 import type { ExternalId } from '../domain/ids.ts';
 import { ConflictError } from '../errors.ts';
 import { loadRoot } from './desk.ts';
-import { fitsOneFold, foldInto } from './fold.ts';
+import { foldInto } from './fold.ts';
 import { claimKey, parkedKey } from './keys.ts';
 import { actorOf, newLink, setValue } from './scene.ts';
 import { around, laneOf, organizationOf, type Shift, sceneOf } from './shift.ts';
@@ -9,9 +9,8 @@ import type { Claim, Root, Tombstone } from './state.ts';
 
 /**
  * The vendor merged this record's object into another of its kind: the link follows what goes on. Nobody knows that
- * one yet: it is this record's copy now. It is another record's, no other system holds both, and what is said in this
- * one can be moved at once: the two are one. Else each keeps its own conversation; what is said in this one goes on to
- * the object they share, and its ticket is closed.
+ * one yet: it is this record's copy now. It is another record's, and no other system holds both: the two are one. Else
+ * each keeps its own conversation; what is said in this one goes on to the object they share, and its ticket is closed.
  */
 export async function meetSurvivor(shift: Shift, record: Root, survivor: ExternalId): Promise<void> {
   const { session, message } = shift;
@@ -32,8 +31,7 @@ export async function meetSurvivor(shift: Shift, record: Root, survivor: Externa
     };
     return;
   }
-  if (holdsBoth(shift, record, other) || !(await fitsOneFold(shift.desk, organization, record)))
-    return share(shift, record, survivor);
+  if (holdsBoth(shift, record, other)) return share(shift, record, survivor);
   const fold = { younger: { root: record.id, record: record.id }, olderId: other.id };
   await foldInto(shift.desk, session, shift.place, { kind: record.kind, externalId: survivor }, fold);
   throw new ConflictError('two records of one object were folded; look again');

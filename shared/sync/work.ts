@@ -5,6 +5,7 @@ import type { Observation } from '../ports/mapping.ts';
 import { carryOn, carryOut, send, stageClaim } from './carry-out.ts';
 import { noteCreating } from './creating.ts';
 import { meet } from './depend.ts';
+import { bringOver, endGathering } from './gather.ts';
 import { follow, read, readRemote, waitOutStaleness } from './look.ts';
 import { lookOn } from './look-on.ts';
 import { meetMatch } from './match.ts';
@@ -113,9 +114,22 @@ async function advance(shift: Shift, next: Step): Promise<void> {
     default:
       if (isAlmostOver(shift) || (isTransfer(next) && !mayBegin(shift)))
         return rewake(shift, around(shift).nowMs);
-      if (next.do === 'look-on') return lookOn(shift);
-      return isTransfer(next) ? carry(shift, next) : call(shift, next);
+      return goOn(shift, next);
   }
+}
+
+type LongStep = CallStep | TransferStep | Extract<Step, { do: 'look-on' } | { do: 'gather' }>;
+
+async function goOn(shift: Shift, next: LongStep): Promise<void> {
+  if (next.do === 'look-on') return lookOn(shift);
+  if (next.do === 'gather') return gather(shift);
+  return isTransfer(next) ? carry(shift, next) : call(shift, next);
+}
+
+async function gather(shift: Shift): Promise<void> {
+  if (await bringOver(shift.desk, shift.message.organization, shift.tree.root)) return;
+  endGathering(shift.tree);
+  shift.isDirty = true;
 }
 
 function dropChild(shift: Shift, child: RecordId): void {

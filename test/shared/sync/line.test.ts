@@ -70,7 +70,8 @@ describe('a line', () => {
     keepShort(line, 2);
 
     expect(numbers(lookAnew(line))).toEqual([1, 2]);
-    expect(line).toEqual({ behind: [], beyond: { after: LINE } });
+    expect(line).toEqual({ behind: [], beyond: { after: LINE, unread: LINE } });
+    expect(mayHideUnread(line, child(1))).toBe(true);
   });
 
   it('passes over who sleeps only where places are short', () => {

@@ -1,0 +1,40 @@
+import type { FieldValue } from '../domain/record.ts';
+import { currentValue } from './projection.ts';
+import { setValue, type Tree } from './scene.ts';
+import type { AnyRecord, Provenance } from './state.ts';
+import { same } from './versions.ts';
+
+/**
+ * What the younger of two records held, which is in no copy's past from here on: it fills what the older lacks, and
+ * where that has a value of its own it is kept in the journal (invariant 3).
+ */
+export function keepValues(tree: Tree, older: AnyRecord, given: AnyRecord): void {
+  for (const [field, by] of Object.entries(given.provenance)) {
+    // The hub's own defaults are nobody's.
+    if (by.source === 'hub' && by.actor === 'hub') continue;
+    const [lost, kept] = [currentValue(given, field), currentValue(older, field)];
+    if (isEmpty(lost) || same(lost, kept)) continue;
+    if (isEmpty(kept)) setValue(tree, older, field, lost, by);
+    else noteLoss(tree, older, { field, lost, by });
+  }
+}
+
+const isEmpty = (value: FieldValue): boolean => value === null || value === '';
+
+function noteLoss(
+  tree: Tree,
+  older: AnyRecord,
+  { field, lost, by }: { readonly field: string; readonly lost: FieldValue; readonly by: Provenance },
+): void {
+  tree.losses.push({
+    record: older.id,
+    field,
+    lost,
+    lostBy: by.actor,
+    lostAtMs: by.toMs,
+    kept: currentValue(older, field),
+    keptBy: older.provenance[field]?.actor ?? 'hub',
+    policy: 'fold',
+    why: 'two records turned out to be one object’s, and the older’s value stands',
+  });
+}
