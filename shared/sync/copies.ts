@@ -4,13 +4,14 @@ import { ConflictError } from '../errors.ts';
 import type { CopiesRequest, OpenedCopies } from '../ports/engine.ts';
 import type { WorkMessage } from '../ports/runtime.ts';
 import { conclude } from './conclude.ts';
-import { copyOf } from './copy.ts';
 import { type Desk, follow, loadRoot, openSession, placesFor, stage, surroundings } from './desk.ts';
-import { contactList, rootPk, ticketList } from './keys.ts';
+import { giveAllPlaces } from './gather.ts';
+import { contactList, ticketList } from './keys.ts';
+import { lookAnew } from './line.ts';
 import { capabilityOf, type Places } from './places.ts';
 import { sceneAt, treeOf } from './scene.ts';
 import type { Session } from './session.ts';
-import type { Child, EndState, Lane, Root } from './state.ts';
+import type { EndState, Lane, Root } from './state.ts';
 
 const ATTEMPTS = 3;
 const listOf = (organization: OrganizationId, kind: MappedKind): string =>
@@ -91,14 +92,14 @@ async function open(
   }
   const around = surroundings(desk, places);
   const tree = treeOf(root);
+  const { lane } = sceneAt(tree, tree.root, place, around);
   if (root.childCount > 0) {
-    const children = await desk.deps.store.list<Child>(rootPk(organization, root.id), { prefix: 'child#' });
-    for (const item of children) tree.children.set(item.data.id, copyOf(session.meet(item)));
+    await giveAllPlaces(desk, organization, root.id);
+    tree.unlisted.push(...lookAnew(lane));
   }
-  sceneAt(tree, tree.root, place, around);
   const conclusion = conclude(tree, organization, around);
   const others = conclusion.wakes.filter((order) => order.connection !== connection);
-  const aftermath = stage(session, { ...conclusion, wakes: others }, organization);
+  const aftermath = await stage(session, { ...conclusion, wakes: others }, organization);
   await session.commit();
   await follow(desk, session, aftermath);
   const standing = standingOf(conclusion.tree.root.lanes[connection]!, {

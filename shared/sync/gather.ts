@@ -1,8 +1,9 @@
 import type { OrganizationId, RecordId } from '../domain/ids.ts';
 import { type Desk, openSession } from './desk.ts';
-import { ATTACHED, attachedKey, rootPk } from './keys.ts';
+import { ATTACHED, attachedKey, lineKey, rootPk } from './keys.ts';
 import { lookAnew } from './line.ts';
 import type { Tree } from './scene.ts';
+import type { Session } from './session.ts';
 import type { Child, Root, Unlisted } from './state.ts';
 import { takeOver } from './take-over.ts';
 
@@ -70,6 +71,32 @@ function thatFit(children: readonly Child[]): readonly Child[] {
     bytes += Buffer.byteLength(JSON.stringify(child));
     return at === 0 || (writes <= MAX_WRITES && bytes <= MAX_BYTES);
   });
+}
+
+/**
+ * Every comment of a root gets its place in line, page by page, so that a lane that lists none of them yet can look at
+ * all: what it lacks there is told by its own state.
+ */
+export async function giveAllPlaces(desk: Desk, organization: OrganizationId, root: RecordId): Promise<void> {
+  let after: string | undefined;
+  do {
+    const from = { prefix: 'child#', limit: PAGE, ...(after === undefined ? {} : { after }) };
+    const items = await desk.deps.store.list<Child>(rootPk(organization, root), from);
+    const session = openSession(desk);
+    await Promise.all(items.map(({ data }) => placeIn(session, organization, root, data)));
+    await session.commit();
+    after = items.length < PAGE ? undefined : items.at(-1)?.sk;
+  } while (after !== undefined);
+}
+
+async function placeIn(
+  session: Session,
+  organization: OrganizationId,
+  root: RecordId,
+  child: Child,
+): Promise<void> {
+  const key = lineKey(organization, root, child);
+  if ((await session.get<Unlisted>(key)) === undefined) session.put(key, { id: child.id } satisfies Unlisted);
 }
 
 /** All are here: every line looks at all of them, for what each lacks is told by its own state alone. */

@@ -10,10 +10,11 @@ import type {
   Write,
 } from '../../../shared/ports/index.ts';
 import type { Child, Root, Rules } from '../../../shared/sync/index.ts';
+import { createCopyingEngine } from '../../../shared/sync/index.ts';
 import { LINE } from '../../../shared/sync/keys.ts';
-import { memoryRecords, seededRandom, virtualClock } from '../../memory/index.ts';
+import { type MemoryConnections, memoryRecords, seededRandom, virtualClock } from '../../memory/index.ts';
 import { SALESFORCE_LIKE } from '../../simulation/vendor/profile.ts';
-import { CASE, hubOver, LEFT, parkedOf, RIGHT, type Site, settled, ticketOf } from './hub.ts';
+import { ACME, CASE, hubOver, LEFT, parkedOf, RIGHT, type Site, settled, ticketOf } from './hub.ts';
 
 const COMMENTS = 10_000;
 const PER_EVENT = 100;
@@ -170,6 +171,27 @@ describe('comments that find no place in the lines of their ticket', () => {
 
     expect(hub.bodies()).toEqual(bodiesOf(few));
     expect(await laneAt(hub)).not.toHaveProperty('hasSleepers');
+  });
+
+  it('are all brought to a system that is connected later', async () => {
+    const connections = hub.deps.connections as MemoryConnections;
+    const right = (await connections.get(ACME, RIGHT))!;
+    connections.put({ ...right, state: { kind: 'pending' } });
+    await hub.hear(CASE);
+    await hearAll(hub, shuffled(few));
+    connections.put(right);
+
+    const opened = await createCopyingEngine(hub.deps).openCopies({
+      organization: ACME,
+      connection: RIGHT,
+      kind: 'ticket',
+      limit: 10,
+    });
+    for (const wake of opened.wakes) await hub.queues.sendWork(RIGHT, wake);
+    await hub.work();
+
+    expect(opened.opened).toBe(1);
+    expect(hub.bodies()).toEqual(bodiesOf(few));
   });
 
   it('are not missed by a worker that looks on while they change', async () => {
