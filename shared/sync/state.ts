@@ -5,10 +5,12 @@ import type { ParentRef, RemoteChange } from '../ports/integration.ts';
 import type { Authorship, Version } from '../ports/mapping.ts';
 import type { EntryLane } from '../ports/runtime.ts';
 import type { Parked, Values } from './journal.ts';
+import type { Line } from './line-state.ts';
 
 /** How an accepted event, or one observation in it, ended. */
 export type EndState = 'applied' | 'merged' | 'echo' | 'filtered' | 'parked';
 export type * from './journal.ts';
+export type * from './line-state.ts';
 
 /** When a value was set: somewhere within; a point where the vendor gives field-level times. */
 export interface Interval {
@@ -159,33 +161,6 @@ export interface Wake {
   /** What brought it. */
   correlation?: string;
 }
-export interface Behind {
-  id: RecordId;
-  position: string;
-  /** The source's own order of its children. */
-  source?: ConnectionId;
-  order?: string;
-  /** Not yet seen whole: its followers of the same source wait for it at every target. */
-  isUnread?: true;
-  /** Nothing to do for it here until what it hangs on is alive again. */
-  awaitsLife?: true;
-}
-
-/**
- * Children with work to do, in order. Only the first of a long line stand here: an item has an end, and a conversation
- * has none. Who stands beyond has an item of its own in order (`lineKey`), and its own state says what it lacks.
- */
-export interface Line {
-  behind: Behind[];
-  /** After this place whoever has work is found by looking; `unread`: before that, none is still to be read. */
-  beyond?: { after: string; unread?: string };
-}
-
-/** The item of a child that stands beyond a line, under its place. */
-export interface Unlisted {
-  id: RecordId;
-}
-
 /** A root's standing with one connection: its own link, and the order of work for it and its children. */
 export interface Lane extends Line {
   link: Link;
