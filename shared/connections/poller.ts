@@ -25,7 +25,7 @@ import type { Pulled } from './proof.ts';
 import { createSchedules, EACH_TICK, inForce, isDue, type Schedules } from './schedules.ts';
 
 /** Parents before children, so that a comment finds its ticket. */
-const ORDER: readonly RecordKind[] = ['contact', 'ticket', 'comment'];
+const ORDER: readonly RecordKind[] = ['contact', 'ticket', 'comment', 'attachment'];
 /** Kept back to finish the page under way. */
 const RESERVE_MS = 10_000;
 

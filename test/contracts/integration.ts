@@ -7,6 +7,7 @@ import type {
   Manifest,
   Mapping,
   MappingContext,
+  ParentRef,
 } from '../../shared/ports/index.ts';
 import { type Ran, unproven } from './integration/capabilities.ts';
 import { creationRules } from './integration/creation.ts';
@@ -15,6 +16,7 @@ import { directRules } from './integration/direct.ts';
 import { eventRules } from './integration/events.ts';
 import { exportRules } from './integration/exports.ts';
 import { failureRules } from './integration/failures.ts';
+import { fileRules } from './integration/files.ts';
 import { mappingRules } from './integration/mapping.ts';
 import { pullRules } from './integration/pull.ts';
 import { readRules } from './integration/read.ts';
@@ -56,8 +58,21 @@ export interface VendorControl {
   deliveries(): Promise<readonly { readonly body: Uint8Array; readonly contentType: string }[]>;
 }
 
+/** Where the manifest declares files. */
+export interface FilesWorld {
+  /** Of the function of files. */
+  readonly integration: Integration;
+  /** A person's file on a ticket of their own, for customers to see. */
+  shares(bytes: Uint8Array): Promise<{ readonly file: CopyRef; readonly parent: ParentRef }>;
+  /** External ids of the files that stand there, sorted. */
+  seenAt(parent: ParentRef): Promise<readonly string[]>;
+  /** The next creation is carried out and its answer lost. */
+  loseNextAnswer(): Promise<void>;
+}
+
 export interface VendorWorld {
   readonly integration: Integration;
+  readonly files?: FilesWorld;
   readonly context: MappingContext;
   readonly person: Person;
   readonly control: VendorControl;
@@ -105,6 +120,10 @@ export function describeIntegration(manifest: Manifest, mapping: Mapping, harnes
         }
       });
     }
+
+    const files = fileRules(manifest, mapping);
+    ran.push(...files.map(({ title }) => ({ kind: 'attachment' as const, title })));
+    for (const rule of files) it(`attachment: ${rule.title}`, async () => rule.holds(await open()));
 
     it('declares no capability that these rules do not exercise', ({ expect }) => {
       expect(unproven(manifest, ran)).toEqual([]);

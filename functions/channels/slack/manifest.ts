@@ -7,6 +7,8 @@ export const BOT_SCOPES = [
   'channels:read',
   'chat:write',
   'chat:write.customize',
+  'files:read',
+  'files:write',
   'groups:history',
   'groups:read',
   'im:history',
@@ -61,8 +63,23 @@ export const manifest: CustomerVisibleManifest = {
       hasConditionalWrites: false,
       hasAuthorship: false,
     },
+    attachment: {
+      vendorName: 'file',
+      facet: 'file',
+      // By the id it has before anybody sees it.
+      creation: { by: 'unique' },
+      fields: { name: { writable: 'never' }, type: { writable: 'never' }, size: { writable: 'never' } },
+      canRead: true,
+      canDelete: 'own',
+      hasConditionalWrites: false,
+      hasAuthorship: true,
+      gaps: [
+        'A file that is shared again with another message is carried with the first one alone.',
+        'What lives elsewhere and is only linked (Google Drive, a canvas, a list) is named in the text, not carried.',
+      ],
+    },
   },
-  capabilities: ['messages', 'threads', 'direct-messages', 'edits', 'deletions'],
+  capabilities: ['messages', 'threads', 'direct-messages', 'edits', 'deletions', 'files'],
   auth: ['oauth2-code', 'token'],
   secrets: ['signingSecret', 'previousSigningSecret', 'clientId', 'clientSecret', 'botToken'],
   settingsSchema: {
@@ -102,6 +119,6 @@ export const manifest: CustomerVisibleManifest = {
   ],
   requestLifetimeMs: 30_000,
   redeliveryMs: 3_600_000,
-  allowedHosts: ['slack.com'],
+  allowedHosts: ['slack.com', 'files.slack.com'],
   isCustomerVisible: true,
 };

@@ -18,7 +18,7 @@ export const manifest: InternalManifest = {
     pageRows: 500,
     outward: { kinds: ['contact', 'ticket'], together: 200 },
   },
-  // ContentVersion by REST takes 2 GB.
+  // https://developer.salesforce.com/docs/platform/api-rest/guide/dome-sobject-insert-update-blob.html
   files: { maxBytes: 2 * 1024 ** 3 },
   kinds: {
     ticket: {
@@ -69,9 +69,35 @@ export const manifest: InternalManifest = {
       hasAuthorship: true,
       gaps: [SAME_SECOND],
     },
+    attachment: {
+      vendorName: 'ContentDocument',
+      facet: 'file',
+      creation: { by: 'unique' },
+      fields: { name: { writable: 'never' }, type: { writable: 'never' }, size: { writable: 'never' } },
+      canRead: true,
+      canDelete: 'own',
+      hasConditionalWrites: false,
+      hasAuthorship: true,
+      gaps: [
+        'The first version of a file is carried; a later one stays in Salesforce.',
+        'A file shared with several cases is carried with the one it was shared with first.',
+        'A file taken off its case, or whose visibility is changed once it was carried, stays as it is elsewhere: the event names no file.',
+        'A file that is shared with a case later than it was made is told by its event alone, and lost with it.',
+        'Without Query All Files the pull lists the hub’s own files alone: others’ are told by their events.',
+      ],
+    },
   },
   mapping: standard,
-  capabilities: ['cases', 'comments', 'contacts', 'custom-fields', 'change-events', 'delta-sync', 'backfill'],
+  capabilities: [
+    'cases',
+    'comments',
+    'contacts',
+    'files',
+    'custom-fields',
+    'change-events',
+    'delta-sync',
+    'backfill',
+  ],
   auth: ['jwt-bearer', 'oauth2-code'],
   secrets: ['consumerKey', 'privateKey', 'username', 'clientSecret', 'bodyKey'],
   settingsSchema: {

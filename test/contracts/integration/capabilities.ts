@@ -33,6 +33,13 @@ export const CAPABILITIES: Readonly<Record<string, readonly Proof[]>> = {
     ['contact', 'creates a copy'],
     ['contact', 'matches a contact'],
   ],
+  files: [
+    ['attachment', 'announces a person’s file'],
+    ['attachment', 'downloads exactly the bytes'],
+    ['attachment', 'brings a file in two steps'],
+    ['attachment', 'brings a file once'],
+    ['attachment', 'deletes its own file'],
+  ],
   'change-events': [
     ['ticket', 'announces a person’s edit'],
     ['ticket', 'announces a deletion'],

@@ -4,6 +4,7 @@ import { readJson } from '../../../../shared/http/json.ts';
 import type { Decoded, MappingContext, Observation } from '../../../../shared/ports/index.ts';
 import { externalId, isDirect, millisOf, rootOf, secondsOf } from '../ids.ts';
 import { readAs, type SlackEnvelope, slackWire } from '../wire.ts';
+import { deletedFile } from './files.ts';
 import { isAnotherApps, isOwn, type OwnIdentity, observationsOf, type Seen } from './observations.ts';
 
 /** Subtypes that carry what somebody said; https://docs.slack.dev/reference/events/message (Subtypes) */
@@ -18,6 +19,7 @@ const SPOKEN = new Set<string | undefined>([
 
 /** Envelope and event types that are understood and carry nothing to keep in step. */
 const UNINTERESTING: Readonly<Record<string, string>> = {
+  file_shared: 'the message that shares it tells of the file',
   app_rate_limited: 'slack limited the events of this app',
   url_verification: 'a handshake carries no event',
 };
@@ -49,6 +51,7 @@ export function decode(body: Uint8Array, contentType: string, context: MappingCo
   }
   const alarming = ASKS_FOR_CHECK[event.type];
   if (alarming !== undefined) return { outcome: 'filtered', reason: alarming, asksForCheck: true };
+  if (event.type === 'file_deleted') return fileDeletion(event);
   if (event.type !== 'message') return filtered(UNINTERESTING[event.type] ?? 'unknown event type');
   const own: OwnIdentity = { userId: context.hubUserId, appId: api_app_id, botId: undefined };
   return decodeMessage({ event, own, context });
@@ -120,6 +123,11 @@ function decodeDeletion({ event, own, context }: Scene): Decoded {
   const root = rootOf(channel, { ts, thread_ts: before?.thread_ts });
   const isRoot = root === gone.externalId;
   return kept([isRoot ? { ...gone, kind: 'ticket' } : { ...gone, kind: 'comment', rootExternalId: root }]);
+}
+
+function fileDeletion(event: Event): Decoded {
+  const { file_id, event_ts } = readAs(slackWire.fileDeletedEvent, event, '/event');
+  return kept([deletedFile(file_id, millisOf(event_ts))]);
 }
 
 /** Told by the event alone: https://docs.slack.dev/reference/events/message.mpim */

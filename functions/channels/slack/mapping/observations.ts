@@ -2,6 +2,7 @@ import type { ExternalId, Fields, RecordId } from '../../../../shared/domain/ind
 import type { Authorship, Observation, Version } from '../../../../shared/ports/index.ts';
 import { externalId, isDirect, millisOf, rootOf, secondsOf } from '../ids.ts';
 import type { SlackMessage, SlackUser } from '../wire.ts';
+import { fileObservation, parentOf } from './files.ts';
 
 /** Names the hub's messages in their metadata; the payload carries the record. */
 export const METADATA_EVENT = 'deskbridge_message';
@@ -39,14 +40,30 @@ export function isAnotherApps(message: SlackMessage, own: OwnIdentity): boolean 
   return isApps && !isOwn(message, own) && message.subtype !== TOMBSTONE;
 }
 
-/** A message seen in an event or read back: the root of a conversation, or a comment in one. */
+/** A message seen in an event or read back: the root of a conversation, or a comment in one, and its files. */
 export function observationsOf(seen: Seen): readonly Observation[] {
+  const files = filesOf(seen);
+  return isFileOfOurs(seen) ? files : [...saidIn(seen), ...files];
+}
+
+function saidIn(seen: Seen): readonly Observation[] {
   const { channel, message } = seen;
   const root = rootOf(channel, message);
   if (!isDirect(channel))
     return [root === externalId(channel, message.ts) ? threadOf(seen) : commentOf(seen)];
   // Nothing in a direct message's first message says that it is the first; so all of them are comments.
   return isOwn(message, seen.own) ? [commentOf(seen)] : [directOf(seen, root), commentOf(seen)];
+}
+
+/** The message under which Slack shows a file the hub has brought: nobody said anything. */
+export const isFileOfOurs = ({ message, own }: Seen): boolean =>
+  isOwn(message, own) && (message.files ?? []).length > 0 && (message.text ?? '') === '';
+
+function filesOf(seen: Seen): readonly Observation[] {
+  const { channel, message, own, toldAtMs } = seen;
+  const [isOurs, parent] = [isOwn(message, own), parentOf(channel, message)];
+  const atMs = toldAtMs ?? millisOf(message.ts);
+  return (message.files ?? []).flatMap((file) => fileObservation(file, { isOurs, atMs, parent }) ?? []);
 }
 
 export function threadOf(seen: Seen): Observation {
@@ -126,9 +143,10 @@ export function contactObservation(user: SlackUser): Observation {
   };
 }
 
-/** Text and the names of files, which is all the hub takes of them. */
+/** Text, and where its files stand: what could not be carried of them is named all the same. */
 export function rawTextOf(message: SlackMessage): string {
-  const files = (message.files ?? []).map((file) => `[file: ${file.title || file.name || 'unnamed'}]`);
+  const living = (message.files ?? []).filter(({ mode }) => mode !== 'tombstone');
+  const files = living.map((file) => `[file: ${file.title || file.name || 'unnamed'}]`);
   return [message.text ?? '', ...files].filter((line) => line !== '').join('\n');
 }
 

@@ -18,6 +18,7 @@ const WORK: Readonly<Partial<Record<SoqlObject, readonly Deed[]>>> = {
   Contact: ['create', 'update'],
   CaseComment: ['create'],
   [LINK]: ['create', 'delete'],
+  ContentVersion: ['create'],
 };
 const OBJECTS = Object.keys(WORK) as (keyof typeof WORK)[];
 

@@ -5,9 +5,10 @@ import type { Decoded } from '../../../../shared/ports/index.ts';
 import { readAs, salesforceWire } from '../wire.ts';
 import { observedChange } from './change-event.ts';
 import { observedComment } from './comment-event.ts';
+import { FILE_OBJECTS, observedFile } from './file-event.ts';
 
 export const COMMENT_EVENT = 'Deskbridge_Comment_Event__e';
-const CHANGE_EVENT = /^(Case|Contact)ChangeEvent$/;
+const CHANGE_EVENT = /^(Case|Contact|ContentDocument|ContentDocumentLink)ChangeEvent$/;
 
 /** @throws InvalidInputError when the body is no event of the partner bus, or not shaped as published */
 export function decode(body: Uint8Array, _contentType: string, context: DocumentedContext): Decoded {
@@ -23,5 +24,8 @@ export function decode(body: Uint8Array, _contentType: string, context: Document
       pointer: `${at}/ChangeEventHeader/entityName`,
     });
   }
-  return observedChange(event, at, context);
+  const { entityName } = event.ChangeEventHeader;
+  return FILE_OBJECTS.includes(entityName)
+    ? observedFile(event, at, context)
+    : observedChange(event, at, context);
 }

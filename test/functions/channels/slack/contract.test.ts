@@ -1,3 +1,4 @@
+import { adapter } from '../../../../functions/channels/slack/adapter/files.ts';
 import { externalId, placeOf, rootOf } from '../../../../functions/channels/slack/ids.ts';
 import { manifest } from '../../../../functions/channels/slack/manifest.ts';
 import { mapping } from '../../../../functions/channels/slack/mapping.ts';
@@ -6,6 +7,7 @@ import type { CopyRef } from '../../../../shared/ports/index.ts';
 import { customerVisible } from '../../../../shared/resilience/index.ts';
 import {
   describeIntegration,
+  type FilesWorld,
   type Person,
   type VendorControl,
   type VendorWorld,
@@ -106,6 +108,38 @@ function control({ slack, clock, app }: SlackWorld): VendorControl {
   };
 }
 
+function files(world: SlackWorld): FilesWorld {
+  const { slack } = world;
+  return {
+    integration: customerVisible(adapter.open(world.opening(), world.grant)),
+    async shares(bytes) {
+      const {
+        channel,
+        ts,
+        files: ids,
+      } = await slack.human.upload({
+        text: 'My lamp is dark',
+        files: [{ name: 'photo.png', content: Buffer.from(bytes).toString() }],
+      });
+      return {
+        file: { kind: 'attachment', externalId: ids[0] as ExternalId },
+        parent: { kind: 'ticket', externalId: externalId(channel, ts) },
+      };
+    },
+    async seenAt({ externalId: id }) {
+      const { ts } = placeOf(id);
+      const messages = slack.state().channels.flatMap((channel) => channel.messages);
+      return messages
+        .filter((message) => message.ts === ts || message.threadTs === ts)
+        .flatMap((message) => message.files ?? [])
+        .sort();
+    },
+    async loseNextAnswer() {
+      slack.faults.add({ on: 'call', method: 'files.completeUploadExternal', effect: 'drop-after' });
+    },
+  };
+}
+
 describeIntegration(manifest, mapping, {
   undeletable: ['contact'],
   unannounced: ['contact'],
@@ -114,6 +148,7 @@ describeIntegration(manifest, mapping, {
     const world = await slackWorld();
     return {
       integration: customerVisible(world.open()),
+      files: files(world),
       context: { hubUserId: world.slack.botUserId, settings: {}, receivedAtMs: Number.MAX_SAFE_INTEGER },
       person: person(world),
       control: control(world),

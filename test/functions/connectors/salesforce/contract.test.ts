@@ -1,16 +1,17 @@
 import { vendorFields } from '../../../../functions/connectors/salesforce/adapter/fields.ts';
+import { adapter } from '../../../../functions/connectors/salesforce/adapter/files.ts';
 import { manifest } from '../../../../functions/connectors/salesforce/manifest.ts';
 import { mapping } from '../../../../functions/connectors/salesforce/mapping.ts';
 import type { ExternalId, Fields, RecordKind } from '../../../../shared/domain/index.ts';
 import type { CopyRef } from '../../../../shared/ports/index.ts';
-import { describeIntegration, type VendorWorld } from '../../../contracts/integration.ts';
+import { describeIntegration, type FilesWorld, type VendorWorld } from '../../../contracts/integration.ts';
 import { connected, RECORD } from './world.ts';
 
 const OBJECTS: Record<RecordKind, string> = {
   ticket: 'Case',
   comment: 'CaseComment',
   contact: 'Contact',
-  attachment: 'ContentDocumentLink',
+  attachment: 'ContentDocument',
 };
 const COLUMNS: Record<RecordKind, Record<string, string>> = {
   ticket: {
@@ -32,7 +33,7 @@ const FAILURES = {
 } as const;
 
 async function openWorld(): Promise<VendorWorld> {
-  const { sandbox, clock, integration, relayed } = await connected();
+  const { sandbox, clock, integration, relayed, opening, grant } = await connected();
   const { human, faults } = sandbox;
   const context = () => ({ hubUserId: sandbox.hubUserId, settings: {}, receivedAtMs: clock.now() });
   const raw = (kind: RecordKind, fields: Fields): Record<string, unknown> => {
@@ -51,8 +52,28 @@ async function openWorld(): Promise<VendorWorld> {
       Object.entries(COLUMNS[kind]).map(([name, column]) => [name, row[column]]),
     ) as Fields;
   };
+  const files: FilesWorld = {
+    integration: adapter.open(opening, grant),
+    async shares(bytes) {
+      const caseId = human.createCase({ subject: 'My lamp is dark' }).id;
+      const content = Buffer.from(bytes).toString();
+      sandbox.settings({ hasSites: false });
+      const { documentId } = await human.attach(caseId, { name: 'photo.png', content });
+      return {
+        file: { kind: 'attachment', externalId: documentId as ExternalId },
+        parent: { kind: 'ticket', externalId: caseId as ExternalId },
+      };
+    },
+    async seenAt({ externalId }) {
+      const where = `LinkedEntityId = '${externalId}' AND IsDeleted = false`;
+      const links = human.find(`SELECT ContentDocumentId FROM ContentDocumentLink WHERE ${where}`);
+      return links.map(({ ContentDocumentId }) => String(ContentDocumentId)).sort();
+    },
+    loseNextAnswer: async () => faults.add({ on: 'call', path: '/composite', effect: 'drop-after' }),
+  };
   return {
     integration,
+    files,
     get context() {
       return context();
     },

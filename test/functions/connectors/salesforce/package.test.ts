@@ -50,6 +50,7 @@ describe('Salesforce package: its metadata', () => {
       ...names,
       'Case.Deskbridge_Id__c',
       'Contact.Deskbridge_Id__c',
+      'ContentVersion.Deskbridge_Id__c',
       'Deskbridge_Comment_Link__c',
     ]) {
       expect(manifest).toContain(`<members>${name}</members>`);
@@ -76,6 +77,14 @@ describe('Salesforce package: its metadata', () => {
       externalId: true,
       length: Number(value(xml, 'length')),
     });
+  });
+
+  it('keeps a file’s mark as long as the sandbox does, for every version of it', () => {
+    const xml = text('force-app/main/default/objects/ContentVersion/fields/Deskbridge_Id__c.field-meta.xml');
+    const spec = objects.get('contentversion')?.fields.get('Deskbridge_Id__c');
+
+    expect([value(xml, 'unique'), Number(value(xml, 'length'))]).toEqual(['false', spec?.length]);
+    expect(spec?.unique).toBeUndefined();
   });
 
   it('starts both relays stopped, as they must be, each on its own channel', () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
 import { adapter } from '../../../../../functions/channels/slack/adapter/files.ts';
+import { mapping } from '../../../../../functions/channels/slack/mapping.ts';
 import type { ExternalId, InternalAttachment, RecordId } from '../../../../../shared/domain/index.ts';
 import { ProviderUnavailableError } from '../../../../../shared/errors.ts';
 import type { PublicChange, PublicUpload, UploadIn } from '../../../../../shared/ports/index.ts';
@@ -165,6 +166,27 @@ describe('slack files: an upload', () => {
     expect(
       (await downloaded({ kind: 'attachment', externalId: change.staged as ExternalId })).equals(BYTES),
     ).toBe(true);
+  });
+
+  it('comes back as the hub’s own file, and as nothing anybody said', async () => {
+    const change = await staged();
+    await open().write!(change);
+    await world.slack.flush();
+    const context = { hubUserId: world.slack.botUserId, settings: {}, receivedAtMs: 0 };
+
+    const decoded = world.app.received
+      .slice(-2)
+      .map(({ envelope }) =>
+        mapping.decode(Buffer.from(JSON.stringify(envelope)), 'application/json', context),
+      );
+
+    expect(decoded).toMatchObject([
+      {
+        outcome: 'observations',
+        observations: [{ kind: 'attachment', externalId: change.staged, authorship: 'hub', fields: {} }],
+      },
+      { outcome: 'filtered' },
+    ]);
   });
 
   it('is shared once, though written twice, and though the first answer is lost', async () => {
