@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { backfill } from './backfill.ts';
 import type { Figure } from './figure.ts';
+import { files } from './files.ts';
 import { everyFunction } from './functions.ts';
 import { hostileJson } from './hostile-json.ts';
 import { slackInbound } from './slack-inbound.ts';
@@ -13,6 +14,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<readonly Figure[]> | reado
   lag: syncLag,
   burst,
   backfill,
+  files,
 };
 
 const { values, positionals } = parseArgs({ options: { json: { type: 'boolean' } }, allowPositionals: true });
