@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { type Contents, type Taken, TooMuch } from '../../contents.ts';
 import { boundaryOf, NotMultipart, partsOf, whole } from '../../multipart.ts';
 import { SalesforceFailure } from '../failure.ts';
@@ -87,16 +88,15 @@ export async function sendContent(
     'content-type': 'application/octetstream',
     'content-length': String(shown),
   });
-  let sent = 0;
-  for await (const piece of contents.read(of) as AsyncIterable<Buffer>) {
-    if (fault?.effect === 'cut' && sent >= length / 2) return void response.destroy();
-    const rest = piece.subarray(0, shown - sent);
-    sent += rest.length;
-    if (!response.write(rest)) await drained(response);
-    if (response.destroyed) return;
-  }
-  response.end();
-}
+  await pipeline(Readable.from(pieces(), { objectMode: false }), response).catch(() => response.destroy());
 
-const drained = (response: ServerResponse): Promise<void> =>
-  new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
+  async function* pieces() {
+    let sent = 0;
+    for await (const piece of contents.read(of) as AsyncIterable<Buffer>) {
+      if (fault?.effect === 'cut' && sent >= length / 2) throw new Error('cut off');
+      const rest = piece.subarray(0, shown - sent);
+      sent += rest.length;
+      if (rest.length > 0) yield rest;
+    }
+  }
+}

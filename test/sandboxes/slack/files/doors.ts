@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Contents } from '../../contents.ts';
 import { boundaryOf, partsOf } from '../../multipart.ts';
@@ -100,19 +102,17 @@ async function send(
     'content-length': String(size),
     'content-disposition': `attachment; filename="${file.name.replaceAll(/[^\x20-\x7e]|"/g, '_')}"`,
   });
-  let sent = 0;
-  for await (const piece of contents.read(file.content!) as AsyncIterable<Buffer>) {
-    if (fault?.effect === 'cut' && sent >= file.size / 2) return void outgoing.destroy();
-    const rest = piece.subarray(0, size - sent);
-    sent += rest.length;
-    if (!outgoing.write(rest)) await drained(outgoing);
-    if (outgoing.destroyed) return;
-  }
-  outgoing.end();
-}
+  await pipeline(Readable.from(pieces(), { objectMode: false }), outgoing).catch(() => outgoing.destroy());
 
-function drained(outgoing: ServerResponse): Promise<void> {
-  return new Promise((resolve) => outgoing.once('drain', resolve).once('close', resolve));
+  async function* pieces() {
+    let sent = 0;
+    for await (const piece of contents.read(file.content!) as AsyncIterable<Buffer>) {
+      if (fault?.effect === 'cut' && sent >= file.size / 2) throw new Error('cut off');
+      const rest = piece.subarray(0, size - sent);
+      sent += rest.length;
+      if (rest.length > 0) yield rest;
+    }
+  }
 }
 
 async function begun(faults: Faults, method: string, incoming: IncomingMessage, outgoing: ServerResponse) {
