@@ -38,7 +38,7 @@ export function live<Change>({ adapter, opening, grants, read }: LiveDeps<Change
   return {
     check: () => link.check(),
     ...(parts.read && { read: (copy) => link.ask((to) => to.read!(copy)) }),
-    ...(parts.find && { find: (record, kind, root) => link.ask((to) => to.find!(record, kind, root)) }),
+    ...(parts.find && { find: (...asked) => link.ask((to) => to.find!(...asked)) }),
     ...(parts.match && { match: (kind, fields) => link.ask((to) => to.match!(kind, fields)) }),
     ...(parts.describe && { describe: (kind) => link.ask((to) => to.describe!(kind)) }),
     ...(parts.pull && { pull: (kind, after) => link.pages((to) => to.pull!(kind, after)) }),

@@ -25,7 +25,7 @@ export function guarded(integration: Integration, gate: Gate): Integration {
     check: () => checked(integration, gate),
     ...(read && { read: (copy) => call('read', placed(copy), () => read.call(integration, copy)) }),
     ...(find && {
-      find: (record, kind, root) => call('find', root, () => find.call(integration, record, kind, root)),
+      find: (...asked) => call('find', asked[2], () => find.apply(integration, asked)),
     }),
     ...(match && {
       match: (kind, fields) => call('match', undefined, () => match.call(integration, kind, fields)),
