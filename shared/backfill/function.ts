@@ -115,7 +115,7 @@ class Work {
     };
     const { reconcile } = createEngine(deps);
     const engine = { ...createCopyingEngine(deps), reconcile };
-    return { outward: { engine, wakes, together: outward.together, deadlineMs } };
+    return { outward: { engine, wakes, together: outward, deadlineMs } };
   }
 }
 

@@ -1,24 +1,27 @@
-import type { Fields, MappedKind } from '../domain/record.ts';
+import type { Fields } from '../domain/record.ts';
 import { HubError, InvariantError } from '../errors.ts';
 import type {
+  Creation,
   Integration,
   Observation,
   RemoteChange,
-  RootCreation,
   Together,
   WriteOutcome,
 } from '../ports/index.ts';
 
 /** What a task waits for an answer to. */
 interface Asked<Question, Answer> {
-  readonly kind: MappedKind;
+  readonly kind: Kind;
   readonly question: Question;
   resolve(answer: Answer): void;
   reject(reason: unknown): void;
 }
 
-/** Of what needs a call for itself, so much at once. */
-const SINGLES_AT_ONCE = 4;
+type Kind = Creation['kind'];
+type Most = Readonly<Record<Kind, number>>;
+
+/** So many calls at once, each for many or for one: more would contend for the same rows. */
+const CALLS_AT_ONCE = 4;
 
 /**
  * Many workers speaking through one integration, each as if alone: what they create and look for is gathered until
@@ -30,14 +33,14 @@ export class Gathering {
   /** Why the vendor took nothing of a call: what else it is asked will fare alike. */
   failure: HubError | undefined;
   readonly #together: Together;
-  readonly #most: number;
-  readonly #creations: Asked<RootCreation, WriteOutcome>[] = [];
+  readonly #most: Most;
+  readonly #creations: Asked<Creation, WriteOutcome>[] = [];
   readonly #matches: Asked<Fields, Observation | undefined>[] = [];
   #busy = 0;
-  #singles = 0;
+  #calls = 0;
   readonly #queue: (() => void)[] = [];
 
-  constructor(integration: Integration, most: number) {
+  constructor(integration: Integration, most: Most) {
     const { together, write, match } = integration;
     if (together === undefined) throw new InvariantError('an integration that takes nothing together');
     this.#together = together;
@@ -59,25 +62,25 @@ export class Gathering {
   }
 
   #write(change: RemoteChange, write: NonNullable<Integration['write']>): Promise<WriteOutcome> {
-    const isRoot = change.operation === 'create' && (change.kind === 'ticket' || change.kind === 'contact');
-    return isRoot ? this.#ask(this.#creations, change.kind, change) : this.#single(() => write(change));
+    const isOfMany = change.operation === 'create' && change.kind !== 'attachment';
+    return isOfMany ? this.#ask(this.#creations, change.kind, change) : this.#inTurn(() => write(change));
   }
 
-  async #single<Answer>(call: () => Promise<Answer>): Promise<Answer> {
-    if (this.#singles >= SINGLES_AT_ONCE) await new Promise<void>((resolve) => this.#queue.push(resolve));
-    else this.#singles += 1;
+  async #inTurn<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+    if (this.#calls >= CALLS_AT_ONCE) await new Promise<void>((resolve) => this.#queue.push(resolve));
+    else this.#calls += 1;
     try {
       return await call();
     } finally {
       const next = this.#queue.shift();
-      if (next === undefined) this.#singles -= 1;
+      if (next === undefined) this.#calls -= 1;
       else next();
     }
   }
 
   #ask<Question, Answer>(
     waiting: Asked<Question, Answer>[],
-    kind: MappedKind,
+    kind: Kind,
     question: Question,
   ): Promise<Answer> {
     return new Promise((resolve, reject) => {
@@ -91,7 +94,7 @@ export class Gathering {
     if (this.#busy > 0) return;
     const { create, match } = this.#together;
     this.#answer(this.#creations, async (_kind, changes) => this.#learned(await create(changes)));
-    this.#answer(this.#matches, (kind, all) => match(kind, all).catch((error) => this.#failed(error)));
+    this.#answer(this.#matches, (_kind, all) => match('contact', all).catch((error) => this.#failed(error)));
   }
 
   #learned(outcomes: readonly WriteOutcome[]): readonly WriteOutcome[] {
@@ -107,12 +110,13 @@ export class Gathering {
 
   #answer<Question, Answer>(
     waiting: Asked<Question, Answer>[],
-    call: (kind: MappedKind, questions: readonly Question[]) => Promise<readonly Answer[]>,
+    call: (kind: Kind, questions: readonly Question[]) => Promise<readonly Answer[]>,
   ): void {
     for (const [kind, all] of Map.groupBy(waiting.splice(0), (each) => each.kind)) {
       this.#busy += all.length;
-      for (let from = 0; from < all.length; from += this.#most) {
-        void answerAll(all.slice(from, from + this.#most), (questions) => call(kind, questions));
+      for (let from = 0; from < all.length; from += this.#most[kind]) {
+        const some = all.slice(from, from + this.#most[kind]);
+        void answerAll(some, (questions) => this.#inTurn(() => call(kind, questions)));
       }
     }
   }

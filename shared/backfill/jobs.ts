@@ -197,11 +197,15 @@ export class Backfills {
   }
 }
 
+/** Comments go with what they belong to. */
+const OUTWARDS: readonly RecordKind[] = ['contact', 'ticket'];
+
 /** @throws ConflictError where it offers none in that direction */
 function offeredBy(manifest: Manifest, direction: 'in' | 'out' = 'in'): readonly RecordKind[] {
-  const offered = direction === 'in' ? manifest.backfill : manifest.backfill?.outward;
+  const { backfill } = manifest;
+  const offered = direction === 'in' ? backfill?.kinds : backfill?.outward && OUTWARDS;
   if (offered === undefined) throw new ConflictError(`${manifest.name} offers no backfill`);
-  return offered.kinds;
+  return offered;
 }
 
 const MAX_ATTEMPTS = 8;

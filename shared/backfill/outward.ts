@@ -3,6 +3,7 @@ import type {
   CopyingEngine,
   Engine,
   Integration,
+  Manifest,
   OpenedCopies,
   WorkMessage,
 } from '../ports/index.ts';
@@ -20,7 +21,7 @@ export interface OutwardDeps {
   readonly engine: CopyingEngine & Pick<Engine, 'reconcile'>;
   /** What the engine wakes, held until it is known whether this job goes on with it itself. */
   readonly wakes: HeldWakes;
-  readonly together: number;
+  readonly together: NonNullable<NonNullable<Manifest['backfill']>['outward']>;
   readonly deadlineMs: number;
 }
 
@@ -43,7 +44,7 @@ export async function bringOut(
     organization,
     connection,
     kind,
-    limit: together,
+    limit: together[kind],
     ...(next === undefined ? {} : { next }),
     ...(changedSinceMs === undefined ? {} : { changedSinceMs }),
   });

@@ -68,8 +68,8 @@ export interface Manifest {
   readonly backfill?: {
     readonly kinds: readonly RecordKind[];
     readonly pageRows: number;
-    /** Copies of these can be made so many in one call: what the hub holds is brought out as well. */
-    readonly outward?: { readonly kinds: readonly MappedKind[]; readonly together: number };
+    /** So many copies of each kind can be made in one call: what the hub holds is brought out as well. */
+    readonly outward?: Readonly<Record<MappedKind | 'comment', number>>;
   };
   readonly kinds: Readonly<Partial<Record<RecordKind, KindCapability>>>;
   /** Present when `files.ts` exists: attachments are carried, up to the vendor's own largest file. */

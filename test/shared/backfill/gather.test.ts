@@ -13,6 +13,8 @@ const update = { kind: 'ticket', operation: 'update', record: 'r1', externalId: 
 const settled = ({ record }: { record: RecordId }) =>
   ({ outcome: 'settled', externalId: `x-${record}` as ExternalId }) as const;
 
+const MANY = { ticket: 200, contact: 200, comment: 200 };
+
 /** Says of each call what it was asked. */
 function vendor() {
   const calls: (readonly string[])[] = [];
@@ -40,7 +42,7 @@ function vendor() {
 describe('a gathering', () => {
   it('sends what all of its tasks create in calls of so many, each told its own outcome', async () => {
     const { calls, integration } = vendor();
-    const gathering = new Gathering(integration, 2);
+    const gathering = new Gathering(integration, { ticket: 2, contact: 2, comment: 2 });
     const told: unknown[] = [];
 
     await gathering.run(
@@ -56,7 +58,7 @@ describe('a gathering', () => {
 
   it('waits for no task that ends without asking, or fails', async () => {
     const { calls, integration } = vendor();
-    const gathering = new Gathering(integration, 200);
+    const gathering = new Gathering(integration, MANY);
 
     const ends = await gathering.run([
       async () => {},
@@ -72,7 +74,7 @@ describe('a gathering', () => {
 
   it('looks for contacts together, then makes them together, and lets everything else through', async () => {
     const { calls, integration } = vendor();
-    const gathering = new Gathering(integration, 200);
+    const gathering = new Gathering(integration, MANY);
 
     await gathering.run(
       [1, 2].map((at) => async () => {
@@ -93,7 +95,7 @@ describe('a gathering', () => {
   it('tells each of its tasks of a call that fails', async () => {
     const { integration } = vendor();
     const failing = { ...integration.together!, match: () => Promise.reject(new Error('away')) };
-    const gathering = new Gathering({ ...integration, together: failing }, 200);
+    const gathering = new Gathering({ ...integration, together: failing }, MANY);
 
     const ends = await gathering.run(
       [1, 2].map(

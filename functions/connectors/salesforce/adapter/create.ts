@@ -10,7 +10,7 @@ import { vendorFields } from './fields.ts';
 import { LINK, linksIn, MARK, OBJECTS, rowsOf, type Session, settled } from './session.ts';
 
 type Creation = Extract<RemoteChange, { operation: 'create' }>;
-type CommentCreation = Extract<Creation, { kind: 'comment' }>;
+export type CommentCreation = Extract<Creation, { kind: 'comment' }>;
 type RootCreation = Exclude<Creation, CommentCreation>;
 
 /** A contact that looks like another one is still a new one: the hub has looked for its address before. */
@@ -58,19 +58,9 @@ async function madeBefore(session: Session, change: RootCreation, failure: unkno
  * row refuses, and names the comment that was made.
  */
 export async function createComment(session: Session, change: CommentCreation): Promise<WriteOutcome> {
-  const { record, rootExternalId, comment } = change;
-  const body = {
-    ...vendorFields('comment', change.fields, session.context.mapping),
-    ParentId: rootExternalId,
-    IsPublished: comment.visibility === 'public',
-  };
-  const link = { Key__c: record, Comment_Id__c: '@{made.id}', Case__c: rootExternalId };
+  const { record } = change;
   try {
-    const requests = [
-      post(OBJECTS.comment, 'made', body),
-      post(LINK, 'link', link),
-      readBack(session, 'comment'),
-    ];
+    const requests = [...commentParts(session, change, ''), readBack(session, 'comment')];
     const answers = await session.client.together(requests);
     const [row] = rowsOf(answers.get('row'));
     const id = savedId(answers.get('made'));
@@ -83,6 +73,18 @@ export async function createComment(session: Session, change: CommentCreation): 
       ? { ...outcomeOf(failure), outcome: 'refused', why: 'gone' }
       : outcomeOf(failure);
   }
+}
+
+/** The comment and the row that has its key, under names that end alike. */
+export function commentParts(session: Session, change: CommentCreation, suffix: string): Subrequest[] {
+  const { record, rootExternalId, comment } = change;
+  const body = {
+    ...vendorFields('comment', change.fields, session.context.mapping),
+    ParentId: rootExternalId,
+    IsPublished: comment.visibility === 'public',
+  };
+  const link = { Key__c: record, Comment_Id__c: `@{made${suffix}.id}`, Case__c: rootExternalId };
+  return [post(OBJECTS.comment, `made${suffix}`, body), post(LINK, `link${suffix}`, link)];
 }
 
 async function commentMadeBefore(
@@ -113,7 +115,7 @@ const readBack = (session: Session, kind: RecordKind): Subrequest => ({
   referenceId: 'row',
 });
 
-function savedId(body: unknown): ExternalId {
+export function savedId(body: unknown): ExternalId {
   const id = canonicalId(answered(salesforceWire.saved, body).id);
   if (id === undefined) throw new ProviderUnavailableError('salesforce named no id for what it saved');
   return id;

@@ -1,11 +1,25 @@
 import type { Fields, MappedKind } from '../../../../shared/domain/index.ts';
 import { ProviderUnavailableError } from '../../../../shared/errors.ts';
-import type { Observation, RootCreation, Together, WriteOutcome } from '../../../../shared/ports/index.ts';
-import { textIn } from '../client/soql.ts';
+import type {
+  Creation,
+  Observation,
+  RootCreation,
+  Together,
+  WriteOutcome,
+} from '../../../../shared/ports/index.ts';
+import { madeByAny, textIn } from '../client/soql.ts';
 import { answered, queryResult, querySubpath } from '../client.ts';
-import { outcomeOf, SalesforceRefusedError } from '../errors.ts';
+import { type Meaning, meaningOf, outcomeOf, SalesforceRefusedError } from '../errors.ts';
 import { salesforceWire } from '../wire.ts';
-import { rowOf, SAVE_LOOKALIKES, several } from './create.ts';
+import {
+  type CommentCreation,
+  commentParts,
+  createComment,
+  rowOf,
+  SAVE_LOOKALIKES,
+  savedId,
+  several,
+} from './create.ts';
 import { match, translated } from './read.ts';
 import { MARK, OBJECTS, rowsOf, type Session, settled } from './session.ts';
 
@@ -19,7 +33,51 @@ export const togetherOf = (session: Session): Together => ({
   match: (kind, all) => translated(() => matches(session, kind, all)),
 });
 
-async function create(session: Session, changes: readonly RootCreation[]): Promise<WriteOutcome[]> {
+function create(session: Session, changes: readonly Creation[]): Promise<WriteOutcome[]> {
+  const comments = changes.filter((change) => change.kind === 'comment');
+  return comments.length > 0
+    ? createComments(session, comments)
+    : createRoots(session, changes.filter(isRoot));
+}
+
+const isRoot = (change: Creation): change is RootCreation => change.kind !== 'comment';
+
+/** All of them in one transaction, or none; then each by itself, so that only what is at fault is refused. */
+async function createComments(
+  session: Session,
+  changes: readonly CommentCreation[],
+): Promise<WriteOutcome[]> {
+  try {
+    const answers = await session.client.together([
+      ...changes.flatMap((change, at) => commentParts(session, change, `${at}`)),
+      {
+        method: 'GET',
+        path: querySubpath(
+          session.select('comment', { where: madeByAny(changes.map((_, at) => `made${at}`)) }),
+        ),
+        referenceId: 'rows',
+      },
+    ]);
+    const ids = changes.map((_, at) => savedId(answers.get(`made${at}`)));
+    const links = new Map(changes.map(({ record }, at) => [ids[at]!, record]));
+    const seen = rowsOf(answers.get('rows')).map((row) => session.observation('comment', row, links));
+    return ids.map((id) =>
+      settled(
+        id,
+        seen.find(({ externalId }) => externalId === id),
+      ),
+    );
+  } catch (failure) {
+    const isOfOne = failure instanceof SalesforceRefusedError && OF_ONE.has(meaningOf(failure.refusal));
+    if (!isOfOne) return changes.map(() => outcomeOf(failure));
+    return await oneByOne(changes, (change) => createComment(session, change));
+  }
+}
+
+/** `unavailable` as well: another’s lock, or a key that was used before. */
+const OF_ONE: ReadonlySet<Meaning> = new Set(['rejected', 'conflict', 'gone', 'unavailable']);
+
+async function createRoots(session: Session, changes: readonly RootCreation[]): Promise<WriteOutcome[]> {
   const [first] = changes;
   if (first === undefined) return [];
   try {

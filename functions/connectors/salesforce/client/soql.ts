@@ -116,6 +116,10 @@ export const both = (one: Condition, other: Condition): Condition => ({
 });
 
 /** The row an earlier part of the same composite made; the vendor fills the reference in. */
+/** The same of several parts. */
+export const madeByAny = (references: readonly string[]): Condition => ({
+  soql: `Id IN (${references.map((each) => madeBy(each).soql.slice('Id = '.length)).join(', ')})`,
+});
 export function madeBy(referenceId: string): Condition {
   if (!/^[A-Za-z]\w*$/.test(referenceId)) throw new InvariantError('saw something that is no reference');
   return { soql: `Id = '@{${referenceId}.id}'` };

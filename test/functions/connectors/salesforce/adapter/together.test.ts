@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RecordId } from '../../../../../shared/domain/index.ts';
-import type { RootCreation } from '../../../../../shared/ports/index.ts';
-import { type Connected, connected } from '../world.ts';
+import type { Creation, RootCreation } from '../../../../../shared/ports/index.ts';
+import { type Connected, connected, note } from '../world.ts';
 
 let world: Connected;
 beforeEach(async () => {
@@ -81,6 +81,35 @@ describe('Salesforce, many at once', () => {
     const outcomes = await create(cases(2));
 
     expect(outcomes.map(({ outcome }) => outcome)).toEqual([expected, expected]);
+  });
+
+  it('makes twelve comments in one call, each with its key, or each by itself where one is refused', async () => {
+    const { id } = world.sandbox.human.createCase({ subject: 'talk' });
+    const said = (count: number, from = 0) =>
+      Array.from({ length: count }, (_, at) => {
+        const record = `root.${String(from + at).padStart(2, '0')}` as RecordId;
+        return note(id, `${from + at}`, 'public', record) as Creation;
+      });
+    await world.integration.together!.create(said(1));
+    const before = world.usages.at(-1)?.used ?? 0;
+
+    const outcomes = await world.integration.together!.create(said(12, 1));
+
+    expect((world.usages.at(-1)?.used ?? 0) - before).toBe(1);
+    expect(outcomes).toMatchObject(
+      said(12, 1).map(({ record, fields }) => ({
+        outcome: 'settled',
+        observation: { marker: record, fields },
+      })),
+    );
+    const deleted = world.sandbox.human.createCase({ subject: 'gone' }).id;
+    world.sandbox.human.remove(deleted);
+    const orphan = note(deleted, 'to nobody', 'public', 'root.99' as RecordId) as Creation;
+    // The first of these was made before.
+    const mixed = await world.integration.together!.create([said(1)[0]!, orphan, ...said(2, 20)]);
+    expect(mixed.map(({ outcome }) => outcome)).toEqual(['settled', 'refused', 'settled', 'settled']);
+    expect(mixed[1]).toMatchObject({ why: 'gone' });
+    expect(world.sandbox.human.find('SELECT Id FROM CaseComment')).toHaveLength(15);
   });
 
   it('looks for 200 contacts in one call: of several with one address the oldest, whatever its letters', async () => {
