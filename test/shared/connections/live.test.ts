@@ -39,23 +39,6 @@ async function world(over: (adapter: Adapter) => Adapter = (adapter) => adapter)
   return { platform, vendor, opener, code, connection, open, now };
 }
 
-describe('what is asked through a connection', () => {
-  it('reaches the integration whole: a search, from the time before which nothing can be meant', async () => {
-    const asked: unknown[] = [];
-    const { open } = await world((adapter) => ({
-      ...adapter,
-      open: (opening, grant) => ({
-        ...adapter.open(opening, grant),
-        find: async (...question) => void asked.push(question),
-      }),
-    }));
-
-    await (await open()).integration.find!('r1' as RecordId, 'comment', 'x1' as ExternalId, 1_234);
-
-    expect(asked).toEqual([['r1', 'comment', 'x1', 1_234]]);
-  });
-});
-
 describe('live integration: grants', () => {
   it('gets its first grant when it is first used', async () => {
     const { open, vendor } = await world();
