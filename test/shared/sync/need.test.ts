@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import type { KindCapability } from '../../../shared/ports/index.ts';
+import { awaitsLife, isWithdrawn, needOf } from '../../../shared/sync/need.ts';
+import type { Scene } from '../../../shared/sync/scene.ts';
+import { commentScene } from './comment-scene.ts';
+import { deskPlace, ticketScene } from './scenes.ts';
+
+const hasNews = (place = deskPlace(), link: Parameters<typeof ticketScene>[0]['link'] = {}) =>
+  ticketScene({
+    place,
+    fields: { priority: 'high' },
+    link: { sent: { subject: 'printer', priority: 'low' }, ...link },
+  });
+const uncopied = (scene: Scene): Scene => {
+  delete scene.link.externalId;
+  return scene;
+};
+const channel = () => {
+  const place = deskPlace();
+  return { ...place, manifest: { ...place.manifest, isCustomerVisible: true } };
+};
+
+describe('what a copy lacks', () => {
+  const needs = (scene: Scene, change: (scene: Scene) => void = () => undefined) => {
+    change(scene);
+    return needOf(scene);
+  };
+  const deleted = (scene: Scene) => {
+    scene.record.deleted = { atMs: 1, source: 'hub' };
+  };
+
+  it.each([
+    ['nothing where it is set aside', hasNews(deskPlace(), { parked: {} as never }), 'none'],
+    ['nothing where it is another record’s', hasNews(deskPlace(), { isBorrowed: true }), 'none'],
+    ['a read where one was asked for', ticketScene({ link: { needsRead: true } }), 'read'],
+    [
+      'a copy where a read was asked for of none',
+      uncopied(ticketScene({ link: { needsRead: true } })),
+      'create',
+    ],
+    ['nothing where it is dead', hasNews(deskPlace(), { dead: { atMs: 1 } }), 'none'],
+    ['what has changed', hasNews(), 'update'],
+  ])('is %s', (_rule, scene, need) => {
+    expect(needOf(scene)).toBe(need);
+  });
+
+  it.each([
+    ['its deletion, of what we made', {}, 'ours', 'delete'],
+    ['nothing, of what was found there', {}, 'theirs', 'none'],
+    [
+      'its deletion, of what was found where anything may be deleted',
+      { canDelete: 'always' as const },
+      'theirs',
+      'delete',
+    ],
+    ['nothing where nothing may be deleted', { canDelete: 'never' as const }, 'ours', 'none'],
+  ] as const)('is %s, once the record is deleted', (_rule, kind: Partial<KindCapability>, origin, need) => {
+    expect(needs(ticketScene({ place: deskPlace(kind), link: { origin } }), deleted)).toBe(need);
+  });
+
+  it('is nothing where the record was deleted before there was a copy', () => {
+    expect(needs(uncopied(ticketScene({})), deleted)).toBe('none');
+  });
+
+  it('is no copy of what has not been seen, or has no way to be made', () => {
+    const { creation: _creation, ...uncreatable } = deskPlace().manifest.kinds.ticket!;
+    const place = deskPlace();
+    const fixed = { ...place, manifest: { ...place.manifest, kinds: { ticket: uncreatable } } };
+
+    expect(
+      needs(uncopied(ticketScene({})), ({ record }) => {
+        record.unread = 'other' as never;
+      }),
+    ).toBe('none');
+    expect(
+      needs(uncopied(commentScene({})), ({ tree }) => {
+        tree.root.unread = 'other' as never;
+      }),
+    ).toBe('none');
+    expect(needs(uncopied(ticketScene({ place: fixed })))).toBe('none');
+  });
+
+  it('of a comment is its withdrawal from a channel once it is internal (invariant 7)', () => {
+    expect(needOf(commentScene({ place: channel(), comment: { visibility: 'internal' } }))).toBe('delete');
+    expect(needOf(uncopied(commentScene({ place: channel(), comment: { visibility: 'internal' } })))).toBe(
+      'none',
+    );
+  });
+
+  it('of a comment is nothing under what is deleted, until that lives again', () => {
+    const underDead = () => uncopied(commentScene({ lane: {} }));
+    const [record, copy] = [underDead(), underDead()];
+    record.tree.root.deleted = { atMs: 1, source: 'hub' };
+    copy.lane.link.dead = { atMs: 1 };
+
+    for (const scene of [record, copy]) expect([needOf(scene), awaitsLife(scene)]).toEqual(['none', true]);
+    expect(awaitsLife(underDead())).toBe(false);
+    expect(awaitsLife(ticketScene({}))).toBe(false);
+    expect(needs(copy, deleted)).toBe('none');
+    expect(awaitsLife(copy)).toBe(false);
+  });
+
+  it('of a creation in doubt is nothing where it must not be said any more', () => {
+    const by = (creation: KindCapability['creation'], place = deskPlace({ creation: creation! })) => {
+      const scene = uncopied(ticketScene({ place }));
+      deleted(scene);
+      return isWithdrawn(scene);
+    };
+
+    expect(by({ by: 'find', searchLagMs: 1 })).toBe(true);
+    expect(by({ by: 'unique' })).toBe(false);
+    expect(by({ by: 'unique' }, channel())).toBe(true);
+    expect(isWithdrawn(uncopied(ticketScene({ place: channel() })))).toBe(false);
+  });
+});
