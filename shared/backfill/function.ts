@@ -18,7 +18,7 @@ import type {
   Platform,
 } from '../ports/index.ts';
 import { consume, createLeases } from '../resilience/index.ts';
-import { createCopyingEngine, createEngine } from '../sync/index.ts';
+import { createCopyingEngine, createReconciler } from '../sync/index.ts';
 import { advance, type Next } from './advance.ts';
 import { HeldWakes } from './held-wakes.ts';
 import type { OutwardDeps } from './outward.ts';
@@ -113,7 +113,7 @@ class Work {
         sendWork: wakes.sendWork,
       },
     };
-    const { reconcile } = createEngine(deps);
+    const { reconcile } = createReconciler(deps);
     const engine = { ...createCopyingEngine(deps), reconcile };
     return { outward: { engine, wakes, together: outward, deadlineMs } };
   }

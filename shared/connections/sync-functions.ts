@@ -3,7 +3,7 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { InvariantError } from '../errors.ts';
 import type { EngineDeps, Platform } from '../ports/index.ts';
 import { consume, countOpenBreakers } from '../resilience/index.ts';
-import { createEngine, createMappingEngine } from '../sync/index.ts';
+import { createEngine, createMappingEngine, createObserver, createParker } from '../sync/index.ts';
 import { storeAudit } from './audit.ts';
 import { orderChecks } from './checks.ts';
 import { createDirectory } from './directory.ts';
@@ -20,10 +20,10 @@ const RUNS_AT_ONCE = 5;
 
 /** Behind the queues of live changes and of deltas: takes in one event, and calls no vendor. */
 export function observer(integrations: Integrations, platform: Platform) {
-  const engine = createEngine(engineDeps(platform, integrations));
+  const { observe } = createObserver(engineDeps(platform, integrations));
   const handle = consume(platform, async (message) => {
     if (message.type !== 'change') throw new InvariantError(`a queue of changes held a ${message.type}`);
-    await engine.observe(message);
+    await observe(message);
   });
   return middy<SQSEvent, SQSBatchResponse>().handler(handle);
 }
@@ -73,11 +73,11 @@ export function sweeper(integrations: Integrations, platform: Platform, chores: 
 
 /** Behind every dead-letter queue: what landed there is parked, visible and replayable. */
 export function deadLetterParker(integrations: Integrations, platform: Platform) {
-  const engine = createEngine(engineDeps(platform, integrations));
+  const { deadLetter } = createParker(engineDeps(platform, integrations));
   const handle = consume(platform, async (message, { record }) => {
     // The sweeper asks again anyway.
     if (message.type === 'check' || message.type === 'backfill') return;
-    await engine.deadLetter(message, `dead-lettered by ${queueName(record.eventSourceARN)}`);
+    await deadLetter(message, `dead-lettered by ${queueName(record.eventSourceARN)}`);
   });
   return middy<SQSEvent, SQSBatchResponse>().handler(handle);
 }

@@ -11,7 +11,7 @@ import type {
   WorkMessage,
 } from '../ports/index.ts';
 import { consume } from '../resilience/index.ts';
-import { createEngine } from '../sync/index.ts';
+import { createReconciler, createWaitingRoom } from '../sync/index.ts';
 import { checkNow } from './checks.ts';
 import type { Directory } from './directory.ts';
 import { engineDeps } from './engine-deps.ts';
@@ -48,7 +48,8 @@ interface Given {
 
 function reconciler({ code, integrations, platform, content, takes }: Given) {
   const deps = engineDeps(platform, integrations);
-  const engine = createEngine(deps);
+  const { reconcile } = createReconciler(deps);
+  const { drain } = createWaitingRoom(deps);
   const opener = new Opener(platform);
   // The engine's own: it maps by what its adapter has been opened with, not by an older list.
   const directory = deps.connections;
@@ -64,7 +65,7 @@ function reconciler({ code, integrations, platform, content, takes }: Given) {
     if (connection === undefined) return leave(directory, message);
     if (message.type === 'check') {
       const turn = await checkNow({ opener, code, platform }, connection);
-      if (turn === 'back') await engine.drain(message.organization, message.connection);
+      if (turn === 'back') await drain(message.organization, message.connection);
       return;
     }
     let isBack = false;
@@ -72,9 +73,9 @@ function reconciler({ code, integrations, platform, content, takes }: Given) {
       isBack = true;
     };
     const opened = await opener.open(connection, code, { priority: 'live', onClosed, ahead });
-    await reconcileAndSettle(engine, message, { opened, deadlineMs, content });
+    await reconcileAndSettle(reconcile, message, { opened, deadlineMs, content });
     // Only now: what the call that closed the breaker brought is saved before any other's work is looked at.
-    if (isBack) await engine.drain(message.organization, message.connection);
+    if (isBack) await drain(message.organization, message.connection);
   });
 }
 
@@ -85,7 +86,7 @@ async function leave(directory: Directory, { organization, connection }: QueueMe
 }
 
 async function reconcileAndSettle(
-  engine: Engine,
+  reconcile: Engine['reconcile'],
   message: WorkMessage,
   given: {
     readonly opened: Awaited<ReturnType<Opener['open']>>;
@@ -95,7 +96,7 @@ async function reconcileAndSettle(
 ): Promise<void> {
   const { opened, deadlineMs, content } = given;
   try {
-    await engine.reconcile(message, opened.integration, deadlineMs, content);
+    await reconcile(message, opened.integration, deadlineMs, content);
   } finally {
     await opened.settle();
   }

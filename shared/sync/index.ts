@@ -28,31 +28,34 @@ export type * from './state.ts';
 export function createEngine(deps: EngineDeps, rules: Rules = standardRules): Engine {
   const desk: Desk = { deps, rules };
   return {
-    observe: (message) => takeIn(desk, message),
-    reconcile: (message, integration, deadlineMs, contents) =>
-      work({ desk, message, integration, deadlineMs, contents }),
+    ...createObserver(deps, rules),
+    ...createReconciler(deps, rules),
+    ...createWaitingRoom(deps, rules),
+    ...createParker(deps, rules),
     sweep: () => sweep(desk),
-    deadLetter: (message, reason) => deadLetter(desk, message, reason),
     edit: (request) => edit(desk, request),
-    forget: (organization, connection) => forget(desk, organization, connection),
     replay: (organization, parked, actor) => replay(desk, organization, parked, actor),
     startReplay: (organization, filter, actor) => startReplay(desk, organization, filter, actor),
     advanceReplays: () => advanceReplays(desk),
     cancelReplay: (organization, id) => cancelReplay(desk, organization, id),
-    drain: (organization, connection) => drain(desk, organization, connection),
   };
 }
 
-export function createCopyingEngine(deps: EngineDeps, rules: Rules = standardRules): CopyingEngine {
+// Parts of it, for functions that do one thing: no more of the engine comes along.
+
+export function createObserver(deps: EngineDeps, rules: Rules = standardRules): Pick<Engine, 'observe'> {
+  return { observe: (message) => takeIn({ deps, rules }, message) };
+}
+
+export function createReconciler(deps: EngineDeps, rules: Rules = standardRules): Pick<Engine, 'reconcile'> {
   const desk: Desk = { deps, rules };
   return {
-    openCopies: (request) => openCopies(desk, request),
-    endOfCopy: (wake) => endOfCopy(desk, wake),
-    countRecords: (request) => countRecords(desk, request),
+    reconcile: (message, integration, deadlineMs, contents) =>
+      work({ desk, message, integration, deadlineMs, contents }),
   };
 }
 
-/** What becomes of a connection's waiting work when it lives again, or is gone; no more of the engine comes along. */
+/** What becomes of a connection's waiting work when it lives again, or is gone. */
 export function createWaitingRoom(
   deps: EngineDeps,
   rules: Rules = standardRules,
@@ -61,6 +64,19 @@ export function createWaitingRoom(
   return {
     forget: (organization, connection) => forget(desk, organization, connection),
     drain: (organization, connection) => drain(desk, organization, connection),
+  };
+}
+
+export function createParker(deps: EngineDeps, rules: Rules = standardRules): Pick<Engine, 'deadLetter'> {
+  return { deadLetter: (message, reason) => deadLetter({ deps, rules }, message, reason) };
+}
+
+export function createCopyingEngine(deps: EngineDeps, rules: Rules = standardRules): CopyingEngine {
+  const desk: Desk = { deps, rules };
+  return {
+    openCopies: (request) => openCopies(desk, request),
+    endOfCopy: (wake) => endOfCopy(desk, wake),
+    countRecords: (request) => countRecords(desk, request),
   };
 }
 
