@@ -38,6 +38,9 @@ export function park(scene: Scene, { isWayShut: isShut, ...why }: Cause): void {
   scene.tree.parked.push(workOf(parked, scene));
 }
 
+/** Of one lane: a root's item has an end. Whoever is parked beyond these goes on by a replay, one or in bulk. */
+const MOST_DRAINS = 200;
+
 /**
  * Not found, without a word that it was deleted: a permission may be lost, and come back. It is looked for
  * again, ever more seldom, and nothing is concluded from its absence.
@@ -47,12 +50,9 @@ export function parkUnseen(scene: Scene): void {
   link.absences = (link.absences ?? 0) + 1;
   const reason = 'the copy is not to be found: gone, or out of the hub’s sight';
   park(scene, { cause: 'unseen', reason, fault: 'organization' });
-  if (link.absences > MAX_ABSENCES || link.parked === undefined) return;
-  const atMs = around.nowMs + absenceMs(link.absences);
-  lane.drains = [
-    ...(lane.drains ?? []).filter((each) => each.record !== record.id),
-    { record: record.id, atMs },
-  ];
+  const others = (lane.drains ?? []).filter((each) => each.record !== record.id);
+  if (link.absences > MAX_ABSENCES || link.parked === undefined || others.length >= MOST_DRAINS) return;
+  lane.drains = [...others, { record: record.id, atMs: around.nowMs + absenceMs(link.absences) }];
 }
 
 /**

@@ -28,10 +28,14 @@ export async function isBehind(
   return false;
 }
 
+/** A root's item has an end: who finds no room here stays open all the same, and the sweeper sends it again. */
+const MOST_WAITING = 200;
+
 export function standInLine(lane: Lane, { inbox, group, lane: queue }: InboxRow): void {
   const known = lane.waiting?.find((each) => each.inbox === inbox);
-  if (known === undefined) lane.waiting = [...(lane.waiting ?? []), { inbox, group, lane: queue }];
-  else delete known.isSent;
+  const waiting = lane.waiting ?? [];
+  if (known !== undefined) delete known.isSent;
+  else if (waiting.length < MOST_WAITING) lane.waiting = [...waiting, { inbox, group, lane: queue }];
 }
 
 /** Takes a finished row out of the line; says who is next, should nothing be under way any more. */

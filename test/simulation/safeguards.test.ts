@@ -4,7 +4,7 @@ import { planOf } from './generate.ts';
 import { KNOWN_SEEDS } from './known-breaches.ts';
 import { breaks, runBatch } from './pool.ts';
 import { type Outcome, run } from './run.ts';
-import { CONTROL, keptBy, SAFEGUARDS, type Safeguard } from './safeguards.ts';
+import { CONTROL, keptBy, SAFEGUARDS, type Safeguard, SHORT_LINES } from './safeguards.ts';
 
 const HISTORIES = 1_000;
 const CONTROL_HISTORIES = 60;
@@ -15,6 +15,7 @@ const LATELY: Readonly<Partial<Record<Safeguard, number>>> = {
   settlement: 95,
   wake: 4,
   order: 7,
+  line: 1,
   condition: 9,
   'deletion-evidence': 6,
   doubt: 20,
@@ -58,6 +59,16 @@ describe('simulation: every safeguard is needed', () => {
       PATIENCE_MS,
     );
   }
+
+  it(
+    `breaks nothing in ${CONTROL_HISTORIES} histories in which every conversation goes on beyond its line`,
+    async () => {
+      const outcomes = await runBatch({ seed: 1, histories: CONTROL_HISTORIES, without: SHORT_LINES });
+
+      expect(outcomes.flatMap(({ breaches }) => breaches.map(({ what }) => what))).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
 
   it(
     `breaks nothing in ${CONTROL_HISTORIES} histories that differ by one random number`,

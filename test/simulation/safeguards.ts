@@ -18,6 +18,7 @@ const GUARDS = {
   settlement: { keeps: [1, 2, 3, 4], off: { waitsForSettlement: () => false } },
   wake: { keeps: [2], off: { isTheWake: () => true } },
   order: { keeps: [6], off: { inOrder: (behind) => [...behind].reverse() } },
+  line: { keeps: [1], off: { lineLength: () => 1, goesOn: () => false } },
   condition: { keeps: [3], off: { writesConditionally: () => false } },
   'deletion-evidence': { keeps: [3], off: { isDeleted: (remote) => remote.state !== 'present' } },
   doubt: { keeps: [2, 4], off: { mayStillLand: () => false } },
@@ -31,20 +32,27 @@ const GUARDS = {
 /** Draws one random number more, and takes nothing away: other histories of the same kind. */
 export const CONTROL = 'nothing';
 
-export type Safeguard = keyof typeof GUARDS | typeof CONTROL;
+/** Takes nothing away either: a lane lists one child, so that every conversation goes on beyond its line. */
+export const SHORT_LINES = 'lists';
 
-export const SAFEGUARDS = Object.keys(GUARDS) as readonly Exclude<Safeguard, typeof CONTROL>[];
+type Control = typeof CONTROL | typeof SHORT_LINES;
+export type Safeguard = keyof typeof GUARDS | Control;
+
+export const SAFEGUARDS = Object.keys(GUARDS) as readonly Exclude<Safeguard, Control>[];
+
+const isControl = (name: string): name is Control => name === CONTROL || name === SHORT_LINES;
 
 export function isSafeguard(name: string): name is Safeguard {
-  return name === CONTROL || name in GUARDS;
+  return isControl(name) || name in GUARDS;
 }
 
 export function keptBy(safeguard: Safeguard): readonly number[] {
-  return safeguard === CONTROL ? [1, 2, 3, 4, 5, 6, 7, 8] : GUARDS[safeguard].keeps;
+  return isControl(safeguard) ? [1, 2, 3, 4, 5, 6, 7, 8] : GUARDS[safeguard].keeps;
 }
 
 export function rulesOff(safeguard: Safeguard | undefined): Partial<Rules> {
-  if (safeguard === undefined || safeguard === CONTROL) return {};
+  if (safeguard === SHORT_LINES) return { lineLength: () => 1 };
+  if (safeguard === undefined || isControl(safeguard)) return {};
   const guard: Guard = GUARDS[safeguard];
   return guard.off ?? {};
 }

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import type { RecordId } from '../../../shared/domain/index.ts';
 import {
   ProviderRejectedError,
   ProviderUnavailableError,
   ReauthorizationRequiredError,
 } from '../../../shared/errors.ts';
 import type { Integration, WorkMessage, WriteOutcome } from '../../../shared/ports/index.ts';
+import { parkUnseen } from '../../../shared/sync/parking.ts';
 import { ACME, CASE, edited, hubOf, LEFT, parkedOf, RIGHT, settled, ticketOf } from './hub.ts';
+import { ticketScene } from './scenes.ts';
 
 describe('parking: work that cannot be done', () => {
   it('refused by the vendor stands aside with its reason, and new content is a new chance', async () => {
@@ -125,4 +128,15 @@ describe('parking: work that cannot be done', () => {
     expect((await ticketOf(hub)).lanes[LEFT]).toMatchObject({ attempts: 0 });
     expect(await parkedOf(hub)).toEqual([]);
   });
+});
+
+it('copies out of sight are looked for as far as their ticket can list them; all of them are parked', () => {
+  const drains = Array.from({ length: 200 }, (_, at) => ({ record: `ticket-1.${at}` as RecordId, atMs: 0 }));
+  const [roomy, full] = [ticketScene({}), ticketScene({ lane: { drains } })];
+
+  for (const scene of [roomy, full]) parkUnseen(scene);
+
+  expect(roomy.lane.drains).toHaveLength(1);
+  expect(full.lane.drains).toEqual(drains);
+  expect([roomy, full].map(({ link }) => link.parked?.cause)).toEqual(['unseen', 'unseen']);
 });

@@ -51,6 +51,14 @@ describe('rows in line for a creation under way', () => {
     expect(lane).not.toHaveProperty('waiting');
   });
 
+  it('are no more than an item holds: the others stay open, and the sweeper sends them again', () => {
+    const lane = newLane('ours');
+    for (let at = 0; at < 10_000; at += 1) standInLine(lane, row(`row-${at}`));
+
+    expect(lane.waiting).toHaveLength(200);
+    expect(leaveLine(lane, row('row-0'))).toMatchObject({ inbox: 'row-1' });
+  });
+
   it('do not wait for another conversation, whose row may be lost for minutes', async () => {
     const { lane, session } = await lineOf(
       { inbox: 'lost', state: 'open', group: 'case-2' },
