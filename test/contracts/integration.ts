@@ -22,6 +22,7 @@ import { pullRules } from './integration/pull.ts';
 import { readRules } from './integration/read.ts';
 import type { PlainKind, Rule } from './integration/rule.ts';
 import { type Sample, samplesOf } from './integration/samples.ts';
+import { togetherRules } from './integration/together.ts';
 import { writeRules } from './integration/write.ts';
 
 /** Somebody at the vendor who is not the hub: a customer in a channel, an agent in a connector. */
@@ -149,6 +150,7 @@ const RULES: readonly ((subject: Parameters<typeof readRules>[0]) => readonly Ru
   pullRules,
   describeRules,
   exportRules,
+  togetherRules,
   directRules,
 ];
 

@@ -57,6 +57,9 @@ export const CAPABILITIES: Readonly<Record<string, readonly Proof[]>> = {
     ['ticket', 'exports everything'],
     ['comment', 'exports everything'],
     ['contact', 'exports everything'],
+    ['ticket', 'creates many at once'],
+    ['comment', 'creates many at once'],
+    ['contact', 'creates many at once'],
   ],
 };
 
