@@ -12,7 +12,7 @@ afterAll(() => stage?.close());
 afterEach(() => stage.clear());
 
 describe('the history of a connection', () => {
-  it('brings in everything a vendor has, shows how far it is, and stops when told to', async () => {
+  it('brings in everything a vendor has, shows how far it is, stops when told to, and brings out the rest', async () => {
     await stage.world.api.patch('/v1/features', { 'delta-sync': false });
     stage.hub.vendors.salesforce.human.history(600, 'Old case');
     const page = await stage.signIn();
@@ -30,6 +30,13 @@ describe('the history of a connection', () => {
     await salesforce.getByRole('button', { name: 'Cancel' }).click();
     await salesforce.getByText(/^Cancelled .* · \d+ records/).waitFor();
     await screenshot(page, 'backfill-cancelled');
+
+    // What is there already gets no other copy.
+    const cases = (await stage.world.salesforce.rows('Case')).length;
+    await salesforce.getByRole('button', { name: 'Bring out everything' }).click();
+    await salesforce.getByText(/^Complete .* · [1-9]\d* records/).waitFor({ timeout: 120_000 });
+    await screenshot(page, 'backfill-outward');
+    expect(await stage.world.salesforce.rows('Case')).toHaveLength(cases);
     expect(stage.complaints).toEqual([]);
   });
 });
