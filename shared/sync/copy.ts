@@ -6,7 +6,7 @@ export function copyOf<Data>(value: Data): Data {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(copyOf) as Data;
   const copy: Record<string, unknown> = {};
-  for (const key of Object.keys(value)) copy[key] = copyOf((value as Record<string, unknown>)[key]);
+  for (const key in value) copy[key] = copyOf((value as Record<string, unknown>)[key]);
   return copy as Data;
 }
 
@@ -15,11 +15,11 @@ export function isSame(one: unknown, other: unknown): boolean {
   if (Object.is(one, other)) return true;
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
   if (Array.isArray(one) !== Array.isArray(other)) return false;
-  const names = Object.keys(one);
-  if (names.length !== Object.keys(other).length) return false;
-  return names.every(
-    (name) =>
-      Object.hasOwn(other, name) &&
-      isSame((one as Record<string, unknown>)[name], (other as Record<string, unknown>)[name]),
-  );
+  let members = 0;
+  for (const name in one) {
+    members += 1;
+    const [a, b] = [(one as Record<string, unknown>)[name], (other as Record<string, unknown>)[name]];
+    if (!isSame(a, b) || (b === undefined && !Object.hasOwn(other, name))) return false;
+  }
+  return members === Object.keys(other).length;
 }

@@ -1,6 +1,6 @@
 import { ConflictError, InvalidInputError, InvariantError } from '../../shared/errors.ts';
 import type { Clock, Item, Store, Write } from '../../shared/ports/index.ts';
-import { frozen } from './store/frozen.ts';
+import { bytesOf, frozen } from './store/frozen.ts';
 import { LaggingLists } from './store/lists.ts';
 
 const MAX_WRITES = 100;
@@ -72,8 +72,7 @@ class ItemsInMemory implements MemoryStore {
     if (writes.length > MAX_WRITES) throw new InvariantError(`at most 100 writes, saw ${writes.length}`);
     if (keys.size !== writes.length) throw new InvariantError('one item, two writes in one transaction');
     const items = writes.map((write) => itemOf(write));
-    const bytes = items.reduce((sum, item) => sum + (item?.bytes ?? 0), 0);
-    if (bytes > MAX_TRANSACTION_BYTES) throw new InvariantError(`at most 4 MB at once, saw ${bytes} bytes`);
+    refuseTooMuch(items);
     for (const write of writes) this.#check(write);
     writes.forEach((write, at) => {
       if (!('check' in write)) this.#set(keyOf(write), items[at]?.item);
@@ -147,11 +146,18 @@ class ItemsInMemory implements MemoryStore {
 }
 
 /** What a write leaves behind, and how large that is. */
-function itemOf(write: Write): { readonly item: Item; readonly bytes: number } | undefined {
+function itemOf(write: Write): { readonly item: Item; readonly mostBytes: number } | undefined {
   if (!('put' in write)) return undefined;
   const { data: given, ...place } = write.put;
-  const { data, bytes } = frozen(given);
-  return { item: Object.freeze({ ...frozen(place).data, data, version: write.expect + 1 }), bytes };
+  const { data, mostBytes } = frozen(given);
+  return { item: Object.freeze({ ...frozen(place).data, data, version: write.expect + 1 }), mostBytes };
+}
+
+function refuseTooMuch(items: readonly ReturnType<typeof itemOf>[]): void {
+  const atMost = items.reduce((sum, item) => sum + (item?.mostBytes ?? 0), 0);
+  if (atMost <= MAX_TRANSACTION_BYTES) return;
+  const bytes = items.reduce((sum, item) => sum + (item === undefined ? 0 : bytesOf(item.item.data)), 0);
+  if (bytes > MAX_TRANSACTION_BYTES) throw new InvariantError(`at most 4 MB at once, saw ${bytes} bytes`);
 }
 
 function expiryOf({ expiresAt }: Item): number {

@@ -59,7 +59,7 @@ export function withTexts(data: unknown, replace: (text: string) => string): unk
   if (typeof data === 'string') return replace(data);
   if (!isPlain(data)) return data;
   let copy: Record<string, unknown> | undefined;
-  for (const name of Object.keys(data)) {
+  for (const name in data) {
     const before = (data as Record<string, unknown>)[name];
     const after = withTexts(before, replace);
     if (after === before) continue;
@@ -135,7 +135,7 @@ function measure(
     if (typeof value === 'string') return weigh(value);
     if (!isPlain(value)) return SCALAR_BYTES;
     let bytes = STRUCTURE_BYTES;
-    for (const name of Object.keys(value)) {
+    for (const name in value) {
       bytes += name.length + visit((value as Record<string, unknown>)[name]);
     }
     return bytes;
