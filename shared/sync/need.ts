@@ -23,7 +23,7 @@ export function needOf(scene: Scene): Need {
   const wanted = project(record, link, place, scene.requester, scene.around.nowMs);
   if (wanted === undefined) return canRemove(scene) ? 'delete' : 'none';
   if (link.externalId === undefined) return canCreate(scene) ? 'create' : 'none';
-  return unsent(wanted, link).length > 0 ? 'update' : 'none';
+  return unsent(wanted, link).length > 0 || seeksRequester(scene) ? 'update' : 'none';
 }
 
 const isSource = ({ record, link }: Scene): boolean =>
@@ -35,6 +35,9 @@ const lacksBytes = (scene: Scene): boolean =>
 /** The source's worker alone: others may still be reading them for a last time. */
 const holdsBytesInVain = (scene: Scene): boolean =>
   isSource(scene) && scene.record.deleted !== undefined && fileOf(scene.record).content !== undefined;
+
+/** A copy that names nobody lacks nothing by its looks, until its requester's own copy is known. */
+const seeksRequester = (scene: Scene): boolean => awaitedRequester(scene) !== undefined && !isWaiting(scene);
 
 function canRemove({ record, link, place }: Scene): boolean {
   if (link.externalId === undefined) return false;
