@@ -152,12 +152,19 @@ function mergedLinks(
 
 /**
  * The copy is the one whose creation was in doubt: what was asked for then is what was sent. Whatever it was set aside
- * for as another record's, it is read now.
+ * for as another record's, it is read now; and should it have died as such and not be seen, this record dies with it.
  */
 function givenTo(older: Link | undefined, link: Link, origin: Link['origin']): Link {
   const asked = older?.superseded?.at(-1);
-  const { parked: _parked, absences: _absences, ...copy } = link;
-  return { ...copy, origin, needsRead: true, ...(asked === undefined ? {} : { sent: { ...asked } }) };
+  const { parked: _parked, absences: _absences, dead, ...copy } = link;
+  const doomed = dead === undefined ? {} : { doomed: dead };
+  return {
+    ...copy,
+    ...doomed,
+    origin,
+    needsRead: true,
+    ...(asked === undefined ? {} : { sent: { ...asked } }),
+  };
 }
 
 async function foldRoot(

@@ -13,8 +13,12 @@ import { ACME, hubOver, LEFT, RIGHT, settled } from './hub.ts';
 
 let hub: ReturnType<typeof hubOver>;
 beforeEach(() => {
-  const site = { profile: { ...SALESFORCE_LIKE, creation: 'none' as const }, port: {} };
-  hub = hubOver({ [LEFT]: site, [RIGHT]: { ...site, port: { write: async (change) => settled(change) } } });
+  const read = async () => ({ state: 'absent' }) as const;
+  const site = { profile: { ...SALESFORCE_LIKE, creation: 'none' as const }, port: { read } };
+  hub = hubOver({
+    [LEFT]: site,
+    [RIGHT]: { ...site, port: { read, write: async (change) => settled(change) } },
+  });
 });
 
 const keep = ({ pk, sk }: Key, data: object) => hub.deps.store.commit([{ put: { pk, sk, data }, expect: 0 }]);
@@ -200,6 +204,23 @@ describe('fold: two comments that are one object’s', () => {
     expect(given).not.toHaveProperty('parked');
     expect((await rootAt(OLD)).lanes[RIGHT]?.drains).toEqual([]);
     expect(await kept(parkedKey(ACME, 'parked-1'))).toBeUndefined();
+  });
+
+  it('hands over the death of its copy to be looked at: not seen there, it is believed', async () => {
+    const dead = { atMs: 50_000 };
+    const young = note(
+      YOUNG_NOTE,
+      YOUNG,
+      { [RIGHT]: link(OBJECT, { dead }) },
+      { deleted: { ...dead, source: RIGHT } },
+    );
+    await keepAgain(childKey(ACME, YOUNG, YOUNG_NOTE), young);
+    await keepNote(note(OLD_NOTE, OLD, { [RIGHT]: link(undefined) }));
+
+    await foldNotes();
+    await hub.work();
+
+    expect((await noteAt(OLD, OLD_NOTE))?.deleted).toMatchObject({ source: RIGHT });
   });
 
   it('leaves in doubt what the older was asked to be elsewhere: its object may turn up there yet', async () => {
