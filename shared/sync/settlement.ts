@@ -1,7 +1,7 @@
 import { type FieldValue, isMapped } from '../domain/record.ts';
 import { ConflictError } from '../errors.ts';
 import type { RemoteState, WriteOutcome } from '../ports/integration.ts';
-import type { Observation } from '../ports/mapping.ts';
+import type { Observation, Version } from '../ports/mapping.ts';
 import { comparable } from './adopt.ts';
 import { fill } from './creation.ts';
 import { noteDeed } from './deed.ts';
@@ -36,17 +36,18 @@ export function settleWritten(scene: Scene, pending: Pending, outcome: Settled, 
     if (pending.isSentAgain === true) supersede(link, pending);
   }
   const fields = carried(pending);
-  Object.assign(link.sent, pending.change.fields);
-  const version = outcome.version ?? outcome.observation?.version;
-  link.wrote = {
-    fields,
-    base: baseOf(pending),
-    ...(version === undefined ? {} : { version }),
-  };
-  noteWritten(link, fields, pending);
+  noteCarriedOut(link, pending, outcome.version ?? outcome.observation?.version);
   return outcome.observation === undefined
     ? settleUnseen(scene, fields, outcome)
     : settleSeen(scene, fields, outcome.observation, isFreshLook);
+}
+
+/** What stands there now by our hand, and what it was decided on. */
+function noteCarriedOut(link: Link, pending: Pending, version: Version | undefined): void {
+  const fields = carried(pending);
+  Object.assign(link.sent, pending.change.fields);
+  link.wrote = { fields, base: baseOf(pending), ...(version === undefined ? {} : { version }) };
+  noteWritten(link, fields, pending);
 }
 
 const baseOf = ({ baseAtMs: atMs, baseVersion: version }: Pending): Moment => momentOf({ atMs, version });
@@ -172,10 +173,15 @@ function hasNews(scene: Scene, seen: Seen): boolean {
 
 /** What became of a request given up while its copy was out of sight. */
 function judgeLate(scene: Scene, seen: Seen): void {
-  const { unjudged } = scene.link;
-  delete scene.link.unjudged;
-  if (unjudged !== undefined && fateOf(scene, unjudged, seen) === 'conflict')
-    journalBase(scene, unjudged, seen);
+  const { link } = scene;
+  const { unjudged } = link;
+  delete link.unjudged;
+  if (unjudged === undefined) return;
+  const fate = fateOf(scene, unjudged, seen);
+  if (fate === 'conflict') journalBase(scene, unjudged, seen);
+  if (fate !== 'applied') return;
+  noteCarriedOut(link, unjudged, undefined);
+  Object.assign(link.got, carried(unjudged));
 }
 
 /** Absence proves nothing: it is looked for again, unless a deletion was announced that only a look can place. */

@@ -190,6 +190,23 @@ describe('settlement: a read', () => {
     expect(scene.record.fields.priority).toBe('high');
   });
 
+  it('knows a request given up out of sight for ours, in the vendor’s form too, once its copy is seen again', () => {
+    const place = deskPlace({ hasAuthorship: false });
+    const unjudged = pendingUpdate(
+      { subject: 'scanner ' },
+      { base: { subject: 'printer', priority: 'low' } },
+    );
+    const link = { sent: { subject: 'printer', priority: 'low' }, unjudged };
+    const scene = ticketScene({ place, fields: { subject: 'scanner ' }, link });
+    scene.link.got = { subject: 'printer', priority: 'low' };
+    const fields = { subject: 'scanner', priority: 'low' };
+
+    takeRead(scene, { state: 'present', observation: seenTicket({ authorship: 'unknown', fields }) });
+
+    expect(scene.tree.changes).toEqual([]);
+    expect(scene.link).toMatchObject({ sent: { subject: 'scanner ' }, got: { subject: 'scanner' } });
+  });
+
   it('is stale when it is older than what was announced', () => {
     const scene = ticketScene({ link: { needsRead: true, announced: { source: 'desk', value: 9 } } });
 
