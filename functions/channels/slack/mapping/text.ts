@@ -1,4 +1,4 @@
-import { slackifyMarkdown } from 'slackify-markdown';
+import { markdownToMrkdwn } from './mrkdwn.ts';
 
 /**
  * Slack's mrkdwn and the hub's Markdown.
@@ -42,7 +42,7 @@ function isBearable(text: string): boolean {
 /** Undefined when the converter cannot take the text; plain text is then sent as it is. */
 function viaConverter(text: string): string | undefined {
   try {
-    const slack = slackifyMarkdown(hideSpecials(text)).replace(/\n+$/u, '');
+    const slack = markdownToMrkdwn(hideSpecials(text)).replace(/\n+$/u, '');
     return showSpecials(withoutForeignControls(slack));
   } catch {
     return undefined;

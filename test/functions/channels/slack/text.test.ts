@@ -32,6 +32,13 @@ describe('slack text: from Markdown', () => {
     ['non-ASCII', '**Grüße** 日本 😀', '\u200B*Grüße*\u200B 日本 😀'],
     ['multiplication', '5 * 3 * 2', '5 * 3 * 2'],
     ['a snake', 'snake_case_name', 'snake_case_name'],
+    ['lists in lists', '1. a\n   - b\n\n     c\n2. d', '1.  a\n    •   b\n\n        c\n2.  d'],
+    ['a hard break', 'a\\\n**b**', 'a\n\u200B*b*\u200B'],
+    ['a link by reference', '[x] **a**\n\n[x]: https://x.example', '<https://x.example|x> \u200B*a*\u200B'],
+    ['a footnote is not lost', 'a[^1] *b*\n\n[^1]: note', 'a[^1] \u200B_b_\u200B\n\n[^1]: note'],
+    ['a table stays the text it is', '| a | b |\n| - | - |\n| 1 | 2 |', '| a | b |\n| - | - |\n| 1 | 2 |'],
+    ['an address written for an address', '[a](https://x.example/%2Fb)', '<https://x.example/%2Fb|a>'],
+    ['a rule', '**a**\n\n---\n\nb', '\u200B*a*\u200B\n\n———\n\nb'],
     ['an HTML comment is not lost', '**a** <!-- b -->', '\u200B*a*\u200B &lt;!-- b --&gt;'],
   ])('%s', (_, markdown, mrkdwn) => {
     expect(toMrkdwn(markdown)).toBe(mrkdwn);
