@@ -87,6 +87,7 @@ export class Platform extends Stack {
     data.audit.grantRead(api);
     data.jobs.grantSend(api);
     data.secrets.tellPrefix(api);
+    data.content.grantRead(api);
     data.tellSettings(api);
     this.trustIssuer(api);
     data.api.route(this, {

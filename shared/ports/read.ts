@@ -40,6 +40,24 @@ export interface CommentView {
   readonly isDeleted: boolean;
 }
 
+export interface AttachmentView {
+  readonly id: RecordId;
+  readonly ticket: RecordId;
+  /** The comment it hangs on; absent: the ticket itself. */
+  readonly comment?: RecordId;
+  readonly visibility: Visibility;
+  readonly name: string;
+  readonly type: string;
+  /** As its vendor says; of the bytes, once they are here. */
+  readonly size?: number;
+  /** Once its bytes are here. */
+  readonly sha256?: string;
+  readonly links: readonly LinkView[];
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+  readonly isDeleted: boolean;
+}
+
 interface EntryBase {
   /** Unique in its timeline; stable. */
   readonly id: string;
@@ -47,6 +65,7 @@ interface EntryBase {
 }
 export type TimelineEntry =
   | (EntryBase & { readonly type: 'comment'; readonly comment: CommentView })
+  | (EntryBase & { readonly type: 'attachment'; readonly attachment: AttachmentView })
   /** What a commit did to the ticket, or to a comment after it was made. `source` is a connection id, or `hub`. */
   | (EntryBase & {
       readonly type: 'change';
@@ -238,6 +257,17 @@ export interface Reading {
     ticket: RecordId,
     comment: RecordId,
   ): Promise<CommentView | undefined>;
+  /** Files of a ticket and of its comments, oldest first; undefined when there is no such ticket. */
+  attachments(
+    organization: OrganizationId,
+    ticket: RecordId,
+    options: SliceOptions,
+  ): Promise<Slice<AttachmentView> | undefined>;
+  /** Where a file's bytes are kept; undefined when there is no such file, or they are not here. */
+  content(
+    organization: OrganizationId,
+    attachment: RecordId,
+  ): Promise<{ readonly key: string; readonly name: string; readonly type: string } | undefined>;
   /**
    * Of the ticket itself, one of its comments or its requester. Undefined when there is no such ticket or record.
    * @throws InvalidInputError for a field that such a record does not have

@@ -46,6 +46,7 @@ export function workOf(
     root: tree.root.id,
     record: record.id,
     kind: record.kind,
+    ...(record.kind === 'attachment' && record.file !== undefined ? { ticket: record.file.of.root } : {}),
   };
 }
 

@@ -71,6 +71,8 @@ export interface ParkedWork extends Omit<Parked, 'wouldWrite'> {
   root?: RecordId;
   record?: RecordId;
   kind?: RecordKind;
+  /** Of a file: what it hangs on is in this root. */
+  ticket?: RecordId;
   inbox?: InboxId;
   /** An event the bus refused, in the outbox item that holds it. */
   untold?: { pk: string; sk: string; event: string };

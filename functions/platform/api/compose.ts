@@ -1,17 +1,22 @@
 import { backfillsOn } from '../../../shared/backfill/index.ts';
 import { storeAudit, storeAuditTrail } from '../../../shared/connections/index.ts';
 import { createSchedules } from '../../../shared/connections/schedules.ts';
-import type { Platform } from '../../../shared/ports/index.ts';
+import type { ContentStore, Platform } from '../../../shared/ports/index.ts';
 import { createEngine } from '../../../shared/sync/index.ts';
 import { type ApiSettings, gateDeps } from './compose-gate.ts';
 import type { ApiDeps } from './deps.ts';
 
-export function apiDeps(platform: Platform, settings: ApiSettings): ApiDeps {
+export function apiDeps(
+  platform: Platform,
+  settings: ApiSettings,
+  addressOf: ContentStore['address'],
+): ApiDeps {
   const { clock, random, stores, publicUrl } = platform;
   const { gate, engine } = gateDeps(platform, settings);
   const { issuer } = settings;
   return {
     ...gate,
+    addressOf,
     auditTrail: storeAuditTrail(stores.audit),
     audit: storeAudit({ store: stores.audit, random }),
     backfills: backfillsOn(platform),

@@ -8,6 +8,7 @@ import type {
   AuditTrail,
   Connection,
   Connections,
+  ContentStore,
   Engine,
   Health,
   Manifest,
@@ -85,6 +86,8 @@ export interface ApiDeps extends GateDeps {
   readonly schedules: Schedules;
   readonly audit: Audit;
   readonly auditTrail: AuditTrail;
+  /** Of a file's bytes. */
+  readonly addressOf: ContentStore['address'];
   /** The OpenAPI document of the routes; built when first asked for, no other request pays for it. */
   readonly document: () => Promise<Schema>;
 }

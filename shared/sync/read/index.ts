@@ -1,5 +1,6 @@
 import type { Reading } from '../../ports/read.ts';
 import { activityReading } from './activity.ts';
+import { attachmentReading } from './attachments.ts';
 import { commentReading } from './comments.ts';
 import { parkedReading } from './parked.ts';
 import type { ReadingDeps } from './source.ts';
@@ -14,6 +15,7 @@ export function createReading(deps: ReadingDeps): Reading {
   return {
     ...ticketReading(deps),
     ...commentReading(deps),
+    ...attachmentReading(deps),
     ...timelineReading(deps),
     ...parkedReading(deps),
     ...activityReading(deps),

@@ -46,6 +46,11 @@ function whatOf({ cause, inbox }: ParkedWork): ParkedView['what'] {
   return inbox === undefined ? 'link' : 'event';
 }
 
+function ticketOf({ kind, root, ticket }: ParkedWork): Pick<ParkedView, 'ticket'> {
+  if (ticket !== undefined) return { ticket };
+  return root === undefined || kind === 'contact' ? {} : { ticket: root };
+}
+
 async function parkedView(deps: ReadingDeps, work: ParkedWork, places: Places): Promise<ParkedView> {
   const preview = await wouldWrite(deps, work, places);
   return {
@@ -58,7 +63,7 @@ async function parkedView(deps: ReadingDeps, work: ParkedWork, places: Places): 
     attempts: work.attempts,
     sinceMs: work.atMs,
     ...(work.kind === undefined ? {} : { kind: work.kind }),
-    ...(work.root === undefined || work.kind === 'contact' ? {} : { ticket: work.root }),
+    ...ticketOf(work),
     ...(work.code === undefined ? {} : { code: work.code }),
     ...(preview === undefined ? {} : { wouldWrite: preview }),
   };

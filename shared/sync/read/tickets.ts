@@ -1,29 +1,11 @@
-import type { ConnectionId, OrganizationId } from '../../domain/ids.ts';
-import type { LinkView, Reading, TicketView } from '../../ports/read.ts';
+import type { OrganizationId } from '../../domain/ids.ts';
+import type { Reading, TicketView } from '../../ports/read.ts';
 import { ticketList } from '../keys.ts';
 import { isChannel } from '../places.ts';
-import type { Lane, Root } from '../state.ts';
+import type { Root } from '../state.ts';
+import { linkViews } from './links.ts';
 import { sliceOfList } from './slices.ts';
 import { type Places, placesIn, type ReadingDeps, rootAt, ticketAt } from './source.ts';
-
-function stateOf({ link, parked, pending, wake, want, reached }: Lane): LinkView['state'] {
-  if (link.mergedInto !== undefined) return 'merged';
-  if (link.dead !== undefined) return 'gone';
-  if (link.parked !== undefined || parked !== undefined) return 'parked';
-  return pending === undefined && wake === undefined && want <= reached ? 'settled' : 'behind';
-}
-
-/** Undefined for a lane that holds no copy and is not about to: a case told to a channel nobody wrote in. */
-function linkView(id: string, lane: Lane, places: Places): LinkView | undefined {
-  const connection = id as ConnectionId;
-  const place = places.get(connection);
-  const { externalId } = lane.link;
-  const state = stateOf(lane);
-  if (place === undefined || (externalId === undefined && state === 'settled')) return undefined;
-  const facet = place.manifest.kinds.ticket?.facet ?? 'ticket';
-  const view = { connection, integration: place.manifest.id, facet, state };
-  return externalId === undefined ? view : { ...view, externalId };
-}
 
 async function requesterOf(
   deps: ReadingDeps,
@@ -48,12 +30,11 @@ async function ticketView(
   places: Places,
 ): Promise<TicketView> {
   const requester = await requesterOf(deps, organization, root);
-  const links = Object.entries(root.lanes).map(([id, lane]) => linkView(id, lane, places));
   return {
     id: root.id,
     revision: root.revision,
     fields: root.fields,
-    links: links.filter((link) => link !== undefined),
+    links: linkViews(root, places),
     createdAtMs: root.createdAtMs,
     updatedAtMs: root.updatedAtMs,
     isDeleted: root.deleted !== undefined,

@@ -1,7 +1,8 @@
-import type { Conflict, Reading, TimelineEntry } from '../../ports/read.ts';
+import type { AttachmentView, Conflict, Reading, TimelineEntry } from '../../ports/read.ts';
 import type { Item } from '../../ports/store.ts';
 import { rootPk } from '../keys.ts';
 import type { AnyRecord, Child, Effect } from '../state.ts';
+import { attachmentsAmong } from './attachments.ts';
 import { commentView, type Names, namesIn, saidAtMs } from './comments.ts';
 import { type History, historyEntries } from './journal.ts';
 import { sliceOf } from './slices.ts';
@@ -39,8 +40,21 @@ function commentEntry(child: Child, names: Names): TimelineEntry {
   return { id: `comment.${child.id}`, atMs: saidAtMs(child), type: 'comment', comment };
 }
 
+function attachmentEntry(attachment: AttachmentView): TimelineEntry {
+  const { id, createdAtMs: atMs } = attachment;
+  return { id: `attachment.${id}`, atMs, type: 'attachment', attachment };
+}
+
 /** What was said sorts before what was done about it in the same millisecond. */
-const RANKS = { change: 0, comment: 1, effect: 2, conflict: 3, parked: 4, resumed: 5 } as const;
+const RANKS = {
+  change: 0,
+  comment: 1,
+  attachment: 2,
+  effect: 3,
+  conflict: 4,
+  parked: 5,
+  resumed: 6,
+} as const;
 
 function placeOf({ atMs, type, id }: TimelineEntry): string {
   return `${String(atMs).padStart(15, '0')} ${RANKS[type]} ${id}`;
@@ -51,10 +65,15 @@ export function timelineReading(deps: ReadingDeps): Pick<Reading, 'timeline' | '
     async timeline(organization, ticket, options) {
       const all = await storyOf(deps, organization, ticket);
       if (all === undefined) return undefined;
-      const names = await namesIn(deps, organization, all.children);
+      const { root, children, items } = all;
+      const [names, files] = await Promise.all([
+        namesIn(deps, organization, children),
+        attachmentsAmong(deps, organization, root.id, items),
+      ]);
       const entries = [
         ...journal(all),
-        ...all.children.map((child) => commentEntry(child, names)),
+        ...children.map((child) => commentEntry(child, names)),
+        ...files.map(attachmentEntry),
         ...effectEntries(all),
       ].sort((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
       return sliceOf(`${rootPk(organization, all.root.id)} timeline`, entries, options, placeOf);

@@ -23,6 +23,7 @@ import type {
 } from '../../../shared/ports/index.ts';
 import { accept, createEngine } from '../../../shared/sync/index.ts';
 import {
+  memoryContent,
   memoryQueues,
   memoryStore,
   recordedBus,
@@ -163,7 +164,8 @@ export type MemoryHub = Awaited<ReturnType<typeof memoryHub>>;
 export async function memoryHub({ isLocal = false } = {}) {
   const memory = platformInMemory(isLocal);
   const { platform, clock, queues, secrets, stores } = memory;
-  const handlerOf = gateway(platform, verifyTestToken);
+  const content = memoryContent();
+  const handlerOf = gateway(platform, verifyTestToken, content);
   const slack = inbound(slackManifest, verifySlackSignature, platform);
   const engine = createEngine(engineDeps(platform, integrations));
   const audit = storeAudit({ store: stores.audit, random: platform.random });
@@ -177,6 +179,7 @@ export async function memoryHub({ isLocal = false } = {}) {
 
   const hub = {
     ...memory,
+    content,
     engine,
     async ask(asked: Asked): Promise<Answered> {
       const answered = await send(handlerOf(asked.method, asked.path), asked);
@@ -271,10 +274,12 @@ export async function memoryHub({ isLocal = false } = {}) {
     },
     /** Does an integration's queued work, with this vendor at the other end. */
     async work(integration: string, vendor: Integration): Promise<void> {
-      const queue = queues.work(integration);
-      for (let got = queue.receive<WorkMessage>(); got !== undefined; got = queue.receive<WorkMessage>()) {
-        await engine.reconcile(got.body, vendor, clock.now() + 25_000);
-        queue.delete(got.receipt);
+      for (const queue of [queues.work(integration), queues.files(integration)]) {
+        for (let got = queue.receive<WorkMessage>(); got !== undefined; got = queue.receive<WorkMessage>()) {
+          const livesMs = got.body.type === 'transfer' ? 900_000 : 25_000;
+          await engine.reconcile(got.body, vendor, clock.now() + livesMs, content);
+          queue.delete(got.receipt);
+        }
       }
     },
     /** The one ticket an organization has. */

@@ -46,7 +46,15 @@ const ENVIRONMENT: Readonly<Record<string, readonly string[]>> = {
   'platform-sync-observe': [...ENGINE, ...RESEND],
   'platform-sync-dead-letters': ENGINE,
   'platform-sync-sweep': [...ENGINE, ...RESEND, 'JOB_QUEUE_URLS', 'LIMITS_TABLE'],
-  'platform-api': [...ENGINE, ...RESEND, ...ISSUER, 'HUB_SETTINGS', 'JOB_QUEUE_URLS', 'LIMITS_TABLE'],
+  'platform-api': [
+    ...ENGINE,
+    ...RESEND,
+    ...ISSUER,
+    'CONTENT_BUCKET',
+    'HUB_SETTINGS',
+    'JOB_QUEUE_URLS',
+    'LIMITS_TABLE',
+  ],
   'platform-desk': [...ENGINE, ...VENDOR, ...RESEND, ...ISSUER, 'SECRETS_KEY_ARN'],
   'platform-console': ISSUER,
 };

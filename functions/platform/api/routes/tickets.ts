@@ -1,7 +1,9 @@
 import { addComment } from '../actions/add-comment.ts';
 import { changeTicket } from '../actions/change-ticket.ts';
+import { listAttachments } from '../actions/list-attachments.ts';
 import { listComments } from '../actions/list-comments.ts';
 import { listConversations, listTickets } from '../actions/list-tickets.ts';
+import { readContent } from '../actions/read-content.ts';
 import { readTicket } from '../actions/read-ticket.ts';
 import { readTimeline } from '../actions/read-timeline.ts';
 import { readWhy } from '../actions/read-why.ts';
@@ -101,6 +103,23 @@ export const ticketsRoutes: readonly Route[] = [
     isIdempotent: true,
     answer: { status: 201, schema: 'Comment' },
     action: addComment,
+  },
+  {
+    method: GET,
+    path: '/v1/tickets/{ticket}/attachments',
+    summary: 'Files of a ticket and of its comments, oldest first',
+    scope: 'tickets:read',
+    query: page,
+    answer: { status: 200, schema: 'AttachmentPage' },
+    action: listAttachments,
+  },
+  {
+    method: GET,
+    path: '/v1/attachments/{attachment}/content',
+    summary: 'The bytes of a file: where they can be had for a minute',
+    scope: 'tickets:read',
+    answer: { status: 302, location: 'The file itself, without a token.' },
+    action: readContent,
   },
   {
     method: GET,

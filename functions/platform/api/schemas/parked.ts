@@ -3,7 +3,7 @@ import type { Schema } from '../call.ts';
 import { count, id, object, oneOf, pageOf, text, time } from './parts.ts';
 
 const fault = oneOf(['organization', 'vendor', 'hub']);
-const kind = oneOf(['ticket', 'comment', 'contact']);
+const kind = oneOf(['ticket', 'comment', 'contact', 'attachment']);
 const scalar: Schema = { type: ['string', 'number', 'boolean', 'null'] };
 
 /** Which pieces are meant: those for which all that is named holds. As a query, and as a body. */

@@ -9,7 +9,7 @@ const Link = object(
   {
     connection: id,
     integration: text,
-    facet: oneOf(['ticket', 'conversation', 'comment', 'message', 'contact']),
+    facet: oneOf(['ticket', 'conversation', 'comment', 'message', 'contact', 'file']),
     externalId: text,
     state: oneOf(['settled', 'behind', 'parked', 'gone', 'merged']),
   },
@@ -45,11 +45,29 @@ const Comment = object({
   updatedAt: time,
 });
 
+const Attachment = object(
+  {
+    id,
+    ticket: id,
+    comment: { ...id, description: 'The comment it hangs on; left out, the ticket itself.' },
+    visibility,
+    name: text,
+    type: text,
+    size: { ...count, description: 'In bytes.' },
+    sha256: { ...text, description: 'Of its bytes, once they are here.' },
+    links: list(ref('Link')),
+    isDeleted: { type: 'boolean' },
+    createdAt: time,
+    updatedAt: time,
+  },
+  ['comment', 'size', 'sha256'],
+);
+
 const entry = (type: string, properties: Record<string, Schema>, optional: readonly string[] = []): Schema =>
   object({ id: text, at: time, type: { const: type }, ...properties }, optional);
 const scalar: Schema = { type: ['string', 'number', 'boolean', 'null'] };
 
-const recordKind = oneOf(['ticket', 'comment', 'contact']);
+const recordKind = oneOf(['ticket', 'comment', 'contact', 'attachment']);
 
 const lost = {
   lost: scalar,
@@ -68,6 +86,7 @@ const lost = {
 const TimelineEntry: Schema = {
   oneOf: [
     entry('comment', { comment: ref('Comment') }),
+    entry('attachment', { attachment: ref('Attachment') }),
     entry('change', {
       kind: oneOf(['ticket', 'comment']),
       record: id,
@@ -156,6 +175,7 @@ export const TICKET_ANSWERS: Readonly<Record<string, Schema>> = {
   Link,
   Ticket,
   Comment,
+  Attachment,
   TimelineEntry,
   FieldStory,
   RestoreResult: object({
@@ -168,5 +188,6 @@ export const TICKET_ANSWERS: Readonly<Record<string, Schema>> = {
   }),
   TicketPage: pageOf('Ticket'),
   CommentPage: pageOf('Comment'),
+  AttachmentPage: pageOf('Attachment'),
   TimelinePage: pageOf('TimelineEntry'),
 };

@@ -1,6 +1,11 @@
 import type { Fields } from '../../../../shared/domain/index.ts';
 import { customName } from '../../../../shared/mapping/index.ts';
-import type { CommentView, TicketView, TimelineEntry } from '../../../../shared/ports/index.ts';
+import type {
+  AttachmentView,
+  CommentView,
+  TicketView,
+  TimelineEntry,
+} from '../../../../shared/ports/index.ts';
 import { isoTime } from './time.ts';
 
 export function ticketBody(ticket: TicketView) {
@@ -35,10 +40,15 @@ export function commentBody(comment: CommentView) {
   };
 }
 
+export function attachmentBody({ createdAtMs, updatedAtMs, ...attachment }: AttachmentView) {
+  return { ...attachment, createdAt: isoTime(createdAtMs), updatedAt: isoTime(updatedAtMs) };
+}
+
 export function entryBody(entry: TimelineEntry) {
   const { atMs, ...rest } = entry;
   const at = isoTime(atMs);
   if (rest.type === 'comment') return { ...rest, at, comment: commentBody(rest.comment) };
+  if (rest.type === 'attachment') return { ...rest, at, attachment: attachmentBody(rest.attachment) };
   if (rest.type !== 'conflict') return { ...rest, at };
   const { lostAtMs, ...conflict } = rest;
   return { ...conflict, at, lostAt: isoTime(lostAtMs) };

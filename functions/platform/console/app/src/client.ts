@@ -113,12 +113,27 @@ export interface FieldStory {
   readonly steps: readonly Step[];
 }
 
+export interface Attachment {
+  readonly id: string;
+  readonly visibility: 'public' | 'internal';
+  readonly name: string;
+  readonly type: string;
+  readonly size?: number;
+  readonly sha256?: string;
+  readonly isDeleted: boolean;
+  readonly links: readonly {
+    readonly connection: string;
+    readonly state: 'settled' | 'behind' | 'parked' | 'gone' | 'merged';
+  }[];
+}
+
 interface EntryBase {
   readonly id: string;
   readonly at: string;
 }
 export type Entry =
   | (EntryBase & { readonly type: 'comment'; readonly comment: Comment })
+  | (EntryBase & { readonly type: 'attachment'; readonly attachment: Attachment })
   | (EntryBase & {
       readonly type: 'change';
       readonly kind: 'ticket' | 'comment';
@@ -131,14 +146,14 @@ export type Entry =
   | (EntryBase & {
       readonly type: 'effect';
       readonly connection: string;
-      readonly kind: 'ticket' | 'comment' | 'contact';
+      readonly kind: 'ticket' | 'comment' | 'contact' | 'attachment';
       readonly operation: 'create' | 'update' | 'delete';
       readonly lagMs?: number;
     })
   | (EntryBase &
       Lost & {
         readonly type: 'conflict';
-        readonly kind: 'ticket' | 'comment' | 'contact';
+        readonly kind: 'ticket' | 'comment' | 'contact' | 'attachment';
         readonly field: string;
       })
   | (EntryBase & {

@@ -1,4 +1,4 @@
-import type { Entry, Fault, Health, Scalar, Step } from './client.ts';
+import type { Attachment, Entry, Fault, Health, Scalar, Step } from './client.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -96,6 +96,7 @@ export const FAULT_NAMES: Readonly<Record<Fault, string>> = {
 const WRITES = {
   ticket: { create: 'Ticket opened in', update: 'Ticket updated in', delete: 'Ticket deleted in' },
   comment: { create: 'Message delivered to', update: 'Message updated in', delete: 'Message removed from' },
+  attachment: { create: 'File delivered to', update: 'File updated in', delete: 'File removed from' },
   contact: { create: 'Customer added to', update: 'Customer updated in', delete: 'Customer deleted in' },
 } as const;
 
@@ -154,7 +155,35 @@ export function stepText(step: Step, nameOf: (connection: string) => string): st
   }
 }
 
-const CONFLICT_KINDS = { ticket: '', comment: 'Message ', contact: 'Customer’s ' } as const;
+const CONFLICT_KINDS = {
+  ticket: '',
+  comment: 'Message ',
+  contact: 'Customer’s ',
+  attachment: 'File ',
+} as const;
+
+const SIZES = new Intl.NumberFormat('en', {
+  style: 'unit',
+  unit: 'byte',
+  unitDisplay: 'narrow',
+  notation: 'compact',
+});
+
+const AT: Readonly<Record<Attachment['links'][number]['state'], string>> = {
+  settled: 'in',
+  behind: 'on its way to',
+  parked: 'set aside for',
+  gone: 'deleted in',
+  merged: 'merged in',
+};
+
+function attachmentText(file: Attachment, nameOf: (connection: string) => string): string {
+  const size = file.size === undefined ? '' : `, ${SIZES.format(file.size)}`;
+  if (file.isDeleted) return `File “${brief(file.name)}”${size} was deleted`;
+  const places = file.links.map(({ state, connection }) => `${AT[state]} ${nameOf(connection)}`).join(', ');
+  const note = file.visibility === 'internal' ? ' (internal)' : '';
+  return `File “${brief(file.name)}”${size}${note}${places === '' ? '' : `: ${places}`}`;
+}
 
 /** One line for everything in a timeline but messages. `nameOf` tells a connection's name. */
 export function entryText(
@@ -162,6 +191,8 @@ export function entryText(
   nameOf: (connection: string) => string,
 ): string {
   switch (entry.type) {
+    case 'attachment':
+      return attachmentText(entry.attachment, nameOf);
     case 'change':
       return changeText(entry, nameOf);
     case 'effect':
