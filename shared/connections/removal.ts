@@ -19,7 +19,7 @@ interface Key {
   readonly sk: string;
 }
 
-const KINDS: readonly RecordKind[] = ['ticket', 'comment', 'contact'];
+const KINDS: readonly RecordKind[] = ['ticket', 'comment', 'contact', 'attachment'];
 
 /** Every item of the connections table that is a connection's own, but itself. */
 export function belongings({ organization, id, integration, account }: Connection): readonly Key[] {

@@ -44,7 +44,7 @@ function failureView(proof: Proof): Pick<Vitals, 'lastFailure'> {
 }
 
 function pullsView({ refusedPulls = {} }: Proof): NonNullable<Vitals['refusedPulls']> {
-  return (['ticket', 'comment', 'contact'] as const).flatMap((kind) => {
+  return (['ticket', 'comment', 'contact', 'attachment'] as const).flatMap((kind) => {
     const why = refusedPulls[kind];
     return why === undefined ? [] : [{ kind, ...why }];
   });

@@ -188,8 +188,8 @@ export interface Integration<Change = RemoteChange> {
   readonly write?: (change: Change) => Promise<WriteOutcome>;
   /**
    * An attachment's bytes, as they come. Present where the manifest declares `files`. Throws as `read`;
-   * ProviderRejectedError for an answer that is not the file (an HTML page, another length than declared), and
-   * `gone` where the vendor says that there is none any more.
+   * ProviderRejectedError for an answer that is not the file (an HTML page, another length than declared);
+   * NotFoundError where the vendor says that there is none any more: then it is read.
    */
   download?(copy: CopyRef): Promise<Download>;
   /**

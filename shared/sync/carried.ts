@@ -1,8 +1,9 @@
+import { type HubError, NotFoundError, ProviderUnavailableError } from '../errors.ts';
 import type { ContentStore } from '../ports/content.ts';
 import { fileOf } from './attachment.ts';
 import { stageClaim } from './carry-out.ts';
 import { follow } from './look.ts';
-import { takeFailure } from './outcome.ts';
+import { countAttempt, type Next, takeFailure } from './outcome.ts';
 import { actorOf } from './scene.ts';
 import { laneOf, type Shift, sceneOf } from './shift.ts';
 
@@ -29,8 +30,22 @@ export async function takeCarried(shift: Shift, contents: ContentStore): Promise
       lane.attempts = 0;
       return stageClaim(shift, record, carried.externalId);
     case 'failed':
-      return follow(shift, takeFailure(sceneOf(shift, record), carried.error, shift.desk.deps.random.next()));
+      return follow(shift, failedTransfer(shift, carried.error));
   }
+}
+
+/** What is not to be found is looked for: a file deleted meanwhile is no failure. */
+function failedTransfer(shift: Shift, error: HubError): Next {
+  const scene = sceneOf(shift, shift.tree.root);
+  const chance = shift.desk.deps.random.next();
+  if (!(error instanceof NotFoundError)) return takeFailure(scene, error, chance);
+  if (scene.link.externalId !== undefined) scene.link.needsRead = true;
+  return countAttempt(
+    scene,
+    new ProviderUnavailableError(error.message, { cause: error }),
+    chance,
+    'at-once',
+  );
 }
 
 /** All who wait for the bytes are woken by it, and the bus is told. */

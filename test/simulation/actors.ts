@@ -61,6 +61,13 @@ const ACTS: Readonly<Record<Exclude<OperationName, 'hub-edit' | 'hub-comment' | 
       vendor.setLife(found.id, 'deleted', 'person')
     );
   },
+  attach(world, site, operation) {
+    return attach(world, site, operation);
+  },
+  detach(_world, { vendor }, { target }) {
+    const found = chosen(editable(vendor.live('attachment'), vendor.profile.role), target);
+    return found !== undefined && vendor.setLife(found.id, 'deleted', 'person');
+  },
   undelete(_world, { vendor }, { target }) {
     const found = chosen(deadOnes({ vendor }, 'ticket'), target);
     return found !== undefined && vendor.setLife(found.id, 'undeleted', 'person');
@@ -115,6 +122,32 @@ function comment(
     ...(isSilent ? {} : { visibility }),
     author,
     ...(contact === undefined ? {} : { contact }),
+  });
+  return true;
+}
+
+const PIECE_BYTES = 40;
+
+/** To a conversation, or to what somebody has said in it; one in eight is larger than anybody carries. */
+function attach({ chronicle }: World, { vendor }: Site, { target, field, value }: Operation): boolean {
+  if (vendor.profile.files === undefined) return false;
+  const parent = chosen(vendor.live(field % 2 === 0 ? 'ticket' : 'comment'), target);
+  if (parent === undefined) return false;
+  const isChannel = vendor.profile.role === 'channel';
+  const visibility = isChannel || value % 3 === 0 ? 'public' : value % 3 === 1 ? 'internal' : undefined;
+  if (visibility !== 'public') chronicle.inside.add(value);
+  const bytes = `${value}:`.repeat(value % 8 === 0 ? vendor.profile.files : PIECE_BYTES);
+  vendor.create({
+    kind: 'attachment',
+    fields: { name: `photo ${value}.png`, type: `image/#${value}#`, size: bytes.length },
+    by: 'person',
+    parent: {
+      kind: parent.kind === 'comment' ? 'comment' : 'ticket',
+      externalId: parent.id,
+      ...(parent.root === undefined ? {} : { rootExternalId: parent.root }),
+    },
+    bytes,
+    ...(visibility === undefined ? {} : { visibility }),
   });
   return true;
 }
@@ -177,7 +210,13 @@ export function gapActs(
 /** Somebody edits an object, or puts back what it held; false where people may not, or nothing can be put back. */
 export function personActs(site: Site, id: ExternalId, acts: 'restore' | 'edit'): boolean {
   const object = site.vendor.objects.get(id);
-  if (object === undefined || !site.vendor.isLive(id) || object.kind === 'contact') return false;
+  if (
+    object === undefined ||
+    !site.vendor.isLive(id) ||
+    object.kind === 'contact' ||
+    object.kind === 'attachment'
+  )
+    return false;
   if (editable([object], site.vendor.profile.role).length === 0) return false;
   return acts === 'restore' ? restore(site, id) : editInGap(site, object);
 }

@@ -4,12 +4,13 @@ import type { Root } from '../../shared/sync/state.ts';
 import type { MemoryQueue, Received } from '../memory/index.ts';
 import { engineFor } from './engine.ts';
 import { guardedFor } from './guard.ts';
-import { gatedPorts, Invocation } from './invocation.ts';
+import { gatedContent, gatedPorts, Invocation } from './invocation.ts';
 import { platformFor } from './platform.ts';
 import { integrationFor } from './vendor/calls.ts';
 import { isUnder, noteFallenOut, skewOf, type World } from './world.ts';
 
 const FUNCTION_TIMEOUT_MS = 30_000;
+const FILES_TIMEOUT_MS = 900_000;
 const CONCURRENCY = 3;
 const SWEEP_EVERY_MS = 60_000;
 
@@ -17,6 +18,7 @@ interface Consumer {
   readonly queue: MemoryQueue;
   readonly isPaused: () => boolean;
   readonly handle: (body: HubMessage, invocation: Invocation) => Promise<unknown>;
+  readonly timeoutMs: number;
   running: number;
   wakesAtMs: number;
   /** Until when each tenant last had something in flight. */
@@ -40,9 +42,10 @@ export class Functions {
     };
     const observe = (body: HubMessage, invocation: Invocation) =>
       engineFor(world, this.#ports(invocation)).observe(body as never);
-    const works = [...world.catalog.keys()].map((integration) =>
+    const works = [...world.catalog.keys()].flatMap((integration) => [
       this.#consumer(queues.work(integration), stopped, this.#worker()),
-    );
+      this.#consumer(queues.files(integration), stopped, this.#worker(), FILES_TIMEOUT_MS),
+    ]);
     const lanes = [queues.changes, queues.deltas].map((queue) => this.#consumer(queue, stopped, observe));
     const dead = queues.all().map(({ deadLetters }) =>
       this.#consumer(
@@ -118,13 +121,19 @@ export class Functions {
         limits: platformFor(world, invocation).stores.limits,
         onClosed: async () => void (await engine.drain(organization, connection)),
       });
-      return engine.reconcile(body as WorkMessage, integration, invocation.deadlineMs);
+      const content = gatedContent(world.content, invocation, world.random);
+      return engine.reconcile(body as WorkMessage, integration, invocation.deadlineMs, content);
     };
   }
 
-  #consumer(queue: MemoryQueue, isPaused: () => boolean, handle: Consumer['handle']): Consumer {
+  #consumer(
+    queue: MemoryQueue,
+    isPaused: () => boolean,
+    handle: Consumer['handle'],
+    timeoutMs = FUNCTION_TIMEOUT_MS,
+  ): Consumer {
     const idle = { running: 0, wakesAtMs: Number.POSITIVE_INFINITY, busyUntilMs: new Map() };
-    return { queue, isPaused, handle, ...idle };
+    return { queue, isPaused, handle, timeoutMs, ...idle };
   }
 
   #receive(consumer: Consumer): void {
@@ -161,7 +170,7 @@ export class Functions {
       if (end === 'failed') chronicle.failures.push({ where: consumer.queue.settings.name, error });
       if (end === 'killed' && this.#poisoned.has(message)) this.#noteHeld(consumer, received, againAtMs);
       this.pump();
-    });
+    }, consumer.timeoutMs);
     if (this.#poisoned.has(message)) {
       injector.count('poison');
       scheduler.after(5, () => invocation.kill());
@@ -186,7 +195,10 @@ export class Functions {
     chronicle.held.push({ queue: queue.settings.name, group, inbox, fromMs: scheduler.clock.now(), untilMs });
   }
 
-  #invocation(onEnd: (end: 'done' | 'failed' | 'killed', error?: unknown) => void): Invocation {
+  #invocation(
+    onEnd: (end: 'done' | 'failed' | 'killed', error?: unknown) => void,
+    timeoutMs = FUNCTION_TIMEOUT_MS,
+  ): Invocation {
     const { scheduler, injector, random } = this.#world;
     return new Invocation({
       scheduler,
@@ -194,7 +206,7 @@ export class Functions {
       random,
       onEnd,
       skewMs: skewOf(this.#world),
-      timeoutMs: FUNCTION_TIMEOUT_MS,
+      timeoutMs,
     });
   }
 }

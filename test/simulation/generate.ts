@@ -31,6 +31,9 @@ const WEIGHTS: Readonly<Record<OperationName, number>> = {
   'hub-edit': 6,
   'hub-comment': 5,
   'hub-note': 3,
+  // Where vendors carry files, apart.
+  attach: 0,
+  detach: 0,
 };
 
 /** How many opportunities of a kind one operation gives rise to, roughly: where faults are aimed. */
@@ -51,7 +54,8 @@ const PER_OPERATION: Readonly<Record<Opportunity, number>> = {
 export function planOf(seed: number): Plan {
   const random = seededRandom(seed * 2_654_435_761 + 17);
   const vendors = withPolicies(vendorsOf(random), seededRandom(seed * 40_503 + 7));
-  return withGreed(usualPlan(seed, random, vendors), seededRandom(seed * 69_069 + 5));
+  const plan = withGreed(usualPlan(seed, random, vendors), seededRandom(seed * 69_069 + 5));
+  return withFiles(plan, seededRandom(seed * 22_695_477 + 11));
 }
 
 function usualPlan(seed: number, random: SeededRandom, vendors: readonly VendorPlan[]): Plan {
@@ -66,6 +70,34 @@ function usualPlan(seed: number, random: SeededRandom, vendors: readonly VendorP
     faults: [...faultsOf(random, count), ...compoundFaultsOf(seed, count)],
     spells: spellsOf(random, durationMs),
   };
+}
+
+const FILES = { from: 8, more: 12, maxBytes: 400 };
+/** Marks of files, apart from all others. */
+const FILE_MARKS = 3_000;
+
+/** Every vendor carries files, of which people attach some and take others away. */
+function withFiles(plan: Plan, random: SeededRandom): Plan {
+  if (!random.chance(0.2)) return plan;
+  const lastMs = Math.max(10_000, ...plan.operations.map(({ atMs }) => atMs));
+  const files = Array.from({ length: FILES.from + random.integer(FILES.more) }, (_, at): Operation => {
+    const operation = at > 3 && random.chance(0.15) ? 'detach' : 'attach';
+    const [vendor, target] = [random.integer(60), random.integer(60)];
+    return {
+      operation,
+      atMs: 4_000 + random.integer(lastMs),
+      vendor,
+      target,
+      field: at % 4,
+      value: FILE_MARKS + at,
+    };
+  });
+  const operations = [...plan.operations, ...files].sort((a, b) => a.atMs - b.atMs);
+  const vendors = plan.vendors.map(({ profile, ...rest }) => ({
+    ...rest,
+    profile: { ...profile, files: FILES.maxBytes },
+  }));
+  return { ...plan, operations, vendors };
 }
 
 const FLOOD = { opens: 24, edits: 12, withinMs: 1_500, slowMs: 6_000 };

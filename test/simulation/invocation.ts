@@ -3,6 +3,7 @@ import type {
   Bus,
   Clock,
   Connections,
+  ContentStore,
   Queues,
   Random,
   Sealer,
@@ -214,4 +215,40 @@ export function gatedStore(store: Store, invocation: Invocation, random: SeededR
     due: (list, untilMs, limit) => through(() => store.due(list, untilMs, limit)),
     page: (list, options) => through(() => store.page(list, options)),
   };
+}
+
+export function gatedContent(
+  content: ContentStore,
+  invocation: Invocation,
+  random: SeededRandom,
+): ContentStore {
+  const through = throughGate(invocation, random);
+  async function* get(key: string): AsyncGenerator<Uint8Array> {
+    const pieces = content.get(key)[Symbol.asyncIterator]();
+    for (;;) {
+      const { done, value } = await through(() => pieces.next());
+      if (done) return;
+      yield value;
+    }
+  }
+  return {
+    // All or nothing, at the moment at which it is whole.
+    put: async (key, body, limitBytes) => {
+      const pieces: Uint8Array[] = [];
+      let size = 0;
+      for await (const piece of body) {
+        pieces.push(piece);
+        size += piece.length;
+        if (size > limitBytes) break;
+      }
+      return through(() => content.put(key, listed(pieces), limitBytes));
+    },
+    get,
+    delete: (key) => through(() => content.delete(key)),
+    address: (key, as) => content.address(key, as),
+  };
+}
+
+async function* listed<Value>(values: readonly Value[]): AsyncGenerator<Value> {
+  yield* values;
 }

@@ -85,6 +85,8 @@ export const OPERATIONS = [
   'hub-edit',
   'hub-comment',
   'hub-note',
+  'attach',
+  'detach',
 ] as const;
 export type OperationName = (typeof OPERATIONS)[number];
 

@@ -70,6 +70,7 @@ function countBranches({ telemetry, injector, store, plan }: World): void {
   for (const { profile } of plan.vendors) {
     for (const [name, value] of Object.entries(profile)) injector.count(`world:${name}=${value}`);
   }
+  if (plan.vendors.some(({ profile }) => profile.files !== undefined)) injector.count('world:files');
   if (plan.isFlooded) injector.count('world:greedy-tenant');
   if (plan.skewsMs.some((ms) => ms < -60_000)) injector.count('world:clocks-behind');
   if (plan.skewsMs.some((ms) => ms > 60_000)) injector.count('world:clocks-ahead');

@@ -5,6 +5,7 @@ import type {
   InboxId,
   OrganizationId,
   RecordId,
+  RecordKind,
   Visibility,
 } from '../../shared/domain/index.ts';
 import type { Observation, Version } from '../../shared/ports/index.ts';
@@ -22,12 +23,19 @@ export interface Site {
 
 const MARK = /#(\d+)#/;
 
+/** The field that carries it. */
+export const MARKED = {
+  ticket: 'description',
+  comment: 'body',
+  contact: 'email',
+  // Its name stands in what the hub says of it, too.
+  attachment: 'type',
+} as const satisfies Record<RecordKind, string>;
+
 /** Every object a person makes carries a number of its own in its text; copies of it carry it too. */
 export function markOf(vendor: Vendor, object: VendorObject): number | undefined {
   const fields = vendor.now(object.id)!.fields;
-  const text =
-    object.kind === 'comment' ? fields.body : object.kind === 'contact' ? fields.email : fields.description;
-  const found = MARK.exec(String(text ?? ''));
+  const found = MARK.exec(String(fields[MARKED[object.kind]] ?? ''));
   return found === null ? undefined : Number(found[1]);
 }
 

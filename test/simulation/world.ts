@@ -14,8 +14,10 @@ import type {
 import type { InboxRow } from '../../shared/sync/inbox-row.ts';
 import type { Root } from '../../shared/sync/state.ts';
 import {
+  type MemoryContent,
   type MemoryQueues,
   type MemoryStore,
+  memoryContent,
   memoryQueues,
   memoryRecords,
   type RecordedTelemetry,
@@ -59,6 +61,7 @@ export interface World {
   /** As functions that stay warm hold them: each lists connections anew some seconds after it last did. */
   readonly directories: readonly Directory[];
   readonly tables: Tables;
+  readonly content: MemoryContent;
   readonly keys: Keys;
   readonly secrets: ReturnType<typeof memorySecretsVault>;
   /** What polls were shown, by the id its row has once settled. */
@@ -130,6 +133,7 @@ export function worldOf(plan: Plan, without?: Safeguard): World {
     directories,
     tables,
     secrets,
+    content: memoryContent(),
     keys: memoryKeys(),
     pulled: new Map(),
     chronicle,

@@ -44,6 +44,7 @@ export interface Vendor {
   upload: (file: Upload, content: AsyncIterable<Uint8Array>) => Promise<ExternalId>;
   answer: (change: RemoteChange) => WriteOutcome;
   present: Partial<Observation> | undefined;
+  isDeleted?: true;
 }
 
 export async function* inPieces(bytes: Buffer, size = 7): AsyncGenerator<Uint8Array> {
@@ -75,7 +76,7 @@ function vendor(): Vendor {
 const portOf = (to: Vendor): Site['port'] => ({
   read: async (copy) =>
     to.present === undefined
-      ? { state: 'absent' }
+      ? { state: to.isDeleted ? 'deleted' : 'absent' }
       : {
           state: 'present',
           observation: { ...copy, authorship: 'other', atMs: 1, isComplete: true, fields: {}, ...to.present },

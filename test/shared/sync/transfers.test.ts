@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { ExternalId, Fields } from '../../../shared/domain/index.ts';
-import { ConflictError, ProviderRejectedError, ProviderUnavailableError } from '../../../shared/errors.ts';
+import {
+  ConflictError,
+  NotFoundError,
+  ProviderRejectedError,
+  ProviderUnavailableError,
+} from '../../../shared/errors.ts';
 import type { Child } from '../../../shared/sync/index.ts';
 import {
   CHAT,
@@ -194,6 +199,20 @@ describe('a transfer', () => {
     await hub.work(60_000);
 
     expect(await parkedOf(hub)).toMatchObject([{ connection: CHAT, code: 'transfer_too_slow' }]);
+  });
+
+  it('of a file that is deleted meanwhile is no failure: it is read, and gone', async () => {
+    const hub = await withFile();
+    hub.chat.download = async () => {
+      throw new NotFoundError('no such file');
+    };
+    hub.chat.isDeleted = true;
+
+    await hub.work(60_000);
+
+    expect(fileRoot(hub).deleted).toMatchObject({ source: CHAT });
+    expect(notes(hub)).toEqual([]);
+    expect(await parkedOf(hub)).toEqual([]);
   });
 
   it('of other bytes than were kept never passes for whole', async () => {

@@ -1,6 +1,6 @@
 import type { ConnectionId, OrganizationId, RecordId, RecordKind } from '../../../shared/domain/index.ts';
 import type { Child, History, Link, Loss, Note, RecordChange, Root } from '../../../shared/sync/state.ts';
-import { type Chronicle, markOf, type Request, type Site } from '../truth.ts';
+import { type Chronicle, MARKED, markOf, type Request, type Site } from '../truth.ts';
 import { UNMARKED_GAP } from '../vendor/manifest.ts';
 import type { VendorObject } from '../vendor/vendor.ts';
 import type { World } from '../world.ts';
@@ -101,8 +101,7 @@ function foldedUnder(roots: ReadonlyMap<string, Root>): ReadonlyMap<string, read
 }
 
 function keyOf(pk: string, { kind, fields }: Root | Child): string | undefined {
-  const text = kind === 'comment' ? fields.body : kind === 'contact' ? fields.email : fields.description;
-  const mark = MARK.exec(String(text ?? ''))?.[1];
+  const mark = MARK.exec(String(fields[MARKED[kind]] ?? ''))?.[1];
   return mark === undefined ? undefined : `${pk.split('#')[0]} ${kind} ${mark}`;
 }
 

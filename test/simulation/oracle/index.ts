@@ -7,6 +7,7 @@ import { oneEffect } from './effects.ts';
 import { failuresHaveCauses } from './failures.ts';
 import { nobodyStarves } from './fairness.ts';
 import { type Breach, type Family, familiesOf, withoutMistaken } from './families.ts';
+import { filesFollow } from './files.ts';
 import { everythingAccountedFor, everythingPublished } from './ledger.ts';
 import { noSilentLoss } from './loss.ts';
 import { oneCopy } from './once.ts';
@@ -62,8 +63,10 @@ export function judge(world: World): readonly Breach[] {
   const mistaken = bound.filter((family, at) => family.copies.length < all[at]!.copies.length).length;
   if (mistaken > 0) world.injector.count('named-gap:unmarked', mistaken);
   const families = bound.filter(({ copies }) => copies.length > 0);
+  const isSaid = ({ kind }: Family) => kind !== 'attachment';
   return [
-    ...WALLS.flatMap((oracle) => oracle(world, all)),
-    ...ORACLES.flatMap((oracle) => oracle(world, families)),
+    ...WALLS.flatMap((oracle) => oracle(world, all.filter(isSaid))),
+    ...ORACLES.flatMap((oracle) => oracle(world, families.filter(isSaid))),
+    ...filesFollow(world, families),
   ];
 }

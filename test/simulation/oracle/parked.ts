@@ -36,7 +36,7 @@ function groundless(world: World, work: ParkedWork): readonly Breach[] {
   ];
 }
 
-function isGrounded(world: World, site: Site, { cause, record, inbox, root }: ParkedWork): boolean {
+function isGrounded(world: World, site: Site, { cause, code, record, inbox, root }: ParkedWork): boolean {
   const { chronicle } = world;
   switch (cause) {
     case 'unreadable':
@@ -54,10 +54,21 @@ function isGrounded(world: World, site: Site, { cause, record, inbox, root }: Pa
       return isOpenQuestion(world, site, record);
     case 'unsettled':
       return writesOf(world, site, record) >= UNSETTLED_WRITES;
+    case 'rejected':
+      return code === 'file_rule' && isTooLarge(world, site, record);
     default:
       // Refused, dead, cut off or away: all of it was mended and replayed.
       return false;
   }
+}
+
+/** By its vendor's own word; nothing mends that. */
+function isTooLarge({ sites, store }: World, { vendor }: Site, record: string | undefined): boolean {
+  const root = store.items().find(({ sk, data }) => sk === 'root' && (data as Root).id === record);
+  const { lanes = {} } = (root?.data ?? {}) as Partial<Root>;
+  const ids = Object.values(lanes).flatMap(({ link }) => link.externalId ?? []);
+  const files = ids.flatMap((id) => sites.flatMap((site) => site.vendor.objects.get(id) ?? []));
+  return files.some(({ bytes = '' }) => bytes.length > (vendor.profile.files ?? 0));
 }
 
 /** The creation was noted, and its function died before it was sent: nobody can know that. */

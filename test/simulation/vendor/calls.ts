@@ -1,5 +1,6 @@
 import { arrivalOf } from '../../../shared/connections/index.ts';
 import type { ExternalId, RecordKind } from '../../../shared/domain/index.ts';
+import { NotFoundError } from '../../../shared/errors.ts';
 import type {
   CopyRef,
   Cursor,
@@ -32,6 +33,7 @@ import type { Deed } from './vendor.ts';
 /** How long an adapter waits for an answer before it calls the fate of its request unknown. */
 const ANSWER_TIMEOUT_MS = 8_000;
 const OVERLAP_MS = 10_000;
+const PIECE_BYTES = 64;
 
 /** The vendor as one run of a worker reaches it: slow, faulty, and never alone with its objects. */
 export function integrationFor(world: World, site: Site, invocation: Invocation): Integration {
@@ -60,6 +62,7 @@ export function integrationFor(world: World, site: Site, invocation: Invocation)
     find: (record, kind, root) => look((sight) => findAt(vendor, { record, kind, root }, now(), sight)),
     match: (_kind, fields) => look((sight) => matchAt(vendor, fields.email, sight)),
     write: (change) => write(world, site, invocation, change),
+    ...(vendor.profile.files === undefined ? {} : transfersFor(world, site, invocation)),
     ...(vendor.profile.polls
       ? {
           async *pull(kind: RecordKind, after: Cursor | undefined) {
@@ -78,6 +81,45 @@ export function integrationFor(world: World, site: Site, invocation: Invocation)
           },
         }
       : {}),
+  };
+}
+
+/** Bytes on their way, piece by piece: others act between them, and whoever carries them may die. */
+function transfersFor(
+  world: World,
+  site: Site,
+  invocation: Invocation,
+): Pick<Integration, 'download' | 'upload'> {
+  const { vendor } = site;
+  const times = () => ({ ...callTimes(world, site), opportunity: undefined });
+  const ask = <Value>(perform: () => Value) => {
+    const { inMs, outMs } = times();
+    return invocation.gate(
+      async () => {
+        refuseRead(world, site, world.injector.take('read'));
+        return perform();
+      },
+      { inMs, outMs },
+    );
+  };
+  async function* pieces(bytes: string): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+      yield await ask(() => Buffer.from(bytes.slice(at, at + PIECE_BYTES)));
+    }
+  }
+  return {
+    download: (copy) =>
+      ask(() => {
+        const object = vendor.objects.get(copy.externalId);
+        if (object?.bytes === undefined || !vendor.isLive(object.id))
+          throw new NotFoundError('it is deleted');
+        return { body: pieces(object.bytes) };
+      }),
+    upload: async (_file, content) => {
+      const taken: Uint8Array[] = [];
+      for await (const piece of content) await ask(() => void taken.push(piece));
+      return ask(() => vendor.stage(Buffer.concat(taken).toString()));
+    },
   };
 }
 

@@ -7,7 +7,14 @@ import type {
   RecordKind,
   Visibility,
 } from '../../../shared/domain/index.ts';
-import type { Clock, CopyRef, Observation, RemoteChange, Version } from '../../../shared/ports/index.ts';
+import type {
+  Clock,
+  CopyRef,
+  Observation,
+  ParentRef,
+  RemoteChange,
+  Version,
+} from '../../../shared/ports/index.ts';
 import { normalised } from './mapping.ts';
 import type { Profile } from './profile.ts';
 
@@ -46,6 +53,9 @@ export interface VendorObject {
   readonly author: Author | undefined;
   readonly contact: ExternalId | undefined;
   readonly marker: RecordId | undefined;
+  /** Of a file. */
+  readonly parent: ParentRef | undefined;
+  readonly bytes: string | undefined;
   readonly createdAtMs: number;
   readonly createdBy: Hand;
   readonly order: number;
@@ -62,6 +72,10 @@ export interface Creation {
   readonly author?: Author;
   readonly contact?: ExternalId;
   readonly marker?: RecordId;
+  readonly parent?: ParentRef;
+  readonly bytes?: string;
+  /** It was given out before. */
+  readonly id?: ExternalId;
 }
 
 /** Something happened that the vendor may announce; `changed` are the fields a partial event carries. */
@@ -82,6 +96,8 @@ export class Vendor {
   readonly #clock: Clock;
   readonly #announce: (announcement: Announcement) => void;
   readonly #unique = new Map<string, ExternalId>();
+  /** Bytes nobody sees yet, by the id their file will have. */
+  readonly staged = new Map<ExternalId, string>();
   #issued = 0;
 
   constructor(id: string, profile: Profile, clock: Clock, announce: (announcement: Announcement) => void) {
@@ -108,8 +124,7 @@ export class Vendor {
   }
 
   create(creation: Creation): VendorObject {
-    this.#issued += 1;
-    const id = `${this.id}-${creation.kind[0]}${String(this.#issued).padStart(4, '0')}` as ExternalId;
+    const id = creation.id ?? this.#issue(creation.kind);
     const object: VendorObject = {
       id,
       kind: creation.kind,
@@ -118,6 +133,8 @@ export class Vendor {
       author: creation.author,
       contact: creation.contact,
       marker: creation.marker,
+      parent: creation.parent,
+      bytes: creation.bytes,
       createdAtMs: this.#clock.now(),
       createdBy: creation.by,
       order: this.#issued,
@@ -130,6 +147,37 @@ export class Vendor {
     );
     this.#note(object, { by: creation.by, deed: 'created', changes, fields, isDeleted: false });
     return object;
+  }
+
+  #issue(kind: RecordKind): ExternalId {
+    this.#issued += 1;
+    return `${this.id}-${kind[0]}${String(this.#issued).padStart(4, '0')}` as ExternalId;
+  }
+
+  /** Takes a file's bytes where nobody sees them. */
+  stage(bytes: string): ExternalId {
+    const id = this.#issue('attachment');
+    this.staged.set(id, bytes);
+    return id;
+  }
+
+  #show(change: Extract<RemoteChange, { kind: 'attachment'; operation: 'create' }>) {
+    const { staged: id, parent, attachment } = change;
+    if (this.objects.has(id)) return { id };
+    if (!this.isLive(parent.externalId)) return 'gone';
+    const bytes = this.staged.get(id);
+    if (bytes === undefined) return 'conflict';
+    const { name, type, size, visibility } = attachment;
+    this.create({
+      id,
+      kind: 'attachment',
+      fields: { name, type, size },
+      by: 'hub',
+      visibility,
+      parent,
+      bytes,
+    });
+    return { id };
   }
 
   /** @returns false when there is no such live object. */
@@ -179,7 +227,8 @@ export class Vendor {
 
   #landCreation(
     change: Extract<RemoteChange, { operation: 'create' }>,
-  ): { readonly id: ExternalId } | 'gone' {
+  ): { readonly id: ExternalId } | 'conflict' | 'gone' {
+    if (change.kind === 'attachment') return this.#show(change);
     const by = change.kind === 'comment' ? this.profile.commentCreation : this.profile.creation;
     const known = by === 'unique' ? this.#unique.get(`${change.kind} ${change.record}`) : undefined;
     if (known !== undefined && this.isLive(known)) return { id: known };
@@ -279,6 +328,7 @@ export function observationOf(
     ...(object.marker === undefined ? {} : { marker: object.marker }),
     ...(object.visibility === undefined ? {} : { visibility: object.visibility }),
     ...(object.author === undefined ? {} : { author: object.author }),
+    ...(object.parent === undefined ? {} : { parent: object.parent }),
     ...(object.kind === 'comment' ? { order: String(object.order).padStart(6, '0') } : {}),
     ...(object.contact === undefined ? {} : { contactExternalId: object.contact }),
     ...initialOf(profile, object, snapshot),
