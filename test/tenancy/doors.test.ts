@@ -154,7 +154,7 @@ const forgedWork = (type: WorkMessage['type']): readonly WorkMessage[] =>
   [tenants.victim.slack, tenants.attacker.slack, tenants.attacker.salesforce].map(({ id: connection }) => ({
     type,
     organization: tenants.attacker.slack.organization,
-    root: tenants.victim.ticket as RecordId,
+    root: (type === 'transfer' ? tenants.victim.attachment : tenants.victim.ticket) as RecordId,
     connection,
     wake: wakeOf(tenants.victim.ticket),
   }));

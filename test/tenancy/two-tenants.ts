@@ -12,6 +12,8 @@ export interface Tenant {
   readonly slack: Connection;
   readonly salesforce: Connection;
   readonly ticket: string;
+  /** A file whose bytes are here. */
+  readonly attachment: string;
   readonly parked: string;
   /** A replay in bulk that found nothing to put back. */
   readonly replay: string;
@@ -48,6 +50,7 @@ async function live(hub: MemoryHub, organization: string, mark: string): Promise
   const threadTs = await hub.says(slack, { text: `${mark} subject`, user });
   await settle(hub, vendors);
   const ticket = await hub.onlyTicket(organization);
+  const attachment = await attach(hub, slack, { organization, ticket, mark, vendors });
   const conflict = await disagree(hub, { organization, ticket, mark, vendors });
   desk.refuse('REQUIRED_FIELD_MISSING');
   await hub.says(slack, { text: `${mark} message`, user, threadTs });
@@ -63,7 +66,34 @@ async function live(hub: MemoryHub, organization: string, mark: string): Promise
   const path = '/v1/parked/replays';
   const body = { text: 'never said' };
   const replay = (await hub.ask({ method: 'POST', path, body, token: tokenOf(organization) })).body.id;
-  return { slack, salesforce, ticket, parked: items[0].id, replay, conflict, backfill };
+  return { slack, salesforce, ticket, attachment, parked: items[0].id, replay, conflict, backfill };
+}
+
+/** The customer sends a file along. */
+async function attach(
+  hub: MemoryHub,
+  slack: Connection,
+  given: {
+    readonly organization: string;
+    readonly ticket: string;
+    readonly mark: string;
+    readonly vendors: { readonly slack: PlainVendor; readonly salesforce: PlainVendor };
+  },
+): Promise<string> {
+  const { organization, ticket, mark, vendors } = given;
+  const token = tokenOf(organization);
+  const read = (await hub.ask({ path: `/v1/tickets/${ticket}`, token })).body;
+  const thread = read.links.find(({ connection }: { connection: string }) => connection === slack.id);
+  await hub.polls(slack, {
+    kind: 'attachment',
+    externalId: `F0${organization.toUpperCase()}` as ExternalId,
+    parent: { kind: 'ticket', externalId: thread.externalId },
+    fields: { name: `${mark}.txt`, type: 'text/plain', size: mark.length },
+    visibility: 'public',
+  });
+  await settle(hub, vendors);
+  const { items } = (await hub.ask({ path: `/v1/tickets/${ticket}/attachments`, token })).body;
+  return items[0].id;
 }
 
 /** Both sides change the subject before either hears of the other. */
@@ -111,7 +141,15 @@ export async function twoTenants(): Promise<TwoTenants> {
     hub,
     victim,
     attacker,
-    marks: [CANARY, victim.slack.id, victim.salesforce.id, victim.ticket, victim.parked, victim.backfill],
+    marks: [
+      CANARY,
+      victim.slack.id,
+      victim.salesforce.id,
+      victim.ticket,
+      victim.attachment,
+      victim.parked,
+      victim.backfill,
+    ],
     ask: (asked) => hub.ask(asked),
     victimState: () => {
       const items = stores.flatMap((store) => store.items().filter(isVictims));

@@ -30,14 +30,15 @@ export function plainVendor(name: string, clock: Clock): PlainVendor {
       authorship: 'unknown',
       atMs: clock.now(),
       isComplete: true,
-      ...(ref.kind === 'comment' ? { visibility: 'public' as const } : {}),
+      ...(ref.kind === 'comment' || ref.kind === 'attachment' ? { visibility: 'public' as const } : {}),
     };
   }
 
   function keep(change: RemoteChange): Held {
     made += 1;
     const isNew = change.operation === 'create';
-    const externalId = isNew ? (`${name}-${made}` as ExternalId) : change.externalId;
+    const id = 'staged' in change ? change.staged : (`${name}-${made}` as ExternalId);
+    const externalId = isNew ? id : change.externalId;
     const root = 'rootExternalId' in change ? change.rootExternalId : undefined;
     const ref = { kind: change.kind, externalId, ...(root === undefined ? {} : { rootExternalId: root }) };
     const item = { ref, fields: { ...held.get(externalId)?.fields, ...change.fields } };
@@ -60,6 +61,11 @@ export function plainVendor(name: string, clock: Clock): PlainVendor {
       const item = held.get(externalId);
       return item === undefined ? { state: 'absent' } : { state: 'present', observation: observe(item) };
     },
+    download: async ({ externalId }) => ({ body: bytesOf(externalId) }),
+    async upload(_file, content) {
+      for await (const _piece of content) made += 1;
+      return `${name}-file-${made}` as ExternalId;
+    },
     async write(change) {
       if (refusal !== undefined) {
         const error = new ProviderRejectedError('the vendor requires a field', { vendorCode: refusal });
@@ -69,6 +75,10 @@ export function plainVendor(name: string, clock: Clock): PlainVendor {
       return { outcome: 'settled', externalId: item.ref.externalId, observation: observe(item) };
     },
   };
+}
+
+async function* bytesOf(externalId: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(`bytes of ${externalId}`);
 }
 
 interface Working {

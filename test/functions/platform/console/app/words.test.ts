@@ -18,6 +18,27 @@ const base = { id: 'e', at: '2026-01-01T00:00:00.000Z' };
 const nameOf = (connection: string) => (connection === 'c1' ? 'Salesforce' : 'Slack');
 
 describe('console words', () => {
+  it('tell where a file stands, and whom it is for', () => {
+    const attachment = {
+      id: 'f',
+      visibility: 'internal',
+      name: 'photo.png',
+      type: 'image/png',
+      size: 2_150_000,
+      isDeleted: false,
+      links: [
+        { connection: 'c1', state: 'settled' },
+        { connection: 'c2', state: 'parked' },
+      ],
+    } as const;
+    const told = (more: object) =>
+      entryText({ ...base, type: 'attachment', attachment: { ...attachment, ...more } }, nameOf);
+
+    expect(told({})).toBe('File “photo.png”, 2.2MB (internal): in Salesforce, set aside for Slack');
+    expect(told({ visibility: 'public', links: [] })).toBe('File “photo.png”, 2.2MB');
+    expect(told({ isDeleted: true })).toBe('File “photo.png”, 2.2MB was deleted');
+  });
+
   it.each([
     [20_000, '1 min'],
     [25 * 60_000, '25 min'],
