@@ -5,6 +5,7 @@ export type * from './content.ts';
 export type * from './engine.ts';
 export type * from './exports.ts';
 export type * from './integration.ts';
+export type * from './links.ts';
 export type * from './manifest.ts';
 export type * from './mapping.ts';
 export type * from './mapping-document.ts';

@@ -1,5 +1,6 @@
 import type { OrganizationId, RecordId } from '../../domain/ids.ts';
-import type { AttachmentView, Reading } from '../../ports/read.ts';
+import type { AttachmentView } from '../../ports/links.ts';
+import type { Reading } from '../../ports/read.ts';
 import type { Item } from '../../ports/store.ts';
 import { factsOf, fileOf } from '../attachment.ts';
 import { ATTACHED, rootPk } from '../keys.ts';

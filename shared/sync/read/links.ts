@@ -1,6 +1,6 @@
 import type { ConnectionId } from '../../domain/ids.ts';
 import type { RootKind } from '../../domain/record.ts';
-import type { LinkView } from '../../ports/read.ts';
+import type { LinkView } from '../../ports/links.ts';
 import type { Lane, Root } from '../state.ts';
 import type { Places } from './source.ts';
 

@@ -1,4 +1,5 @@
-import type { AttachmentView, Conflict, Reading, TimelineEntry } from '../../ports/read.ts';
+import type { AttachmentView } from '../../ports/links.ts';
+import type { Conflict, Reading, TimelineEntry } from '../../ports/read.ts';
 import type { Item } from '../../ports/store.ts';
 import { rootPk } from '../keys.ts';
 import type { AnyRecord, Child, Effect } from '../state.ts';

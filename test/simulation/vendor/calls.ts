@@ -1,6 +1,5 @@
 import { arrivalOf } from '../../../shared/connections/index.ts';
 import type { ExternalId, RecordKind } from '../../../shared/domain/index.ts';
-import { NotFoundError } from '../../../shared/errors.ts';
 import type {
   CopyRef,
   Cursor,
@@ -12,12 +11,12 @@ import type {
 } from '../../../shared/ports/index.ts';
 import { gapActs, personActs } from '../actors.ts';
 import type { Injector } from '../faults.ts';
-import type { GateOptions, Invocation } from '../invocation.ts';
+import type { Invocation } from '../invocation.ts';
 import type { FaultName } from '../plan.ts';
 import type { Site } from '../truth.ts';
 import { connectionOf, isUnder, type World } from '../world.ts';
+import { callTimes, refuseRead } from './conditions.ts';
 import {
-  errorOf,
   type Failure,
   findAt,
   matchAt,
@@ -28,12 +27,12 @@ import {
   type Sight,
   uncertainty,
 } from './integration.ts';
+import { transfersFor } from './transfers.ts';
 import type { Deed } from './vendor.ts';
 
 /** How long an adapter waits for an answer before it calls the fate of its request unknown. */
 const ANSWER_TIMEOUT_MS = 8_000;
 const OVERLAP_MS = 10_000;
-const PIECE_BYTES = 64;
 
 /** The vendor as one run of a worker reaches it: slow, faulty, and never alone with its objects. */
 export function integrationFor(world: World, site: Site, invocation: Invocation): Integration {
@@ -84,45 +83,6 @@ export function integrationFor(world: World, site: Site, invocation: Invocation)
   };
 }
 
-/** Bytes on their way, piece by piece: others act between them, and whoever carries them may die. */
-function transfersFor(
-  world: World,
-  site: Site,
-  invocation: Invocation,
-): Pick<Integration, 'download' | 'upload'> {
-  const { vendor } = site;
-  const times = () => ({ ...callTimes(world, site), opportunity: undefined });
-  const ask = <Value>(perform: () => Value) => {
-    const { inMs, outMs } = times();
-    return invocation.gate(
-      async () => {
-        refuseRead(world, site, world.injector.take('read'));
-        return perform();
-      },
-      { inMs, outMs },
-    );
-  };
-  async function* pieces(bytes: string): AsyncGenerator<Uint8Array> {
-    for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
-      yield await ask(() => Buffer.from(bytes.slice(at, at + PIECE_BYTES)));
-    }
-  }
-  return {
-    download: (copy) =>
-      ask(() => {
-        const object = vendor.objects.get(copy.externalId);
-        if (object?.bytes === undefined || !vendor.isLive(object.id))
-          throw new NotFoundError('it is deleted');
-        return { body: pieces(object.bytes) };
-      }),
-    upload: async (_file, content) => {
-      const taken: Uint8Array[] = [];
-      for await (const piece of content) await ask(() => void taken.push(piece));
-      return ask(() => vendor.stage(Buffer.concat(taken).toString()));
-    },
-  };
-}
-
 /** By the id its row will have once nothing of it can change under the same stamp. */
 function notePage(world: World, site: Site, observation: Observation): void {
   const settled = {
@@ -160,26 +120,6 @@ function noteRefusal({ chronicle, scheduler }: World, key: string): void {
 
 function isNothing(seen: unknown): boolean {
   return (seen as RemoteState).state === 'absent';
-}
-
-function callTimes({ random, plan }: World, { index }: Site): GateOptions {
-  const inMs = 10 + random.integer(120);
-  const outMs = 10 + random.integer(random.chance(0.1) ? 3_000 : 250);
-  const { slowMs } = plan.vendors[index]!;
-  return { inMs, outMs: outMs + (slowMs === undefined ? 0 : random.integer(slowMs)) };
-}
-
-function refuseRead(world: World, site: Site, fault: FaultName | undefined): void {
-  const failure =
-    fault === 'read-throttled' ? 'throttled' : fault === 'read-unavailable' ? 'unavailable' : undefined;
-  if (failure !== undefined) {
-    world.injector.count(fault!);
-    throw world.injector.caused(errorOf(failure));
-  }
-  if (isUnder(world, 'outage', site.index)) {
-    world.injector.count('outage');
-    throw world.injector.caused(errorOf('unavailable'));
-  }
 }
 
 function sightOf(world: World, site: Site, fault: FaultName | undefined, object?: ExternalId): Sight {

@@ -1,3 +1,4 @@
+import type { Attachment } from './attachment.ts';
 /** The only way the console learns or changes anything: the hub's own /v1. */
 export interface Health {
   readonly state: 'healthy' | 'unproven' | 'behind' | 'silent' | 'degraded' | 'parked' | 'pending';
@@ -111,20 +112,6 @@ export interface FieldStory {
   readonly field: string;
   readonly value: Scalar;
   readonly steps: readonly Step[];
-}
-
-export interface Attachment {
-  readonly id: string;
-  readonly visibility: 'public' | 'internal';
-  readonly name: string;
-  readonly type: string;
-  readonly size?: number;
-  readonly sha256?: string;
-  readonly isDeleted: boolean;
-  readonly links: readonly {
-    readonly connection: string;
-    readonly state: 'settled' | 'behind' | 'parked' | 'gone' | 'merged';
-  }[];
 }
 
 interface EntryBase {

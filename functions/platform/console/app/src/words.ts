@@ -1,4 +1,5 @@
-import type { Attachment, Entry, Fault, Health, Scalar, Step } from './client.ts';
+import type { Attachment } from './attachment.ts';
+import type { Entry, Fault, Health, Scalar, Step } from './client.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
