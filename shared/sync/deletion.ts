@@ -8,24 +8,27 @@ import { compareVersions } from './versions.ts';
 import { wantRead } from './want-read.ts';
 
 /** A deletion the vendor vouches for. Where what we hold is later, or it may be a merge, it is read first. */
-export function takeDeletion(scene: Scene, moment: Timed, via: 'event' | 'read'): EndState {
-  const { link, around } = scene;
-  if (link.dead !== undefined) {
-    // A read has answered what was asked for; left standing, the question would be asked for ever.
-    if (via === 'read') delete link.needsRead;
-    return 'echo';
-  }
-  if (via === 'event' && (isOutdated(link, moment) || mayBeMerged(scene))) {
+export function takeDeletion(scene: Scene, moment: Timed): EndState {
+  const { link } = scene;
+  if (link.dead !== undefined) return 'echo';
+  if (isOutdated(link, moment) || mayBeMerged(scene)) {
     wantRead(link);
     link.doomed = momentOf(moment);
     return 'merged';
   }
-  link.dead = deathOf(link, moment);
+  die(scene, moment);
+  return 'applied';
+}
+
+/** A deletion beyond doubt. It answers what was asked about the copy; left standing, that would be asked for ever. */
+export function die(scene: Scene, moment: Timed): void {
+  const { link, around } = scene;
   delete link.doomed;
   delete link.needsRead;
   delete link.heard;
+  if (link.dead !== undefined) return;
+  link.dead = deathOf(link, moment);
   endLife(scene, Math.min(moment.atMs, around.nowMs));
-  return 'applied';
 }
 
 /** What the death of a copy does to its record is its connection's to say (`DeletionPolicies`). */

@@ -167,7 +167,7 @@ function adopt(scene: Scene, o: Observation): EndState {
       externalId: o.externalId,
       ...(o.isComplete && o.needsRead !== true && o.life !== 'deleted' ? { observation: o } : {}),
     });
-    if (o.life === 'deleted') return takeDeletion(scene, o, 'event');
+    if (o.life === 'deleted') return takeDeletion(scene, o);
     if (o.needsRead === true || !o.isComplete) wantRead(link);
     return merged.applied > 0 ? 'applied' : 'echo';
   }
@@ -177,7 +177,7 @@ function adopt(scene: Scene, o: Observation): EndState {
   wantRead(link);
   unpark(scene, ({ cause }) => cause === 'doubtful');
   lane.doubtful = lane.doubtful?.filter((each) => each.record !== record.id) ?? [];
-  if (o.life === 'deleted') return takeDeletion(scene, o, 'event');
+  if (o.life === 'deleted') return takeDeletion(scene, o);
   return 'merged';
 }
 
@@ -186,7 +186,7 @@ export function observeCopy(scene: Scene, told: Observation): EndState {
   const o = comparable(scene, told);
   const seen: Seen = { ...seenOf(o), isExact: !o.isComplete };
   const { link, record, around, place } = scene;
-  if (o.life === 'deleted') return takeDeletion(scene, o, 'event');
+  if (o.life === 'deleted') return takeDeletion(scene, o);
   if (link.dead !== undefined) return observeDead(scene, o, seen, link.dead);
   if (o.life === 'undeleted') link.revived = momentOf(o);
   if (scene.lane.pending?.record === record.id && around.rules.waitsForSettlement()) {

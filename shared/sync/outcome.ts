@@ -42,7 +42,7 @@ export function takeOutcome(scene: Scene, pending: Pending, outcome: WriteOutcom
 
 function takeGone(scene: Scene, pending: Pending, error: HubError, chance: number): Next {
   if (pending.change.operation !== 'create') {
-    takeDeletion(scene, { atMs: scene.around.nowMs }, 'event');
+    takeDeletion(scene, { atMs: scene.around.nowMs });
     return GO_ON;
   }
   // The parent is gone: its own read will say so, and then nothing is to be made under it.

@@ -5,7 +5,7 @@ import type { Observation, Version } from '../ports/mapping.ts';
 import { comparable } from './adopt.ts';
 import { fill } from './creation.ts';
 import { noteDeed } from './deed.ts';
-import { deathOf, revive, takeDeletion } from './deletion.ts';
+import { deathOf, die, revive } from './deletion.ts';
 import { lookBack, mergeOverlooked, notePutBack } from './hindsight.ts';
 import { absorb, judge, type Merged, type Seen, sameToVendor, seenOf } from './merge.ts';
 import { isAfter, momentOf } from './moments.ts';
@@ -117,7 +117,7 @@ function settleDeleted(scene: Scene, { version }: Settled): Merged {
 function judgeHeard(scene: Scene): Merged {
   const { link, record, place } = scene;
   const heard = link.heard ?? [];
-  if (heard.length > 0 && capabilityOf(place, record.kind)?.canRead === true) {
+  if (capabilityOf(place, record.kind)?.canRead === true) {
     for (const each of heard) wantRead(link, each);
     return { applied: 0, noted: 0 };
   }
@@ -131,7 +131,7 @@ export type ReadTaken = 'taken' | 'stale' | 'absent';
 export function takeRead(scene: Scene, remote: RemoteState): ReadTaken {
   const { link, record, around } = scene;
   if (around.rules.isDeleted(remote)) {
-    takeDeletion(scene, { atMs: around.nowMs }, 'read');
+    die(scene, { atMs: around.nowMs });
     return 'taken';
   }
   if (remote.state !== 'present') return takeAbsence(scene);
@@ -188,7 +188,7 @@ function judgeLate(scene: Scene, seen: Seen): void {
 function takeAbsence(scene: Scene): ReadTaken {
   const { link } = scene;
   if (link.doomed !== undefined) {
-    takeDeletion(scene, link.doomed, 'read');
+    die(scene, link.doomed);
     return 'taken';
   }
   return 'absent';

@@ -109,6 +109,16 @@ describe('an edit of a field that is only read here', () => {
     expect(read('urgent', { got: {} })).toEqual({ merged: taken, losses: [], value: 'high' });
   });
 
+  it('is taken then whatever the mapping makes of nothing', () => {
+    const interpret = (raw: Fields) => ({ priority: 'normal', ...raw });
+    const desk = deskThat({ project: without('priority'), interpret });
+    const scene = { ...unsent('urgent', { got: {} }), place: desk };
+
+    absorb(scene, seen({ priority: 'high' }));
+
+    expect(scene.tree.losses).toEqual([]);
+  });
+
   it('is a conflict where the record has been set to something else', () => {
     expect(read('urgent', {})).toMatchObject({ merged: taken, losses: [{ lost: 'urgent', kept: 'high' }] });
   });

@@ -58,12 +58,13 @@ describe('absorb: a state known to be current', () => {
 
   it('is a look that includes our last write, and every field’s', () => {
     const base = { atMs: 50_000 };
-    const before = { value: 'normal', base, seen: { atMs: 45_000 } };
+    const unseen = { value: 'normal', base };
+    const before = { ...unseen, seen: { atMs: 45_000 } };
     const scene = ticketScene({
       link: {
         wrote: { fields: { priority: 'low' }, base },
         written: {
-          priority: [before, before, { value: 'low', base }],
+          priority: [unseen, unseen, { value: 'low', base }],
           subject: [{ ...before, value: 'printer' }],
         },
       },
@@ -74,7 +75,7 @@ describe('absorb: a state known to be current', () => {
 
     const look = { atMs: 60_000, version: version(6) };
     expect(scene.link.wrote?.seen).toEqual(look);
-    expect(scene.link.written?.priority).toEqual([before, before, { value: 'low', base, seen: look }]);
+    expect(scene.link.written?.priority).toEqual([unseen, unseen, { value: 'low', base, seen: look }]);
     expect(scene.link.written?.subject?.[0]?.seen).toEqual({ atMs: 45_000 });
     expect(scene.link.since).toEqual({ priority: look });
   });

@@ -62,6 +62,12 @@ describe('the fate of a doubtful update', () => {
     expect(fate({ priority: 'low' }, {}, both)).toBe('conflict');
   });
 
+  it('is taken for applied where nothing that can be seen speaks against it', () => {
+    const both = pendingUpdate({ priority: 'low', subject: 'scanner' });
+
+    expect(fate({ priority: 'low' }, {}, both)).toBe('applied');
+  });
+
   it('is not told by a field that it would not have changed', () => {
     const both = pendingUpdate({ subject: ' printer', priority: 'high' });
 
@@ -190,15 +196,17 @@ describe('a value from before a request of unknown fate', () => {
 
   it('is kept too where the request was given up while the copy was out of sight', () => {
     const unjudged = doubt;
-    const [scene, other] = [inDoubt({ unjudged }), inDoubt({ unjudged })];
-    for (const each of [scene, other]) delete each.lane.pending;
+    const [scene, other, unchanged] = [inDoubt({ unjudged }), inDoubt({ unjudged }), inDoubt({ unjudged })];
+    for (const each of [scene, other, unchanged]) delete each.lane.pending;
 
     takeRead(scene, shown('low'));
     takeRead(other, shown('urgent'));
+    takeRead(unchanged, shown('low', { version: version(5) }));
 
     expect(scene.tree.losses).toMatchObject([{ lost: 'low', kept: 'high', policy: 'doubt' }]);
     expect(scene.link).not.toHaveProperty('unjudged');
-    expect(other.tree.losses.filter(({ policy }) => policy === 'doubt')).toEqual([]);
+    for (const { tree } of [other, unchanged])
+      expect(tree.losses.filter(({ policy }) => policy === 'doubt')).toEqual([]);
   });
 });
 
@@ -211,6 +219,23 @@ describe('a request given up', () => {
     expect(scene.lane).not.toHaveProperty('pending');
     expect(scene.tree.deeds).toMatchObject([{ outcome: 'uncertain', code: 'given_up' }]);
     expect(scene.link.superseded).toEqual([{ priority: 'high' }]);
+  });
+
+  it('is remembered with the visibility of the file it would have made', () => {
+    const attachment = { visibility: 'internal' };
+    const change = {
+      ...doubt.change,
+      kind: 'attachment',
+      operation: 'create',
+      fields: { name: 'a' },
+      attachment,
+    };
+    const upload = { ...doubt, change } as unknown as Pending;
+    const scene = inDoubt({}, upload);
+
+    giveUp(scene, upload);
+
+    expect(scene.link.superseded).toEqual([{ name: 'a', visibility: 'internal' }]);
   });
 
   it('is remembered among the last four', () => {

@@ -146,6 +146,7 @@ describe('what was heard before a read', () => {
       met: { atMs: 10_000 },
       heard: [heard({ priority: 'urgent' }, 55_000)],
       sent: { subject: 'printer', priority: 'low' },
+      got: { subject: 'printer', priority: 'low' },
     };
     const scene = ticketScene({ fields: { priority: 'normal' }, link });
 

@@ -165,6 +165,26 @@ describe('a creation carried out', () => {
   });
 });
 
+describe('an update of a comment', () => {
+  it('says nothing of its visibility', () => {
+    const record = 'comment-1' as RecordId;
+    const change = {
+      kind: 'comment',
+      operation: 'update',
+      record,
+      externalId,
+      fields: { body: 'out' },
+    } as const;
+    const pending = pendingUpdate({}, { record, change });
+    const scene = commentScene({ lane: { pending } });
+
+    settleWritten(scene, pending, settled);
+
+    expect(scene.link.wrote?.fields).toEqual({ body: 'out' });
+    expect(scene.link.got).toEqual({ body: 'out', visibility: 'public' });
+  });
+});
+
 describe('a write’s answer that shows the copy', () => {
   const shown = (priority: string, more: Parameters<typeof seenTicket>[0] = {}) => ({
     ...settled,
@@ -212,6 +232,23 @@ describe('what was heard while a write was under way', () => {
     expect(scene.record.fields.priority).toBe('high');
   });
 
+  it('is asked about though the answer shows the copy: that tells of the moment of the write', () => {
+    const scene = onItsWay({ heard: [told] });
+    const observation = seenTicket({ authorship: 'hub', fields: { subject: 'printer', priority: 'high' } });
+
+    settleWritten(scene, high, { ...settled, observation });
+
+    expect(scene.link).toMatchObject({ needsRead: true, heard: [told] });
+  });
+
+  it('is judged by a look made after it, and counted with what that shows', () => {
+    const { version: _version, ...untimed } = told;
+    const scene = onItsWay({ heard: [untimed], met: { atMs: 10_000 } });
+    const observation = seenTicket({ fields: { subject: 'scanner', priority: 'high' } });
+
+    expect(settleWritten(scene, high, { ...settled, observation }, true)).toEqual({ applied: 2, noted: 0 });
+  });
+
   it('is judged at once where nothing can be read: an edit our write went over is merged', () => {
     const scene = onItsWay({ heard: [told], met: { atMs: 10_000 } }, high, deskPlace({ canRead: false }));
 
@@ -236,46 +273,5 @@ describe('what was heard while a write was under way', () => {
     settleWritten(scene, high, settled);
 
     expect(scene.link).not.toHaveProperty('needsRead');
-  });
-});
-
-describe('a copy withdrawn by us', () => {
-  const removal = (kind: 'ticket' | 'comment') => {
-    const record = `${kind}-1` as RecordId;
-    return pendingUpdate(
-      {},
-      { record, change: { kind, operation: 'delete', record, externalId, fields: {} } },
-    );
-  };
-
-  it('of a comment that lives is forgotten, so that it can get a new one', () => {
-    const pending = removal('comment');
-    const scene = commentScene({ lane: { pending } });
-
-    expect(settleWritten(scene, pending, settled)).toEqual({ applied: 0, noted: 0 });
-
-    expect(scene.record).toMatchObject({
-      links: { desk: { origin: 'ours', sent: {}, got: {}, gotAtMs: 0 } },
-    });
-    expect(scene.tree.root.lanes.desk?.link.externalId).toBe('case-1');
-  });
-
-  it('of a ticket that lives is forgotten alike', () => {
-    const pending = removal('ticket');
-    const scene = ticketScene({ lane: { pending } });
-
-    settleWritten(scene, pending, settled);
-
-    expect(scene.tree.root.lanes.desk?.link).toEqual({ origin: 'ours', sent: {}, got: {}, gotAtMs: 0 });
-  });
-
-  it('of a record that is deleted is dead', () => {
-    const pending = removal('ticket');
-    const scene = ticketScene({ lane: { pending } });
-    scene.record.deleted = { atMs: 55_000, source: 'hub' };
-
-    expect(settleWritten(scene, pending, settled)).toEqual({ applied: 0, noted: 0 });
-
-    expect(scene.link).toMatchObject({ externalId, dead: { atMs: NOW_MS, version: version(5) } });
   });
 });
