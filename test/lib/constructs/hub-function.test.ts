@@ -35,14 +35,8 @@ const ENVIRONMENT: Readonly<Record<string, readonly string[]>> = {
   'salesforce-worker': [...ENGINE, ...VENDOR, ...RESEND],
   'salesforce-files': [...ENGINE, ...VENDOR, ...RESEND, 'CONTENT_BUCKET'],
   'salesforce-poll': ['AUDIT_TABLE', 'DELTAS_QUEUE_URL', 'EVENT_BUS_NAME', 'RECORDS_TABLE', ...VENDOR],
-  'salesforce-backfill': [
-    'AUDIT_TABLE',
-    'BACKFILL_QUEUE_URL',
-    'EVENT_BUS_NAME',
-    'JOB_QUEUE_URLS',
-    'RECORDS_TABLE',
-    ...VENDOR,
-  ],
+  // It brings copies out as well, with a worker's care for each.
+  'salesforce-backfill': [...ENGINE, ...VENDOR, 'BACKFILL_QUEUE_URL', 'JOB_QUEUE_URLS'],
   'platform-sync-observe': [...ENGINE, ...RESEND],
   'platform-sync-dead-letters': ENGINE,
   'platform-sync-sweep': [...ENGINE, ...RESEND, 'JOB_QUEUE_URLS', 'LIMITS_TABLE'],
@@ -165,7 +159,7 @@ describe('what a function may do', () => {
 
   it('does not include listing or removing records where events are only kept', () => {
     const records = table('records');
-    for (const name of ['slack-inbound', 'salesforce-inbound', 'salesforce-poll', 'salesforce-backfill']) {
+    for (const name of ['slack-inbound', 'salesforce-inbound', 'salesforce-poll']) {
       const allowed = powers(name).filter((power) => power.includes(`{${records}}`));
 
       expect(allowed.map((power) => power.split(' ')[0]).sort()).toEqual([...LOOKUPS, 'dynamodb:PutItem']);
