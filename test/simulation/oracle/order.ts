@@ -85,14 +85,22 @@ function isKnownFirst(world: World, first: Saying, second: Saying): boolean {
   return takenInMs + skewMs + STAMP_MS < second.saidAtMs;
 }
 
-/** When the hub held all of it: its event was through, or, where that says nothing of the text, it was read. */
+/** When the hub held all of it: its event was through, or, where that does not show all of it, it was read. */
 function takenInAt(world: World, copy: Copy): number {
   const { site, object } = copy;
-  if (site.vendor.profile.eventBody !== 'gap') return closedAt(world, copy);
+  if (isShownWhole(world, copy)) return closedAt(world, copy);
   const read = world.chronicle.looks.find(
     (look) => look.isTaken && look.site === site.index && look.object === object.id,
   );
   return Math.max(closedAt(world, copy), read?.atMs ?? Number.POSITIVE_INFINITY);
+}
+
+/** The first heard of it may be a change made since: that tells of what has changed alone. */
+function isShownWhole({ chronicle }: World, { object }: Copy): boolean {
+  const about = chronicle.about.get(chronicle.rows.get(object.id) ?? '') ?? [];
+  return about.some(
+    ({ externalId, isComplete, needsRead }) => externalId === object.id && isComplete && needsRead !== true,
+  );
 }
 
 function closedAt({ chronicle }: World, { site, object }: Copy): number {
