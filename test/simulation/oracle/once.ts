@@ -48,8 +48,16 @@ function wasDue(family: Family, here: readonly Copy[], { site, object }: Copy): 
     if (other.object.order >= object.order) return true;
     const life = livesOf(other).findLast(({ sequence }) => sequence < birth.sequence);
     if (life?.deed !== 'deleted') return false;
-    return life.by === 'person' || family.copies.some((copy) => isRevivedAfter(copy, life.atMs));
+    return life.by === 'person' || family.copies.some((copy) => isRevivedAfter(copy, causeOf(family, life)));
   });
+}
+
+/** When the deletion was made that the hub's own carries on: it may be undone before that has come here. */
+function causeOf({ copies }: Family, { atMs: byMs }: Deed): number {
+  const deaths = copies
+    .flatMap(livesOf)
+    .filter(({ deed, by, atMs }) => deed === 'deleted' && by === 'person' && atMs <= byMs);
+  return deaths.length === 0 ? byMs : Math.max(...deaths.map(({ atMs }) => atMs));
 }
 
 function isRevivedAfter(copy: Copy, sinceMs: number): boolean {
