@@ -3,7 +3,7 @@ import type { Fault, HubError } from '../errors.ts';
 import type { HubEvent } from '../ports/runtime.ts';
 import { decideForRecord, workOf } from './asked.ts';
 import type { Scene } from './scene.ts';
-import type { Parked, ParkedWork, Values } from './state.ts';
+import type { Parked, ParkedWork, RecordChange, Values } from './state.ts';
 import { MAX_ABSENCES, TIMING } from './timing.ts';
 
 export interface Cause {
@@ -86,12 +86,23 @@ export function unpark(scene: Scene, isMeant: (parked: Parked) => boolean): bool
   return isFound;
 }
 
-/** New content is a new chance for what was refused or would not settle; a lost grant or vendor stays lost. */
+/**
+ * New content is a new chance for what was refused or would not settle; a lost grant or vendor stays lost. What comes
+ * from a copy that has not settled itself is none: two such would wake each other for ever.
+ */
 export function unparkChanged(scene: Scene): void {
-  const hasNews = scene.tree.changes.some(
-    ({ record, source }) => record === scene.record.id && source !== scene.place.connection.id,
+  const { record, place, tree } = scene;
+  const news = tree.changes.filter(
+    (change) => change.record === record.id && change.source !== place.connection.id,
   );
-  if (hasNews) unpark(scene, ({ cause }) => cause === 'rejected' || cause === 'unsettled');
+  const isSettled = news.some((change) => !isUnsettled(scene, change));
+  unpark(scene, ({ cause }) => (cause === 'rejected' ? news.length > 0 : cause === 'unsettled' && isSettled));
+}
+
+function isUnsettled({ record, tree }: Scene, { source, fields }: RecordChange): boolean {
+  const link = record.kind === 'comment' ? record.links[source] : tree.root.lanes[source]?.link;
+  const names = Object.keys(fields);
+  return names.length > 0 && names.every((name) => (link?.unsettled?.[name] ?? 0) > 0);
 }
 
 export const causeOf = (error: HubError): Cause => ({

@@ -42,9 +42,9 @@ export function isPast(link: Link, seen: Timed, hasNews: boolean): boolean {
   return true;
 }
 
-/** The version our last write was decided on, or one before it, while nothing has been seen since that write. */
+/** The version our last write was decided on, or one before it, while nothing comparable has been seen since. */
 function isBeforeOurWrite({ wrote }: Link, version: Version | undefined): boolean {
-  if (wrote === undefined || wrote.seen !== undefined) return false;
+  if (wrote === undefined || compareVersions(version, wrote.seen?.version) !== 'unknown') return false;
   const order = compareVersions(version, wrote.base.version);
   return order === 'older' || order === 'equal';
 }

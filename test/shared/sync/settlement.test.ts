@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Version } from '../../../shared/ports/index.ts';
 import { judge, seenOf } from '../../../shared/sync/merge.ts';
 import { observeCopy } from '../../../shared/sync/observe.ts';
+import { unparkChanged } from '../../../shared/sync/parking.ts';
+import { sceneAt } from '../../../shared/sync/scene.ts';
 import { fateOf, settleByRead, settleWritten, takeRead } from '../../../shared/sync/settlement.ts';
 import type { Pending } from '../../../shared/sync/state.ts';
 import { deskPlace, pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
@@ -214,6 +216,18 @@ describe('settlement: a read', () => {
     expect(scene.link.needsRead).toBe(true);
   });
 
+  it('is stale at the version our last write was decided on, though an event of another source told of that write', () => {
+    const base = { atMs: 50_000, version: { source: 'desk', value: 5 } };
+    const told = { atMs: 70_000, version: { source: 'stream', value: 70_000 } };
+    const wrote = { fields: { priority: 'high' }, base, seen: told };
+    const scene = ticketScene({ fields: { priority: 'high' }, link: { wrote, gotAtMs: 70_000 } });
+    delete scene.link.gotVersion;
+    const observation = seenTicket({ atMs: base.atMs, version: base.version });
+
+    expect(takeRead(scene, { state: 'present', observation })).toBe('stale');
+    expect(scene.record.fields.priority).toBe('high');
+  });
+
   it('is disbelieved for its time alone only a few times', () => {
     const { version: _version, ...unversioned } = seenTicket({ atMs: 60_000 });
     const scene = ticketScene({ link: { needsRead: true, announcedAtMs: 80_000 } });
@@ -236,4 +250,36 @@ describe('settlement: a read', () => {
 
     expect(scene.link.parked).toMatchObject({ cause: 'unsettled', fault: 'vendor' });
   });
+
+  it.each([
+    { who: 'a vendor that keeps changing our writes', isRewritten: true, isParked: true },
+    { who: 'a person', isRewritten: false, isParked: false },
+  ])('lets what would not settle elsewhere rest when the news is of $who', ({ isRewritten, isParked }) => {
+    const scene = ticketScene({ place: deskPlace({ hasAuthorship: false }) });
+    const other = otherPlace();
+    const aside = {
+      id: 'p1',
+      cause: 'unsettled',
+      reason: 'x',
+      fault: 'vendor',
+      atMs: 1,
+      attempts: 0,
+    } as const;
+    const { lanes } = scene.tree.root;
+    lanes[other.connection.id] = structuredClone({ ...scene.lane, link: { ...scene.link, parked: aside } });
+    if (isRewritten) scene.link.wrote = { fields: { subject: 'x' }, base: { atMs: 1 } };
+
+    const version = { source: 'desk', value: 6 };
+    const observation = seenTicket({ authorship: 'unknown', version, fields: { subject: 'changed' } });
+    takeRead(scene, { state: 'present', observation });
+    unparkChanged(sceneAt(scene.tree, scene.record, other, scene.around));
+
+    expect(scene.record.fields.subject).toBe('changed');
+    expect(lanes[other.connection.id]?.link.parked !== undefined).toBe(isParked);
+  });
 });
+
+function otherPlace(): ReturnType<typeof deskPlace> {
+  const place = deskPlace();
+  return { ...place, connection: { ...place.connection, id: 'other' as never } };
+}
