@@ -55,7 +55,9 @@ export function planOf(seed: number): Plan {
   const random = seededRandom(seed * 2_654_435_761 + 17);
   const vendors = withPolicies(vendorsOf(random), seededRandom(seed * 40_503 + 7));
   const plan = withGreed(usualPlan(seed, random, vendors), seededRandom(seed * 69_069 + 5));
-  return withFiles(plan, seededRandom(seed * 22_695_477 + 11));
+  const files = seededRandom(seed * 22_695_477 + 11);
+  if (plan.isFlooded) return withFiles(plan, files);
+  return withRestlessness(plan, seededRandom(seed * 134_775_813 + 11)) ?? withFiles(plan, files);
 }
 
 function usualPlan(seed: number, random: SeededRandom, vendors: readonly VendorPlan[]): Plan {
@@ -70,6 +72,17 @@ function usualPlan(seed: number, random: SeededRandom, vendors: readonly VendorP
     faults: [...faultsOf(random, count), ...compoundFaultsOf(seed, count)],
     spells: spellsOf(random, durationMs),
   };
+}
+
+/** Vendors that change every text they are given, differently each time; most of them do not say who did it. */
+function withRestlessness(plan: Plan, random: SeededRandom): Plan | undefined {
+  if (!random.chance(0.04)) return undefined;
+  const vendors = plan.vendors.map(({ policies: _policies, ...vendor }): VendorPlan => {
+    if (!random.chance(0.8)) return vendor;
+    const hasAuthorship = vendor.profile.hasAuthorship && random.chance(0.4);
+    return { ...vendor, profile: { ...vendor.profile, normaliser: 'restless', hasAuthorship } };
+  });
+  return { ...plan, vendors };
 }
 
 const FILES = { from: 8, more: 12, maxBytes: 400 };

@@ -20,7 +20,7 @@ export interface Report {
 const WORLDS: readonly string[] = [
   ...['unique', 'find', 'none'].flatMap((by) => [`world:creation=${by}`, `world:commentCreation=${by}`]),
   ...['none', 'counter', 'stamp'].map((versions) => `world:versions=${versions}`),
-  ...['none', 'trim', 'newline', 'cut'].map((normaliser) => `world:normaliser=${normaliser}`),
+  ...['none', 'trim', 'newline', 'cut', 'restless'].map((normaliser) => `world:normaliser=${normaliser}`),
   ...['full', 'partial', 'gap'].map((body) => `world:eventBody=${body}`),
   ...['hasAuthorship', 'hasConditionalWrites', 'hasFieldTimes', 'polls', 'tellsDeleted', 'isGuarded'].flatMap(
     (name) => [`world:${name}=true`, `world:${name}=false`],
@@ -61,7 +61,7 @@ const EXPECTED: readonly string[] = [
   ...['BreakerOpen', 'Conflicts', 'DeadLettered', 'Deferrals', 'Effects', ...Object.values(PARKED_BY)].map(
     (name) => `branch:${name}`,
   ),
-  ...['doubtful', 'unreadable', 'asked'].map((cause) => `parked:${cause}`),
+  ...['doubtful', 'unreadable', 'asked', 'unsettled'].map((cause) => `parked:${cause}`),
   ...WORLDS,
 ];
 

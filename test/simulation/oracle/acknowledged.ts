@@ -3,6 +3,7 @@ import type { Chronicle, Site } from '../truth.ts';
 import type { World } from '../world.ts';
 import { type Breach, type Family, isParked, type Notes, notesOf } from './families.ts';
 import { isMourned } from './lives.ts';
+import { settled } from './restless.ts';
 
 /** Invariants 1 and 3: what the hub's API acknowledged has its effect, or is in the journal. */
 export function acknowledgedIsDone(world: World, families: readonly Family[]): readonly Breach[] {
@@ -53,7 +54,7 @@ function isStandingOrKept(world: World, families: readonly Family[], edit: Edite
   if (family === undefined || isMourned(family)) return [];
   const { notes } = family;
   return Object.entries(edit.fields).flatMap(([field, value]) => {
-    if (notes?.record.fields[field] === value) return [];
+    if (settled(world, field, notes?.record.fields[field]) === value) return [];
     if (notes !== undefined && isKept(world, notes, edit, field, value)) return [];
     return [
       { invariant: 3, what: `ticket #${mark}#.${field}: ${value}, acknowledged by the API, is nowhere` },

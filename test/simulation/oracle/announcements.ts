@@ -4,6 +4,7 @@ import type { Site } from '../truth.ts';
 import type { VendorObject } from '../vendor/vendor.ts';
 import type { World } from '../world.ts';
 import { type Breach, type Family, isParked, type Notes, nameOf } from './families.ts';
+import { settled } from './restless.ts';
 
 /**
  * Invariants 1, 4 and 6, of what the hub says itself: the customer is told of each change of status, once, and
@@ -39,7 +40,10 @@ function judgeThread(world: World, family: Family, notes: Notes, place: Place): 
     breaches.push({ invariant: 4, what: `${where}: one status was announced twice` });
   for (const { status, record } of due) {
     const index = asked.indexOf(record as RecordId);
-    const says = index < 0 ? undefined : String(site.vendor.now(told[index]!.id)!.fields.body).trim();
+    const says =
+      index < 0
+        ? undefined
+        : String(settled(world, 'body', site.vendor.now(told[index]!.id)!.fields.body)).trim();
     if (says !== `Status changed to ${status}`)
       breaches.push({ invariant: 1, what: `${where}: status ${status} was announced as ${says}` });
   }

@@ -4,6 +4,7 @@ import type { Site } from '../truth.ts';
 import type { World } from '../world.ts';
 import { type Breach, type Copy, type Family, isParked, nameOf, rootFamily } from './families.ts';
 import { isMourned } from './lives.ts';
+import { mappingAtRest } from './restless.ts';
 
 export const CONTEXT: MappingContext = { settings: {}, receivedAtMs: Number.MAX_SAFE_INTEGER };
 
@@ -156,6 +157,6 @@ export function manifestOf({ catalog }: World, { integration }: Site): Manifest 
   return catalog.get(integration)!.manifest;
 }
 
-export function mappingOf({ catalog }: World, { integration }: Site): Mapping {
-  return catalog.get(integration)!.mapping;
+export function mappingOf(world: World, { integration }: Site): Mapping {
+  return mappingAtRest(world, world.catalog.get(integration)!.mapping);
 }

@@ -4,6 +4,7 @@ import type { World } from '../world.ts';
 import { type Breach, type Copy, type Family, nameOf } from './families.ts';
 import { livesOf } from './lives.ts';
 import { overwritings } from './loss.ts';
+import { effectsOf } from './restless.ts';
 
 /**
  * Invariant 2: a change costs at most one effect per linked copy. What was said elsewhere is written here
@@ -25,7 +26,8 @@ function effectsAt(world: World, family: Family, copy: Copy): readonly Breach[] 
   for (const field of new Set(requests.flatMap(({ fields }) => fields))) {
     const isOwn = own.filter((each) => each.field === field).length;
     const again = 2 * late(writes, requests, field) + undone(copy, writes, requests, field);
-    allowed.set(field, changesElsewhere(world, family, copy, field) + isOwn + again);
+    const changes = changesElsewhere(world, family, copy, field) + isOwn;
+    allowed.set(field, effectsOf(family, field, changes) + again);
   }
   const where = `${nameOf(family)} at ${site.vendor.id}`;
   const breaches = [...allowed].flatMap(([field, most]) => {

@@ -156,6 +156,8 @@ function isMistaken(world: World, { kind }: Family, { site, object }: Copy): boo
   if (linkOf(world, site, request.record)?.externalId === object.id) return false;
   if (!catalog.get(site.integration)!.manifest.kinds[kind]?.gaps?.includes(UNMARKED_GAP)) return false;
   const first = site.vendor.deeds.find(({ object: id, by }) => id === object.id && by === 'person');
+  // A restless vendor has changed it itself, from its first moment on.
+  if (site.vendor.profile.normaliser === 'restless') return true;
   if (first === undefined) return false;
   const seen = chronicle.looks.some(
     (look) => look.site === site.index && look.object === object.id && look.isTaken && look.atMs < first.atMs,

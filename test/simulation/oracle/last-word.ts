@@ -12,6 +12,7 @@ import {
   withoutMistaken,
 } from './families.ts';
 import { isMourned } from './lives.ts';
+import { settled } from './restless.ts';
 
 export interface LastWord {
   readonly mark: number;
@@ -88,7 +89,8 @@ export function lastWordsStand(world: World, said: readonly LastWord[]): readonl
       const deaf = others
         .filter((copy) => !isAsked(family, field, copy) && !isHeldBy(world, kind, field, canonical, copy))
         .map((copy) => copy.site.vendor.id);
-      if (family.notes?.record.fields[field] !== canonical[field]) deaf.push('the record');
+      const held = settled(world, field, family.notes?.record.fields[field]);
+      if (held !== settled(world, field, canonical[field])) deaf.push('the record');
       return deaf.map((who) => ({
         invariant: 1,
         what: `${nameOf(family)}.${field}: the last word was ${canonical[field]}, ${who} has another`,

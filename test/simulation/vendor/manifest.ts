@@ -53,7 +53,7 @@ function creationOf(by: Creation, { searchLagMs }: Profile): CreationCapability 
 }
 
 export const UNMARKED_GAP =
-  'A copy whose creation was never answered, and which somebody edits before we see it, is taken for their own.';
+  'A copy whose creation was never answered, and which somebody, or the vendor, edits before we see it, is taken for their own.';
 
 export const PUT_BACK_GAP =
   'A value changed and put back between two of our looks, with nothing said of it, is no news: no field has a history.';

@@ -99,7 +99,24 @@ export function canonicalText(normaliser: Normaliser, text: string): string {
       return text.replace(/\n+$/, '');
     case 'cut':
       return text.slice(0, CUT_AT);
+    // What it will add nobody can know.
+    case 'restless':
+      return text;
   }
+}
+
+const RESTLESS: ReadonlySet<string> = new Set(['subject', 'description', 'body']);
+export const isRestless = (field: string): boolean => RESTLESS.has(field);
+
+/** A text without what a restless vendor put to its end. */
+export const atRest = (text: string): string => text.replace(/(\s*~\d*)*\s*$/, '');
+
+/** What a restless vendor makes, this time, of what it is given. */
+export function restless(fields: Fields, turn: number): Fields {
+  const added = Object.entries(fields).map(([name, value]) => {
+    return [name, typeof value === 'string' && isRestless(name) ? `${atRest(value)} ~${turn}` : value];
+  });
+  return Object.fromEntries(added);
 }
 
 /** What the vendor makes of a value it is given. */

@@ -1,7 +1,8 @@
 import type { SeededRandom } from '../../memory/index.ts';
 
 export type Creation = 'unique' | 'find' | 'none';
-export type Normaliser = 'none' | 'trim' | 'newline' | 'cut';
+/** `restless`: something of its own stands at the end of each text it is given, and is another each time. */
+export type Normaliser = 'none' | 'trim' | 'newline' | 'cut' | 'restless';
 
 /** One point of the grid of vendors the engine must live with. */
 export interface Profile {

@@ -1,6 +1,6 @@
 import type { ExternalId, Fields, RecordKind } from '../../../shared/domain/index.ts';
 import type { Clock, CopyRef, Observation, RemoteChange, Version } from '../../../shared/ports/index.ts';
-import { normalised } from './mapping.ts';
+import { normalised, restless } from './mapping.ts';
 import type { Announcement, Creation, Deed, Hand, Snapshot, VendorObject } from './objects.ts';
 import type { Profile } from './profile.ts';
 
@@ -60,7 +60,7 @@ export class Vendor {
       snapshots: [],
     };
     this.objects.set(id, object);
-    const fields = normalised(this.profile.normaliser, creation.fields);
+    const fields = this.#stored(creation.fields);
     const changes = Object.fromEntries(
       Object.entries(fields).map(([name, to]) => [name, { from: null, to }]),
     );
@@ -104,7 +104,7 @@ export class Vendor {
     const object = this.objects.get(id);
     const before = object?.snapshots.at(-1);
     if (object === undefined || before === undefined || before.isDeleted) return false;
-    const taken = normalised(this.profile.normaliser, fields);
+    const taken = this.#stored(fields);
     const changes = Object.fromEntries(
       Object.entries(taken)
         .filter(([name, to]) => (before.fields[name] ?? null) !== to)
@@ -118,6 +118,11 @@ export class Vendor {
       isDeleted: false,
     });
     return true;
+  }
+
+  #stored(fields: Fields): Fields {
+    const { normaliser } = this.profile;
+    return normaliser === 'restless' ? restless(fields, this.deeds.length) : normalised(normaliser, fields);
   }
 
   /** Deletes or brings back. @returns false when that is how it already stands. */
