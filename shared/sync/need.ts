@@ -141,7 +141,11 @@ function isHeldBack({ root }: Tree, child: Behind, { places }: Surroundings): bo
   const { id, position, source, isUnread } = child;
   const origin = source === undefined || isUnread === true ? undefined : root.lanes[source];
   if (origin === undefined || origin.parked !== undefined) return false;
-  const isBefore = (each: Behind) => each.isUnread === true && each.id !== id && each.position < position;
+  const isBefore = (each: Behind) =>
+    each.isUnread === true &&
+    (each.source ?? source) === source &&
+    each.id !== id &&
+    each.position < position;
   if (origin.behind.some(isBefore)) return true;
   // Whether one is, its own worker finds out, where it looks at its line at all.
   return places.has(source!) && origin.link.externalId !== undefined && mayHideUnread(origin, child);

@@ -130,6 +130,8 @@ export interface Chronicle {
   readonly about: Map<string, readonly Observation[]>;
   /** When the event an object came with was taken out of its queue unread: by retention, or after its last receive. */
   readonly fellOut: Map<ExternalId, number>;
+  /** From when to when a record's way to a connection was shut in the open, by partition and connection. */
+  readonly shut: Map<string, { readonly fromMs: number; untilMs: number }[]>;
   /** Creations that were noted before they were sent, by connection and record. */
   readonly intended: Set<string>;
   /** What was asked of the hub's API, answered or not: it may have been done. */
@@ -176,6 +178,7 @@ export function emptyChronicle(): Chronicle {
     rows: new Map(),
     about: new Map(),
     fellOut: new Map(),
+    shut: new Map(),
     intended: new Set(),
     underWay: new Map(),
     doubled: [],

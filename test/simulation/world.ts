@@ -189,7 +189,7 @@ export function noteFallenOut({ about, fellOut }: Chronicle, message: HubMessage
 /** Notes when each revision was really committed, and each event really closed. */
 function timed(
   store: Store,
-  { committedAtMs, closedAtMs, intended }: Chronicle,
+  { committedAtMs, closedAtMs, intended, shut }: Chronicle,
   clock: Clock,
   onRow: (row: InboxRow) => void,
 ): Store {
@@ -207,6 +207,7 @@ function timed(
         const isEntry = sk.startsWith('history#') || sk.startsWith('note#');
         if (isEntry && write.expect === 0) committedAtMs.set(key, clock.now());
         if (sk === 'root') noteIntended(intended, data as Root);
+        if (sk === 'root') noteShut(shut, pk, data as Root, clock.now());
         const isRow = pk.includes('#inbox#') && sk === 'row';
         if (isRow && write.expect === 0) onRow(data as InboxRow);
         const isClosed = isRow && (data as InboxRow).state !== 'open';
@@ -214,6 +215,17 @@ function timed(
       }
     },
   };
+}
+
+function noteShut(shut: Chronicle['shut'], pk: string, { lanes }: Root, nowMs: number): void {
+  for (const [connection, { parked }] of Object.entries(lanes)) {
+    const times = shut.get(`${pk} ${connection}`) ?? [];
+    const last = times.at(-1);
+    const isShut = last?.untilMs === Number.POSITIVE_INFINITY;
+    if (parked !== undefined && !isShut) times.push({ fromMs: nowMs, untilMs: Number.POSITIVE_INFINITY });
+    if (parked === undefined && isShut) last.untilMs = nowMs;
+    if (times.length > 0) shut.set(`${pk} ${connection}`, times);
+  }
 }
 
 function noteIntended(intended: Set<string>, { lanes }: Root): void {

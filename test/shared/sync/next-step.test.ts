@@ -220,6 +220,19 @@ describe('the comments of a lane', () => {
     expect(stepOf(scene)).toEqual({ do: 'load', child: 'later' });
   });
 
+  it('of one source wait for none of another, though that is still to be read, and asleep where they come from', () => {
+    const scene = ticketScene({ lane: { behind: [{ ...behind('later', '2'), source: 'other' as never }] } });
+    const asleep = {
+      ...behind('earlier', '1'),
+      source: 'desk' as never,
+      isUnread: true,
+      awaitsLife: true,
+    } as const;
+    scene.tree.root.lanes.other = { ...newLane('theirs'), behind: [asleep] };
+
+    expect(stepOf(scene)).toEqual({ do: 'load', child: 'later' });
+  });
+
   it('sleep while their conversation is dead there, and others go on', () => {
     const scene = ticketScene({
       lane: { behind: [{ ...behind('asleep', '1'), awaitsLife: true }, behind('awake', '2')] },

@@ -64,6 +64,7 @@ function overtakings(
     if (object.createdBy === 'person' || isParked(earlier, site)) return [];
     const before = earlier.copies.filter((copy) => copy.site === site && copy.object.root === object.root);
     if (before.length === 0 || before.some((copy) => copy.object.order < object.order)) return [];
+    if (wasShutOut(world, earlier, first, object)) return [];
     if (fellBehind(world, earlier, [first, second], object) || stoodAside(world, earlier, site, object))
       return [];
     return [{ invariant: 6, what: `${nameOf(later)} overtook ${nameOf(earlier)} at ${site.vendor.id}` }];
@@ -107,6 +108,25 @@ function closedAt({ chronicle }: World, { site, object }: Copy): number {
   const row = chronicle.rows.get(object.id);
   const key = `${site.organization}#inbox#${site.connection}#${row} row`;
   return chronicle.closedAtMs.get(key) ?? Number.POSITIVE_INFINITY;
+}
+
+/** The way to where it was said was shut, in the open, before it was read there: its followers did not wait. */
+function wasShutOut(
+  { chronicle }: World,
+  { notes }: Family,
+  { origin }: Saying,
+  { createdAtMs }: VendorObject,
+): boolean {
+  if (origin === undefined || notes === undefined) return false;
+  const { site, object } = origin;
+  const lane = `${site.organization}#root#${notes.root.id} ${site.connection}`;
+  const isShut = chronicle.shut
+    .get(lane)
+    ?.some((each) => each.fromMs <= createdAtMs && createdAtMs <= each.untilMs);
+  const isRead = chronicle.looks.some(
+    (look) => look.isTaken && look.object === object.id && look.atMs <= createdAtMs,
+  );
+  return isShut === true && !isRead;
 }
 
 /** What took the first out of line, or the second past it, before the second was made. */
