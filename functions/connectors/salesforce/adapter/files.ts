@@ -9,25 +9,27 @@ import type {
   UploadIn,
   WriteOutcome,
 } from '../../../../shared/ports/index.ts';
-import { adapter as words } from '../adapter.ts';
+import { authorization } from '../authorization.ts';
 import { idIs, select, textIs } from '../client/soql.ts';
 import { Versions } from '../client/versions.ts';
 import { answered } from '../client.ts';
 import { outcomeOf, SalesforceRefusedError } from '../errors.ts';
 import { canonicalId } from '../ids.ts';
 import { salesforceWire } from '../wire.ts';
+import { check } from './check.ts';
 import { firstVersion, observedDocuments } from './documents.ts';
 import { translated } from './read.ts';
 import { MARK, Session, settled } from './session.ts';
 
 /** Files alone, in a function of their own. */
 export const adapter: Adapter = {
-  ...words,
+  authorization,
+
   open(opening, grant) {
     const session = new Session(opening, grant);
     const versions = new Versions(opening, grant);
     return {
-      check: () => words.open(opening, grant).check(),
+      check: () => check(session),
       read: (copy) => translated(() => read(session, copy)),
       download: (copy) => translated(() => download(session, versions, copy)),
       upload: (file, content) => translated(() => unwrapped(() => upload(session, versions, file, content))),

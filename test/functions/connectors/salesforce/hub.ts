@@ -1,4 +1,5 @@
 import type { Context, SQSEvent } from 'aws-lambda';
+import { adapter as files } from '../../../../functions/connectors/salesforce/adapter/files.ts';
 import { adapter } from '../../../../functions/connectors/salesforce/adapter.ts';
 import { manifest } from '../../../../functions/connectors/salesforce/manifest.ts';
 import { mapping } from '../../../../functions/connectors/salesforce/mapping.ts';
@@ -10,6 +11,7 @@ import {
   createMappingDesk,
   createVitals,
   engineDeps,
+  filesWorker,
   observer,
   poller,
   sweeper,
@@ -28,6 +30,7 @@ import { createEngine } from '../../../../shared/sync/index.ts';
 import { parkedList } from '../../../../shared/sync/keys.ts';
 import type { ParkedWork } from '../../../../shared/sync/state.ts';
 import { virtualClock } from '../../../memory/clock.ts';
+import { memoryContent } from '../../../memory/content.ts';
 import { memoryPlatform } from '../../../memory/platform.ts';
 import type { MemoryQueue } from '../../../memory/queue.ts';
 import { type SalesforceSandbox, startSalesforceSandbox } from '../../../sandboxes/salesforce/index.ts';
@@ -36,6 +39,8 @@ import { documentWith } from './severity.ts';
 const ORGANIZATION = 'org_lamps' as OrganizationId;
 const ACTOR = 'user:test';
 const CONTEXT = { getRemainingTimeInMillis: () => 30_000 } as Context;
+/** A function of files begins nothing that it might have to leave half way. */
+const FILES_CONTEXT = { getRemainingTimeInMillis: () => 15 * 60_000 } as Context;
 /** Farther ahead than any backoff of the engine's, and than the lifetime of a doubtful request. */
 const HORIZON_MS = 10 * 60_000;
 const STEP_MS = 20_000;
@@ -81,12 +86,15 @@ export async function salesforceHub() {
   const backfills = backfillsOn(platform);
   const observe = observer(integrations, platform) as Handler;
   const backfill = backfiller(code, integrations, platform) as Handler;
+  const contents = memoryContent();
+  const carry = filesWorker({ manifest, adapter: files }, integrations, platform, contents) as Handler;
   const consumers: readonly (readonly [MemoryQueue, Handler])[] = [
     [platform.queues.changes, observe],
     [platform.queues.deltas, observe],
     [platform.queues.backfill, observe],
     [platform.queues.jobs('salesforce'), backfill],
     [platform.queues.work('salesforce'), worker(code, integrations, platform) as Handler],
+    [platform.queues.files('salesforce'), (event) => carry(event, FILES_CONTEXT)],
   ];
   const engine = createEngine(engineDeps(platform, integrations));
   const vitals = createVitals(platform);
@@ -115,6 +123,8 @@ export async function salesforceHub() {
     /** Another org, from now on. */
     connect,
     platform,
+    /** The bytes of files the hub holds. */
+    contents,
     clock,
     drain,
     step,
