@@ -89,6 +89,11 @@ export const replayKey = (organization: OrganizationId, replay: string): Key => 
   pk: under(organization, 'replay', replay),
   sk: 'replay',
 });
+/** Which replay in bulk an organization has begun last. */
+export const replayingKey = (organization: OrganizationId): Key => ({
+  pk: under(organization, 'replaying'),
+  sk: 'replaying',
+});
 /** An audit entry on its way. */
 export const unauditedKey = (organization: OrganizationId, atMs: number, id: string): Key => ({
   pk: under(organization, 'unaudited'),

@@ -3,7 +3,7 @@ import { ConflictError, HubError, NotFoundError } from '../errors.ts';
 import type { ParkedFilter, ReplayJob } from '../ports/parked.ts';
 import { type Desk, openSession } from './desk.ts';
 import { everyItem } from './every-item.ts';
-import { DUE, parkedKey, parkedList, replayKey, replayList } from './keys.ts';
+import { DUE, parkedKey, parkedList, replayingKey, replayKey, replayList } from './keys.ts';
 import { overDue, tellFailure } from './overdue.ts';
 import { isReplayed } from './parked-filter.ts';
 import { replay } from './replay.ts';
@@ -25,7 +25,11 @@ const NOTED_EACH = 10;
 const FIRST_STEP_MS = 60_000;
 const KEPT_SECONDS = 30 * 86_400;
 
-/** Takes note of everything meant, oldest first, and puts back the first of it. */
+/**
+ * Takes note of everything meant, oldest first, and puts back the first of it. One at a time for an organization: what a
+ * second would note is the same pieces once more.
+ * @throws ConflictError while another is under way
+ */
 export async function startReplay(
   desk: Desk,
   organization: OrganizationId,
@@ -33,6 +37,8 @@ export async function startReplay(
   actor: string,
 ): Promise<ReplayJob> {
   const { store, random, clock } = desk.deps;
+  const session = openSession(desk);
+  await refuseSecond(session, organization);
   const meant: string[] = [];
   for await (const { data } of everyItem<ParkedWork>(store, parkedList(organization))) {
     if (isReplayed(data, filter)) meant.push(data.id);
@@ -51,10 +57,22 @@ export async function startReplay(
     startedAtMs: clock.now(),
     left,
   };
-  const session = openSession(desk);
   keep(session, job, clock.now() + FIRST_STEP_MS);
+  session.put(replayingKey(organization), { replay: job.id } satisfies Begun);
   await session.commit();
   return jobOf(await step(desk, session, job));
+}
+
+interface Begun {
+  readonly replay: string;
+}
+
+/** Read and written in the transaction that begins: of two who ask in the same moment one is refused. */
+async function refuseSecond(session: Session, organization: OrganizationId): Promise<void> {
+  const last = await session.get<Begun>(replayingKey(organization));
+  const job = last && (await session.get<Replaying>(replayKey(organization, last.replay)));
+  if (job?.state !== 'running') return;
+  throw new ConflictError('a replay in bulk is under way: wait until it is done, or cancel it');
 }
 
 /** On a schedule: brings every running job on by one step. */

@@ -87,6 +87,34 @@ describe('replay in bulk', () => {
     await expect(hub.engine.cancelReplay(ACME, 'never')).rejects.toMatchObject({ code: 'not_found' });
   });
 
+  it('is one at a time: another waits until it is done or cancelled', async () => {
+    const { hub, relent, sweep } = await refusing(230);
+    relent();
+    const first = await hub.engine.startReplay(ACME, {}, 'user:ada');
+
+    const another = () => hub.engine.startReplay(ACME, {}, 'user:bob');
+    await expect(another()).rejects.toMatchObject({ code: 'conflict' });
+    await hub.engine.cancelReplay(ACME, first.id);
+    expect(await another()).toMatchObject({ state: 'running', total: 130, replayed: 100 });
+    await expect(another()).rejects.toMatchObject({ code: 'conflict' });
+    expect(await sweep()).toBe(30);
+    expect(await another()).toMatchObject({ state: 'done', total: 0 });
+  });
+
+  it('is one at a time also for two who begin at the same moment', async () => {
+    const { hub, relent } = await refusing(120);
+    relent();
+
+    const begun = await Promise.allSettled([
+      hub.engine.startReplay(ACME, {}, 'user:ada'),
+      hub.engine.startReplay(ACME, {}, 'user:bob'),
+    ]);
+
+    expect(begun.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    const { items } = await hub.deps.store.page(`${ACME}#replays`, { limit: 10 });
+    expect(items).toHaveLength(1);
+  });
+
   it('comes to its end past a piece that fails every time, and says so', async () => {
     const { hub, relent } = await refusing(3);
     relent();
