@@ -35,7 +35,7 @@ export class ContentBucket extends Construct {
     acknowledge(
       bucket,
       'S1',
-      'Keys are ids, what is asked for through the API stands in the audit, and server access logs would only be a second store to protect.',
+      'Two kinds of function reach it, through grants of their own; keys are ids, and server access logs would only be a second store to protect.',
     );
   }
 

@@ -1,6 +1,8 @@
 /** The hub's own API as its agent platform uses it. */
 export interface HubApi {
   get<Answer>(path: string): Promise<Answer>;
+  /** Wherever they are: an answer may lead elsewhere. */
+  getBytes(path: string): Promise<Buffer>;
   post<Answer>(path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>;
   patch<Answer>(path: string, body: unknown): Promise<Answer>;
   put<Answer>(path: string, body: unknown): Promise<Answer>;
@@ -41,6 +43,7 @@ export function hubApi(url: string, token: () => Promise<string>): HubApi {
     (await (await sent).json()) as Answer;
   return {
     get: (path) => jsonOf(send('GET', path)),
+    getBytes: async (path) => Buffer.from(await (await send('GET', path)).arrayBuffer()),
     post: (path, body, headers) => jsonOf(send('POST', path, body, headers)),
     patch: (path, body) => jsonOf(send('PATCH', path, body, { 'idempotency-key': crypto.randomUUID() })),
     put: (path, body) => jsonOf(send('PUT', path, body)),
