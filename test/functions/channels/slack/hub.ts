@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { APIGatewayProxyEventV2, Context, SQSEvent } from 'aws-lambda';
+import { adapter as files } from '../../../../functions/channels/slack/adapter/files.ts';
 import { adapter } from '../../../../functions/channels/slack/adapter.ts';
 import { verifySlackSignature } from '../../../../functions/channels/slack/authenticity.ts';
 import { manifest } from '../../../../functions/channels/slack/manifest.ts';
@@ -8,6 +9,7 @@ import {
   createDesk,
   createDirectory,
   engineDeps,
+  filesWorker,
   observer,
   sweeper,
   worker,
@@ -18,6 +20,7 @@ import type { EngineDeps } from '../../../../shared/ports/index.ts';
 import { type Child, createEngine, type Root } from '../../../../shared/sync/index.ts';
 import { claimKey, rootKey, rootPk } from '../../../../shared/sync/keys.ts';
 import { virtualClock } from '../../../memory/clock.ts';
+import { memoryContent } from '../../../memory/content.ts';
 import { memoryPlatform } from '../../../memory/platform.ts';
 import type { MemoryQueue } from '../../../memory/queue.ts';
 import { type SlackSandboxOptions, startSlackSandbox } from '../../../sandboxes/slack/index.ts';
@@ -26,6 +29,8 @@ import { listen, portOf, type Request, stop } from '../../../sandboxes/slack/ser
 export const ORGANIZATION = 'org_lamps' as OrganizationId;
 const ACTOR = 'user:test';
 const CONTEXT = { getRemainingTimeInMillis: () => 30_000 } as Context;
+/** A function of files begins nothing that it might have to leave half way. */
+const FILES_CONTEXT = { getRemainingTimeInMillis: () => 15 * 60_000 } as Context;
 /** Often enough for what the sweeper does by the hour. */
 const IDLE_STEP_MS = 20 * 60_000;
 /** Farther ahead than any backoff or lag of the engine's. */
@@ -80,9 +85,12 @@ export async function slackHub({ byOAuth = false, ...options }: SlackHubOptions 
 
   const integrations: EngineDeps['integrations'] = (id) => (id === 'slack' ? code : undefined);
   const engine = createEngine(engineDeps(platform, integrations));
+  const contents = memoryContent();
+  const carry = filesWorker({ manifest, adapter: files }, integrations, platform, contents) as Handler;
   const consumers: readonly (readonly [MemoryQueue, Handler])[] = [
     [platform.queues.changes, observer(integrations, platform) as Handler],
     [platform.queues.work('slack'), worker(code, integrations, platform) as Handler],
+    [platform.queues.files('slack'), (event) => carry(event, FILES_CONTEXT)],
   ];
   const sweep = sweeper(integrations, platform);
   const directory = createDirectory({ store: platform.stores.connections, clock });
@@ -99,6 +107,8 @@ export async function slackHub({ byOAuth = false, ...options }: SlackHubOptions 
     slack,
     clock,
     platform,
+    /** The bytes of files the hub holds. */
+    contents,
     engine,
     connection: created.id,
     eventsUrl,
@@ -127,7 +137,10 @@ export async function slackHub({ byOAuth = false, ...options }: SlackHubOptions 
     },
     drain,
     /** The root of what Slack knows by this id. */
-    async root(externalId: string, kind: 'ticket' | 'comment' = 'ticket'): Promise<RecordId | undefined> {
+    async root(
+      externalId: string,
+      kind: 'ticket' | 'comment' | 'attachment' = 'ticket',
+    ): Promise<RecordId | undefined> {
       const key = claimKey(ORGANIZATION, created.id, kind, externalId as ExternalId);
       const claim = await platform.stores.records.get<{ root: RecordId }>(key.pk, key.sk);
       return claim?.data.root;
