@@ -205,8 +205,10 @@ describe('a value from before a request of unknown fate', () => {
 
     expect(scene.tree.losses).toMatchObject([{ lost: 'low', kept: 'high', policy: 'doubt' }]);
     expect(scene.link).not.toHaveProperty('unjudged');
-    for (const { tree } of [other, unchanged])
+    for (const { tree, link } of [other, unchanged]) {
       expect(tree.losses.filter(({ policy }) => policy === 'doubt')).toEqual([]);
+      expect(link).not.toHaveProperty('wrote');
+    }
   });
 });
 
