@@ -1,7 +1,7 @@
 import type { FieldValue } from '../domain/record.ts';
 import { currentValue } from './projection.ts';
 import { setValue, type Tree } from './scene.ts';
-import type { AnyRecord, Provenance } from './state.ts';
+import type { AnyRecord, Link, Provenance } from './state.ts';
 import { same } from './versions.ts';
 
 /**
@@ -13,10 +13,25 @@ export function keepValues(tree: Tree, older: AnyRecord, given: AnyRecord): void
     // The hub's own defaults are nobody's.
     if (by.source === 'hub' && by.actor === 'hub') continue;
     const [lost, kept] = [currentValue(given, field), currentValue(older, field)];
-    if (isEmpty(lost) || same(lost, kept)) continue;
+    if (isEmpty(lost) || same(lost, kept) || isReadAnew(older, given, field)) continue;
     if (isEmpty(kept)) setValue(tree, older, field, lost, by);
     else noteLoss(tree, older, { field, lost, by });
   }
+}
+
+/** The copy both were made of shows it, and has no base in this field: its read will judge. */
+function isReadAnew(older: AnyRecord, given: AnyRecord, field: string): boolean {
+  const held = linksOf(older);
+  return Object.entries(linksOf(given)).some(([id, { externalId }]) => {
+    const link = held[id];
+    if (externalId === undefined || link?.externalId !== externalId) return false;
+    return field in link.sent && !(field in link.got);
+  });
+}
+
+function linksOf(record: AnyRecord): Readonly<Record<string, Link>> {
+  if (record.kind === 'comment') return record.links;
+  return Object.fromEntries(Object.entries(record.lanes).map(([id, { link }]) => [id, link]));
 }
 
 const isEmpty = (value: FieldValue): boolean => value === null || value === '';

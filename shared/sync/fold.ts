@@ -151,20 +151,18 @@ function mergedLinks(
 }
 
 /**
- * The copy is the one whose creation was in doubt: what was asked for then is what was sent. Whatever it was set aside
- * for as another record's, it is read now; and should it have died as such and not be seen, this record dies with it.
+ * The copy is the one whose creation was in doubt: what was asked for then is what was sent, and what differs from it at
+ * the read is somebody's edit, though the younger has got it. Whatever it was set aside for as another record's, it is
+ * read now; and should it have died as such and not be seen, this record dies with it.
  */
 function givenTo(older: Link | undefined, link: Link, origin: Link['origin']): Link {
   const asked = older?.superseded?.at(-1);
   const { parked: _parked, absences: _absences, dead, ...copy } = link;
   const doomed = dead === undefined ? {} : { doomed: dead };
-  return {
-    ...copy,
-    ...doomed,
-    origin,
-    needsRead: true,
-    ...(asked === undefined ? {} : { sent: { ...asked } }),
-  };
+  const given: Link = { ...copy, ...doomed, origin, needsRead: true };
+  if (asked === undefined) return given;
+  const got = Object.fromEntries(Object.entries(link.got).filter(([field]) => !(field in asked)));
+  return { ...given, sent: { ...asked }, got };
 }
 
 async function foldRoot(

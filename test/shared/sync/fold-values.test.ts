@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { RecordId } from '../../../shared/domain/index.ts';
+import type { Fields, RecordId } from '../../../shared/domain/index.ts';
+import type { RemoteChange, RemoteState } from '../../../shared/ports/index.ts';
 import { placesFor } from '../../../shared/sync/desk.ts';
 import { foldInto } from '../../../shared/sync/fold.ts';
 import { childKey, type Key, rootKey } from '../../../shared/sync/keys.ts';
@@ -11,9 +12,27 @@ import { lane, link, note, OBJECT, OLD, OLD_NOTE, root, YOUNG, YOUNG_NOTE } from
 import { ACME, hubOver, LEFT, RIGHT, settled } from './hub.ts';
 
 let hub: ReturnType<typeof hubOver>;
+/** What the object at the right one holds. */
+let shown: Fields | undefined;
+const read = async (): Promise<RemoteState> =>
+  shown === undefined
+    ? { state: 'absent' }
+    : {
+        state: 'present',
+        observation: {
+          kind: 'ticket',
+          externalId: OBJECT,
+          authorship: 'other',
+          atMs: 10,
+          fields: shown,
+          isComplete: true,
+        },
+      };
 beforeEach(() => {
+  shown = undefined;
   const site = { profile: { ...SALESFORCE_LIKE, creation: 'none' as const }, port: {} };
-  hub = hubOver({ [LEFT]: site, [RIGHT]: { ...site, port: { write: async (change) => settled(change) } } });
+  const port = { read, write: async (change: RemoteChange) => settled(change) };
+  hub = hubOver({ [LEFT]: site, [RIGHT]: { ...site, port } });
 });
 
 const keep = ({ pk, sk }: Key, data: object) => hub.deps.store.commit([{ put: { pk, sk, data }, expect: 0 }]);
@@ -71,6 +90,27 @@ describe('a ticket or contact folded into the older', () => {
       },
     ]);
     expect(hub.bus.events.map(({ type }) => type)).toContain('conflict.noted');
+  });
+
+  it('takes what a person made of our own creation in doubt for an edit, once it is read', async () => {
+    const asked = link(undefined, { origin: 'ours', superseded: [{ subject: 'printer', priority: 'P3' }] });
+    const edited = { subject: 'fire', priority: 'P3' };
+    const ada = { source: RIGHT, actor: 'ada', fromMs: 5, toMs: 7 };
+    shown = { subject: 'fire', priority: 'P3' };
+    await keepRoots(
+      root(OLD, { [RIGHT]: lane(asked) }, { fields: { subject: 'printer', priority: 'normal' } }),
+      root(
+        YOUNG,
+        { [RIGHT]: lane(link(OBJECT, { sent: edited, got: edited })) },
+        { fields: { subject: 'fire', priority: 'normal' }, provenance: { subject: ada } },
+      ),
+    );
+
+    await foldTickets();
+    await hub.work();
+
+    expect((await rootAt(OLD)).fields.subject).toBe('fire');
+    expect(await lossesOf(OLD)).toEqual([]);
   });
 
   it('takes along who waits for its copy, and they are woken', async () => {
