@@ -4,6 +4,7 @@ import type { Figure } from './figure.ts';
 import { files } from './files.ts';
 import { everyFunction } from './functions.ts';
 import { hostileJson } from './hostile-json.ts';
+import { links } from './links.ts';
 import { slackInbound } from './slack-inbound.ts';
 import { burst, syncLag } from './sync-lag.ts';
 
@@ -14,6 +15,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<readonly Figure[]> | reado
   lag: syncLag,
   burst,
   backfill,
+  links,
   files,
 };
 
