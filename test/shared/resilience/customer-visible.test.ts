@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
-import type { RemoteChange } from '../../../shared/ports/index.ts';
+import type { PublicChange, RemoteChange, Upload, UploadIn } from '../../../shared/ports/index.ts';
 import { customerVisible } from '../../../shared/resilience/index.ts';
 
 const reply: RemoteChange = {
@@ -19,6 +19,16 @@ const rename: RemoteChange = {
   externalId: 'C1:1' as ExternalId,
 };
 
+const photo: Upload = {
+  kind: 'attachment',
+  operation: 'create',
+  record: 'f1' as RecordId,
+  fields: {},
+  parent: { kind: 'ticket', externalId: 'C1:1' as ExternalId },
+  attachment: { visibility: 'public', name: 'a.png', type: 'image/png', size: 0, sha256: '' },
+};
+const nothing: AsyncIterable<Uint8Array> = (async function* () {})();
+
 describe('customer-visible integration: invariant 7', () => {
   it('sends public comments, and lets no internal note through even when one is forced in', async () => {
     const sent: unknown[] = [];
@@ -36,6 +46,25 @@ describe('customer-visible integration: invariant 7', () => {
     await expect(door.write!(note as RemoteChange)).rejects.toMatchObject({ code: 'invariant' });
 
     expect(sent).toEqual([reply, rename]);
+  });
+
+  it('takes public files alone: the compiler refuses others, and the door what is forced in', async () => {
+    type Door = Parameters<typeof customerVisible>[0];
+    expectTypeOf<NonNullable<Door['upload']>>().parameter(0).toEqualTypeOf<UploadIn<PublicChange>>();
+    expectTypeOf<Upload>().not.toExtend<UploadIn<PublicChange>>();
+    expectTypeOf<Extract<RemoteChange, { staged: string }>>().not.toExtend<PublicChange>();
+    const sent: unknown[] = [];
+    const upload: Door['upload'] = async (file) => {
+      sent.push(file.attachment.visibility);
+      return 'F1' as ExternalId;
+    };
+    const door = customerVisible({ check: async () => ({ state: 'healthy', account: 'T1' }), upload });
+
+    await door.upload!(photo, nothing);
+    const internal = { ...photo, attachment: { ...photo.attachment, visibility: 'internal' } } as const;
+    await expect(door.upload!(internal, nothing)).rejects.toMatchObject({ code: 'invariant' });
+
+    expect(sent).toEqual(['public']);
   });
 
   it('adds no part that the integration does not have', () => {
