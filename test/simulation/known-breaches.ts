@@ -11,7 +11,7 @@ export const KNOWN_BREACHES: Readonly<Record<number, readonly number[]>> = {
   // Bytes of a file that nothing names any more are still kept.
   456: [5],
   600: [5],
-  // A comment overtakes another at one target.
+  // A file's event makes its comment known past the line of its conversation, which a killed function held up.
   811: [6],
 };
 
