@@ -25,6 +25,7 @@ export type Step =
   | { readonly do: 'read' | 'match'; readonly record: AnyRecord }
   | { readonly do: 'fetch'; readonly record: AnyRecord }
   | { readonly do: 'discard'; readonly record: AnyRecord }
+  | { readonly do: 'abandon'; readonly record: AnyRecord }
   | { readonly do: 'upload'; readonly record: AnyRecord; readonly file: Upload }
   | { readonly do: 'refuse'; readonly record: AnyRecord; readonly reason: string }
   | { readonly do: 'write'; readonly record: AnyRecord; readonly change: RemoteChange };
@@ -46,6 +47,9 @@ export function nextStep(tree: Tree, place: Place, around: Surroundings, progres
     throw new ConflictError('a newer mapping than this one is known has been adopted; look again');
   if (lane.pending !== undefined) return stepOfPending(tree, lane.pending, around);
   if (isCarried(lane, progress, around)) return { do: 'leave' };
+  // Whatever the file needs by now: what a killed worker left is nobody else's to remove.
+  if (lane.transfer !== undefined && lane.transfer.id !== progress.transfer)
+    return { do: 'abandon', record: tree.root };
   const scene = sceneAt(tree, tree.root, place, around);
   const step = stepFor(scene, progress);
   if (step !== undefined) return step;

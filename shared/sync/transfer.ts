@@ -12,13 +12,14 @@ import { fileOf, maxBytesAt } from './attachment.ts';
 import { takeCarried } from './carried.ts';
 import { contentKey } from './keys.ts';
 import { refOf } from './look.ts';
+import { needOf } from './need.ts';
 import { park } from './parking.ts';
 import type { Step } from './reconcile.ts';
 import { around, type Carried, laneOf, organizationOf, type Shift, save, sceneOf } from './shift.ts';
 import type { AnyRecord } from './state.ts';
 import { TIMING } from './timing.ts';
 
-export type TransferStep = Extract<Step, { do: 'fetch' | 'upload' | 'discard' }>;
+export type TransferStep = Extract<Step, { do: 'fetch' | 'upload' | 'discard' | 'abandon' }>;
 
 /**
  * Carries a file's bytes one way, with the lane held for as long as this function lives. What breaks off, or is done
@@ -27,7 +28,7 @@ export type TransferStep = Extract<Step, { do: 'fetch' | 'upload' | 'discard' }>
 export async function carry(shift: Shift, next: TransferStep): Promise<void> {
   const contents = contentsOf(shift);
   if (next.do === 'discard') return discard(shift, contents, next.record);
-  if (await isGivenUp(shift, contents, next.record)) return;
+  if (next.do === 'abandon') return abandon(shift, contents, next.record);
   const key = begin(shift, next.record, next.do);
   await save(shift);
   shift.carried = await (next.do === 'fetch'
@@ -60,20 +61,21 @@ function begin(shift: Shift, record: AnyRecord, what: 'fetch' | 'upload') {
   return key;
 }
 
-/** Who was killed at it is counted: a file that kills its function does so no oftener than any other failure. */
-async function isGivenUp(shift: Shift, contents: ContentStore, record: AnyRecord): Promise<boolean> {
+/**
+ * What is half done, and nobody will ask for, goes. Who was killed at it is counted: a file that kills its function does
+ * so no oftener than any other failure.
+ */
+async function abandon(shift: Shift, contents: ContentStore, record: AnyRecord): Promise<void> {
   const lane = laneOf(shift);
-  const abandoned = lane.transfer;
-  if (abandoned === undefined || abandoned.id === shift.transfer) return false;
-  // Half done, and nobody will ask for it.
-  if (abandoned.key !== undefined) await contents.delete(abandoned.key);
+  if (lane.transfer?.key !== undefined) await contents.delete(lane.transfer.key);
   delete lane.transfer;
   lane.attempts += 1;
   shift.isDirty = true;
-  if (lane.attempts <= TIMING.maxAttempts) return false;
+  const scene = sceneOf(shift, record);
+  const need = needOf(scene);
+  if (lane.attempts <= TIMING.maxAttempts || (need !== 'fetch' && need !== 'create')) return;
   const reason = 'each of its transfers has broken off with the function that made it';
-  park(sceneOf(shift, record), { cause: 'rejected', reason, fault: 'hub', code: 'transfer_killed' });
-  return true;
+  park(scene, { cause: 'rejected', reason, fault: 'hub', code: 'transfer_killed' });
 }
 
 async function fetch(shift: Shift, contents: ContentStore, record: AnyRecord, key: string): Promise<Carried> {

@@ -140,7 +140,7 @@ function dropChild(shift: Shift, child: RecordId): void {
 }
 
 const isTransfer = (next: Step): next is TransferStep =>
-  next.do === 'fetch' || next.do === 'upload' || next.do === 'discard';
+  next.do === 'fetch' || next.do === 'upload' || next.do === 'discard' || next.do === 'abandon';
 
 type CallStep = Extract<Step, { do: 'settle' | 'read' | 'match' | 'write' }>;
 

@@ -8,9 +8,6 @@ export const KNOWN_BREACHES: Readonly<Record<number, readonly number[]>> = {
   567: [5],
   // A stale state is taken for an edit, and put right by another write.
   284: [2],
-  // Bytes of a file that nothing names any more are still kept.
-  456: [5],
-  600: [5],
   // A file's event makes its comment known past the line of its conversation, which a killed function held up.
   811: [6],
 };

@@ -137,13 +137,13 @@ describe('the next step beside a request under way', () => {
     });
   });
 
-  it('leaves a lane to the worker that carries its bytes', () => {
+  it('leaves a lane to the worker that carries its bytes, and first removes what it left when killed', () => {
     const transfer = (id: string, leaseUntilMs: number) =>
       stepOf(ticketScene({ lane: { transfer: { id, leaseUntilMs } as never } }));
 
     expect(transfer('theirs', NOW_MS + 1)).toEqual({ do: 'leave' });
     expect(transfer('mine', NOW_MS + 1)).toEqual({ do: 'rest' });
-    expect(transfer('theirs', NOW_MS)).toEqual({ do: 'rest' });
+    expect(transfer('theirs', NOW_MS)).toMatchObject({ do: 'abandon', record: { kind: 'ticket' } });
   });
 });
 

@@ -138,6 +138,27 @@ describe('a transfer', () => {
     expect(hub.contents.keys()).not.toContain(key);
   });
 
+  it('of a worker that was killed leaves no bytes of a file that was deleted meanwhile', async () => {
+    const hub = await withFile();
+    hub.chat.download = () => new Promise(() => {});
+    void hub.work();
+    await untilCalled(hub, 'download file-1');
+    const { key } = fileRoot(hub).lanes[CHAT]!.transfer!;
+    await hub.contents.put(key!, inPieces(PHOTO), LIMIT_BYTES);
+
+    await hub.hear({ ...FILE, life: 'deleted' });
+    await hub.work(60_000);
+    expect(hub.contents.keys()).toEqual([key]);
+    hub.clock.advance(1_200_000);
+    await hub.engine.sweep();
+    await hub.work(60_000);
+
+    expect(fileRoot(hub).deleted).toMatchObject({ source: CHAT });
+    expect(fileRoot(hub).lanes[CHAT]).not.toHaveProperty('transfer');
+    expect(hub.contents.keys()).toEqual([]);
+    expect(await parkedOf(hub)).toEqual([]);
+  });
+
   it('whose workers are killed one after the other is set aside', async () => {
     const hub = await withFile();
     hub.chat.download = () => new Promise(() => {});
