@@ -106,7 +106,7 @@ export function phaseOf({ state, direction, exports }: BackfillJob): Phase {
   if (state !== 'running') return state;
   if (direction === 'out')
     return exports.every(({ records }) => records === undefined) ? 'planned' : 'copying';
-  if (exports.every(({ name }) => name === undefined)) return 'planned';
+  if (exports.every(({ name, records }) => name === undefined && records === undefined)) return 'planned';
   return exports.some(({ records }) => records === undefined) ? 'exporting' : 'importing';
 }
 

@@ -60,6 +60,13 @@ describe('the next step of a backfill', () => {
     expect([phaseOf(job), phaseOf(both), phaseOf(ready())]).toEqual(['planned', 'exporting', 'importing']);
   });
 
+  it('is importing to its end, although the vendor’s exports are given back before', () => {
+    let job = ready();
+    for (const kind of ['ticket', 'comment'] as const) job = discarded(job, kindOf(job, kind));
+
+    expect([phaseOf(job), phaseOf(finished(job, START))]).toEqual(['importing', 'done']);
+  });
+
   it('looks again the later, the longer an export takes', () => {
     let job = begun(fresh(['ticket']), fresh(['ticket']).exports[0]!, 'e1');
     const waits: number[] = [];
