@@ -104,7 +104,8 @@ export function brought(
   const isFirst = of.sinceMs === undefined;
   const { at: _at, ...rest } = of;
   const read = of.read + (isFirst ? opened.looked : opened.opened);
-  const openedSoFar = (of.opened ?? 0) + opened.opened;
+  // Lanes that a broken off try has opened count as well, the first time: how long it took nobody knows.
+  const openedSoFar = (of.opened ?? 0) + (isFirst ? ends.length : opened.opened);
   const begunAtMs = of.begunAtMs ?? listedAtMs;
   const next: KindExport =
     opened.next !== undefined
