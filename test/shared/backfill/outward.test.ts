@@ -15,26 +15,26 @@ const job = planned({
   nowMs: START,
 });
 const NONE = { echo: 0, filtered: 0, parked: 0 };
-const after = (before: BackfillJob, page: BroughtOut): BackfillJob =>
+const takenIn = (before: BackfillJob, page: BroughtOut): BackfillJob =>
   brought(before, before.exports[0]!, page, { listedAtMs: START, nowMs: START });
 
 describe('the end of the list of what is brought out', () => {
   it('is no end where lanes were opened by a try that was broken off: what moved ahead meanwhile is looked for', () => {
-    const once = after(job, { opened: { looked: 1, opened: 0, ends: NONE }, ends: ['applied'] });
+    const once = takenIn(job, { opened: { looked: 1, opened: 0, ends: NONE }, ends: ['applied'] });
 
     expect(once.exports[0]).not.toHaveProperty('isRead');
     expect(once.exports[0]).toHaveProperty('sinceMs');
   });
 
   it('comes with a further look that opens nothing, whatever is still under way', () => {
-    const once = after(job, { opened: { looked: 1, opened: 1, ends: NONE }, ends: ['open'] });
-    const twice = after(once, { opened: { looked: 1, opened: 0, ends: NONE }, ends: ['open'] });
+    const once = takenIn(job, { opened: { looked: 1, opened: 1, ends: NONE }, ends: ['open'] });
+    const twice = takenIn(once, { opened: { looked: 1, opened: 0, ends: NONE }, ends: ['open'] });
 
     expect(twice.exports[0]).toMatchObject({ isRead: true });
   });
 
   it('is the end where there was nothing to copy', () => {
-    const once = after(job, { opened: { looked: 1, opened: 0, ends: { ...NONE, echo: 1 } }, ends: [] });
+    const once = takenIn(job, { opened: { looked: 1, opened: 0, ends: { ...NONE, echo: 1 } }, ends: [] });
 
     expect(once.exports[0]).toMatchObject({ isRead: true });
   });
