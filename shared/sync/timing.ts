@@ -16,6 +16,8 @@ export const TIMING = {
   redeliveryMarginMs: 3_600_000,
   /** A transfer that would outlast its function is given up so long before. */
   transferReserveMs: 30_000,
+  /** What a function had sent to the content store when it was stopped has landed by then, or never does. */
+  landingMs: 60_000,
   backoffBaseMs: 1_000,
   backoffCapMs: 60_000,
   maxAttempts: 5,

@@ -54,7 +54,8 @@ function contentsOf({ contents }: Shift): ContentStore {
 
 /** Notes that this worker has it, and where what it brings will lie: nothing is kept that no record knows of. */
 function begin(shift: Shift, record: AnyRecord, what: 'fetch' | 'upload') {
-  const { transfer: id, deadlineMs: leaseUntilMs } = shift;
+  const { transfer: id } = shift;
+  const leaseUntilMs = shift.deadlineMs + TIMING.landingMs;
   const key = contentKey(organizationOf(shift), record.id, id);
   laneOf(shift).transfer = what === 'fetch' ? { id, leaseUntilMs, key } : { id, leaseUntilMs };
   shift.isDirty = true;

@@ -39,7 +39,7 @@ export const ACME = 'acme' as OrganizationId;
 export const [LEFT, RIGHT] = ['left' as ConnectionId, 'right' as ConnectionId];
 const RECEIVE_LIMIT = 50;
 const WAIT_MS = 5_000;
-const FILES_LIVE_MS = 900_000;
+export const FILES_LIVE_MS = 900_000;
 
 /** A system connected under its name; what it answers is the test's to say. */
 export interface Site {

@@ -7,6 +7,7 @@ import {
   ProviderUnavailableError,
 } from '../../../shared/errors.ts';
 import type { Child } from '../../../shared/sync/index.ts';
+import { TIMING } from '../../../shared/sync/timing.ts';
 import {
   CHAT,
   DESK,
@@ -19,7 +20,7 @@ import {
   PHOTO,
   THREAD,
 } from './files.ts';
-import { ACME, parkedOf } from './hub.ts';
+import { ACME, FILES_LIVE_MS, parkedOf } from './hub.ts';
 
 const notes = ({ deps }: FilesHub): readonly string[] =>
   deps.store
@@ -134,6 +135,26 @@ describe('a transfer', () => {
     await hub.work(60_000);
 
     expect(hub.chat.calls).toEqual(['download file-1', 'download file-1']);
+    expect(hub.contents.keys()).toEqual([fileRoot(hub).file!.content!.key]);
+    expect(hub.contents.keys()).not.toContain(key);
+  });
+
+  it('of a worker that was killed as it sent the last of them leaves none that land after it', async () => {
+    const hub = await withFile();
+    hub.chat.download = () => new Promise(() => {});
+    void hub.work();
+    await untilCalled(hub, 'download file-1');
+    const { key } = fileRoot(hub).lanes[CHAT]!.transfer!;
+    hub.chat.download = async () => ({ body: inPieces(PHOTO) });
+
+    hub.clock.advance(FILES_LIVE_MS + 1_000);
+    await hub.engine.sweep();
+    await hub.work(1_000);
+    await hub.contents.put(key!, inPieces(PHOTO), LIMIT_BYTES);
+    hub.clock.advance(2 * TIMING.landingMs);
+    await hub.engine.sweep();
+    await hub.work(60_000);
+
     expect(hub.contents.keys()).toEqual([fileRoot(hub).file!.content!.key]);
     expect(hub.contents.keys()).not.toContain(key);
   });
