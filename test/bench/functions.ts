@@ -32,7 +32,6 @@ export const IMPORT_ENVIRONMENT: Readonly<Record<string, string>> = {
   SECRETS_PREFIX: 'deskbridge/bench/',
   SECRETS_KEY_ARN: 'arn:aws:kms:eu-central-1:000000000000:key/secrets',
   HUB_SETTINGS: '{}',
-  LOCAL_MODE: '0',
   PUBLIC_URL: 'https://hub.example',
   API_ISSUER: 'https://issuer.example',
   API_AUDIENCE: 'https://hub.example/v1',
