@@ -16,6 +16,10 @@ export interface ContentStore {
   get(key: string): AsyncIterable<Uint8Array>;
   /** A key of nothing is no failure. @throws ProviderUnavailableError */
   delete(key: string): Promise<void>;
-  /** An address under which a browser gets these bytes for a minute or so, as a file of this name and type. */
-  address(key: string, as: { readonly name: string; readonly type: string }): Promise<string>;
 }
+
+/** An address under which a browser gets these bytes for a minute or so, as a file of this name and type. */
+export type ContentAddress = (
+  key: string,
+  as: { readonly name: string; readonly type: string },
+) => Promise<string>;

@@ -3,5 +3,5 @@ import { describeContent } from './content.ts';
 
 describeContent('in memory', async () => {
   const content = memoryContent();
-  return { content, partBytes: 1_000, kept: async () => content.keys() };
+  return { content, address: content.address, partBytes: 1_000, kept: async () => content.keys() };
 });

@@ -1,4 +1,5 @@
 import { CreateBucketCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { contentAddress } from '../../shared/adapters/aws/content/address.ts';
 import { s3Client, s3Content } from '../../shared/adapters/aws/content.ts';
 import { startEmulators } from '../shared/adapters/aws/emulators.ts';
 import { describeContent } from './content.ts';
@@ -14,6 +15,12 @@ describeContent('on S3', async () => {
   await client.send(new CreateBucketCommand({ Bucket }));
   return {
     content: s3Content({ bucket: Bucket, client, partBytes: PART_BYTES }),
+    address: contentAddress({
+      bucket: Bucket,
+      region: emulators.client.region,
+      credentials: async () => emulators.client.credentials,
+      endpoint: emulators.client.endpoint,
+    }),
     partBytes: PART_BYTES,
     kept: async () => {
       const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket }));

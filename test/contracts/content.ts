@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ContentStore } from '../../shared/ports/index.ts';
+import type { ContentAddress, ContentStore } from '../../shared/ports/index.ts';
 
 export interface ContentWorld {
   readonly content: ContentStore;
+  readonly address: ContentAddress;
   /** How large the parts are in which this store keeps a file. */
   readonly partBytes: number;
   /** Keys of all that is kept, what is not finished among them. */
@@ -114,7 +115,7 @@ export function describeContent(name: string, open: () => Promise<ContentWorld>)
     it('gives an address under which a browser gets the file', async () => {
       await world.content.put('acme/shown', bytes(1_000), LIMIT);
 
-      const address = await world.content.address('acme/shown', {
+      const address = await world.address('acme/shown', {
         name: 'Grüße (1).txt',
         type: 'text/plain',
       });

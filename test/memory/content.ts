@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { NotFoundError, TooLargeError } from '../../shared/errors.ts';
-import type { ContentStore } from '../../shared/ports/index.ts';
+import type { ContentAddress, ContentStore } from '../../shared/ports/index.ts';
 
 export interface MemoryContent extends ContentStore {
   keys(): readonly string[];
+  readonly address: ContentAddress;
 }
 
 /** Contents for the simulation and for tests: small ones, whole in memory. */

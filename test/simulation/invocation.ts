@@ -245,7 +245,6 @@ export function gatedContent(
     },
     get,
     delete: (key) => through(() => content.delete(key)),
-    address: (key, as) => content.address(key, as),
   };
 }
 

@@ -8,7 +8,7 @@ import type {
   AuditTrail,
   Connection,
   Connections,
-  ContentStore,
+  ContentAddress,
   Engine,
   Health,
   Manifest,
@@ -87,7 +87,7 @@ export interface ApiDeps extends GateDeps {
   readonly audit: Audit;
   readonly auditTrail: AuditTrail;
   /** Of a file's bytes. */
-  readonly addressOf: ContentStore['address'];
+  readonly addressOf: ContentAddress;
   /** The OpenAPI document of the routes; built when first asked for, no other request pays for it. */
   readonly document: () => Promise<Schema>;
 }

@@ -1,7 +1,7 @@
+import { hubContentAddress } from '../../../shared/adapters/aws/content/address.ts';
 import { required } from '../../../shared/adapters/aws/environment.ts';
 import { aws } from '../../../shared/adapters/aws/platform.ts';
 import { secretName } from '../../../shared/adapters/aws/secrets.ts';
-import type { ContentStore } from '../../../shared/ports/index.ts';
 import { api } from './api.ts';
 import { apiDeps } from './compose.ts';
 import { apiSettings } from './compose-gate.ts';
@@ -9,8 +9,4 @@ import { apiRoutes, routes } from './routes.ts';
 
 const settings = apiSettings((name) => required(process.env, name), secretName);
 
-/** S3's client is loaded by who asks for a file. */
-const addressOf: ContentStore['address'] = async (...file) =>
-  (await import('../../../shared/adapters/aws/content.ts')).hubContent().address(...file);
-
-export const handler = api(apiDeps(aws(), settings, addressOf), apiRoutes, routes);
+export const handler = api(apiDeps(aws(), settings, hubContentAddress()), apiRoutes, routes);

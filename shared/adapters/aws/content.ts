@@ -10,7 +10,6 @@ import {
   type S3ClientConfig,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { NotFoundError, ProviderUnavailableError } from '../../errors.ts';
 import type { ContentStore } from '../../ports/index.ts';
 import { clientSettings } from './client-settings.ts';
@@ -21,7 +20,6 @@ import { failure, nameOf } from './failure.ts';
 
 /** Of at most 10,000 parts S3 makes an object: 80 GB. */
 const PART_BYTES = 8 * 1024 * 1024;
-const ADDRESS_SECONDS = 60;
 /** Contents go as streams, which the handler of all other services does not know: the SDK's own does. */
 const TIMES = { connectionTimeout: 2_000, socketTimeout: 30_000 };
 
@@ -65,15 +63,6 @@ export function s3Content({
     get: (Key) => pieces(client, { Bucket, Key }),
     delete: async (Key) => {
       await sent(() => client.send(new DeleteObjectCommand({ Bucket, Key })));
-    },
-    address: async (Key, { name, type }) => {
-      const command = new GetObjectCommand({
-        Bucket,
-        Key,
-        ResponseContentType: type,
-        ResponseContentDisposition: `attachment; filename*=UTF-8''${encoded(name)}`,
-      });
-      return await sent(() => getSignedUrl(client, command, { expiresIn: ADDRESS_SECONDS }));
     },
   };
 }
@@ -156,7 +145,3 @@ async function sent<Answer>(call: () => Promise<Answer>): Promise<Answer> {
     throw failure('s3', error);
   }
 }
-
-/** RFC 5987: what encodeURIComponent leaves, but four. */
-const encoded = (name: string): string =>
-  encodeURIComponent(name).replace(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);

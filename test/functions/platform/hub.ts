@@ -165,7 +165,7 @@ export async function memoryHub({ isLocal = false } = {}) {
   const memory = platformInMemory(isLocal);
   const { platform, clock, queues, secrets, stores } = memory;
   const content = memoryContent();
-  const handlerOf = gateway(platform, verifyTestToken, content);
+  const handlerOf = gateway(platform, verifyTestToken, content.address);
   const slack = inbound(slackManifest, verifySlackSignature, platform);
   const engine = createEngine(engineDeps(platform, integrations));
   const audit = storeAudit({ store: stores.audit, random: platform.random });
