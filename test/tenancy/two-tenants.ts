@@ -69,17 +69,16 @@ async function live(hub: MemoryHub, organization: string, mark: string): Promise
   return { slack, salesforce, ticket, attachment, parked: items[0].id, replay, conflict, backfill };
 }
 
+/** A tenant's ticket, the mark that its texts bear, and the vendors that hold its copies. */
+interface Told {
+  readonly organization: string;
+  readonly ticket: string;
+  readonly mark: string;
+  readonly vendors: { readonly slack: PlainVendor; readonly salesforce: PlainVendor };
+}
+
 /** The customer sends a file along. */
-async function attach(
-  hub: MemoryHub,
-  slack: Connection,
-  given: {
-    readonly organization: string;
-    readonly ticket: string;
-    readonly mark: string;
-    readonly vendors: { readonly slack: PlainVendor; readonly salesforce: PlainVendor };
-  },
-): Promise<string> {
+async function attach(hub: MemoryHub, slack: Connection, given: Told): Promise<string> {
   const { organization, ticket, mark, vendors } = given;
   const token = tokenOf(organization);
   const read = (await hub.ask({ path: `/v1/tickets/${ticket}`, token })).body;
@@ -97,15 +96,7 @@ async function attach(
 }
 
 /** Both sides change the subject before either hears of the other. */
-async function disagree(
-  hub: MemoryHub,
-  given: {
-    readonly organization: string;
-    readonly ticket: string;
-    readonly mark: string;
-    readonly vendors: { readonly slack: PlainVendor; readonly salesforce: PlainVendor };
-  },
-): Promise<string> {
+async function disagree(hub: MemoryHub, given: Told): Promise<string> {
   const { organization, ticket, mark, vendors } = given;
   const token = tokenOf(organization);
   const path = `/v1/tickets/${ticket}`;

@@ -2,17 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { lookBack, mergeOverlooked, notePutBack, verdictOf } from '../../../shared/sync/hindsight.ts';
 import type { Heard, Link } from '../../../shared/sync/state.ts';
 import { deskPlace, ticketScene } from './scenes.ts';
+import { UNSEEN, WRITE } from './written.ts';
 
 const MET = { atMs: 10_000 };
-/** Our write of `high` over `low`, which stood there since 20 s; decided at 40 s, first seen at 60 s. */
-const WRITE = {
-  value: 'high',
-  was: 'low',
-  stood: { atMs: 20_000 },
-  base: { atMs: 40_000 },
-  seen: { atMs: 60_000 },
-};
-const { seen: _seen, ...UNSEEN } = WRITE;
 /** One more of ours after that, decided at 80 s and first seen at 90 s. */
 const NEXT = {
   value: 'normal',

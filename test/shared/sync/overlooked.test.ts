@@ -11,16 +11,8 @@ import type { Scene } from '../../../shared/sync/scene.ts';
 import type { Heard, Link } from '../../../shared/sync/state.ts';
 import { deskPlace, NOW_MS, ticketScene } from './scenes.ts';
 import { seen } from './seen.ts';
+import { UNSEEN, WRITE } from './written.ts';
 
-/** Our write of `high` over `low`, which stood there since 20 s; decided at 40 s, first seen at 60 s. */
-const WRITE = {
-  value: 'high',
-  was: 'low',
-  stood: { atMs: 20_000 },
-  base: { atMs: 40_000 },
-  seen: { atMs: 60_000 },
-};
-const { seen: _seen, ...UNSEEN } = WRITE;
 const HIGH = { subject: 'printer', priority: 'high' };
 const ours: Partial<Link> = {
   met: { atMs: 10_000 },

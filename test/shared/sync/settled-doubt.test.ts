@@ -1,28 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordId } from '../../../shared/domain/index.ts';
-import type { Observation } from '../../../shared/ports/index.ts';
 import { fateOf, giveUp, settleByRead, takeRead } from '../../../shared/sync/settlement.ts';
-import type { Heard, Link, Pending } from '../../../shared/sync/state.ts';
-import { NOW_MS, pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
+import type { Pending } from '../../../shared/sync/state.ts';
+import { doubt, heard, inDoubt, shown } from './in-doubt.ts';
+import { NOW_MS, pendingUpdate, seenTicket } from './scenes.ts';
 import { seen, version } from './seen.ts';
-
-const present = (observation: Observation) => ({ state: 'present', observation }) as const;
-/** The copy as a read shows it, at the next version. */
-const shown = (priority: string, more: Partial<Observation> = {}) =>
-  present(seenTicket({ fields: { subject: 'printer', priority }, ...more }));
-const doubt = pendingUpdate({ priority: 'high' }, { isDoubtful: true });
-const inDoubt = (link: Partial<Link> = {}, pending: Pending = doubt) =>
-  ticketScene({
-    fields: { priority: 'high' },
-    link: { got: { priority: 'low' }, sent: { priority: 'low' }, ...link },
-    lane: { pending },
-  });
-const heard = (fields: Heard['fields'], atMs: number): Heard => ({
-  fields,
-  atMs,
-  authorship: 'other',
-  isExact: true,
-});
 
 describe('the fate of a doubtful update', () => {
   const fate = (fields: Record<string, string>, more: Parameters<typeof seen>[1] = {}, pending = doubt) =>

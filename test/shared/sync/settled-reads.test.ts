@@ -1,32 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { Observation } from '../../../shared/ports/index.ts';
 import { settleByRead, takeRead } from '../../../shared/sync/settlement.ts';
-import type { Heard, Link, Pending } from '../../../shared/sync/state.ts';
 import { commentScene, seenComment } from './comment-scene.ts';
-import { pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
+import { doubt, heard, inDoubt, present, shown } from './in-doubt.ts';
+import { ticketScene } from './scenes.ts';
 import { version } from './seen.ts';
+import { WRITE } from './written.ts';
 
-const present = (observation: Observation) => ({ state: 'present', observation }) as const;
-/** The copy as a read shows it, at the next version. */
-const shown = (priority: string, more: Partial<Observation> = {}) =>
-  present(seenTicket({ fields: { subject: 'printer', priority }, ...more }));
 const untimed = (priority: string, atMs: number) => {
   const { version: _version, ...observation } = shown(priority, { atMs }).observation;
   return present(observation);
 };
-const doubt = pendingUpdate({ priority: 'high' }, { isDoubtful: true });
-const inDoubt = (link: Partial<Link> = {}, pending: Pending = doubt) =>
-  ticketScene({
-    fields: { priority: 'high' },
-    link: { got: { priority: 'low' }, sent: { priority: 'low' }, ...link },
-    lane: { pending },
-  });
-const heard = (fields: Heard['fields'], atMs: number): Heard => ({
-  fields,
-  atMs,
-  authorship: 'other',
-  isExact: true,
-});
 
 describe('a read under the lease', () => {
   it('answers what was asked, and what was in doubt about the copy being there', () => {
@@ -101,13 +84,7 @@ describe('a read that may answer with the past', () => {
 });
 
 describe('what was heard before a read', () => {
-  const write = {
-    value: 'high',
-    was: 'low',
-    stood: { atMs: 20_000 },
-    base: { atMs: 40_000 },
-    seen: { atMs: 45_000 },
-  };
+  const write = { ...WRITE, seen: { atMs: 45_000 } };
   const ours = {
     met: { atMs: 10_000 },
     written: { priority: [write] },
