@@ -1,9 +1,10 @@
 import { isMapped } from '../domain/record.ts';
-import { ProviderUnavailableError } from '../errors.ts';
+import { InvariantError, ProviderUnavailableError } from '../errors.ts';
 import type { Exports } from '../ports/exports.ts';
 import type { Integration, RemoteChange, WriteOutcome } from '../ports/integration.ts';
 import type { Observation } from '../ports/mapping.ts';
 import type { MappingDocument } from '../ports/mapping-document.ts';
+import type { Together } from '../ports/together.ts';
 import { rulesOf } from './rules.ts';
 
 /** Says by which document an observation's fields were read. */
@@ -18,7 +19,7 @@ export function mappedBy(document: MappingDocument | undefined, integration: Int
   if (document === undefined) return integration;
   const mark = (o: Observation) => stamped(o, document);
   const markIf = (o: Observation | undefined) => o && mark(o);
-  const { read, find, match, pull, exports, write } = integration;
+  const { read, find, match, pull, exports, write, together } = integration;
   return {
     ...integration,
     check: () => integration.check(),
@@ -40,17 +41,34 @@ export function mappedBy(document: MappingDocument | undefined, integration: Int
     ...(write && {
       write: async (change) => {
         const fit = fitting(document, change);
-        if (fit === undefined) return tooNew();
-        const outcome = await write(fit);
-        return outcome.outcome === 'settled' && outcome.observation !== undefined
-          ? { ...outcome, observation: mark(outcome.observation) }
-          : outcome;
+        return fit === undefined ? tooNew() : marked(await write(fit), document);
       },
     }),
+    ...(together && { together: togetherUnder(document, together) }),
   };
 }
 
-function fitting(document: MappingDocument, change: RemoteChange): RemoteChange | undefined {
+function marked(outcome: WriteOutcome, document: MappingDocument): WriteOutcome {
+  return outcome.outcome === 'settled' && outcome.observation !== undefined
+    ? { ...outcome, observation: stamped(outcome.observation, document) }
+    : outcome;
+}
+
+function togetherUnder(document: MappingDocument, together: Together): Together {
+  return {
+    async create(changes) {
+      const fits = changes.map((change) => fitting(document, change));
+      const sent = fits.filter((fit) => fit !== undefined);
+      const outcomes = sent.length === 0 ? [] : [...(await together.create(sent))];
+      if (outcomes.length !== sent.length) throw new InvariantError('other outcomes than creations');
+      return fits.map((fit) => (fit === undefined ? tooNew() : marked(outcomes.shift()!, document)));
+    },
+    match: async (...asked) =>
+      (await together.match(...asked)).map((found) => found && stamped(found, document)),
+  };
+}
+
+function fitting<Change extends RemoteChange>(document: MappingDocument, change: Change): Change | undefined {
   const { kind, mapping: by = 0 } = change;
   if (!isMapped(kind) || by === document.version) return change;
   if (by > document.version) return undefined;

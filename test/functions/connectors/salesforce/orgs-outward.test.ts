@@ -82,6 +82,37 @@ describe('an org that is connected later', () => {
     );
   });
 
+  it('is brought everything under a mapping of its own, and is in step from then on', async () => {
+    await held(3, 2);
+    const later = await hub.connect(LATER);
+    hub.second.faults.add({ on: 'event', effect: 'lose' });
+    later.human.create('Contact', { LastName: 'Person 1', Email: 'person1@example.com' });
+    await hub.map(later, [
+      {
+        field: 'custom.area',
+        vendorField: 'Product_Area__c',
+        direction: 'both',
+        first: 'vendor',
+        transforms: [{ use: 'truncate', length: 40 }],
+      },
+    ]);
+    const before = later.apiUsed;
+
+    const job = await hub.backfill(later, 'out');
+    await hub.drain();
+    expect(later.apiUsed - before).toBeLessThanOrEqual(4);
+    await hub.settle();
+    expect(await hub.backfilled(job)).toMatchObject({ state: 'done', leftOpen: 0, ends: { parked: 0 } });
+    const [one] = rows(later, 'SELECT Id, Subject FROM Case ORDER BY Subject');
+    later.human.edit(String(one?.Id), { Subject: 'edited there', Product_Area__c: 'Tents' });
+    await hub.settle();
+
+    expect(rows(hub.first, CASES).map(({ Subject }) => Subject)).toContain('edited there');
+    expect(rows(later, 'SELECT Id FROM Case')).toHaveLength(3);
+    expect(rows(later, 'SELECT Id FROM Contact')).toHaveLength(2);
+    expect(await hub.parked()).toEqual([]);
+  });
+
   it('keeps a person it knows already, whatever the hub would have made', async () => {
     await held(2, 2);
     const later = await hub.connect(LATER);
