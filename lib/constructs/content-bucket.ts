@@ -12,6 +12,7 @@ import { removalOf } from './removal.ts';
 export class ContentBucket extends Construct {
   /** Known without asking the bucket: what may be done to its objects then stands in the grant in so many words. */
   private readonly name: string;
+  private readonly arn: string;
 
   constructor(scope: Construct, id: string, props: { readonly stage: Stage; readonly key: kms.IKey }) {
     super(scope, id);
@@ -19,6 +20,7 @@ export class ContentBucket extends Construct {
     this.name = stage.isLocal
       ? `deskbridge-${id}`
       : `deskbridge-${stage.name}-${id}-${Aws.ACCOUNT_ID}-${Aws.REGION}`;
+    this.arn = `arn:${Aws.PARTITION}:s3:::${this.name}`;
     const bucket = new s3.Bucket(this, 'bucket', {
       bucketName: this.name,
       encryption: s3.BucketEncryption.KMS,
@@ -45,12 +47,13 @@ export class ContentBucket extends Construct {
 
   grantWrite(fn: HubFunction): void {
     this.grant(fn, ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload']);
+    // Who may not list is answered 403 for an object that is missing: it would pass for an outage (S3, GetObject, Permissions).
+    iam.Grant.addToPrincipal({ grantee: fn, actions: ['s3:ListBucket'], resourceArns: [this.arn] });
   }
 
   /** The key needs no grant: its policy lets S3 use it for whoever may use the bucket. */
   private grant(fn: HubFunction, actions: string[]): void {
-    const resourceArns = [`arn:${Aws.PARTITION}:s3:::${this.name}/*`];
-    iam.Grant.addToPrincipal({ grantee: fn, actions, resourceArns });
+    iam.Grant.addToPrincipal({ grantee: fn, actions, resourceArns: [`${this.arn}/*`] });
     fn.addEnvironment('CONTENT_BUCKET', this.name);
     acknowledge(
       fn.role!,

@@ -73,6 +73,17 @@ describe('an integration', () => {
     );
   });
 
+  it('that carries files tells a content that is missing from one it may not read', () => {
+    const files = ['slack-files', 'salesforce-files'];
+    const lists = ({ actions }: { readonly actions: readonly string[] }) => actions.includes('s3:ListBucket');
+
+    for (const name of files) {
+      const [may] = templates.grantsOf(name).filter(lists);
+      expect(may?.resources).toEqual([expect.stringMatching(/:s3:::deskbridge-content$/)]);
+    }
+    expect(templates.grants().filter(lists)).toHaveLength(files.length);
+  });
+
   it('that is taken out of the catalog takes its functions, routes and queues with it', () => {
     const { templates: less } = synthesize({ stage: 'local', catalog: [slack] });
 
