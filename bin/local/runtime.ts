@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Pace } from '../../lib/constructs/pace.ts';
 import { type AwsEndpoint, startAwsEndpoint } from './aws/endpoint.ts';
 import { localPaths } from './aws/local-paths.ts';
 import { removeExpired } from './dynamodb/expiry.ts';
@@ -24,7 +25,7 @@ import { targetDelivery } from './wiring/delivery.ts';
 import { asynchronousTargetsOf, schedulesOf } from './wiring/events.ts';
 import { functionsOf } from './wiring/functions.ts';
 import { type Invoke, invokerOf } from './wiring/invoke.ts';
-import { createQueuesOf, queueMappingsOf } from './wiring/queues.ts';
+import { backgroundFunctionsOf, createQueuesOf, queueMappingsOf } from './wiring/queues.ts';
 import { routesOf } from './wiring/routes.ts';
 import { createBucketsAndTopics, servicesOf } from './wiring/services.ts';
 
@@ -65,6 +66,7 @@ export interface Runtime {
 
 /** A running function may finish for this long when the hub stops; its message would only come back later. */
 const graceMs = 3_000;
+const PACES: readonly Pace[] = ['live', 'background'];
 const expiryEveryMs = 60_000;
 
 interface Parts {
@@ -139,6 +141,7 @@ async function deploy(
   const deployment = readDeployment(stacks, urls);
   const pools = poolsOf(deployment, parts, issuer);
   const invoke = invokerOf(pools);
+  const onlyBackground = backgroundFunctionsOf(deployment);
   // All that the templates can get wrong is read before anything starts.
   const routes = routesOf(deployment, invoke);
   const mappings = queueMappingsOf(deployment, invoke, maxConcurrency);
@@ -161,7 +164,7 @@ async function deploy(
     services: { ...services, ...parts.moving.operations, ...queueLists(queues) },
     paths: [
       invokeApi(
-        pools.map(({ spec }) => spec),
+        pools.filter(({ pace }) => pace === 'live').map(({ spec }) => spec),
         invoke,
         later,
       ),
@@ -172,7 +175,7 @@ async function deploy(
   });
   const pollers = mappings.map((mapping) => startPoller(mapping, queues));
   front.serve(routes);
-  void warmUp(pools);
+  void warmUp(pools.filter(({ spec, pace }) => onlyBackground.has(spec.name) === (pace === 'background')));
   stopping.push(async () => {
     clearInterval(expiry);
     schedules.stop();
@@ -187,14 +190,14 @@ function poolsOf(
   issuer: Readonly<Record<string, string>>,
 ): readonly Pool[] {
   const specs = functionsOf(deployment, environment, issuer);
-  return specs.map((spec) =>
-    createPool(spec, options.maxConcurrency ?? 4, {
-      line: (line) => {
-        metrics.take(line);
-        logs.write(spec.name, line);
-      },
-    }),
-  );
+  const maxConcurrency = options.maxConcurrency ?? 4;
+  return specs.flatMap((spec) => {
+    const line = (text: string): void => {
+      metrics.take(text);
+      logs.write(spec.name, text);
+    };
+    return PACES.map((pace) => createPool(spec, { maxConcurrency, pace }, { line }));
+  });
 }
 
 function asynchronousInvokerOf(deployment: Deployment, invoke: Invoke, { queues, logs, options }: Parts) {

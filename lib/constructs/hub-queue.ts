@@ -1,12 +1,14 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Tags } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Severity } from '../monitoring/monitoring.ts';
+import type { Stage } from '../stage.ts';
 import type { Deployment } from './deployment.ts';
 import { physicalName } from './deployment.ts';
 import type { HubFunction } from './hub-function.ts';
+import { PACE_TAG, type Pace } from './pace.ts';
 
 export interface HubQueueProps {
   readonly deployment: Deployment;
@@ -31,11 +33,13 @@ export class HubQueue extends Construct {
   readonly queue: sqs.Queue;
   readonly deadLetters: sqs.Queue;
   private readonly variable: string | undefined;
+  private readonly stage: Stage;
 
   constructor(scope: Construct, id: string, props: HubQueueProps) {
     super(scope, id);
     const { deployment, isFifo } = props;
     this.variable = props.variable;
+    this.stage = deployment.stage;
     const settings = {
       ...(isFifo && { fifo: true, contentBasedDeduplication: false }),
       encryption: sqs.QueueEncryption.SQS_MANAGED,
@@ -67,12 +71,13 @@ export class HubQueue extends Construct {
   }
 
   /** One message an invocation: a record that fails takes no other with it. */
-  consumeWith(fn: HubFunction, maxConcurrency: number): void {
-    attach(fn, this.queue, maxConcurrency);
+  consumeWith(fn: HubFunction, pace: Pace): void {
+    Tags.of(this.queue).add(PACE_TAG, pace);
+    attach(fn, this.queue, this.stage.concurrency[pace]);
   }
 
-  parkWith(fn: HubFunction, maxConcurrency: number): void {
-    attach(fn, this.deadLetters, maxConcurrency);
+  parkWith(fn: HubFunction): void {
+    attach(fn, this.deadLetters, this.stage.concurrency.background);
   }
 }
 

@@ -49,7 +49,7 @@ export class IntegrationQueues {
     fn.addEnvironment(this.variable, Stack.of(fn).toJsonString(Object.fromEntries(urls)));
   }
 
-  parkWith(fn: Parameters<HubQueue['parkWith']>[0], maxConcurrency: number): void {
-    for (const queue of this.queues.values()) queue.parkWith(fn, maxConcurrency);
+  parkWith(fn: Parameters<HubQueue['parkWith']>[0]): void {
+    for (const queue of this.queues.values()) queue.parkWith(fn);
   }
 }

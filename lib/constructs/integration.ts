@@ -71,7 +71,7 @@ export class Integration extends Construct {
     data.grantEngine(fn);
     data.grantResend(fn);
     data.grantVendorCalls(fn);
-    data.work.of(manifest.id).consumeWith(fn, data.deployment.stage.concurrency.live);
+    data.work.of(manifest.id).consumeWith(fn, 'live');
   }
 
   private addPoll(entry: FunctionEntry): void {
@@ -112,7 +112,7 @@ export class Integration extends Construct {
     data.backfill.grantSend(fn);
     data.jobs.grantSend(fn);
     data.grantVendorCalls(fn);
-    data.jobs.of(manifest.id).consumeWith(fn, data.deployment.stage.concurrency.background);
+    data.jobs.of(manifest.id).consumeWith(fn, 'background');
   }
 
   private addFiles(entry: FunctionEntry): void {
@@ -122,7 +122,7 @@ export class Integration extends Construct {
     data.grantResend(fn);
     data.grantVendorCalls(fn);
     data.content.grantWrite(fn);
-    data.files.of(manifest.id).consumeWith(fn, data.deployment.stage.concurrency.background);
+    data.files.of(manifest.id).consumeWith(fn, 'background');
   }
 
   private newFunction(

@@ -31,7 +31,6 @@ export class Platform extends Stack {
 
   private addSync(): void {
     const { data } = this;
-    const { live, background } = data.deployment.stage.concurrency;
     const observe = this.newFunction({
       entry: platformFunctions.observe,
       description: 'Takes in what an accepted event says',
@@ -39,9 +38,9 @@ export class Platform extends Stack {
     });
     data.grantEngine(observe);
     data.grantResend(observe);
-    data.changes.consumeWith(observe, live);
-    data.deltas.consumeWith(observe, background);
-    data.backfill.consumeWith(observe, background);
+    data.changes.consumeWith(observe, 'live');
+    data.deltas.consumeWith(observe, 'background');
+    data.backfill.consumeWith(observe, 'background');
 
     const deadLetters = this.newFunction({
       entry: platformFunctions.deadLetters,
@@ -50,7 +49,7 @@ export class Platform extends Stack {
     });
     data.grantEngine(deadLetters);
     for (const queue of [data.changes, data.deltas, data.backfill, data.work, data.jobs, data.files])
-      queue.parkWith(deadLetters, background);
+      queue.parkWith(deadLetters);
 
     const sweep = this.newFunction({
       entry: platformFunctions.sweep,

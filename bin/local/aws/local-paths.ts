@@ -35,5 +35,10 @@ function depths(queues: Queues): Record<string, unknown> {
 }
 
 function countsOf(pools: readonly Pool[]): Record<string, PoolCounts> {
-  return Object.fromEntries(pools.map((pool) => [pool.spec.name, pool.counts]));
+  const isWorthTelling = ({ pace, counts }: Pool): boolean => pace === 'live' || counts.coldStarts > 0;
+  return Object.fromEntries(
+    pools
+      .filter(isWorthTelling)
+      .map(({ spec, pace, counts }) => [pace === 'live' ? spec.name : `${spec.name} (${pace})`, counts]),
+  );
 }

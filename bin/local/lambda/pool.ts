@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import type { Pace } from '../../../lib/constructs/pace.ts';
 import type { FunctionSpec, InvocationResult } from './function-spec.ts';
 import { type Sandbox, type SandboxOutput, startSandbox } from './sandbox.ts';
 
 export interface Pool {
   readonly spec: FunctionSpec;
+  readonly pace: Pace;
   /** Waits for a free sandbox, then runs. Never rejects. */
   invoke(payload: string): Promise<InvocationResult>;
   /** Has one sandbox ready before anybody asks, as Lambda may; fulfils when it has initialized. */
@@ -29,11 +31,20 @@ const stopped: InvocationResult = {
   errorMessage: 'the local hub is stopping',
 };
 
+interface PoolOptions {
+  readonly maxConcurrency: number;
+  readonly pace: Pace;
+}
+
 /**
- * The sandboxes of one function: a process per concurrent invocation, the most recently used first, as
+ * The sandboxes of one function at one pace: a process per concurrent invocation, the most recently used first, as
  * many as `maxConcurrency`; more callers wait in order.
  */
-export function createPool(spec: FunctionSpec, maxConcurrency: number, output: SandboxOutput): Pool {
+export function createPool(
+  spec: FunctionSpec,
+  { maxConcurrency, pace }: PoolOptions,
+  output: SandboxOutput,
+): Pool {
   const all = new Set<Sandbox>();
   const idle: Sandbox[] = [];
   const waiting: (() => void)[] = [];
@@ -47,7 +58,7 @@ export function createPool(spec: FunctionSpec, maxConcurrency: number, output: S
 
   async function start(): Promise<Sandbox> {
     counts.coldStarts += 1;
-    const sandbox = await startSandbox(spec, output);
+    const sandbox = await startSandbox(spec, pace, output);
     if (isClosed) await sandbox.stop();
     else all.add(sandbox);
     sandbox.gone.then(() => {
@@ -75,6 +86,7 @@ export function createPool(spec: FunctionSpec, maxConcurrency: number, output: S
 
   return {
     spec,
+    pace,
     get counts() {
       return { sandboxes: all.size, ...counts, busyMs: Math.round(counts.busyMs) };
     },

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { tmpdir } from 'node:os';
+import { constants, setPriority, tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Pace } from '../../../lib/constructs/pace.ts';
 import type { FunctionSpec, InvocationResult } from './function-spec.ts';
 import { sandboxEnvironment } from './function-spec.ts';
 import { type RuntimeApi, type RuntimeReport, startRuntimeApi } from './runtime-api.ts';
@@ -27,7 +28,7 @@ export interface SandboxOutput {
 const initTimeoutMs = 10_000;
 const runtimeClient = fileURLToPath(import.meta.resolve('aws-lambda-ric'));
 
-export async function startSandbox(spec: FunctionSpec, output: SandboxOutput): Promise<Sandbox> {
+export async function startSandbox(spec: FunctionSpec, pace: Pace, output: SandboxOutput): Promise<Sandbox> {
   const ready = Promise.withResolvers<InvocationResult | undefined>();
   let current: PromiseWithResolvers<InvocationResult> | undefined;
 
@@ -39,6 +40,7 @@ export async function startSandbox(spec: FunctionSpec, output: SandboxOutput): P
   };
   const api = await startRuntimeApi(onReport);
   const child = spawnRuntime(spec, api, await preloadUrl());
+  if (pace === 'background') giveWay(child);
   const gone = ending(child).then((how) => {
     api.close();
     const crash = failed('crash', 'Runtime.ExitError', `runtime exited with ${how}`);
@@ -90,6 +92,11 @@ function spawnRuntime(spec: FunctionSpec, api: RuntimeApi, preload: string): Chi
     env: sandboxEnvironment(spec, api.address),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
+}
+
+/** On Lambda no two environments share a processor; here the background takes what is left of it. */
+function giveWay({ pid }: ChildProcess): void {
+  if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW);
 }
 
 function ending(child: ChildProcess): Promise<string> {

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import {
   ListQueuesCommand,
@@ -51,6 +52,18 @@ describe('a deployed template', () => {
     expect(await seen()).toMatchObject({ Records: [{ body: 'hello' }] });
   });
 
+  it('gives what comes from a queue of the background what processor is left', async () => {
+    const QueueUrl = `${grounds.awsUrl}/000000000000/slow`;
+    await new SQSClient(settings()).send(new SendMessageCommand({ QueueUrl, MessageBody: 'later' }));
+
+    expect(await seen()).toMatchObject({
+      Records: [{ body: 'later' }],
+      priority: constants.priority.PRIORITY_LOW,
+    });
+    const functions = await fetch(`${grounds.awsUrl}/__local/functions`);
+    expect(await functions.json()).toMatchObject({ 'fn (background)': { coldStarts: 1 } });
+  });
+
   it('lists its queues by prefix and page, and none of the runner’s own', async () => {
     const sqs = new SQSClient(settings());
     const names = async (input: ListQueuesCommandInput) => {
@@ -58,11 +71,11 @@ describe('a deployed template', () => {
       return { names: QueueUrls?.map((url) => url.split('/').at(-1)).sort(), NextToken };
     };
 
-    expect((await names({})).names).toEqual(['given-up', 'in', 'ordered.fifo', 'seen']);
+    expect((await names({})).names).toEqual(['given-up', 'in', 'ordered.fifo', 'seen', 'slow']);
     expect((await names({ QueueNamePrefix: 'gi' })).names).toEqual(['given-up']);
     const first = await names({ MaxResults: 3 });
     const rest = await names({ MaxResults: 3, NextToken: first.NextToken });
-    expect([first.names?.length, rest.names?.length, rest.NextToken]).toEqual([3, 1, undefined]);
+    expect([first.names?.length, rest.names?.length, rest.NextToken]).toEqual([3, 2, undefined]);
   });
 
   it('hands events to every target of a rule', async () => {
@@ -80,7 +93,7 @@ describe('a deployed template', () => {
   it('fires its schedules, with their own input or an event of their time', async () => {
     expect([...runtime.schedules.names].sort()).toEqual(['daily', 'fn']);
     runtime.schedules.fire('fn');
-    expect(await seen()).toEqual({ scheduled: true });
+    expect(await seen()).toMatchObject({ scheduled: true });
 
     const fired = await fetch(`${grounds.awsUrl}/__local/schedules/daily`, { method: 'POST' });
 
@@ -121,7 +134,7 @@ describe('Lambda’s own Invoke, by the official client', () => {
 
     expect(Buffer.from(Payload ?? []).toString()).toBe('"forwarded"');
     expect(FunctionError).toBeUndefined();
-    expect(await seen()).toEqual({ now: true });
+    expect(await seen()).toMatchObject({ now: true });
   });
 
   it('tells of an error the function threw', async () => {
@@ -145,7 +158,7 @@ describe('Lambda’s own Invoke, by the official client', () => {
     );
 
     expect(StatusCode).toBe(202);
-    expect(await seen()).toEqual({ later: true });
+    expect(await seen()).toMatchObject({ later: true });
     await expect(lambda().send(new InvokeCommand({ FunctionName: 'nobody' }))).rejects.toMatchObject({
       name: 'ResourceNotFoundException',
     });

@@ -1,10 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Stack, Template, TemplateResource } from '../../../bin/local/template/assembly.ts';
+import { PACE_TAG } from '../../../lib/constructs/pace.ts';
 import { newDirectory } from './sqs/fixture.ts';
 
 // One function for everything: it forwards what it was given to the queue `seen`, or does as it is told.
 const source = `
+import { getPriority } from 'node:os';
 const send = (body) => fetch(process.env.AWS_ENDPOINT_URL_SQS, {
   method: 'POST',
   headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.SendMessage' },
@@ -13,7 +15,7 @@ const send = (body) => fetch(process.env.AWS_ENDPOINT_URL_SQS, {
 export const handler = async (event) => {
   if (event.fail || event.detail?.fail) throw new Error('told to fail');
   if (event.routeKey) return { statusCode: 200, body: JSON.stringify({ issuer: process.env.API_ISSUER, path: event.rawPath }) };
-  await send(JSON.stringify(event));
+  await send(JSON.stringify({ ...event, priority: getPriority() }));
   return 'forwarded';
 };
 `;
@@ -33,6 +35,10 @@ export const template: Template = {
       RedrivePolicy: { deadLetterTargetArn: arnOf('Given'), maxReceiveCount: 3 },
     }),
     Given: resource('AWS::SQS::Queue', { QueueName: 'given-up' }),
+    Slow: resource('AWS::SQS::Queue', {
+      QueueName: 'slow',
+      Tags: [{ Key: PACE_TAG, Value: 'background' }],
+    }),
     Ordered: resource('AWS::SQS::Queue', { QueueName: 'ordered.fifo', FifoQueue: true }),
     Fn: resource('AWS::Lambda::Function', {
       FunctionName: 'fn',
@@ -51,6 +57,10 @@ export const template: Template = {
     }),
     Mapping: resource('AWS::Lambda::EventSourceMapping', {
       EventSourceArn: arnOf('In'),
+      FunctionName: arnOf('Fn'),
+    }),
+    Behind: resource('AWS::Lambda::EventSourceMapping', {
+      EventSourceArn: arnOf('Slow'),
       FunctionName: arnOf('Fn'),
     }),
     Idle: resource('AWS::Lambda::EventSourceMapping', {

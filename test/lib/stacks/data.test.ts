@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../../functions/catalog.ts';
+import { PACE_TAG } from '../../../lib/constructs/pace.ts';
 import { synthesize } from '../synthesize.ts';
 import type { Placed } from '../templates.ts';
 
@@ -31,6 +32,19 @@ describe('queues', () => {
 
   it('let no message vanish: each has a dead-letter queue, or is one', () => {
     expect(templates.queuesWithoutDeadLetters()).toEqual([]);
+  });
+
+  it('say whether customers wait for what is in them', () => {
+    const isLive = ({ Properties }: Placed) =>
+      Properties.Tags.some(({ Key, Value }: Record<string, string>) => Key === PACE_TAG && Value === 'live');
+
+    expect(
+      sources
+        .filter(isLive)
+        .map(({ Properties }) => Properties.QueueName)
+        .sort(),
+    ).toEqual(['changes.fifo', ...catalog.map(({ id }) => `work-${id}`)].sort());
+    expect(sources.every(({ Properties }) => Properties.Tags.length === 1)).toBe(true);
   });
 
   it('have a dead-letter queue each, of their own and of their own type', () => {

@@ -1,5 +1,5 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { FunctionSpec } from '../../../../bin/local/lambda/function-spec.ts';
@@ -7,6 +7,7 @@ import { createPool, type Pool } from '../../../../bin/local/lambda/pool.ts';
 
 const source = `
 import { readFileSync, writeFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 let invocations = 0;
 export const handler = async (event, context) => {
   invocations += 1;
@@ -17,7 +18,7 @@ export const handler = async (event, context) => {
   if (event.env) return process.env;
   if (event.read) return String(readFileSync(event.read));
   if (event.write) return writeFileSync(event.write, 'x') ?? 'written';
-  return { pid: process.pid, invocations, arn: context.invokedFunctionArn, leftMs: context.getRemainingTimeInMillis() };
+  return { pid: process.pid, priority: getPriority(), invocations, arn: context.invokedFunctionArn, leftMs: context.getRemainingTimeInMillis() };
 };
 export const unwise = (event, context, callback) => callback(null, 'x');
 export const streaming = awslambda.streamifyResponse(async (event, stream) => {
@@ -28,7 +29,12 @@ export const streaming = awslambda.streamifyResponse(async (event, stream) => {
 const pools: Pool[] = [];
 const lines: string[] = [];
 
-function poolOf(spec: Partial<FunctionSpec> = {}, maxConcurrency = 2, code = source): Pool {
+function poolOf(
+  spec: Partial<FunctionSpec> = {},
+  maxConcurrency = 2,
+  code = source,
+  pace: Pool['pace'] = 'live',
+): Pool {
   const codeDir = mkdtempSync(join(tmpdir(), 'function-'));
   writeFileSync(join(codeDir, 'index.mjs'), code);
   const whole = {
@@ -41,7 +47,7 @@ function poolOf(spec: Partial<FunctionSpec> = {}, maxConcurrency = 2, code = sou
     environment: { GREETING: 'hello' },
     ...spec,
   };
-  const pool = createPool(whole, maxConcurrency, { line: (text) => lines.push(text) });
+  const pool = createPool(whole, { maxConcurrency, pace }, { line: (text) => lines.push(text) });
   pools.push(pool);
   return pool;
 }
@@ -105,6 +111,14 @@ describe('a pool of sandboxes', () => {
     await answer(poolOf(), { print: 'a line to keep' });
 
     await expect.poll(() => lines.some((line) => line.endsWith('a line to keep'))).toBe(true);
+  });
+
+  it('leaves the processor to the live functions when it runs in the background', async () => {
+    const background = await answer(poolOf({}, 2, source, 'background'), {});
+    const live = await answer(poolOf(), {});
+
+    expect(live.priority).toBe(getPriority());
+    expect(background.priority).toBe(constants.priority.PRIORITY_LOW);
   });
 
   it('collects a streamed response', async () => {
