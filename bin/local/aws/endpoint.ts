@@ -3,6 +3,7 @@ import { answerJson, closeServer, listenOnLoopback, readBody } from '../http-ser
 import type { Fauxqs } from '../sqs/fauxqs.ts';
 import { errorXmlOf, queryToJson, xmlOf } from '../sqs/query-protocol.ts';
 import type { Queues, SendBody } from '../sqs/queues.ts';
+import { overrideHeaders } from './response-overrides.ts';
 import { type Service, ServiceError } from './service.ts';
 
 /** Answers a path, or says that it is not its own. */
@@ -59,6 +60,7 @@ async function route(request: IncomingMessage, response: ServerResponse, parts: 
     const what = `${service}: ${request.method} ${path} is not part of the local hub`;
     throw new ServiceError('UnknownOperationException', what, 404);
   }
+  overrideHeaders(request, response);
   parts.fauxqs.route(request, response);
 }
 
