@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { screenshot } from './chromium.ts';
 import { type Stage, startStage } from './stage.ts';
@@ -153,6 +154,26 @@ describe('a conversation', () => {
     expect((await stage.world.slack.messages()).map(({ text: said }) => said)).not.toContain(
       'Carrier lost it once already.',
     );
+    expect(stage.complaints).toEqual([]);
+  });
+
+  it('gives a customer’s file to whoever asks for it, byte for byte', async () => {
+    const text = 'My lamp flickers, see the film';
+    const { ts } = await stage.world.slack.say(text);
+    await stage.caseOf(text);
+    const content = 'frames of a flickering lamp '.repeat(500);
+    const files = [{ name: 'flicker film.mp4', type: 'video/mp4', content }];
+    await stage.world.slack.control('POST', 'files', { threadTs: ts, text: 'here', files });
+    const page = await stage.signIn();
+    await stage.openConversation(page, text);
+
+    const button = page.getByRole('button', { name: 'Download flicker film.mp4' });
+    const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
+
+    expect(download.suggestedFilename()).toBe('flicker film.mp4');
+    expect(await readFile(await download.path(), 'utf8')).toBe(content);
+    await page.getByRole('heading', { name: text }).waitFor();
+    await screenshot(page, 'timeline-file');
     expect(stage.complaints).toEqual([]);
   });
 

@@ -3,7 +3,7 @@ import { changeTicket } from '../actions/change-ticket.ts';
 import { listAttachments } from '../actions/list-attachments.ts';
 import { listComments } from '../actions/list-comments.ts';
 import { listConversations, listTickets } from '../actions/list-tickets.ts';
-import { readContent } from '../actions/read-content.ts';
+import { readContent, readContentAddress } from '../actions/read-content.ts';
 import { readTicket } from '../actions/read-ticket.ts';
 import { readTimeline } from '../actions/read-timeline.ts';
 import { readWhy } from '../actions/read-why.ts';
@@ -120,6 +120,14 @@ export const ticketsRoutes: readonly Route[] = [
     scope: 'tickets:read',
     answer: { status: 302, location: 'The file itself, without a token.' },
     action: readContent,
+  },
+  {
+    method: GET,
+    path: '/v1/attachments/{attachment}/address',
+    summary: 'The same address told, for a page that cannot follow a redirect',
+    scope: 'tickets:read',
+    answer: { status: 200, schema: 'ContentAddress' },
+    action: readContentAddress,
   },
   {
     method: GET,

@@ -63,6 +63,14 @@ const Attachment = object(
   ['comment', 'size', 'sha256'],
 );
 
+const ContentAddress: Schema = object({
+  url: {
+    type: 'string',
+    format: 'uri',
+    description: 'Good for a minute, without a token, for this file alone.',
+  },
+});
+
 const entry = (type: string, properties: Record<string, Schema>, optional: readonly string[] = []): Schema =>
   object({ id: text, at: time, type: { const: type }, ...properties }, optional);
 const scalar: Schema = { type: ['string', 'number', 'boolean', 'null'] };
@@ -176,6 +184,7 @@ export const TICKET_ANSWERS: Readonly<Record<string, Schema>> = {
   Ticket,
   Comment,
   Attachment,
+  ContentAddress,
   TimelineEntry,
   FieldStory,
   RestoreResult: object({

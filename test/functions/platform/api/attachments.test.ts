@@ -76,6 +76,23 @@ describe('GET /v1/attachments/{attachment}/content', () => {
   });
 });
 
+describe('GET /v1/attachments/{attachment}/address', () => {
+  it('tells the same address to a page, which cannot follow a redirect without its token', async () => {
+    const [{ id }] = await files();
+
+    const answered = await hub.ask({ path: `/v1/attachments/${id}/address`, token });
+    const followed = await hub.ask({ path: `/v1/attachments/${id}/content`, token });
+
+    expect(answered.status).toBe(200);
+    expect(answered.body).toEqual({ url: followed.headers.location });
+    expect(answered.headers['cache-control']).toBe('no-store');
+  });
+
+  it('is nothing for what has no bytes here', async () => {
+    expect((await hub.ask({ path: `/v1/attachments/${ticket}/address`, token })).status).toBe(404);
+  });
+});
+
 describe('a timeline', () => {
   it('shows files among what was said', async () => {
     const { body } = await hub.ask({ path: `/v1/tickets/${ticket}/timeline?limit=100`, token });

@@ -1,5 +1,6 @@
 import type { Comment, Entry } from '../client.ts';
 import { actorName, clockTime, duration, entryText, FAULT_NAMES, sentence } from '../words.ts';
+import { Download } from './download.tsx';
 import { Restore } from './restore.tsx';
 
 const ROLES = { customer: 'Customer', agent: 'Agent', system: 'Deskbridge' } as const;
@@ -50,6 +51,7 @@ export function TimelineEntry({ entry, ticket, nameOf }: Props) {
           {lagMs !== undefined && <span class="took">{duration(lagMs)}</span>}
           {entry.type === 'conflict' && <Sides conflict={entry} />}
           {entry.type === 'parked' && <span class={`fault ${entry.fault}`}>{FAULT_NAMES[entry.fault]}</span>}
+          {entry.type === 'attachment' && <Download file={entry.attachment} />}
           {entry.type === 'conflict' && <Restore conflict={entry} ticket={ticket} />}
         </p>
       )}
