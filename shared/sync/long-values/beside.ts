@@ -37,16 +37,26 @@ export function removals(owner: Key, values: Standing): Write[] {
   return keysOf(owner, values).map((remove) => ({ remove, expect: 1 }));
 }
 
+const NOTHING: Standing = new Map();
+/** Data that was read is never changed, and a store in memory gives out the same again and again. */
+const known = new WeakMap<object, Standing>();
+
 /** What an item refers to: it stands beside it. */
 export function standingOf({ data, expiresAt }: Item): Standing {
+  if (expiresAt !== undefined || typeof data !== 'object' || data === null) return NOTHING;
+  const standing = known.get(data) ?? referredIn(data);
+  known.set(data, standing);
+  return standing;
+}
+
+function referredIn(data: object): Standing {
   const standing = new Map<string, number>();
-  if (expiresAt !== undefined) return standing;
   withTexts(data, (text) => {
     const reference = referred(text);
     if (reference !== undefined) standing.set(reference.hash, reference.parts);
     return text;
   });
-  return standing;
+  return standing.size === 0 ? NOTHING : standing;
 }
 
 /** An item with its texts in their places; undefined where one is missing beside it. */
