@@ -5,7 +5,7 @@ import { BulkQueries } from './client/bulk.ts';
 import { GuardedTransport, refusalOf } from './client/transport.ts';
 import { API_VERSION, BASE } from './client/version.ts';
 import { SalesforceRefusedError } from './errors.ts';
-import { type SalesforceQueryResult, salesforceWire } from './wire.ts';
+import { type SalesforcePart, type SalesforceQueryResult, salesforceWire } from './wire.ts';
 
 export { API_VERSION, answered };
 
@@ -55,6 +55,14 @@ export class SalesforceClient {
    * @throws SalesforceRefusedError with the reason of the one that failed
    */
   async together(requests: readonly Subrequest[]): Promise<ReadonlyMap<string, unknown>> {
+    return bodiesOf(await this.composite(requests, { allOrNone: true }));
+  }
+
+  /** Several requests as one call, and what became of each: all of them or none, collections of rows included, or not. */
+  async composite(
+    requests: readonly Subrequest[],
+    { allOrNone }: { readonly allOrNone: boolean },
+  ): Promise<readonly SalesforcePart[]> {
     const compositeRequest = requests.map(({ method, path, referenceId, body, headers }) => ({
       method,
       url: `${BASE}${path}`,
@@ -65,15 +73,11 @@ export class SalesforceClient {
     const answer = await this.#call({
       method: 'POST',
       url: `${BASE}/composite`,
-      body: JSON.stringify({ allOrNone: true, compositeRequest }),
+      // In the order they stand in: left to itself the vendor puts together what it takes for unrelated.
+      body: JSON.stringify({ allOrNone, collateSubrequests: false, compositeRequest }),
       headers: { 'content-type': 'application/json' },
     });
-    const { compositeResponse } = answered(salesforceWire.compositeResult, answer);
-    const failed = compositeResponse.filter((part) => part.httpStatusCode >= 300);
-    if (failed.length === 0) return new Map(compositeResponse.map((part) => [part.referenceId, part.body]));
-    const refusals = failed.map((part) => refusalOf(part.httpStatusCode, JSON.stringify(part.body ?? null)));
-    const culprit = refusals.find(({ errorCode }) => errorCode !== 'PROCESSING_HALTED') ?? refusals[0];
-    throw new SalesforceRefusedError(culprit ?? { status: 500, errorCode: 'PROCESSING_HALTED', message: '' });
+    return answered(salesforceWire.compositeResult, answer).compositeResponse;
   }
 
   async #call(request: Parameters<Connection['request']>[0]): Promise<unknown> {
@@ -81,10 +85,20 @@ export class SalesforceClient {
   }
 }
 
+/** Of a call whose parts all succeeded, by reference. @throws SalesforceRefusedError with the first reason there is */
+export function bodiesOf(parts: readonly SalesforcePart[]): ReadonlyMap<string, unknown> {
+  const failed = parts.filter((part) => part.httpStatusCode >= 300);
+  if (failed.length === 0) return new Map(parts.map((part) => [part.referenceId, part.body]));
+  const refusals = failed.map((part) => refusalOf(part.httpStatusCode, JSON.stringify(part.body ?? null)));
+  const culprit = refusals.find(({ errorCode }) => errorCode !== 'PROCESSING_HALTED') ?? refusals[0];
+  throw new SalesforceRefusedError(culprit ?? { status: 500, errorCode: 'PROCESSING_HALTED', message: '' });
+}
+
 export const queryPath = (soql: string): string => `${BASE}/queryAll?q=${encodeURIComponent(soql)}`;
+const REFERENCES = /%40%7B\w+(?:%5B\d+%5D)?\.id%7D/g;
 /** The same as a part of a composite, where references to other parts must stand as they are. */
 export const querySubpath = (soql: string): string =>
-  `/queryAll?q=${encodeURIComponent(soql).replace(/%40%7B(\w+\.id)%7D/g, '@{$1}')}`;
+  `/queryAll?q=${encodeURIComponent(soql).replace(REFERENCES, (reference) => decodeURIComponent(reference))}`;
 
 export const queryResult = (answer: unknown): SalesforceQueryResult =>
   answered(salesforceWire.queryResult, answer);

@@ -187,8 +187,10 @@ export type SalesforceDocument = z.infer<typeof documentRow>;
 export type SalesforceDocumentLink = z.infer<typeof documentLinkRow>;
 export type SalesforceVersion = z.infer<typeof versionRow>;
 export type SalesforceField = z.infer<typeof describedField>;
+export type SalesforcePart = z.infer<typeof compositeResult>['compositeResponse'][number];
 export type SalesforceQueryResult = z.infer<typeof queryResult>;
 export type SalesforceQueryJob = z.infer<typeof queryJob>;
+export type SalesforceSavedRow = z.infer<typeof savedRows>[number];
 export type SalesforceToken = z.infer<typeof tokenAnswer>;
 export type SalesforceFailures = z.infer<typeof failures>;
 

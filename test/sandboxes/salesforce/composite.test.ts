@@ -70,8 +70,64 @@ describe('Salesforce sandbox: composite', () => {
     expect(compositeResponse.map((part) => part.httpStatusCode)).toEqual([400, 400, 201]);
   });
 
+  it('makes collections in an all-or-none request all or none, whatever they ask for, and fills in their rows', async () => {
+    const contacts = (allOrNone: boolean, ...names: (string | undefined)[]) => ({
+      allOrNone,
+      compositeRequest: [
+        {
+          method: 'POST',
+          url: `${BASE}/composite/sobjects`,
+          referenceId: 'made',
+          body: {
+            allOrNone: false,
+            records: names.map((LastName) => ({ attributes: { type: 'Contact' }, LastName })),
+          },
+        },
+        { method: 'GET', url: `${BASE}/sobjects/Contact/@{made[1].id}`, referenceId: 'second' },
+      ],
+    });
+    const parts = async (body: unknown) => {
+      const answer = await world.call('POST', `${BASE}/composite`, body);
+      return (answer.body as { compositeResponse: { body: unknown }[] }).compositeResponse.map(
+        (part) => part.body,
+      );
+    };
+
+    expect(await parts(contacts(true, 'Whole one', 'Whole two'))).toMatchObject([
+      [{ success: true }, { success: true }],
+      { LastName: 'Whole two' },
+    ]);
+    expect(await parts(contacts(true, 'Lost one', undefined))).toMatchObject([
+      [
+        { success: false, errors: [{ statusCode: 'ALL_OR_NONE_OPERATION_ROLLED_BACK' }] },
+        { success: false, errors: [{ statusCode: 'REQUIRED_FIELD_MISSING' }] },
+      ],
+      [{ errorCode: 'PROCESSING_HALTED' }],
+    ]);
+    expect(await parts(contacts(false, 'Kept one', undefined))).toMatchObject([
+      [{ success: true }, { success: false }],
+      [{ errorCode: 'PROCESSING_HALTED' }],
+    ]);
+    expect(
+      world.sandbox.human
+        .find("SELECT LastName FROM Contact WHERE LastName LIKE '% one'")
+        .map(({ LastName }) => LastName)
+        .sort(),
+    ).toEqual(['Kept one', 'Whole one']);
+  });
+
   it.each([
     ['no list', {}],
+    [
+      'more than five queries and collections',
+      {
+        compositeRequest: Array.from({ length: 6 }, (_, i) => ({
+          method: 'GET',
+          url: `${BASE}/query?q=SELECT+Id+FROM+Case`,
+          referenceId: `r${i}`,
+        })),
+      },
+    ],
     [
       'more than 25 parts',
       {

@@ -7,26 +7,19 @@ import type {
   Together,
   WriteOutcome,
 } from '../../../../shared/ports/index.ts';
-import { madeByAny, textIn } from '../client/soql.ts';
-import { answered, queryResult, querySubpath } from '../client.ts';
-import { type Meaning, meaningOf, outcomeOf, SalesforceRefusedError } from '../errors.ts';
-import { salesforceWire } from '../wire.ts';
-import {
-  type CommentCreation,
-  commentParts,
-  createComment,
-  rowOf,
-  SAVE_LOOKALIKES,
-  savedId,
-  several,
-} from './create.ts';
+import { textIn } from '../client/soql.ts';
+import { answered, bodiesOf, queryResult, querySubpath, type Subrequest } from '../client.ts';
+import { outcomeOf } from '../errors.ts';
+import { type SalesforcePart, salesforceWire } from '../wire.ts';
+import { createComments } from './comments.ts';
+import { rowOf, SAVE_LOOKALIKES, several } from './create.ts';
+import { insertion, refusalOfRow, type SavedRow } from './insertion.ts';
 import { match, translated } from './read.ts';
 import { MARK, OBJECTS, rowsOf, type Session, settled } from './session.ts';
 
 /**
  * Up to 200 rows a call, each made or refused by itself, and read back in the same call by their marks: so one that an
  * earlier call has made is found as well.
- * https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections_create.htm
  */
 export const togetherOf = (session: Session): Together => ({
   create: (changes) => create(session, changes),
@@ -42,65 +35,35 @@ function create(session: Session, changes: readonly Creation[]): Promise<WriteOu
 
 const isRoot = (change: Creation): change is RootCreation => change.kind !== 'comment';
 
-/** All of them in one transaction, or none; then each by itself, so that only what is at fault is refused. */
-async function createComments(
-  session: Session,
-  changes: readonly CommentCreation[],
-): Promise<WriteOutcome[]> {
-  try {
-    const answers = await session.client.together([
-      ...changes.flatMap((change, at) => commentParts(session, change, `${at}`)),
-      {
-        method: 'GET',
-        path: querySubpath(
-          session.select('comment', { where: madeByAny(changes.map((_, at) => `made${at}`)) }),
-        ),
-        referenceId: 'rows',
-      },
-    ]);
-    const ids = changes.map((_, at) => savedId(answers.get(`made${at}`)));
-    const links = new Map(changes.map(({ record }, at) => [ids[at]!, record]));
-    const seen = rowsOf(answers.get('rows')).map((row) => session.observation('comment', row, links));
-    return ids.map((id) =>
-      settled(
-        id,
-        seen.find(({ externalId }) => externalId === id),
-      ),
-    );
-  } catch (failure) {
-    const isOfOne = failure instanceof SalesforceRefusedError && OF_ONE.has(meaningOf(failure.refusal));
-    if (!isOfOne) return changes.map(() => outcomeOf(failure));
-    return await oneByOne(changes, (change) => createComment(session, change));
-  }
-}
-
-/** `unavailable` as well: another’s lock, or a key that was used before. */
-const OF_ONE: ReadonlySet<Meaning> = new Set(['rejected', 'conflict', 'gone', 'unavailable']);
-
 async function createRoots(session: Session, changes: readonly RootCreation[]): Promise<WriteOutcome[]> {
   const [first] = changes;
   if (first === undefined) return [];
   try {
-    const answers = await session.client.together([
-      insertion(session, first.kind, changes),
-      {
-        method: 'GET',
-        path: querySubpath(
-          session.select(first.kind, {
-            where: textIn(
-              MARK,
-              changes.map(({ record }) => record),
-            ),
-          }),
-        ),
-        referenceId: 'rows',
-      },
-    ]);
-    const saved = answered(salesforceWire.savedRows, answers.get('made'));
+    const parts = await session.client.composite(
+      [
+        insertionOf(session, first.kind, changes),
+        {
+          method: 'GET',
+          path: querySubpath(
+            session.select(first.kind, {
+              where: textIn(
+                MARK,
+                changes.map(({ record }) => record),
+              ),
+            }),
+          ),
+          referenceId: 'rows',
+        },
+      ],
+      // All or none would hold for the rows of a collection too: one that is refused would take the others with it.
+      { allOrNone: false },
+    );
+    const [made, shown] = ['made', 'rows'].map((name) => parts.filter((part) => part.referenceId === name));
+    const saved = answered(salesforceWire.savedRows, bodiesOf(made ?? []).get('made'));
     if (saved.length !== changes.length) {
       throw new ProviderUnavailableError('salesforce answered for another number of rows than were sent');
     }
-    const rows = await session.observed(first.kind, rowsOf(answers.get('rows')));
+    const rows = await session.observed(first.kind, shownIn(shown));
     const living = Map.groupBy(
       rows.filter(({ life }) => life !== 'deleted'),
       ({ marker }) => marker,
@@ -111,33 +74,26 @@ async function createRoots(session: Session, changes: readonly RootCreation[]): 
   }
 }
 
-const insertion = (session: Session, kind: MappedKind, changes: readonly RootCreation[]) => ({
-  method: 'POST' as const,
-  path: '/composite/sobjects',
-  referenceId: 'made',
-  body: {
-    allOrNone: false,
-    records: changes.map((change) => ({ attributes: { type: OBJECTS[kind] }, ...rowOf(session, change) })),
-  },
+/** None where only the reading back failed: what was saved is then looked for again. */
+const shownIn = ([part]: readonly SalesforcePart[] = []): readonly unknown[] =>
+  part === undefined || part.httpStatusCode >= 300 ? [] : rowsOf(part.body);
+
+const insertionOf = (session: Session, kind: MappedKind, changes: readonly RootCreation[]): Subrequest => ({
+  ...insertion(
+    'made',
+    OBJECTS[kind],
+    changes.map((change) => rowOf(session, change)),
+  ),
   ...(kind === 'contact' ? { headers: SAVE_LOOKALIKES } : {}),
 });
 
-interface Saved {
-  readonly errors?:
-    | readonly { readonly statusCode: string; readonly message?: string | null | undefined }[]
-    | undefined;
-}
-
 /** What bears the mark was made, now or before. */
-function fate(change: RootCreation, { errors }: Saved, found: readonly Observation[]): WriteOutcome {
+function fate(change: RootCreation, row: SavedRow, found: readonly Observation[]): WriteOutcome {
   const [observation, ...others] = found;
   if (others.length > 0) return several(OBJECTS[change.kind]);
   if (observation !== undefined) return settled(observation.externalId, observation);
-  const [error] = errors ?? [];
-  if (error === undefined)
-    return outcomeOf(new ProviderUnavailableError('salesforce shows no row it has saved'));
-  const { statusCode: errorCode, message } = error;
-  return outcomeOf(new SalesforceRefusedError({ status: 400, errorCode, message: message ?? '' }));
+  const unseen = new ProviderUnavailableError('salesforce shows no row it has saved');
+  return outcomeOf(refusalOfRow(row) ?? unseen);
 }
 
 /** By their addresses at once; of several with one address the oldest, as where one is looked for. */

@@ -3,7 +3,8 @@ import type { RemoteChange, Version, WriteOutcome } from '../../../../shared/por
 import { idIs, select } from '../client/soql.ts';
 import { querySubpath, type Subrequest } from '../client.ts';
 import { outcomeOf } from '../errors.ts';
-import { createComment, createRoot } from './create.ts';
+import { createComment } from './comments.ts';
+import { createRoot } from './create.ts';
 import { vendorFields } from './fields.ts';
 import { LINK, livingLinks, OBJECTS, rowsOf, type Session, settled } from './session.ts';
 

@@ -115,14 +115,15 @@ export const both = (one: Condition, other: Condition): Condition => ({
   soql: `(${one.soql}) AND (${other.soql})`,
 });
 
-/** The row an earlier part of the same composite made; the vendor fills the reference in. */
-/** The same of several parts. */
+/** The row an earlier part of the same composite made, or one of its rows; the vendor fills the reference in. */
+export const madeBy = (reference: string): Condition => ({ soql: `Id = ${referenceTo(reference)}` });
 export const madeByAny = (references: readonly string[]): Condition => ({
-  soql: `Id IN (${references.map((each) => madeBy(each).soql.slice('Id = '.length)).join(', ')})`,
+  soql: `Id IN (${references.map(referenceTo).join(', ')})`,
 });
-export function madeBy(referenceId: string): Condition {
-  if (!/^[A-Za-z]\w*$/.test(referenceId)) throw new InvariantError('saw something that is no reference');
-  return { soql: `Id = '@{${referenceId}.id}'` };
+
+function referenceTo(reference: string): string {
+  if (!/^[A-Za-z]\w*(\[\d+\])?$/.test(reference)) throw new InvariantError('saw what is no reference');
+  return `'@{${reference}.id}'`;
 }
 
 /** Everything in (SystemModstamp, Id) order from a moment on, or behind one row. */

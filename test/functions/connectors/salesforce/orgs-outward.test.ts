@@ -82,6 +82,30 @@ describe('an org that is connected later', () => {
     );
   });
 
+  it('gets the next comment of every case of a page in one call, in their order', async () => {
+    const [cases, each] = [100, 5];
+    const ids = await held(cases, 0);
+    for (let n = 0; n < each; n += 1) for (const id of ids) hub.first.human.comment(id, `comment ${n}`);
+    await hub.settle();
+    const later = await hub.connect(LATER);
+    const before = later.apiUsed;
+
+    await hub.backfill(later, 'out');
+    await hub.drain();
+
+    // The cases in one call, then the next comment of each: one call by record is what a naive client takes.
+    expect(later.apiUsed - before).toBe(1 + each);
+    expect((later.apiUsed - before) / (cases + cases * each)).toBeLessThanOrEqual(0.01);
+    same(later);
+    const orders = Map.groupBy(
+      later.human.find('SELECT ParentId, CommentBody FROM CaseComment ORDER BY Id'),
+      (row) => String(row.ParentId),
+    );
+    expect(orders.size).toBe(cases);
+    for (const rows of orders.values())
+      expect(rows.map(({ CommentBody }) => CommentBody)).toEqual([0, 1, 2, 3, 4].map((n) => `comment ${n}`));
+  });
+
   it('is brought everything under a mapping of its own, and is in step from then on', async () => {
     await held(3, 2);
     const later = await hub.connect(LATER);

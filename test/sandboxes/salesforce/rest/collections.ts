@@ -20,7 +20,8 @@ const wasRolledBack = new SalesforceFailure(
 ).result();
 
 /**
- * Up to 200 rows per call, a result for each, whatever happened to the others.
+ * Up to 200 rows per call, a result for each, whatever happened to the others. Within a composite that is all or none
+ * they are so too: https://developer.salesforce.com/docs/platform/api-rest/guide/resources-composite-allornone.md
  * https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections.htm
  */
 export function collections(call: Call): Reply {
@@ -33,7 +34,7 @@ export function collections(call: Call): Reply {
   }
   if (object !== undefined && externalId === undefined) return retrieveMany(call, object);
   const rows = (Array.isArray(body.records) ? body.records : []).map(record);
-  const isAllOrNone = body.allOrNone === true;
+  const isAllOrNone = call.isAllOrNone === true || body.allOrNone === true;
   if (externalId !== undefined) return each(call, rows, isAllOrNone, (row) => upsert(call, externalId, row));
   if (call.method === 'POST') return each(call, rows, isAllOrNone, (row) => create(call, row));
   if (call.method === 'PATCH') return each(call, rows, isAllOrNone, (row) => update(call, row));

@@ -17,6 +17,8 @@ interface Subresponse {
 export type Dispatch = (call: Call) => Reply;
 
 const MAX_SUBREQUESTS = 25;
+/** Of those, queries and collections. */
+const MAX_HEAVY = 5;
 
 class HaltedComposite extends Error {
   readonly responses: readonly Subresponse[];
@@ -26,6 +28,7 @@ class HaltedComposite extends Error {
   }
 }
 
+const HEAVY = /^\/services\/data\/v[\d.]+\/(?:query|queryAll|composite\/sobjects)\b/;
 const bad = (message: string) => new SalesforceFailure(400, 'INVALID_INPUT', message);
 const halted = (message: string) => [{ errorCode: 'PROCESSING_HALTED', message }];
 
@@ -35,18 +38,25 @@ function subrequests(body: unknown): readonly Subrequest[] {
   if (requests.length > MAX_SUBREQUESTS) {
     throw bad(`Limit exceeded: The maximum number of subrequests is ${MAX_SUBREQUESTS}`);
   }
+  const heavy = requests.filter((request) => HEAVY.test(String(record(request).url ?? '')));
+  if (heavy.length > MAX_HEAVY) {
+    throw bad(`Limit exceeded: at most ${MAX_HEAVY} subrequests may be queries or sObject Collections`);
+  }
   const names = requests.map((request) => String(record(request).referenceId ?? ''));
   const twice = names.find((name, index) => name === '' || names.indexOf(name) !== index);
   if (twice !== undefined) throw bad(`referenceId missing or used twice: '${twice}'`);
   return requests as Subrequest[];
 }
 
-/** `@{ref.field}` over the bodies answered so far; undefined where the reference did not succeed. */
+const valueAt = (held: unknown, name: string): unknown =>
+  Array.isArray(held) ? held[Number(name)] : record(held)[name];
+
+/** `@{ref.field}` and `@{ref[0].field}` over the bodies answered so far; undefined where the reference did not succeed. */
 function filled(text: string, answered: ReadonlyMap<string, unknown>): string | undefined {
   let isWhole = true;
   const result = text.replace(/@\{([^}]+)\}/g, (_, path: string) => {
-    const [reference = '', ...fields] = path.split('.');
-    const value = fields.reduce<unknown>((held, field) => record(held)[field], answered.get(reference));
+    const [reference = '', ...fields] = path.split(/[.[\]]+/).filter((each) => each !== '');
+    const value = fields.reduce<unknown>(valueAt, answered.get(reference));
     if (value === undefined || value === null || typeof value === 'object') isWhole = false;
     return String(value);
   });
@@ -112,8 +122,9 @@ export function composite(call: Call, dispatch: Dispatch): Reply {
   try {
     const compositeResponse = inTransaction(call, () => {
       const answered = new Map<string, unknown>();
-      const responses = requests.map((request) => answer(call, request, dispatch, answered));
-      if (isAllOrNone && responses.some((response) => response.httpStatusCode >= 300)) {
+      const each = isAllOrNone ? { ...call, isAllOrNone } : call;
+      const responses = requests.map((request) => answer(each, request, dispatch, answered));
+      if (isAllOrNone && responses.some(hasFailed)) {
         throw new HaltedComposite(responses);
       }
       return responses;
@@ -125,13 +136,17 @@ export function composite(call: Call, dispatch: Dispatch): Reply {
   }
 }
 
+/** A collection answers 200 for rows it refused; what refers to them cannot be filled in. */
+const hasFailed = ({ httpStatusCode, body }: Subresponse): boolean =>
+  httpStatusCode >= 300 || (Array.isArray(body) && body.some((row) => record(row).success === false));
+
 /** The first failure keeps its reason; all others say they were rolled back with it. */
 function rolledBack(responses: readonly Subresponse[]): Subresponse[] {
-  const culprit = responses.findIndex((response) => response.httpStatusCode >= 300);
+  const culprit = responses.findIndex(hasFailed);
   const message = 'The transaction was rolled back since another operation in the same transaction failed.';
   return responses.map((response, index) =>
     index === culprit
-      ? response
+      ? { ...response, httpStatusCode: Math.max(400, response.httpStatusCode) }
       : { ...response, body: halted(message), httpHeaders: {}, httpStatusCode: 400 },
   );
 }

@@ -14,6 +14,8 @@ export interface Call {
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   readonly body: unknown;
+  /** Part of a composite that is all or none: so are the collections in it, whatever they say themselves. */
+  readonly isAllOrNone?: true;
   /** What came as VersionData. */
   readonly file?: Taken;
   /** How this call sees a row: as it is, or as a replica that lags behind. */

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { adapter } from '../../../../../functions/connectors/salesforce/adapter.ts';
+import { standard } from '../../../../../functions/connectors/salesforce/mapping/standard.ts';
 import type { RecordId } from '../../../../../shared/domain/index.ts';
-import type { Creation, RootCreation } from '../../../../../shared/ports/index.ts';
+import type { Creation, FieldRule, RootCreation } from '../../../../../shared/ports/index.ts';
 import { type Connected, connected, note } from '../world.ts';
 
 let world: Connected;
@@ -83,33 +85,24 @@ describe('Salesforce, many at once', () => {
     expect(outcomes.map(({ outcome }) => outcome)).toEqual([expected, expected]);
   });
 
-  it('makes twelve comments in one call, each with its key, or each by itself where one is refused', async () => {
-    const { id } = world.sandbox.human.createCase({ subject: 'talk' });
-    const said = (count: number, from = 0) =>
-      Array.from({ length: count }, (_, at) => {
-        const record = `root.${String(from + at).padStart(2, '0')}` as RecordId;
-        return note(id, `${from + at}`, 'public', record) as Creation;
-      });
-    await world.integration.together!.create(said(1));
-    const before = world.usages.at(-1)?.used ?? 0;
-
-    const outcomes = await world.integration.together!.create(said(12, 1));
-
-    expect((world.usages.at(-1)?.used ?? 0) - before).toBe(1);
-    expect(outcomes).toMatchObject(
-      said(12, 1).map(({ record, fields }) => ({
-        outcome: 'settled',
-        observation: { marker: record, fields },
-      })),
+  it('takes what was saved for uncertain where only the reading back fails, and finds it the next time', async () => {
+    const { ticket } = standard.kinds;
+    const gone: FieldRule = { field: 'custom.gone', vendorField: 'Gone__c', direction: 'in' };
+    const mapping = {
+      ...standard,
+      kinds: { ...standard.kinds, ticket: { ...ticket, rules: [...(ticket?.rules ?? []), gone] } },
+    };
+    const reading = adapter.open(
+      { ...world.opening, connection: { ...world.connection, mapping } },
+      world.grant,
     );
-    const deleted = world.sandbox.human.createCase({ subject: 'gone' }).id;
-    world.sandbox.human.remove(deleted);
-    const orphan = note(deleted, 'to nobody', 'public', 'root.99' as RecordId) as Creation;
-    // The first of these was made before.
-    const mixed = await world.integration.together!.create([said(1)[0]!, orphan, ...said(2, 20)]);
-    expect(mixed.map(({ outcome }) => outcome)).toEqual(['settled', 'refused', 'settled', 'settled']);
-    expect(mixed[1]).toMatchObject({ why: 'gone' });
-    expect(world.sandbox.human.find('SELECT Id FROM CaseComment')).toHaveLength(15);
+    const unread = await reading.together!.create(cases(2));
+    expect(unread.map(({ outcome }) => outcome)).toEqual(['uncertain', 'uncertain']);
+
+    const outcomes = await create(cases(2));
+
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['settled', 'settled']);
+    expect(subjects()).toEqual(['case 0', 'case 1']);
   });
 
   it('looks for 200 contacts in one call: of several with one address the oldest, whatever its letters', async () => {
@@ -128,5 +121,97 @@ describe('Salesforce, many at once', () => {
     expect(found).toHaveLength(201);
     expect(found.filter((each) => each !== undefined)).toMatchObject([{ externalId: old.id }]);
     expect(found[8]?.externalId).toBe(old.id);
+  });
+});
+
+describe('Salesforce, many comments at once', () => {
+  const inCase =
+    (id: string) =>
+    (count: number, from = 0) =>
+      Array.from({ length: count }, (_, at) => {
+        const record = `root.${String(from + at).padStart(3, '0')}` as RecordId;
+        return note(id, `${from + at}`, 'public', record) as Creation;
+      });
+  const make = (changes: readonly Creation[]) => world.integration.together!.create(changes);
+  const bodies = () =>
+    world.sandbox.human
+      .find('SELECT CommentBody FROM CaseComment WHERE IsDeleted = false')
+      .map(({ CommentBody }) => CommentBody);
+  const keys = () => world.sandbox.human.find('SELECT Key__c FROM Deskbridge_Comment_Link__c');
+  const callsOf = async <Result>(work: () => Promise<Result>) => {
+    const before = world.sandbox.apiUsed;
+    const result = await work();
+    return { result, calls: world.sandbox.apiUsed - before };
+  };
+  let said: ReturnType<typeof inCase>;
+  beforeEach(() => {
+    said = inCase(world.sandbox.human.createCase({ subject: 'talk' }).id);
+  });
+
+  it('makes 200 in one call, each with its key, read back with its record', async () => {
+    const { result, calls } = await callsOf(() => make(said(200)));
+
+    expect(calls).toBe(1);
+    expect(result).toMatchObject(
+      said(200).map(({ record, fields }) => ({
+        outcome: 'settled',
+        observation: { marker: record, authorship: 'hub', fields },
+      })),
+    );
+    expect(keys()).toHaveLength(200);
+  });
+
+  it('refuses those at fault, each for its own reason, and makes the others together', async () => {
+    const deleted = world.sandbox.human.createCase({ subject: 'gone' }).id;
+    world.sandbox.human.remove(deleted);
+    const orphans = inCase(deleted)(2, 900);
+    await make(said(1));
+
+    const { result, calls } = await callsOf(() =>
+      make([said(1)[0]!, orphans[0]!, ...said(20, 20), orphans[1]!]),
+    );
+
+    // Comments first, then their keys; the one made before is looked for with its key.
+    expect(calls).toBe(5);
+    expect(result.map(({ outcome }) => outcome)).toEqual([
+      'settled',
+      'refused',
+      ...said(20).map(() => 'settled'),
+      'refused',
+    ]);
+    expect(result[1]).toMatchObject({ why: 'gone' });
+    expect(bodies()).toHaveLength(21);
+    expect(keys()).toHaveLength(21);
+  });
+
+  it('finds all of a call whose answer was lost, edited and deleted ones too, and makes none again', async () => {
+    world.sandbox.faults.add({ on: 'call', path: '/composite', effect: 'drop-after' });
+    const lost = await make(said(30));
+    expect(new Set(lost.map(({ outcome }) => outcome))).toEqual(new Set(['uncertain']));
+    const [first, second] = world.sandbox.human.find('SELECT Id FROM CaseComment ORDER BY Id');
+    world.sandbox.human.edit(String(first?.Id), { CommentBody: 'edited' });
+    world.sandbox.human.remove(String(second?.Id));
+
+    const { result, calls } = await callsOf(() => make(said(31)));
+
+    expect(calls).toBe(4);
+    expect(new Set(result.map(({ outcome }) => outcome))).toEqual(new Set(['settled']));
+    expect(result[0]).toMatchObject({ externalId: first?.Id, observation: { fields: { body: 'edited' } } });
+    expect(result[1]).toMatchObject({ externalId: second?.Id });
+    expect(result[1]).not.toHaveProperty('observation');
+    expect(bodies()).toHaveLength(30);
+    expect(keys()).toHaveLength(31);
+  });
+
+  it.each([
+    ['throttle', 'refused'],
+    ['fail', 'refused'],
+    ['login-page', 'uncertain'],
+  ] as const)('takes a whole call that meets %s for %s, all of it', async (effect, expected) => {
+    world.sandbox.faults.add({ on: 'call', path: '/composite', effect });
+
+    const outcomes = await make(said(2));
+
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual([expected, expected]);
   });
 });
