@@ -184,7 +184,8 @@ function adopt(scene: Scene, o: Observation): EndState {
 /** One observation of a copy we know. */
 export function observeCopy(scene: Scene, told: Observation): EndState {
   const o = comparable(scene, told);
-  const seen: Seen = { ...seenOf(o), isExact: !o.isComplete };
+  // By what the vendor said: a whole state of which only a part can be compared is no list of what changed.
+  const seen: Seen = { ...seenOf(o), isExact: !told.isComplete };
   const { link, record, around, place } = scene;
   if (o.life === 'deleted') return takeDeletion(scene, o);
   if (link.dead !== undefined) return observeDead(scene, o, seen, link.dead);

@@ -83,6 +83,17 @@ describe('a mapping that decodes the same word differently', () => {
     expect(changed.record.fields.priority).toBe('low');
   });
 
+  it('takes what a whole state of the old words repeats for nobody’s edit', () => {
+    const changed = scene();
+    const atMs = changed.link.gotAtMs + 1_000;
+    const told = { authorship: 'other', atMs } as const;
+
+    observeCopy(changed, raw({ subject: 'toner' }, { ...told, mapping: 0 }));
+    takeRead(changed, present(raw({ subject: 'toner' }, told)));
+
+    expect(changed.record.fields).toMatchObject({ subject: 'toner', priority: 'low' });
+  });
+
   it('has the copy written in the new words', () => {
     const changed = scene();
 
