@@ -17,10 +17,12 @@ export const UNMAPPABLE = 'unmappable';
  * only a read under the lease gives it one. While a request is under way its own mapping holds.
  */
 export function adoptMapping(scene: Scene): void {
-  const { link, lane, record, place } = scene;
+  const { link, lane, record, place, around } = scene;
   const held = link.mapping ?? 0;
   const version = mappingVersion(place);
   if (!isMapped(record.kind) || held >= version || lane.pending?.record === record.id) return;
+  link.mapping = version;
+  if (!around.rules.tellsMappingsApart()) return;
   const rules = rulesOf(documentOf(place), record.kind);
   const fresh = rules.filter(({ since = 0 }) => since > held).map(({ field }) => field);
   const known = new Set(rules.map(({ field }) => field));
@@ -34,7 +36,6 @@ export function adoptMapping(scene: Scene): void {
     scene.tree.unparked.push(link.parked.id);
     delete link.parked;
   }
-  link.mapping = version;
   const unbased = (link.unbased ?? []).filter((field) => known.has(field));
   delete link.unbased;
   if (link.externalId === undefined || record.unread === place.connection.id) return;
@@ -85,7 +86,8 @@ export function comparable(
 ): Observation {
   const { link, place } = scene;
   const [held, version, by] = [link.mapping ?? 0, mappingVersion(place), o.mapping ?? 0];
-  if (!isMapped(o.kind) || (held === version && by === version && link.unbased === undefined)) return o;
+  if (!isMapped(o.kind) || !scene.around.rules.tellsMappingsApart()) return o;
+  if (held === version && by === version && link.unbased === undefined) return o;
   if (version < held) return { ...o, fields: {}, isComplete: false, needsRead: true };
   const rules = new Map(rulesOf(documentOf(place), o.kind).map((rule) => [rule.field, rule]));
   const isKnown = (field: string) => {

@@ -34,6 +34,8 @@ export interface Rules {
   readonly remembersHeard: () => boolean;
   /** Condition at the vendor: writes carry the version they were decided on. */
   readonly writesConditionally: () => boolean;
+  /** Mapping: a raw value is compared as what it was noted under, never as another pair's. */
+  readonly tellsMappingsApart: () => boolean;
   readonly policyFor: PolicyFor;
 }
 
@@ -51,5 +53,6 @@ export const standardRules: Rules = {
   provesLife: (_link, seen) => seen.isLater,
   remembersHeard: () => true,
   writesConditionally: () => true,
+  tellsMappingsApart: () => true,
   policyFor: mappedPolicy,
 };

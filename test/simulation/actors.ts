@@ -6,72 +6,80 @@ import {
 } from '../../shared/domain/index.ts';
 import type { FaultName, Operation, OperationName } from './plan.ts';
 import { markOf, type Site } from './truth.ts';
+import type { Profile } from './vendor/profile.ts';
 import type { VendorObject } from './vendor/vendor.ts';
 import type { World } from './world.ts';
 
 /** Does one act at a vendor; false when there was nothing to do it to. */
 type Act = (world: World, site: Site, operation: Operation) => boolean;
 
-const ACTS: Readonly<Record<Exclude<OperationName, 'hub-edit' | 'hub-comment' | 'hub-note'>, Act>> = {
-  open(_world, { vendor }, { value, target }) {
-    const isChannel = vendor.profile.role === 'channel';
-    const people = vendor.live('contact');
-    const contact = isChannel ? people[target % people.length]?.id : undefined;
-    const description = `#${value}# it began on day ${value}`;
-    const fields: Fields = isChannel
-      ? { description }
-      : { subject: `#${value}# s0`, description, status: 'S1', priority: 'P2', requester: null };
-    vendor.create({ kind: 'ticket', fields, by: 'person', ...(contact === undefined ? {} : { contact }) });
-    return true;
-  },
-  edit(world, site, operation) {
-    const { vendor } = site;
-    const ticket = chosen(editable(vendor.live('ticket'), vendor.profile.role), operation.target);
-    return (
-      ticket !== undefined &&
-      vendor.change(ticket.id, ticketEdit(site, ticket, operation, areMerged(world)), 'person')
-    );
-  },
-  restore(_world, site, operation) {
-    const ticket = chosen(editable(site.vendor.live('ticket'), site.vendor.profile.role), operation.target);
-    return ticket !== undefined && restore(site, ticket.id);
-  },
-  comment: (world, site, operation) => comment(world, site, operation, 'public'),
-  note: (world, site, operation) =>
-    comment(world, site, operation, site.vendor.profile.role === 'channel' ? 'public' : 'internal'),
-  'edit-comment'(_world, { vendor }, { target, value }) {
-    const found = chosen(editable(vendor.live('comment'), vendor.profile.role), target);
-    if (found === undefined) return false;
-    return vendor.change(found.id, { body: `${prefixOf({ vendor }, found)}v${value}` }, 'person');
-  },
-  'delete-comment'(_world, { vendor }, { target }) {
-    const found = chosen(editable(vendor.live('comment'), vendor.profile.role), target);
-    return found !== undefined && vendor.setLife(found.id, 'deleted', 'person');
-  },
-  'undelete-comment'(_world, { vendor }, { target }) {
-    if (vendor.profile.role === 'channel') return false;
-    const found = chosen(deadOnes({ vendor }, 'comment'), target);
-    return found !== undefined && vendor.setLife(found.id, 'undeleted', 'person');
-  },
-  delete(_world, { vendor }, { target }) {
-    const found = chosen(vendor.live('ticket'), target);
-    return (
-      found !== undefined &&
-      vendor.profile.role === 'connector' &&
-      vendor.setLife(found.id, 'deleted', 'person')
-    );
-  },
-  attach(world, site, operation) {
-    return attach(world, site, operation);
-  },
-  detach(_world, { vendor }, { target }) {
-    const found = chosen(editable(vendor.live('attachment'), vendor.profile.role), target);
-    return found !== undefined && vendor.setLife(found.id, 'deleted', 'person');
-  },
-  undelete(_world, { vendor }, { target }) {
-    const found = chosen(deadOnes({ vendor }, 'ticket'), target);
-    return found !== undefined && vendor.setLife(found.id, 'undeleted', 'person');
-  },
+const ACTS: Readonly<Record<Exclude<OperationName, 'hub-edit' | 'hub-comment' | 'hub-note' | 'remap'>, Act>> =
+  {
+    open(_world, { vendor }, { value, target }) {
+      const isChannel = vendor.profile.role === 'channel';
+      const people = vendor.live('contact');
+      const contact = isChannel ? people[target % people.length]?.id : undefined;
+      const description = `#${value}# it began on day ${value}`;
+      const fields: Fields = isChannel
+        ? { description }
+        : { subject: `#${value}# s0`, description, ...words(vendor.profile, value), requester: null };
+      vendor.create({ kind: 'ticket', fields, by: 'person', ...(contact === undefined ? {} : { contact }) });
+      return true;
+    },
+    edit(world, site, operation) {
+      const { vendor } = site;
+      const ticket = chosen(editable(vendor.live('ticket'), vendor.profile.role), operation.target);
+      return (
+        ticket !== undefined &&
+        vendor.change(ticket.id, ticketEdit(site, ticket, operation, areMerged(world)), 'person')
+      );
+    },
+    restore(_world, site, operation) {
+      const ticket = chosen(editable(site.vendor.live('ticket'), site.vendor.profile.role), operation.target);
+      return ticket !== undefined && restore(site, ticket.id);
+    },
+    comment: (world, site, operation) => comment(world, site, operation, 'public'),
+    note: (world, site, operation) =>
+      comment(world, site, operation, site.vendor.profile.role === 'channel' ? 'public' : 'internal'),
+    'edit-comment'(_world, { vendor }, { target, value }) {
+      const found = chosen(editable(vendor.live('comment'), vendor.profile.role), target);
+      if (found === undefined) return false;
+      return vendor.change(found.id, { body: `${prefixOf({ vendor }, found)}v${value}` }, 'person');
+    },
+    'delete-comment'(_world, { vendor }, { target }) {
+      const found = chosen(editable(vendor.live('comment'), vendor.profile.role), target);
+      return found !== undefined && vendor.setLife(found.id, 'deleted', 'person');
+    },
+    'undelete-comment'(_world, { vendor }, { target }) {
+      if (vendor.profile.role === 'channel') return false;
+      const found = chosen(deadOnes({ vendor }, 'comment'), target);
+      return found !== undefined && vendor.setLife(found.id, 'undeleted', 'person');
+    },
+    delete(_world, { vendor }, { target }) {
+      const found = chosen(vendor.live('ticket'), target);
+      return (
+        found !== undefined &&
+        vendor.profile.role === 'connector' &&
+        vendor.setLife(found.id, 'deleted', 'person')
+      );
+    },
+    attach(world, site, operation) {
+      return attach(world, site, operation);
+    },
+    detach(_world, { vendor }, { target }) {
+      const found = chosen(editable(vendor.live('attachment'), vendor.profile.role), target);
+      return found !== undefined && vendor.setLife(found.id, 'deleted', 'person');
+    },
+    undelete(_world, { vendor }, { target }) {
+      const found = chosen(deadOnes({ vendor }, 'ticket'), target);
+      return found !== undefined && vendor.setLife(found.id, 'undeleted', 'person');
+    },
+  };
+
+/** Where a field of the vendor's stands beside another for the same thing, it is filled in, too, and differently. */
+const words = ({ hasDocument }: Profile, value: number): Fields => {
+  const fixed = { status: 'S1', priority: 'P2' };
+  return hasDocument === true ? { ...fixed, severity: `V${1 + (value % TICKET_PRIORITIES.length)}` } : fixed;
 };
 
 /** At the vendor meant, else at the next one where there is something to do it to. */
@@ -166,10 +174,16 @@ function ticketEdit(site: Site, ticket: VendorObject, { field, value }: Operatio
     case 1:
       return { status: `S${1 + (value % TICKET_STATUSES.length)}` };
     case 2:
-      return { priority: `P${1 + (value % TICKET_PRIORITIES.length)}` };
+      return priority(ticket, value);
     default:
       return { description: described() };
   }
+}
+
+function priority({ snapshots }: VendorObject, value: number): Fields {
+  const word = 1 + (value % TICKET_PRIORITIES.length);
+  const hasOther = 'severity' in snapshots.at(-1)!.fields;
+  return hasOther && value % 8 < 4 ? { severity: `V${word}` } : { priority: `P${word}` };
 }
 
 /** Every third edit sets one line more, and leaves the others as they stand: what texts can be merged by. */

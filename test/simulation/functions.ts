@@ -1,3 +1,4 @@
+import { mappedBy } from '../../shared/mapping/index.ts';
 import type { HubMessage, WorkMessage } from '../../shared/ports/index.ts';
 import { rootPk } from '../../shared/sync/keys.ts';
 import type { Root } from '../../shared/sync/state.ts';
@@ -8,6 +9,8 @@ import { gatedContent, gatedPorts, Invocation } from './invocation.ts';
 import { platformFor } from './platform.ts';
 import { integrationFor } from './vendor/calls.ts';
 import { isUnder, noteFallenOut, skewOf, type World } from './world.ts';
+import { documentFor, underDocument } from './worlds/documented.ts';
+import { remapSweep } from './worlds/remapping.ts';
 
 const FUNCTION_TIMEOUT_MS = 30_000;
 const FILES_TIMEOUT_MS = 900_000;
@@ -86,6 +89,7 @@ export class Functions {
 
   sweep(): void {
     this.invoke((invocation) => engineFor(this.#world, this.#ports(invocation)).sweep(), 'sweep');
+    remapSweep(this.#world, this);
   }
 
   /** Runs something that is no queue's consumer; its failure is nobody's retry but the schedule's. */
@@ -115,12 +119,17 @@ export class Functions {
       const ports = this.#ports(invocation);
       const engine = engineFor(world, ports);
       const { organization, connection } = site;
-      const integration = guardedFor(world, site, {
-        integration: integrationFor(world, site, invocation),
+      // As production's workers do: the engine maps by what its adapter has been opened with.
+      const isFixed = site.documents.length === 0;
+      const known = isFixed ? undefined : await ports.connections.get(organization, connection);
+      const document = documentFor(world, site, known);
+      const guarded = guardedFor(world, site, {
+        integration: underDocument(world, site, integrationFor(world, site, invocation), document),
         ports,
         limits: platformFor(world, invocation).stores.limits,
         onClosed: async () => void (await engine.drain(organization, connection)),
       });
+      const integration = mappedBy(document, guarded);
       const content = gatedContent(world.content, invocation, world.random);
       return engine.reconcile(body as WorkMessage, integration, invocation.deadlineMs, content);
     };

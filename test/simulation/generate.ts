@@ -12,6 +12,7 @@ import type {
   VendorPlan,
 } from './plan.ts';
 import { type Profile, randomProfile, SALESFORCE_LIKE, SLACK_LIKE } from './vendor/profile.ts';
+import { withRemaps } from './worlds/remaps.ts';
 
 const MINUTE_MS = 60_000;
 const FIVE_MINUTES_MS = 300_000;
@@ -34,6 +35,8 @@ const WEIGHTS: Readonly<Record<OperationName, number>> = {
   // Where vendors carry files, apart.
   attach: 0,
   detach: 0,
+  // Where an operator does something, apart.
+  remap: 0,
 };
 
 /** How many opportunities of a kind one operation gives rise to, roughly: where faults are aimed. */
@@ -52,6 +55,10 @@ const PER_OPERATION: Readonly<Record<Opportunity, number>> = {
 
 /** The history of a seed. */
 export function planOf(seed: number): Plan {
+  return withRemaps(planWithVendors(seed), seededRandom(seed * 1_103_515_245 + 29));
+}
+
+function planWithVendors(seed: number): Plan {
   const random = seededRandom(seed * 2_654_435_761 + 17);
   const vendors = withPolicies(vendorsOf(random), seededRandom(seed * 40_503 + 7));
   const plan = withGreed(usualPlan(seed, random, vendors), seededRandom(seed * 69_069 + 5));

@@ -87,6 +87,7 @@ export const OPERATIONS = [
   'hub-note',
   'attach',
   'detach',
+  'remap',
 ] as const;
 export type OperationName = (typeof OPERATIONS)[number];
 

@@ -5,6 +5,7 @@ import type { Injector } from './faults.ts';
 import { gatedPorts, gatedStore, type Invocation } from './invocation.ts';
 import { integrationFor } from './vendor/calls.ts';
 import type { World } from './world.ts';
+import { documentFor, documentsNoted, underDocument } from './worlds/documented.ts';
 
 /** All that one run of a function is given, each call behind its gate. */
 export function platformFor(world: World, invocation: Invocation): Platform {
@@ -26,7 +27,7 @@ export function platformFor(world: World, invocation: Invocation): Platform {
     pause: (ms) => new Promise((resolve) => scheduler.after(ms, resolve)),
     stores: {
       records: store,
-      connections: gated(cursorsWatched(tables.connections, world.injector)),
+      connections: gated(documentsNoted(cursorsWatched(tables.connections, world.injector), world)),
       limits: gated(leasesWatched(world)),
       audit: gated(tables.audit),
     },
@@ -44,7 +45,11 @@ export function codeFor(world: World, integration: string, invocation: Invocatio
     manifest,
     adapter: {
       authorization: () => ({ renew: async () => ({ accessToken: 'token', instanceUrl: '' }) }),
-      open: ({ connection }) => integrationFor(world, siteOf(connection), invocation),
+      open({ connection }) {
+        const site = siteOf(connection);
+        const document = documentFor(world, site, connection);
+        return underDocument(world, site, integrationFor(world, site, invocation), document);
+      },
     },
   } as IntegrationCode;
 }

@@ -31,6 +31,7 @@ const WORLDS: readonly string[] = [
   'world:clocks-ahead',
   'world:two-organizations',
   'world:greedy-tenant',
+  'world:remaps',
 ];
 
 /** Beside the planned faults, what must have happened somewhere for a run to mean anything. */
@@ -49,12 +50,13 @@ const EXPECTED: readonly string[] = [
   'function-timeout',
   'poll-excluded',
   'cursor-moved-by-another',
+  'mapping-changed',
   'waited-among-greedy',
   'refused-among-greedy',
   'said-without-visibility',
   'replay:rejected',
   'replay:asked',
-  ...['newest', 'side', 'set', 'text', 'ask', 'doubt'].map((policy) => `policy:${policy}`),
+  ...['newest', 'side', 'set', 'text', 'ask', 'doubt', 'first direction'].map((policy) => `policy:${policy}`),
   'replay:dead-letter',
   ...OPERATIONS.map((name) => `act:${name}`),
   ...['applied', 'merged', 'echo', 'filtered', 'parked'].map((end) => `end:${end}`),

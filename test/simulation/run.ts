@@ -12,6 +12,7 @@ import type { Operation, Plan } from './plan.ts';
 import { Polls } from './polls.ts';
 import type { Safeguard } from './safeguards.ts';
 import { type World, worldOf } from './world.ts';
+import { remapAct, remapsUnderWay } from './worlds/remapping.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -72,6 +73,7 @@ function countBranches({ telemetry, injector, store, plan }: World): void {
   }
   if (plan.vendors.some(({ profile }) => profile.files !== undefined)) injector.count('world:files');
   if (plan.isFlooded) injector.count('world:greedy-tenant');
+  if (plan.operations.some(({ operation }) => operation === 'remap')) injector.count('world:remaps');
   if (plan.skewsMs.some((ms) => ms < -60_000)) injector.count('world:clocks-behind');
   if (plan.skewsMs.some((ms) => ms > 60_000)) injector.count('world:clocks-ahead');
   if (new Set(plan.vendors.map(({ organization }) => organization)).size > 1)
@@ -85,6 +87,9 @@ function countBranches({ telemetry, injector, store, plan }: World): void {
     for (const { policy } of losses) injector.count(`policy:${policy}`);
   }
 }
+
+/** What goes through the hub itself, not a vendor. */
+const HUB_ACTS = { 'hub-edit': hubAct, 'hub-comment': hubAct, 'hub-note': hubAct, remap: remapAct };
 
 class History {
   acts = 0;
@@ -197,8 +202,8 @@ class History {
 
   #perform(operation: Operation): boolean {
     const { operation: name } = operation;
-    const isHubs = name === 'hub-edit' || name === 'hub-comment' || name === 'hub-note';
-    const isDone = isHubs ? hubAct(this.#world, this.#functions, operation) : act(this.#world, operation);
+    const hubs = HUB_ACTS[name as keyof typeof HUB_ACTS];
+    const isDone = hubs?.(this.#world, this.#functions, operation) ?? act(this.#world, operation);
     if (isDone) this.#world.injector.count(`act:${name}`);
     return isDone;
   }
@@ -221,6 +226,7 @@ class History {
 
   #unrest(): string {
     const due = this.#world.store.items().filter((item) => item.due !== undefined);
-    return due.map(({ pk, sk, due: place }) => `${place!.list}: ${pk} ${sk}`).join(', ');
+    const records = due.map(({ pk, sk, due: place }) => `${place!.list}: ${pk} ${sk}`);
+    return [...records, ...remapsUnderWay(this.#world)].join(', ');
   }
 }

@@ -22,6 +22,7 @@ const LATELY: Readonly<Partial<Record<Safeguard, number>>> = {
   doubt: 49,
   heard: 53,
   life: 5,
+  'mapping-version': 114,
   fairness: 3,
   inbox: 4,
   outbox: 2,

@@ -24,6 +24,7 @@ const GUARDS = {
   doubt: { keeps: [2, 4], off: { mayStillLand: () => false } },
   heard: { keeps: [3], off: { remembersHeard: () => false } },
   life: { keeps: [3, 4], off: { provesLife: () => true } },
+  'mapping-version': { keeps: [1, 2, 3], off: { tellsMappingsApart: () => false } },
   fairness: { keeps: [6] },
   inbox: { keeps: [5] },
   outbox: { keeps: [5] },

@@ -8,7 +8,7 @@ import type {
   RecordKind,
   Visibility,
 } from '../../shared/domain/index.ts';
-import type { Observation, Version } from '../../shared/ports/index.ts';
+import type { MappingDocument, Observation, Version } from '../../shared/ports/index.ts';
 import type { Vendor, VendorObject } from './vendor/vendor.ts';
 
 /** One connection of the simulated hub with the vendor behind it. */
@@ -19,6 +19,8 @@ export interface Site {
   /** The integration its functions, queue and manifest are of; tenants may share one. */
   readonly integration: string;
   readonly vendor: Vendor;
+  /** What its fields were paired by, and since when; the last is in force. None where its mapping is fixed. */
+  readonly documents: { readonly document: MappingDocument; readonly fromMs: number }[];
 }
 
 const MARK = /#(\d+)#/;
@@ -59,6 +61,8 @@ export interface Request {
   readonly isAnswered: boolean;
   readonly record: RecordId;
   readonly ifVersion: Version | undefined;
+  /** The version of the document it was decided under. */
+  readonly mapping: number;
   /** The fields it carried. */
   readonly fields: readonly string[];
   readonly run: object;

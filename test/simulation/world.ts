@@ -3,11 +3,11 @@ import type { ConnectionId, OrganizationId } from '../../shared/domain/index.ts'
 import type {
   Clock,
   Connection,
-  DeletionPolicies,
   HubMessage,
   Keys,
   Manifest,
   Mapping,
+  MappingDocument,
   Observation,
   Store,
 } from '../../shared/ports/index.ts';
@@ -30,7 +30,7 @@ import {
 import { memoryKeys, memorySecretsVault } from '../memory/platform.ts';
 import { Injector } from './faults.ts';
 import type { Ports } from './invocation.ts';
-import type { Plan } from './plan.ts';
+import type { Plan, VendorPlan } from './plan.ts';
 import { CONTROL, type Safeguard } from './safeguards.ts';
 import { Scheduler } from './scheduler.ts';
 import { type Tables, tablesOf } from './tables.ts';
@@ -38,6 +38,7 @@ import { type Chronicle, emptyChronicle, type Site } from './truth.ts';
 import { manifestOf } from './vendor/manifest.ts';
 import { mappingOf } from './vendor/mapping.ts';
 import { type Announcement, Vendor } from './vendor/vendor.ts';
+import { firstDocument, STANDARD } from './worlds/documents.ts';
 
 /** Secondary indexes lag this much behind. */
 const INDEX_LAG_MS = 800;
@@ -101,7 +102,8 @@ export function worldOf(plan: Plan, without?: Safeguard): World {
     },
   });
   const chronicle = emptyChronicle();
-  const sites = plan.vendors.map(({ organization, profile, sharesWith }, index): Site => {
+  const sites = plan.vendors.map((planned, index): Site => {
+    const { organization, profile, sharesWith } = planned;
     const vendor = new Vendor(`v${index}`, profile, clock, (announcement) =>
       world.onAnnouncement(index, announcement),
     );
@@ -111,10 +113,14 @@ export function worldOf(plan: Plan, without?: Safeguard): World {
       organization: `org${organization}` as OrganizationId,
       connection: `conn${index}` as ConnectionId,
       integration: `v${sharesWith ?? index}`,
+      documents:
+        profile.hasDocument === true
+          ? [{ document: ownDocument(planned) ?? STANDARD, fromMs: clock.now() }]
+          : [],
     };
   });
   const tables = tablesOf(
-    sites.map((site) => connectionOf(site, clock.now(), plan.vendors[site.index]?.deletions)),
+    sites.map((site) => connectionOf(site, clock.now(), ownDocument(plan.vendors[site.index]!))),
     { clock, lagMs: INDEX_LAG_MS },
   );
   const secrets = memorySecretsVault();
@@ -234,10 +240,16 @@ function noteIntended(intended: Set<string>, { lanes }: Root): void {
   }
 }
 
+/** What the connection's owner has put, if anything. */
+function ownDocument({ profile, policies, deletions }: VendorPlan): MappingDocument | undefined {
+  if (profile.hasDocument === true) return firstDocument(policies, deletions);
+  return deletions && { version: 0, kinds: {}, deletions };
+}
+
 export function connectionOf(
   { organization, connection, integration, vendor }: Site,
   createdAtMs: number,
-  deletions?: DeletionPolicies,
+  mapping?: MappingDocument,
 ): Connection {
   return {
     id: connection,
@@ -249,7 +261,7 @@ export function connectionOf(
     hubUserId: 'hub',
     settings: { announceStatus: vendor.profile.announcesStatus },
     createdAtMs,
-    ...(deletions === undefined ? {} : { mapping: { version: 0, kinds: {}, deletions } }),
+    ...(mapping === undefined ? {} : { mapping }),
   };
 }
 

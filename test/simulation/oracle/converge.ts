@@ -2,8 +2,10 @@ import type { Fields, FieldValue, RecordKind } from '../../../shared/domain/inde
 import type { Manifest, Mapping, MappingContext } from '../../../shared/ports/index.ts';
 import type { Site } from '../truth.ts';
 import type { World } from '../world.ts';
+import { asRead } from '../worlds/documents.ts';
 import { type Breach, type Copy, type Family, isParked, nameOf, rootFamily } from './families.ts';
 import { isMourned } from './lives.ts';
+import { boundTo, documentNow } from './mapped.ts';
 import { mappingAtRest } from './restless.ts';
 
 export const CONTEXT: MappingContext = { settings: {}, receivedAtMs: Number.MAX_SAFE_INTEGER };
@@ -79,7 +81,12 @@ export function isHeldBy(world: World, kind: RecordKind, field: string, canonica
   const projected = mapping.project(projectable(kind, canonical, b), CONTEXT)?.[field];
   if (projected === undefined) return true;
   const form = (value: FieldValue) => mapping.canonicalForm(kind, field, value);
-  return form(projected) === form(valuesOf(b)[field] ?? null);
+  if (form(projected) === form(valuesOf(b)[field] ?? null)) return true;
+  // Several words of the vendor's may say the same.
+  return (
+    documentNow(b.site) !== undefined &&
+    mapping.interpret(kind, valuesOf(b), CONTEXT)[field] === canonical[field]
+  );
 }
 
 function unlikeTheRecord(world: World, family: Family, copy: Copy): readonly Breach[] {
@@ -144,8 +151,9 @@ export function projectable(kind: RecordKind, fields: Fields, { object }: Copy) 
   return { id: 'r' as never, kind, fields, copy, ...(kind === 'comment' ? { comment } : {}) };
 }
 
+/** What is in step of it, by the hub's names. */
 export function valuesOf({ site, object }: Copy): Fields {
-  return site.vendor.now(object.id)!.fields;
+  return asRead(documentNow(site), object.kind, site.vendor.now(object.id)!.fields);
 }
 
 function difference(family: Family, field: string, a: Copy, b: Copy): string {
@@ -157,6 +165,9 @@ export function manifestOf({ catalog }: World, { integration }: Site): Manifest 
   return catalog.get(integration)!.manifest;
 }
 
-export function mappingOf(world: World, { integration }: Site): Mapping {
-  return mappingAtRest(world, world.catalog.get(integration)!.mapping);
+/** As it is in force now. */
+export function mappingOf(world: World, site: Site): Mapping {
+  const mapping = mappingAtRest(world, world.catalog.get(site.integration)!.mapping);
+  const document = documentNow(site);
+  return document === undefined ? mapping : boundTo(document, mapping);
 }

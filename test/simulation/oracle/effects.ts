@@ -1,9 +1,11 @@
 import type { Request } from '../truth.ts';
 import type { Deed } from '../vendor/vendor.ts';
 import type { World } from '../world.ts';
+import { fieldOf } from '../worlds/documents.ts';
 import { type Breach, type Copy, type Family, nameOf } from './families.ts';
 import { livesOf } from './lives.ts';
 import { overwritings } from './loss.ts';
+import { remapsOf } from './mapped.ts';
 import { effectsOf } from './restless.ts';
 
 /**
@@ -15,18 +17,17 @@ export function oneEffect(world: World, families: readonly Family[]): readonly B
 }
 
 function effectsAt(world: World, family: Family, copy: Copy): readonly Breach[] {
-  const { site, object } = copy;
-  const writes = site.vendor.deeds.filter(
-    ({ object: id, by, deed }) => id === object.id && by === 'hub' && deed === 'changed',
-  );
+  const { site } = copy;
+  const writes = deedsOf(copy).filter(({ by, deed }) => by === 'hub' && deed === 'changed');
   if (writes.length === 0) return [];
   const requests = writes.map(({ sequence }) => world.chronicle.requests.get(`${site.index} ${sequence}`)!);
   const own = overwritings(copy);
+  const fieldsOf = (request: Request) => request.fields.map(fieldOf);
   const allowed = new Map<string, number>();
-  for (const field of new Set(requests.flatMap(({ fields }) => fields))) {
-    const isOwn = own.filter((each) => each.field === field).length;
+  for (const field of new Set(requests.flatMap(fieldsOf))) {
+    const isOwn = own.filter((each) => fieldOf(each.field) === field).length;
     const again = 2 * late(writes, requests, field) + undone(copy, writes, requests, field);
-    const changes = changesElsewhere(world, family, copy, field) + isOwn;
+    const changes = changesElsewhere(world, family, copy, field) + isOwn + remapsOf(family, copy, field);
     allowed.set(field, effectsOf(family, field, changes) + again);
   }
   const where = `${nameOf(family)} at ${site.vendor.id}`;
@@ -42,14 +43,23 @@ function effectsAt(world: World, family: Family, copy: Copy): readonly Breach[] 
     : [...breaches, { invariant: 2, what: `${where}: ${writes.length} writes for ${most} changes` }];
 }
 
+/** By the hub's names of what they changed. */
+function deedsOf({ site, object }: Copy): readonly Deed[] {
+  return site.vendor.deeds
+    .filter((deed) => deed.object === object.id)
+    .map((deed) => {
+      const changes = Object.entries(deed.changes).map(([name, change]) => [fieldOf(name), change]);
+      return { ...deed, changes: Object.fromEntries(changes) };
+    });
+}
+
 /** What people did to this field at other copies, and through the hub's API: each may be written here. */
 function changesElsewhere(world: World, family: Family, copy: Copy, field: string): number {
   const byPeople = family.copies
     .filter((other) => other !== copy)
-    .flatMap(({ site, object }) =>
-      site.vendor.deeds.filter(
-        ({ object: id, by, deed, changes }) =>
-          id === object.id && by === 'person' && deed === 'changed' && field in changes,
+    .flatMap((other) =>
+      deedsOf(other).filter(
+        ({ by, deed, changes }) => by === 'person' && deed === 'changed' && field in changes,
       ),
     );
   // Who began it is a value too, and may be written once that person's copy is there.
@@ -66,7 +76,7 @@ function changesElsewhere(world: World, family: Family, copy: Copy, field: strin
 }
 
 /** Where a deletion closes the ticket, it is a change of its status, and so is its undoing. */
-function closedByDeletion({ plan }: World, { kind, copies }: Family): number {
+export function closedByDeletion({ plan }: World, { kind, copies }: Family): number {
   const closing = copies.filter(({ site }) => plan.vendors[site.index]?.deletions?.ticket === 'close');
   return kind === 'ticket' ? closing.flatMap(livesOf).length : 0;
 }
@@ -80,17 +90,10 @@ function late(writes: readonly Deed[], requests: readonly Request[], field: stri
  * An unanswered write that a person undid before anybody looked: nobody can tell that it was ever there, so it is made
  * again, and what it replaces is kept (DESIGN, reconcile). Told of it after all, the hub puts that back.
  */
-function undone(
-  { site }: Copy,
-  writes: readonly Deed[],
-  requests: readonly Request[],
-  field: string,
-): number {
-  return writes.filter(({ object, sequence, changes }, at) => {
+function undone(copy: Copy, writes: readonly Deed[], requests: readonly Request[], field: string): number {
+  return writes.filter(({ sequence, changes }, at) => {
     if (requests[at]!.isTaken || !(field in changes)) return false;
-    const next = site.vendor.deeds
-      .slice(sequence + 1)
-      .find((deed) => deed.object === object && field in deed.changes);
+    const next = deedsOf(copy).find((deed) => deed.sequence > sequence && field in deed.changes);
     return next?.by === 'person' && next.changes[field]!.to === changes[field]!.from;
   }).length;
 }

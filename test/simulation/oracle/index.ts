@@ -14,6 +14,7 @@ import { oneCopy } from './once.ts';
 import { inOrder } from './order.ts';
 import { parkedForCause } from './parked.ts';
 import { everywhere, saysWho } from './places.ts';
+import { mappingReached, remapsEditNothing } from './remapped.ts';
 import {
   deletionsSpread,
   notesStayInside,
@@ -54,6 +55,8 @@ const ORACLES: readonly Oracle[] = [
   acknowledgedIsDone,
   announcementsOnce,
   deletionsSpread,
+  mappingReached,
+  remapsEditNothing,
 ];
 
 /** Everything that does not hold once a history has come to rest. */

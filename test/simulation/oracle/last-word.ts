@@ -1,5 +1,6 @@
 import type { ExternalId, Fields } from '../../../shared/domain/index.ts';
 import type { World } from '../world.ts';
+import { asRead } from '../worlds/documents.ts';
 import { CONTEXT, isAsked, isHeldBy, isWritable, mappingOf } from './converge.ts';
 import {
   type Breach,
@@ -12,6 +13,7 @@ import {
   withoutMistaken,
 } from './families.ts';
 import { isMourned } from './lives.ts';
+import { documentNow, isInStep } from './mapped.ts';
 import { settled } from './restless.ts';
 
 export interface LastWord {
@@ -46,14 +48,15 @@ function said(family: Family, { site, object }: Copy): LastWord {
   const word = wordFor(family, site.vendor.profile.role, site.vendor.now(object.id)!.fields);
   site.vendor.change(object.id, word, 'person');
   const { kind, mark } = family;
-  return { kind, mark, site: site.index, object: object.id, fields: Object.keys(word) };
+  const fields = Object.keys(word).filter((field) => isInStep(site, kind, field));
+  return { kind, mark, site: site.index, object: object.id, fields };
 }
 
 function wordFor({ kind, mark }: Family, role: 'channel' | 'connector', fields: Fields): Fields {
   const text = `#${mark}# last`;
   if (kind === 'comment') return { body: text };
   if (role === 'channel') return { description: text };
-  const status = Number(String(fields.status).slice(1));
+  const status = Number(String(fields.status).slice(1)) || 0;
   return { subject: text, status: `S${(status % 5) + 1}` };
 }
 
@@ -74,7 +77,7 @@ export function lastWordsStand(world: World, said: readonly LastWord[]): readonl
     )!;
     const root = kind === 'comment' ? rootFamily(family, families) : undefined;
     const raw = site.vendor.now(object)!.fields;
-    const canonical = mappingOf(world, site).interpret(kind, raw, CONTEXT);
+    const canonical = mappingOf(world, site).interpret(kind, asRead(documentNow(site), kind, raw), CONTEXT);
     const others = family.copies.filter(
       (copy) =>
         copy.isLive &&
@@ -84,7 +87,9 @@ export function lastWordsStand(world: World, said: readonly LastWord[]): readonl
     );
     const origin = family.copies.find((copy) => copy.site === site && copy.object.id === object)!;
     const isUncontested = (field: string) =>
-      !isAsked(family, field, origin) && !isOutvoted(world, family, field, origin);
+      canonical[field] !== undefined &&
+      !isAsked(family, field, origin) &&
+      !isOutvoted(world, family, field, origin);
     return fields.filter(isUncontested).flatMap((field) => {
       const deaf = others
         .filter((copy) => !isAsked(family, field, copy) && !isHeldBy(world, kind, field, canonical, copy))

@@ -2,8 +2,10 @@ import type { FieldValue, RecordId } from '../../../shared/domain/index.ts';
 import { PUT_BACK_GAP, SAME_STAMP_GAP, UNCONDITIONAL_GAP } from '../vendor/manifest.ts';
 import type { Deed, Snapshot } from '../vendor/vendor.ts';
 import type { World } from '../world.ts';
+import { fieldOf } from '../worlds/documents.ts';
 import { CONTEXT, mappingOf } from './converge.ts';
 import { type Breach, type Copy, type Family, nameOf } from './families.ts';
+import { meanings } from './mapped.ts';
 
 /**
  * Invariant 3: what a person set and the hub overwrote is in the end state, or in the journal. Whether it was
@@ -66,10 +68,10 @@ function sameness(
   const mapping = mappingOf(world, site);
   const canonical =
     field === 'requester'
-      ? contactBehind(families, site, value)
-      : mapping.interpret(kind, { [field]: value }, CONTEXT)[field];
+      ? [contactBehind(families, site, value)]
+      : (meanings(site, kind, field, value) ?? [mapping.interpret(kind, { [field]: value }, CONTEXT)[field]]);
   const form = (each: FieldValue | undefined) => mapping.canonicalForm(kind, field, each ?? null);
-  const wanted = [form(canonical), form(value)];
+  const wanted = [...canonical, value].map((each) => form(each));
   return (each) => wanted.includes(form(each));
 }
 
@@ -83,7 +85,7 @@ function contactBehind(
 }
 
 function isStanding({ notes }: Family, { copy, field }: Overwriting, isSame: IsSame): boolean {
-  if (notes !== undefined && isSame(notes.record.fields[field])) return true;
+  if (notes !== undefined && isSame(notes.record.fields[fieldOf(field)])) return true;
   return isSame(copy.site.vendor.now(copy.object.id)!.fields[field]);
 }
 
@@ -91,10 +93,11 @@ function isStanding({ notes }: Family, { copy, field }: Overwriting, isSame: IsS
 function isJournalled(
   { chronicle }: World,
   { notes }: Family,
-  { field, edit }: Overwriting,
+  { field: vendorField, edit }: Overwriting,
   isSame: IsSame,
 ): boolean {
   if (notes === undefined) return false;
+  const field = fieldOf(vendorField);
   const isHis = (record: RecordId) => notes.records.has(record);
   return notes.journal.some(({ key, changes, losses }) => {
     if ((chronicle.committedAtMs.get(key) ?? 0) <= edit.atMs) return false;

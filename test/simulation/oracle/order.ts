@@ -1,9 +1,12 @@
+import { type FieldValue, isMapped } from '../../../shared/domain/index.ts';
 import type { Site } from '../truth.ts';
 import type { VendorObject } from '../vendor/vendor.ts';
 import type { World } from '../world.ts';
+import { fieldOf } from '../worlds/documents.ts';
 import { CONTEXT, isWritable, mappingOf, projectable } from './converge.ts';
 import { type Breach, type Copy, type Family, isParked, nameOf } from './families.ts';
 import { livesOf } from './lives.ts';
+import { meaningThen } from './mapped.ts';
 
 /** Invariant 6: what was known first is at each target first, child after child, value after value. */
 export function inOrder(world: World, families: readonly Family[]): readonly Breach[] {
@@ -174,12 +177,17 @@ function valuesInOrder(world: World, family: Family, copy: Copy): readonly Breac
   if (notes === undefined || notes.records.size > 1 || !isWritable(world, family, copy)) return [];
   const mapping = mappingOf(world, site);
   const written = new Map<string, unknown[]>();
+  const form = (field: string, value: FieldValue) => mapping.canonicalForm(kind, field, value);
+  const hasWords = isMapped(kind) && site.documents.length > 0;
+  // By the words of its own time, whatever they mean now.
+  const meant = (field: string, to: FieldValue, sequence: number) =>
+    form(field, hasWords ? meaningThen(world, site, kind, { field, to, sequence }) : to);
   for (const { object: id, by, deed, changes, sequence } of site.vendor.deeds) {
     if (id !== object.id || by !== 'hub' || deed !== 'changed') continue;
     if (world.chronicle.requests.get(`${site.index} ${sequence}`)?.isLate === true) continue;
     for (const [field, { to }] of Object.entries(changes)) {
       if (field !== 'requester')
-        written.set(field, [...(written.get(field) ?? []), mapping.canonicalForm(kind, field, to)]);
+        written.set(fieldOf(field), [...(written.get(fieldOf(field)) ?? []), meant(field, to, sequence)]);
     }
   }
   return [...written].flatMap(([field, values]) => {
@@ -189,7 +197,10 @@ function valuesInOrder(world: World, family: Family, copy: Copy): readonly Breac
         return change === undefined ? [] : [change.from, change.to];
       }),
     );
+    // What was never changed may be written in other words.
+    if (hasWords) held.push(notes.record.fields[field] ?? null);
     const forms = held.map((value) => {
+      if (hasWords) return form(field, value);
       const raw = mapping.project(projectable(kind, { [field]: value }, copy), CONTEXT)?.[field];
       return mapping.canonicalForm(kind, field, raw ?? null);
     });

@@ -2,6 +2,7 @@ import type { Link, ParkedWork, Root } from '../../../shared/sync/state.ts';
 import type { Site } from '../truth.ts';
 import type { World } from '../world.ts';
 import { type Breach, isRecord, linkOf } from './families.ts';
+import { mayAsk } from './mapped.ts';
 
 /** Writes of one field of a copy, before it may be said never to settle. */
 const UNSETTLED_WRITES = 4;
@@ -88,9 +89,8 @@ function diedBefore({ chronicle, injector }: World, site: Site, record: string |
 
 /** Under a policy that asks, and the two still differ. */
 function isOpenQuestion(world: World, site: Site, record: string | undefined): boolean {
-  const { policies = {} } = world.plan.vendors[site.index]!;
   const fields = Object.keys(linkOf(world, site, record)?.asked ?? {});
-  return fields.length > 0 && fields.every((field) => policies[field]?.use === 'ask');
+  return fields.length > 0 && fields.every((field) => mayAsk(world, site, field));
 }
 
 /** The vendor shows nothing there any more, nor will it. */

@@ -267,7 +267,8 @@ function land(world: World, site: Site, change: RemoteChange, { isLate = false, 
     const { record } = change;
     const ifVersion = 'ifVersion' in asked ? asked.ifVersion : undefined;
     const fields = Object.keys(change.fields);
-    const request = { ...landing, isLate, record, ifVersion, fields, isTaken: false };
+    const { mapping = 0 } = change;
+    const request = { ...landing, isLate, record, ifVersion, mapping, fields, isTaken: false };
     world.chronicle.requests.set(`${site.index} ${sequence}`, request);
     if (landing.isAnswered) landing.run.answers.push(request);
   }

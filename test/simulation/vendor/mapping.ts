@@ -6,7 +6,10 @@ import {
   TICKET_STATUSES,
 } from '../../../shared/domain/index.ts';
 import { InvalidInputError } from '../../../shared/errors.ts';
+import { documented, type OwnMapping } from '../../../shared/mapping/index.ts';
 import type { Decoded, Mapping, Observation, Projectable } from '../../../shared/ports/index.ts';
+import { observedUnder } from '../worlds/documented.ts';
+import { STANDARD } from '../worlds/documents.ts';
 import type { Normaliser, Profile } from './profile.ts';
 
 const CUT_AT = 48;
@@ -18,6 +21,25 @@ export type WireEvent =
   | { readonly type: 'typing' };
 
 export function mappingOf(profile: Profile): Mapping {
+  return profile.hasDocument === true ? documented(mappedOf(profile), STANDARD) : fixedOf(profile);
+}
+
+/** Words and pairs are the document's to say. */
+function mappedOf(profile: Profile): OwnMapping {
+  const { project, canonicalForm } = fixedOf(profile, (_name, value) => value);
+  return {
+    decode(body, _contentType, { mapping }) {
+      const decoded = decode(body);
+      if (decoded.outcome !== 'observations') return decoded;
+      return { ...decoded, observations: decoded.observations.map((o) => observedUnder(mapping, o)) };
+    },
+    project,
+    interpret: (_kind, raw) => raw,
+    canonicalForm,
+  };
+}
+
+function fixedOf(profile: Profile, encode: typeof encoded = encoded): Mapping {
   const writableAlways = profile.role === 'connector';
   return {
     decode: (body) => decode(body),
@@ -26,7 +48,7 @@ export function mappingOf(profile: Profile): Mapping {
         return undefined;
       if (record.kind === 'attachment' || (record.kind === 'ticket' && !writableAlways)) return {};
       if (record.copy === 'theirs' && !(writableAlways && record.kind !== 'contact')) return {};
-      return projected(record);
+      return projected(record, encode);
     },
     interpret: (kind, raw) => interpreted(kind, raw),
     canonicalForm: (_kind, field, raw) =>
@@ -49,11 +71,11 @@ function parsed(body: Uint8Array): WireEvent {
   }
 }
 
-function projected({ kind, fields, requesterExternalId }: Projectable): Fields {
+function projected({ kind, fields, requesterExternalId }: Projectable, encode: typeof encoded): Fields {
   const raw: Record<string, FieldValue> = {};
   for (const name of NAMES[kind]) {
     const value = fields[name];
-    if (value !== undefined) raw[name] = encoded(name, value);
+    if (value !== undefined) raw[name] = encode(name, value);
   }
   if (kind === 'ticket' && requesterExternalId !== undefined) raw.requester = requesterExternalId;
   return raw;

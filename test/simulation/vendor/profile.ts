@@ -27,6 +27,8 @@ export interface Profile {
   readonly tellsDeleted: boolean;
   /** Two of its objects may be merged into one. */
   readonly merges?: true;
+  /** Which of its fields are in step, and by which words, is for a document of its connection's to say. */
+  readonly hasDocument?: true;
   /** Carries files of up to so many bytes. */
   readonly files?: number;
   readonly announcesStatus: boolean;

@@ -1,0 +1,88 @@
+import type { FieldValue, RecordKind } from '../../../shared/domain/index.ts';
+import { ruleFor, rulesOf } from '../../../shared/mapping/index.ts';
+import type { FieldRule, Mapping, MappingDocument } from '../../../shared/ports/index.ts';
+import type { Site } from '../truth.ts';
+import type { World } from '../world.ts';
+import { meaningBy } from '../worlds/documents.ts';
+import type { Copy, Family } from './families.ts';
+
+/** The document in force; undefined where a mapping is fixed. */
+export const documentNow = ({ documents }: Site): MappingDocument | undefined => documents.at(-1)?.document;
+
+export const boundTo = (document: MappingDocument, mapping: Mapping): Mapping => ({
+  ...mapping,
+  project: (record, context) => mapping.project(record, { ...context, mapping: document }),
+  interpret: (kind, raw, context) => mapping.interpret(kind, raw, { ...context, mapping: document }),
+});
+
+export function isInStep(site: Site, kind: RecordKind, field: string): boolean {
+  const document = documentNow(site);
+  return (
+    document === undefined ||
+    rulesOf(document, kind).length === 0 ||
+    ruleFor(document, kind, field) !== undefined
+  );
+}
+
+/** All that a value of a vendor's field has meant there; undefined where the mapping is fixed. */
+export function meanings(
+  { documents }: Site,
+  kind: RecordKind,
+  vendorField: string,
+  value: FieldValue,
+): readonly (FieldValue | undefined)[] | undefined {
+  if (documents.length === 0 || documents.every(({ document }) => rulesOf(document, kind).length === 0))
+    return undefined;
+  return documents.map(({ document }) => meaningBy(document, kind, vendorField, value));
+}
+
+/** Rules of a field under one document after another, each with the one before it. */
+function changesOf({ documents }: Site, kind: RecordKind, field: string): readonly Changed[] {
+  return documents.slice(1).flatMap(({ document, fromMs }, at) => {
+    const [before, after] = [documents[at]!.document, document].map((each) => ruleFor(each, kind, field));
+    return [{ before, after, fromMs }];
+  });
+}
+
+interface Changed {
+  readonly before: FieldRule | undefined;
+  readonly after: FieldRule | undefined;
+  readonly fromMs: number;
+}
+
+/** Not in step before, or with another of the vendor's fields. */
+const isFresh = ({ before, after }: Changed): boolean =>
+  after !== undefined && after.vendorField !== before?.vendorField;
+
+const isReworded = ({ before, after }: Changed): boolean =>
+  after !== undefined && JSON.stringify(before?.values) !== JSON.stringify(after.values);
+
+/**
+ * What changes of mappings may cost at one copy: its own words are other words, and a pair that meets for the first time
+ * anywhere may bring another value.
+ */
+export function remapsOf({ kind, copies }: Family, copy: Copy, field: string): number {
+  const own = changesOf(copy.site, kind, field).filter((each) => isFresh(each) || isReworded(each));
+  const elsewhere = copies
+    .filter(({ site }) => site !== copy.site)
+    .flatMap(({ site }) => changesOf(site, kind, field).filter(isFresh));
+  return own.length + elsewhere.length;
+}
+
+/** Under a policy that asks, by what the connection's owner has ever chosen. */
+export function mayAsk({ plan }: World, { index, documents }: Site, field: string): boolean {
+  const chosen = documents.map(({ document }) => ruleFor(document, 'ticket', field)?.policy?.use);
+  return plan.vendors[index]?.policies?.[field]?.use === 'ask' || chosen.includes('ask');
+}
+
+/** What a write of the hub's said, by the document it was decided under. */
+export function meaningThen(
+  { chronicle }: World,
+  { index, documents }: Site,
+  kind: RecordKind,
+  { field, to, sequence }: { readonly field: string; readonly to: FieldValue; readonly sequence: number },
+): FieldValue {
+  const version = chronicle.requests.get(`${index} ${sequence}`)?.mapping;
+  const then = documents.find(({ document }) => document.version === version) ?? documents.at(-1)!;
+  return meaningBy(then.document, kind, field, to) ?? to;
+}

@@ -1,0 +1,108 @@
+import { arrivalOf } from '../../../shared/connections/index.ts';
+import { mappingKey } from '../../../shared/connections/keys.ts';
+import { stamped } from '../../../shared/mapping/index.ts';
+import type {
+  Connection,
+  Integration,
+  MappingDocument,
+  Observation,
+  Page,
+  RemoteChange,
+  Store,
+  WriteOutcome,
+} from '../../../shared/ports/index.ts';
+import type { Site } from '../truth.ts';
+import type { World } from '../world.ts';
+import { asRead, asWritten, descriptionOf } from './documents.ts';
+
+/** The document a function opens a connection under; undefined where the integration's mapping is fixed. */
+export function documentFor(world: World, { integration }: Site, connection: Connection | undefined) {
+  const standard = world.catalog.get(integration)?.manifest.mapping;
+  return standard && (connection?.mapping ?? standard);
+}
+
+/** What an adapter with mapped fields does: asks for what the document names, and writes by the vendor's names. */
+export function underDocument(
+  world: World,
+  site: Site,
+  integration: Integration,
+  document: MappingDocument | undefined,
+): Integration {
+  if (document === undefined) return integration;
+  const { read, find, match, write, pull } = integration;
+  const seen = (o: Observation): Observation => observedUnder(document, o);
+  return {
+    ...integration,
+    read: async (copy) => {
+      const remote = await read!(copy);
+      return remote.state === 'present' ? { ...remote, observation: seen(remote.observation) } : remote;
+    },
+    find: async (...asked) => {
+      const found = await find!(...asked);
+      return found && seen(found);
+    },
+    match: async (...asked) => {
+      const found = await match!(...asked);
+      return found && seen(found);
+    },
+    write: async (change) => answered(await write!(named(document, change)), seen),
+    describe: async (kind) => descriptionOf(kind),
+    ...(pull && {
+      async *pull(...asked) {
+        for await (const page of pull(...asked)) yield notePages(world, site, page, document);
+      },
+    }),
+  };
+}
+
+export const observedUnder = (document: MappingDocument, o: Observation): Observation => ({
+  ...o,
+  fields: asRead(document, o.kind, o.fields, o.isComplete),
+});
+
+function named(document: MappingDocument, change: RemoteChange): RemoteChange {
+  return { ...change, fields: asWritten(document, change.kind, change.fields) } as RemoteChange;
+}
+
+function answered(outcome: WriteOutcome, seen: (o: Observation) => Observation): WriteOutcome {
+  return outcome.outcome === 'settled' && outcome.observation !== undefined
+    ? { ...outcome, observation: seen(outcome.observation) }
+    : outcome;
+}
+
+/** The row of a page is known by what it holds under the document. */
+function notePages(world: World, site: Site, page: Page, document: MappingDocument): Page {
+  const settled = {
+    lane: 'deltas',
+    run: '',
+    receivedAtMs: Number.POSITIVE_INFINITY,
+    redeliveryMs: 0,
+  } as const;
+  const observations = page.observations.map((raw) => {
+    const seen = observedUnder(document, raw);
+    const { eventId } = arrivalOf({ id: site.connection } as Connection, stamped(seen, document), settled);
+    world.pulled.set(eventId, raw);
+    return seen;
+  });
+  return { ...page, observations };
+}
+
+/** Notes from when on each document was in force. */
+export function documentsNoted(table: Store, { sites, scheduler, injector }: World): Store {
+  const noted = new Map(sites.map((site) => [mappingKey(site.organization, site.connection).sk, site]));
+  return {
+    get: (pk, sk) => table.get(pk, sk),
+    list: (pk, options) => table.list(pk, options),
+    due: (list, untilMs, limit) => table.due(list, untilMs, limit),
+    page: (list, options) => table.page(list, options),
+    async commit(writes) {
+      await table.commit(writes);
+      for (const write of writes) {
+        const site = 'put' in write ? noted.get(write.put.sk) : undefined;
+        if (site === undefined || !('put' in write)) continue;
+        site.documents.push({ document: write.put.data as MappingDocument, fromMs: scheduler.clock.now() });
+        injector.count('mapping-changed');
+      }
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import {
+  createMappingDesk,
+  runRemaps,
+  storeAudit,
+  type WantedDocument,
+} from '../../../shared/connections/index.ts';
+import { REMAPS } from '../../../shared/connections/keys.ts';
+import { mappingEngineFor } from '../engine.ts';
+import type { Functions } from '../functions.ts';
+import { gatedPorts, type Invocation } from '../invocation.ts';
+import type { Operation } from '../plan.ts';
+import { codeFor, platformFor } from '../platform.ts';
+import type { Site } from '../truth.ts';
+import type { World } from '../world.ts';
+import { changed } from './documents.ts';
+
+const RETRY_AFTER_MS = 2_000;
+const MAX_TRIES = 8;
+const RUNS_AT_ONCE = 5;
+
+const isMappable = ({ vendor }: Site): boolean => vendor.profile.hasDocument === true;
+
+/** An operator puts another document, as the API does, and again until somebody has put one. */
+export function remapAct(world: World, functions: Functions, operation: Operation): boolean {
+  const sites = world.sites.filter(isMappable);
+  const site = sites[operation.vendor % Math.max(1, sites.length)];
+  if (site === undefined) return false;
+  put(world, functions, { site, operation, tries: 0 });
+  return true;
+}
+
+interface Asked {
+  readonly site: Site;
+  readonly operation: Operation;
+  readonly tries: number;
+  readonly given?: { readonly document: WantedDocument; readonly basedOn: number };
+}
+
+function put(world: World, functions: Functions, asked: Asked): void {
+  const { site, operation, tries } = asked;
+  const { organization, connection } = site;
+  let { given } = asked;
+  functions.invoke(
+    async (invocation) => {
+      const code = codeFor(world, site.integration, invocation);
+      const desk = createMappingDesk(platformFor(world, invocation), [code], (id) => world.catalog.get(id));
+      const { document } = await desk.read({ organization, connection });
+      given ??= { document: changed(document!, operation), basedOn: document!.version };
+      // An answer was lost, or another operator was quicker.
+      if (document!.version !== given.basedOn) return;
+      await desk.put({ organization, connection, ...given, actor: 'user:ops' });
+    },
+    'remap',
+    (isDone) => {
+      if (isDone || tries >= MAX_TRIES) return;
+      const again = { ...asked, tries: tries + 1, ...(given === undefined ? {} : { given }) };
+      world.scheduler.after(RETRY_AFTER_MS, () => put(world, functions, again));
+    },
+  );
+}
+
+/** Part of every sweep: brings the runs of changed mappings on. */
+export function remapSweep(world: World, functions: Functions): void {
+  if (!world.sites.some(isMappable)) return;
+  functions.invoke((invocation) => advance(world, invocation), 'remaps');
+}
+
+async function advance(world: World, invocation: Invocation): Promise<void> {
+  const { clock } = invocation;
+  const { stores, random } = platformFor(world, invocation);
+  const audit = storeAudit({ store: stores.audit, random });
+  const ports = { ...gatedPorts(world.ports, invocation, world.random), clock };
+  const { remap } = mappingEngineFor(world, ports);
+  await runRemaps({ store: stores.connections, clock, audit, remap }, RUNS_AT_ONCE);
+}
+
+/** Runs that are not over. */
+export const remapsUnderWay = ({ tables }: World): readonly string[] =>
+  tables.connections.items().flatMap(({ pk, due }) => (due?.list === REMAPS ? [`${REMAPS}: ${pk}`] : []));
