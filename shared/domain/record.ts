@@ -4,16 +4,20 @@ import type { RecordId } from './ids.ts';
 export type FieldValue = string | number | boolean | null;
 export type Fields = Readonly<Record<string, FieldValue>>;
 
+/** The hub's own kinds, what others need before those that need it. */
+export const RECORD_KINDS = ['contact', 'ticket', 'comment', 'attachment'] as const;
 /**
- * The hub's own kinds. A ticket is the root of a conversation in a channel and of a case in a connector
+ * A ticket is the root of a conversation in a channel and of a case in a connector
  * alike; a comment is its child, a message in a channel. A contact is a root without children, and so is an
  * attachment: what it hangs on it names, and nothing there waits for it.
  */
-export type RecordKind = 'ticket' | 'comment' | 'contact' | 'attachment';
+export type RecordKind = (typeof RECORD_KINDS)[number];
 export type RootKind = Exclude<RecordKind, 'comment'>;
-/** The kinds whose fields a connection pairs by a document of its own. */
-export type MappedKind = 'ticket' | 'contact';
-export const isMapped = (kind: RecordKind): kind is MappedKind => kind === 'ticket' || kind === 'contact';
+/** The kinds whose fields a connection pairs by a document of its own, and that are listed; referred to before referring. */
+export const MAPPED_KINDS = ['contact', 'ticket'] as const satisfies readonly RootKind[];
+export type MappedKind = (typeof MAPPED_KINDS)[number];
+export const isMapped = (kind: RecordKind): kind is MappedKind =>
+  (MAPPED_KINDS as readonly RecordKind[]).includes(kind);
 /** What a file can hang on. */
 export type ParentKind = 'ticket' | 'comment';
 
@@ -30,6 +34,22 @@ export const CANONICAL_FIELDS = {
   /** `type` is the MIME type, `size` in bytes, as the vendor states them. */
   attachment: ['name', 'type', 'size'],
 } as const satisfies Record<RecordKind, readonly string[]>;
+
+/** The field by which a root of one kind names a root of another: where it is written, that one's copy stands first. */
+export interface Reference {
+  readonly field: string;
+  readonly kind: MappedKind;
+}
+const REFERENCES: Readonly<Partial<Record<RecordKind, Reference>>> = {
+  ticket: { field: 'requester', kind: 'contact' },
+};
+export const referenceOf = (kind: RecordKind): Reference | undefined => REFERENCES[kind];
+/** Of what kind the record is that an object of this kind refers to; a comment, to its author. */
+export const referredKind = (kind: RecordKind): MappedKind | undefined =>
+  kind === 'comment' ? 'contact' : REFERENCES[kind]?.kind;
+/** Whether records of other roots name one of this kind. */
+export const isReferredTo = (kind: RecordKind): boolean =>
+  Object.values(REFERENCES).some((reference) => reference.kind === kind);
 
 export type Visibility = 'public' | 'internal';
 export type AuthorRole = 'customer' | 'agent' | 'system';

@@ -1,4 +1,4 @@
-import type { FieldValue } from '../domain/record.ts';
+import { type FieldValue, type MappedKind, referenceOf } from '../domain/record.ts';
 import type { FieldDescription, FieldRule, MappingDocument, ValueType } from '../ports/mapping-document.ts';
 import { faultIn } from './expressions/evaluate.ts';
 import { customName } from './rules.ts';
@@ -9,15 +9,16 @@ interface Given {
   readonly rule: FieldRule;
   readonly field: FieldDescription;
   readonly document: MappingDocument;
+  readonly kind: MappedKind;
   readonly complain: Complain;
 }
 
 /** What stands between a rule and the vendor's field as it is described. */
 export function typeFaults(given: Given): void {
-  const { rule, field, complain } = given;
+  const { rule, field, kind, complain } = given;
   if (rule.direction !== 'in' && !(field.isCreateable && field.isUpdateable))
     complain('/direction', 'read_only', `the hub may not write ${field.name}`);
-  const isReference = rule.field === 'requester';
+  const isReference = rule.field === referenceOf(kind)?.field;
   if (field.type === 'other' || (field.type === 'reference') !== isReference) {
     complain('/vendorField', 'wrong_type', `${field.name} holds what the hub cannot carry in ${rule.field}`);
     return;

@@ -2,6 +2,7 @@ import {
   CANONICAL_FIELDS,
   type FieldValue,
   type MappedKind,
+  referenceOf,
   TICKET_PRIORITIES,
   TICKET_STATUSES,
 } from '../domain/record.ts';
@@ -79,7 +80,7 @@ function kindFaults(subject: Subject): void {
     const field = described.find(({ name }) => name === rule.vendorField);
     if (field === undefined)
       own('/vendorField', 'unknown_field', `the vendor has no field ${rule.vendorField}`);
-    else typeFaults({ rule, field, document, complain: own });
+    else typeFaults({ rule, field, document, kind, complain: own });
   });
   for (const { name } of described.filter(isDemanded)) {
     const isWritten = rules.some((rule) => rule.vendorField === name && rule.direction !== 'in');
@@ -125,13 +126,13 @@ function hubFaults(rule: FieldRule, { document, kind, complain }: Subject): void
 
 /** References are the integration's own; a new pair has to be told where it starts from. */
 function pairFaults(rule: FieldRule, { kind, grounds, complain }: Subject): void {
-  if (rule.field === 'requester') {
-    const fixed = rulesOf(grounds.standard, kind).find(({ field }) => field === 'requester');
+  if (rule.field === referenceOf(kind)?.field) {
+    const fixed = rulesOf(grounds.standard, kind).find(({ field }) => field === rule.field);
     if (fixed?.vendorField !== rule.vendorField)
       complain(
         '/vendorField',
         'fixed_pair',
-        `the requester stands in ${fixed?.vendorField ?? 'no field'} there`,
+        `the ${rule.field} stands in ${fixed?.vendorField ?? 'no field'} there`,
       );
   }
   if (rule.first === 'hub' && rule.direction === 'in')

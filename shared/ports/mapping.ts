@@ -63,8 +63,8 @@ export interface Observation {
   readonly author?: Author;
   /** For a comment: sorts it among its siblings of the same source. */
   readonly order?: string;
-  /** The contact behind this object at the same vendor (external id there), e.g. the Slack user who wrote. */
-  readonly contactExternalId?: ExternalId;
+  /** What this object refers to at the same vendor (external id there): a ticket's requester, a comment's author. */
+  readonly refersTo?: ExternalId;
   /** The object is known to exist but its values are not (GAP events): read it before deciding anything. */
   readonly needsRead?: true;
 }
@@ -101,8 +101,8 @@ export interface Projectable {
   readonly visibility?: Visibility;
   /** Whether the copy in question was created by the hub or found at the vendor. */
   readonly copy: 'ours' | 'theirs';
-  /** External id, in the same connection, of the record `fields.requester` names; null while unknown. */
-  readonly requesterExternalId?: ExternalId | null;
+  /** External id, in the same connection, of the record its reference (`fields.requester`) names; null while unknown. */
+  readonly referredExternalId?: ExternalId | null;
 }
 
 /** The pure half of an integration: wire to canonical and back. Never reads a clock, never calls out. */

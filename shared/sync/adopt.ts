@@ -47,10 +47,10 @@ export function adoptMapping(scene: Scene): void {
 }
 
 /** What stands there still means what the record holds: under other words, too, nothing is to be written. */
-function keepEqual({ record, link, place, requester, around }: Scene, field: string): void {
-  const meaning = interpret(record, link.got, place, requester, around.nowMs)[field];
+function keepEqual({ record, link, place, referred, around }: Scene, field: string): void {
+  const meaning = interpret(record, link.got, place, referred, around.nowMs)[field];
   if (meaning === undefined || !same(meaning, record.fields[field])) return;
-  const projected = project(record, link, place, requester, around.nowMs)?.[field];
+  const projected = project(record, link, place, referred, around.nowMs)?.[field];
   if (projected !== undefined) link.sent[field] = projected;
 }
 

@@ -45,10 +45,10 @@ function attachmentOf(record: AnyRecord): Attachment {
 }
 
 /** The file as it goes to one place, under its parent's copy there. */
-export function uploadOf({ record, link, lane, place, requester, around }: Scene): Upload {
+export function uploadOf({ record, link, lane, place, referred, around }: Scene): Upload {
   const { parent } = lane;
   if (parent === undefined || parent === null) throw new InvariantError('a file before its parent');
-  const fields = { ...project(record, link, place, requester, around.nowMs) };
+  const fields = { ...project(record, link, place, referred, around.nowMs) };
   const attachment = attachmentOf(record);
   return { kind: 'attachment', operation: 'create', record: record.id, fields, parent, attachment };
 }

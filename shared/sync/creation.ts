@@ -6,7 +6,7 @@ import { childId } from './keys.ts';
 import { knownByMs, type Seen, seenOf } from './merge.ts';
 import { momentOf } from './moments.ts';
 import { capabilityOf, isChannel, mappingVersion, type Place } from './places.ts';
-import { hasVisibility, interpret, project, type RequesterCopy, setVisibility } from './projection.ts';
+import { hasVisibility, interpret, project, type ReferredCopy, setVisibility } from './projection.ts';
 import {
   actorOf,
   newLane,
@@ -154,9 +154,9 @@ function noteNewest(root: Root, source: string, { atMs, order }: Sibling): void 
 
 /** Fills a record from the first whole state seen of its copy; what others set meanwhile stays. */
 export function fill(scene: Scene, seen: Seen, initial: Observation['initial']): void {
-  const { record, link, place, around, requester } = scene;
+  const { record, link, place, around, referred } = scene;
   const whole = { ...initial, ...seen.fields };
-  const values = interpret(record, whole, place, requester, around.nowMs);
+  const values = interpret(record, whole, place, referred, around.nowMs);
   const toMs = Math.min(seen.atMs, knownByMs(scene, seen));
   const provenance: Provenance = {
     source: place.connection.id,
@@ -179,7 +179,7 @@ export function fill(scene: Scene, seen: Seen, initial: Observation['initial']):
   link.gotAtMs = Math.max(link.gotAtMs, seen.atMs);
   link.met = momentOf(seen);
   delete link.since;
-  link.sent = { ...project(record, link, place, requester, around.nowMs) };
+  link.sent = { ...project(record, link, place, referred, around.nowMs) };
   leaveDefaultsToWrite(link, place, record.kind);
 }
 
@@ -208,9 +208,9 @@ export function fillOrLeave(
   o: Observation,
   place: Place,
   around: Surroundings,
-  requester: RequesterCopy | undefined,
+  referred: ReferredCopy | undefined,
 ): void {
-  const scene = sceneAt(tree, record, place, around, requester);
+  const scene = sceneAt(tree, record, place, around, referred);
   const isReadable = capabilityOf(place, o.kind)?.canRead === true;
   const isForeign = isMapped(o.kind) && (o.mapping ?? 0) !== mappingVersion(place);
   if (isReadable && (o.needsRead === true || !o.isComplete || isForeign)) {

@@ -1,5 +1,5 @@
 import type { RecordId } from '../domain/ids.ts';
-import type { ParentKind } from '../domain/record.ts';
+import { isReferredTo, type ParentKind } from '../domain/record.ts';
 import { fileOf } from './attachment.ts';
 import { bringChild, loadRoot, placementOf } from './desk.ts';
 import { wakeAt } from './fan-out.ts';
@@ -14,27 +14,27 @@ import type { Dependent, Root } from './state.ts';
 /** The record whose copy has to come first: known where that exists, else waited for; it wakes its dependents. */
 export function meet(shift: Shift, on: RecordId): Promise<void> {
   shift.isDirty = true;
-  return shift.tree.root.kind === 'attachment' ? meetParent(shift) : meetRequester(shift, on);
+  return shift.tree.root.kind === 'attachment' ? meetParent(shift) : meetReferred(shift, on);
 }
 
-/** A ticket's copy names its requester's. */
-async function meetRequester(shift: Shift, on: RecordId): Promise<void> {
+/** A ticket's copy names its requester's, a contact's its account's. */
+async function meetReferred(shift: Shift, on: RecordId): Promise<void> {
   const { session, message, tree } = shift;
   const lane = laneOf(shift);
-  const contact = await loadRoot(session, organizationOf(shift), on);
-  const link = contact?.lanes[message.connection]?.link;
-  if (contact === undefined || contact.deleted !== undefined || link?.dead !== undefined) {
-    lane.requester = { record: on, externalId: null };
+  const root = await loadRoot(session, organizationOf(shift), on);
+  const link = root?.lanes[message.connection]?.link;
+  if (root === undefined || root.deleted !== undefined || link?.dead !== undefined) {
+    lane.referred = { record: on, externalId: null };
   } else if (link?.externalId !== undefined) {
-    lane.requester = { record: on, externalId: link.externalId };
+    lane.referred = { record: on, externalId: link.externalId };
   } else {
-    register(shift, treeOf(contact), { root: tree.root.id, connection: message.connection });
-    if (!isOutOfSight(contact)) {
+    register(shift, treeOf(root), { root: tree.root.id, connection: message.connection });
+    if (!isOutOfSight(root)) {
       lane.waitsFor = on;
       return;
     }
     // Made do without, and named once it is seen: nobody's case waits for a profile that may not be read.
-    lane.requester = { record: on, externalId: null };
+    lane.referred = { record: on, externalId: null };
   }
   delete lane.waitsFor;
 }
@@ -84,12 +84,12 @@ function register(shift: Shift, waiting: Tree, dependent: Dependent): void {
     (each) => each.root !== dependent.root || each.connection !== dependent.connection,
   );
   root.dependents = [...others, dependent];
-  if (root.kind === 'contact') openLane(shift, waiting);
+  if (isReferredTo(root.kind)) openLane(shift, waiting);
   const placement = placementOf(root, organizationOf(shift));
   shift.session.put(rootKey(organizationOf(shift), root.id), root, placement);
 }
 
-/** A contact older than the connection gets its copy there when the first ticket asks for it. */
+/** What is older than the connection gets its copy there when the first that refers to it asks for it. */
 function openLane(shift: Shift, waiting: Tree): void {
   const { root } = waiting;
   const { connection } = shift.message;

@@ -177,8 +177,8 @@ export function mergeOverlooked(
   return applied;
 }
 
-function meaningOf({ link, record, place, requester, around }: Scene, field: string, raw = link.got[field]) {
-  return interpret(record, { ...link.got, [field]: raw ?? null }, place, requester, around.nowMs)[field];
+function meaningOf({ link, record, place, referred, around }: Scene, field: string, raw = link.got[field]) {
+  return interpret(record, { ...link.got, [field]: raw ?? null }, place, referred, around.nowMs)[field];
 }
 
 function mergeOne(scene: Scene, { field, value: raw, when, base }: Overlooked, isEdited: boolean): boolean {

@@ -3,6 +3,7 @@ import {
   CANONICAL_FIELDS,
   type FieldValue,
   type RecordKind,
+  referenceOf,
   TICKET_PRIORITIES,
   TICKET_STATUSES,
 } from '../domain/record.ts';
@@ -77,8 +78,6 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   status: TICKET_STATUSES,
   priority: TICKET_PRIORITIES,
 };
-/** Who asked is told by a channel, and known by its contact: not to be typed in. */
-const NOT_EDITABLE = ['requester'];
 const MAY_BE_EMPTY = ['description', 'priority', 'name', 'email', 'phone'];
 
 /** Whether this value could be set on such a record through the hub; also what a losing value is asked. */
@@ -89,7 +88,8 @@ export function isEditable(kind: RecordKind, field: string, value: FieldValue): 
 function complaint(kind: RecordKind, field: string, value: FieldValue): string | undefined {
   if (kind !== 'comment' && customName(field) !== undefined) return undefined;
   const isKnown = (CANONICAL_FIELDS[kind] as readonly string[]).includes(field);
-  if (!isKnown || NOT_EDITABLE.includes(field)) return `not a field of a ${kind} that can be edited`;
+  // What a record refers to is known by its copy somewhere: not to be typed in.
+  if (!isKnown || field === referenceOf(kind)?.field) return `not a field of a ${kind} that can be edited`;
   if (value === null && MAY_BE_EMPTY.includes(field)) return undefined;
   if (typeof value !== 'string') return 'expected a string';
   const allowed = ALLOWED[field];

@@ -1,4 +1,5 @@
 import type { OrganizationId, RecordId } from '../domain/ids.ts';
+import { referredKind } from '../domain/record.ts';
 import type { Observation } from '../ports/mapping.ts';
 import { childCreatedAs, createdAs, creatingAt, isOurCreation, isUnmarked } from './creating.ts';
 import { type Desk, loadChild, loadRoot } from './desk.ts';
@@ -38,32 +39,32 @@ export async function identify(
     externalId === undefined || !desk.rules.claims()
       ? undefined
       : session.get<Claim | Tombstone>(claimKey(organization, connection, kind, externalId));
-  const [held, parentHeld, contactHeld] = await Promise.all([
+  const referred = referredKind(o.kind);
+  const [held, parentHeld, referredHeld] = await Promise.all([
     claimOf(o.kind, o.externalId),
     parentIn(o, claimOf),
-    o.kind === 'contact' ? undefined : claimOf('contact', o.contactExternalId),
+    referred === undefined ? undefined : claimOf(referred, o.refersTo),
   ]);
-  const [own, parent, contact] = [alive(held), alive(parentHeld), alive(contactHeld)];
-  const contactId = contact === undefined ? {} : { contact: contact.record };
+  const [own, parent, named] = [alive(held), alive(parentHeld), alive(referredHeld)];
+  const refers = named === undefined ? {} : { referred: named.record };
   const marked = await markedRecord(session, place, o, buried(held).tombstone);
   if (marked !== undefined) {
     const markedId = marked.child?.id ?? marked.root.id;
-    if (own === undefined)
-      return { ...marked, ...contactId, ...buried(held), isKnown: true, isUnclaimed: true };
-    if (own.record === markedId) return { ...marked, ...contactId, isKnown: true };
-    return { ...marked, ...contactId, isKnown: true, toFold: { younger: own, olderId: markedId } };
+    if (own === undefined) return { ...marked, ...refers, ...buried(held), isKnown: true, isUnclaimed: true };
+    if (own.record === markedId) return { ...marked, ...refers, isKnown: true };
+    return { ...marked, ...refers, isKnown: true, toFold: { younger: own, olderId: markedId } };
   }
   const claimed = own === undefined ? undefined : await recordOf(session, organization, own, o.kind);
   if (claimed !== undefined) {
     const olderId = await olderOf(desk, place, o, claimed);
     const toFold = olderId === undefined ? {} : { toFold: { younger: own!, olderId } };
-    return { ...claimed, ...contactId, isKnown: true, ...toFold };
+    return { ...claimed, ...refers, isKnown: true, ...toFold };
   }
   if (o.kind === 'attachment') return { ...parentId(parent), ...buried(held), isKnown: false };
   const root = parent === undefined ? undefined : await loadRoot(session, organization, parent.root);
   const created = await createdRecord(desk, session, place, o, root);
-  if (created !== undefined) return { ...created, ...contactId };
-  return { ...contactId, ...buried(held), isKnown: false, ...(root === undefined ? {} : { root }) };
+  if (created !== undefined) return { ...created, ...refers };
+  return { ...refers, ...buried(held), isKnown: false, ...(root === undefined ? {} : { root }) };
 }
 
 const parentId = (parent: Claim | undefined): Pick<Identity, 'parent'> =>

@@ -1,15 +1,21 @@
 import type { RecordId } from '../domain/ids.ts';
+import { referenceOf, referredKind } from '../domain/record.ts';
 import { ConflictError, ProviderUnavailableError } from '../errors.ts';
 import type { CopyRef, RemoteState } from '../ports/integration.ts';
+import type { Observation } from '../ports/mapping.ts';
+import { conclude } from './conclude.ts';
 import { createdAs } from './creating.ts';
+import { stage } from './desk.ts';
 import { foldInto } from './fold.ts';
+import { claimKey } from './keys.ts';
 import { countAttempt, type Next } from './outcome.ts';
 import { parkUnseen } from './parking.ts';
-import { takeRequester } from './requester.ts';
+import type { ReferredCopy } from './projection.ts';
+import { lacksReference, referredBy, rememberReferred } from './reference.ts';
 import type { Scene } from './scene.ts';
 import { takeRead } from './settlement.ts';
-import { around, laneOf, rewake, type Shift, sceneOf } from './shift.ts';
-import type { AnyRecord, Claim } from './state.ts';
+import { around, laneOf, organizationOf, rewake, type Shift, sceneOf } from './shift.ts';
+import type { AnyRecord, Claim, Tombstone } from './state.ts';
 import { meetSurvivor } from './survivor.ts';
 import { TIMING } from './timing.ts';
 
@@ -41,12 +47,42 @@ export async function read(shift: Shift, record: AnyRecord): Promise<void> {
     await foldInto(shift.desk, shift.session, shift.place, refOf(scene), identity);
     throw new ConflictError('two records of one object were folded; look again');
   }
+  const seen = await meetReferred(shift, scene, remote);
   shift.isDirty = true;
-  const taken = takeRead(scene, remote);
+  const taken = takeRead(seen, remote);
   shift.progress = { ...shift.progress, fresh: record.id };
-  if (taken === 'taken' && remote.state === 'present') await takeRequester(shift, remote.observation);
+  if (taken === 'taken') rememberSeen(seen, remote);
   if (taken === 'stale') await waitOutStaleness(shift, scene);
   if (taken === 'absent') parkUnseen(scene);
+}
+
+/** With what the object refers to made known first: a reference to what nobody knows says nothing. */
+export async function meetReferred(shift: Shift, scene: Scene, remote: RemoteState): Promise<Scene> {
+  if (remote.state !== 'present') return scene;
+  const referred = await referredAt(shift, remote.observation);
+  return referred === undefined ? scene : { ...scene, referred };
+}
+
+/** As an event of its own would have said it; undefined where that is no news. */
+export async function referredAt(shift: Shift, o: Observation): Promise<ReferredCopy | undefined> {
+  const { session, tree, place } = shift;
+  const kind = referredKind(o.kind);
+  if (referenceOf(o.kind) === undefined || kind === undefined || o.refersTo === undefined) return undefined;
+  if (laneOf(shift).referred?.externalId === o.refersTo && !lacksReference(tree, o)) return undefined;
+  const organization = organizationOf(shift);
+  const key = claimKey(organization, place.connection.id, kind, o.refersTo);
+  const held = await session.get<Claim | Tombstone>(key);
+  const known = held === undefined || 'dead' in held ? undefined : held.record;
+  const { referred, trees, claims } = referredBy(o, known, place, around(shift));
+  for (const { claim } of claims) session.put(key, claim);
+  for (const each of trees) {
+    shift.owed.push(await stage(session, conclude(each, organization, around(shift)), organization));
+  }
+  return referred;
+}
+
+export function rememberSeen({ tree, referred, place }: Scene, remote: RemoteState): void {
+  if (remote.state === 'present') rememberReferred(tree, remote.observation, referred, place);
 }
 
 /** The object is another record's copy: the one it was read as is younger and folds into that. */

@@ -28,9 +28,9 @@ const isEmpty = (value: FieldValue): boolean => value === null || value === '';
 
 /** A pair's first meeting, at a read: what stands there is its base. True when it is now the record's value. */
 export function meet(scene: Scene, field: string, seen: Fields, when: Interval): boolean {
-  const { record, link, place, around, requester, tree } = scene;
+  const { record, link, place, around, referred, tree } = scene;
   const raw = seen[field] ?? null;
-  const value = interpret(record, seen, place, requester, around.nowMs)[field];
+  const value = interpret(record, seen, place, referred, around.nowMs)[field];
   const ours = currentValue(record, field);
   const rule = ruleFor(documentOf(place), record.kind, field);
   const winner = firstOf(rule, raw, value, ours);

@@ -165,13 +165,13 @@ function takeEdit(scene: Scene, field: string, seen: Seen, before: Values): bool
   return true;
 }
 
-const meaningOf = ({ record, place, requester, around }: Scene, raw: Values): Fields =>
-  interpret(record, raw, place, requester, around.nowMs);
+const meaningOf = ({ record, place, referred, around }: Scene, raw: Values): Fields =>
+  interpret(record, raw, place, referred, around.nowMs);
 
 /** The record holds something that this copy's editor cannot have seen. */
 function hasDiverged(scene: Scene, field: string, before: Values): boolean {
-  const { record, link, place, around, requester } = scene;
-  const projected = project(record, link, place, requester, around.nowMs);
+  const { record, link, place, around, referred } = scene;
+  const projected = project(record, link, place, referred, around.nowMs);
   if (projected !== undefined && field in projected) return !same(projected[field], link.sent[field]);
   if (!(field in before)) return false;
   const base = meaningOf(scene, before)[field];

@@ -1,4 +1,5 @@
 import type { ConnectionId, RecordId } from '../domain/ids.ts';
+import { referenceOf } from '../domain/record.ts';
 import { fileOf } from './attachment.ts';
 import { mayHideUnread } from './line.ts';
 import { capabilityOf, isChannel, type Place } from './places.ts';
@@ -20,10 +21,10 @@ export function needOf(scene: Scene): Need {
   if (link.dead !== undefined) return 'none';
   if (record.deleted !== undefined || !mayStandAt(record, place)) return canRemove(scene) ? 'delete' : 'none';
   if (lacksBytes(scene)) return 'fetch';
-  const wanted = project(record, link, place, scene.requester, scene.around.nowMs);
+  const wanted = project(record, link, place, scene.referred, scene.around.nowMs);
   if (wanted === undefined) return canRemove(scene) ? 'delete' : 'none';
   if (link.externalId === undefined) return canCreate(scene) ? 'create' : 'none';
-  return unsent(wanted, link).length > 0 || seeksRequester(scene) ? 'update' : 'none';
+  return unsent(wanted, link).length > 0 || seeksReferred(scene) ? 'update' : 'none';
 }
 
 const isSource = ({ record, link }: Scene): boolean =>
@@ -36,8 +37,8 @@ const lacksBytes = (scene: Scene): boolean =>
 const holdsBytesInVain = (scene: Scene): boolean =>
   isSource(scene) && scene.record.deleted !== undefined && fileOf(scene.record).content !== undefined;
 
-/** A copy that names nobody lacks nothing by its looks, until its requester's own copy is known. */
-const seeksRequester = (scene: Scene): boolean => awaitedRequester(scene) !== undefined && !isWaiting(scene);
+/** A copy that names nobody lacks nothing by its looks, until the copy it is to name is known. */
+const seeksReferred = (scene: Scene): boolean => awaitedReferred(scene) !== undefined && !isWaiting(scene);
 
 function canRemove({ record, link, place }: Scene): boolean {
   if (link.externalId === undefined) return false;
@@ -76,24 +77,27 @@ export function isWithdrawn(scene: Scene): boolean {
   return by === 'find' || isChannel(scene.place);
 }
 
-/** Whose copy there has to come before this one's: a file's parent's, a ticket's requester's. */
+/** Whose copy there has to come before this one's: a file's parent's, that of what it refers to. */
 export function awaited(scene: Scene): RecordId | undefined {
   const { record, lane, link } = scene;
-  if (record.kind === 'ticket') return awaitedRequester(scene);
-  const isToCome = record.kind === 'attachment' && link.externalId === undefined && lane.parent === undefined;
+  if (record.kind !== 'attachment') return awaitedReferred(scene);
+  const isToCome = link.externalId === undefined && lane.parent === undefined;
   return isToCome ? fileOf(record).of.record : undefined;
 }
 
-/** A ticket's copy names its requester's copy, where the place knows requesters at all. */
-function awaitedRequester({ record, lane, place }: Scene): RecordId | undefined {
-  const { requester } = record.fields;
-  if (typeof requester !== 'string' || lane.requester?.record === requester) return undefined;
-  const isWritten = capabilityOf(place, 'ticket')?.fields.requester?.writable ?? 'never';
-  const hasContacts = capabilityOf(place, 'contact') !== undefined;
-  return isWritten !== 'never' && hasContacts ? (requester as RecordId) : undefined;
+/** A ticket's copy names its requester's copy, where the place has such at all and the hub writes the field. */
+function awaitedReferred({ record, lane, link, place }: Scene): RecordId | undefined {
+  const reference = referenceOf(record.kind);
+  if (reference === undefined) return undefined;
+  const named = record.fields[reference.field];
+  if (typeof named !== 'string' || lane.referred?.record === named) return undefined;
+  const writable = capabilityOf(place, record.kind)?.fields[reference.field]?.writable ?? 'never';
+  const isWritten = writable === 'always' || (writable === 'own' && link.origin === 'ours');
+  const isKept = capabilityOf(place, reference.kind) !== undefined;
+  return isWritten && isKept ? (named as RecordId) : undefined;
 }
 
-/** A contact that could not be read where it was met. */
+/** What could not be read where it was met. */
 export const isOutOfSight = ({ unread, lanes }: Root): boolean =>
   unread !== undefined && lanes[unread]?.link.parked?.cause === 'unseen';
 

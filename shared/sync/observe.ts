@@ -11,7 +11,7 @@ import { observeOther } from './other-copy.ts';
 import { unpark } from './parking.ts';
 import { capabilityOf, type Place } from './places.ts';
 import { isProofOf } from './proof.ts';
-import { type Contact, contactOf, lacksRequester, rememberRequester } from './requester.ts';
+import { lacksReference, type Referred, referredBy, rememberReferred } from './reference.ts';
 import { type Scene, type Surroundings, sceneAt, type Tree, treeOf } from './scene.ts';
 import { settleWritten } from './settlement.ts';
 import type { AnyRecord, Child, Claim, EndState, Moment, Root, Tombstone } from './state.ts';
@@ -26,7 +26,8 @@ export interface Identity {
   readonly child?: Child;
   /** The object itself is claimed, or carries the mark of a record that exists. */
   readonly isKnown: boolean;
-  readonly contact?: RecordId;
+  /** What it refers to. */
+  readonly referred?: RecordId;
   /** Of an attachment that is unknown: what it hangs on. */
   readonly parent?: Claim;
   /** The object was deleted before it was ever seen. */
@@ -53,10 +54,10 @@ export function observe(o: Observation, identity: Identity, place: Place, around
   if (!identity.isKnown && (identity.isInLine === true || mayBeOurs(o, identity, place)))
     return wait(identity);
   if (!identity.isKnown && isOver(o, identity.tombstone)) return bury(o, identity.tombstone);
-  const contact = contactOf(o, identity.contact, place, around);
+  const named = referredBy(o, identity.referred, place, around);
   return identity.isKnown
-    ? observeKnown(o, identity, contact, place, around)
-    : observeNew(o, identity, contact, place, around);
+    ? observeKnown(o, identity, named, place, around)
+    : observeNew(o, identity, named, place, around);
 }
 
 /** An unclaimed object of ours under way: its creation's settlement will claim it, and look at this again. */
@@ -77,25 +78,25 @@ function wait({ root }: Identity): Taken {
 function observeNew(
   o: Observation,
   identity: Identity,
-  contact: Contact,
+  named: Referred,
   place: Place,
   around: Surroundings,
 ): Taken {
-  const { requester } = contact;
+  const { referred } = named;
   if (o.kind === 'attachment') return observeNewFile(o, identity, place, around);
   if (o.kind !== 'comment') {
     const tree = rootFrom({ ...o, kind: o.kind }, place, around);
-    rememberRequester(tree, o, requester, place);
-    fillOrLeave(tree, tree.root, o, place, around, requester);
-    return taken('applied', [tree, ...contact.trees], [claimOf(o, tree.root), ...contact.claims]);
+    rememberReferred(tree, o, referred, place);
+    fillOrLeave(tree, tree.root, o, place, around, referred);
+    return taken('applied', [tree, ...named.trees], [claimOf(o, tree.root), ...named.claims]);
   }
   const tree = identity.root === undefined ? parentOf(o, place, around) : treeOf(identity.root);
   if (tree === undefined) return { end: 'filtered', trees: [], claims: [] };
-  const child = childFrom(tree, o, place, around, requester?.record);
+  const child = childFrom(tree, o, place, around, referred?.record);
   fillOrLeave(tree, child, o, place, around, undefined);
   const parentClaim = identity.root === undefined ? [parentClaimOf(o, tree)] : [];
-  const claims = [claimOf(o, child), ...parentClaim, ...contact.claims];
-  return taken('applied', [tree, ...contact.trees], claims);
+  const claims = [claimOf(o, child), ...parentClaim, ...named.claims];
+  return taken('applied', [tree, ...named.trees], claims);
 }
 
 /** What it hangs on has been made known first (`take-in.ts`); what hangs on nothing is nobody's. */
@@ -132,13 +133,13 @@ const claimOf = (o: Observation, record: AnyRecord): NewClaim => ({
 function observeKnown(
   o: Observation,
   identity: Identity,
-  contact: Contact,
+  named: Referred,
   place: Place,
   around: Surroundings,
 ): Taken {
   const tree = treeOf(identity.root!, identity.child === undefined ? [] : [identity.child]);
   const record = o.kind === 'comment' ? tree.children.get(identity.child!.id)! : tree.root;
-  const scene = sceneAt(tree, record, place, around, contact.requester);
+  const scene = sceneAt(tree, record, place, around, named.referred);
   const isAdopted = scene.link.externalId === undefined;
   if (!isAdopted && scene.link.externalId !== o.externalId) {
     const end = observeOther(scene, o, identity);
@@ -147,14 +148,10 @@ function observeKnown(
     return taken(end, [tree], claims);
   }
   const end = isAdopted ? adopt(scene, o) : observeCopy(scene, o);
-  const isNews = end !== 'echo' || lacksRequester(tree, o);
-  if (isNews) rememberRequester(tree, o, contact.requester, place);
+  const isNews = end !== 'echo' || lacksReference(tree, o);
+  if (isNews) rememberReferred(tree, o, named.referred, place);
   const claims = isAdopted ? [claimOf(o, record)] : [];
-  return taken(
-    end,
-    isNews ? [tree, ...contact.trees] : [tree],
-    isNews ? [...claims, ...contact.claims] : claims,
-  );
+  return taken(end, isNews ? [tree, ...named.trees] : [tree], isNews ? [...claims, ...named.claims] : claims);
 }
 
 /** An object with our mark that no link knows yet: the creation under way, or one whose answer was lost. */

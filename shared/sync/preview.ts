@@ -87,8 +87,8 @@ function writesAt(tree: Tree, place: Place, around: Surroundings): PreviewedWrit
   return [{ connection: place.connection.id, fields: fieldsOf(scene) }];
 }
 
-function fieldsOf({ record, link, place, requester, around }: Scene): PreviewedWrite['fields'] {
-  const wanted = project(record, link, place, requester, around.nowMs) ?? {};
+function fieldsOf({ record, link, place, referred, around }: Scene): PreviewedWrite['fields'] {
+  const wanted = project(record, link, place, referred, around.nowMs) ?? {};
   const names = vendorNames(documentOf(place), record.kind);
   const value = (values: Fields, field: string): FieldValue => values[field] ?? null;
   return unsent(wanted, link).map((field) => ({

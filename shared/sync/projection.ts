@@ -1,14 +1,20 @@
 import type { ExternalId, RecordId } from '../domain/ids.ts';
-import type { Comment, Fields, FieldValue, RecordKind, Visibility } from '../domain/record.ts';
+import {
+  type Comment,
+  type Fields,
+  type FieldValue,
+  type RecordKind,
+  referenceOf,
+  type Visibility,
+} from '../domain/record.ts';
 import type { Projectable } from '../ports/mapping.ts';
 import { contextOf, isChannel, type Place } from './places.ts';
 import type { AnyRecord, Child, Link } from './state.ts';
-import { same } from './versions.ts';
 
-/** The requester's copy at the same place, by which a ticket's raw `requester` reads and writes. */
-export interface RequesterCopy {
+/** The copy, at the same place, of the record that a root refers to: by it the raw reference reads and writes. */
+export interface ReferredCopy {
   readonly record: RecordId;
-  /** Null where the contact has no copy there that could be named. */
+  /** Null where that record has no copy there that could be named. */
   readonly externalId: ExternalId | null;
 }
 
@@ -43,43 +49,44 @@ export function project(
   record: AnyRecord,
   link: Pick<Link, 'origin'>,
   place: Place,
-  requester: RequesterCopy | undefined,
+  referred: ReferredCopy | undefined,
   nowMs: number,
 ): Fields | undefined {
   if (!mayStandAt(record, place)) return undefined;
-  return place.mapping.project(projectable(record, link, requester), contextOf(place, nowMs));
+  return place.mapping.project(projectable(record, link, referred), contextOf(place, nowMs));
 }
 
 function projectable(
   record: AnyRecord,
   link: Pick<Link, 'origin'>,
-  requester: RequesterCopy | undefined,
+  referred: ReferredCopy | undefined,
 ): Projectable {
   const base = { id: record.id, kind: record.kind, fields: record.fields, copy: link.origin };
   if (record.kind === 'comment') return { ...base, comment: commentOf(record) };
-  if (record.kind === 'contact') return base;
   if (record.kind === 'attachment') return { ...base, visibility: record.file?.visibility ?? 'internal' };
-  const isKnown = requester !== undefined && requester.record === record.fields.requester;
-  return { ...base, requesterExternalId: isKnown ? requester.externalId : null };
+  const reference = referenceOf(record.kind);
+  if (reference === undefined) return base;
+  const isKnown = referred !== undefined && referred.record === record.fields[reference.field];
+  return { ...base, referredExternalId: isKnown ? referred.externalId : null };
 }
 
-/** Raw to canonical; the requester through its copy, a comment's visibility as it stands. */
+/** Raw to canonical; a reference through the copy it names, a comment's visibility as it stands. */
 export function interpret(
   record: Pick<AnyRecord, 'kind'>,
   raw: Fields,
   place: Place,
-  requester: RequesterCopy | undefined,
+  referred: ReferredCopy | undefined,
   nowMs: number,
 ): Record<string, FieldValue> {
   const values: Record<string, FieldValue> = {
     ...place.mapping.interpret(record.kind, raw, contextOf(place, nowMs)),
   };
-  delete values.requester;
-  if ('requester' in raw) {
-    if (raw.requester === null) values.requester = null;
-    else if (requester !== undefined && same(raw.requester, requester.externalId)) {
-      values.requester = requester.record;
-    }
+  const { field } = referenceOf(record.kind) ?? {};
+  if (field !== undefined) {
+    delete values[field];
+    const named = raw[field];
+    if (named === null) values[field] = null;
+    else if (named !== undefined && named === referred?.externalId) values[field] = referred.record;
   }
   if (hasVisibility(record.kind) && 'visibility' in raw) values.visibility = raw.visibility ?? 'internal';
   return values;

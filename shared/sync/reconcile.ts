@@ -140,8 +140,8 @@ function creationOf(scene: Scene): RemoteChange {
   };
 }
 
-function wanted({ record, link, place, requester, around }: Scene): Record<string, FieldValue> {
-  return { ...project(record, link, place, requester, around.nowMs) };
+function wanted({ record, link, place, referred, around }: Scene): Record<string, FieldValue> {
+  return { ...project(record, link, place, referred, around.nowMs) };
 }
 
 function updateOf(scene: Scene): RemoteChange {

@@ -4,7 +4,7 @@ import { adoptMapping } from './adopt.ts';
 import { copyOf } from './copy.ts';
 import type { Deed } from './deed.ts';
 import type { Place, Places } from './places.ts';
-import { currentValue, hasVisibility, type RequesterCopy, setVisibility } from './projection.ts';
+import { currentValue, hasVisibility, type ReferredCopy, setVisibility } from './projection.ts';
 import type { Rules } from './rules.ts';
 import type {
   AnyRecord,
@@ -66,8 +66,8 @@ export interface Scene {
   readonly lane: Lane;
   readonly place: Place;
   readonly around: Surroundings;
-  /** The contact an observation names, resolved; else the lane's own. */
-  readonly requester: RequesterCopy | undefined;
+  /** What an observation refers to, resolved; else the lane's own. */
+  readonly referred: ReferredCopy | undefined;
 }
 
 export const newLink = (origin: Link['origin']): Link => ({
@@ -89,7 +89,7 @@ export function sceneAt(
   record: AnyRecord,
   place: Place,
   around: Surroundings,
-  requester?: RequesterCopy,
+  referred?: ReferredCopy,
 ): Scene {
   const id = place.connection.id;
   const lane = tree.root.lanes[id] ?? newLane('ours');
@@ -101,7 +101,7 @@ export function sceneAt(
     link: linkOf(record, lane, id),
     place,
     around,
-    requester: requester ?? lane.requester,
+    referred: referred ?? lane.referred,
   };
   adoptMapping(scene);
   return scene;

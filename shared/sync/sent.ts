@@ -5,8 +5,8 @@ import type { Link } from './state.ts';
 import { differing } from './versions.ts';
 
 /** The copy holds what the record holds in this field: there is nothing to write. */
-export function markSent({ record, link, place, around, requester }: Scene, field: string): void {
-  const projected = project(record, link, place, requester, around.nowMs);
+export function markSent({ record, link, place, around, referred }: Scene, field: string): void {
+  const projected = project(record, link, place, referred, around.nowMs);
   if (projected !== undefined && field in projected) link.sent[field] = projected[field] ?? null;
 }
 

@@ -1,4 +1,5 @@
 import type { ExternalId, OrganizationId, RecordId } from '../domain/ids.ts';
+import { isReferredTo } from '../domain/record.ts';
 import type { HubError } from '../errors.ts';
 import type { ContentStore } from '../ports/content.ts';
 import type { Integration, WriteOutcome } from '../ports/integration.ts';
@@ -21,7 +22,7 @@ import { rootKey } from './keys.ts';
 import { livingCopy } from './living-copy.ts';
 import { isOutOfSight } from './need.ts';
 import type { Place, Places } from './places.ts';
-import type { RequesterCopy } from './projection.ts';
+import type { ReferredCopy } from './projection.ts';
 import { nextStep, type Progress, type Step } from './reconcile.ts';
 import { noteRefusals } from './refusals.ts';
 import { type Scene, type Surroundings, sceneAt, type Tree, treeOf } from './scene.ts';
@@ -134,7 +135,7 @@ export function restage({ session, tree, message }: Shift): void {
 async function wakeDependents(shift: Shift): Promise<void> {
   const { root } = shift.tree;
   const { connection } = shift.message;
-  const isLost = root.kind === 'contact' && isOutOfSight(root);
+  const isLost = isReferredTo(root.kind) && isOutOfSight(root);
   const meant: Dependent[] = [];
   for (const each of root.dependents ?? []) {
     if (isLost || (each.connection === connection && (await isThere(shift, each)))) meant.push(each);
@@ -163,7 +164,7 @@ export async function wakeDependent(
   places: Places,
   organization: OrganizationId,
   { root: id, connection }: Dependent,
-  made: RequesterCopy | undefined,
+  made: ReferredCopy | undefined,
 ): Promise<void> {
   const session = openSession(desk);
   const root = await loadRoot(session, organization, id);
@@ -172,10 +173,10 @@ export async function wakeDependent(
   const tree = treeOf(root);
   const lane = tree.root.lanes[connection]!;
   const isNamedNow =
-    made !== undefined && lane.requester?.record === made.record && lane.requester.externalId === null;
+    made !== undefined && lane.referred?.record === made.record && lane.referred.externalId === null;
   if (lane.waitsFor === undefined && !isNamedNow) return;
   delete lane.waitsFor;
-  if (isNamedNow) lane.requester = { ...made };
+  if (isNamedNow) lane.referred = { ...made };
   const wake = wakeAt(tree, lane, place, surroundings(desk, places), desk.deps.clock.now());
   session.put(rootKey(organization, tree.root.id), tree.root, placementOf(tree.root, organization));
   await session.commit();

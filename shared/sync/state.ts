@@ -170,9 +170,9 @@ export interface Lane extends Line {
   pending?: Pending;
   /** Children that await life were passed over: once it is back, all that stand beyond are looked at again. */
   hasSleepers?: true;
-  /** The requester's copy here, once known. */
-  requester?: { record: RecordId; externalId: ExternalId | null };
-  /** The record whose copy here has to come first: a ticket's requester, what a file hangs on. */
+  /** The copy here of what the root refers to, once known. */
+  referred?: { record: RecordId; externalId: ExternalId | null };
+  /** The record whose copy here has to come first: what the root refers to, what a file hangs on. */
   waitsFor?: RecordId;
   /** Failed attempts in a row; being throttled is none. */
   attempts: number;
@@ -214,7 +214,7 @@ export interface Root extends RecordBase {
   childCount: number;
   /** Lanes have been given to every connection that takes this kind. */
   isFannedOut?: true;
-  /** Roots whose copy in a connection waits for this one's there, or for that of its child: tickets for their requester,
+  /** Roots whose copy in a connection waits for this one's there, or for that of its child: those that refer to it,
    * files for what they hang on. */
   dependents?: Dependent[];
   /** Children that came before the lanes did. */

@@ -6,7 +6,7 @@ import { carryOn, carryOut, send, stageClaim } from './carry-out.ts';
 import { noteCreating } from './creating.ts';
 import { meet } from './depend.ts';
 import { bringOver, endGathering } from './gather.ts';
-import { follow, read, readRemote, waitOutStaleness } from './look.ts';
+import { follow, meetReferred, read, readRemote, rememberSeen, waitOutStaleness } from './look.ts';
 import { lookOn } from './look-on.ts';
 import { meetMatch } from './match.ts';
 import { isWithdrawn } from './need.ts';
@@ -190,8 +190,10 @@ async function settle(shift: Shift, record: AnyRecord, pending: Pending): Promis
     giveUp(scene, pending);
     return meetSurvivor(shift, record, remote.mergedInto);
   }
-  const taken = settleByRead(scene, pending, remote);
+  const seen = await meetReferred(shift, scene, remote);
+  const taken = settleByRead(seen, pending, remote);
   shift.progress = { ...shift.progress, fresh: record.id };
+  if (taken === 'taken') rememberSeen(seen, remote);
   if (taken === 'stale') await waitOutStaleness(shift, scene);
   if (taken !== 'absent') return undefined;
   giveUp(scene, pending);

@@ -29,7 +29,7 @@ async function wouldWrite(deps: ReadingDeps, work: ParkedWork, places: Places): 
   if (work.kind === 'comment' && child === undefined) return undefined;
   const link = child === undefined ? lane.link : child.links[work.connection];
   if (link === undefined) return undefined;
-  const wanted = project(child ?? root, link, place, lane.requester, deps.clock.now());
+  const wanted = project(child ?? root, link, place, lane.referred, deps.clock.now());
   return wanted && previewOf(wanted, link);
 }
 

@@ -77,7 +77,7 @@ export function projectable(
     fields,
     copy,
     ...(kind === 'comment' ? { comment: commentOf(fields, visibility) } : {}),
-    ...(kind === 'ticket' ? { requesterExternalId: null } : {}),
+    ...(kind === 'ticket' ? { referredExternalId: null } : {}),
   };
 }
 

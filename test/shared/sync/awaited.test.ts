@@ -17,7 +17,7 @@ function withContacts(): Place {
     manifest: { ...place.manifest, kinds: { ...kinds, contact: { ...kinds.ticket!, facet: 'contact' } } },
     mapping: {
       ...place.mapping,
-      project: ({ fields, requesterExternalId }) => ({ ...fields, requester: requesterExternalId ?? null }),
+      project: ({ fields, referredExternalId }) => ({ ...fields, requester: referredExternalId ?? null }),
     },
   };
 }
@@ -38,14 +38,10 @@ describe('need: the requester of a ticket whose copy names nobody', () => {
 
   it.each([
     ['nothing while it is waited for', { waitsFor: ADA }, 'none'],
-    [
-      'an update once its copy is known',
-      { requester: { record: ADA, externalId: 'c-1' as never } },
-      'update',
-    ],
+    ['an update once its copy is known', { referred: { record: ADA, externalId: 'c-1' as never } }, 'update'],
     [
       'nothing where it has no copy that could be named',
-      { requester: { record: ADA, externalId: null } },
+      { referred: { record: ADA, externalId: null } },
       'none',
     ],
   ])('needs %s', (_what, lane, need) => {

@@ -104,7 +104,7 @@ describe('fold: two tickets that are one object’s', () => {
     const requester = { record: 'ada' as RecordId, externalId: 'contact-1' as ExternalId };
     const creating = { pk: creatingPk(ACME, RIGHT, 'ticket'), sk: OLD };
     await keepRoots(
-      root(OLD, { [RIGHT]: lane(doubtful, { pending, requester }) }),
+      root(OLD, { [RIGHT]: lane(doubtful, { pending, referred: requester }) }),
       root(YOUNG, { [RIGHT]: lane(link(OBJECT)) }, { unread: RIGHT }),
     );
     await keep(creating, { root: OLD, fields: {}, isDoubtful: true });
@@ -114,7 +114,7 @@ describe('fold: two tickets that are one object’s', () => {
 
     const given = (await rootAt(OLD)).lanes[RIGHT]!;
     expect(given).not.toHaveProperty('pending');
-    expect(given.requester).toEqual(requester);
+    expect(given.referred).toEqual(requester);
     // Seen by its id alone so far: nobody but us has made it.
     expect(given.link).toMatchObject({ externalId: OBJECT, origin: 'ours', sent: { subject: 'asked' } });
     expect(await kept(parkedKey(ACME, 'parked-1'))).toBeUndefined();

@@ -71,7 +71,7 @@ function world(refusal: (change: Creation) => WriteOutcome | undefined) {
     await hub.hear({ kind: 'contact', externalId: contact, version: FIRST, fields: { name, email } });
     const fields = { subject: name, description: 'x', status: 'S1', priority: 'P2', requester: contact };
     const externalId = `case-${name}` as ExternalId;
-    await hub.hear({ kind: 'ticket', externalId, contactExternalId: contact, version: FIRST, fields });
+    await hub.hear({ kind: 'ticket', externalId, refersTo: contact, version: FIRST, fields });
   }
   /** Stops the next commit that claims an address, until it is released. */
   function holdNextClaim() {

@@ -64,10 +64,10 @@ describe('what a mapping is given to write', () => {
   it('is a ticket with its requester’s copy there, where that is known to be it', () => {
     const { record } = ticketScene({ fields: { requester: 'contact-1' } });
 
-    expect(toldOf(record, contact)).toMatchObject({ kind: 'ticket', requesterExternalId: '003' });
-    expect(toldOf(record)).toMatchObject({ requesterExternalId: null });
+    expect(toldOf(record, contact)).toMatchObject({ kind: 'ticket', referredExternalId: '003' });
+    expect(toldOf(record)).toMatchObject({ referredExternalId: null });
     expect(toldOf(record, { ...contact, record: 'contact-2' as RecordId })).toMatchObject({
-      requesterExternalId: null,
+      referredExternalId: null,
     });
   });
 
@@ -76,7 +76,7 @@ describe('what a mapping is given to write', () => {
     const told = toldOf({ ...record, kind: 'contact' } as AnyRecord, contact);
 
     expect(told).toMatchObject({ kind: 'contact', id: 'ticket-1' });
-    expect(told).not.toHaveProperty('requesterExternalId');
+    expect(told).not.toHaveProperty('referredExternalId');
   });
 });
 

@@ -135,7 +135,7 @@ it('a case first met by a comment learns who asked when it is read', async () =>
     authorship: 'other',
     atMs: hub.clock.now(),
     isComplete: true,
-    contactExternalId: 'person-1' as ExternalId,
+    refersTo: 'person-1' as ExternalId,
   };
   const shown: RemoteState = { state: 'present', observation };
   const wake = hub.queues.work(LEFT).receive<WorkMessage>()!;

@@ -71,13 +71,13 @@ function parsed(body: Uint8Array): WireEvent {
   }
 }
 
-function projected({ kind, fields, requesterExternalId }: Projectable, encode: typeof encoded): Fields {
+function projected({ kind, fields, referredExternalId }: Projectable, encode: typeof encoded): Fields {
   const raw: Record<string, FieldValue> = {};
   for (const name of NAMES[kind]) {
     const value = fields[name];
     if (value !== undefined) raw[name] = encode(name, value);
   }
-  if (kind === 'ticket' && requesterExternalId !== undefined) raw.requester = requesterExternalId;
+  if (kind === 'ticket' && referredExternalId !== undefined) raw.requester = referredExternalId;
   return raw;
 }
 

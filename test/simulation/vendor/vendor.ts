@@ -254,7 +254,7 @@ export function observationOf(
     ...(object.author === undefined ? {} : { author: object.author }),
     ...(object.parent === undefined ? {} : { parent: object.parent }),
     ...(object.kind === 'comment' ? { order: String(object.order).padStart(6, '0') } : {}),
-    ...(object.contact === undefined ? {} : { contactExternalId: object.contact }),
+    ...(object.contact === undefined ? {} : { refersTo: object.contact }),
     ...initialOf(profile, object, snapshot),
   };
 }

@@ -96,7 +96,7 @@ export function directConversation(root: ExternalId, user: string | undefined): 
     atMs: 0,
     fields: {},
     isComplete: true,
-    ...(user === undefined ? {} : { contactExternalId: user as ExternalId }),
+    ...(user === undefined ? {} : { refersTo: user as ExternalId }),
   };
 }
 
@@ -160,9 +160,9 @@ function markerOf(message: SlackMessage): RecordId | undefined {
   return typeof record === 'string' && RECORD_ID.test(record) ? (record as RecordId) : undefined;
 }
 
-function contactOf({ message, own }: Seen): { contactExternalId?: ExternalId } {
+function contactOf({ message, own }: Seen): { refersTo?: ExternalId } {
   if (message.user === undefined || message.subtype === TOMBSTONE || isOwn(message, own)) return {};
-  return { contactExternalId: message.user as ExternalId };
+  return { refersTo: message.user as ExternalId };
 }
 
 function stampOf(seen: Seen): { authorship: Authorship; atMs: number; version?: Version } {

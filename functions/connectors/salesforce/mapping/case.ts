@@ -14,7 +14,7 @@ export function caseObservation(row: SalesforceCase, context: DocumentedContext)
   const observation = markedObservation('ticket', row, context);
   const contact = canonicalId(row.ContactId);
   if (observation === undefined || row.IsDeleted === true || contact === undefined) return observation;
-  return { ...observation, contactExternalId: contact };
+  return { ...observation, refersTo: contact };
 }
 
 /** The document has said what to write; here it takes the form Salesforce would keep. */
@@ -24,7 +24,7 @@ export function projectCase(record: Projectable): Fields {
   for (const [field, value] of Object.entries(fields))
     projected[field] = typeof value === 'string' ? fitted(field, value) : value;
   if (requester === null) projected.requester = null;
-  else if (record.requesterExternalId != null) projected.requester = referenceOf(record.requesterExternalId);
+  else if (record.referredExternalId != null) projected.requester = referenceOf(record.referredExternalId);
   return projected;
 }
 

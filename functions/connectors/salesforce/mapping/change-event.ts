@@ -92,7 +92,7 @@ function templateOf(
 function wholeOf(
   event: SalesforceChangeEvent,
   context: DocumentedContext,
-): Pick<Observation, 'fields' | 'isComplete' | 'contactExternalId'> {
+): Pick<Observation, 'fields' | 'isComplete' | 'refersTo'> {
   const values: Record<string, FieldValue> = {};
   for (const rule of rulesFor(event, context)) values[rule.field] = rawValue(rule, event[rule.vendorField]);
   return { fields: values, isComplete: true, ...contactOf(values) };
@@ -152,7 +152,7 @@ function rawValue({ vendorField, transforms = [] }: FieldRule, value: unknown): 
   return parts.length === 0 ? null : parts.join(' ');
 }
 
-function contactOf(fields: Readonly<Record<string, FieldValue>>): Pick<Observation, 'contactExternalId'> {
+function contactOf(fields: Readonly<Record<string, FieldValue>>): Pick<Observation, 'refersTo'> {
   const contact = canonicalId(fields.requester);
-  return contact === undefined ? {} : { contactExternalId: contact };
+  return contact === undefined ? {} : { refersTo: contact };
 }

@@ -23,7 +23,7 @@ describe('slack adapter: reading', () => {
         kind: 'ticket',
         fields: { description: 'My lamp\nis dark &amp; &lt;broken&gt;' },
         initial: { subject: 'My lamp' },
-        contactExternalId: world.slack.customer.userId,
+        refersTo: world.slack.customer.userId,
         authorship: 'other',
       },
     });
@@ -49,7 +49,7 @@ describe('slack adapter: reading', () => {
 
     expect(await read('ticket', root)).toMatchObject({
       state: 'present',
-      observation: { fields: {}, contactExternalId: world.slack.customer.userId },
+      observation: { fields: {}, refersTo: world.slack.customer.userId },
     });
     for (const each of [ts, under.ts]) {
       expect(await read('comment', externalId(channel, each))).toMatchObject({

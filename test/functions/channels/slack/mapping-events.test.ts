@@ -56,7 +56,7 @@ describe('slack mapping: what a message event says', () => {
       fields: { description: payload('message').event.text },
       initial: { subject: 'Grüße! Meine Lampe &lt;Modell *X&amp;Y*&gt; ist dunkel 日本' },
       isComplete: true,
-      contactExternalId: 'U0ADA000001',
+      refersTo: 'U0ADA000001',
     });
     expect(mapping.interpret('ticket', { ...ticket!.initial, ...ticket!.fields }, CONTEXT)).toEqual({
       subject: 'Grüße! Meine Lampe <Modell X&Y> ist dunkel 日本',
@@ -76,7 +76,7 @@ describe('slack mapping: what a message event says', () => {
       author: { role: 'customer' },
       authorship: 'other',
       order: '1772359260.000100',
-      contactExternalId: 'U0ADA000001',
+      refersTo: 'U0ADA000001',
     });
     expect(mapping.interpret('comment', comment!.fields, CONTEXT)).toEqual({
       body: 'and @U0BEN000001 says it @here too',
@@ -91,7 +91,7 @@ describe('slack mapping: what a message event says', () => {
       externalId: 'D0ADA000001:dm',
       fields: {},
       initial: { subject: 'psst' },
-      contactExternalId: 'U0ADA000001',
+      refersTo: 'U0ADA000001',
     });
     expect(comment).toMatchObject({
       kind: 'comment',
@@ -118,7 +118,7 @@ describe('slack mapping: what a message event says', () => {
       fields: { body: 'On it' },
     });
     expect(comment).not.toHaveProperty('author');
-    expect(comment).not.toHaveProperty('contactExternalId');
+    expect(comment).not.toHaveProperty('refersTo');
   });
 
   it('takes whatever the hub calls a record, and nothing that cannot be one', () => {
@@ -217,7 +217,7 @@ describe('slack mapping: what a message event says', () => {
       fields: { description: 'This message was deleted.' },
     });
     expect(ticket).not.toHaveProperty('life');
-    expect(ticket).not.toHaveProperty('contactExternalId');
+    expect(ticket).not.toHaveProperty('refersTo');
     expect(ticket).not.toHaveProperty('version');
   });
 

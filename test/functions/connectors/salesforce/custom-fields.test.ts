@@ -37,7 +37,7 @@ const context = () => ({
 });
 const projected = () =>
   mapping.project(
-    { id: RECORD, kind: 'ticket', fields: OUT, copy: 'ours', requesterExternalId: null },
+    { id: RECORD, kind: 'ticket', fields: OUT, copy: 'ours', referredExternalId: null },
     context(),
   )!;
 

@@ -26,7 +26,7 @@ describe('Salesforce change events: cases', () => {
           requester: CONTACT,
         },
         isComplete: true,
-        contactExternalId: CONTACT,
+        refersTo: CONTACT,
       },
     ]);
   });
@@ -37,7 +37,7 @@ describe('Salesforce change events: cases', () => {
     );
 
     expect(seen?.fields).toMatchObject({ description: null, requester: null });
-    expect(seen).not.toHaveProperty('contactExternalId');
+    expect(seen).not.toHaveProperty('refersTo');
   });
 
   it('knows the hub’s own creation by its user and its mark', () => {
@@ -80,7 +80,7 @@ describe('Salesforce change events: cases', () => {
       );
 
     expect(observed(fixture('case-updated.relay', change))).toMatchObject([
-      { fields: { requester: CONTACT }, contactExternalId: CONTACT },
+      { fields: { requester: CONTACT }, refersTo: CONTACT },
     ]);
   });
 

@@ -106,8 +106,8 @@ describe('Salesforce mapping: statuses and priorities', () => {
 
 describe('Salesforce mapping: requester', () => {
   it('is the contact’s id, where it is known', () => {
-    const projected = (fields: Fields, requesterExternalId: ExternalId | null) =>
-      mapping.project(record('ticket', fields, { requesterExternalId }), CONTEXT);
+    const projected = (fields: Fields, referredExternalId: ExternalId | null) =>
+      mapping.project(record('ticket', fields, { referredExternalId }), CONTEXT);
 
     expect(projected({ requester: 'r2' }, CONTACT.slice(0, 15) as ExternalId)).toEqual({
       requester: CONTACT,

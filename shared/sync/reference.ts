@@ -1,0 +1,66 @@
+import type { RecordId } from '../domain/ids.ts';
+import { referenceOf, referredKind } from '../domain/record.ts';
+import type { Observation } from '../ports/mapping.ts';
+import { shellFrom } from './creation.ts';
+import type { NewClaim } from './observe.ts';
+import { capabilityOf, type Place } from './places.ts';
+import type { ReferredCopy } from './projection.ts';
+import { newLane, type Scene, type Surroundings, type Tree } from './scene.ts';
+
+/** What an observation refers to, with what has to be made for a first meeting. */
+export interface Referred {
+  readonly referred?: ReferredCopy;
+  readonly trees: readonly Tree[];
+  readonly claims: readonly NewClaim[];
+}
+
+/** The record an observation refers to: known by its claim, or made with one, to be read before it spreads. */
+export function referredBy(
+  { kind: from, refersTo: externalId, atMs }: Observation,
+  known: RecordId | undefined,
+  place: Place,
+  surroundings: Surroundings,
+): Referred {
+  const kind = referredKind(from);
+  if (kind === undefined || externalId === undefined) return { trees: [], claims: [] };
+  if (known !== undefined) return { referred: { record: known, externalId }, trees: [], claims: [] };
+  if (capabilityOf(place, kind) === undefined) return { trees: [], claims: [] };
+  const tree = shellFrom({ kind, externalId, atMs }, place, surroundings);
+  const { id } = tree.root;
+  return {
+    referred: { record: id, externalId },
+    trees: [tree],
+    claims: [{ kind, externalId, claim: { root: id, record: id } }],
+  };
+}
+
+/** A conversation first met by a reply, or by its id alone, does not yet say who asked. */
+export function lacksReference({ root }: Tree, { kind, refersTo }: Observation): boolean {
+  const reference = referenceOf(kind);
+  return reference !== undefined && refersTo !== undefined && root.fields[reference.field] === undefined;
+}
+
+/** The copy at this place of what is referred to, by which the raw field reads and writes. */
+export function rememberReferred(
+  tree: Tree,
+  o: Observation,
+  referred: ReferredCopy | undefined,
+  place: Place,
+): void {
+  const reference = referenceOf(o.kind);
+  if (reference === undefined || referred === undefined || o.refersTo === undefined) return;
+  const lane = tree.root.lanes[place.connection.id] ?? newLane('theirs');
+  tree.root.lanes[place.connection.id] = lane;
+  lane.referred = referred;
+  const { fields } = tree.root;
+  if (o.fields[reference.field] === undefined && fields[reference.field] === undefined) {
+    fields[reference.field] = referred.record;
+  }
+}
+
+/** It names another copy than the one that is known here: what that stands for, only a look that makes it known can say. */
+export function refersToUnknown({ referred, place }: Scene, { kind: from, refersTo }: Observation): boolean {
+  const kind = referredKind(from);
+  if (kind === undefined || refersTo === undefined || refersTo === referred?.externalId) return false;
+  return capabilityOf(place, kind) !== undefined;
+}
