@@ -1,3 +1,4 @@
+import { hasIdentity } from '../domain/identity.ts';
 import type { Fields } from '../domain/record.ts';
 import { HubError, InvariantError } from '../errors.ts';
 import type {
@@ -10,14 +11,15 @@ import type {
 } from '../ports/index.ts';
 
 /** What a task waits for an answer to. */
-interface Asked<Question, Answer> {
-  readonly kind: Kind;
+interface Asked<Question, Answer, Of extends Kind = Kind> {
+  readonly kind: Of;
   readonly question: Question;
   resolve(answer: Answer): void;
   reject(reason: unknown): void;
 }
 
 type Kind = Creation['kind'];
+type Identified = Extract<Kind, 'contact' | 'account'>;
 type Most = Readonly<Record<Kind, number>>;
 
 /** So many calls at once, each for many or for one: more would contend for the same rows. */
@@ -35,7 +37,7 @@ export class Gathering {
   readonly #together: Together;
   readonly #most: Most;
   readonly #creations: Asked<Creation, WriteOutcome>[] = [];
-  readonly #matches: Asked<Fields, Observation | undefined>[] = [];
+  readonly #matches: Asked<Fields, Observation | undefined, Identified>[] = [];
   #busy = 0;
   #calls = 0;
   readonly #queue: (() => void)[] = [];
@@ -50,7 +52,7 @@ export class Gathering {
       ...(write && { write: (change) => this.#write(change, write) }),
       ...(match && {
         match: (kind, fields) =>
-          kind === 'contact' ? this.#ask(this.#matches, kind, fields) : match(kind, fields),
+          hasIdentity(kind) ? this.#ask(this.#matches, kind, fields) : match(kind, fields),
       }),
     };
   }
@@ -78,9 +80,9 @@ export class Gathering {
     }
   }
 
-  #ask<Question, Answer>(
-    waiting: Asked<Question, Answer>[],
-    kind: Kind,
+  #ask<Question, Answer, Of extends Kind>(
+    waiting: Asked<Question, Answer, Of>[],
+    kind: Of,
     question: Question,
   ): Promise<Answer> {
     return new Promise((resolve, reject) => {
@@ -94,7 +96,7 @@ export class Gathering {
     if (this.#busy > 0) return;
     const { create, match } = this.#together;
     this.#answer(this.#creations, async (_kind, changes) => this.#learned(await create(changes)));
-    this.#answer(this.#matches, (_kind, all) => match('contact', all).catch((error) => this.#failed(error)));
+    this.#answer(this.#matches, (kind, all) => match(kind, all).catch((error) => this.#failed(error)));
   }
 
   #learned(outcomes: readonly WriteOutcome[]): readonly WriteOutcome[] {
@@ -108,9 +110,9 @@ export class Gathering {
     throw error;
   }
 
-  #answer<Question, Answer>(
-    waiting: Asked<Question, Answer>[],
-    call: (kind: Kind, questions: readonly Question[]) => Promise<readonly Answer[]>,
+  #answer<Question, Answer, Of extends Kind>(
+    waiting: Asked<Question, Answer, Of>[],
+    call: (kind: Of, questions: readonly Question[]) => Promise<readonly Answer[]>,
   ): void {
     for (const [kind, all] of Map.groupBy(waiting.splice(0), (each) => each.kind)) {
       this.#busy += all.length;

@@ -1,5 +1,5 @@
 import type { ConnectionId, InboxId, JobId, OrganizationId } from '../domain/ids.ts';
-import type { RecordKind } from '../domain/record.ts';
+import { RECORD_KINDS, type RecordKind } from '../domain/record.ts';
 import type { Fault } from '../errors.ts';
 import type { EndState } from '../sync/index.ts';
 
@@ -71,9 +71,6 @@ export interface BackfillJob {
   readonly samples: readonly Sample[];
 }
 
-/** Parents before children, so that a comment finds its ticket. */
-const ORDER: readonly RecordKind[] = ['contact', 'ticket', 'comment'];
-
 export function planned(given: {
   readonly id: JobId;
   readonly organization: OrganizationId;
@@ -90,7 +87,7 @@ export function planned(given: {
     ...rest,
     state: 'running',
     startedAtMs: nowMs,
-    exports: ORDER.filter((kind) => kinds.includes(kind)).map((kind) => ({ kind, read: 0 })),
+    exports: RECORD_KINDS.filter((kind) => kinds.includes(kind)).map((kind) => ({ kind, read: 0 })),
     outstanding: [],
     ends: { applied: 0, merged: 0, echo: 0, filtered: 0, parked: 0 },
     leftOpen: 0,

@@ -1,6 +1,6 @@
 import { record } from '../connections/index.ts';
 import type { ConnectionId, JobId, OrganizationId } from '../domain/ids.ts';
-import type { RecordKind } from '../domain/record.ts';
+import { MAPPED_KINDS, type RecordKind } from '../domain/record.ts';
 import { ConflictError, InvalidInputError, NotFoundError } from '../errors.ts';
 import type { Audit, Clock, Connection, Item, JobQueues, Manifest, Random, Store } from '../ports/index.ts';
 import { type BackfillJob, planned } from './job.ts';
@@ -197,13 +197,10 @@ export class Backfills {
   }
 }
 
-/** Comments go with what they belong to. */
-const OUTWARDS: readonly RecordKind[] = ['contact', 'ticket'];
-
 /** @throws ConflictError where it offers none in that direction */
 function offeredBy(manifest: Manifest, direction: 'in' | 'out' = 'in'): readonly RecordKind[] {
   const { backfill } = manifest;
-  const offered = direction === 'in' ? backfill?.kinds : backfill?.outward && OUTWARDS;
+  const offered = direction === 'in' ? backfill?.kinds : backfill?.outward && MAPPED_KINDS;
   if (offered === undefined) throw new ConflictError(`${manifest.name} offers no backfill`);
   return offered;
 }

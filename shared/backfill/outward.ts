@@ -1,3 +1,4 @@
+import { isMapped } from '../domain/record.ts';
 import type {
   Connection,
   CopyingEngine,
@@ -39,7 +40,7 @@ export async function bringOut(
   integration: Integration,
 ): Promise<BroughtOut> {
   const { kind, at: next, sinceMs: changedSinceMs } = of;
-  if (kind !== 'ticket' && kind !== 'contact') return { opened: NOTHING, ends: [] };
+  if (!isMapped(kind)) return { opened: NOTHING, ends: [] };
   const opened = await engine.openCopies({
     organization,
     connection,
@@ -70,7 +71,7 @@ export async function countOf(
   { organization }: Pick<Connection, 'organization'>,
   { kind, at: next }: KindExport,
 ): Promise<{ readonly count: number; readonly next?: string }> {
-  if (kind !== 'ticket' && kind !== 'contact') return { count: 0 };
+  if (!isMapped(kind)) return { count: 0 };
   return await engine.countRecords({
     organization,
     kind,

@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { configured, createFeatures, type Features } from '../config/index.ts';
-import type { RecordKind } from '../domain/index.ts';
+import { RECORD_KINDS, type RecordKind } from '../domain/index.ts';
 import { ConflictError, HubError, ProviderRejectedError } from '../errors.ts';
 import type {
   Audit,
@@ -24,8 +24,6 @@ import { type IntegrationCode, Opener } from './opener.ts';
 import type { Pulled } from './proof.ts';
 import { createSchedules, EACH_TICK, inForce, isDue, type Schedules } from './schedules.ts';
 
-/** Parents before children, so that a comment finds its ticket. */
-const ORDER: readonly RecordKind[] = ['contact', 'ticket', 'comment', 'attachment'];
 /** Kept back to finish the page under way. */
 const RESERVE_MS = 10_000;
 
@@ -123,7 +121,7 @@ class Poll {
     let isDone = true;
     const ends = new Map<RecordKind, ProviderRejectedError | 'listed'>();
     try {
-      for (const kind of ORDER) {
+      for (const kind of RECORD_KINDS) {
         if (!this.#code.manifest.kinds[kind]?.canRead) continue;
         const end = await this.#pulledOrRefused(connection, kind, given);
         isDone &&= end !== 'cut short';

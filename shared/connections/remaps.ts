@@ -1,5 +1,5 @@
 import type { ConnectionId, OrganizationId } from '../domain/ids.ts';
-import type { RootKind } from '../domain/record.ts';
+import { MAPPED_KINDS, type MappedKind } from '../domain/record.ts';
 import { ConflictError } from '../errors.ts';
 import type { Audit, Clock, Item, MappingEngine, Store, Write } from '../ports/index.ts';
 import { record } from './audit.ts';
@@ -20,7 +20,7 @@ export interface Remap {
   readonly version: number;
   readonly actor: string;
   readonly startedAtMs: number;
-  readonly kind: RootKind;
+  readonly kind: MappedKind;
   readonly next?: string;
   readonly looked: number;
   readonly woken: number;
@@ -35,7 +35,7 @@ export async function remapOrder(
   const { nowMs, ...rest } = given;
   const key = remapKey(given.organization, given.connection);
   const known = await store.get<Remap>(key.pk, key.sk);
-  const data: Remap = { ...rest, startedAtMs: nowMs, kind: 'contact', looked: 0, woken: 0 };
+  const data: Remap = { ...rest, startedAtMs: nowMs, kind: MAPPED_KINDS[0], looked: 0, woken: 0 };
   return {
     put: { ...key, data, due: { list: REMAPS, atMs: nowMs + FIRST_AFTER_MS } },
     expect: known?.version ?? 0,
@@ -93,10 +93,11 @@ async function movedOn({ store, clock, audit }: RemapDeps, item: Item<Remap>, ru
   await record({ audit, clock }, { ...deed, facts: { version, looked, woken } });
 }
 
-/** Contacts before the tickets that name them. */
+/** Accounts before contacts, and those before the tickets that name them. */
 function after(run: Remap, page: Awaited<ReturnType<MappingEngine['remap']>>, nowMs: number): Remap {
   const { next: _next, ...rest } = run;
   const counted = { ...rest, looked: run.looked + page.looked, woken: run.woken + page.woken };
   if (page.next !== undefined) return { ...counted, next: page.next };
-  return run.kind === 'contact' ? { ...counted, kind: 'ticket' } : { ...counted, finishedAtMs: nowMs };
+  const kind = MAPPED_KINDS[MAPPED_KINDS.indexOf(run.kind) + 1];
+  return kind === undefined ? { ...counted, finishedAtMs: nowMs } : { ...counted, kind };
 }

@@ -1,4 +1,4 @@
-import type { RecordKind } from '../domain/record.ts';
+import { RECORD_KINDS } from '../domain/record.ts';
 import { HubError } from '../errors.ts';
 import type { Authorization, Connection, Engine, SecretsWriter, Store, Write } from '../ports/index.ts';
 import {
@@ -19,8 +19,6 @@ interface Key {
   readonly sk: string;
 }
 
-const KINDS: readonly RecordKind[] = ['ticket', 'comment', 'contact', 'attachment'];
-
 /** Every item of the connections table that is a connection's own, but itself. */
 export function belongings({ organization, id, integration, account }: Connection): readonly Key[] {
   return [
@@ -32,7 +30,7 @@ export function belongings({ organization, id, integration, account }: Connectio
     mappingKey(organization, id),
     remapKey(organization, id),
     scheduleKey(organization, id),
-    ...KINDS.map((kind) => cursorKey(organization, id, kind)),
+    ...RECORD_KINDS.map((kind) => cursorKey(organization, id, kind)),
   ];
 }
 

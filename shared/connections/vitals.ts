@@ -1,4 +1,5 @@
 import type { ConnectionId, OrganizationId } from '../domain/ids.ts';
+import { RECORD_KINDS } from '../domain/record.ts';
 import type { Platform, Vitals } from '../ports/index.ts';
 import { type Breaker, readBreaker } from '../resilience/index.ts';
 import { checkKey } from './keys.ts';
@@ -44,7 +45,7 @@ function failureView(proof: Proof): Pick<Vitals, 'lastFailure'> {
 }
 
 function pullsView({ refusedPulls = {} }: Proof): NonNullable<Vitals['refusedPulls']> {
-  return (['ticket', 'comment', 'contact', 'attachment'] as const).flatMap((kind) => {
+  return RECORD_KINDS.flatMap((kind) => {
     const why = refusedPulls[kind];
     return why === undefined ? [] : [{ kind, ...why }];
   });

@@ -5,16 +5,16 @@ export type FieldValue = string | number | boolean | null;
 export type Fields = Readonly<Record<string, FieldValue>>;
 
 /** The hub's own kinds, what others need before those that need it. */
-export const RECORD_KINDS = ['contact', 'ticket', 'comment', 'attachment'] as const;
+export const RECORD_KINDS = ['account', 'contact', 'ticket', 'comment', 'attachment'] as const;
 /**
- * A ticket is the root of a conversation in a channel and of a case in a connector
- * alike; a comment is its child, a message in a channel. A contact is a root without children, and so is an
+ * A ticket is the root of a conversation in a channel and of a case in a connector alike; a comment is its child, a
+ * message in a channel. A contact is a root without children, and so are its account, the company it belongs to, and an
  * attachment: what it hangs on it names, and nothing there waits for it.
  */
 export type RecordKind = (typeof RECORD_KINDS)[number];
 export type RootKind = Exclude<RecordKind, 'comment'>;
-/** The kinds whose fields a connection pairs by a document of its own, and that are listed; referred to before referring. */
-export const MAPPED_KINDS = ['contact', 'ticket'] as const satisfies readonly RootKind[];
+/** The kinds whose fields a connection pairs by a document of its own, and that are listed; what is referred to first. */
+export const MAPPED_KINDS = ['account', 'contact', 'ticket'] as const satisfies readonly RootKind[];
 export type MappedKind = (typeof MAPPED_KINDS)[number];
 export const isMapped = (kind: RecordKind): kind is MappedKind =>
   (MAPPED_KINDS as readonly RecordKind[]).includes(kind);
@@ -30,7 +30,8 @@ export type TicketPriority = (typeof TICKET_PRIORITIES)[number];
 export const CANONICAL_FIELDS = {
   ticket: ['subject', 'description', 'status', 'priority', 'requester'],
   comment: ['body'],
-  contact: ['name', 'email', 'phone'],
+  account: ['name', 'website', 'phone'],
+  contact: ['name', 'email', 'phone', 'account'],
   /** `type` is the MIME type, `size` in bytes, as the vendor states them. */
   attachment: ['name', 'type', 'size'],
 } as const satisfies Record<RecordKind, readonly string[]>;
@@ -42,6 +43,7 @@ export interface Reference {
 }
 const REFERENCES: Readonly<Partial<Record<RecordKind, Reference>>> = {
   ticket: { field: 'requester', kind: 'contact' },
+  contact: { field: 'account', kind: 'account' },
 };
 export const referenceOf = (kind: RecordKind): Reference | undefined => REFERENCES[kind];
 /** Of what kind the record is that an object of this kind refers to; a comment, to its author. */

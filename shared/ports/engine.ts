@@ -117,7 +117,7 @@ export interface MappingEngine {
   remap(request: {
     organization: OrganizationId;
     connection: ConnectionId;
-    kind: RootKind;
+    kind: MappedKind;
     next?: string;
     limit: number;
     spacingMs: number;

@@ -56,7 +56,7 @@ export type PublicUpload = Upload & { readonly attachment: PublicAttachment };
 
 /** The exact request of a pending; serializable, and sent again byte for byte on a retry. */
 export type RemoteChange =
-  | (ChangeBase & { readonly kind: 'ticket' | 'contact'; readonly operation: 'create' })
+  | (ChangeBase & { readonly kind: MappedKind; readonly operation: 'create' })
   | (ChangeBase & {
       readonly kind: 'comment';
       readonly operation: 'create';
@@ -163,7 +163,7 @@ export interface Integration<Change = RemoteChange> {
     rootExternalId?: ExternalId,
     sinceMs?: number,
   ): Promise<Observation | undefined>;
-  /** An existing object that is this record already (a contact by its e-mail address). Throws as `read`. */
+  /** An existing object that is this record already, by its identity (`identityOf`): a contact, an account. Throws as `read`. */
   match?(kind: RecordKind, fields: Fields): Promise<Observation | undefined>;
   /**
    * The fields of what a root kind is there, as the vendor describes them now; those the integration fills by itself

@@ -16,7 +16,7 @@ export interface KindCapability {
   /** What the vendor calls it: Case, CaseComment, thread, message. */
   readonly vendorName: string;
   /** How the hub speaks of it: a ticket's copy in a channel is a conversation. */
-  readonly facet: 'ticket' | 'conversation' | 'comment' | 'message' | 'contact' | 'file';
+  readonly facet: 'ticket' | 'conversation' | 'comment' | 'message' | 'contact' | 'account' | 'file';
   /** Absent: the hub never creates such an object there. */
   readonly creation?: CreationCapability;
   /** Canonical field → who may write this copy's value: the hub always, only on copies it made, or never. */

@@ -1,12 +1,11 @@
 import type { ConnectionId, OrganizationId } from '../domain/ids.ts';
-import type { MappedKind } from '../domain/record.ts';
 import { ConflictError } from '../errors.ts';
 import type { CopiesRequest, OpenedCopies } from '../ports/engine.ts';
 import type { WorkMessage } from '../ports/runtime.ts';
 import { conclude } from './conclude.ts';
 import { type Desk, follow, loadRoot, openSession, placesFor, stage, surroundings } from './desk.ts';
 import { giveAllPlaces } from './gather.ts';
-import { contactList, ticketList } from './keys.ts';
+import { recordList } from './keys.ts';
 import { lookAnew } from './line.ts';
 import { capabilityOf, type Places } from './places.ts';
 import { sceneAt, treeOf } from './scene.ts';
@@ -14,8 +13,6 @@ import type { Session } from './session.ts';
 import type { EndState, Lane, Root } from './state.ts';
 
 const ATTEMPTS = 3;
-const listOf = (organization: OrganizationId, kind: MappedKind): string =>
-  kind === 'ticket' ? ticketList(organization) : contactList(organization);
 
 /**
  * A page of records older than the connection get their lane there, with their children in line. Newest first, as they
@@ -23,7 +20,7 @@ const listOf = (organization: OrganizationId, kind: MappedKind): string =>
  */
 export async function openCopies(desk: Desk, request: CopiesRequest): Promise<OpenedCopies> {
   const { organization, connection, kind, next, limit, changedSinceMs = 0 } = request;
-  const page = await desk.deps.store.page<Root>(listOf(organization, kind), {
+  const page = await desk.deps.store.page<Root>(recordList(organization, kind), {
     limit,
     ...(next === undefined ? {} : { next }),
   });
@@ -129,7 +126,7 @@ export async function countRecords(
   { deps }: Desk,
   { organization, kind, next, limit }: Pick<CopiesRequest, 'organization' | 'kind' | 'next' | 'limit'>,
 ): Promise<{ readonly count: number; readonly next?: string }> {
-  const page = await deps.store.page(listOf(organization, kind), {
+  const page = await deps.store.page(recordList(organization, kind), {
     limit,
     ...(next === undefined ? {} : { next }),
   });

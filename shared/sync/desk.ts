@@ -1,4 +1,5 @@
 import type { OrganizationId, RecordId } from '../domain/ids.ts';
+import { isMapped } from '../domain/record.ts';
 import type { EngineDeps } from '../ports/engine.ts';
 import type { Conclusion } from './conclude.ts';
 import { copyOf } from './copy.ts';
@@ -6,7 +7,6 @@ import type { Deed } from './deed.ts';
 import { messageOf, type WakeOrder } from './fan-out.ts';
 import {
   childKey,
-  contactList,
   DUE,
   effectKey,
   effectList,
@@ -14,8 +14,8 @@ import {
   lineKey,
   parkedKey,
   parkedList,
+  recordList,
   rootKey,
-  ticketList,
 } from './keys.ts';
 import { publish } from './outbox.ts';
 import { type Places, placesOf } from './places.ts';
@@ -179,10 +179,8 @@ export function overdueAt({ wake, transfer }: Lane): number | undefined {
 }
 
 /** Files are found by what they hang on. */
-function listOf({ kind }: Root, organization: OrganizationId): string | undefined {
-  if (kind === 'attachment') return undefined;
-  return kind === 'ticket' ? ticketList(organization) : contactList(organization);
-}
+const listOf = ({ kind }: Root, organization: OrganizationId): string | undefined =>
+  isMapped(kind) ? recordList(organization, kind) : undefined;
 
 /** Tells what the commit did, and sends what it owes. What fails here is owed still: the due-lists hold it for the sweeper. */
 export async function follow(desk: Desk, session: Session, aftermath: Aftermath): Promise<void> {

@@ -78,7 +78,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   status: TICKET_STATUSES,
   priority: TICKET_PRIORITIES,
 };
-const MAY_BE_EMPTY = ['description', 'priority', 'name', 'email', 'phone'];
+const MAY_BE_EMPTY = ['description', 'priority', 'name', 'email', 'phone', 'website'];
 
 /** Whether this value could be set on such a record through the hub; also what a losing value is asked. */
 export function isEditable(kind: RecordKind, field: string, value: FieldValue): boolean {

@@ -1,5 +1,5 @@
 import type { ConnectionId, ExternalId, InboxId, OrganizationId, RecordId } from '../domain/ids.ts';
-import type { RecordKind } from '../domain/record.ts';
+import type { MappedKind, RecordKind } from '../domain/record.ts';
 
 export interface Key {
   readonly pk: string;
@@ -104,8 +104,9 @@ export const editKey = (organization: OrganizationId, idempotencyKey: string): K
   sk: 'edit',
 });
 
-export const ticketList = (organization: OrganizationId): string => under(organization, 'tickets');
-export const contactList = (organization: OrganizationId): string => under(organization, 'contacts');
+/** Newest change first: `tickets`, `contacts`, `accounts`. */
+export const recordList = (organization: OrganizationId, kind: MappedKind): string =>
+  under(organization, `${kind}s`);
 export const parkedList = (organization: OrganizationId): string => under(organization, 'parked');
 export const replayList = (organization: OrganizationId): string => under(organization, 'replays');
 export const effectList = (organization: OrganizationId, connection: ConnectionId): string =>

@@ -1,16 +1,18 @@
+import { identityOf } from '../domain/identity.ts';
 import type { ExternalId } from '../domain/ids.ts';
 import { ConflictError } from '../errors.ts';
 import { fill } from './creation.ts';
 import { loadRoot } from './desk.ts';
 import { foldInto } from './fold.ts';
 import { claimKey, type Key } from './keys.ts';
+import { meetReferred, rememberSeen } from './look.ts';
 import { seenOf } from './merge.ts';
 import { park } from './parking.ts';
 import { around, organizationOf, rewake, type Shift, sceneOf } from './shift.ts';
 import type { AnyRecord, Claim, Root } from './state.ts';
 import { TIMING } from './timing.ts';
 
-/** Looks for an object at the vendor that is this contact already, unless another of its address is being made. */
+/** Looks for an object at the vendor that is this contact or account already, unless another such is being made. */
 export async function meetMatch(shift: Shift, record: AnyRecord): Promise<void> {
   const holder = await otherHolder(shift, record);
   if (holder !== undefined && isMaking(shift, holder)) return waitFor(shift, record, holder);
@@ -24,12 +26,15 @@ export async function meetMatch(shift: Shift, record: AnyRecord): Promise<void> 
   shift.session.put(key, { root: record.id, record: record.id } satisfies Claim);
   Object.assign(link, { origin: 'theirs', externalId, linkedAtMs: around(shift).nowMs });
   lane.attempts = 0;
-  fill(sceneOf(shift, record), seenOf(found), undefined);
+  const remote = { state: 'present', observation: found } as const;
+  const scene = await meetReferred(shift, sceneOf(shift, record), remote);
+  fill(scene, seenOf(found), undefined);
+  rememberSeen(scene, remote);
   shift.isDirty = true;
   return undefined;
 }
 
-/** The object is another contact's copy: both are one person, unless each has a copy of its own elsewhere. */
+/** The object is another record's copy: both are one person, or one company, unless each has a copy of its own elsewhere. */
 async function meetOther(
   shift: Shift,
   record: AnyRecord,
@@ -52,8 +57,8 @@ async function meetOther(
 }
 
 /**
- * Nobody there has the address. A copy is made under a claim to it, by one contact at a time: two of one person
- * must not both make one (invariant 4).
+ * Nobody there has the address. A copy is made under a claim to it, by one record at a time: two of one person, or
+ * of one company, must not both make one (invariant 4).
  */
 async function meetNobody(shift: Shift, record: AnyRecord, holder: Root | undefined): Promise<void> {
   if (holder !== undefined && !isGivenUp(shift, record, holder)) return waitFor(shift, record, holder);
@@ -63,17 +68,17 @@ async function meetNobody(shift: Shift, record: AnyRecord, holder: Root | undefi
   shift.progress = { ...shift.progress, unmatched: record.id };
 }
 
-function addressOf({ fields: { email } }: AnyRecord): ExternalId | undefined {
-  if (typeof email !== 'string' || email.trim() === '') return undefined;
-  return `address:${email.trim().toLowerCase()}` as ExternalId;
+function addressOf({ kind, fields }: AnyRecord): ExternalId | undefined {
+  const identity = identityOf(kind, fields);
+  return identity === undefined ? undefined : (`address:${identity}` as ExternalId);
 }
 
 function addressKey(shift: Shift, record: AnyRecord): Key | undefined {
   const address = addressOf(record);
-  return address && claimKey(organizationOf(shift), shift.message.connection, 'contact', address);
+  return address && claimKey(organizationOf(shift), shift.message.connection, record.kind, address);
 }
 
-/** The other contact that has claimed the address, or the older one it was folded into. */
+/** The other record that has claimed the address, or the older one it was folded into. */
 async function otherHolder(shift: Shift, record: AnyRecord): Promise<Root | undefined> {
   const key = addressKey(shift, record);
   const claim = key && (await shift.session.get<Claim>(key));
@@ -112,7 +117,6 @@ async function waitFor(shift: Shift, record: AnyRecord, holder: Root): Promise<v
   if (link.externalId !== undefined)
     return meetOther(shift, record, link.externalId, { root: holder.id, record: holder.id });
   const isDoubtful = link.parked?.cause === 'doubtful' || parked?.cause === 'doubtful';
-  const reason =
-    'another contact of this address is being made there, and nobody knows yet what became of it';
+  const reason = `another ${record.kind} of this address is being made there, and nobody knows yet what became of it`;
   park(scene, { cause: isDoubtful ? 'doubtful' : 'unavailable', reason, fault: 'vendor' });
 }

@@ -1,10 +1,10 @@
-import type { Fields, FieldValue } from '../domain/record.ts';
+import { type Fields, type FieldValue, MAPPED_KINDS } from '../domain/record.ts';
 import { vendorNames } from '../mapping/index.ts';
 import type { Connection } from '../ports/connections.ts';
 import type { MappingPreview, PreviewedWrite } from '../ports/engine.ts';
 import type { Integration } from '../ports/integration.ts';
 import { type Desk, placesFor, surroundings } from './desk.ts';
-import { contactList, ticketList } from './keys.ts';
+import { recordList } from './keys.ts';
 import { needOf } from './need.ts';
 import { documentOf, type Place, placeOf } from './places.ts';
 import { project } from './projection.ts';
@@ -43,10 +43,10 @@ export async function previewMapping(
   return previews;
 }
 
-/** Tickets before contacts, those with a copy there. */
+/** Tickets before contacts and accounts, those with a copy there. */
 async function newestRoots({ deps }: Desk, { connection, limit }: PreviewRequest): Promise<readonly Root[]> {
-  const lists = [ticketList, contactList].map((list) =>
-    deps.store.page<Root>(list(connection.organization), { limit: limit * 2 }),
+  const lists = MAPPED_KINDS.toReversed().map((kind) =>
+    deps.store.page<Root>(recordList(connection.organization, kind), { limit: limit * 2 }),
   );
   const pages = await Promise.all(lists);
   return pages

@@ -1,3 +1,4 @@
+import { hasIdentity } from '../domain/identity.ts';
 import type { RecordId } from '../domain/ids.ts';
 import { type FieldValue, isMapped } from '../domain/record.ts';
 import { ConflictError, InvariantError } from '../errors.ts';
@@ -94,7 +95,7 @@ function stepFor(scene: Scene, progress: Progress): Step | undefined {
     return isWaiting(scene) ? undefined : { do: 'depend', on };
   }
   if (need === 'create') {
-    if (record.kind === 'contact' && progress.unmatched !== record.id) return { do: 'match', record };
+    if (hasIdentity(record.kind) && progress.unmatched !== record.id) return { do: 'match', record };
     return transferOf(scene) ?? { do: 'write', record, change: creationOf(scene) };
   }
   if (mustReadFirst(scene) && progress.fresh !== record.id) return { do: 'read', record };

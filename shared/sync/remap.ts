@@ -1,9 +1,9 @@
 import type { ConnectionId, OrganizationId } from '../domain/ids.ts';
-import type { RootKind } from '../domain/record.ts';
+import type { MappedKind } from '../domain/record.ts';
 import { ConflictError } from '../errors.ts';
 import { type Conclusion, conclude } from './conclude.ts';
 import { type Desk, follow, loadRoot, openSession, placesFor, stage, surroundings } from './desk.ts';
-import { contactList, ticketList } from './keys.ts';
+import { recordList } from './keys.ts';
 import type { Places } from './places.ts';
 import { sceneAt, treeOf } from './scene.ts';
 import type { Root } from './state.ts';
@@ -13,7 +13,7 @@ const ATTEMPTS = 3;
 export interface RemapRequest {
   readonly organization: OrganizationId;
   readonly connection: ConnectionId;
-  readonly kind: RootKind;
+  readonly kind: MappedKind;
   readonly next?: string;
   readonly limit: number;
   /** Between the wakes of two records: live work goes in between. */
@@ -36,8 +36,10 @@ export async function remap(desk: Desk, request: RemapRequest): Promise<Remapped
   // Strongly read, it is what the list of places holds from here on.
   await connections.get(organization, connection);
   const places = await placesFor(desk, organization);
-  const list = kind === 'ticket' ? ticketList(organization) : contactList(organization);
-  const page = await store.page<Root>(list, { limit, ...(next === undefined ? {} : { next }) });
+  const page = await store.page<Root>(recordList(organization, kind), {
+    limit,
+    ...(next === undefined ? {} : { next }),
+  });
   let woken = 0;
   for (const { data } of page.items) {
     if (data.lanes[connection] === undefined) continue;

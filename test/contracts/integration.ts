@@ -156,7 +156,7 @@ const RULES: readonly ((subject: Parameters<typeof readRules>[0]) => readonly Ru
 
 /** Files have rules of their own. */
 function kindsOf(manifest: Manifest): readonly (readonly [PlainKind, KindCapability])[] {
-  const kinds: readonly PlainKind[] = ['ticket', 'comment', 'contact'];
+  const kinds: readonly PlainKind[] = ['ticket', 'comment', 'contact', 'account'];
   return kinds.flatMap((kind) => {
     const capability = manifest.kinds[kind];
     return capability === undefined ? [] : [[kind, capability] as const];

@@ -30,6 +30,7 @@ export const MARKED = {
   ticket: 'description',
   comment: 'body',
   contact: 'email',
+  account: 'name',
   // Its name stands in what the hub says of it, too.
   attachment: 'type',
 } as const satisfies Record<RecordKind, string>;

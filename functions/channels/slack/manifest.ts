@@ -62,6 +62,9 @@ export const manifest: CustomerVisibleManifest = {
       canDelete: 'never',
       hasConditionalWrites: false,
       hasAuthorship: false,
+      gaps: [
+        'Slack says nothing of the company a person belongs to: a customer gets an account through a connector that knows the address.',
+      ],
     },
     attachment: {
       vendorName: 'file',

@@ -14,10 +14,10 @@ export const manifest: InternalManifest = {
   poll: { schedule: 'rate(1 minute)', overlapMs: 120_000 },
   // A page is one call; its rows are enqueued well within one invocation.
   backfill: {
-    kinds: ['contact', 'ticket', 'comment'],
+    kinds: ['account', 'contact', 'ticket', 'comment'],
     pageRows: 500,
     // Rows of one collection, which a call may hold five of: comments take two, for the rows that have their keys.
-    outward: { contact: 200, ticket: 200, comment: 200 },
+    outward: { account: 200, contact: 200, ticket: 200, comment: 200 },
   },
   // https://developer.salesforce.com/docs/platform/api-rest/guide/dome-sobject-insert-update-blob.html
   files: { maxBytes: 2 * 1024 ** 3 },
@@ -62,7 +62,24 @@ export const manifest: InternalManifest = {
       vendorName: 'Contact',
       facet: 'contact',
       creation: { by: 'unique' },
-      fields: { name: { writable: 'own' }, email: { writable: 'own' }, phone: { writable: 'own' } },
+      fields: {
+        name: { writable: 'own' },
+        email: { writable: 'own' },
+        phone: { writable: 'own' },
+        account: { writable: 'own' },
+      },
+      canRead: true,
+      canMerge: true,
+      canDelete: 'never',
+      hasConditionalWrites: true,
+      hasAuthorship: true,
+      gaps: [SAME_SECOND],
+    },
+    account: {
+      vendorName: 'Account',
+      facet: 'account',
+      creation: { by: 'unique' },
+      fields: { name: { writable: 'own' }, website: { writable: 'own' }, phone: { writable: 'own' } },
       canRead: true,
       canMerge: true,
       canDelete: 'never',
@@ -93,6 +110,7 @@ export const manifest: InternalManifest = {
     'cases',
     'comments',
     'contacts',
+    'accounts',
     'files',
     'custom-fields',
     'change-events',

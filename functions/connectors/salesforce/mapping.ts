@@ -1,9 +1,11 @@
 import { documented, type OwnMapping } from '../../../shared/mapping/index.ts';
 import type { Mapping } from '../../../shared/ports/index.ts';
-import { interpretCase, projectCase } from './mapping/case.ts';
+import { projectAccount } from './mapping/account.ts';
+import { projectCase } from './mapping/case.ts';
 import { interpretComment, projectComment } from './mapping/comment.ts';
 import { interpretContact, projectContact } from './mapping/contact.ts';
 import { decode } from './mapping/decode.ts';
+import { withoutReference } from './mapping/reference.ts';
 import { standard } from './mapping/standard.ts';
 import { canonicalForm } from './mapping/text.ts';
 
@@ -18,6 +20,8 @@ const own: OwnMapping = {
         return projectComment(record, context);
       case 'contact':
         return projectContact(record);
+      case 'account':
+        return projectAccount(record);
       case 'attachment':
         return {};
     }
@@ -26,17 +30,18 @@ const own: OwnMapping = {
   interpret(kind, raw, context) {
     switch (kind) {
       case 'ticket':
-        return interpretCase(raw);
+        return withoutReference(kind, raw);
       case 'comment':
         return interpretComment(raw, context);
       case 'contact':
         return interpretContact(raw);
+      case 'account':
       case 'attachment':
         return raw;
     }
   },
 
-  canonicalForm: (_kind, field, raw) => canonicalForm(field, raw),
+  canonicalForm,
 };
 
 export const mapping: Mapping = documented(own, standard);

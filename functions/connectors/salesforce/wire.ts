@@ -52,7 +52,10 @@ const stamped = z.object({
   SystemModstamp: z.string(),
 });
 /** Which further fields a row has is for the connection's mapping to say. */
-const caseRow = z.catchall(z.extend(stamped, { ContactId: text, Deskbridge_Id__c: text }), z.unknown());
+const markedRow = z.catchall(
+  z.extend(stamped, { MasterRecordId: text, ContactId: text, AccountId: text, Deskbridge_Id__c: text }),
+  z.unknown(),
+);
 const commentRow = z.extend(stamped, {
   ParentId: z.string(),
   CommentBody: text,
@@ -61,7 +64,6 @@ const commentRow = z.extend(stamped, {
   CreatedById: z.string(),
   CreatedBy: z.optional(z.nullable(z.object({ Name: text, UserType: text }))),
 });
-const contactRow = z.catchall(z.extend(stamped, { Deskbridge_Id__c: text }), z.unknown());
 const linkRow = z.object({ Id: z.string(), IsDeleted: flag, Key__c: z.string(), Comment_Id__c: text });
 
 /** Whose links and versions say the rest. */
@@ -156,9 +158,8 @@ export const salesforceWire = {
   changeEvent,
   commentEvent,
   stampedRow: stamped,
-  caseRow,
+  markedRow,
   commentRow,
-  contactRow,
   linkRow,
   documentRow,
   documentLinkRow,
@@ -180,9 +181,8 @@ export type SalesforceChangeEvent = z.infer<typeof changeEvent>;
 export type SalesforceChangeHeader = z.infer<typeof changeHeader>;
 export type SalesforceCommentEvent = z.infer<typeof commentEvent>;
 export type SalesforceStamped = z.infer<typeof stamped>;
-export type SalesforceCase = z.infer<typeof caseRow>;
+export type SalesforceMarked = z.infer<typeof markedRow>;
 export type SalesforceComment = z.infer<typeof commentRow>;
-export type SalesforceContact = z.infer<typeof contactRow>;
 export type SalesforceDocument = z.infer<typeof documentRow>;
 export type SalesforceDocumentLink = z.infer<typeof documentLinkRow>;
 export type SalesforceVersion = z.infer<typeof versionRow>;

@@ -1,4 +1,5 @@
 import type { OrganizationId } from '../../domain/ids.ts';
+import { isReferredTo } from '../../domain/record.ts';
 import type { FieldPreview, ReplayJob } from '../../ports/parked.ts';
 import type { ParkedView, Reading } from '../../ports/read.ts';
 import { childKey, parkedList, replayKey, replayList } from '../keys.ts';
@@ -48,7 +49,8 @@ function whatOf({ cause, inbox }: ParkedWork): ParkedView['what'] {
 
 function ticketOf({ kind, root, ticket }: ParkedWork): Pick<ParkedView, 'ticket'> {
   if (ticket !== undefined) return { ticket };
-  return root === undefined || kind === 'contact' ? {} : { ticket: root };
+  const isOfTicket = kind === undefined || !isReferredTo(kind);
+  return root !== undefined && isOfTicket ? { ticket: root } : {};
 }
 
 async function parkedView(deps: ReadingDeps, work: ParkedWork, places: Places): Promise<ParkedView> {

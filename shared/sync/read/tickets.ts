@@ -1,6 +1,6 @@
 import type { OrganizationId } from '../../domain/ids.ts';
 import type { Reading, TicketView } from '../../ports/read.ts';
-import { ticketList } from '../keys.ts';
+import { recordList } from '../keys.ts';
 import { isChannel } from '../places.ts';
 import type { Root } from '../state.ts';
 import { linkViews } from './links.ts';
@@ -54,7 +54,7 @@ export function ticketReading(deps: ReadingDeps): Pick<Reading, 'tickets' | 'tic
       const places = await placesIn(deps, organization);
       return sliceOfList<Root, TicketView>(
         deps.store,
-        ticketList(organization),
+        recordList(organization, 'ticket'),
         options,
         async ({ data }) => {
           if (status !== undefined && data.fields.status !== status) return undefined;

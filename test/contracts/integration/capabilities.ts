@@ -31,7 +31,12 @@ export const CAPABILITIES: Readonly<Record<string, readonly Proof[]>> = {
   ],
   contacts: [
     ['contact', 'creates a copy'],
-    ['contact', 'matches a contact'],
+    ['contact', 'matches an object'],
+  ],
+  accounts: [
+    ['account', 'creates a copy'],
+    ['account', 'matches an object'],
+    ['contact', 'names in a copy'],
   ],
   files: [
     ['attachment', 'announces a person’s file'],
@@ -48,6 +53,7 @@ export const CAPABILITIES: Readonly<Record<string, readonly Proof[]>> = {
   'custom-fields': [
     ['ticket', 'describes every field'],
     ['contact', 'describes every field'],
+    ['account', 'describes every field'],
   ],
   'delta-sync': [
     ['ticket', 'pulls everything'],
@@ -57,9 +63,11 @@ export const CAPABILITIES: Readonly<Record<string, readonly Proof[]>> = {
     ['ticket', 'exports everything'],
     ['comment', 'exports everything'],
     ['contact', 'exports everything'],
+    ['account', 'exports everything'],
     ['ticket', 'creates many at once'],
     ['comment', 'creates many at once'],
     ['contact', 'creates many at once'],
+    ['account', 'creates many at once'],
   ],
 };
 

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { type Fields, hasIdentity, referenceOf } from '../../../shared/domain/index.ts';
 import type { CreationCapability } from '../../../shared/ports/index.ts';
 import type { VendorWorld } from '../integration.ts';
 import {
@@ -15,6 +16,7 @@ import {
   type Subject,
   written,
 } from './rule.ts';
+import { samplesOf } from './samples.ts';
 
 export function creationRules(subject: Subject): readonly Rule[] {
   const { creation } = subject.capability;
@@ -23,7 +25,8 @@ export function creationRules(subject: Subject): readonly Rule[] {
     createsOneCopy(subject),
     saysWhenTheAnswerIsLost(subject),
     ...byCapability(subject, creation),
-    ...(subject.kind === 'contact' ? [matchesByAddress(subject)] : []),
+    ...(hasIdentity(subject.kind) ? [matchesByIdentity(subject)] : []),
+    ...namesItsReference(subject),
     ...(subject.kind === 'comment' && !subject.manifest.isCustomerVisible
       ? [keepsNotesInternal(subject)]
       : []),
@@ -117,19 +120,53 @@ function findsItsMarker(subject: Subject, searchLagMs: number): Rule {
   };
 }
 
-function matchesByAddress(subject: Subject): Rule {
+function matchesByIdentity(subject: Subject): Rule {
+  const { kind, samples } = subject;
+  const sought = (write: (value: string) => string): Fields =>
+    Object.fromEntries(Object.entries(samples.first).map(([name, value]) => [name, write(String(value))]));
   return {
-    title: 'matches a contact that exists by its e-mail address, whatever its case',
+    title: 'matches an object that exists by its identity, whatever its case, and no other',
     async holds(world) {
       const copy = await personalCopy(subject, world);
-      const email = String(subject.samples.first.email);
 
-      const found = await world.integration.match!('contact', { email: email.toUpperCase() });
+      const found = await world.integration.match!(
+        kind,
+        sought((value) => value.toUpperCase()),
+      );
 
       expect(found?.externalId).toBe(copy.externalId);
-      expect(await world.integration.match!('contact', { email: `not-${email}` })).toBeUndefined();
+      expect(
+        await world.integration.match!(
+          kind,
+          sought((value) => `not-${value}`),
+        ),
+      ).toBeUndefined();
     },
   };
+}
+
+/** Where the hub may write whom a copy is about. */
+function namesItsReference(subject: Subject): readonly Rule[] {
+  const { kind, capability, manifest, mapping, samples } = subject;
+  const reference = referenceOf(kind);
+  if (reference === undefined || manifest.kinds[reference.kind] === undefined) return [];
+  if ((capability.fields[reference.field]?.writable ?? 'never') === 'never') return [];
+  const { first } = samplesOf(reference.kind, manifest.kinds[reference.kind]!, undefined);
+  const names: Rule = {
+    title: 'names in a copy the copy of what its record refers to',
+    async holds(world) {
+      const { externalId } = await world.person.creates({ kind: reference.kind, fields: first });
+      const change = await creationOf(subject, world);
+      const record = projectable(subject, { ...samples.first, [reference.field]: OTHER_RECORD });
+      const fields = mapping.project({ ...record, referredExternalId: externalId }, world.context)!;
+
+      const settled = await written(world, { ...change, fields });
+
+      const seen = await present(world, refTo(change, settled));
+      expect(seen.fields[reference.field]).toBe(externalId);
+    },
+  };
+  return [names];
 }
 
 function keepsNotesInternal(subject: Subject): Rule {

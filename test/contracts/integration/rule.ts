@@ -1,4 +1,11 @@
-import type { Comment, Fields, RecordId, RecordKind, Visibility } from '../../../shared/domain/index.ts';
+import {
+  type Comment,
+  type Fields,
+  type RecordId,
+  type RecordKind,
+  referenceOf,
+  type Visibility,
+} from '../../../shared/domain/index.ts';
 import type {
   CopyRef,
   KindCapability,
@@ -77,7 +84,7 @@ export function projectable(
     fields,
     copy,
     ...(kind === 'comment' ? { comment: commentOf(fields, visibility) } : {}),
-    ...(kind === 'ticket' ? { referredExternalId: null } : {}),
+    ...(referenceOf(kind) === undefined ? {} : { referredExternalId: null }),
   };
 }
 

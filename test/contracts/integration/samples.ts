@@ -26,6 +26,10 @@ const SAMPLES: Record<PlainKind, Required<Sample>> = {
     first: { name: 'Grace Hopper', email: 'grace@example.com', phone: '+15550100' },
     second: { name: 'Grace B. Hopper', email: 'grace@example.com', phone: '+15550199' },
   },
+  account: {
+    first: { name: 'Acme Lamps', website: 'acme.example', phone: '+15550110' },
+    second: { name: 'Acme Lamps & Light', website: 'light.acme.example', phone: '+15550111' },
+  },
 };
 
 /** The suite's values, less the fields this copy does not have. */

@@ -5,10 +5,13 @@ import type { RelayedEvent } from './relay.ts';
 import { objectOfId } from './schema.ts';
 import { datetime, type Row } from './values.ts';
 
-/** A change event has no such fields: CaseChangeEvent in the object reference lists neither. */
-const NEVER = new Set(['Id', 'IsDeleted', 'SystemModstamp', 'Name']);
+/** A change event has no such fields: CaseChangeEvent in the object reference lists none of them. */
+const NEVER = new Set(['Id', 'IsDeleted', 'SystemModstamp']);
 const ENRICHED = 'Deskbridge_Id__c';
 const NAME_PARTS = ['FirstName', 'LastName'];
+/** A contact's whole name stands in its parts, an account's is a field of its own. */
+const isNever = ({ object }: Change, name: string): boolean =>
+  NEVER.has(name) || (object.name === 'Contact' && name === 'Name');
 
 function shown(change: Change, name: string): unknown {
   const value = change.row[name] ?? null;
@@ -29,7 +32,7 @@ function values(change: Change): Record<string, unknown> {
   const body: Record<string, unknown> = {};
   const name: Record<string, unknown> = {};
   for (const field of names) {
-    if (NEVER.has(field)) continue;
+    if (isNever(change, field)) continue;
     const value = shown(change, field);
     if (isWhole && value === null) continue;
     if (path(change, field) === field) body[field] = value;
@@ -64,7 +67,7 @@ export function changeEvents(committed: Committed): RelayedEvent[] {
   }
   return [...alike.values()].map(({ change, ids, body }, index) => {
     const isUpdate = change.type === 'UPDATE';
-    const changed = isUpdate ? change.changed.filter((name) => !NEVER.has(name)) : [];
+    const changed = isUpdate ? change.changed.filter((name) => !isNever(change, name)) : [];
     const header = {
       entityName: change.object.name,
       recordIds: ids,

@@ -179,9 +179,17 @@ export class Org {
     for (const loserId of loserIds) {
       const loser = this.living(object, loserId);
       this.#eachComment(object, loser, false, (child) => ({ ...child, ParentId: master.Id ?? null }));
+      if (object.name === 'Account') this.#handOver(loserId, master);
       this.remove(object, loserId, { MasterRecordId: master.Id ?? null });
     }
     this.put(object, { ...master });
+  }
+
+  /** Whoever belongs to the account that goes belongs to the one that stays. */
+  #handOver(from: string, { Id = null }: Row): void {
+    const contacts = this.object('Contact');
+    for (const row of this.all(contacts))
+      if (row.AccountId === from) this.put(contacts, { ...row, AccountId: Id });
   }
 
   #eachComment(object: ObjectSpec, row: Row, isDeleted: boolean, next: (child: Row) => Row): void {

@@ -6,6 +6,7 @@ export type FieldType =
   | 'textarea'
   | 'email'
   | 'phone'
+  | 'url'
   | 'picklist'
   | 'boolean'
   | 'reference'
@@ -79,7 +80,7 @@ const system: readonly FieldSpec[] = [
   readOnly('SystemModstamp', 'datetime'),
 ];
 
-/** The package's field on Case and Contact: unique and case-sensitive, or two hub ids could be one. */
+/** The package's field on Case, Contact and Account: unique and case-sensitive, or two hub ids could be one. */
 const hubId = text('Deskbridge_Id__c', 128, { externalId: true, unique: true, caseSensitive: true });
 const owner = reference('OwnerId', 'User', 'Owner');
 
@@ -104,7 +105,7 @@ function object(
 /**
  * Fields and lengths of the object reference, those the hub and its tests meet:
  * https://developer.salesforce.com/docs/platform/object-reference/references/standard-objects/object-case.html,
- * …/object-casecomment.html, …/object-contact.html
+ * …/object-casecomment.html, …/object-contact.html, …/object-account.html
  */
 export const objects: ReadonlyMap<string, ObjectSpec> = new Map([
   object(
@@ -188,7 +189,28 @@ export const objects: ReadonlyMap<string, ObjectSpec> = new Map([
     ],
     { hasChangeEvents: true },
   ),
-  object('Account', '001', [text('Name', 255, { required: true }), owner], { hasChangeEvents: true }),
+  object(
+    'Account',
+    '001',
+    [
+      readOnly('MasterRecordId', 'reference', { referenceTo: ['Account'], relationshipName: 'MasterRecord' }),
+      text('Name', 255, { required: true }),
+      reference('ParentId', 'Account', 'Parent'),
+      {
+        name: 'Type',
+        type: 'picklist',
+        length: 255,
+        values: ['Prospect', 'Customer - Direct', 'Customer - Channel', 'Technology Partner', 'Other'],
+        ...both,
+      },
+      { name: 'Phone', type: 'phone', length: 40, ...both },
+      { name: 'Website', type: 'url', length: 255, ...both },
+      text('Industry_Code__c', 20),
+      owner,
+      hubId,
+    ],
+    { hasChangeEvents: true },
+  ),
   object(
     'Deskbridge_Comment_Link__c',
     'a00',

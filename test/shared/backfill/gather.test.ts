@@ -13,7 +13,7 @@ const update = { kind: 'ticket', operation: 'update', record: 'r1', externalId: 
 const settled = ({ record }: { record: RecordId }) =>
   ({ outcome: 'settled', externalId: `x-${record}` as ExternalId }) as const;
 
-const MANY = { ticket: 200, contact: 200, comment: 200 };
+const MANY = { account: 10, ticket: 200, contact: 200, comment: 200 };
 
 /** Says of each call what it was asked. */
 function vendor() {
@@ -42,7 +42,7 @@ function vendor() {
 describe('a gathering', () => {
   it('sends what all of its tasks create in calls of so many, each told its own outcome', async () => {
     const { calls, integration } = vendor();
-    const gathering = new Gathering(integration, { ticket: 2, contact: 2, comment: 2 });
+    const gathering = new Gathering(integration, { ticket: 2, contact: 2, account: 2, comment: 2 });
     const told: unknown[] = [];
 
     await gathering.run(

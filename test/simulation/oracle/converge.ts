@@ -29,6 +29,7 @@ export const FIELDS = {
   ticket: ['subject', 'description', 'status', 'priority'],
   comment: ['body'],
   contact: ['name', 'email'],
+  account: ['name'],
   attachment: ['name', 'type', 'size'],
 } as const;
 

@@ -2,6 +2,7 @@ import {
   type Fields,
   type FieldValue,
   type RecordKind,
+  referenceOf,
   TICKET_PRIORITIES,
   TICKET_STATUSES,
 } from '../../../shared/domain/index.ts';
@@ -77,13 +78,17 @@ function projected({ kind, fields, referredExternalId }: Projectable, encode: ty
     const value = fields[name];
     if (value !== undefined) raw[name] = encode(name, value);
   }
-  if (kind === 'ticket' && referredExternalId !== undefined) raw.requester = referredExternalId;
+  const { field = '' } = referenceOf(kind) ?? {};
+  // Contacts of most histories have no account.
+  if (referredExternalId !== undefined && (kind === 'ticket' || fields[field] !== undefined))
+    raw[field] = referredExternalId;
   return raw;
 }
 
 const NAMES: Record<RecordKind, readonly string[]> = {
   ticket: ['subject', 'description', 'status', 'priority'],
   comment: ['body'],
+  account: ['name'],
   contact: ['name', 'email'],
   attachment: ['name', 'type', 'size'],
 };

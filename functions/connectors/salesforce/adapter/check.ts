@@ -15,6 +15,7 @@ type Deed = 'create' | 'update' | 'delete';
  */
 const WORK: Readonly<Partial<Record<SoqlObject, readonly Deed[]>>> = {
   Case: ['create', 'update'],
+  Account: ['create', 'update'],
   Contact: ['create', 'update'],
   CaseComment: ['create'],
   [LINK]: ['create', 'delete'],

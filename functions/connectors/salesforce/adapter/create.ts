@@ -1,4 +1,4 @@
-import type { ExternalId, RecordKind } from '../../../../shared/domain/index.ts';
+import { type ExternalId, hasIdentity, type RecordKind } from '../../../../shared/domain/index.ts';
 import { ProviderRejectedError, ProviderUnavailableError } from '../../../../shared/errors.ts';
 import type { RemoteChange, WriteOutcome } from '../../../../shared/ports/index.ts';
 import { madeBy, type SoqlObject, textIs } from '../client/soql.ts';
@@ -12,7 +12,7 @@ import { MARK, OBJECTS, rowsOf, type Session, settled } from './session.ts';
 type Creation = Extract<RemoteChange, { operation: 'create' }>;
 type RootCreation = Exclude<Creation, { kind: 'comment' }>;
 
-/** A contact that looks like another one is still a new one: the hub has looked for its address before. */
+/** What looks like another one is still a new one: the hub has looked for it before. */
 export const SAVE_LOOKALIKES = { 'Sforce-Duplicate-Rule-Header': 'allowSave=true' };
 
 /**
@@ -23,7 +23,7 @@ export async function createRoot(session: Session, change: RootCreation): Promis
   const object = OBJECTS[change.kind];
   const insertion: Subrequest = {
     ...post(object, 'made', rowOf(session, change)),
-    ...(change.kind === 'contact' ? { headers: SAVE_LOOKALIKES } : {}),
+    ...(hasIdentity(change.kind) ? { headers: SAVE_LOOKALIKES } : {}),
   };
   try {
     const answers = await session.client.together([insertion, readBack(session, change.kind)]);

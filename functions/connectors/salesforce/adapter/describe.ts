@@ -25,7 +25,7 @@ const TYPES: Readonly<Record<string, FieldDescription['type']>> = {
   reference: 'reference',
 };
 /** What `mapping/text.ts` brings into form. */
-const FITTED = new Set(['Subject', 'Description', 'Name', 'Email', 'Phone']);
+const FITTED = new Set(['Subject', 'Description', 'Name', 'Email', 'Phone', 'Website']);
 /** Written as parts of the one name. */
 const NAME_PARTS = new Set(['FirstName', 'LastName', 'MiddleName', 'Salutation', 'Suffix']);
 

@@ -12,8 +12,10 @@ export function vendorFields(
   mapping: MappingDocument,
 ): Record<string, FieldValue> {
   const names = kind === 'comment' ? COMMENT : vendorNames(mapping, kind);
-  const { Name: name, ...body } = renamed(fields, names);
-  return { ...(typeof name === 'string' ? splitName(name) : {}), ...body };
+  const body = renamed(fields, names);
+  const { Name: name, ...others } = body;
+  if (kind !== 'contact' || name === undefined) return body;
+  return { ...(typeof name === 'string' ? splitName(name) : {}), ...others };
 }
 
 function renamed(fields: Fields, names: Readonly<Record<string, string>>): Record<string, FieldValue> {

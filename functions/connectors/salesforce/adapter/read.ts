@@ -1,3 +1,4 @@
+import { hasIdentity, identityOf } from '../../../../shared/domain/index.ts';
 import type { CopyRef, Integration, Observation, RemoteState } from '../../../../shared/ports/index.ts';
 import { idIs, select, textIs } from '../client/soql.ts';
 import { querySubpath } from '../client.ts';
@@ -35,17 +36,24 @@ async function rowsById(session: Session, { kind, externalId }: CopyRef): Promis
   return rowsOf(answers.get('row')).map((row) => session.observation(kind, row, links));
 }
 
-/** An existing contact by its e-mail address; of several the oldest, which others most likely mean. */
+/** The column an identity is looked for by; what else it takes is compared here. */
+export const SOUGHT = {
+  contact: { column: 'Email', field: 'email' },
+  account: { column: 'Name', field: 'name' },
+} as const;
+
+/** A contact by its address, an account by its name and website; of several the oldest, which others most likely mean. */
 export const match: (session: Session) => NonNullable<Integration['match']> =
-  (session) =>
-  async (kind, { email }) =>
+  (session) => async (kind, fields) =>
     await translated(async () => {
-      if (kind !== 'contact' || typeof email !== 'string' || email.trim() === '') return undefined;
-      const where = textIs('Email', email.trim());
-      const soql = session.select('contact', { where, orderBy: ['CreatedDate', 'Id'] });
+      const identity = identityOf(kind, fields);
+      if (!hasIdentity(kind) || identity === undefined) return undefined;
+      const { column, field } = SOUGHT[kind];
+      const where = textIs(column, String(fields[field]).trim());
+      const soql = session.select(kind, { where, orderBy: ['CreatedDate', 'Id'] });
       const { records } = await session.client.queryAll(soql);
-      const contacts = await session.observed('contact', records);
-      return contacts.find((contact) => contact.life !== 'deleted');
+      const found = await session.observed(kind, records);
+      return found.find((each) => each.life !== 'deleted' && identityOf(kind, each.fields) === identity);
     });
 
 /** Runs a read and turns whatever the vendor threw into the hub's own errors. */

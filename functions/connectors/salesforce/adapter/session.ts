@@ -5,9 +5,8 @@ import type { Grant, Observation, Opening, WriteOutcome } from '../../../../shar
 import { idIn, type Selection, type SoqlObject, select } from '../client/soql.ts';
 import { answered, queryResult, querySubpath, SalesforceClient } from '../client.ts';
 import { canonicalId } from '../ids.ts';
-import { caseObservation } from '../mapping/case.ts';
 import { commentObservation } from '../mapping/comment.ts';
-import { contactObservation } from '../mapping/contact.ts';
+import { markedObservation } from '../mapping/row.ts';
 import { standard } from '../mapping/standard.ts';
 import { salesforceWire } from '../wire.ts';
 import { observedDocuments } from './documents.ts';
@@ -15,6 +14,7 @@ import { observedDocuments } from './documents.ts';
 export const OBJECTS = {
   ticket: 'Case',
   comment: 'CaseComment',
+  account: 'Account',
   contact: 'Contact',
   attachment: 'ContentDocument',
 } as const satisfies Record<RecordKind, SoqlObject>;
@@ -109,9 +109,9 @@ function observationOf(
 ): Observation | undefined {
   switch (kind) {
     case 'ticket':
-      return caseObservation(answered(salesforceWire.caseRow, row), context);
     case 'contact':
-      return contactObservation(answered(salesforceWire.contactRow, row), context);
+    case 'account':
+      return markedObservation(kind, answered(salesforceWire.markedRow, row), context);
     case 'comment': {
       const comment = answered(salesforceWire.commentRow, row);
       return commentObservation(comment, links.get(canonicalId(comment.Id) ?? ''), context);

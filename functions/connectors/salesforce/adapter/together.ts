@@ -1,4 +1,4 @@
-import type { Fields, MappedKind } from '../../../../shared/domain/index.ts';
+import { type Fields, hasIdentity, identityOf, type MappedKind } from '../../../../shared/domain/index.ts';
 import { ProviderUnavailableError } from '../../../../shared/errors.ts';
 import type {
   Creation,
@@ -14,7 +14,7 @@ import { type SalesforcePart, salesforceWire } from '../wire.ts';
 import { createComments } from './comments.ts';
 import { rowOf, SAVE_LOOKALIKES, several } from './create.ts';
 import { insertion, refusalOfRow, type SavedRow } from './insertion.ts';
-import { match, translated } from './read.ts';
+import { match, SOUGHT, translated } from './read.ts';
 import { MARK, OBJECTS, rowsOf, type Session, settled } from './session.ts';
 
 /**
@@ -84,7 +84,7 @@ const insertionOf = (session: Session, kind: MappedKind, changes: readonly RootC
     OBJECTS[kind],
     changes.map((change) => rowOf(session, change)),
   ),
-  ...(kind === 'contact' ? { headers: SAVE_LOOKALIKES } : {}),
+  ...(hasIdentity(kind) ? { headers: SAVE_LOOKALIKES } : {}),
 });
 
 /** What bears the mark was made, now or before. */
@@ -96,36 +96,33 @@ function fate(change: RootCreation, row: SavedRow, found: readonly Observation[]
   return outcomeOf(refusalOfRow(row) ?? unseen);
 }
 
-/** By their addresses at once; of several with one address the oldest, as where one is looked for. */
+/** By their identities at once; of several with one identity the oldest, as where one is looked for. */
 async function matches(
   session: Session,
   kind: MappedKind,
   all: readonly Fields[],
 ): Promise<(Observation | undefined)[]> {
-  const addresses = [...new Set(all.flatMap((fields) => addressOf(fields) ?? []))];
-  if (kind !== 'contact' || addresses.length === 0) return all.map(() => undefined);
+  const sought = all.filter((fields) => identityOf(kind, fields) !== undefined);
+  if (!hasIdentity(kind) || sought.length === 0) return all.map(() => undefined);
+  const { column, field } = SOUGHT[kind];
+  // SOQL tells no letter cases apart either.
+  const values = [...new Set(sought.map((fields) => String(fields[field]).trim().toLowerCase()))];
   const orderBy = ['CreatedDate', 'Id'];
-  const path = querySubpath(session.select(kind, { where: textIn('Email', addresses), orderBy }));
+  const path = querySubpath(session.select(kind, { where: textIn(column, values), orderBy }));
   const answers = await session.client.together([{ method: 'GET', path, referenceId: 'rows' }]);
   const { records, done } = queryResult(answers.get('rows'));
-  // So many bear these addresses that the oldest of some may stand on another page.
+  // So many bear these names or addresses that the oldest of some may stand on another page.
   if (!done) return await oneByOne(all, (fields) => match(session)(kind, fields));
   const living = (await session.observed(kind, records)).filter(({ life }) => life !== 'deleted');
   const oldest = new Map<string | undefined, Observation>();
   for (const each of living) {
-    const address = addressOf(each.fields);
-    if (!oldest.has(address)) oldest.set(address, each);
+    const identity = identityOf(kind, each.fields);
+    if (!oldest.has(identity)) oldest.set(identity, each);
   }
   return all.map((fields) => {
-    const address = addressOf(fields);
-    return address === undefined ? undefined : oldest.get(address);
+    const identity = identityOf(kind, fields);
+    return identity === undefined ? undefined : oldest.get(identity);
   });
-}
-
-/** SOQL tells no letter cases apart either. */
-function addressOf({ email }: Fields): string | undefined {
-  const address = typeof email === 'string' ? email.trim().toLowerCase() : '';
-  return address === '' ? undefined : address;
 }
 
 async function oneByOne<Each, Answer>(

@@ -28,10 +28,20 @@ const COLUMNS = {
     'LastModifiedById',
     'SystemModstamp',
   ],
+  Account: [
+    'Id',
+    'IsDeleted',
+    'MasterRecordId',
+    'CreatedDate',
+    'LastModifiedById',
+    'SystemModstamp',
+    'Deskbridge_Id__c',
+  ],
   Contact: [
     'Id',
     'IsDeleted',
     'MasterRecordId',
+    'AccountId',
     'CreatedDate',
     'LastModifiedById',
     'SystemModstamp',
@@ -81,7 +91,7 @@ export function quoted(text: string): string {
   return `'${escaped}'`;
 }
 
-const COLUMN_NAMES = new Set<string>([...Object.values(COLUMNS).flat(), 'Email']);
+const COLUMN_NAMES = new Set<string>([...Object.values(COLUMNS).flat(), 'Email', 'Name']);
 
 function column(name: string): string {
   if (!COLUMN_NAMES.has(name)) throw new InvariantError(`saw column ${name}, expected a listed one`);

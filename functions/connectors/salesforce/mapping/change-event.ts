@@ -1,21 +1,24 @@
-import type { FieldValue } from '../../../../shared/domain/index.ts';
+import { type Fields, type FieldValue, referenceOf } from '../../../../shared/domain/index.ts';
 import { InvalidInputError } from '../../../../shared/errors.ts';
 import { type DocumentedContext, rulesOf } from '../../../../shared/mapping/index.ts';
 import type { Decoded, FieldRule, Observation, Version } from '../../../../shared/ports/index.ts';
 import { canonicalId } from '../ids.ts';
 import type { SalesforceChangeEvent, SalesforceChangeHeader } from '../wire.ts';
-import { referenceOf } from './case.ts';
 import { upperBoundMs } from './moments.ts';
+import { isReference, refersTo, spelled } from './reference.ts';
 import { authorshipOf, markerOf, scalar } from './row.ts';
 
 const OBJECTS = {
   Case: { kind: 'ticket', keyPrefix: '500' },
   Contact: { kind: 'contact', keyPrefix: '003' },
+  Account: { kind: 'account', keyPrefix: '001' },
 } as const;
 type ObjectName = keyof typeof OBJECTS;
 
-const rulesFor = ({ ChangeEventHeader }: SalesforceChangeEvent, { mapping }: DocumentedContext) =>
-  rulesOf(mapping, OBJECTS[ChangeEventHeader.entityName as ObjectName].kind);
+const kindOf = ({ ChangeEventHeader }: SalesforceChangeEvent) =>
+  OBJECTS[ChangeEventHeader.entityName as ObjectName].kind;
+const rulesFor = (event: SalesforceChangeEvent, { mapping }: DocumentedContext) =>
+  rulesOf(mapping, kindOf(event));
 
 type Values = { readonly fields: Readonly<Record<string, FieldValue>>; readonly isPartial: boolean };
 
@@ -63,7 +66,7 @@ function templateOf(
 ): Omit<Observation, 'externalId'> | undefined {
   const header = event.ChangeEventHeader;
   const base = {
-    kind: OBJECTS[header.entityName as ObjectName].kind,
+    kind: kindOf(event),
     version: versionOf(header),
     authorship: authorshipOf(header.commitUser, context),
     atMs: upperBoundMs(header.commitTimestamp),
@@ -94,8 +97,8 @@ function wholeOf(
   context: DocumentedContext,
 ): Pick<Observation, 'fields' | 'isComplete' | 'refersTo'> {
   const values: Record<string, FieldValue> = {};
-  for (const rule of rulesFor(event, context)) values[rule.field] = rawValue(rule, event[rule.vendorField]);
-  return { fields: values, isComplete: true, ...contactOf(values) };
+  for (const rule of rulesFor(event, context)) values[rule.field] = rawValue(event, rule);
+  return { fields: values, isComplete: true, ...namedIn(event, values) };
 }
 
 /** The package's channel adds the hub's mark to every event of a record that has one. */
@@ -112,7 +115,7 @@ function partOf(
   const { fields, isPartial } = changedValues(event, context);
   if (isPartial) return { ...base, fields: {}, isComplete: false, needsRead: true };
   if (Object.keys(fields).length === 0) return undefined;
-  return { ...base, fields, isComplete: false, ...contactOf(fields) };
+  return { ...base, fields, isComplete: false, ...namedIn(event, fields) };
 }
 
 /**
@@ -130,7 +133,7 @@ function changedValues(event: SalesforceChangeEvent, context: DocumentedContext)
     const isChanged = named.some((changed) => changed === vendorName || changed.startsWith(`${vendorName}.`));
     if (named.length > 0 ? !isChanged : (event[vendorName] ?? null) === null) continue;
     if (vendorName === 'Name' && !isWholeName(event[vendorName])) isPartial = true;
-    else values[field] = rawValue(rule, event[vendorName]);
+    else values[field] = rawValue(event, rule);
   }
   return { fields: values, isPartial };
 }
@@ -140,8 +143,12 @@ const partsOf = (name: unknown): Readonly<Record<string, unknown>> =>
 const isWholeName = (name: unknown): boolean =>
   typeof name === 'string' || ('FirstName' in partsOf(name) && 'LastName' in partsOf(name));
 
-function rawValue({ vendorField, transforms = [] }: FieldRule, value: unknown): FieldValue {
-  if (vendorField === 'ContactId') return referenceOf(value);
+function rawValue(
+  event: SalesforceChangeEvent,
+  { field, vendorField, transforms = [] }: FieldRule,
+): FieldValue {
+  const value = event[vendorField];
+  if (isReference(kindOf(event), field)) return spelled(value);
   // A query answers a day as text, an event may tell it as its first millisecond.
   if (typeof value === 'number' && transforms.some(({ use }) => use === 'date'))
     return new Date(value).toISOString().slice(0, 10);
@@ -152,7 +159,5 @@ function rawValue({ vendorField, transforms = [] }: FieldRule, value: unknown): 
   return parts.length === 0 ? null : parts.join(' ');
 }
 
-function contactOf(fields: Readonly<Record<string, FieldValue>>): Pick<Observation, 'refersTo'> {
-  const contact = canonicalId(fields.requester);
-  return contact === undefined ? {} : { refersTo: contact };
-}
+const namedIn = (event: SalesforceChangeEvent, fields: Fields): Pick<Observation, 'refersTo'> =>
+  refersTo(fields[referenceOf(kindOf(event))?.field ?? '']);

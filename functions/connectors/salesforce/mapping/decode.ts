@@ -8,7 +8,7 @@ import { observedComment } from './comment-event.ts';
 import { FILE_OBJECTS, observedFile } from './file-event.ts';
 
 export const COMMENT_EVENT = 'Deskbridge_Comment_Event__e';
-const CHANGE_EVENT = /^(Case|Contact|ContentDocument|ContentDocumentLink)ChangeEvent$/;
+const CHANGE_EVENT = /^(Case|Contact|Account|ContentDocument|ContentDocumentLink)ChangeEvent$/;
 
 /** @throws InvalidInputError when the body is no event of the partner bus, or not shaped as published */
 export function decode(body: Uint8Array, _contentType: string, context: DocumentedContext): Decoded {

@@ -1,9 +1,16 @@
-import type { Fields, FieldValue, RecordId, RecordKind } from '../../../../shared/domain/index.ts';
+import type {
+  Fields,
+  FieldValue,
+  MappedKind,
+  RecordId,
+  RecordKind,
+} from '../../../../shared/domain/index.ts';
 import { type DocumentedContext, rulesOf } from '../../../../shared/mapping/index.ts';
 import type { Authorship, MappingContext, Observation } from '../../../../shared/ports/index.ts';
 import { canonicalId } from '../ids.ts';
-import type { SalesforceCase, SalesforceContact, SalesforceStamped } from '../wire.ts';
+import type { SalesforceMarked, SalesforceStamped } from '../wire.ts';
 import { millisOf, upperBoundMs } from './moments.ts';
+import { isReference, refersTo } from './reference.ts';
 
 /** Which object a row is, and as of when; undefined for one without an id or a stamp. */
 export function baseOf<Kind extends RecordKind>(kind: Kind, row: SalesforceStamped, context: MappingContext) {
@@ -21,10 +28,10 @@ export function baseOf<Kind extends RecordKind>(kind: Kind, row: SalesforceStamp
 
 export const DELETED = { fields: {}, isComplete: false, life: 'deleted' } as const;
 
-/** A row of either object that carries the hub's own mark. */
+/** A row of an object that carries the hub's own mark. */
 export function markedObservation(
-  kind: 'ticket' | 'contact',
-  row: SalesforceCase | SalesforceContact,
+  kind: MappedKind,
+  row: SalesforceMarked,
   context: DocumentedContext,
 ): Observation | undefined {
   const base = baseOf(kind, row, context);
@@ -32,12 +39,24 @@ export function markedObservation(
   if (row.IsDeleted === true) return { ...base, ...DELETED, ...survivorOf(row) };
   const marker = markerOf(row.Deskbridge_Id__c);
   const fields = rawFields(kind, row, context);
-  return { ...base, fields, isComplete: true, ...(marker === undefined ? {} : { marker }) };
+  return {
+    ...base,
+    fields,
+    isComplete: true,
+    ...refersTo(namedIn(kind, row)),
+    ...(marker === undefined ? {} : { marker }),
+  };
+}
+
+/** Whoever maps no reference has it still: it says whom the ticket is from. */
+function namedIn(kind: MappedKind, { ContactId, AccountId }: SalesforceMarked): FieldValue | undefined {
+  if (kind === 'ticket') return ContactId;
+  return kind === 'contact' ? AccountId : undefined;
 }
 
 /** Of two merged, the loser in the bin names the one that goes on. */
-function survivorOf({ MasterRecordId }: SalesforceCase | SalesforceContact): Pick<Observation, 'mergedInto'> {
-  const mergedInto = canonicalId(typeof MasterRecordId === 'string' ? MasterRecordId : undefined);
+function survivorOf({ MasterRecordId }: SalesforceMarked): Pick<Observation, 'mergedInto'> {
+  const mergedInto = canonicalId(MasterRecordId);
   return mergedInto === undefined ? {} : { mergedInto };
 }
 
@@ -56,14 +75,14 @@ export function authorshipOf(userId: string | null | undefined, context: Mapping
 
 /** What a row holds of the fields in step with the hub. */
 export function rawFields(
-  kind: 'ticket' | 'contact',
+  kind: MappedKind,
   row: Readonly<Record<string, unknown>>,
   { mapping }: DocumentedContext,
 ): Fields {
   return Object.fromEntries(
     rulesOf(mapping, kind).map(({ field, vendorField }) => [
       field,
-      vendorField === 'ContactId' ? (canonicalId(row.ContactId) ?? null) : scalar(row[vendorField]),
+      isReference(kind, field) ? (canonicalId(row[vendorField]) ?? null) : scalar(row[vendorField]),
     ]),
   );
 }

@@ -38,8 +38,16 @@ export const standard: MappingDocument = {
         both('requester', 'ContactId'),
       ],
     },
+    account: {
+      rules: [both('name', 'Name'), both('website', 'Website'), both('phone', 'Phone')],
+    },
     contact: {
-      rules: [both('name', 'Name'), both('email', 'Email'), both('phone', 'Phone')],
+      rules: [
+        both('name', 'Name'),
+        both('email', 'Email'),
+        both('phone', 'Phone'),
+        both('account', 'AccountId'),
+      ],
     },
   },
 };

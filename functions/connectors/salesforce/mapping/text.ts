@@ -1,10 +1,13 @@
-import type { FieldValue } from '../../../../shared/domain/index.ts';
+import type { FieldValue, RecordKind } from '../../../../shared/domain/index.ts';
 
 /** What each field takes at most; a comment's body is counted in bytes (object reference, CaseComment). */
 const LIMITS: Readonly<Record<string, { readonly max: number; readonly in: 'characters' | 'bytes' }>> = {
   subject: { max: 255, in: 'characters' },
   description: { max: 32_000, in: 'characters' },
   body: { max: 4_000, in: 'bytes' },
+  /** An account's; a contact's comes in two parts. */
+  name: { max: 255, in: 'characters' },
+  website: { max: 255, in: 'characters' },
   phone: { max: 40, in: 'characters' },
 };
 const CUT = '…';
@@ -68,9 +71,9 @@ export function fittedEmail(email: string): string | null {
   return EMAIL.test(plain) && plain.length <= 80 ? plain : null;
 }
 
-export function canonicalForm(field: string, raw: FieldValue): FieldValue {
+export function canonicalForm(kind: RecordKind, field: string, raw: FieldValue): FieldValue {
   if (typeof raw !== 'string') return raw;
-  if (field === 'name') return fittedName(raw);
+  if (kind === 'contact' && field === 'name') return fittedName(raw);
   if (field === 'email') return raw.trim() === '' ? null : raw.trim().toLowerCase();
   return fitted(field, raw);
 }

@@ -11,6 +11,7 @@ const OBJECTS: Record<RecordKind, string> = {
   ticket: 'Case',
   comment: 'CaseComment',
   contact: 'Contact',
+  account: 'Account',
   attachment: 'ContentDocument',
 };
 const COLUMNS: Record<RecordKind, Record<string, string>> = {
@@ -22,7 +23,8 @@ const COLUMNS: Record<RecordKind, Record<string, string>> = {
     requester: 'ContactId',
   },
   comment: { body: 'CommentBody' },
-  contact: { name: 'Name', email: 'Email', phone: 'Phone' },
+  contact: { name: 'Name', email: 'Email', phone: 'Phone', account: 'AccountId' },
+  account: { name: 'Name', website: 'Website', phone: 'Phone' },
   attachment: {},
 };
 const FAILURES = {
@@ -106,4 +108,4 @@ async function openWorld(): Promise<VendorWorld> {
 }
 
 // CaseComment has no `after undelete`: one brought back is seen by the next pull.
-describeIntegration(manifest, mapping, { open: openWorld, revivable: ['ticket', 'contact'] });
+describeIntegration(manifest, mapping, { open: openWorld, revivable: ['ticket', 'contact', 'account'] });

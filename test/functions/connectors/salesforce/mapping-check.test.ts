@@ -14,7 +14,11 @@ beforeEach(async () => {
   grounds = {
     standard,
     current: standard,
-    descriptions: { ticket: await ask!('ticket'), contact: await ask!('contact') },
+    descriptions: {
+      ticket: await ask!('ticket'),
+      contact: await ask!('contact'),
+      account: await ask!('account'),
+    },
   };
 });
 afterEach(() => org.sandbox.close());

@@ -72,8 +72,9 @@ describe('two orgs and the engine: what an org does not let the hub do', () => {
 
     const subjects = () => hub.platform.events.filter(({ type }) => type === 'ticket.created').length;
     expect((await hub.vitals(hub.first)).refusedPulls).toMatchObject([
-      { kind: 'ticket', code: 'INVALID_FIELD', reason: expect.stringContaining('package') },
+      { kind: 'account', code: 'INVALID_FIELD' },
       { kind: 'contact', code: 'INVALID_FIELD' },
+      { kind: 'ticket', code: 'INVALID_FIELD', reason: expect.stringContaining('package') },
     ]);
     expect((await hub.vitals(hub.second)).refusedPulls).toEqual([]);
     await hub.settle();

@@ -48,6 +48,7 @@ describe('Salesforce package: its metadata', () => {
 
     for (const name of [
       ...names,
+      'Account.Deskbridge_Id__c',
       'Case.Deskbridge_Id__c',
       'Contact.Deskbridge_Id__c',
       'ContentVersion.Deskbridge_Id__c',
@@ -58,6 +59,7 @@ describe('Salesforce package: its metadata', () => {
   });
 
   it.each([
+    ['Account/fields/Deskbridge_Id__c', 'Account', 'Deskbridge_Id__c'],
     ['Case/fields/Deskbridge_Id__c', 'Case', 'Deskbridge_Id__c'],
     ['Contact/fields/Deskbridge_Id__c', 'Contact', 'Deskbridge_Id__c'],
     ['Deskbridge_Comment_Link__c/fields/Key__c', 'Deskbridge_Comment_Link__c', 'Key__c'],

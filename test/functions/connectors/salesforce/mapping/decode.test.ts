@@ -196,7 +196,9 @@ describe('Salesforce change events: contacts', () => {
 
 describe('Salesforce events: what is not for the hub, and what nobody can read', () => {
   it('filters events of other objects', () => {
-    expect(decoded(fixture('account-updated.relay'))).toEqual({
+    const lead = (event: object) => ({ ...event, 'detail-type': 'LeadChangeEvent' });
+
+    expect(decoded(fixture('account-updated.relay', lead))).toEqual({
       outcome: 'filtered',
       reason: 'unknown event type',
     });
