@@ -11,12 +11,20 @@ export interface TicketView {
   readonly revision: number;
   /** Canonical values only. */
   readonly fields: Fields;
-  readonly requester?: { readonly id: RecordId; readonly name?: string; readonly email?: string };
+  readonly requester?: {
+    readonly id: RecordId;
+    readonly name?: string;
+    readonly email?: string;
+    readonly account?: { readonly id: RecordId; readonly name?: string };
+  };
   readonly links: readonly LinkView[];
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
   readonly isDeleted: boolean;
 }
+
+/** A company that contacts belong to. */
+export type AccountView = Omit<TicketView, 'requester'>;
 
 export interface CommentView {
   readonly id: RecordId;
@@ -217,6 +225,9 @@ export interface Reading {
     options: SliceOptions & { status?: TicketStatus; facet?: 'conversation' },
   ): Promise<Slice<TicketView>>;
   ticket(organization: OrganizationId, id: RecordId): Promise<TicketView | undefined>;
+  /** Newest activity first; may lag. */
+  accounts(organization: OrganizationId, options: SliceOptions): Promise<Slice<AccountView>>;
+  account(organization: OrganizationId, id: RecordId): Promise<AccountView | undefined>;
   /** Oldest first; undefined when there is no such ticket. */
   comments(
     organization: OrganizationId,
@@ -240,7 +251,7 @@ export interface Reading {
     attachment: RecordId,
   ): Promise<{ readonly key: string; readonly name: string; readonly type: string } | undefined>;
   /**
-   * Of the ticket itself, one of its comments or its requester. Undefined when there is no such ticket or record.
+   * Of the ticket itself, one of its comments, its requester or that one's account. Undefined when there is no such ticket or record.
    * @throws InvalidInputError for a field that such a record does not have
    */
   why(
@@ -254,7 +265,7 @@ export interface Reading {
     ticket: RecordId,
     options: SliceOptions,
   ): Promise<Slice<TimelineEntry> | undefined>;
-  /** A losing value of this ticket, of one of its comments or of its requester, by its timeline entry's id. */
+  /** A losing value of this ticket, of one of its comments, of its requester or of that one's account, by its timeline entry's id. */
   conflict(
     organization: OrganizationId,
     ticket: RecordId,

@@ -20,6 +20,7 @@ beforeEach(async () => {
 const IDS: Readonly<Record<string, (tenant: Tenant) => string>> = {
   ticket: ({ ticket }) => ticket,
   conversation: ({ ticket }) => ticket,
+  account: ({ account }) => account,
   attachment: ({ attachment }) => attachment,
   connection: ({ slack }) => slack.id,
   parked: ({ parked }) => parked,

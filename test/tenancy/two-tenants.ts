@@ -12,6 +12,8 @@ export interface Tenant {
   readonly slack: Connection;
   readonly salesforce: Connection;
   readonly ticket: string;
+  /** The company its customer belongs to. */
+  readonly account: string;
   /** A file whose bytes are here. */
   readonly attachment: string;
   readonly parked: string;
@@ -36,12 +38,12 @@ export interface TwoTenants {
 
 async function live(hub: MemoryHub, organization: string, mark: string): Promise<Tenant> {
   const user = `U0${organization.toUpperCase()}`;
-  const account = `00D000000000${organization.padEnd(6, '0').slice(0, 6)}`;
+  const org = `00D000000000${organization.padEnd(6, '0').slice(0, 6)}`;
   const slack = await hub.connect(organization, 'slack', {
     name: `${mark} chat`,
     account: `T0-${organization}`,
   });
-  const salesforce = await hub.connect(organization, 'salesforce', { name: `${mark} desk`, account });
+  const salesforce = await hub.connect(organization, 'salesforce', { name: `${mark} desk`, account: org });
   hub.secrets.set(slack.id, { ...hub.secrets.get(slack.id), clientId: 'id', clientSecret: 'secret' });
   const chat = plainVendor(`${mark}-chat`, hub.clock);
   const desk = plainVendor(`${mark}-desk`, hub.clock);
@@ -50,6 +52,7 @@ async function live(hub: MemoryHub, organization: string, mark: string): Promise
   const threadTs = await hub.says(slack, { text: `${mark} subject`, user });
   await settle(hub, vendors);
   const ticket = await hub.onlyTicket(organization);
+  const account = await company(hub, salesforce, { organization, mark, vendors });
   const attachment = await attach(hub, slack, { organization, ticket, mark, vendors });
   const conflict = await disagree(hub, { organization, ticket, mark, vendors });
   desk.refuse('REQUIRED_FIELD_MISSING');
@@ -66,7 +69,7 @@ async function live(hub: MemoryHub, organization: string, mark: string): Promise
   const path = '/v1/parked/replays';
   const body = { text: 'never said' };
   const replay = (await hub.ask({ method: 'POST', path, body, token: tokenOf(organization) })).body.id;
-  return { slack, salesforce, ticket, attachment, parked: items[0].id, replay, conflict, backfill };
+  return { slack, salesforce, ticket, account, attachment, parked: items[0].id, replay, conflict, backfill };
 }
 
 /** A tenant's ticket, the mark that its texts bear, and the vendors that hold its copies. */
@@ -75,6 +78,28 @@ interface Told {
   readonly ticket: string;
   readonly mark: string;
   readonly vendors: { readonly slack: PlainVendor; readonly salesforce: PlainVendor };
+}
+
+/** The desk says whom the customer works for. */
+async function company(
+  hub: MemoryHub,
+  salesforce: Connection,
+  { organization, mark, vendors }: Omit<Told, 'ticket'>,
+): Promise<string> {
+  const desk = [...vendors.salesforce.held.values()].find(({ ref }) => ref.kind === 'contact');
+  const name = `${mark} company`;
+  const externalId = `A0${organization.toUpperCase()}` as ExternalId;
+  await hub.polls(salesforce, { kind: 'account', externalId, fields: { name, website: null, phone: null } });
+  await hub.polls(salesforce, {
+    ...desk?.ref,
+    fields: { ...desk?.fields, account: externalId },
+    refersTo: externalId,
+  });
+  vendors.salesforce.has({ kind: 'account', externalId }, { name });
+  if (desk !== undefined) vendors.salesforce.has(desk.ref, { ...desk.fields, account: externalId });
+  await settle(hub, vendors);
+  const { items } = (await hub.ask({ path: '/v1/accounts', token: tokenOf(organization) })).body;
+  return items[0].id;
 }
 
 /** The customer sends a file along. */
@@ -137,6 +162,7 @@ export async function twoTenants(): Promise<TwoTenants> {
       victim.slack.id,
       victim.salesforce.id,
       victim.ticket,
+      victim.account,
       victim.attachment,
       victim.parked,
       victim.backfill,

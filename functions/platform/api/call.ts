@@ -2,7 +2,7 @@ import type { OrganizationId } from '../../../shared/domain/index.ts';
 import type { ApiDeps } from './deps.ts';
 
 export const SCOPES = {
-  'tickets:read': 'Read conversations, tickets and their timelines',
+  'tickets:read': 'Read conversations, tickets and their timelines, and the accounts behind them',
   'tickets:write': 'Reply, note, and change tickets',
   'connections:read': 'See connections, their health, parked work and the audit trail',
   'connections:write': 'Create, authorize and check connections',

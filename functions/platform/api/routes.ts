@@ -1,4 +1,5 @@
 import type { AnyRoute, Route } from './call.ts';
+import { accountsRoutes } from './routes/accounts.ts';
 import { backfillsRoutes } from './routes/backfills.ts';
 import { connectionsRoutes } from './routes/connections.ts';
 import { deskRoutes } from './routes/desk.ts';
@@ -9,6 +10,7 @@ import { ticketsRoutes } from './routes/tickets.ts';
 
 export const apiRoutes: readonly Route[] = [
   ...ticketsRoutes,
+  ...accountsRoutes,
   ...connectionsRoutes,
   ...backfillsRoutes,
   ...parkedRoutes,

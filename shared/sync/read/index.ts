@@ -1,4 +1,5 @@
 import type { Reading } from '../../ports/read.ts';
+import { accountReading } from './accounts.ts';
 import { activityReading } from './activity.ts';
 import { attachmentReading } from './attachments.ts';
 import { commentReading } from './comments.ts';
@@ -14,6 +15,7 @@ export type { ReadingDeps } from './source.ts';
 export function createReading(deps: ReadingDeps): Reading {
   return {
     ...ticketReading(deps),
+    ...accountReading(deps),
     ...commentReading(deps),
     ...attachmentReading(deps),
     ...timelineReading(deps),

@@ -3,16 +3,16 @@ import type { Item } from '../../ports/store.ts';
 import { rootPk } from '../keys.ts';
 import type { Child, Root } from '../state.ts';
 import { childrenAmong } from './comments.ts';
-import { type ReadingDeps, rootAt, ticketAt } from './source.ts';
+import { referredFrom } from './referred.ts';
+import { type ReadingDeps, ticketAt } from './source.ts';
 
-/** A ticket, its comments and the customer who asks: whatever one page tells of. */
+/** A ticket, its comments, the customer who asks and their company: whatever one page tells of. */
 export interface Story {
   readonly root: Root;
   readonly items: readonly Item[];
   readonly children: readonly Child[];
-  /** The requester's own root: what lost there shows nowhere else. */
-  readonly contact: Root | undefined;
-  readonly contactItems: readonly Item[];
+  /** Other roots it refers to: what lost there shows nowhere else. */
+  readonly others: readonly { readonly root: Root; readonly items: readonly Item[] }[];
 }
 
 export async function storyOf(
@@ -22,14 +22,15 @@ export async function storyOf(
 ): Promise<Story | undefined> {
   const root = await ticketAt(deps, organization, id);
   if (root === undefined) return undefined;
-  const { requester } = root.fields;
-  const contact =
-    typeof requester === 'string' ? await rootAt(deps, organization, requester as RecordId) : undefined;
-  const [items, contactItems] = await Promise.all([
+  const [items, others] = await Promise.all([
     deps.store.list(rootPk(organization, root.id)),
-    contact === undefined ? [] : journalOf(deps, organization, contact),
+    referredFrom(deps, organization, root),
   ]);
-  return { root, items, children: childrenAmong(items), contact, contactItems };
+  const journals = others.map(async (each) => ({
+    root: each,
+    items: await journalOf(deps, organization, each),
+  }));
+  return { root, items, children: childrenAmong(items), others: await Promise.all(journals) };
 }
 
 async function journalOf({ store }: ReadingDeps, organization: OrganizationId, { id }: Root) {

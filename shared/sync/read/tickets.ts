@@ -1,26 +1,23 @@
 import type { OrganizationId } from '../../domain/ids.ts';
+import type { Fields } from '../../domain/record.ts';
 import type { Reading, TicketView } from '../../ports/read.ts';
 import { recordList } from '../keys.ts';
 import { isChannel } from '../places.ts';
 import type { Root } from '../state.ts';
 import { linkViews } from './links.ts';
+import { referredFrom } from './referred.ts';
 import { sliceOfList } from './slices.ts';
-import { type Places, placesIn, type ReadingDeps, rootAt, ticketAt } from './source.ts';
+import { type Places, placesIn, type ReadingDeps, ticketAt } from './source.ts';
 
-async function requesterOf(
-  deps: ReadingDeps,
-  organization: OrganizationId,
-  { fields }: Root,
-): Promise<TicketView['requester']> {
-  if (typeof fields.requester !== 'string') return undefined;
-  const contact = await rootAt(deps, organization, fields.requester as Root['id']);
-  if (contact?.kind !== 'contact') return undefined;
-  const { name, email } = contact.fields;
-  return {
-    id: contact.id,
-    ...(typeof name === 'string' ? { name } : {}),
-    ...(typeof email === 'string' ? { email } : {}),
-  };
+const textsIn = <Name extends string>(fields: Fields, names: readonly Name[]) =>
+  Object.fromEntries(
+    names.flatMap((name) => (typeof fields[name] === 'string' ? [[name, fields[name]]] : [])),
+  ) as { readonly [Each in Name]?: string };
+
+function requesterIn([contact, account]: readonly Root[]): TicketView['requester'] {
+  if (contact === undefined) return undefined;
+  const company = account && { account: { id: account.id, ...textsIn(account.fields, ['name']) } };
+  return { id: contact.id, ...textsIn(contact.fields, ['name', 'email']), ...company };
 }
 
 async function ticketView(
@@ -29,7 +26,7 @@ async function ticketView(
   root: Root,
   places: Places,
 ): Promise<TicketView> {
-  const requester = await requesterOf(deps, organization, root);
+  const requester = requesterIn(await referredFrom(deps, organization, root));
   return {
     id: root.id,
     revision: root.revision,

@@ -10,13 +10,13 @@ import { sliceOf } from './slices.ts';
 import type { ReadingDeps } from './source.ts';
 import { isJournal, type Story, storyOf } from './story.ts';
 
-function journal({ root, children, items, contact, contactItems }: Story): readonly TimelineEntry[] {
+function journal({ root, children, items, others }: Story): readonly TimelineEntry[] {
   const records = new Map<string, AnyRecord>([root, ...children].map((record) => [record.id, record]));
   const own = items.filter(isJournal).flatMap((item) => historyEntries(item as Item<History>, records, ''));
-  if (contact === undefined) return own;
-  const known = new Map([[contact.id as string, contact]]);
-  const theirs = contactItems.flatMap((item) =>
-    historyEntries(item as Item<History>, known, `${contact.id}.`),
+  const theirs = others.flatMap(({ root: other, items: told }) =>
+    told.flatMap((item) =>
+      historyEntries(item as Item<History>, new Map([[other.id as string, other]]), `${other.id}.`),
+    ),
   );
   return [...own, ...theirs.filter(({ type }) => type === 'conflict')];
 }
@@ -84,8 +84,8 @@ export function timelineReading(deps: ReadingDeps): Pick<Reading, 'timeline' | '
       const found = all && journal(all).find((entry) => entry.id === id && entry.type === 'conflict');
       if (all === undefined || found === undefined) return undefined;
       const conflict = found as Conflict;
-      const root = conflict.kind === 'contact' ? all.contact : all.root;
-      return root && { conflict, root: root.id };
+      const other = all.others.find(({ root }) => root.id === conflict.record);
+      return { conflict, root: (other ?? all).root.id };
     },
   };
 }

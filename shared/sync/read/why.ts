@@ -15,12 +15,13 @@ interface Subject {
   readonly within: string;
 }
 
-function subjectOf({ root, children, items, contact, contactItems }: Story, id: string): Subject | undefined {
+function subjectOf({ root, children, items, others }: Story, id: string): Subject | undefined {
   const journal = items.filter(isJournal) as readonly Item<History>[];
   const own = [root, ...children].find((each) => each.id === id);
   if (own !== undefined) return { record: own, journal, within: '' };
-  if (contact?.id !== id) return undefined;
-  return { record: contact, journal: contactItems as readonly Item<History>[], within: `${contact.id}.` };
+  const other = others.find((each) => each.root.id === id);
+  if (other === undefined) return undefined;
+  return { record: other.root, journal: other.items as readonly Item<History>[], within: `${id}.` };
 }
 
 /** Each commit that set it, and each value that did not come to stand or stood no longer. */

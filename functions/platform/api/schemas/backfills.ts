@@ -2,7 +2,7 @@ import type { Schema } from '../call.ts';
 import { count, id, list, object, oneOf, ref, text, time } from './parts.ts';
 
 const DIRECTIONS = ['in', 'out'];
-const KINDS = ['contact', 'ticket', 'comment'];
+const KINDS = ['account', 'contact', 'ticket', 'comment'];
 const fault = oneOf(['organization', 'vendor', 'hub']);
 const rate: Schema = { type: 'number', minimum: 0 };
 

@@ -12,6 +12,7 @@ const KINDS = {
   ticket: 'A ticket, and the conversation it is in a channel,',
   comment: 'A message, reply or note',
   contact: 'A customer',
+  account: 'The company a customer belongs to',
   attachment: 'A file',
 } as const;
 const DEEDS = {
@@ -24,7 +25,7 @@ const DEEDS = {
 /** Names of what changed, never the values: who may read those asks the API for them. */
 const recordData = (kind: string): Schema =>
   object({
-    root: { ...id, description: 'The ticket it belongs to, or the contact or attachment itself.' },
+    root: { ...id, description: 'The ticket it belongs to, or the contact, account or attachment itself.' },
     record: id,
     kind: { const: kind },
     revision: count,
@@ -68,7 +69,7 @@ const TOLD: Readonly<Record<string, Told>> = {
   'conflict.noted': {
     summary: 'A value lost against another, and is kept in the journal',
     data: object({
-      root: { ...id, description: 'The ticket it belongs to, or the contact or attachment itself.' },
+      root: { ...id, description: 'The ticket it belongs to, or the contact, account or attachment itself.' },
       record: id,
       kind: oneOf(Object.keys(KINDS)),
       field: { ...text, description: 'Its name; the values stand in the timeline.' },

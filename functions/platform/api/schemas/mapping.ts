@@ -1,3 +1,4 @@
+import { MAPPED_KINDS } from '../../../../shared/domain/index.ts';
 import type { Schema } from '../call.ts';
 import { count, id, list, object, oneOf, ref, text, time } from './parts.ts';
 
@@ -60,7 +61,7 @@ const parts = {
       'label',
     ]),
   },
-  kinds: object({ ticket: kind, contact: kind }, ['ticket', 'contact']),
+  kinds: object(Object.fromEntries(MAPPED_KINDS.map((each) => [each, kind])), MAPPED_KINDS),
   deletions: {
     ...object({ ticket: oneOf(['tombstone', 'close', 'ignore']), comment: oneOf(['tombstone', 'ignore']) }, [
       'ticket',
@@ -155,7 +156,7 @@ export const MAPPING_ANSWERS: Readonly<Record<string, Schema>> = {
     items: list(
       object({
         record: id,
-        kind: oneOf(['ticket', 'contact']),
+        kind: oneOf(MAPPED_KINDS),
         externalId: text,
         takes: list(object({ field: text, from: value, to: value })),
         replaces: list(object({ field: text, lost: value, kept: value })),

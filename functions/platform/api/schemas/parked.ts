@@ -1,9 +1,10 @@
+import { RECORD_KINDS } from '../../../../shared/domain/index.ts';
 import { PARKED_CAUSES } from '../../../../shared/ports/index.ts';
 import type { Schema } from '../call.ts';
 import { count, id, object, oneOf, pageOf, text, time } from './parts.ts';
 
 const fault = oneOf(['organization', 'vendor', 'hub']);
-const kind = oneOf(['ticket', 'comment', 'contact', 'attachment']);
+const kind = oneOf(RECORD_KINDS);
 const scalar: Schema = { type: ['string', 'number', 'boolean', 'null'] };
 
 /** Which pieces are meant: those for which all that is named holds. As a query, and as a body. */

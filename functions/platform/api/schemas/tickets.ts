@@ -1,4 +1,4 @@
-import { TICKET_PRIORITIES, TICKET_STATUSES } from '../../../../shared/domain/index.ts';
+import { RECORD_KINDS, TICKET_PRIORITIES, TICKET_STATUSES } from '../../../../shared/domain/index.ts';
 import type { Schema } from '../call.ts';
 import { count, fields, id, list, object, oneOf, pageOf, ref, text, time } from './parts.ts';
 
@@ -9,7 +9,7 @@ const Link = object(
   {
     connection: id,
     integration: text,
-    facet: oneOf(['ticket', 'conversation', 'comment', 'message', 'contact', 'file']),
+    facet: oneOf(['ticket', 'conversation', 'comment', 'message', 'contact', 'account', 'file']),
     externalId: text,
     state: oneOf(['settled', 'behind', 'parked', 'gone', 'merged']),
   },
@@ -25,7 +25,13 @@ const Ticket = object(
     status: nullable(oneOf(TICKET_STATUSES)),
     priority: nullable(oneOf(TICKET_PRIORITIES)),
     custom: { ...fields, description: 'The organization’s own fields, as its mappings declare them.' },
-    requester: nullable(object({ id, name: text, email: text }, ['name', 'email'])),
+    requester: nullable(
+      object({ id, name: text, email: text, account: object({ id, name: text }, ['name']) }, [
+        'name',
+        'email',
+        'account',
+      ]),
+    ),
     links: list(ref('Link')),
     isDeleted: { type: 'boolean' },
     createdAt: time,
@@ -33,6 +39,19 @@ const Ticket = object(
   },
   [],
 );
+
+const Account = object({
+  id,
+  revision: count,
+  name: nullable(text),
+  website: nullable(text),
+  phone: nullable(text),
+  custom: { ...fields, description: 'The organization’s own fields, as its mappings declare them.' },
+  links: list(ref('Link')),
+  isDeleted: { type: 'boolean' },
+  createdAt: time,
+  updatedAt: time,
+});
 
 const Comment = object({
   id,
@@ -75,7 +94,7 @@ const entry = (type: string, properties: Record<string, Schema>, optional: reado
   object({ id: text, at: time, type: { const: type }, ...properties }, optional);
 const scalar: Schema = { type: ['string', 'number', 'boolean', 'null'] };
 
-const recordKind = oneOf(['ticket', 'comment', 'contact', 'attachment']);
+const recordKind = oneOf(RECORD_KINDS);
 
 const lost = {
   lost: scalar,
@@ -182,6 +201,7 @@ export const TICKET_REQUESTS: Readonly<Record<string, Schema>> = {
 export const TICKET_ANSWERS: Readonly<Record<string, Schema>> = {
   Link,
   Ticket,
+  Account,
   Comment,
   Attachment,
   ContentAddress,
@@ -196,6 +216,7 @@ export const TICKET_ANSWERS: Readonly<Record<string, Schema>> = {
     revision: count,
   }),
   TicketPage: pageOf('Ticket'),
+  AccountPage: pageOf('Account'),
   CommentPage: pageOf('Comment'),
   AttachmentPage: pageOf('Attachment'),
   TimelinePage: pageOf('TimelineEntry'),

@@ -1,11 +1,10 @@
-import type { Fields } from '../../../../shared/domain/index.ts';
-import { customName } from '../../../../shared/mapping/index.ts';
 import type {
   AttachmentView,
   CommentView,
   TicketView,
   TimelineEntry,
 } from '../../../../shared/ports/index.ts';
+import { customOf } from './custom.ts';
 import { isoTime } from './time.ts';
 
 export function ticketBody(ticket: TicketView) {
@@ -53,12 +52,3 @@ export function entryBody(entry: TimelineEntry) {
   const { lostAtMs, ...conflict } = rest;
   return { ...conflict, at, lostAt: isoTime(lostAtMs) };
 }
-
-/** The organization's own fields, as its connections' mappings declare them. */
-const customOf = (fields: Fields): Fields =>
-  Object.fromEntries(
-    Object.entries(fields).flatMap(([field, value]) => {
-      const name = customName(field);
-      return name === undefined ? [] : [[name, value] as const];
-    }),
-  );

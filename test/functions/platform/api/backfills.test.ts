@@ -23,6 +23,7 @@ describe('backfills', () => {
       connection: salesforce.id,
       state: 'planned',
       kinds: [
+        { kind: 'account', read: 0 },
         { kind: 'contact', read: 0 },
         { kind: 'ticket', read: 0 },
         { kind: 'comment', read: 0 },
@@ -46,6 +47,7 @@ describe('backfills', () => {
       direction: 'out',
       state: 'planned',
       kinds: [
+        { kind: 'account', read: 0 },
         { kind: 'contact', read: 0 },
         { kind: 'ticket', read: 0 },
       ],

@@ -63,7 +63,12 @@ export interface Ticket {
   readonly description: string | null;
   readonly status: string | null;
   readonly priority: string | null;
-  readonly requester: { readonly id: string; readonly name?: string; readonly email?: string } | null;
+  readonly requester: {
+    readonly id: string;
+    readonly name?: string;
+    readonly email?: string;
+    readonly account?: { readonly id: string; readonly name?: string };
+  } | null;
   readonly links: readonly {
     readonly connection: string;
     readonly integration: string;
@@ -133,14 +138,14 @@ export type Entry =
   | (EntryBase & {
       readonly type: 'effect';
       readonly connection: string;
-      readonly kind: 'ticket' | 'comment' | 'contact' | 'attachment';
+      readonly kind: 'ticket' | 'comment' | 'contact' | 'account' | 'attachment';
       readonly operation: 'create' | 'update' | 'delete';
       readonly lagMs?: number;
     })
   | (EntryBase &
       Lost & {
         readonly type: 'conflict';
-        readonly kind: 'ticket' | 'comment' | 'contact' | 'attachment';
+        readonly kind: 'ticket' | 'comment' | 'contact' | 'account' | 'attachment';
         readonly field: string;
       })
   | (EntryBase & {

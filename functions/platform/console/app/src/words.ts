@@ -98,6 +98,7 @@ const WRITES = {
   ticket: { create: 'Ticket opened in', update: 'Ticket updated in', delete: 'Ticket deleted in' },
   comment: { create: 'Message delivered to', update: 'Message updated in', delete: 'Message removed from' },
   attachment: { create: 'File delivered to', update: 'File updated in', delete: 'File removed from' },
+  account: { create: 'Company added to', update: 'Company updated in', delete: 'Company deleted in' },
   contact: { create: 'Customer added to', update: 'Customer updated in', delete: 'Customer deleted in' },
 } as const;
 
@@ -159,6 +160,7 @@ export function stepText(step: Step, nameOf: (connection: string) => string): st
 const CONFLICT_KINDS = {
   ticket: '',
   comment: 'Message ',
+  account: 'Company’s ',
   contact: 'Customer’s ',
   attachment: 'File ',
 } as const;

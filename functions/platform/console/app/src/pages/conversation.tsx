@@ -62,6 +62,12 @@ function Summary({ ticket, names }: Pick<Conversation, 'ticket' | 'names'>) {
         <dt>Customer</dt>
         <dd>{requester?.name ?? requester?.email ?? 'unknown'}</dd>
       </div>
+      {requester?.account !== undefined && (
+        <div>
+          <dt>Company</dt>
+          <dd>{requester.account.name ?? 'unnamed'}</dd>
+        </div>
+      )}
       {links.map(({ connection, integration, state }) => (
         <div key={connection}>
           <dt>{names.get(connection) ?? integration}</dt>
