@@ -6,6 +6,7 @@ import type { NewClaim } from './observe.ts';
 import { capabilityOf, type Place } from './places.ts';
 import type { ReferredCopy } from './projection.ts';
 import { newLane, type Scene, type Surroundings, type Tree } from './scene.ts';
+import { wantRead } from './want-read.ts';
 
 /** What an observation refers to, with what has to be made for a first meeting. */
 export interface Referred {
@@ -58,8 +59,16 @@ export function rememberReferred(
   }
 }
 
-/** It names another copy than the one that is known here: what that stands for, only a look that makes it known can say. */
-export function refersToUnknown({ referred, place }: Scene, { kind: from, refersTo }: Observation): boolean {
+/** That an object refers to something new here is for a read to take in, which makes that known first. */
+export function withoutUnknown(scene: Scene, o: Observation): Observation {
+  const reference = referenceOf(o.kind);
+  if (reference === undefined || !refersToUnknown(scene, o)) return o;
+  wantRead(scene.link);
+  const { [reference.field]: _unknown, ...fields } = o.fields;
+  return { ...o, fields, isComplete: false };
+}
+
+function refersToUnknown({ referred, place }: Scene, { kind: from, refersTo }: Observation): boolean {
   const kind = referredKind(from);
   if (kind === undefined || refersTo === undefined || refersTo === referred?.externalId) return false;
   return capabilityOf(place, kind) !== undefined;

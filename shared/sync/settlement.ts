@@ -1,4 +1,4 @@
-import { type FieldValue, isMapped, referenceOf } from '../domain/record.ts';
+import { type FieldValue, isMapped } from '../domain/record.ts';
 import { ConflictError } from '../errors.ts';
 import type { RemoteState, WriteOutcome } from '../ports/integration.ts';
 import type { Observation, Version } from '../ports/mapping.ts';
@@ -11,7 +11,7 @@ import { absorb, judge, type Merged, type Seen, sameToVendor, seenOf } from './m
 import { isAfter, momentOf } from './moments.ts';
 import { capabilityOf, mappingVersion } from './places.ts';
 import { currentValue, interpret } from './projection.ts';
-import { refersToUnknown } from './reference.ts';
+import { withoutUnknown } from './reference.ts';
 import { actorOf, newLink, type Scene } from './scene.ts';
 import type { Link, Moment, Pending, Values } from './state.ts';
 import { compareVersions, same } from './versions.ts';
@@ -99,15 +99,6 @@ function settleSeen(scene: Scene, fields: Values, observation: Observation, isFr
   // An answer tells of the moment of the write: what was heard meanwhile may be later.
   const { applied, noted } = absorb(scene, seen);
   return { applied: applied + judgeHeard(scene).applied, noted };
-}
-
-/** That it refers to something new here is for a read to take in, which makes that known first. */
-function withoutUnknown(scene: Scene, o: Observation): Observation {
-  const reference = referenceOf(o.kind);
-  if (reference === undefined || !refersToUnknown(scene, o)) return o;
-  wantRead(scene.link);
-  const { [reference.field]: _unknown, ...fields } = o.fields;
-  return { ...o, fields, isComplete: false };
 }
 
 function settleDeleted(scene: Scene, { version }: Settled): Merged {
