@@ -13,68 +13,72 @@ import type { World } from './world.ts';
 /** Does one act at a vendor; false when there was nothing to do it to. */
 type Act = (world: World, site: Site, operation: Operation) => boolean;
 
-const ACTS: Readonly<Record<Exclude<OperationName, 'hub-edit' | 'hub-comment' | 'hub-note' | 'remap'>, Act>> =
-  {
-    open(_world, { vendor }, { value, target }) {
-      const isChannel = vendor.profile.role === 'channel';
-      const people = vendor.live('contact');
-      const contact = isChannel ? people[target % people.length]?.id : undefined;
-      const description = `#${value}# it began on day ${value}`;
-      const fields: Fields = isChannel
-        ? { description }
-        : { subject: `#${value}# s0`, description, ...words(vendor.profile, value), requester: null };
-      vendor.create({ kind: 'ticket', fields, by: 'person', ...(contact === undefined ? {} : { contact }) });
-      return true;
-    },
-    edit(world, site, operation) {
-      const { vendor } = site;
-      const ticket = chosen(editable(vendor.live('ticket'), vendor.profile.role), operation.target);
-      return (
-        ticket !== undefined &&
-        vendor.change(ticket.id, ticketEdit(site, ticket, operation, areMerged(world)), 'person')
-      );
-    },
-    restore(_world, site, operation) {
-      const ticket = chosen(editable(site.vendor.live('ticket'), site.vendor.profile.role), operation.target);
-      return ticket !== undefined && restore(site, ticket.id);
-    },
-    comment: (world, site, operation) => comment(world, site, operation, 'public'),
-    note: (world, site, operation) =>
-      comment(world, site, operation, site.vendor.profile.role === 'channel' ? 'public' : 'internal'),
-    'edit-comment'(_world, { vendor }, { target, value }) {
-      const found = chosen(editable(vendor.live('comment'), vendor.profile.role), target);
-      if (found === undefined) return false;
-      return vendor.change(found.id, { body: `${prefixOf({ vendor }, found)}v${value}` }, 'person');
-    },
-    'delete-comment'(_world, { vendor }, { target }) {
-      const found = chosen(editable(vendor.live('comment'), vendor.profile.role), target);
-      return found !== undefined && vendor.setLife(found.id, 'deleted', 'person');
-    },
-    'undelete-comment'(_world, { vendor }, { target }) {
-      if (vendor.profile.role === 'channel') return false;
-      const found = chosen(deadOnes({ vendor }, 'comment'), target);
-      return found !== undefined && vendor.setLife(found.id, 'undeleted', 'person');
-    },
-    delete(_world, { vendor }, { target }) {
-      const found = chosen(vendor.live('ticket'), target);
-      return (
-        found !== undefined &&
-        vendor.profile.role === 'connector' &&
-        vendor.setLife(found.id, 'deleted', 'person')
-      );
-    },
-    attach(world, site, operation) {
-      return attach(world, site, operation);
-    },
-    detach(_world, { vendor }, { target }) {
-      const found = chosen(editable(vendor.live('attachment'), vendor.profile.role), target);
-      return found !== undefined && vendor.setLife(found.id, 'deleted', 'person');
-    },
-    undelete(_world, { vendor }, { target }) {
-      const found = chosen(deadOnes({ vendor }, 'ticket'), target);
-      return found !== undefined && vendor.setLife(found.id, 'undeleted', 'person');
-    },
-  };
+const ACTS: Readonly<
+  Record<
+    Exclude<OperationName, 'hub-edit' | 'hub-comment' | 'hub-note' | 'remap' | 'replay' | 'cancel-replay'>,
+    Act
+  >
+> = {
+  open(_world, { vendor }, { value, target }) {
+    const isChannel = vendor.profile.role === 'channel';
+    const people = vendor.live('contact');
+    const contact = isChannel ? people[target % people.length]?.id : undefined;
+    const description = `#${value}# it began on day ${value}`;
+    const fields: Fields = isChannel
+      ? { description }
+      : { subject: `#${value}# s0`, description, ...words(vendor.profile, value), requester: null };
+    vendor.create({ kind: 'ticket', fields, by: 'person', ...(contact === undefined ? {} : { contact }) });
+    return true;
+  },
+  edit(world, site, operation) {
+    const { vendor } = site;
+    const ticket = chosen(editable(vendor.live('ticket'), vendor.profile.role), operation.target);
+    return (
+      ticket !== undefined &&
+      vendor.change(ticket.id, ticketEdit(site, ticket, operation, areMerged(world)), 'person')
+    );
+  },
+  restore(_world, site, operation) {
+    const ticket = chosen(editable(site.vendor.live('ticket'), site.vendor.profile.role), operation.target);
+    return ticket !== undefined && restore(site, ticket.id);
+  },
+  comment: (world, site, operation) => comment(world, site, operation, 'public'),
+  note: (world, site, operation) =>
+    comment(world, site, operation, site.vendor.profile.role === 'channel' ? 'public' : 'internal'),
+  'edit-comment'(_world, { vendor }, { target, value }) {
+    const found = chosen(editable(vendor.live('comment'), vendor.profile.role), target);
+    if (found === undefined) return false;
+    return vendor.change(found.id, { body: `${prefixOf({ vendor }, found)}v${value}` }, 'person');
+  },
+  'delete-comment'(_world, { vendor }, { target }) {
+    const found = chosen(editable(vendor.live('comment'), vendor.profile.role), target);
+    return found !== undefined && vendor.setLife(found.id, 'deleted', 'person');
+  },
+  'undelete-comment'(_world, { vendor }, { target }) {
+    if (vendor.profile.role === 'channel') return false;
+    const found = chosen(deadOnes({ vendor }, 'comment'), target);
+    return found !== undefined && vendor.setLife(found.id, 'undeleted', 'person');
+  },
+  delete(_world, { vendor }, { target }) {
+    const found = chosen(vendor.live('ticket'), target);
+    return (
+      found !== undefined &&
+      vendor.profile.role === 'connector' &&
+      vendor.setLife(found.id, 'deleted', 'person')
+    );
+  },
+  attach(world, site, operation) {
+    return attach(world, site, operation);
+  },
+  detach(_world, { vendor }, { target }) {
+    const found = chosen(editable(vendor.live('attachment'), vendor.profile.role), target);
+    return found !== undefined && vendor.setLife(found.id, 'deleted', 'person');
+  },
+  undelete(_world, { vendor }, { target }) {
+    const found = chosen(deadOnes({ vendor }, 'ticket'), target);
+    return found !== undefined && vendor.setLife(found.id, 'undeleted', 'person');
+  },
+};
 
 /** Where a field of the vendor's stands beside another for the same thing, it is filled in, too, and differently. */
 const words = ({ hasDocument }: Profile, value: number): Fields => {

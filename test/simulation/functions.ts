@@ -11,6 +11,7 @@ import { integrationFor } from './vendor/calls.ts';
 import { isUnder, noteFallenOut, skewOf, type World } from './world.ts';
 import { documentFor, underDocument } from './worlds/documented.ts';
 import { remapSweep } from './worlds/remapping.ts';
+import { replaySweep } from './worlds/replaying.ts';
 
 const FUNCTION_TIMEOUT_MS = 30_000;
 const FILES_TIMEOUT_MS = 900_000;
@@ -90,6 +91,7 @@ export class Functions {
   sweep(): void {
     this.invoke((invocation) => engineFor(this.#world, this.#ports(invocation)).sweep(), 'sweep');
     remapSweep(this.#world, this);
+    replaySweep(this.#world, this);
   }
 
   /** Runs something that is no queue's consumer; its failure is nobody's retry but the schedule's. */

@@ -13,6 +13,7 @@ import type {
 } from './plan.ts';
 import { type Profile, randomProfile, SALESFORCE_LIKE, SLACK_LIKE } from './vendor/profile.ts';
 import { withRemaps } from './worlds/remaps.ts';
+import { withReplays } from './worlds/replays.ts';
 
 const MINUTE_MS = 60_000;
 const FIVE_MINUTES_MS = 300_000;
@@ -37,6 +38,8 @@ const WEIGHTS: Readonly<Record<OperationName, number>> = {
   detach: 0,
   // Where an operator does something, apart.
   remap: 0,
+  replay: 0,
+  'cancel-replay': 0,
 };
 
 /** How many opportunities of a kind one operation gives rise to, roughly: where faults are aimed. */
@@ -55,7 +58,8 @@ const PER_OPERATION: Readonly<Record<Opportunity, number>> = {
 
 /** The history of a seed. */
 export function planOf(seed: number): Plan {
-  return withRemaps(planWithVendors(seed), seededRandom(seed * 1_103_515_245 + 29));
+  const plan = withRemaps(planWithVendors(seed), seededRandom(seed * 1_103_515_245 + 29));
+  return withReplays(plan, seededRandom(seed * 1_664_525 + 41));
 }
 
 function planWithVendors(seed: number): Plan {

@@ -64,7 +64,7 @@ export interface Fault {
 
 /** Something that lasts: from a moment, for a while. */
 export interface Spell {
-  readonly spell: 'outage' | 'blindness' | 'consumers-stopped' | 'double-polls';
+  readonly spell: 'outage' | 'blindness' | 'refusing' | 'consumers-stopped' | 'double-polls';
   readonly fromMs: number;
   readonly forMs: number;
   /** Which vendor, counted over all. */
@@ -88,6 +88,8 @@ export const OPERATIONS = [
   'attach',
   'detach',
   'remap',
+  'replay',
+  'cancel-replay',
 ] as const;
 export type OperationName = (typeof OPERATIONS)[number];
 

@@ -32,6 +32,7 @@ const WORLDS: readonly string[] = [
   'world:two-organizations',
   'world:greedy-tenant',
   'world:remaps',
+  'world:bulk-replays',
 ];
 
 /** Beside the planned faults, what must have happened somewhere for a run to mean anything. */
@@ -51,6 +52,11 @@ const EXPECTED: readonly string[] = [
   'poll-excluded',
   'cursor-moved-by-another',
   'mapping-changed',
+  'refusing',
+  'bulk-replayed',
+  'bulk-replay-cancelled',
+  'bulk-replay-taken-over',
+  'replay-killed',
   'waited-among-greedy',
   'refused-among-greedy',
   'said-without-visibility',

@@ -13,6 +13,7 @@ import { Polls } from './polls.ts';
 import type { Safeguard } from './safeguards.ts';
 import { type World, worldOf } from './world.ts';
 import { remapAct, remapsUnderWay } from './worlds/remapping.ts';
+import { cancelReplayAct, hasReplays, mendInBulk, replayAct } from './worlds/replaying.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -74,6 +75,7 @@ function countBranches({ telemetry, injector, store, plan }: World): void {
   if (plan.vendors.some(({ profile }) => profile.files !== undefined)) injector.count('world:files');
   if (plan.isFlooded) injector.count('world:greedy-tenant');
   if (plan.operations.some(({ operation }) => operation === 'remap')) injector.count('world:remaps');
+  if (plan.operations.some(({ operation }) => operation === 'replay')) injector.count('world:bulk-replays');
   if (plan.skewsMs.some((ms) => ms < -60_000)) injector.count('world:clocks-behind');
   if (plan.skewsMs.some((ms) => ms > 60_000)) injector.count('world:clocks-ahead');
   if (new Set(plan.vendors.map(({ organization }) => organization)).size > 1)
@@ -89,7 +91,14 @@ function countBranches({ telemetry, injector, store, plan }: World): void {
 }
 
 /** What goes through the hub itself, not a vendor. */
-const HUB_ACTS = { 'hub-edit': hubAct, 'hub-comment': hubAct, 'hub-note': hubAct, remap: remapAct };
+const HUB_ACTS = {
+  'hub-edit': hubAct,
+  'hub-comment': hubAct,
+  'hub-note': hubAct,
+  remap: remapAct,
+  replay: replayAct,
+  'cancel-replay': cancelReplayAct,
+};
 
 class History {
   acts = 0;
@@ -156,11 +165,14 @@ class History {
         'drain',
       );
     }
+    const isBulk = hasReplays(this.#world);
+    if (isBulk) mendInBulk(this.#world, this.#functions);
     const parked = store.items().filter(({ sk }) => sk === 'parked');
     for (const { data } of parked) {
       const { id, organization, cause } = data as { id: string; organization: never; cause: string };
       const isAnswered = cause === 'asked' && this.#world.random.chance(0.5);
-      if (cause !== 'rejected' && cause !== 'dead-letter' && !isAnswered) continue;
+      const isRefused = !isBulk && (cause === 'rejected' || cause === 'dead-letter');
+      if (!isRefused && !isAnswered) continue;
       this.#world.injector.count(`replay:${cause}`);
       this.#functions.invoke(
         (invocation) => this.#engine(invocation).replay(organization, id, 'user:ops'),
@@ -227,6 +239,6 @@ class History {
   #unrest(): string {
     const due = this.#world.store.items().filter((item) => item.due !== undefined);
     const records = due.map(({ pk, sk, due: place }) => `${place!.list}: ${pk} ${sk}`);
-    return [...records, ...remapsUnderWay(this.#world)].join(', ');
+    return [...records, ...remapsUnderWay(this.#world), ...this.#world.asking].join(', ');
   }
 }

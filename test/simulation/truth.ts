@@ -156,6 +156,8 @@ export interface Chronicle {
   readonly doubled: string[];
   /** Calls made for a message that was not the wake. */
   readonly strays: string[];
+  /** Replays in bulk that were begun while another of the same organization was under way. */
+  readonly overlapping: string[];
   /** Ids of the events the bus took. */
   readonly published: Set<string>;
   /** How functions failed, and where. */
@@ -192,6 +194,7 @@ export function emptyChronicle(): Chronicle {
     hubEdits: [],
     hubComments: [],
     inside: new Set(),
+    overlapping: [],
     published: new Set(),
     failures: [],
   };

@@ -12,6 +12,7 @@ import type {
   Store,
 } from '../../shared/ports/index.ts';
 import type { InboxRow } from '../../shared/sync/inbox-row.ts';
+import type { Replaying } from '../../shared/sync/replays.ts';
 import type { Root } from '../../shared/sync/state.ts';
 import {
   type MemoryContent,
@@ -74,6 +75,8 @@ export interface World {
   readonly without: Safeguard | undefined;
   /** Since when each connection has been refused by a limit, or by its vendor, and not been let through since. */
   readonly refusedSinceMs: Map<string, number>;
+  /** Whoever will ask again, for what has not been done yet. */
+  readonly asking: Set<string>;
   /** Set by the door: a vendor has something to announce. */
   onAnnouncement: (site: number, announcement: Announcement) => void;
   /** Set by the door: a row has been put into the inbox. */
@@ -145,6 +148,7 @@ export function worldOf(plan: Plan, without?: Safeguard): World {
     chronicle,
     without,
     refusedSinceMs: new Map(),
+    asking: new Set(),
     telemetry: recordedTelemetry(),
     audit: recordedAudit(),
     catalog: new Map(
@@ -195,10 +199,11 @@ export function noteFallenOut({ about, fellOut }: Chronicle, message: HubMessage
 /** Notes when each revision was really committed, and each event really closed. */
 function timed(
   store: Store,
-  { committedAtMs, closedAtMs, intended, shut }: Chronicle,
+  { committedAtMs, closedAtMs, intended, shut, overlapping }: Chronicle,
   clock: Clock,
   onRow: (row: InboxRow) => void,
 ): Store {
+  const replaying = new Map<string, string>();
   return {
     get: (pk, sk) => store.get(pk, sk),
     list: (pk, options) => store.list(pk, options),
@@ -214,6 +219,7 @@ function timed(
         if (isEntry && write.expect === 0) committedAtMs.set(key, clock.now());
         if (sk === 'root') noteIntended(intended, data as Root);
         if (sk === 'root') noteShut(shut, pk, data as Root, clock.now());
+        if (sk === 'replay') noteReplaying(replaying, overlapping, data as Replaying);
         const isRow = pk.includes('#inbox#') && sk === 'row';
         if (isRow && write.expect === 0) onRow(data as InboxRow);
         const isClosed = isRow && (data as InboxRow).state !== 'open';
@@ -221,6 +227,15 @@ function timed(
       }
     },
   };
+}
+
+function noteReplaying(under: Map<string, string>, overlapping: string[], job: Replaying): void {
+  const { organization, id, state } = job;
+  const other = under.get(organization);
+  if (state !== 'running') return void (other === id && under.delete(organization));
+  if (other !== undefined && other !== id)
+    overlapping.push(`replay ${id} was begun while ${other} was under way`);
+  under.set(organization, id);
 }
 
 function noteShut(shut: Chronicle['shut'], pk: string, { lanes }: Root, nowMs: number): void {

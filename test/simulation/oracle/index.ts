@@ -15,6 +15,7 @@ import { inOrder } from './order.ts';
 import { parkedForCause } from './parked.ts';
 import { everywhere, saysWho } from './places.ts';
 import { mappingReached, remapsEditNothing } from './remapped.ts';
+import { replaysEnd } from './replays.ts';
 import {
   deletionsSpread,
   notesStayInside,
@@ -39,6 +40,7 @@ const WALLS: readonly Oracle[] = [
   organizationsApart,
   onlyPeopleDelete,
   nobodyStarves,
+  replaysEnd,
 ];
 
 /** Invariants 1 to 4 and 6, of every copy but those a named gap has cut off. */

@@ -180,13 +180,15 @@ async function writeOnce(
 ): Promise<WriteOutcome> {
   const { injector, scheduler, random } = world;
   const fault = injector.take('write');
-  const failure = fault === undefined ? undefined : FAILURES[fault];
+  const planned = fault && FAILURES[fault];
+  const isRefusing = isUnder(world, 'refusing', site.index);
+  const failure = planned ?? (isRefusing ? 'rejected' : undefined);
   const asked = { askedAtMs: scheduler.clock.now(), run: invocation };
   const creation = { site: site.index, record: change.record, isTaken: false };
   if (change.operation === 'create') world.chronicle.creations.push(creation);
   const times = callTimes(world, site);
   if (failure !== undefined || isUnder(world, 'outage', site.index)) {
-    injector.count(failure === undefined ? 'outage' : fault!);
+    injector.count(planned !== undefined ? fault! : isRefusing ? 'refusing' : 'outage');
     invocation.answers.push(creation);
     if (failure === 'rejected') noteRefusal(world, `${site.index} ${change.record}`);
     return invocation.gate(async () => blamed(injector, refusal(failure ?? 'unavailable')), times);

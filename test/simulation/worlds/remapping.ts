@@ -5,6 +5,7 @@ import {
   type WantedDocument,
 } from '../../../shared/connections/index.ts';
 import { REMAPS } from '../../../shared/connections/keys.ts';
+import { HubError } from '../../../shared/errors.ts';
 import { mappingEngineFor } from '../engine.ts';
 import type { Functions } from '../functions.ts';
 import { gatedPorts, type Invocation } from '../invocation.ts';
@@ -40,6 +41,7 @@ function put(world: World, functions: Functions, asked: Asked): void {
   const { site, operation, tries } = asked;
   const { organization, connection } = site;
   let { given } = asked;
+  let isRefused = false;
   functions.invoke(
     async (invocation) => {
       const code = codeFor(world, site.integration, invocation);
@@ -48,11 +50,17 @@ function put(world: World, functions: Functions, asked: Asked): void {
       given ??= { document: changed(document!, operation), basedOn: document!.version };
       // An answer was lost, or another operator was quicker.
       if (document!.version !== given.basedOn) return;
-      await desk.put({ organization, connection, ...given, actor: 'user:ops' });
+      try {
+        await desk.put({ organization, connection, ...given, actor: 'user:ops' });
+      } catch (error) {
+        // An answer like any: come back later.
+        if (!(error instanceof HubError) || error.reaction !== 'retry') throw error;
+        isRefused = true;
+      }
     },
     'remap',
     (isDone) => {
-      if (isDone || tries >= MAX_TRIES) return;
+      if ((isDone && !isRefused) || tries >= MAX_TRIES) return;
       const again = { ...asked, tries: tries + 1, ...(given === undefined ? {} : { given }) };
       world.scheduler.after(RETRY_AFTER_MS, () => put(world, functions, again));
     },
