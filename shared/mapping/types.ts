@@ -23,6 +23,7 @@ export function typeFaults(given: Given): void {
     complain('/vendorField', 'wrong_type', `${field.name} holds what the hub cannot carry in ${rule.field}`);
     return;
   }
+  expressionFaults(given);
   if (isReference || rule.direction === 'in') return;
   const type = writtenType(given);
   const expected = field.type === 'picklist' ? 'text' : field.type;
@@ -30,7 +31,6 @@ export function typeFaults(given: Given): void {
     complain('/transforms', 'wrong_type', `${field.name} takes ${expected}, and ${type} would be written`);
   wordFaults(given);
   lengthFaults(given);
-  expressionFaults(given);
   if (
     !field.isNillable &&
     !field.isDefaulted &&

@@ -1,6 +1,7 @@
 import { type MessagePort, workerData } from 'node:worker_threads';
 import jsonata from 'jsonata';
 import { boundGlobals, refuseLarge } from './bounds.ts';
+import { faultOf, LinearRegExp } from './linear.ts';
 import { isValue, type Question, type Ruled } from './question.ts';
 
 /**
@@ -8,7 +9,12 @@ import { isValue, type Question, type Ruled } from './question.ts';
  * JSONata's own limits end what is merely too much sooner, and with its reason.
  */
 const { port, flag } = workerData as { port: MessagePort; flag: Int32Array };
-const LIMITS = { timeout: 200, stack: 200, sequence: 10_000 };
+const LIMITS = {
+  timeout: 200,
+  stack: 200,
+  sequence: 10_000,
+  RegexEngine: LinearRegExp as unknown as RegExpConstructor,
+};
 const MAX_TEXT = 32_000;
 /** What answers otherwise each time: written by such an expression, a field would never be found settled. */
 const FICKLE = ['now', 'millis', 'random', 'shuffle'];
@@ -33,10 +39,32 @@ function expressionOf(text: string): jsonata.Expression {
   return known;
 }
 
+/** Every pattern that no value would ever be tried on. */
+function patternFaults(made: jsonata.Expression): Ruled | undefined {
+  const faults = patternsIn(made.ast()).flatMap(({ position, value }) => {
+    const fault = faultOf(value);
+    return fault === undefined ? [] : `at character ${position}: ${fault}`;
+  });
+  if (faults.length === 0) return undefined;
+  return { failure: `has a regular expression that cannot be taken, ${faults.join('; ')}` };
+}
+
+interface Pattern {
+  readonly position: number;
+  readonly value: RegExp;
+}
+
+function patternsIn(part: unknown, met = new Set<unknown>()): readonly Pattern[] {
+  if (typeof part !== 'object' || part === null || met.has(part)) return [];
+  met.add(part);
+  if ('value' in part && part.value instanceof RegExp) return [part as Pattern];
+  return Object.values(part).flatMap((each) => patternsIn(each, met));
+}
+
 async function ruled({ expression, value }: Question): Promise<Ruled> {
   try {
     const made = expressionOf(expression);
-    if (value === undefined) return { value: null };
+    if (value === undefined) return patternFaults(made) ?? { value: null };
     const result: unknown = (await made.evaluate(value)) ?? null;
     if (!isValue(result)) return { failure: 'answered neither a text, a number, true, false nor nothing' };
     if (typeof result === 'string' && result.length > MAX_TEXT)

@@ -41,7 +41,9 @@ describe('an expression of a mapping', () => {
     ['says the same long text very often', '($p := $pad("a", 30000); $length($string([1..9000].$p)))'],
     ['replaces each letter by a long text', '($p := $pad("a", 30000, "a"); $length($replace($p, /a/, $p)))'],
     ['pads a text beyond all measure', '$length($pad("a", 500000000))'],
-    ['waits for a regular expression', '$match($, /^(a+)+$/)'],
+    ['matches the rest of a text at each of its letters', '$replace($pad("x", 90000, "x"), /x*y|x/, "")'],
+    ['looks back by a pattern', '$match($, /(a)\\1/)'],
+    ['hides such a pattern in a text', '$eval("$match($, /(?<=a)a/)")'],
     ['asks the time', '$string($now())'],
     ['asks the time in numbers', '$millis()'],
     ['asks chance', '$string($random())'],
@@ -58,10 +60,11 @@ describe('an expression of a mapping', () => {
   });
 
   it('that had to be ended is not begun again', () => {
-    const hangs = '$match($, /^(b+)+$/)';
-    const first = evaluated(hangs, `${'b'.repeat(40)}!`);
+    const hangs = '$replace($pad($, 90000, "x"), /x*y|x/, "")';
+    const first = evaluated(hangs, 'x');
 
-    expect(evaluated(hangs, 'b')).toEqual(first);
+    expect(first).toEqual({ failure: expect.stringContaining('was ended') });
+    expect(evaluated(hangs, 'y')).toEqual(first);
   });
 
   it('never says in its failure what it was given', () => {
@@ -72,5 +75,36 @@ describe('an expression of a mapping', () => {
 
   it('is never given a text beyond its bounds', () => {
     expect(evaluated('$', 'x'.repeat(40_000))).toMatchObject({ failure: expect.stringContaining('32000') });
+  });
+});
+
+describe('a regular expression of a mapping', () => {
+  it.each([
+    ['$contains($pad("a", 5000, "a") & "!", /(a+)+$/)', false],
+    ['$contains($pad("a", 5000, "a"), /^(a+)+$/)', true],
+    ['$length($match($pad("a", 500, "a") & "!", /(a|aa)+/).match)', 500],
+  ])('ends with the answer, whatever a pattern could try: %s', (expression, answer) => {
+    expect(evaluated(expression, 'any')).toEqual({ value: answer });
+  });
+
+  it.each([
+    ['$match($, /A-(\\d+)|B/i).groups[0]', 'xa-12', '12'],
+    ['$replace($, /(\\w+)\\s(\\w+)/, "$2, $1")', 'Grace Hopper', 'Hopper, Grace'],
+    ['$join($split($, /\\s*[,;]\\s*/), "|")', 'a, b ;c', 'a|b|c'],
+    ['$contains($, /^(?<year>\\d{4})-\\d\\d$/m)', 'on\n2026-11', true],
+    ['$string($match($, /o/).index)', 'foo', '[1,2]'],
+    ['$string($match($, /(a)|(b)/)[1].groups)', 'ab', '[null,"b"]'],
+    ['$replace($, /^a/, "")', 'aab', 'ab'],
+    ['$contains($, /ä\\/\\u0041/i)', 'x Ä/a', true],
+  ])('means what it meant: %s', (expression, value, answer) => {
+    expect(evaluated(expression, value)).toEqual({ value: answer });
+  });
+
+  it('that looks around or back is no expression of a mapping, and all of them are told', () => {
+    expect(faultIn('$match($, /a(?=b)/)[0] & $replace($, /(a)\\1/, "") & $match($, /ok/)[0]')).toMatch(
+      /^has a regular expression that cannot be taken, at character \d+: .*\(\?=.*; at character \d+: .*\\1/,
+    );
+    expect(faultIn('$map($, function($v) { $split($v, /(?<!a)b/) })')).toContain('(?<!a)b');
+    expect(faultIn('$replace($, /(a+)+/, "")')).toBeUndefined();
   });
 });
