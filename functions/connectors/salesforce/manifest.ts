@@ -85,7 +85,11 @@ export const manifest: InternalManifest = {
       canDelete: 'never',
       hasConditionalWrites: true,
       hasAuthorship: true,
-      gaps: [SAME_SECOND],
+      gaps: [
+        SAME_SECOND,
+        'A person account is a contact without a company, where the setting hasPersonAccounts says that the org has such; else it comes in as a contact and a company of the same name.',
+        'A change of a person account whose event does not say that it is one makes a company to which nobody belongs.',
+      ],
     },
     attachment: {
       vendorName: 'ContentDocument',
@@ -137,6 +141,11 @@ export const manifest: InternalManifest = {
         type: 'string',
         description:
           'ISO 8601 date: what has not changed since stays out of the hub. By default everything comes in.',
+      },
+      hasPersonAccounts: {
+        type: 'boolean',
+        default: false,
+        description: 'The org has person accounts turned on: those are contacts without a company.',
       },
       showAuthor: {
         type: 'boolean',

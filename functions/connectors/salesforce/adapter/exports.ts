@@ -3,6 +3,7 @@ import { EndlessListingError, ProviderUnavailableError } from '../../../../share
 import type { ExportState, Exports } from '../../../../shared/ports/index.ts';
 import { changedFrom } from '../client/soql.ts';
 import { SalesforceRefusedError } from '../errors.ts';
+import { IS_PERSON } from '../mapping/person.ts';
 import { standard } from '../mapping/standard.ts';
 import { describe } from './describe.ts';
 import { translated } from './read.ts';
@@ -14,8 +15,8 @@ export function exportsOf(session: Session): Exports {
   return {
     begin: (kind, sinceMs) =>
       translated(async () => {
-        const where = sinceMs === undefined ? {} : { where: changedFrom(sinceMs) };
-        return (await bulk.create(session.select(kind, where))).id;
+        const since = sinceMs === undefined ? undefined : changedFrom(sinceMs);
+        return (await bulk.create(session.select(kind, session.listed(kind, since)))).id;
       }),
     state: (name) => translated(() => stateOf(session, name)),
     page: (name, kind, { at, rows: most }) =>
@@ -72,7 +73,11 @@ type Reading = (text: string) => FieldValue;
 const asNumber: Reading = Number;
 const asTruth: Reading = (text) => text === 'true';
 const READINGS: Readonly<Record<string, Reading>> = { number: asNumber, boolean: asTruth };
-const FLAGS: Readonly<Record<string, Reading>> = { IsDeleted: asTruth, IsPublished: asTruth };
+const FLAGS: Readonly<Record<string, Reading>> = {
+  IsDeleted: asTruth,
+  IsPublished: asTruth,
+  [IS_PERSON]: asTruth,
+};
 /** In step with the hub by themselves, and text all of them. */
 const TEXTS = new Set(
   Object.values(standard.kinds).flatMap(({ rules }) => rules.map(({ vendorField }) => vendorField)),
@@ -80,7 +85,7 @@ const TEXTS = new Set(
 
 /** Only the vendor knows what an org's own fields are: one call a page, where any is in step with the hub. */
 async function readingsOf(session: Session, kind: RecordKind): Promise<Readonly<Record<string, Reading>>> {
-  const own = session.columnsOf(OBJECTS[kind]).filter((column) => !TEXTS.has(column));
+  const own = session.columnsOf(OBJECTS[kind]).filter((column) => column !== IS_PERSON && !TEXTS.has(column));
   if (own.length === 0 || !isMapped(kind)) return FLAGS;
   const fields = await describe(session, kind);
   const typed = fields.flatMap(({ name, type }) => {

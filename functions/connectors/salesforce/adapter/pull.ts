@@ -69,7 +69,7 @@ function beginningOf({ context }: Session): Cursor {
 
 async function onePage(session: Session, kind: RecordKind, where: Condition, from: Cursor): Promise<Page> {
   const orderBy = ['SystemModstamp', 'Id'];
-  const soql = session.select(kind, { where, orderBy, limit: PAGE_ROWS });
+  const soql = session.select(kind, { ...session.listed(kind, where), orderBy, limit: PAGE_ROWS });
   let result = await session.client.queryAll(soql);
   const rows = [...result.records];
   while (!result.done && result.nextRecordsUrl !== undefined) {

@@ -2,10 +2,19 @@ import type { ExternalId, RecordKind } from '../../../../shared/domain/index.ts'
 import { ProviderUnavailableError } from '../../../../shared/errors.ts';
 import { type DocumentedContext, vendorNames } from '../../../../shared/mapping/index.ts';
 import type { Grant, Observation, Opening, WriteOutcome } from '../../../../shared/ports/index.ts';
-import { idIn, type Selection, type SoqlObject, select } from '../client/soql.ts';
+import {
+  both,
+  COMPANIES,
+  type Condition,
+  idIn,
+  type Selection,
+  type SoqlObject,
+  select,
+} from '../client/soql.ts';
 import { answered, queryResult, querySubpath, SalesforceClient } from '../client.ts';
 import { canonicalId } from '../ids.ts';
 import { commentObservation } from '../mapping/comment.ts';
+import { hasPersonAccounts, IS_PERSON } from '../mapping/person.ts';
 import { markedObservation } from '../mapping/row.ts';
 import { standard } from '../mapping/standard.ts';
 import { salesforceWire } from '../wire.ts';
@@ -59,9 +68,18 @@ export class Session {
     return select(OBJECTS[kind], { ...selection, fields: this.columnsOf(OBJECTS[kind]) });
   }
 
+  /** What is listed of a kind: a person's own account is no company. */
+  listed(kind: RecordKind, where?: Condition): Pick<Selection, 'where'> {
+    const isMixed = kind === 'account' && hasPersonAccounts(this.context);
+    const conditions = [...(where === undefined ? [] : [where]), ...(isMixed ? [COMPANIES] : [])];
+    return conditions.length === 0 ? {} : { where: conditions.reduce(both) };
+  }
+
   columnsOf(object: SoqlObject): readonly string[] {
     const kind = KINDS.find((each) => OBJECTS[each] === object);
-    return kind === undefined ? [] : Object.values(vendorNames(this.context.mapping, kind));
+    if (kind === undefined) return [];
+    const names = Object.values(vendorNames(this.context.mapping, kind));
+    return kind === 'contact' && hasPersonAccounts(this.context) ? [...names, IS_PERSON] : names;
   }
 
   /** Rows of one kind as the hub sees them; comments of the hub's own with the record they are copies of. */

@@ -136,6 +136,9 @@ function referenceTo(reference: string): string {
   return `'@{${reference}.id}'`;
 }
 
+/** Of accounts, where persons may be among them. */
+export const COMPANIES: Condition = { soql: 'IsPersonAccount = false' };
+
 /** Everything in (SystemModstamp, Id) order from a moment on, or behind one row. */
 export function changedFrom(stampMs: number): Condition {
   return { soql: `SystemModstamp >= ${moment(stampMs)}` };

@@ -5,6 +5,7 @@ import type { Decoded, FieldRule, Observation, Version } from '../../../../share
 import { canonicalId } from '../ids.ts';
 import type { SalesforceChangeEvent, SalesforceChangeHeader } from '../wire.ts';
 import { upperBoundMs } from './moments.ts';
+import { isPerson } from './person.ts';
 import { isReference, refersTo, spelled } from './reference.ts';
 import { authorshipOf, markerOf, scalar } from './row.ts';
 
@@ -31,6 +32,7 @@ export function observedChange(
   const header = event.ChangeEventHeader;
   if (header.changeType === 'GAP_OVERFLOW')
     return filtered('too many changes at once, the next pull has them');
+  if (kindOf(event) === 'account' && isPerson(event)) return filtered('a person, not a company');
   const ids = idsOf(header, at);
   const template = templateOf(event, context);
   if (template === undefined) return filtered('no field in step with the hub changed');
@@ -148,7 +150,7 @@ function rawValue(
   { field, vendorField, transforms = [] }: FieldRule,
 ): FieldValue {
   const value = event[vendorField];
-  if (isReference(kindOf(event), field)) return spelled(value);
+  if (isReference(kindOf(event), field)) return isPerson(event) ? null : spelled(value);
   // A query answers a day as text, an event may tell it as its first millisecond.
   if (typeof value === 'number' && transforms.some(({ use }) => use === 'date'))
     return new Date(value).toISOString().slice(0, 10);

@@ -10,6 +10,7 @@ import type { Authorship, MappingContext, Observation } from '../../../../shared
 import { canonicalId } from '../ids.ts';
 import type { SalesforceMarked, SalesforceStamped } from '../wire.ts';
 import { millisOf, upperBoundMs } from './moments.ts';
+import { isPerson } from './person.ts';
 import { isReference, refersTo } from './reference.ts';
 
 /** Which object a row is, and as of when; undefined for one without an id or a stamp. */
@@ -49,9 +50,9 @@ export function markedObservation(
 }
 
 /** Whoever maps no reference has it still: it says whom the ticket is from. */
-function namedIn(kind: MappedKind, { ContactId, AccountId }: SalesforceMarked): FieldValue | undefined {
-  if (kind === 'ticket') return ContactId;
-  return kind === 'contact' ? AccountId : undefined;
+function namedIn(kind: MappedKind, row: SalesforceMarked): FieldValue | undefined {
+  if (kind === 'ticket') return row.ContactId;
+  return kind === 'contact' && !isPerson(row) ? row.AccountId : undefined;
 }
 
 /** Of two merged, the loser in the bin names the one that goes on. */
@@ -82,10 +83,13 @@ export function rawFields(
   return Object.fromEntries(
     rulesOf(mapping, kind).map(({ field, vendorField }) => [
       field,
-      isReference(kind, field) ? (canonicalId(row[vendorField]) ?? null) : scalar(row[vendorField]),
+      isReference(kind, field) ? referenceIn(row, vendorField) : scalar(row[vendorField]),
     ]),
   );
 }
+
+const referenceIn = (row: Readonly<Record<string, unknown>>, vendorField: string): FieldValue =>
+  isPerson(row) ? null : (canonicalId(row[vendorField]) ?? null);
 
 /** Compounds and references to whole rows are no values of a field. */
 export const scalar = (value: unknown): FieldValue =>

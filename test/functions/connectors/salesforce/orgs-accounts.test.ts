@@ -76,6 +76,20 @@ describe('two orgs and the engine: accounts', () => {
     expect(belonging(hub.second)).toEqual([['Lovelace', 'ACME']]);
   });
 
+  it('of a contact that is found by its address are the record’s, and come to the other org', async () => {
+    hub.second.faults.add({ on: 'event', effect: 'lose', times: 2 });
+    const { id } = hub.second.human.create('Account', { Name: 'Acme', Website: 'acme.example' });
+    hub.second.human.create('Contact', { LastName: 'L', Email: 'lovelace@acme.example', AccountId: id });
+    await hub.settle();
+
+    contact('Lovelace', null);
+    await hub.settle();
+
+    expect(rows(hub.first, ACCOUNTS)).toEqual([{ Name: 'Acme', Website: 'acme.example' }]);
+    expect(rows(hub.second, ACCOUNTS)).toHaveLength(1);
+    expect(belonging(hub.second)).toEqual([['L', 'Acme']]);
+  });
+
   it.each([
     ['an event that names it', 'event'],
     ['an event that names no values', 'gap'],
