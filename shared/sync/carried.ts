@@ -14,7 +14,9 @@ export async function takeCarried(shift: Shift, contents: ContentStore): Promise
   if (carried === undefined) return;
   if (lane.transfer?.id !== transfer) {
     shift.carried = undefined;
-    if (carried.outcome === 'fetched') await contents.delete(carried.content.key);
+    // A store whose first answer was lost calls a commit a conflict with itself: then they are the record's by now.
+    const isHeld = carried.outcome === 'fetched' && carried.content.key === heldAt(shift);
+    if (carried.outcome === 'fetched' && !isHeld) await contents.delete(carried.content.key);
     return;
   }
   delete lane.transfer;
@@ -33,6 +35,8 @@ export async function takeCarried(shift: Shift, contents: ContentStore): Promise
       return follow(shift, failedTransfer(shift, carried.error));
   }
 }
+
+const heldAt = ({ tree }: Shift) => fileOf(tree.root).content?.key;
 
 /** What is not to be found is looked for: a file deleted meanwhile is no failure. */
 function failedTransfer(shift: Shift, error: HubError): Next {

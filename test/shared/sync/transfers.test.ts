@@ -196,7 +196,10 @@ describe('a transfer', () => {
     expect(await parkedOf(hub)).toMatchObject([{ connection: CHAT, fault: 'hub', code: 'transfer_killed' }]);
   });
 
-  it('is not made twice for a commit that met another’s', async () => {
+  it.each([
+    ['met another’s', false],
+    ['its store calls a conflict with itself, though it was made', true],
+  ])('is not made twice for a commit that %s', async (_which, isMade) => {
     const hub = await withFile();
     const { store } = hub.deps;
     hub.chat.download = async () => {
@@ -204,8 +207,7 @@ describe('a transfer', () => {
       Object.assign(store, {
         commit: async (writes: Parameters<typeof commit>[0]) => {
           Object.assign(store, { commit });
-          await commit([]);
-          void writes;
+          if (isMade) await commit(writes);
           throw new ConflictError('somebody was quicker');
         },
       });
@@ -213,9 +215,14 @@ describe('a transfer', () => {
     };
 
     await hub.work(60_000);
+    // What the commit owed was told to nobody.
+    hub.clock.advance(TIMING.overdueAfterMs);
+    await hub.engine.sweep();
+    await hub.work(60_000);
 
     expect(hub.chat.calls).toEqual(['download file-1']);
     expect(hub.desk.calls).toContain('create attachment');
+    expect(hub.desk.uploaded).toMatchObject([{ bytes: PHOTO }]);
   });
 
   it('whose bytes are gone at their target by the time they are to be shown is made again', async () => {
