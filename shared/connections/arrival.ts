@@ -23,7 +23,7 @@ export function arrivalOf(
 ): Arrival {
   const { run, ...rest } = given;
   const body = Buffer.from(JSON.stringify(observation));
-  const { kind, externalId, rootExternalId, atMs } = observation;
+  const { kind, externalId, atMs } = observation;
   const hash = createHash('sha256').update(body).digest('hex').slice(0, 32);
   const isSettled = given.receivedAtMs - atMs > SETTLED_AFTER_MS;
   return {
@@ -31,11 +31,15 @@ export function arrivalOf(
     organization: connection.organization,
     connection: connection.id,
     eventId: [kind, externalId, hash, ...(isSettled ? [] : [run])].join(':'),
-    group: rootExternalId ?? externalId,
+    group: groupOf(observation),
     contentType: OBSERVATION_CONTENT_TYPE,
     body,
   };
 }
+
+/** A file belongs to the conversation it hangs in: its event may make known what it hangs on. */
+const groupOf = ({ externalId, rootExternalId, parent }: Observation): string =>
+  rootExternalId ?? parent?.rootExternalId ?? parent?.externalId ?? externalId;
 
 export type Keeping = Parameters<typeof accept>[0] & { readonly telemetry: Telemetry };
 

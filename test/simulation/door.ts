@@ -227,8 +227,9 @@ function encoded(event: WireEvent): Uint8Array {
   return Buffer.from(JSON.stringify(event));
 }
 
-function groupOf({ rootExternalId, externalId }: Observation): string {
-  return rootExternalId ?? externalId;
+/** A file's event belongs to the conversation it hangs in, as a message with files does at Slack. */
+function groupOf({ rootExternalId, externalId, parent }: Observation): string {
+  return rootExternalId ?? parent?.rootExternalId ?? parent?.externalId ?? externalId;
 }
 
 function delayOf(fault: string | undefined, usualMs: number, random: SeededRandom): number {

@@ -8,8 +8,6 @@ export const KNOWN_BREACHES: Readonly<Record<number, readonly number[]>> = {
   567: [5],
   // A stale state is taken for an edit, and put right by another write.
   284: [2],
-  // A file's event makes its comment known past the line of its conversation, which a killed function held up.
-  811: [6],
 };
 
 /** Of the sixty histories that differ from those by one random number alone, told of under the same terms. */

@@ -37,7 +37,9 @@ function routeOf(body: Body, deliveryId: string): Route | undefined {
   const { transactionKey, sequenceNumber, entityName, recordIds, changeType } = header;
   if (typeof transactionKey === 'string' && Array.isArray(recordIds)) {
     const eventId = [transactionKey, sequenceNumber, entityName, changeType, recordIds[0]].join('/');
-    return { eventId, group: canonicalId(recordIds[0]) ?? String(recordIds[0]) };
+    // A link tells of the case that a file is shared with; a deleted one names itself alone.
+    const about = entityName === 'ContentDocumentLink' ? body.LinkedEntityId : undefined;
+    return { eventId, group: canonicalId(about) ?? canonicalId(recordIds[0]) ?? String(recordIds[0]) };
   }
   const root = canonicalId(body.Case_Id__c);
   if (root === undefined) return undefined;

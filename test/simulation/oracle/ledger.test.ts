@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { InboxId } from '../../../shared/domain/index.ts';
+import type { Observation } from '../../../shared/ports/index.ts';
 import type { InboxRow } from '../../../shared/sync/inbox-row.ts';
 import { inboxKey } from '../../../shared/sync/keys.ts';
+import type { EndState } from '../../../shared/sync/state.ts';
 import { START_MS } from '../../memory/index.ts';
 import type { Held } from '../truth.ts';
 import { SALESFORCE_LIKE } from '../vendor/profile.ts';
@@ -11,8 +13,8 @@ import { everythingAccountedFor } from './ledger.ts';
 const MINUTE_MS = 60_000;
 const LINE = { queue: 'changes', group: 'case-1' };
 
-/** A row of one conversation that stood open for 22 minutes, and what else its queue was held up by. */
-async function rowHeldUp(...held: readonly Held[]) {
+/** A row of one conversation, closed after so many minutes. */
+async function worldWithRow({ state, openMinutes }: { state: EndState; openMinutes: number }) {
   const world = worldOf({
     seed: 1,
     vendors: [{ organization: 0, profile: SALESFORCE_LIKE }],
@@ -33,13 +35,19 @@ async function rowHeldUp(...held: readonly Held[]) {
     contentType: 'application/json',
     receivedAtMs: START_MS,
     redeliveryMs: 0,
-    state: 'echo',
-    ends: ['echo'],
+    state,
+    ends: [state],
   };
   const key = inboxKey(organization, connection, inbox);
   await world.store.commit([{ put: { ...key, data: row }, expect: 0 }]);
   world.chronicle.accepted.set(connection, new Map([[inbox, START_MS]]));
-  world.chronicle.closedAtMs.set(`${key.pk} ${key.sk}`, START_MS + 22 * MINUTE_MS);
+  world.chronicle.closedAtMs.set(`${key.pk} ${key.sk}`, START_MS + openMinutes * MINUTE_MS);
+  return world;
+}
+
+/** One that stood open for 22 minutes, and what else its queue was held up by. */
+async function rowHeldUp(...held: readonly Held[]) {
+  const world = await worldWithRow({ state: 'echo', openMinutes: 22 });
   world.chronicle.held.push(...held);
   return everythingAccountedFor(world);
 }
@@ -68,5 +76,38 @@ describe('everythingAccountedFor: nothing stays open longer than the bound', () 
     ['a message that held the line until long after it', [held(21, 24)]],
   ] as const)('owes it no more for %s', async (_what, others) => {
     expect(await rowHeldUp(...others)).toEqual(TOO_LONG);
+  });
+});
+
+describe('everythingAccountedFor: of no interest is what tells of what is gone', () => {
+  const filteredOf = async (gone: 'file' | 'message' | 'thread' | 'nothing') => {
+    const world = await worldWithRow({ state: 'filtered', openMinutes: 1 });
+    const { vendor } = world.sites[0]!;
+    const made = (kind: 'ticket' | 'comment' | 'attachment') =>
+      vendor.create({ kind, fields: {}, by: 'person' });
+    const all = { thread: made('ticket'), message: made('comment'), file: made('attachment') };
+    const parent = {
+      kind: 'comment',
+      externalId: all.message.id,
+      rootExternalId: all.thread.id,
+    } as const;
+    const told: Pick<Observation, 'kind' | 'externalId' | 'parent'> = {
+      kind: 'attachment',
+      externalId: all.file.id,
+      parent,
+    };
+    world.chronicle.about.set('row-1', [told as Observation]);
+    if (gone !== 'nothing') vendor.setLife(all[gone].id, 'deleted', 'person');
+    return everythingAccountedFor(world);
+  };
+
+  it.each(['file', 'message', 'thread'] as const)('its %s', async (gone) => {
+    expect(await filteredOf(gone)).toEqual([]);
+  });
+
+  it('and nothing else', async () => {
+    expect(await filteredOf('nothing')).toEqual([
+      { invariant: 5, what: 'row-1 was filtered, and told of something that is there' },
+    ]);
   });
 });

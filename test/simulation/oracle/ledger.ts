@@ -29,9 +29,11 @@ export function everythingAccountedFor(world: World): readonly Breach[] {
 function wronglyFiltered({ chronicle, sites }: World, event: string, { state, connection }: InboxRow) {
   if (state !== 'filtered') return [];
   const { vendor } = sites.find((site) => site.connection === connection)!;
-  const wasGone = ({ externalId, rootExternalId }: Observation) =>
-    vendor.deeds.some(
-      ({ object, deed }) => deed === 'deleted' && (object === externalId || object === rootExternalId),
+  const deleted = new Set(vendor.deeds.filter(({ deed }) => deed === 'deleted').map(({ object }) => object));
+  // What hangs on what is gone is nobody's, as what was said under it.
+  const wasGone = ({ externalId, rootExternalId, parent }: Observation) =>
+    [externalId, rootExternalId, parent?.externalId, parent?.rootExternalId].some(
+      (id) => id !== undefined && deleted.has(id),
     );
   return (chronicle.about.get(event) ?? []).every(wasGone)
     ? []

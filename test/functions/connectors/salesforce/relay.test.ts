@@ -60,6 +60,16 @@ describe('Salesforce partner events: which event, which group', () => {
     ]);
   });
 
+  it('groups the link of a file with the case it is shared with', () => {
+    const link = { ...header, entityName: 'ContentDocumentLink', recordIds: ['06AWs0000000001IAA'] };
+    const payload = { ChangeEventHeader: link, LinkedEntityId: CASE.slice(0, 15) };
+
+    expect(eventRelay.routes(event({ payload }))).toMatchObject([{ group: CASE }]);
+    expect(eventRelay.routes(event({ payload: { ChangeEventHeader: link } }))).toMatchObject([
+      { group: '06AWs0000000001IAA' },
+    ]);
+  });
+
   it.each([
     [{ Event_Key__c: 'key-1', EventUuid: 'uuid-1' }, 'key-1'],
     [{ EventUuid: 'uuid-1' }, 'uuid-1'],
