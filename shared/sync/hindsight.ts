@@ -49,6 +49,7 @@ export function verdictOf(scene: Scene, field: string, heard: Heard): Verdict {
   if (ours !== undefined) {
     if (isBefore(heard, ours.base)) return ours.was === undefined || is(ours.was) ? 'known' : 'put-back';
     if (ours.seen === undefined || !isAfter(heard, ours.seen)) {
+      if (ours.isFirst === true) return isOpen(scene, field, ours) && !is(got[field]) ? 'since' : 'known';
       if (!is(ours.was)) return isVersionOf(heard, ours.base) ? 'known' : 'overwritten';
       return isAfter(heard, ours.base) ? 'still' : 'known';
     }
@@ -58,9 +59,14 @@ export function verdictOf(scene: Scene, field: string, heard: Heard): Verdict {
   return is(got[field]) ? again : 'since';
 }
 
-/** The last write of ours that what is heard may have to do with: it is later than what stood there before that write. */
+/**
+ * The last write of ours that what is heard may have to do with: it is later than what stood there before that write,
+ * or, since several may share a vendor's second, no earlier than what that write was decided on.
+ */
 function writeAround({ written, met }: Link, field: string, heard: Heard): Written | undefined {
-  return written?.[field]?.findLast(({ stood }) => isAfter(heard, stood ?? met ?? NEVER));
+  return written?.[field]?.findLast(
+    ({ stood, base }) => isAfter(heard, stood ?? met ?? NEVER) || !isBefore(heard, base),
+  );
 }
 
 /** Between what a write was decided on and its landing, as far as can be told: several may share a vendor's second. */
@@ -68,6 +74,11 @@ function isWithin(heard: Heard, { base, seen }: Written, next: Written | undefin
   const until = seen ?? next?.base;
   return !isBefore(heard, base) && (until === undefined || !isAfter(heard, until));
 }
+
+/** What we made stands there, as far as is known, and we have written nothing since: anything else came after it. */
+const isOpen = (scene: Scene, field: string, made: Written): boolean =>
+  scene.link.written?.[field]?.at(-1) === made &&
+  sameToVendor(scene, field, made.value, scene.link.got[field]);
 
 const isVersionOf = (heard: Heard, moment: Moment): boolean =>
   compareVersions(heard.version, moment.version) === 'equal';
@@ -146,9 +157,10 @@ function overlookedIn(
 }
 
 /** What stands there and stood there before, with something else in between, was put back: an edit like any. */
-export function notePutBack({ link }: Scene, { since }: Hindsight, seen: Seen): void {
+export function notePutBack(scene: Scene, { since }: Hindsight, seen: Seen): void {
+  const { link } = scene;
   for (const { field, value, atMs } of since) {
-    if (!(field in seen.fields) || !same(seen.fields[field], link.got[field])) continue;
+    if (!(field in seen.fields) || !sameToVendor(scene, field, seen.fields[field], link.got[field])) continue;
     link.got[field] = value;
     link.gotAtMs = Math.max(link.gotAtMs, atMs);
   }

@@ -54,11 +54,13 @@ function noteCarriedOut(link: Link, pending: Pending, version: Version | undefin
 const baseOf = ({ baseAtMs: atMs, baseVersion: version }: Pending): Moment => momentOf({ atMs, version });
 
 function noteWritten(link: Link, fields: Values, pending: Pending): void {
+  const first = pending.change.operation === 'create' ? { isFirst: true as const } : {};
   for (const [field, value] of Object.entries(fields)) {
     const was = pending.base[field];
     const stood = link.since?.[field] ?? link.met;
     const written = {
       value,
+      ...first,
       base: baseOf(pending),
       ...(was === undefined ? {} : { was }),
       ...(stood === undefined ? {} : { stood }),

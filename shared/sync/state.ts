@@ -43,6 +43,8 @@ export interface Wrote {
 /** A write of ours on one field, for judging what is heard of the time around it. */
 export interface Written {
   value: FieldValue;
+  /** It made the copy: nothing can have stood there before. */
+  isFirst?: true;
   /** What stood there when the write was decided, and since when it had. */
   was?: FieldValue;
   stood?: Moment;

@@ -65,13 +65,47 @@ describe('hindsight: what a value heard of late means', () => {
   });
 
   it('knows our own second write, told of under the second in which the first one landed, too', () => {
-    const created = { value: 'low', base: { atMs: 0 }, seen: { atMs: 60_000 } };
+    const created = { value: 'low', isFirst: true, base: { atMs: 0 }, seen: { atMs: 60_000 } } as const;
     const next = { ...WRITE, stood: { atMs: 60_000 }, base: { atMs: 60_000 }, seen: { atMs: 60_000 } };
     const { met: _met, ...unmet } = ours;
     const scene = ticketScene({ link: { ...unmet, written: { priority: [created, next] } } });
 
     expect(verdictOf(scene, 'priority', heard('high', 60_000))).toBe('known');
     expect(verdictOf(scene, 'priority', heard('urgent', 60_000))).toBe('overwritten');
+  });
+
+  describe('around the creation of a copy of ours, before which nothing stood there', () => {
+    const created = { value: 'low', isFirst: true, base: { atMs: 0 } } as const;
+    const seen = { ...created, seen: { atMs: 60_000 } };
+    const at = (priority: string, link: Partial<Link>) =>
+      ticketScene({ link: { got: { subject: 'printer', priority }, ...link } });
+
+    it('is known once the first look has shown what became of it', () => {
+      const scene = at('high', { written: { priority: [seen] }, since: { priority: { atMs: 60_000 } } });
+
+      expect(verdictOf(scene, 'priority', heard('urgent', 50_000))).toBe('known');
+    });
+
+    it('was put back where the first look has shown what was created', () => {
+      const scene = at('low', { written: { priority: [seen] }, since: { priority: { atMs: 60_000 } } });
+
+      expect(verdictOf(scene, 'priority', heard('urgent', 50_000))).toBe('since');
+      expect(verdictOf(scene, 'priority', heard('low', 50_000))).toBe('known');
+    });
+
+    it('is later than what we hold, as long as nobody has looked', () => {
+      const scene = at('low', { written: { priority: [created] } });
+
+      expect(verdictOf(scene, 'priority', heard('urgent', 50_000))).toBe('since');
+      expect(verdictOf(scene, 'priority', heard('low', 50_000))).toBe('known');
+    });
+
+    it('is known where we have written there since', () => {
+      const next = { ...WRITE, stood: { atMs: 60_000 }, base: { atMs: 60_000 }, seen: { atMs: 70_000 } };
+      const scene = at('high', { written: { priority: [seen, next] } });
+
+      expect(verdictOf(scene, 'priority', heard('urgent', 50_000))).toBe('known');
+    });
   });
 
   it('does not take a value for that of an earlier write of ours, once another has followed', () => {

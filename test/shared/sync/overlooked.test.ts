@@ -269,6 +269,14 @@ describe('what was heard of a time after what we hold', () => {
     expect(given.link).toMatchObject({ got: { priority: 'normal' }, gotAtMs: 75_000 });
   });
 
+  it('does so where its vendor has its own way of writing it', () => {
+    const given = scene();
+
+    notePutBack(given, lookBack(given, heard), seen({ priority: ' high' }, { atMs: NOW_MS }));
+
+    expect(given.link).toMatchObject({ got: { priority: 'normal' } });
+  });
+
   it.each([
     ['something else stands there', { priority: 'low' }],
     ['the field was not looked at', { subject: 'printer' }],
