@@ -19,7 +19,7 @@ import type { Session } from './session.ts';
 import type { EndState } from './state.ts';
 import { MAX_CONFLICTS } from './timing.ts';
 import { auditFirst } from './told.ts';
-import { isBehind, leaveLine, sendOn, standInLine, type Waiting } from './waiting.ts';
+import { type Ahead, aheadOf, leaveLine, sendOn, standInLine, type Waiting, withLine } from './waiting.ts';
 
 /** Takes in one accepted event: every observation gets its end state, in the commit that makes it so. */
 export async function takeIn(desk: Desk, message: ChangeMessage): Promise<void> {
@@ -105,13 +105,14 @@ async function takeInAll(
     if (parent !== undefined && (await takeInFirst(desk, row, place, places, parent)) === 'waits') return;
     const around = surroundings(desk, places, causeOf(row));
     const lane = identity.isKnown ? undefined : identity.root?.lanes[place.connection.id];
-    const isInLine = await isBehind(session, place, lane, row);
-    const taken = observe(o, isInLine ? { ...identity, isInLine } : identity, place, around);
+    const ahead = await aheadOf(session, place, lane, row);
+    const known = ahead.isOpen ? { ...identity, isInLine: true } : identity;
+    const taken = withLine(observe(o, known, place, around), identity.root, place, row);
     if (taken.end !== 'open') ends[index] = taken.end;
     const isLast = !ends.includes(null, index + 1);
     if (!isLast && taken.trees.length + taken.claims.length === 0) continue;
     const state = endOfRow(ends);
-    const next = state === 'open' ? [] : nextInLine(taken, place, row);
+    const next = state === 'open' ? [] : nextInLine(taken, place, row, ahead);
     const aftermath = await stageTaken(desk, session, taken, place, places, row);
     putRow(session, { ...row, ends, state }, around.nowMs);
     await auditFirst(
@@ -147,10 +148,10 @@ async function takeInFirst(
   throw new ConflictError('what it hangs on is known now; look again');
 }
 
-function nextInLine({ trees }: Taken, { connection }: Place, row: InboxRow): Waiting[] {
+function nextInLine({ trees }: Taken, { connection }: Place, row: InboxRow, { over }: Ahead): Waiting[] {
   return trees.flatMap(({ root }) => {
     const lane = root.lanes[connection.id];
-    const next = lane === undefined ? undefined : leaveLine(lane, row);
+    const next = lane === undefined ? undefined : leaveLine(lane, row, over);
     return next === undefined ? [] : [next];
   });
 }

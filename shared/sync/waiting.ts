@@ -1,9 +1,12 @@
+import type { InboxId } from '../domain/ids.ts';
 import type { Desk } from './desk.ts';
 import type { InboxRow } from './inbox-row.ts';
 import { inboxKey } from './keys.ts';
+import type { Taken } from './observe.ts';
 import type { Place } from './places.ts';
+import { treeOf } from './scene.ts';
 import type { Session } from './session.ts';
-import type { Lane } from './state.ts';
+import type { Lane, Root } from './state.ts';
 
 /**
  * Rows of unknown objects that may be a creation of ours still under way stand in line on its lane. Those of one
@@ -12,20 +15,35 @@ import type { Lane } from './state.ts';
  */
 export type Waiting = NonNullable<Lane['waiting']>[number];
 
-/** Whether an unfinished row stands before this one. Those that are finished meanwhile do not count. */
-export async function isBehind(
+/** What stands before a row: whether any of it is unfinished, and what of it has been finished without leaving. */
+export interface Ahead {
+  readonly isOpen: boolean;
+  readonly over: readonly InboxId[];
+}
+
+export async function aheadOf(
   session: Session,
   { connection }: Place,
   lane: Lane | undefined,
   row: InboxRow,
-): Promise<boolean> {
+): Promise<Ahead> {
+  const over: InboxId[] = [];
   for (const { inbox, group } of lane?.waiting ?? []) {
-    if (inbox === row.inbox) return false;
+    if (inbox === row.inbox) break;
     if (group !== row.group) continue;
     const before = await session.get<InboxRow>(inboxKey(connection.organization, connection.id, inbox));
-    if (before?.state === 'open') return true;
+    if (before?.state === 'open') return { isOpen: true, over };
+    over.push(inbox);
   }
-  return false;
+  return { isOpen: false, over };
+}
+
+/** Whatever a row ends as, and whatever it was about: the line it stands in is left, and the next goes on. */
+export function withLine(taken: Taken, root: Root | undefined, { connection }: Place, row: InboxRow): Taken {
+  if (taken.end === 'open' || root === undefined) return taken;
+  const isIn = root.lanes[connection.id]?.waiting?.some(({ inbox }) => inbox === row.inbox) === true;
+  if (!isIn || taken.trees.some((tree) => tree.root.id === root.id)) return taken;
+  return { ...taken, trees: [...taken.trees, treeOf(root)] };
 }
 
 /** A root's item has an end: who finds no room here stays open all the same, and the sweeper sends it again. */
@@ -38,10 +56,14 @@ export function standInLine(lane: Lane, { inbox, group, lane: queue }: InboxRow)
   else if (waiting.length < MOST_WAITING) lane.waiting = [...waiting, { inbox, group, lane: queue }];
 }
 
-/** Takes a finished row out of the line; says who is next, should nothing be under way any more. */
-export function leaveLine(lane: Lane, { inbox, group }: InboxRow): Waiting | undefined {
+/** Takes a finished row, and those before it, out of the line; says who is next, should nothing be under way any more. */
+export function leaveLine(
+  lane: Lane,
+  { inbox, group }: InboxRow,
+  over: readonly InboxId[] = [],
+): Waiting | undefined {
   if (lane.waiting === undefined) return undefined;
-  const left = lane.waiting.filter((each) => each.inbox !== inbox);
+  const left = lane.waiting.filter((each) => each.inbox !== inbox && !over.includes(each.inbox));
   if (left.length > 0) lane.waiting = left;
   else delete lane.waiting;
   return lane.pending === undefined ? left.find((each) => each.group === group) : undefined;

@@ -5,9 +5,9 @@ import { hasWork, raiseWants } from '../../../shared/sync/fan-out.ts';
 import type { Child, InboxRow, Lane, Root } from '../../../shared/sync/index.ts';
 import { inboxKey } from '../../../shared/sync/keys.ts';
 import { awaitsLife, firstOfLine, isOutOfSight } from '../../../shared/sync/need.ts';
-import { newLane, sceneAt } from '../../../shared/sync/scene.ts';
+import { newLane, sceneAt, treeOf } from '../../../shared/sync/scene.ts';
 import { Session } from '../../../shared/sync/session.ts';
-import { goOn, isBehind, leaveLine, standInLine } from '../../../shared/sync/waiting.ts';
+import { aheadOf, goOn, leaveLine, standInLine, withLine } from '../../../shared/sync/waiting.ts';
 import { memoryStore, virtualClock } from '../../memory/index.ts';
 import { ACME, CASE, hubOf, LEFT } from './hub.ts';
 import { ticketScene } from './scenes.ts';
@@ -32,14 +32,36 @@ describe('rows in line for a creation under way', () => {
   it('wait behind what came before them and is not finished', async () => {
     const { lane, session } = await lineOf({ inbox: 'first', state: 'open' });
 
-    expect(await isBehind(session, place, lane, row('second'))).toBe(true);
-    expect(await isBehind(session, place, lane, row('first'))).toBe(false);
+    expect(await aheadOf(session, place, lane, row('second'))).toEqual({ isOpen: true, over: [] });
+    expect(await aheadOf(session, place, lane, row('first'))).toEqual({ isOpen: false, over: [] });
   });
 
-  it('do not wait for what has been finished another way', async () => {
-    const { lane, session } = await lineOf({ inbox: 'first', state: 'parked' });
+  it('do not wait for what has been finished another way, and take it along as they leave', async () => {
+    const { lane, session } = await lineOf(
+      { inbox: 'first', state: 'parked' },
+      { inbox: 'second', state: 'open' },
+      { inbox: 'third', state: 'open' },
+    );
 
-    expect(await isBehind(session, place, lane, row('second'))).toBe(false);
+    const { isOpen, over } = await aheadOf(session, place, lane, row('second'));
+
+    expect(isOpen).toBe(false);
+    expect(leaveLine(lane, row('second'), over)).toMatchObject({ inbox: 'third' });
+    expect(lane.waiting).toMatchObject([{ inbox: 'third' }]);
+  });
+
+  it('leave though nothing has come of them: what they told of was gone before it was known', async () => {
+    const { tree } = ticketScene({});
+    const lane = { ...newLane('ours'), waiting: [{ inbox: 'first', group: 'case-1', lane: 'changes' }] };
+    const root = { ...tree.root, lanes: { [LEFT]: lane } } as unknown as Root;
+    const buried = { end: 'filtered', trees: [], claims: [] } as const;
+
+    expect(withLine(buried, root, place, row('first')).trees).toMatchObject([{ root: { id: root.id } }]);
+    expect(withLine(buried, root, place, row('another'))).toBe(buried);
+    expect(withLine(buried, undefined, place, row('first'))).toBe(buried);
+    expect(withLine({ ...buried, end: 'open' }, root, place, row('first')).trees).toEqual([]);
+    const known = { ...buried, end: 'echo', trees: [treeOf(root)] } as const;
+    expect(withLine(known, root, place, row('first'))).toBe(known);
   });
 
   it('bring the next on as they end', async () => {
@@ -67,8 +89,8 @@ describe('rows in line for a creation under way', () => {
 
     const goneOn = goOn(lane).map(({ inbox }) => inbox);
 
-    expect(await isBehind(session, place, lane, row('first'))).toBe(false);
-    expect(await isBehind(session, place, lane, row('second'))).toBe(true);
+    expect(await aheadOf(session, place, lane, row('first'))).toMatchObject({ isOpen: false });
+    expect(await aheadOf(session, place, lane, row('second'))).toMatchObject({ isOpen: true });
     expect(goneOn).toEqual(['lost', 'first']);
     expect(goOn(lane)).toEqual([]);
   });
