@@ -91,12 +91,19 @@ interface Overlooked {
   /** What stood there before it, and before our write. */
   readonly base?: FieldValue;
 }
+interface Since {
+  readonly field: string;
+  readonly value: FieldValue;
+  readonly atMs: number;
+  /** By its vendor's word a person set it. */
+  readonly isTheirs: boolean;
+}
 export interface Hindsight {
   readonly overlooked: readonly Overlooked[];
   /** Fields in which nobody can tell whether what we wrote stands there by our hand, or was set again by a person. */
   readonly doubtful: readonly string[];
   /** What stood there after what we hold: should our value stand there again, somebody put it back. */
-  readonly since: readonly { readonly field: string; readonly value: FieldValue; readonly atMs: number }[];
+  readonly since: readonly Since[];
 }
 
 const PASSED_OVER: readonly Verdict[] = ['known', 'still', 'since'];
@@ -108,7 +115,7 @@ export function lookBack(scene: Scene, heard: readonly Heard[]): Hindsight {
   const fields = new Set(inTime.flatMap((each) => Object.keys(each.fields)));
   const overlooked: Overlooked[] = [];
   const doubtful: string[] = [];
-  const since: Hindsight['since'][number][] = [];
+  const since: Since[] = [];
   for (const field of fields) {
     const told = inTime.filter((each) => field in each.fields);
     noteLanding(scene, field, told);
@@ -119,7 +126,10 @@ export function lookBack(scene: Scene, heard: readonly Heard[]): Hindsight {
       writeAround(scene.link, field, each)?.seen === undefined;
     if (judged.some((each) => CASTS_DOUBT.includes(each.verdict) && isUnseen(each))) doubtful.push(field);
     const later = judged.findLast(({ verdict }) => verdict === 'since')?.heard;
-    if (later !== undefined) since.push({ field, value: later.fields[field] ?? null, atMs: later.atMs });
+    if (later !== undefined) {
+      const isTheirs = later.authorship === 'other';
+      since.push({ field, value: later.fields[field] ?? null, atMs: later.atMs, isTheirs });
+    }
   }
   return { overlooked, doubtful, since };
 }
@@ -164,6 +174,13 @@ export function notePutBack(scene: Scene, { since }: Hindsight, seen: Seen): voi
     link.got[field] = value;
     link.gotAtMs = Math.max(link.gotAtMs, atMs);
   }
+}
+
+/** Fields in which a person was heard to set what stands there: whoever wrote to the copy last, that is no late landing. */
+export function theirsIn(scene: Scene, { since }: Hindsight, { fields }: Seen): readonly string[] {
+  return since
+    .filter(({ isTheirs, field, value }) => isTheirs && sameToVendor(scene, field, value, fields[field]))
+    .map(({ field }) => field);
 }
 
 /**

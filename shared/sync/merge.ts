@@ -25,6 +25,8 @@ export interface Seen {
   readonly receivedAtMs?: number | undefined;
   /** The fields are those that changed at `atMs`: the time is theirs, not a bound. */
   readonly isExact?: boolean;
+  /** Fields a person is known to have set, though the last to write there was somebody else. */
+  readonly theirs?: readonly string[];
 }
 
 /** An observation out of an event, and when that came. */
@@ -60,7 +62,7 @@ export function judge(scene: Scene, field: string, seen: Seen): Judgement {
   if (same(value, around.rules.baseline(link)[field])) return 'echo';
   if (isNormalised(scene, field, seen)) return 'normalised';
   // A request is given up only once it can land no more: where nobody says that we did it, a person did.
-  if (seen.authorship !== 'hub') return 'edit';
+  if (seen.authorship !== 'hub' || seen.theirs?.includes(field) === true) return 'edit';
   const isLate = (link.superseded ?? []).some(
     (request) => field in request && sameToVendor(scene, field, request[field], value),
   );

@@ -6,7 +6,7 @@ import { comparable } from './adopt.ts';
 import { fill } from './creation.ts';
 import { noteDeed } from './deed.ts';
 import { deathOf, die, revive } from './deletion.ts';
-import { lookBack, mergeOverlooked, notePutBack } from './hindsight.ts';
+import { lookBack, mergeOverlooked, notePutBack, theirsIn } from './hindsight.ts';
 import { absorb, judge, type Merged, type Seen, sameToVendor, seenOf } from './merge.ts';
 import { isAfter, momentOf } from './moments.ts';
 import { capabilityOf, mappingVersion } from './places.ts';
@@ -198,10 +198,11 @@ function takeAbsence(scene: Scene): ReadTaken {
 }
 
 /** A state seen under the lease is later than anything heard: all of it is judged. */
-function absorbHeard(scene: Scene, seen: Seen): Merged {
+function absorbHeard(scene: Scene, looked: Seen): Merged {
   const { link } = scene;
   const past = lookBack(scene, link.heard ?? []);
   delete link.heard;
+  const seen = { ...looked, theirs: theirsIn(scene, past, looked) };
   notePutBack(scene, past, seen);
   const edited = new Set(Object.keys(seen.fields).filter((field) => judge(scene, field, seen) === 'edit'));
   const { applied, noted } = absorb(scene, seen);

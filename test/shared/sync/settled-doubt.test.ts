@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordId } from '../../../shared/domain/index.ts';
 import { fateOf, giveUp, settleByRead, takeRead } from '../../../shared/sync/settlement.ts';
-import type { Pending } from '../../../shared/sync/state.ts';
+import type { Heard, Pending } from '../../../shared/sync/state.ts';
 import { doubt, heard, inDoubt, shown } from './in-doubt.ts';
 import { NOW_MS, pendingUpdate, seenTicket } from './scenes.ts';
 import { seen, version } from './seen.ts';
@@ -229,5 +229,38 @@ describe('a request given up', () => {
     giveUp(scene, doubt);
 
     expect(scene.link.superseded).toEqual([...older.slice(1), { priority: 'high' }]);
+  });
+});
+
+describe('what an old request of ours carried, found there when our hand was the last', () => {
+  const both = { subject: 'printer', priority: 'low' };
+  const found = (told: readonly Heard[]) => {
+    const scene = inDoubt({ got: both, sent: both, superseded: [{ subject: 'scanner' }], heard: [...told] });
+    settleByRead(
+      scene,
+      doubt,
+      shown('high', { authorship: 'hub', fields: { subject: 'scanner', priority: 'high' } }),
+    );
+    return scene;
+  };
+
+  it('is its late landing, which does not spread', () => {
+    const scene = found([]);
+
+    expect(scene.record.fields.subject).toBe('printer');
+    expect(scene.link.sent).not.toHaveProperty('subject');
+  });
+
+  it('is a person’s where one was heard to set it before our last write landed', () => {
+    const scene = found([heard({ subject: 'scanner' }, 58_000)]);
+
+    expect(scene.record.fields.subject).toBe('scanner');
+    expect(scene.link.sent.subject).toBe('scanner');
+  });
+
+  it('is still ours where another value was heard, or nobody says whose it was', () => {
+    expect(found([heard({ subject: 'plotter' }, 58_000)]).record.fields.subject).toBe('printer');
+    const anyones = { ...heard({ subject: 'scanner' }, 58_000), authorship: 'unknown' } as const;
+    expect(found([anyones]).record.fields.subject).toBe('printer');
   });
 });
