@@ -112,7 +112,8 @@ function isJournalled(
 function namedGap(world: World, over: Overwriting): string | undefined {
   const { site, object } = over.copy;
   const gaps = world.catalog.get(site.integration)!.manifest.kinds[object.kind]?.gaps ?? [];
-  if (gaps.includes(UNCONDITIONAL_GAP) && cameAfterLastLook(world, over)) return 'unconditional';
+  const isUnconditional = gaps.includes(UNCONDITIONAL_GAP);
+  if (isUnconditional && (cameAfterLastLook(world, over) || wasLandedOn(world, over))) return 'unconditional';
   if (gaps.includes(SAME_STAMP_GAP) && isWithinOneStamp(world, over)) return 'same-stamp';
   if (gaps.includes(PUT_BACK_GAP) && isBackAsLastSeen(world, over)) return 'put-back';
   return undefined;
@@ -145,6 +146,19 @@ function lastLookOf(
 function cameAfterLastLook(world: World, over: Overwriting): boolean {
   const look = lastLookOf(world, over);
   return look !== undefined && over.edit.sequence >= look;
+}
+
+/**
+ * A request sent on a look from before the edit brought the very value that the edit had set: from its landing on, that
+ * is by the hub's hand, and what follows replaces the hub's own.
+ */
+function wasLandedOn(world: World, over: Overwriting): boolean {
+  const { copy, field, edit, write } = over;
+  return copy.site.vendor.deeds.slice(edit.sequence + 1, write.sequence).some((deed) => {
+    const request = world.chronicle.requests.get(`${copy.site.index} ${deed.sequence}`);
+    if (deed.object !== copy.object.id || request?.fields.includes(field) !== true) return false;
+    return cameAfterLastLook(world, { ...over, write: deed });
+  });
 }
 
 /** What the write was conditioned on and the edit carry the same stamp: the condition could not tell. */

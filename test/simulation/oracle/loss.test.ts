@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import type { RecordId } from '../../../shared/domain/index.ts';
+import { SALESFORCE_LIKE } from '../vendor/profile.ts';
+import { worldOf } from '../world.ts';
+import { familiesOf } from './families.ts';
+import { noSilentLoss } from './loss.ts';
+
+/** A ticket at S3 whose status a person sets to S1, and which the hub goes over, on what its functions have seen. */
+function editedTicket(hasConditionalWrites = false) {
+  const world = worldOf({
+    seed: 1,
+    vendors: [{ organization: 0, profile: { ...SALESFORCE_LIKE, hasConditionalWrites } }],
+    skewsMs: [],
+    retentionMs: 900_000,
+    operations: [],
+    faults: [],
+    spells: [],
+  });
+  const { vendor, index: site } = world.sites[0]!;
+  const fields = { description: '#1# x', status: 'S3' };
+  const { id: object } = vendor.create({ kind: 'ticket', fields, by: 'person' });
+  const wait = () => world.scheduler.runUntil(world.scheduler.clock.now() + 1_000);
+  return {
+    edits: async (status: string) => {
+      vendor.change(object, { status }, 'person');
+      await wait();
+    },
+    /** By a function of its own, which has read everything up to now. */
+    looks: async () => {
+      const run = {};
+      const atMs = world.scheduler.clock.now();
+      world.chronicle.looks.push({ site, object, atMs, deeds: vendor.deeds.length, run, isTaken: true });
+      await wait();
+      return run;
+    },
+    lands: async (run: object, changes: Record<string, string>) => {
+      world.chronicle.requests.set(`${site} ${vendor.deeds.length}`, {
+        askedAtMs: world.scheduler.clock.now(),
+        isLate: true,
+        isAnswered: false,
+        record: 'ticket-1' as RecordId,
+        ifVersion: undefined,
+        mapping: 0,
+        fields: Object.keys(changes),
+        run,
+        isTaken: false,
+      });
+      vendor.change(object, changes, 'hub');
+      await wait();
+    },
+    breaches: () => noSilentLoss(world, familiesOf(world)),
+  };
+}
+
+const LOST = [
+  { invariant: 3, what: 'ticket #1#.status: "S1" set at v0 was overwritten by "S4", unjournalled' },
+];
+
+describe('noSilentLoss: a value that a request sent before it landed on', () => {
+  it('is the hub’s own from there on, where the vendor has no conditions', async () => {
+    const ticket = editedTicket();
+    const before = await ticket.looks();
+    await ticket.edits('S1');
+    await ticket.lands(before, { status: 'S1' });
+
+    await ticket.lands(await ticket.looks(), { status: 'S4' });
+
+    expect(ticket.breaches()).toEqual([]);
+  });
+
+  it('was seen as theirs, where the request was sent on a later look', async () => {
+    const ticket = editedTicket();
+    await ticket.edits('S1');
+    await ticket.lands(await ticket.looks(), { status: 'S1' });
+
+    await ticket.lands(await ticket.looks(), { status: 'S4' });
+
+    expect(ticket.breaches()).toEqual(LOST);
+  });
+
+  it('is still theirs, where the request was about something else', async () => {
+    const ticket = editedTicket();
+    const before = await ticket.looks();
+    await ticket.edits('S1');
+    await ticket.lands(before, { priority: 'P1' });
+
+    await ticket.lands(await ticket.looks(), { status: 'S4' });
+
+    expect(ticket.breaches()).toEqual(LOST);
+  });
+
+  it('is still theirs, where a condition would have refused the request', async () => {
+    const ticket = editedTicket(true);
+    const before = await ticket.looks();
+    await ticket.edits('S1');
+    await ticket.lands(before, { status: 'S1' });
+
+    await ticket.lands(await ticket.looks(), { status: 'S4' });
+
+    expect(ticket.breaches()).toEqual(LOST);
+  });
+});
