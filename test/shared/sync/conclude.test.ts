@@ -3,8 +3,11 @@ import { EVENT_TYPES } from '../../../functions/platform/api/schemas/events.ts';
 import type { ConnectionId, RecordId } from '../../../shared/domain/index.ts';
 import { conclude } from '../../../shared/sync/conclude.ts';
 import { treeOf } from '../../../shared/sync/scene.ts';
-import type { Loss, RecordChange, Root } from '../../../shared/sync/state.ts';
+import type { Loss, Parked, ParkedWork, RecordChange, Root } from '../../../shared/sync/state.ts';
+import type { Cause } from '../../../shared/sync/told.ts';
+import { commentScene } from './comment-scene.ts';
 import { ACME } from './hub.ts';
+import { deskPlace, NOW_MS, ticketScene } from './scenes.ts';
 
 const [LEFT, RIGHT] = ['left' as ConnectionId, 'right' as ConnectionId];
 const root: Root = {
@@ -38,11 +41,18 @@ const loss: Loss = {
   why: 'it is older',
 };
 
-function concluded(news: { changes?: RecordChange[]; losses?: Loss[]; unparked?: string[] }) {
-  const tree = { ...treeOf(root), ...news };
-  const around = { places: new Map(), rules: {} as never, nowMs: 9, newId: () => 'new' };
-  return conclude(tree, ACME, around).history?.events ?? [];
+interface Given {
+  changes?: RecordChange[];
+  losses?: Loss[];
+  parked?: ParkedWork[];
+  unparked?: string[];
 }
+const decided = (news: Given, cause?: Cause, given: Root = root) => {
+  const tree = { ...treeOf(given), ...news };
+  const around = { places: new Map(), rules: {} as never, nowMs: 9, newId: () => 'new' };
+  return conclude(tree, ACME, { ...around, ...(cause === undefined ? {} : { cause }) });
+};
+const concluded = (news: Given) => decided(news).history?.events ?? [];
 
 describe('what a commit tells the bus', () => {
   it('has one id per event, also where two sources, or an edit and a deletion, meet in it (CloudEvents 1.0 §3.1.1)', () => {
@@ -75,5 +85,210 @@ describe('what a commit tells the bus', () => {
 
   it('is nothing where nothing happened', () => {
     expect(concluded({})).toEqual([]);
+    expect(decided({})).not.toHaveProperty('history');
+  });
+
+  it('is of every change which fields it touched, and by whom', () => {
+    expect(concluded({ changes: [change('updated', LEFT)] })).toEqual([
+      {
+        id: 'r1@5',
+        type: 'ticket.updated',
+        organization: ACME,
+        subject: 'r1',
+        atMs: 9,
+        data: {
+          root: 'r1',
+          record: 'r1',
+          kind: 'ticket',
+          revision: 5,
+          changed: ['subject'],
+          source: LEFT,
+        },
+      },
+    ]);
+  });
+
+  it('numbers changes and conflicts of one record each for themselves', () => {
+    const other = { ...change('updated', LEFT), record: 'r1.c1' as RecordId };
+    const ids = concluded({
+      changes: [change('updated', LEFT), other, change('deleted', LEFT)],
+      losses: [loss, loss],
+    });
+
+    expect(ids.map(({ id }) => id)).toEqual([
+      'r1@5',
+      'r1.c1@5',
+      'r1@5.2',
+      'r1@5:conflict.0',
+      'r1@5:conflict.1',
+    ]);
+  });
+
+  it('takes a loss of what is not at hand for its ticket’s, and tells whose value was kept by which rule', () => {
+    expect(concluded({ losses: [{ ...loss, record: 'r1.c9' as RecordId }] })[0]?.data).toEqual({
+      root: 'r1',
+      record: 'r1.c9',
+      kind: 'ticket',
+      field: 'subject',
+      lostBy: 'user:ada',
+      keptBy: 'vendor:left',
+      policy: 'newest',
+    });
+  });
+
+  it('is under the correlation of what caused it, where one is known', () => {
+    const events = (cause?: Cause) =>
+      decided({ changes: [change('updated', LEFT)], losses: [loss], unparked: ['p1'] }, cause).history!
+        .events;
+
+    expect(events({ correlation: 'c-1' }).map(({ correlation }) => correlation)).toEqual([
+      'c-1',
+      'c-1',
+      'c-1',
+    ]);
+    for (const event of events()) expect(event).not.toHaveProperty('correlation');
+  });
+
+  it('tells of parked work under the revision it came with', () => {
+    const work = { id: 'p1', record: root.id } as ParkedWork;
+
+    expect(concluded({ parked: [work] })).toMatchObject([{ id: 'r1@5:p1', type: 'work.parked' }]);
+    expect(concluded({ unparked: ['p1'] })[0]?.id).toBe('r1@5:resumed.p1');
+  });
+});
+
+describe('a revision', () => {
+  it('is the next one, holding what it changed and lost', () => {
+    const news = { changes: [change('updated', LEFT)], losses: [loss] };
+
+    expect(decided(news).history).toMatchObject({ revision: 5, atMs: 9, ...news });
+    expect(decided(news).tree.root).toMatchObject({ revision: 5, updatedAtMs: 9 });
+  });
+
+  it('is made by each kind of news, and none without any', () => {
+    for (const news of [{ losses: [loss] }, { unparked: ['p1'] }, { parked: [{ id: 'p' } as ParkedWork] }])
+      expect(decided(news).tree.root).toMatchObject({ revision: 5, updatedAtMs: 1 });
+
+    expect(decided({}).tree.root).toMatchObject({ revision: 4, updatedAtMs: 1 });
+  });
+
+  it('leaves on each record it changed what that came from, and takes away what an earlier one left', () => {
+    const given: Root = { ...root, correlation: 'c-0' };
+    const of = (cause?: Cause, record = root.id) =>
+      decided({ changes: [{ ...change('updated', LEFT), record }] }, cause, given).tree.root;
+
+    expect(of({ correlation: 'c-1' })).toMatchObject({ correlation: 'c-1' });
+    expect(of()).not.toHaveProperty('correlation');
+    expect(of({ correlation: 'c-1' }, 'r1.c9' as RecordId)).toMatchObject({ correlation: 'c-0' });
+  });
+
+  it('stands on the comment that changed', () => {
+    const scene = commentScene({});
+    scene.tree.changes.push({ ...change('updated', LEFT), record: scene.record.id, kind: 'comment' });
+
+    conclude(scene.tree, ACME, scene.around);
+
+    expect(scene.record).toMatchObject({ revision: 2, updatedAtMs: NOW_MS });
+  });
+});
+
+describe('what metrics, log and audit are told', () => {
+  it('is whose it is, and what came of it', () => {
+    const scene = ticketScene({});
+    scene.tree.losses.push(loss);
+    const cause = { connection: scene.place.connection.id, correlation: 'c-1' };
+
+    const { news } = conclude(scene.tree, ACME, { ...scene.around, cause });
+
+    expect(news).toEqual({
+      subject: {
+        organization: ACME,
+        record: 'ticket-1',
+        connection: 'desk',
+        integration: 'desk',
+        correlation: 'c-1',
+      },
+      revision: 2,
+      changes: [],
+      losses: [loss],
+      parked: [],
+      deeds: [],
+    });
+    expect(decided({}, { connection: LEFT }).news.subject).toEqual({
+      organization: ACME,
+      record: 'r1',
+      connection: LEFT,
+    });
+    expect(decided({}).news.subject).toEqual({ organization: ACME, record: 'r1' });
+  });
+});
+
+const parked = (cause: Parked['cause']): Parked => ({
+  id: 'p1',
+  cause,
+  reason: 'r',
+  fault: 'organization',
+  atMs: 1,
+  attempts: 0,
+});
+
+describe('work set aside, when its record changes', () => {
+  it.each([
+    ['ticket', () => ticketScene({ link: { parked: parked('rejected') } })],
+    ['comment', () => commentScene({ link: { parked: parked('rejected') } })],
+  ])('has a new chance: a %s', (_what, given) => {
+    const scene = given();
+    scene.tree.changes.push({ ...change('updated', LEFT), record: scene.record.id });
+
+    conclude(scene.tree, ACME, scene.around);
+
+    expect(scene.link).not.toHaveProperty('parked');
+  });
+
+  it('stays there without news, and gives nobody who has none a copy', () => {
+    const scene = ticketScene({ link: { parked: parked('rejected') } });
+    const unlinked = treeOf({ ...root, isFannedOut: true });
+
+    conclude(scene.tree, ACME, scene.around);
+    conclude(unlinked, ACME, scene.around);
+
+    expect(scene.link.parked).toEqual(parked('rejected'));
+    expect(unlinked.root.lanes).toEqual({});
+  });
+});
+
+describe('what a connection’s own expressions fail on', () => {
+  const failing = (failureOf: () => string | undefined) => {
+    const place = deskPlace();
+    return { ...place, mapping: { ...place.mapping, failureOf } };
+  };
+
+  it('is set aside with the reason, and told', () => {
+    const scene = ticketScene({ place: failing(() => 'an expression took too long') });
+
+    const { history } = conclude(scene.tree, ACME, scene.around);
+
+    expect(scene.link.parked).toMatchObject({
+      cause: 'rejected',
+      reason: 'an expression took too long',
+      fault: 'organization',
+      code: 'unmappable',
+    });
+    expect(history?.events).toMatchObject([{ type: 'work.parked' }]);
+  });
+
+  it('is nothing where none fails, what failed stands aside already, or there is no lane', () => {
+    const fine = ticketScene({ place: failing(() => undefined) });
+    const place = failing(() => 'too long');
+    const aside = ticketScene({ place, link: { parked: parked('unseen') } });
+    const unlinked = treeOf({ ...root, isFannedOut: true });
+    conclude(fine.tree, ACME, fine.around);
+    conclude(aside.tree, ACME, aside.around);
+    conclude(unlinked, ACME, aside.around);
+
+    expect(fine.link).not.toHaveProperty('parked');
+    expect(aside.link.parked).toEqual(parked('unseen'));
+    expect(aside.tree.parked).toEqual([]);
+    expect(unlinked.root.lanes).toEqual({});
   });
 });
