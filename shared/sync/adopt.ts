@@ -39,7 +39,7 @@ export function adoptMapping(scene: Scene): void {
   const unbased = (link.unbased ?? []).filter((field) => known.has(field));
   delete link.unbased;
   if (link.externalId === undefined || record.unread === place.connection.id) return;
-  for (const field of known) if (field in link.got) keepEqual(scene, field);
+  for (const field of known) keepEqual(scene, field);
   const wanting = [...new Set([...unbased, ...fresh])];
   if (wanting.length === 0) return;
   link.unbased = wanting;
@@ -56,7 +56,6 @@ function keepEqual({ record, link, place, referred, around }: Scene, field: stri
 
 /** All that is known of these fields was another vendor field's. */
 function forget(link: Link, fields: ReadonlySet<string>): void {
-  if (fields.size === 0) return;
   const { wrote, written, since, unsettled, superseded, heard, unjudged } = link;
   const without = <Value>(values: Record<string, Value>): Record<string, Value> =>
     Object.fromEntries(Object.entries(values).filter(([field]) => !fields.has(field)));

@@ -1,5 +1,6 @@
 import type { ConnectionId } from '../domain/ids.ts';
 import type { FieldValue } from '../domain/record.ts';
+import { fileOf } from './attachment.ts';
 import { currentValue } from './projection.ts';
 import { withdrawQuestion } from './question.ts';
 import { type Scene, type Surroundings, sceneAt, type Tree } from './scene.ts';
@@ -46,7 +47,7 @@ export function workOf(
     root: tree.root.id,
     record: record.id,
     kind: record.kind,
-    ...(record.kind === 'attachment' && record.file !== undefined ? { ticket: record.file.of.root } : {}),
+    ...(record.kind === 'attachment' ? { ticket: fileOf(record).of.root } : {}),
   };
 }
 
@@ -68,7 +69,7 @@ export function closeAnswered(tree: Tree, around: Surroundings): void {
       const place = around.places.get(id as ConnectionId);
       if (link.asked === undefined || place === undefined) continue;
       const scene = sceneAt(tree, record, place, around);
-      for (const field of Object.keys(link.asked)) closeIfAnswered(scene, field);
+      for (const [field, { value }] of Object.entries(link.asked)) closeIfAnswered(scene, field, value);
     }
   }
 }
@@ -78,12 +79,12 @@ const linksOf = (record: AnyRecord): [string, Link][] =>
     ? Object.entries(record.links)
     : Object.entries(record.lanes).map(([id, { link }]) => [id, link]);
 
-function closeIfAnswered(scene: Scene, field: string): void {
+function closeIfAnswered(scene: Scene, field: string, value: FieldValue): void {
   const { tree, record, link } = scene;
   const isDecided = tree.changes.some(
     (change) => change.source === 'hub' && change.record === record.id && field in change.fields,
   );
-  const isAgreed = same(link.asked?.[field]?.value, currentValue(record, field));
+  const isAgreed = same(value, currentValue(record, field));
   const isMoot = record.deleted !== undefined || link.dead !== undefined;
   if (!isDecided && !isAgreed && !isMoot) return;
   withdrawQuestion(scene, field);

@@ -74,7 +74,7 @@ function eventsOf(tree: Tree, organization: OrganizationId, around: Surroundings
   return [
     ...changes.map((change, index) => ({
       ...common,
-      id: nthId(changes, index, at(change.record)),
+      id: nthId(changes.slice(0, index), change, at(change.record)),
       type: `${change.kind}.${change.what}`,
       data: changeData(change, root),
     })),
@@ -95,8 +95,8 @@ function eventsOf(tree: Tree, organization: OrganizationId, around: Surroundings
 }
 
 /** CloudEvents 1.0 §3.1.1: one commit may change a record twice, from two sources, or change and delete it. */
-function nthId(changes: readonly RecordChange[], index: number, id: string): string {
-  const nth = changes.slice(0, index).filter(({ record }) => record === changes[index]?.record).length;
+function nthId(before: readonly RecordChange[], change: RecordChange, id: string): string {
+  const nth = before.filter(({ record }) => record === change.record).length;
   return nth === 0 ? id : `${id}.${nth + 1}`;
 }
 

@@ -91,9 +91,10 @@ export function standInLine(tree: Tree, child: Child, place: Place, around: Surr
   const scene = sceneAt(tree, child, place, around);
   const { lane } = scene;
   const isAsleep = awaitsLife(scene);
-  const need = isAsleep ? 'create' : needOf(scene);
-  if (!isKnownHere && need === 'none') delete child.links[place.connection.id];
-  if (need === 'none') return;
+  if (!isAsleep && needOf(scene) === 'none') {
+    if (!isKnownHere) delete child.links[place.connection.id];
+    return;
+  }
   const others = lane.behind.filter(({ id }) => id !== child.id);
   lane.behind = around.rules.inOrder([...others, placeInLine(child, isAsleep)]);
 }

@@ -101,7 +101,7 @@ async function otherRecord(
 
 export async function waitOutStaleness(shift: Shift, scene: Scene): Promise<void> {
   const error = new ProviderUnavailableError('the vendor answered with an older state than one already seen');
-  const next = countAttempt(scene, error, 1, 'later');
+  const next = countAttempt(scene, error, 1);
   await follow(
     shift,
     next.next === 'wait' ? { ...next, untilMs: around(shift).nowMs + TIMING.staleReadMs } : next,

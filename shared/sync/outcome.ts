@@ -55,7 +55,7 @@ function takeGone(scene: Scene, pending: Pending, error: HubError, chance: numbe
 function doubt(scene: Scene, pending: Pending, error: HubError, chance: number): Next {
   const { lane, place, around } = scene;
   const landed = around.nowMs + landingTime(place, pending.change);
-  const next = countAttempt(scene, error, chance, 'later');
+  const next = countAttempt(scene, error, chance);
   const untilMs = Math.max(landed, next.next === 'wait' ? next.untilMs : around.nowMs);
   lane.pending = { ...pending, isDoubtful: true, settleAtMs: untilMs };
   return { next: 'wait', untilMs };
@@ -66,14 +66,14 @@ export function takeFailure(scene: Scene, error: HubError, chance: number, would
   if (error instanceof RateLimitedError) {
     return { next: 'wait', untilMs: scene.around.nowMs + Math.max(error.retryAfterMs, 1) };
   }
-  if (error.reaction === 'retry') return countAttempt(scene, error, chance, 'later');
+  if (error.reaction === 'retry') return countAttempt(scene, error, chance);
   if (error.reaction !== 'park') throw error;
   park(scene, { ...causeOf(error), ...(wouldWrite === undefined ? {} : { wouldWrite }) });
   return GO_ON;
 }
 
 /** At most five, exponential with full jitter, then parked by cause. */
-export function countAttempt(scene: Scene, error: HubError, chance: number, when: 'later' | 'at-once'): Next {
+export function countAttempt(scene: Scene, error: HubError, chance: number, when?: 'at-once'): Next {
   const { lane, around } = scene;
   lane.attempts += 1;
   if (lane.attempts > TIMING.maxAttempts) {

@@ -51,7 +51,7 @@ export function parkUnseen(scene: Scene): void {
   const reason = 'the copy is not to be found: gone, or out of the hub’s sight';
   park(scene, { cause: 'unseen', reason, fault: 'organization' });
   const others = (lane.drains ?? []).filter((each) => each.record !== record.id);
-  if (link.absences > MAX_ABSENCES || link.parked === undefined || others.length >= MOST_DRAINS) return;
+  if (link.absences > MAX_ABSENCES || others.length >= MOST_DRAINS) return;
   lane.drains = [...others, { record: record.id, atMs: around.nowMs + absenceMs(link.absences) }];
 }
 

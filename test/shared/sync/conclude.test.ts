@@ -3,7 +3,7 @@ import { EVENT_TYPES } from '../../../functions/platform/api/schemas/events.ts';
 import type { ConnectionId, RecordId } from '../../../shared/domain/index.ts';
 import { conclude } from '../../../shared/sync/conclude.ts';
 import { treeOf } from '../../../shared/sync/scene.ts';
-import type { Loss, Parked, ParkedWork, RecordChange, Root } from '../../../shared/sync/state.ts';
+import type { Child, Loss, Parked, ParkedWork, RecordChange, Root } from '../../../shared/sync/state.ts';
 import type { Cause } from '../../../shared/sync/told.ts';
 import { commentScene } from './comment-scene.ts';
 import { ACME } from './hub.ts';
@@ -172,6 +172,18 @@ describe('a revision', () => {
     expect(decided({}).tree.root).toMatchObject({ revision: 4, updatedAtMs: 1 });
   });
 
+  it('is made by work that is set aside as well as by work that goes on', () => {
+    const { history } = decided({ parked: [{ id: 'p2' } as ParkedWork], unparked: ['p1'] });
+
+    expect(history?.events.map(({ type }) => type)).toEqual(['work.parked', 'work.resumed']);
+  });
+
+  it('dates its ticket also where a comment alone was changed', () => {
+    const { tree } = decided({ changes: [{ ...change('updated', LEFT), record: 'r1.c9' as RecordId }] });
+
+    expect(tree.root).toMatchObject({ revision: 5, updatedAtMs: 9 });
+  });
+
   it('leaves on each record it changed what that came from, and takes away what an earlier one left', () => {
     const given: Root = { ...root, correlation: 'c-0' };
     const of = (cause?: Cause, record = root.id) =>
@@ -214,7 +226,7 @@ describe('what metrics, log and audit are told', () => {
       parked: [],
       deeds: [],
     });
-    expect(decided({}, { connection: LEFT }).news.subject).toEqual({
+    expect(decided({}, { connection: LEFT }).news.subject).toStrictEqual({
       organization: ACME,
       record: 'r1',
       connection: LEFT,
@@ -255,6 +267,35 @@ describe('work set aside, when its record changes', () => {
     expect(scene.link.parked).toEqual(parked('rejected'));
     expect(unlinked.root.lanes).toEqual({});
   });
+
+  it('gives no comment a link where it is to have none', () => {
+    const place = { ...deskPlace(), manifest: { ...deskPlace().manifest, isCustomerVisible: true } };
+    const scene = commentScene({ place, comment: { visibility: 'internal', links: {} } });
+    const { record } = scene as { record: Child };
+    record.links = {};
+
+    conclude(scene.tree, ACME, scene.around);
+
+    expect(record.links).toEqual({});
+  });
+});
+
+describe('a status that changes', () => {
+  it('is told to the customer where one listens', () => {
+    const place = { ...deskPlace(), manifest: { ...deskPlace().manifest, isCustomerVisible: true } };
+    const scene = ticketScene({ place, fields: { status: 'solved' } });
+    scene.tree.changes.push({
+      ...change('updated', LEFT),
+      record: scene.record.id,
+      fields: { status: { from: 'open', to: 'solved' } },
+    });
+
+    const { tree } = conclude(scene.tree, ACME, scene.around);
+
+    expect([...tree.children.values()]).toMatchObject([
+      { fields: { body: 'Status changed to solved' }, visibility: 'public', audience: 'channels' },
+    ]);
+  });
 });
 
 describe('what a connection’s own expressions fail on', () => {
@@ -280,12 +321,18 @@ describe('what a connection’s own expressions fail on', () => {
   it('is nothing where none fails, what failed stands aside already, or there is no lane', () => {
     const fine = ticketScene({ place: failing(() => undefined) });
     const place = failing(() => 'too long');
-    const aside = ticketScene({ place, link: { parked: parked('unseen') } });
+    let tried = 0;
+    const counting = failing(() => {
+      tried += 1;
+      return 'too long';
+    });
+    const aside = ticketScene({ place: counting, link: { parked: parked('unseen') } });
     const unlinked = treeOf({ ...root, isFannedOut: true });
     conclude(fine.tree, ACME, fine.around);
     conclude(aside.tree, ACME, aside.around);
-    conclude(unlinked, ACME, aside.around);
+    conclude(unlinked, ACME, ticketScene({ place }).around);
 
+    expect(tried).toBe(0);
     expect(fine.link).not.toHaveProperty('parked');
     expect(aside.link.parked).toEqual(parked('unseen'));
     expect(aside.tree.parked).toEqual([]);

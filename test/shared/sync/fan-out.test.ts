@@ -164,6 +164,22 @@ describe('who stands in a lane’s line', () => {
     expect(inLine(scene)).toEqual([behind('comment-0', '0'), behind('comment-1')]);
   });
 
+  it('is shown with no more than is known of it', () => {
+    const [bare] = inLine(uncopied(commentScene({})));
+
+    expect(bare).toStrictEqual(behind('comment-1'));
+  });
+
+  it('is listed as far as a line goes', () => {
+    const scene = uncopied(commentScene({ lane: { behind: [behind('comment-0', '0')] } }));
+    const rules = { ...scene.around.rules, lineLength: () => 1 };
+
+    raiseWants(scene.tree, { ...scene.around, rules });
+
+    expect(scene.lane.behind).toEqual([behind('comment-0', '0')]);
+    expect(scene.tree.unlisted).toEqual([behind('comment-1')]);
+  });
+
   it('is no child that lacks nothing; it is not put out of the line either, where it stands', () => {
     expect(inLine(commentScene({}))).toEqual([]);
     expect(inLine(commentScene({ lane: { behind: [behind('comment-1')] } }))).toEqual([behind('comment-1')]);

@@ -17,13 +17,15 @@ const custom: NonNullable<MappingDocument['custom']> = {
 /** A desk whose connection has a document of its own, beside one that has none. */
 function surroundings() {
   const place = deskPlace();
-  const mapped: Place = {
+  const under = (mapping: MappingDocument): Place => ({
     ...place,
-    connection: { ...place.connection, mapping: { version: 1, kinds: {}, custom } },
-  };
+    connection: { ...place.connection, mapping },
+  });
   const places = new Map([
     ['plain' as ConnectionId, place],
-    ['desk' as ConnectionId, mapped],
+    ['bare' as ConnectionId, under({ version: 1, kinds: {} })],
+    ['other' as ConnectionId, under({ version: 1, kinds: {}, custom: { else: { type: 'text' } } })],
+    ['desk' as ConnectionId, under({ version: 1, kinds: {}, custom })],
   ]);
   return { ...around(place), places };
 }
@@ -164,7 +166,7 @@ describe('a value a record can be given through the hub', () => {
       'expected one of new, open, pending, solved, closed',
     ],
     [{ 'custom.seats': '3' }, '/fields/custom.seats', 'expected a number'],
-    [{ 'custom.else': '3' }, '/fields/custom.else', 'no connection’s mapping declares such a field'],
+    [{ 'custom.none': '3' }, '/fields/custom.none', 'no connection’s mapping declares such a field'],
   ])('is refused by what is wrong, and where (RFC 6901): %j', (fields, pointer, message) => {
     expect(refusalOf(fields)).toMatchObject({ code: 'invalid_input', pointer, message });
   });

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { ExternalId } from '../../../shared/domain/index.ts';
 import type { KindCapability } from '../../../shared/ports/index.ts';
-import { awaitsLife, isWithdrawn, needOf } from '../../../shared/sync/need.ts';
+import { awaited, awaitsLife, isWithdrawn, needOf } from '../../../shared/sync/need.ts';
 import type { Scene } from '../../../shared/sync/scene.ts';
 import { commentScene } from './comment-scene.ts';
-import { deskPlace, ticketScene } from './scenes.ts';
+import { fileScene } from './file-scene.ts';
+import { deskPlace, knowing, ticketScene } from './scenes.ts';
 
 const hasNews = (place = deskPlace(), link: Parameters<typeof ticketScene>[0]['link'] = {}) =>
   ticketScene({
@@ -100,6 +102,43 @@ describe('what a copy lacks', () => {
     expect(awaitsLife(copy)).toBe(false);
   });
 
+  it('of a comment that is to have no copy there is none, and no life is awaited', () => {
+    const dead = { ...commentScene({}).lane.link, dead: { atMs: 1 } };
+    const under = (given: Parameters<typeof commentScene>[0], change = uncopied) =>
+      awaitsLife(change(commentScene({ ...given, lane: { link: dead } })));
+    const { creation: _none, ...uncreatable } = deskPlace().manifest.kinds.comment!;
+
+    expect(under({})).toBe(true);
+    expect(under({}, (scene) => scene)).toBe(false);
+    expect(under({ link: { parked: {} as never } })).toBe(false);
+    expect(under({ place: channel(), comment: { visibility: 'internal' } })).toBe(false);
+    expect(under({ place: knowing(deskPlace(), { comment: uncreatable }) })).toBe(false);
+    expect(under({ place: knowing(deskPlace(), {}) })).toBe(false);
+  });
+
+  it('is nothing to make, remove or withdraw of a kind its integration has no word for', () => {
+    const place = knowing(channel(), {});
+
+    expect(needOf(uncopied(ticketScene({ place })))).toBe('none');
+    expect(needs(ticketScene({ place }), deleted)).toBe('none');
+    expect(isWithdrawn(ticketScene({ place }))).toBe(true);
+    expect(isWithdrawn(ticketScene({ place: knowing(deskPlace(), {}) }))).toBe(false);
+  });
+
+  it('is its removal where the mapping gives it no place any more', () => {
+    const place = deskPlace();
+    const without = { ...place, mapping: { ...place.mapping, project: () => undefined } };
+
+    expect(needOf(ticketScene({ place: without }))).toBe('delete');
+    expect(needOf(ticketScene({ place: without, link: { origin: 'theirs' } }))).toBe('none');
+  });
+
+  it('is no comment’s copy before that is read itself', () => {
+    const unread = uncopied(commentScene({ comment: { unread: 'other' as never } }));
+
+    expect(needOf(unread)).toBe('none');
+  });
+
   it('of a creation in doubt is nothing where it must not be said any more', () => {
     const by = (creation: KindCapability['creation'], place = deskPlace({ creation: creation! })) => {
       const scene = uncopied(ticketScene({ place }));
@@ -111,5 +150,45 @@ describe('what a copy lacks', () => {
     expect(by({ by: 'unique' })).toBe(false);
     expect(by({ by: 'unique' }, channel())).toBe(true);
     expect(isWithdrawn(uncopied(ticketScene({ place: channel() })))).toBe(false);
+  });
+});
+
+describe('what a file lacks', () => {
+  const copy = { externalId: 'file-1' as ExternalId };
+  const theirs = { ...copy, origin: 'theirs' } as const;
+  const nothing = { content: undefined } as never;
+  const inStep = { ...theirs, sent: { name: 'photo.png', type: 'image/png', size: 1_999 } };
+  const deleted = { deleted: { atMs: 1, source: 'hub' } } as const;
+  const unread = { unread: 'desk' as never };
+
+  it.each([
+    ['its bytes, where it came from', fileScene({ file: nothing, link: theirs }), 'fetch'],
+    ['no bytes before it has been read', fileScene({ file: nothing, link: inStep, root: unread }), 'none'],
+    ['no bytes from a copy that is ours', fileScene({ file: nothing, link: copy }), 'update'],
+    ['no bytes from what is no copy', fileScene({ file: nothing, link: { origin: 'theirs' } }), 'none'],
+    ['nothing once they are here', fileScene({ link: inStep }), 'none'],
+    ['to be rid of them once it is deleted', fileScene({ link: theirs, root: deleted }), 'discard'],
+    ['that of its source’s worker alone', fileScene({ link: copy, root: deleted }), 'delete'],
+    ['nothing of bytes that never came', fileScene({ file: nothing, link: theirs, root: deleted }), 'none'],
+    ['a copy once they are here', fileScene(), 'create'],
+    ['no copy before', fileScene({ file: nothing }), 'none'],
+    ['no copy where its parent will have none', fileScene({ lane: { parent: null } }), 'none'],
+    [
+      'no copy where it is not to be seen',
+      fileScene({ place: channel(), file: { visibility: 'internal' } }),
+      'none',
+    ],
+  ])('is %s', (_what, scene, need) => {
+    expect(needOf(scene)).toBe(need);
+  });
+
+  it('is its parent’s copy first, as long as that is not known and it has none itself', () => {
+    const unknown = { parent: undefined } as never;
+
+    expect(awaited(fileScene({ lane: unknown }))).toBe('ticket-9');
+    expect(awaited(fileScene())).toBeUndefined();
+    expect(awaited(fileScene({ lane: { parent: null } }))).toBeUndefined();
+    expect(awaited(fileScene({ lane: unknown, link: copy }))).toBeUndefined();
+    expect(awaited(commentScene({}))).toBeUndefined();
   });
 });

@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
+import type { ConnectionId, ExternalId, RecordId } from '../../../shared/domain/index.ts';
+import { LINE } from '../../../shared/sync/keys.ts';
 import { landingTime, nextStep, pendingFor } from '../../../shared/sync/reconcile.ts';
-import { newLane, type Scene } from '../../../shared/sync/scene.ts';
+import { newLane, type Scene, treeOf } from '../../../shared/sync/scene.ts';
+import type { Lane, Root } from '../../../shared/sync/state.ts';
 import { commentScene } from './comment-scene.ts';
-import { deskPlace, NOW_MS, pendingUpdate, ticketScene } from './scenes.ts';
+import { fileDesk, fileScene } from './file-scene.ts';
+import { contactDesk, deskPlace, knowing, NOW_MS, pendingUpdate, ticketScene } from './scenes.ts';
 import { version } from './seen.ts';
 
+const OTHER = 'other' as ConnectionId;
 const FRESH_START = { fresh: undefined, unmatched: undefined, transfer: 'mine' };
 const stepOf = (
   { tree, place, around }: Scene,
@@ -46,7 +50,10 @@ describe('the next step of a lane', () => {
 
   it('is nobody’s to decide who knows an older mapping than the lane', () => {
     expect(() => stepOf(ticketScene({ link: { mapping: 3 } }))).toThrow(
-      expect.objectContaining({ code: 'conflict' }),
+      expect.objectContaining({
+        code: 'conflict',
+        message: 'a newer mapping than this one is known has been adopted; look again',
+      }),
     );
   });
 
@@ -79,6 +86,43 @@ describe('the next step of a lane', () => {
     delete scene.link.gotVersion;
 
     expect(stepOf(scene)).toMatchObject({ do: 'read' });
+    const written = stepOf(scene, { fresh: 'ticket-1' as RecordId });
+    expect('change' in written && written.change).not.toHaveProperty('ifVersion');
+  });
+
+  it('is to write at once, on no condition, what its integration has no word for any more', () => {
+    const written = stepOf(hasNews(knowing(deskPlace(), {})));
+
+    expect(written).toMatchObject({ do: 'write', change: { fields: { priority: 'high' } } });
+    expect('change' in written && written.change).not.toHaveProperty('ifVersion');
+  });
+
+  it('is to write under the mapping that its values are noted by, where that is one of its own', () => {
+    const place = deskPlace();
+    const mapped = { ...place, connection: { ...place.connection, mapping: { version: 3, kinds: {} } } };
+    const of = (scene: Scene) => {
+      const step = stepOf(scene);
+      return 'change' in step ? step.change : undefined;
+    };
+
+    const update = ticketScene({ place: mapped, link: { mapping: 3, sent: { subject: 'x' } } });
+    expect(of(update)).toMatchObject({ mapping: 3 });
+    expect(of(uncopied(ticketScene({ place: mapped })))).toMatchObject({ operation: 'create', mapping: 3 });
+    expect(of(hasNews())).not.toHaveProperty('mapping');
+    const file = fileScene({ link: { mapping: 0, externalId: 'file-1' as ExternalId } });
+    expect(of(file)).toMatchObject({ kind: 'attachment', operation: 'update' });
+    expect(of(file)).not.toHaveProperty('mapping');
+  });
+
+  it('is to look for a contact among the vendor’s own before one is made', () => {
+    const scene = uncopied(ticketScene({ place: contactDesk() }));
+    const contact = { ...scene.record, kind: 'contact' } as Root;
+    const { tree, place, around } = { ...scene, tree: treeOf(contact) };
+    const step = (unmatched?: RecordId) => nextStep(tree, place, around, { ...FRESH_START, unmatched });
+
+    expect(step()).toEqual({ do: 'match', record: tree.root });
+    expect(step('another' as RecordId)).toMatchObject({ do: 'match' });
+    expect(step(contact.id)).toMatchObject({ do: 'write', change: { operation: 'create', kind: 'contact' } });
   });
 
   it('is to write at once where nothing can be read', () => {
@@ -233,13 +277,122 @@ describe('the comments of a lane', () => {
     expect(stepOf(scene)).toEqual({ do: 'load', child: 'later' });
   });
 
-  it('sleep while their conversation is dead there, and others go on', () => {
-    const scene = ticketScene({
-      lane: { behind: [{ ...behind('asleep', '1'), awaitsLife: true }, behind('awake', '2')] },
-      link: { dead: { atMs: 1 } },
-    });
+  it('sleep while their conversation is dead, here or there, and others go on', () => {
+    const lane = { behind: [{ ...behind('asleep', '1'), awaitsLife: true as const }, behind('awake', '2')] };
+    const [alive, there] = [ticketScene({ lane }), ticketScene({ lane, link: { dead: { atMs: 1 } } })];
+    const here = ticketScene({ place: deskPlace({ canDelete: 'never' }), lane });
+    here.tree.root.deleted = { atMs: 1, source: 'hub' };
 
-    expect(stepOf(scene)).toEqual({ do: 'load', child: 'awake' });
+    expect(stepOf(alive)).toEqual({ do: 'load', child: 'asleep' });
+    expect(stepOf(there)).toEqual({ do: 'load', child: 'awake' });
+    expect(stepOf(here)).toEqual({ do: 'load', child: 'awake' });
+  });
+
+  it('are awake or asleep by their own state where that is at hand, whatever their mark says', () => {
+    const marked = { behind: [{ ...behind('comment-1'), awaitsLife: true as const }] };
+    const copied = commentScene({ lane: marked });
+    copied.lane.link.dead = { atMs: 1 };
+    const unmarked = uncopied(commentScene({ lane: { behind: [behind('comment-1')] } }));
+    unmarked.lane.link.dead = { atMs: 1 };
+
+    expect(stepOf(copied)).toEqual({ do: 'skip', child: 'comment-1' });
+    expect(stepOf(unmarked)).toEqual({ do: 'rest' });
+  });
+
+  it('wait while those of records folded into theirs are brought over by another lane', () => {
+    const scene = ticketScene({ lane: { behind: [behind('c')] } });
+    scene.tree.root.givers = ['young' as RecordId];
+    expect(stepOf(scene)).toEqual({ do: 'gather' });
+
+    scene.tree.root.lanes = { other: newLane('ours'), ...scene.tree.root.lanes };
+    const other = { ...scene.place, connection: { ...scene.place.connection, id: OTHER } };
+    const places = new Map([...scene.around.places, [OTHER, other]]);
+
+    expect(stepOf({ ...scene, around: { ...scene.around, places } })).toEqual({ do: 'rest' });
+  });
+
+  it('beyond the listed are looked for once nobody listed can go on', () => {
+    const beyond = { after: LINE };
+    const held = ticketScene({ lane: { behind: [{ ...behind('later', '2'), source: OTHER }], beyond } });
+    held.tree.root.lanes.other = { ...newLane('theirs'), behind: [{ ...behind('earlier'), isUnread: true }] };
+
+    expect(stepOf(ticketScene({ lane: { beyond } }))).toEqual({ do: 'look-on' });
+    expect(stepOf(held)).toEqual({ do: 'rest' });
+  });
+});
+
+describe('a comment that another of its source may come before', () => {
+  const later = { ...behind('later', '2'), source: OTHER };
+  /** The step of a lane with `child` first, where its source lists these. */
+  function stepBehind(
+    there: Partial<Lane>,
+    child: Lane['behind'][number] = later,
+    knowsSource = false,
+    hasCopy = true,
+  ) {
+    const scene = ticketScene({ lane: { behind: [child] } });
+    const source = newLane('theirs');
+    if (hasCopy) source.link.externalId = 'thread-1' as ExternalId;
+    scene.tree.root.lanes.other = { ...source, ...there };
+    const other = { ...scene.place, connection: { ...scene.place.connection, id: OTHER } };
+    const places = new Map([...scene.around.places, ...(knowsSource ? ([[OTHER, other]] as const) : [])]);
+    return stepOf({ ...scene, around: { ...scene.around, places } }).do;
+  }
+  const unread = (id: string, position: string) => ({ ...behind(id, position), isUnread: true as const });
+
+  it('waits for that alone which is still to be read, and truly before it', () => {
+    expect(stepBehind({ behind: [unread('earlier', '1')] })).toBe('rest');
+    expect(stepBehind({ behind: [behind('earlier', '1')] })).toBe('load');
+    expect(stepBehind({ behind: [unread('earlier', '2')] })).toBe('load');
+    expect(stepBehind({ behind: [unread('later', '1')] })).toBe('load');
+  });
+
+  it('waits for none where it is still to be read itself', () => {
+    expect(stepBehind({ behind: [unread('earlier', '1')] }, { ...later, isUnread: true })).toBe('load');
+  });
+
+  it('waits for one that may stand beyond its source’s listed, while somebody looks there', () => {
+    const hidden = { beyond: { after: LINE, unread: LINE } };
+
+    expect(stepBehind(hidden, later, true)).toBe('rest');
+    expect(stepBehind(hidden, later, false)).toBe('load');
+    expect(stepBehind(hidden, later, true, false)).toBe('load');
+    expect(stepBehind({ beyond: { after: LINE } }, later, true)).toBe('load');
+  });
+});
+
+describe('a file that lacks a copy', () => {
+  const staged = 'upload-1' as ExternalId;
+
+  it('is uploaded first, under its parent’s copy', () => {
+    expect(stepOf(fileScene())).toMatchObject({
+      do: 'upload',
+      file: { kind: 'attachment', parent: { externalId: 'case-9' }, attachment: { name: 'photo.png' } },
+    });
+  });
+
+  it('is created by what was staged, whatever the place takes by now', () => {
+    const created = { do: 'write', change: { operation: 'create', kind: 'attachment', staged } };
+
+    expect(stepOf(fileScene({ lane: { staged } }))).toMatchObject(created);
+    expect(stepOf(fileScene({ lane: { staged }, place: fileDesk(10) }))).toMatchObject(created);
+  });
+
+  it('is refused where it is too large, there or where it comes from', () => {
+    const reason = 'files of up to 10 bytes are carried';
+    const source = { origin: 'theirs', externalId: 'file-1' as ExternalId } as const;
+    const lacking = { content: undefined } as never;
+
+    expect(stepOf(fileScene({ place: fileDesk(10) }))).toMatchObject({ do: 'refuse', reason });
+    expect(stepOf(fileScene({ place: fileDesk(10), link: source, file: lacking }))).toMatchObject({
+      do: 'refuse',
+      reason,
+    });
+    expect(stepOf(fileScene({ link: source, file: lacking }))).toMatchObject({ do: 'fetch' });
+  });
+
+  it('of theirs is nobody’s to make', () => {
+    expect(() => stepOf(fileScene({ link: { origin: 'theirs' } }))).toThrow('a file before its bytes');
   });
 });
 
@@ -276,6 +429,14 @@ describe('a request, before it is sent', () => {
     ['as long where nobody can look for it', { by: 'none' }, { ...change, operation: 'create' }, 60_000],
   ] as const)('may land for %s', (_rule, creation, request, ms) => {
     expect(landingTime(deskPlace({ creation }), request as typeof change)).toBe(ms);
+  });
+
+  it('may land as long where its place has no word for it, or no way to make it', () => {
+    const { creation: _none, ...uncreatable } = deskPlace().manifest.kinds.ticket!;
+    const creation = { ...change, operation: 'create' } as typeof change;
+
+    expect(landingTime(knowing(deskPlace(), {}), creation)).toBe(60_000);
+    expect(landingTime(knowing(deskPlace(), { ticket: uncreatable }), creation)).toBe(60_000);
   });
 
   it('goes by the vendor’s id of its conversation where that is known', () => {

@@ -9,8 +9,9 @@ import {
   ReauthorizationRequiredError,
 } from '../../../shared/errors.ts';
 import type { WriteOutcome } from '../../../shared/ports/index.ts';
-import { asHubError, backoffMs, takeOutcome } from '../../../shared/sync/outcome.ts';
+import { asHubError, backoffMs, takeFailure, takeOutcome } from '../../../shared/sync/outcome.ts';
 import type { Lane, Pending } from '../../../shared/sync/state.ts';
+import { fileScene } from './file-scene.ts';
 import { deskPlace, NOW_MS, pendingUpdate, ticketScene } from './scenes.ts';
 
 const away = new ProviderUnavailableError('the vendor is away');
@@ -137,7 +138,7 @@ describe('a write to what is gone', () => {
     const given = scene();
 
     expect(takeOutcome(given, update, refused('gone'), 1)).toEqual(GO_ON);
-    expect(given.link.dead).toBeDefined();
+    expect(given.link.dead).toMatchObject({ atMs: NOW_MS });
     expect(given.lane).not.toHaveProperty('pending');
   });
 
@@ -159,6 +160,17 @@ describe('a write to what is gone', () => {
     expect(given.link).not.toHaveProperty('dead');
     expect(given.lane).toMatchObject({ attempts: 1 });
   });
+
+  it('has a file’s parent looked for anew, which is another record’s copy', () => {
+    const given = fileScene();
+    const pending = pendingUpdate({}, { change: { ...change, kind: 'attachment' } as never });
+    given.lane.pending = pending;
+
+    takeOutcome(given, pending, refused('gone'), 1);
+
+    expect(given.lane).not.toHaveProperty('parent');
+    expect(given.link).not.toHaveProperty('needsRead');
+  });
 });
 
 describe('a write the vendor will not have', () => {
@@ -176,6 +188,14 @@ describe('a write the vendor will not have', () => {
       wouldWrite: { priority: 'high' },
     });
     expect(given.lane).not.toHaveProperty('parked');
+  });
+
+  it('is set aside without where nothing was to be written', () => {
+    const given = scene();
+
+    takeFailure(given, new ProviderRejectedError('no', { vendorCode: 'RULE' }), 1);
+
+    expect(given.link.parked).not.toHaveProperty('wouldWrite');
   });
 
   it('shuts the whole lane where the grant is lost', () => {

@@ -1,9 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
 import type { Projectable } from '../../../shared/ports/index.ts';
-import { commentOf, currentValue, interpret, mayStandAt, project } from '../../../shared/sync/projection.ts';
-import type { AnyRecord, Child } from '../../../shared/sync/state.ts';
+import {
+  commentOf,
+  currentValue,
+  interpret,
+  mayStandAt,
+  project,
+  setVisibility,
+  visibilityOf,
+} from '../../../shared/sync/projection.ts';
+import type { AnyRecord, Child, Root } from '../../../shared/sync/state.ts';
 import { commentScene } from './comment-scene.ts';
+import { fileScene } from './file-scene.ts';
 import { deskPlace, NOW_MS, ticketScene } from './scenes.ts';
 
 const ours = { origin: 'ours' } as const;
@@ -71,6 +80,15 @@ describe('what a mapping is given to write', () => {
     });
   });
 
+  it('is a file with its visibility, internal where nobody has said', () => {
+    const { record } = fileScene() as { record: Root };
+    const { file: _none, ...bare } = record;
+
+    expect(toldOf(record, contact)).toMatchObject({ kind: 'attachment', visibility: 'public' });
+    expect(toldOf(record, contact)).not.toHaveProperty('requesterExternalId');
+    expect(toldOf(bare)).toMatchObject({ visibility: 'internal' });
+  });
+
   it('is a contact as it is', () => {
     const { record } = ticketScene({});
     const told = toldOf({ ...record, kind: 'contact' } as AnyRecord, contact);
@@ -95,6 +113,14 @@ describe('what a raw value means here', () => {
     expect(meaning({ subject: 'x' }, contact)).toEqual({ subject: 'x' });
   });
 
+  it('is nothing where no requester is told, though nobody could be named', () => {
+    const unnamed = { ...contact, externalId: null };
+
+    expect(interpret({ kind: 'ticket' }, { subject: 'x' }, deskPlace(), unnamed, NOW_MS)).toEqual({
+      subject: 'x',
+    });
+  });
+
   it('is internal where a comment’s visibility is empty', () => {
     const of = (raw: Record<string, string | null>) =>
       interpret({ kind: 'comment' }, raw, deskPlace(), undefined, NOW_MS);
@@ -111,5 +137,21 @@ describe('the value a record has', () => {
     expect(currentValue(comment(), 'body')).toBe('it burns');
     expect(currentValue(comment(), 'else')).toBeNull();
     expect(currentValue(ticketScene({ fields: { visibility: 'x' } }).record, 'visibility')).toBe('x');
+  });
+});
+
+describe('the visibility of a record', () => {
+  it('is set on what can be internal, and on nothing else', () => {
+    const [note, file, ticket] = [comment(), fileScene().record, ticketScene({}).record];
+    const before = structuredClone(ticket);
+
+    for (const record of [note, file, ticket]) setVisibility(record, 'internal');
+
+    expect([note, file].map(visibilityOf)).toEqual(['internal', 'internal']);
+    expect(ticket).toEqual(before);
+    setVisibility(file, 'public');
+    expect(visibilityOf(file)).toBe('public');
+    setVisibility(file, 'anything else');
+    expect(visibilityOf(file)).toBe('internal');
   });
 });

@@ -58,6 +58,26 @@ export function deskPlace(kind: Partial<KindCapability> = {}): Place {
   };
 }
 
+/** A desk that knows requesters: a ticket's copy names its contact's, or nobody. */
+export function contactDesk(fields: KindCapability['fields'] = { requester: { writable: 'always' } }): Place {
+  const place = deskPlace({ fields: { subject: { writable: 'always' }, ...fields } });
+  const { kinds } = place.manifest;
+  return {
+    ...place,
+    manifest: { ...place.manifest, kinds: { ...kinds, contact: { ...kinds.ticket!, facet: 'contact' } } },
+    mapping: {
+      ...place.mapping,
+      project: ({ fields, referredExternalId }) => ({ ...fields, requester: referredExternalId ?? null }),
+    },
+  };
+}
+
+/** The same place of an integration that has no word for some kinds. */
+export const knowing = (place: Place, kinds: Place['manifest']['kinds']): Place => ({
+  ...place,
+  manifest: { ...place.manifest, kinds },
+});
+
 export function around(place: Place): Surroundings {
   let made = 0;
   const newId = () => {

@@ -108,7 +108,9 @@ describe('a copy that is not to be found', () => {
 
     expect(scene.link.absences).toBe(1);
     expect(scene.lane.drains).toEqual([{ record: 'ticket-1', atMs: NOW_MS + 60_000 }]);
-    expect(scene.tree.parked).toMatchObject([{ fault: 'organization' }]);
+    expect(scene.tree.parked).toMatchObject([
+      { fault: 'organization', reason: 'the copy is not to be found: gone, or out of the hub’s sight' },
+    ]);
   });
 
   it('is listed once, at its latest time, beside the others', () => {
@@ -128,7 +130,11 @@ describe('a conversation out of sight', () => {
       const scene = commentScene({});
       if (absences !== undefined) scene.lane.link.absences = absences;
       parkOutOfSight(scene);
-      expect(scene.lane.parked).toMatchObject({ cause: 'unseen', fault: 'organization' });
+      expect(scene.lane.parked).toMatchObject({
+        cause: 'unseen',
+        reason: 'the conversation is out of sight: whether this was created, nobody can tell',
+        fault: 'organization',
+      });
       expect(scene.lane.link.absences).toBe((absences ?? 0) + 1);
       expect(scene.link).not.toHaveProperty('absences');
       return scene.lane.parked?.drainAtMs;
