@@ -1,7 +1,6 @@
 import type { ConnectionId, OrganizationId, RecordId } from '../domain/ids.ts';
 import type { RecordKind } from '../domain/record.ts';
 import type { AuditEntry } from '../ports/telemetry.ts';
-import { hasVisibility } from './projection.ts';
 import type { Scene } from './scene.ts';
 import type { AnyRecord, Effect, Pending, Provenance } from './state.ts';
 
@@ -63,7 +62,7 @@ function originOf(record: AnyRecord, change: Pending['change']): { atMs: number;
     return { atMs: record.deleted.atMs, actor: record.deleted.source };
   }
   // A note made public is news from then on, however long ago it was written; so is its withdrawal.
-  const isAboutVisibility = hasVisibility(record.kind) && change.operation !== 'update';
+  const isAboutVisibility = change.operation !== 'update';
   const fields = [...Object.keys(change.fields), ...(isAboutVisibility ? ['visibility'] : [])];
   const known = fields.flatMap((field) => record.provenance[field] ?? []);
   const latest = known.reduce<Provenance | undefined>(

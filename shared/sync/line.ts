@@ -13,15 +13,14 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
  */
 export function keepShort(line: Line, length: number): readonly Behind[] {
   const { behind, beyond } = line;
-  if (behind.length <= length && beyond === undefined) return [];
   const isListed = (each: Behind) => beyond === undefined || placeOf(each) <= beyond.after;
   const [listed, unlisted] = divide(byPlace(behind), isListed);
   const [kept, cut] = [listed.slice(0, length), listed.slice(length)];
-  const last = kept.at(-1);
   const left = [...cut, ...unlisted];
   if (left.length === 0) return [];
   line.behind = behind.filter((each) => kept.includes(each));
-  const after = cut.length > 0 && last !== undefined ? placeOf(last) : (beyond?.after ?? LINE);
+  // Who is not cut off and stands in it no more comes after where it ended already.
+  const after = cut.length > 0 ? placeOf(kept.at(-1)!) : beyond!.after;
   line.beyond = beyondOf(after, unreadOf(beyond, left));
   return left;
 }
@@ -38,7 +37,7 @@ export function lookAnew(line: Line): readonly Behind[] {
 export function passedTo(line: Line, place: string | undefined): void {
   const unread = line.beyond?.unread;
   if (place === undefined) delete line.beyond;
-  else line.beyond = beyondOf(place, unread === undefined ? [] : [unread < place ? place : unread]);
+  else line.beyond = beyondOf(place, unread === undefined ? [] : [unread, place].sort().slice(1));
 }
 
 /** Those who wait for life give up their places to those who do not, where there are too few. */

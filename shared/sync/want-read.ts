@@ -13,9 +13,8 @@ export function wantRead(link: Link, news?: Timed): void {
   if (news === undefined) return;
   link.announcedAtMs = Math.max(link.announcedAtMs ?? 0, news.atMs);
   const announced = news.version;
-  if (announced === undefined) return;
   const isNewest = link.announced === undefined || compareVersions(announced, link.announced) === 'newer';
-  if (isNewest) link.announced = announced;
+  if (announced !== undefined && isNewest) link.announced = announced;
 }
 
 /** Stamps may be whole seconds, and an event's a moment later than its object's. */

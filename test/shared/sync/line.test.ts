@@ -29,6 +29,18 @@ describe('a line', () => {
     expect(line).toEqual(lineOf(1, 2));
   });
 
+  it('is in the order of places; those of one place by their ids, which a fold may bring together', () => {
+    const at = (position: string, id: string) => ({ position, id: id as RecordId });
+    const [first, second, third] = [at('1', 'b'), at('2', 'a'), at('2', 'c')];
+
+    for (const given of [
+      [first, second, third],
+      [third, second, first],
+      [second, third, first],
+    ])
+      expect(byPlace(given)).toEqual([first, second, third]);
+  });
+
   it('lists the first of many, and goes on after them', () => {
     const line = lineOf(3, 1, 2);
 
@@ -54,6 +66,25 @@ describe('a line', () => {
 
     expect(numbers(keepShort(line, 2))).toEqual([4]);
     expect(listed(line)).toEqual([2]);
+  });
+
+  it('goes on from where it did, whoever is left of the listed', () => {
+    const line = lineOf(1, 2, 3);
+    keepShort(line, 2);
+    line.behind = [child(1), child(4)];
+
+    keepShort(line, 2);
+
+    expect(line).toStrictEqual({ behind: [child(1)], beyond: { after: placeOf(child(2)) } });
+  });
+
+  it('that nobody stands beyond has nothing to be looked at', () => {
+    const line = lineOf(1);
+
+    passedTo(line, undefined);
+    expect(line).toEqual(lineOf(1));
+    passedTo(line, placeOf(child(1)));
+    expect(line.beyond).toStrictEqual({ after: placeOf(child(1)) });
   });
 
   it('is over when all have been looked at', () => {
@@ -107,6 +138,30 @@ describe('who is still to be read', () => {
     expect(mayHideUnread(line, child(3))).toBe(false);
     expect(mayHideUnread(line, child(4))).toBe(false);
     expect(mayHideUnread(line, child(5))).toBe(true);
+  });
+
+  it('is known by the first of them, also of those who stood there before', () => {
+    const unread = (at: number) => child(at, { isUnread: true });
+    const line: Line = { behind: [child(1), unread(8), unread(5)] };
+    keepShort(line, 1);
+    expect(line.beyond?.unread).toBe(placeOf(child(5)));
+
+    line.behind.push(unread(9));
+    keepShort(line, 1);
+    expect(line.beyond?.unread).toBe(placeOf(child(5)));
+
+    line.behind.push(unread(3));
+    keepShort(line, 1);
+    expect(line.beyond?.unread).toBe(placeOf(child(3)));
+  });
+
+  it('stands where it stood while those before it are looked at', () => {
+    const line: Line = { behind: [child(1), child(4), child(6, { isUnread: true })] };
+    keepShort(line, 1);
+
+    passedTo(line, placeOf(child(4)));
+
+    expect(line.beyond).toEqual({ after: placeOf(child(4)), unread: placeOf(child(6)) });
   });
 
   it('is no more once those have been looked at', () => {

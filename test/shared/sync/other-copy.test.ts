@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { ExternalId } from '../../../shared/domain/index.ts';
 import { observeOther } from '../../../shared/sync/other-copy.ts';
 import { settleWritten } from '../../../shared/sync/settlement.ts';
-import { pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
+import type { Child } from '../../../shared/sync/state.ts';
+import { commentScene } from './comment-scene.ts';
+import { NOW_MS, pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
 
 const LATE = 'case-2' as ExternalId;
 const late = seenTicket({ externalId: LATE, authorship: 'hub' });
@@ -26,7 +28,69 @@ describe('an object of a record’s beside the copy it has', () => {
 
     const { link } = scene.tree.root.lanes.desk!;
     expect(link).toMatchObject({ externalId: LATE, former: ['case-1'], needsRead: true, sent: ASKED });
+    expect(link).toMatchObject({ origin: 'ours', linkedAtMs: NOW_MS });
     expect(link).not.toHaveProperty('dead');
+  });
+
+  it('takes it with no more than is known: who sent nothing twice, or had no id', () => {
+    const scene = ticketScene({ link: { dead: { atMs: 70_000 }, former: ['case-0' as ExternalId] } });
+    delete scene.link.externalId;
+
+    observeOther(scene, late);
+
+    const { link } = scene.tree.root.lanes.desk!;
+    expect(link.former).toEqual(['case-0']);
+    expect(link.sent).toEqual({});
+    expect(link).not.toHaveProperty('superseded');
+    expect(scene.tree.unparked).toEqual([]);
+  });
+
+  it('ends what people were asked about the dead one', () => {
+    const scene = ticketScene({ link: { dead: { atMs: 70_000 }, parked: DOUBTFUL } });
+
+    observeOther(scene, late);
+
+    expect(scene.tree.unparked).toEqual(['parked-1']);
+  });
+
+  it('takes the place of a comment’s in the comment alone', () => {
+    const scene = commentScene({ link: { dead: { atMs: 70_000 } } });
+
+    observeOther(scene, { ...late, kind: 'comment' });
+
+    expect((scene.record as Child).links.desk).toMatchObject({ externalId: LATE, former: ['note-1'] });
+    expect(scene.tree.root.lanes.desk?.link.externalId).toBe('case-1');
+  });
+
+  it('is not taken for it where it only tells of its own life', () => {
+    const scene = dead();
+
+    expect(observeOther(scene, { ...late, life: 'undeleted' })).toBe('parked');
+    expect(scene.link).toMatchObject({ externalId: 'case-1' });
+  });
+
+  it('that stood there before is another matter once it is brought back', () => {
+    const scene = ticketScene({ link: { former: [LATE] } });
+
+    expect(observeOther(scene, { ...late, life: 'undeleted' })).toBe('parked');
+  });
+
+  it('dies when it did, and no later than now; what else people were asked stays asked', () => {
+    const deathAt = (atMs: number) => {
+      const scene = ticketScene({ link: { parked: { ...DOUBTFUL, cause: 'rejected' } } });
+      observeOther(scene, { ...late, atMs, life: 'deleted' }, { isUnclaimed: true });
+      expect(scene.link).toHaveProperty('parked');
+      return scene.record.deleted?.atMs;
+    };
+
+    expect([NOW_MS - 5, NOW_MS + 5].map(deathAt)).toEqual([NOW_MS - 5, NOW_MS]);
+  });
+
+  it('that comes back beside a living copy is for people to sort out', () => {
+    const scene = ticketScene({});
+
+    expect(observeOther(scene, late, { tombstone: { dead: { atMs: 10_000 } } })).toBe('parked');
+    expect(scene.tree.root.lanes.desk?.link).toMatchObject({ externalId: 'case-1' });
   });
 
   it('is only to be deleted where its record is', () => {
@@ -80,6 +144,9 @@ describe('an object of a record’s beside the copy it has', () => {
 
     expect(observeOther(scene, late)).toBe('parked');
     expect(scene.link).toMatchObject({ externalId: 'case-1', parked: { cause: 'doubtful' } });
+    expect(scene.tree.parked).toMatchObject([
+      { reason: 'a second copy of this record exists', fault: 'hub' },
+    ]);
   });
 });
 

@@ -30,6 +30,15 @@ describe('asking for a read', () => {
     expect(link).toMatchObject({ announcedAtMs: 80_000, announced: version(9) });
   });
 
+  it('remembers no version where none was told', () => {
+    const [first, known] = [linkOf(), linkOf({ announced: version(8) })];
+
+    for (const link of [first, known]) wantRead(link, { atMs: 70_000 });
+
+    expect(first).not.toHaveProperty('announced');
+    expect(known.announced).toEqual(version(8));
+  });
+
   it('keeps the version announced first where another source’s says nothing of it', () => {
     const link = linkOf();
 

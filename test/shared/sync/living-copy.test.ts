@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import type { ConnectionId, RecordId } from '../../../shared/domain/index.ts';
+import { livingCopy } from '../../../shared/sync/living-copy.ts';
+import type { Scene } from '../../../shared/sync/scene.ts';
+import { commentScene } from './comment-scene.ts';
+
+const [DESK, OTHER] = ['desk' as ConnectionId, 'other' as ConnectionId];
+const COMMENT = 'comment-1' as RecordId;
+const deleted = { deleted: { atMs: 1, source: 'hub' } } as const;
+
+describe('the copy under which something can be made', () => {
+  const copies = (change: (scene: Scene) => void = () => undefined, connection = DESK) => {
+    const scene = commentScene({});
+    change(scene);
+    return [undefined, COMMENT].map((child) => livingCopy(scene.tree, child, connection));
+  };
+
+  it('is the root’s, or that of a child at hand', () => {
+    expect(copies()).toEqual(['case-1', 'note-1']);
+    expect(livingCopy(commentScene({}).tree, 'comment-9' as RecordId, DESK)).toBeUndefined();
+  });
+
+  it('is none where there is no link', () => {
+    expect(copies(undefined, OTHER)).toEqual([undefined, undefined]);
+  });
+
+  it.each<[string, (scene: Scene) => void, unknown[]]>([
+    ['comment is deleted', ({ record }) => Object.assign(record, deleted), ['case-1', undefined]],
+    [
+      'comment’s copy is dead',
+      ({ link }) => Object.assign(link, { dead: { atMs: 1 } }),
+      ['case-1', undefined],
+    ],
+    [
+      'comment is still to be read there',
+      ({ record }) => Object.assign(record, { unread: DESK }),
+      ['case-1', undefined],
+    ],
+    [
+      'comment is still to be read elsewhere',
+      ({ record }) => Object.assign(record, { unread: OTHER }),
+      ['case-1', 'note-1'],
+    ],
+    ['root is deleted', ({ tree }) => Object.assign(tree.root, deleted), [undefined, 'note-1']],
+    [
+      'root’s copy is dead',
+      ({ lane }) => Object.assign(lane.link, { dead: { atMs: 1 } }),
+      [undefined, 'note-1'],
+    ],
+    [
+      'root is still to be read there',
+      ({ tree }) => Object.assign(tree.root, { unread: DESK }),
+      [undefined, 'note-1'],
+    ],
+  ])('where the %s', (_what, change, found) => {
+    expect(copies(change)).toEqual(found);
+  });
+});

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
+import type { Observation } from '../../../shared/ports/index.ts';
+import type { Identity } from '../../../shared/sync/observe.ts';
+import { unseenParent } from '../../../shared/sync/parent.ts';
+import { bury, isOver } from '../../../shared/sync/tombstone.ts';
+import { fileDesk } from './file-scene.ts';
+import { deskPlace, knowing, seenTicket } from './scenes.ts';
+
+describe('what a file hangs on, where nobody has seen it', () => {
+  const parent = { kind: 'ticket', externalId: 'case-1' as ExternalId } as const;
+  const file: Observation = seenTicket({ kind: 'attachment', externalId: 'file-1' as ExternalId, parent });
+  const unknown = { isKnown: false } as Identity;
+  const claim = { root: 'ticket-1' as RecordId, record: 'ticket-1' as RecordId };
+
+  it('is known to exist from then on, and to be read', () => {
+    expect(unseenParent(file, unknown, fileDesk())).toEqual({
+      ...parent,
+      atMs: 60_000,
+      authorship: 'unknown',
+      fields: {},
+      isComplete: false,
+      needsRead: true,
+    });
+  });
+
+  it.each<[string, Observation, Identity, ReturnType<typeof deskPlace>]>([
+    ['of what is no file', { ...file, kind: 'comment' }, unknown, fileDesk()],
+    ['of a file that is known itself', file, { ...unknown, isKnown: true }, fileDesk()],
+    ['where it is known', file, { ...unknown, parent: claim } as Identity, fileDesk()],
+    ['of a file that is gone', { ...file, life: 'deleted' }, unknown, fileDesk()],
+    ['where nobody can read it', file, unknown, fileDesk(5_000, { canRead: false })],
+    ['where its kind is unheard of', file, unknown, knowing(deskPlace(), {})],
+  ])('is looked for by nobody %s', (_where, o, identity, place) => {
+    expect(unseenParent(o, identity, place)).toBeUndefined();
+  });
+
+  it('is looked for by nobody where the file names none', () => {
+    const { parent: _none, ...orphan } = file;
+
+    expect(unseenParent(orphan, unknown, fileDesk())).toBeUndefined();
+  });
+});
+
+describe('what died before it was known', () => {
+  const dead = { dead: { atMs: 60_000 } };
+  const at = (atMs: number, life?: Observation['life']) =>
+    seenTicket({ atMs, ...(life === undefined ? {} : { life }) });
+
+  it('makes nothing, and is remembered by when it died', () => {
+    const o = seenTicket({ life: 'deleted' });
+    const claim = { dead: { atMs: 60_000, version: o.version } };
+
+    expect(bury(o, undefined)).toEqual({
+      end: 'filtered',
+      trees: [],
+      claims: [{ kind: 'ticket', externalId: 'case-1', claim }],
+    });
+    expect(bury(o, dead)).toEqual({ end: 'filtered', trees: [], claims: [] });
+  });
+
+  it('is over by its deletion, and by news of the life that it ended', () => {
+    expect(isOver(at(1, 'deleted'), undefined)).toBe(true);
+    expect(isOver(at(1), undefined)).toBe(false);
+    expect(isOver(at(59_000), dead)).toBe(true);
+    expect(isOver(at(61_000), dead)).toBe(false);
+    expect(isOver(at(59_000, 'undeleted'), dead)).toBe(false);
+    expect(isOver(at(61_000, 'deleted'), dead)).toBe(true);
+  });
+});
