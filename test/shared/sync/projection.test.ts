@@ -85,15 +85,15 @@ describe('what a mapping is given to write', () => {
     const { file: _none, ...bare } = record;
 
     expect(toldOf(record, contact)).toMatchObject({ kind: 'attachment', visibility: 'public' });
-    expect(toldOf(record, contact)).not.toHaveProperty('requesterExternalId');
+    expect(toldOf(record, contact)).not.toHaveProperty('referredExternalId');
     expect(toldOf(bare)).toMatchObject({ visibility: 'internal' });
   });
 
-  it('is a contact as it is', () => {
+  it('is an account as it is, which refers to nothing', () => {
     const { record } = ticketScene({});
-    const told = toldOf({ ...record, kind: 'contact' } as AnyRecord, contact);
+    const told = toldOf({ ...record, kind: 'account' } as AnyRecord, contact);
 
-    expect(told).toMatchObject({ kind: 'contact', id: 'ticket-1' });
+    expect(told).toMatchObject({ kind: 'account', id: 'ticket-1' });
     expect(told).not.toHaveProperty('referredExternalId');
   });
 });
