@@ -13,12 +13,9 @@ import {
   parkedEvent,
   parkOutOfSight,
   parkUnseen,
-  unpark,
-  unparkChanged,
 } from '../../../shared/sync/parking.ts';
-import type { Scene } from '../../../shared/sync/scene.ts';
-import type { Parked, ParkedWork, RecordChange } from '../../../shared/sync/state.ts';
-import { commentScene, elsewhere } from './comment-scene.ts';
+import type { Parked, ParkedWork } from '../../../shared/sync/state.ts';
+import { commentScene } from './comment-scene.ts';
 import { NOW_MS, ticketScene } from './scenes.ts';
 
 const OTHER = 'other' as ConnectionId;
@@ -141,121 +138,6 @@ describe('a conversation out of sight', () => {
     });
 
     expect(waits).toEqual([NOW_MS + 60_000, NOW_MS + 120_000, NOW_MS + 3_600_000, undefined]);
-  });
-});
-
-describe('parked work that goes on', () => {
-  const unseen = ({ cause }: Parked) => cause === 'unseen';
-
-  it('is what was meant, with its attempts counted anew', () => {
-    const scene = ticketScene({ link: { parked: parkedAs('unseen') }, lane: { attempts: 4 } });
-
-    expect(unpark(scene, unseen)).toBe(true);
-
-    expect(scene.link).not.toHaveProperty('parked');
-    expect(scene.lane.attempts).toBe(0);
-    expect(scene.tree.unparked).toEqual(['parked-unseen']);
-  });
-
-  it('is both copy and lane where both were meant', () => {
-    const scene = ticketScene({ link: { parked: parkedAs('unseen') }, lane: { parked: parkedAs('unseen') } });
-
-    unpark(scene, unseen);
-
-    expect([scene.link.parked, scene.lane.parked]).toEqual([undefined, undefined]);
-    expect(scene.tree.unparked).toHaveLength(2);
-  });
-
-  it('is nothing where nothing was meant, or nothing is parked', () => {
-    const scene = ticketScene({ link: { parked: parkedAs('rejected') }, lane: { attempts: 4 } });
-
-    expect(unpark(scene, unseen)).toBe(false);
-    expect(unpark(ticketScene({}), () => true)).toBe(false);
-
-    expect(scene.link.parked).toBeDefined();
-    expect(scene.lane.attempts).toBe(4);
-    expect(scene.tree.unparked).toEqual([]);
-  });
-
-  it('may try to settle anew where it would not', () => {
-    const [stubborn, refused] = (['unsettled', 'rejected'] as const).map((cause) => {
-      const scene = ticketScene({ link: { parked: parkedAs(cause), unsettled: { subject: 4 } } });
-      unpark(scene, () => true);
-      return scene.link.unsettled;
-    });
-
-    expect(stubborn).toBeUndefined();
-    expect(refused).toEqual({ subject: 4 });
-  });
-});
-
-describe('new content', () => {
-  const changed = (source: RecordChange['source'], more: Partial<RecordChange> = {}): RecordChange => ({
-    record: 'ticket-1' as RecordId,
-    kind: 'ticket',
-    what: 'updated',
-    fields: { subject: { from: 'a', to: 'b' } },
-    source,
-    actor: 'ada',
-    ...more,
-  });
-  /** Whether work set aside for this cause goes on, when the record changes so. */
-  const goesOn = (
-    cause: Parked['cause'],
-    change: RecordChange,
-    prepare: (scene: Scene) => void = () => {},
-  ) => {
-    const scene = ticketScene({ link: { parked: parkedAs(cause) } });
-    prepare(scene);
-    scene.tree.changes.push(change);
-    unparkChanged(scene);
-    return scene.link.parked === undefined;
-  };
-
-  it.each([
-    ['rejected', 'hub', true],
-    ['unsettled', 'hub', true],
-    ['unauthorized', 'hub', false],
-    ['unseen', 'hub', false],
-    ['rejected', 'desk', false],
-    ['unsettled', 'desk', false],
-  ] as const)('is a new chance for what is set aside as %s and changed by %s: %s', (cause, source, does) => {
-    expect(goesOn(cause, changed(source as ConnectionId | 'hub'))).toBe(does);
-  });
-
-  it('of another record is none', () => {
-    for (const cause of ['rejected', 'unsettled'] as const)
-      expect(goesOn(cause, changed('hub', { record: COMMENT }))).toBe(false);
-  });
-
-  it('from a copy that has not settled itself is none for what would not settle', () => {
-    const unsettled = (fields: Record<string, number>) => (scene: Scene) => {
-      elsewhere(scene, { unsettled: fields });
-      scene.tree.root.lanes[OTHER] = scene.tree.root.lanes.elsewhere!;
-    };
-
-    expect(goesOn('unsettled', changed(OTHER), unsettled({ subject: 1 }))).toBe(false);
-    expect(goesOn('rejected', changed(OTHER), unsettled({ subject: 1 }))).toBe(true);
-    expect(goesOn('unsettled', changed(OTHER), unsettled({ subject: 0 }))).toBe(true);
-    expect(goesOn('unsettled', changed(OTHER), unsettled({ priority: 1 }))).toBe(true);
-    expect(goesOn('unsettled', changed(OTHER))).toBe(true);
-    const two = { subject: { from: 'a', to: 'b' }, priority: { from: 'a', to: 'b' } };
-    expect(goesOn('unsettled', changed(OTHER, { fields: two }), unsettled({ subject: 1 }))).toBe(true);
-    expect(goesOn('unsettled', changed(OTHER, { fields: {} }), unsettled({ subject: 1 }))).toBe(true);
-  });
-
-  it('of a comment is judged by the comment’s own copies', () => {
-    const settles = (unsettled: Record<string, number>) => {
-      const scene = commentScene({ link: { parked: parkedAs('unsettled') } });
-      if (scene.record.kind !== 'comment') throw new TypeError('not a comment');
-      scene.record.links[OTHER] = { ...scene.link, unsettled };
-      scene.tree.changes.push(changed(OTHER, { record: COMMENT, fields: { body: { from: 'a', to: 'b' } } }));
-      unparkChanged(scene);
-      return scene.link.parked === undefined;
-    };
-
-    expect(settles({ body: 1 })).toBe(false);
-    expect(settles({})).toBe(true);
   });
 });
 
