@@ -15,7 +15,7 @@ import {
   surroundings,
 } from './desk.ts';
 import { keepValues } from './fold-values.ts';
-import { bringOver, endGathering } from './gather.ts';
+import { bringOver, endGathering, giveAllPlaces } from './gather.ts';
 import { childKey, claimKey, parkedKey, rootKey, rootOf } from './keys.ts';
 import type { Place } from './places.ts';
 import { type Tree, treeOf } from './scene.ts';
@@ -45,7 +45,7 @@ export async function foldInto(
   const tree =
     o.kind === 'comment'
       ? await foldChild(session, organization, place, o.externalId, younger, olderId)
-      : await foldRoot(session, organization, place, younger, olderId);
+      : await foldRoot(desk, session, place, { younger, olderId });
   await keep(desk, session, tree, organization);
   if (tree.root.givers !== undefined) await gatherSome(desk, organization, tree.root);
 }
@@ -166,12 +166,12 @@ function givenTo(older: Link | undefined, link: Link, origin: Link['origin']): L
 }
 
 async function foldRoot(
+  desk: Desk,
   session: Session,
-  organization: OrganizationId,
   place: Place,
-  younger: Claim,
-  olderId: RecordId,
+  { younger, olderId }: Fold,
 ): Promise<Tree> {
+  const { organization } = place.connection;
   const older = await loadRoot(session, organization, olderId);
   const given = await loadRoot(session, organization, younger.root);
   if (older === undefined || given === undefined || older.id === given.id) {
@@ -182,12 +182,17 @@ async function foldRoot(
   await endDoubt(session, organization, root.lanes[place.connection.id]?.link);
   for (const { link } of Object.values(given.lanes)) await takeDown(session, organization, link.parked);
   await forgetCreating(session, place, root.kind, root.id);
-  for (const [id, lane] of Object.entries(given.lanes)) {
+  const brought = Object.entries(given.lanes).filter(
+    ([id, { link }]) => link.externalId !== undefined && root.lanes[id]?.link.externalId === undefined,
+  );
+  // What was said in the older so far stands in none of the lines that come with the younger.
+  if (root.childCount > 0 && brought.some(([id]) => root.lanes[id] === undefined))
+    await giveAllPlaces(desk, organization, root.id);
+  for (const [id, lane] of brought) {
     const known = root.lanes[id];
-    if (lane.link.externalId === undefined || known?.link.externalId !== undefined) continue;
     const origin = given.unread === undefined ? lane.link.origin : 'ours';
     root.lanes[id] = laneGiven(known, lane, givenTo(known?.link, lane.link, origin));
-    const key = claimKey(organization, id as ConnectionId, given.kind, lane.link.externalId);
+    const key = claimKey(organization, id as ConnectionId, given.kind, lane.link.externalId!);
     if ((await session.get<Claim>(key)) !== undefined) session.put(key, { root: root.id, record: root.id });
   }
   keepValues(tree, root, given);
