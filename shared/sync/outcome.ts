@@ -29,6 +29,9 @@ export function takeOutcome(scene: Scene, pending: Pending, outcome: WriteOutcom
   delete lane.pending;
   if (pending.isSentAgain === true) supersede(link, pending);
   if (outcome.why === 'conflict' || outcome.why === 'rejected') delete lane.staged;
+  // Whom it named may be gone, or merged into another: asked for anew before it is tried again.
+  if (outcome.why === 'rejected' && typeof pending.change.fields.requester === 'string')
+    delete lane.requester;
   switch (outcome.why) {
     case 'conflict':
       if (pending.change.operation !== 'create') link.needsRead = true;
