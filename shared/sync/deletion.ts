@@ -4,6 +4,7 @@ import { capabilityOf } from './places.ts';
 import { currentValue } from './projection.ts';
 import { actorOf, type Scene, setValue } from './scene.ts';
 import type { EndState, Link, RecordChange } from './state.ts';
+import { MAX_ABSENCES } from './timing.ts';
 import { compareVersions } from './versions.ts';
 import { wantRead } from './want-read.ts';
 
@@ -66,10 +67,17 @@ function reopen({ tree, record, link, place, around }: Scene): void {
 }
 
 /** An event says only that it is gone; where it went on as another object, only a read says. */
-const mayBeMerged = ({ place, record }: Scene): boolean => {
+function mayBeMerged({ place, record, around }: Scene): boolean {
   const capability = capabilityOf(place, record.kind);
-  return capability?.canMerge === true && capability.canRead;
-};
+  return capability?.canMerge === true && capability.canRead && around.rules.asksForSurvivor();
+}
+
+/**
+ * Not to be found, and announced to be deleted. Whose objects may be merged says of a deleted one that it is, and what
+ * goes on for it: while that answer is out of sight it is looked for, and the deletion believed only in the end.
+ */
+export const isBelievedDead = (scene: Scene): boolean =>
+  scene.link.doomed !== undefined && (!mayBeMerged(scene) || (scene.link.absences ?? 0) >= MAX_ABSENCES);
 
 /**
  * Never before the last of its life that was seen: a read, and a deletion of our own, have no time of the source's to

@@ -16,7 +16,7 @@ import type { Scene } from './scene.ts';
 import { takeRead } from './settlement.ts';
 import { around, laneOf, organizationOf, rewake, type Shift, sceneOf } from './shift.ts';
 import type { AnyRecord, Claim, Tombstone } from './state.ts';
-import { meetSurvivor } from './survivor.ts';
+import { meetSurvivor, takeShared } from './survivor.ts';
 import { TIMING } from './timing.ts';
 
 /** Carries on as the last outcome says: now, or by a later wake. */
@@ -47,11 +47,12 @@ export async function read(shift: Shift, record: AnyRecord): Promise<void> {
     await foldInto(shift.desk, shift.session, shift.place, refOf(scene), identity);
     throw new ConflictError('two records of one object were folded; look again');
   }
-  const seen = await meetReferred(shift, scene, remote);
+  const isShared = scene.link.isBorrowed === true;
+  const seen = isShared ? scene : await meetReferred(shift, scene, remote);
   shift.isDirty = true;
-  const taken = takeRead(seen, remote);
+  const taken = isShared ? takeShared(scene, remote) : takeRead(seen, remote);
   shift.progress = { ...shift.progress, fresh: record.id };
-  if (taken === 'taken') rememberSeen(seen, remote);
+  if (taken === 'taken' && !isShared) rememberSeen(seen, remote);
   if (taken === 'stale') await waitOutStaleness(shift, scene);
   if (taken === 'absent') parkUnseen(scene);
 }

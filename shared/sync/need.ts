@@ -16,9 +16,9 @@ type BytesNeed = 'fetch' | 'discard';
 export function needOf(scene: Scene): Need {
   const { record, link, place } = scene;
   if (holdsBytesInVain(scene)) return 'discard';
-  if (link.parked !== undefined || link.isBorrowed === true) return 'none';
+  if (link.parked !== undefined) return 'none';
   if (link.needsRead === true && link.externalId !== undefined) return 'read';
-  if (link.dead !== undefined) return 'none';
+  if (link.dead !== undefined || link.isBorrowed === true) return 'none';
   if (record.deleted !== undefined || !mayStandAt(record, place)) return canRemove(scene) ? 'delete' : 'none';
   if (lacksBytes(scene)) return 'fetch';
   const wanted = project(record, link, place, scene.referred, scene.around.nowMs);

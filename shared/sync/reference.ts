@@ -5,7 +5,7 @@ import { shellFrom } from './creation.ts';
 import type { NewClaim } from './observe.ts';
 import { capabilityOf, type Place } from './places.ts';
 import type { ReferredCopy } from './projection.ts';
-import { newLane, type Scene, type Surroundings, type Tree } from './scene.ts';
+import { actorOf, newLane, type Scene, type Surroundings, type Tree } from './scene.ts';
 import { wantRead } from './want-read.ts';
 
 /** What an observation refers to, with what has to be made for a first meeting. */
@@ -56,6 +56,8 @@ export function rememberReferred(
   const { fields } = tree.root;
   if (o.fields[reference.field] === undefined && fields[reference.field] === undefined) {
     fields[reference.field] = referred.record;
+    const when = { fromMs: o.atMs, toMs: o.atMs };
+    tree.root.provenance[reference.field] = { ...when, source: place.connection.id, actor: actorOf(place) };
   }
 }
 

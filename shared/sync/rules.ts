@@ -28,6 +28,8 @@ export interface Rules {
   readonly goesOn: (line: Line) => boolean;
   /** Deletion evidence: absence proves nothing. */
   readonly isDeleted: (remote: RemoteState) => boolean;
+  /** Merges: where objects may be merged, a deletion is believed once a read has named no survivor. */
+  readonly asksForSurvivor: () => boolean;
   /** Late events never revive: only an undelete or a fresh read that is later than the deletion. */
   readonly provesLife: (link: Link, seen: { atMs: number; isLater: boolean }) => boolean;
   /** Heard: an edit overwritten before it was read is judged, not forgotten. */
@@ -50,6 +52,7 @@ export const standardRules: Rules = {
   lineLength: () => 50,
   goesOn: ({ beyond }) => beyond !== undefined,
   isDeleted: (remote) => remote.state === 'deleted',
+  asksForSurvivor: () => true,
   provesLife: (_link, seen) => seen.isLater,
   remembersHeard: () => true,
   writesConditionally: () => true,

@@ -5,7 +5,7 @@ import type { Observation, Version } from '../ports/mapping.ts';
 import { comparable } from './adopt.ts';
 import { fill } from './creation.ts';
 import { noteDeed } from './deed.ts';
-import { deathOf, die, revive } from './deletion.ts';
+import { deathOf, die, isBelievedDead, revive } from './deletion.ts';
 import { lookBack, mergeOverlooked, notePutBack, theirsIn } from './hindsight.ts';
 import { absorb, judge, type Merged, type Seen, sameToVendor, seenOf } from './merge.ts';
 import { isAfter, momentOf } from './moments.ts';
@@ -189,12 +189,9 @@ function judgeLate(scene: Scene, seen: Seen): void {
 
 /** Absence proves nothing: it is looked for again, unless a deletion was announced that only a look can place. */
 function takeAbsence(scene: Scene): ReadTaken {
-  const { link } = scene;
-  if (link.doomed !== undefined) {
-    die(scene, link.doomed);
-    return 'taken';
-  }
-  return 'absent';
+  if (!isBelievedDead(scene)) return 'absent';
+  die(scene, scene.link.doomed!);
+  return 'taken';
 }
 
 /** A state seen under the lease is later than anything heard: all of it is judged. */
@@ -238,7 +235,7 @@ function backAtBase(scene: Scene, { base, change }: Pending, seen: Seen): string
 /** Settles a doubtful update by a read made after its deadline. Stale reads settle nothing. */
 export function settleByRead(scene: Scene, pending: Pending, remote: RemoteState): ReadTaken {
   const { lane, link, around } = scene;
-  if (around.rules.isDeleted(remote) || (remote.state !== 'present' && link.doomed !== undefined)) {
+  if (around.rules.isDeleted(remote) || (remote.state !== 'present' && isBelievedDead(scene))) {
     delete lane.pending;
     return takeRead(scene, remote);
   }

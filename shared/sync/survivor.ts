@@ -1,11 +1,17 @@
 import type { ExternalId } from '../domain/ids.ts';
 import { ConflictError } from '../errors.ts';
+import type { RemoteState } from '../ports/integration.ts';
+import { die } from './deletion.ts';
 import { loadRoot } from './desk.ts';
 import { foldInto } from './fold.ts';
 import { claimKey, parkedKey } from './keys.ts';
-import { actorOf, newLink, setValue } from './scene.ts';
-import { around, laneOf, organizationOf, type Shift, sceneOf } from './shift.ts';
+import { momentOf } from './moments.ts';
+import { actorOf, newLink, type Scene, setValue } from './scene.ts';
+import type { ReadTaken } from './settlement.ts';
+import { around, laneOf, organizationOf, rewake, type Shift, sceneOf } from './shift.ts';
 import type { Claim, Root, Tombstone } from './state.ts';
+import { TIMING } from './timing.ts';
+import { forgetAsking } from './want-read.ts';
 
 /**
  * The vendor merged this record's object into another of its kind: the link follows what goes on. Nobody knows that
@@ -17,10 +23,13 @@ export async function meetSurvivor(shift: Shift, record: Root, survivor: Externa
   const organization = organizationOf(shift);
   const keyOf = (id: ExternalId) => claimKey(organization, message.connection, record.kind, id);
   const held = await session.get<Claim | Tombstone>(keyOf(survivor));
-  await bury(shift, record);
   const other =
     held === undefined || 'dead' in held ? undefined : await loadRoot(session, organization, held.root);
   shift.isDirty = true;
+  if (record.deleted !== undefined) return die(sceneOf(shift, record), { atMs: around(shift).nowMs });
+  const busyMs = Math.max(...[record, other ?? record].map((root) => busyUntilMs(shift, root)));
+  if (busyMs > 0) return rewake(shift, Math.max(busyMs, around(shift).nowMs + TIMING.crowdedMs));
+  await bury(shift, record);
   if (other === undefined || other.id === record.id) {
     session.put(keyOf(survivor), { root: record.id, record: record.id } satisfies Claim);
     laneOf(shift).link = {
@@ -37,18 +46,37 @@ export async function meetSurvivor(shift: Shift, record: Root, survivor: Externa
   throw new ConflictError('two records of one object were folded; look again');
 }
 
+/** A request under way would find its record gone: until when the last of them may still land. */
+const busyUntilMs = ({ message }: Shift, { lanes }: Root): number =>
+  Math.max(
+    0,
+    ...Object.entries(lanes).map(([id, { pending }]) =>
+      id === message.connection ? 0 : (pending?.settleAtMs ?? 0),
+    ),
+  );
+
 /** Late events of the object that is gone are about nothing any more, and so are questions to people. */
 async function bury(shift: Shift, { kind }: Root): Promise<void> {
-  const { externalId, asked } = laneOf(shift).link;
+  const { externalId, asked, isBorrowed } = laneOf(shift).link;
   for (const { id } of Object.values(asked ?? {})) {
     // A fold saves another tree than this one, in the same session.
     shift.session.removeOnce(parkedKey(organizationOf(shift), id));
     shift.tree.unparked.push(id);
   }
-  if (externalId === undefined) return;
+  // What is another record's is that one's to bury: it may not have heard yet.
+  if (externalId === undefined || isBorrowed === true) return;
   const key = claimKey(organizationOf(shift), shift.message.connection, kind, externalId);
   await shift.session.get(key);
   shift.session.put(key, { dead: { atMs: around(shift).nowMs } } satisfies Tombstone);
+}
+
+/** Another record's copy, for that one to take in: here it matters only whether anything can hang on it. */
+export function takeShared({ link, around }: Scene, remote: RemoteState): ReadTaken {
+  if (around.rules.isDeleted(remote)) link.dead = momentOf({ atMs: around.nowMs });
+  else if (remote.state !== 'present') return 'absent';
+  delete link.absences;
+  forgetAsking(link);
+  return 'taken';
 }
 
 function holdsBoth({ message }: Shift, record: Root, other: Root): boolean {

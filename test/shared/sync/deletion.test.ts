@@ -150,6 +150,29 @@ describe('deletion: at a vendor that merges objects', () => {
   });
 });
 
+describe('deletion: announced where objects are merged, of one that is not to be found', () => {
+  const doomed = (absences: number) =>
+    theirs({
+      place: deskPlace({ canMerge: true }),
+      link: { needsRead: true, doomed: { atMs: 60_000 }, absences },
+    });
+
+  it('is not believed: what is out of sight may have gone on as another', () => {
+    const scene = doomed(0);
+
+    expect(takeRead(scene, { state: 'absent' })).toBe('absent');
+    expect(scene.link).not.toHaveProperty('dead');
+    expect(scene.record.deleted).toBeUndefined();
+  });
+
+  it('is believed in the end', () => {
+    const scene = doomed(8);
+
+    expect(takeRead(scene, { state: 'absent' })).toBe('taken');
+    expect(scene.link.dead).toMatchObject({ atMs: 60_000 });
+  });
+});
+
 describe('deletion: found by a read', () => {
   it('takes the copy at the time of the look, after all versions seen', () => {
     const scene = theirs({ link: { needsRead: true } });

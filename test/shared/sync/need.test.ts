@@ -34,6 +34,11 @@ describe('what a copy lacks', () => {
   it.each([
     ['nothing where it is set aside', hasNews(deskPlace(), { parked: {} as never }), 'none'],
     ['nothing where it is another record’s', hasNews(deskPlace(), { isBorrowed: true }), 'none'],
+    [
+      'a look where nothing could be hung on another record’s',
+      ticketScene({ link: { isBorrowed: true, needsRead: true } }),
+      'read',
+    ],
     ['a read where one was asked for', ticketScene({ link: { needsRead: true } }), 'read'],
     [
       'a copy where a read was asked for of none',

@@ -178,11 +178,11 @@ describe('a write the vendor will not have', () => {
     const change = { ...update.change, fields: { requester: 'contact-1' } } as typeof update.change;
     const pending = { ...update, change };
     const given = scene(pending);
-    given.lane.requester = { record: 'ada' as RecordId, externalId: 'contact-1' as ExternalId };
+    given.lane.referred = { record: 'ada' as RecordId, externalId: 'contact-1' as ExternalId };
 
     takeOutcome(given, pending, refused('rejected', new ProviderRejectedError('no', { vendorCode: 'X' })), 1);
 
-    expect(given.lane).not.toHaveProperty('requester');
+    expect(given.lane).not.toHaveProperty('referred');
   });
 
   it('is set aside with what it would have written', () => {

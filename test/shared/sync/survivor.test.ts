@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { ExternalId } from '../../../shared/domain/index.ts';
-import type { RemoteChange, RemoteState } from '../../../shared/ports/index.ts';
+import type { Observation, RemoteChange, RemoteState } from '../../../shared/ports/index.ts';
 import { policyOf, type Root, type Rules } from '../../../shared/sync/index.ts';
+import { takeShared } from '../../../shared/sync/survivor.ts';
 import { SALESFORCE_LIKE, SLACK_LIKE } from '../../simulation/vendor/profile.ts';
 import { ACME, CASE, edited, hubOver, LEFT, parkedOf, RIGHT, type Site, settled } from './hub.ts';
+import { seenTicket, ticketScene } from './scenes.ts';
 
 const SURVIVOR = 'survivor' as ExternalId;
 const THREAD = 'thread-1' as ExternalId;
@@ -36,12 +38,22 @@ async function rootsOf({ deps }: ReturnType<typeof hubThatMerges>['hub']): Promi
   return items.map(({ data }) => data);
 }
 
+const ADA = 'ada' as ExternalId;
+const UNMADE = { origin: 'ours', sent: {}, got: {}, gotAtMs: 0 } as const;
+const seenThread = (atMs: number): Observation => ({
+  kind: 'ticket',
+  externalId: THREAD,
+  fields: { description: 'it burns' },
+  authorship: 'other',
+  atMs,
+  isComplete: true,
+});
+
 /** The customer's thread, which became a case; nothing else of the desk's is known yet. */
-async function threadWithCase(rules: Partial<Rules> = {}) {
+async function threadWithCase(rules: Partial<Rules> = {}, more: Partial<Observation> = {}) {
   const world = hubThatMerges(rules);
   const { hub, answers } = world;
-  const thread = { kind: 'ticket', externalId: THREAD, fields: { description: 'it burns' } } as const;
-  const seen = { ...thread, authorship: 'other', atMs: hub.clock.now(), isComplete: true } as const;
+  const seen = { ...seenThread(hub.clock.now()), ...more };
   answers.set(THREAD, { state: 'present', observation: seen });
   await hub.hear(seen, RIGHT);
   await hub.work();
@@ -162,6 +174,62 @@ describe('an object merged into another at its vendor', () => {
     expect(await parkedOf(hub)).toEqual([]);
   });
 
+  it('waits for what is under way elsewhere on either of the two: its answer is for the record that asked', async () => {
+    const { hub, answers, root, made } = await threadWithCase();
+    await hub.hear(caseSeen(SURVIVOR));
+    await hub.work();
+    const survivors = (await rootsOf(hub)).find(({ id }) => id !== root.id)!;
+    const key = `${ACME}#root#${survivors.id}`;
+    const item = (await hub.deps.store.get<Root>(key, 'root'))!;
+    const settleAtMs = hub.clock.now() + 30_000;
+    const pending = { id: 'p', record: survivors.id, change: { operation: 'create' }, settleAtMs } as never;
+    const lanes = { ...item.data.lanes, [RIGHT]: { ...item.data.lanes[LEFT]!, link: UNMADE, pending } };
+    await hub.deps.store.commit([
+      { put: { pk: key, sk: 'root', data: { ...item.data, lanes } }, expect: item.version },
+    ]);
+    answers.set(made, { state: 'deleted', mergedInto: SURVIVOR });
+    answers.set(SURVIVOR, standing(hub.clock.now()));
+
+    await hub.hear({ ...caseSeen(made), life: 'deleted', fields: {} });
+    await hub.work();
+
+    expect((await hub.deps.store.get<Root>(key, 'root'))?.data.lanes[RIGHT]?.pending).toEqual(pending);
+    expect((await rootsOf(hub)).every(({ foldedInto }) => foldedInto === undefined)).toBe(true);
+  });
+
+  it('takes nobody with it whose record is dead: the survivor’s lives', async () => {
+    const { hub, answers, root, made } = await threadWithCase();
+    await hub.hear(caseSeen(SURVIVOR));
+    await hub.hear({ ...seenThread(hub.clock.now()), life: 'deleted', fields: {} }, RIGHT);
+    await hub.work(60_000);
+    answers.set(made, { state: 'deleted', mergedInto: SURVIVOR });
+    answers.set(SURVIVOR, standing(hub.clock.now()));
+
+    await hub.hear({ ...caseSeen(made), life: 'deleted', fields: {} });
+    await hub.work(60_000);
+
+    const roots = await rootsOf(hub);
+    expect(roots.find(({ id }) => id === root.id)).toMatchObject({
+      lanes: { [LEFT]: { link: { dead: {} } } },
+    });
+    expect(roots.find(({ id }) => id !== root.id)).not.toHaveProperty('deleted');
+  });
+
+  it('gives its requester to a survivor that names none', async () => {
+    const { hub, answers, made } = await threadWithCase({}, { refersTo: ADA });
+    await hub.hear(caseSeen(SURVIVOR));
+    await hub.work();
+    answers.set(made, { state: 'deleted', mergedInto: SURVIVOR });
+    answers.set(SURVIVOR, standing(hub.clock.now()));
+
+    await hub.hear({ ...caseSeen(made), life: 'deleted', fields: {} });
+    await hub.work(60_000);
+
+    const living = (await rootsOf(hub)).filter(({ foldedInto }) => foldedInto === undefined);
+    expect(living).toHaveLength(1);
+    expect(living[0]?.fields.requester).toEqual(expect.any(String));
+  });
+
   it('is believed deleted where the read names no survivor', async () => {
     const { hub, answers, made } = await threadWithCase();
     answers.set(made, { state: 'deleted' });
@@ -170,5 +238,34 @@ describe('an object merged into another at its vendor', () => {
     await hub.work(60_000);
 
     expect((await rootsOf(hub))[0]?.lanes[LEFT]?.link.dead).toBeDefined();
+  });
+});
+
+describe('another record’s copy, shared since a merge', () => {
+  const looked = (remote: RemoteState) => {
+    const scene = ticketScene({ link: { isBorrowed: true, needsRead: true } });
+    return { scene, taken: takeShared(scene, remote) };
+  };
+
+  it('is seen to be there, and what it holds is for its own record to take in', () => {
+    const { scene, taken } = looked({ state: 'present', observation: seenTicket({}) });
+
+    expect(taken).toBe('taken');
+    expect(scene.link).not.toHaveProperty('needsRead');
+    expect(scene.tree.changes).toEqual([]);
+  });
+
+  it('takes nobody with it where it dies', () => {
+    const { scene } = looked({ state: 'deleted' });
+
+    expect(scene.link.dead).toBeDefined();
+    expect(scene.record.deleted).toBeUndefined();
+  });
+
+  it('proves nothing where it is out of sight', () => {
+    const { scene, taken } = looked({ state: 'absent' });
+
+    expect(taken).toBe('absent');
+    expect(scene.link).not.toHaveProperty('dead');
   });
 });
