@@ -9,6 +9,7 @@ import { markOf, type Site } from './truth.ts';
 import type { Profile } from './vendor/profile.ts';
 import type { VendorObject } from './vendor/vendor.ts';
 import type { World } from './world.ts';
+import { mergeContacts, mergeTickets } from './worlds/merges.ts';
 
 /** Does one act at a vendor; false when there was nothing to do it to. */
 type Act = (world: World, site: Site, operation: Operation) => boolean;
@@ -74,6 +75,8 @@ const ACTS: Readonly<
     const found = chosen(editable(vendor.live('attachment'), vendor.profile.role), target);
     return found !== undefined && vendor.setLife(found.id, 'deleted', 'person');
   },
+  merge: (_world, site, operation) => mergeTickets(site, operation),
+  'merge-contacts': (_world, site, operation) => mergeContacts(site, operation),
   undelete(_world, { vendor }, { target }) {
     const found = chosen(deadOnes({ vendor }, 'ticket'), target);
     return found !== undefined && vendor.setLife(found.id, 'undeleted', 'person');
@@ -103,7 +106,9 @@ function chosen(objects: readonly VendorObject[], target: number): VendorObject 
 }
 
 function deadOnes({ vendor }: Pick<Site, 'vendor'>, kind: 'ticket' | 'comment'): readonly VendorObject[] {
-  return [...vendor.objects.values()].filter((object) => object.kind === kind && !vendor.isLive(object.id));
+  return [...vendor.objects.values()].filter(
+    ({ id, kind: its }) => its === kind && !vendor.isLive(id) && !vendor.merged.has(id),
+  );
 }
 
 function prefixOf({ vendor }: Pick<Site, 'vendor'>, object: VendorObject): string {

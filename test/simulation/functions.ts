@@ -224,6 +224,9 @@ export class Functions {
 
 /** Whether a message is what its lane is to be woken by, when it is taken up. */
 async function isTheWake({ store }: World, message: WorkMessage): Promise<boolean> {
-  const root = await store.get<Root>(rootPk(message.organization, message.root), 'root');
+  const read = (id: Root['id']) => store.get<Root>(rootPk(message.organization, id), 'root');
+  let root = await read(message.root);
+  // Folded into another, its lanes and what wakes them are that one's.
+  while (root?.data.foldedInto !== undefined) root = await read(root.data.foldedInto);
   return root?.data.lanes[message.connection]?.wake?.id === message.wake;
 }

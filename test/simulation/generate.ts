@@ -12,6 +12,7 @@ import type {
   VendorPlan,
 } from './plan.ts';
 import { type Profile, randomProfile, SALESFORCE_LIKE, SLACK_LIKE } from './vendor/profile.ts';
+import { withMerges } from './worlds/merges.ts';
 import { withRemaps } from './worlds/remaps.ts';
 import { withReplays } from './worlds/replays.ts';
 
@@ -33,13 +34,14 @@ const WEIGHTS: Readonly<Record<OperationName, number>> = {
   'hub-edit': 6,
   'hub-comment': 5,
   'hub-note': 3,
-  // Where vendors carry files, apart.
+  // In worlds of their own.
   attach: 0,
   detach: 0,
-  // Where an operator does something, apart.
   remap: 0,
   replay: 0,
   'cancel-replay': 0,
+  merge: 0,
+  'merge-contacts': 0,
 };
 
 /** How many opportunities of a kind one operation gives rise to, roughly: where faults are aimed. */
@@ -59,7 +61,8 @@ const PER_OPERATION: Readonly<Record<Opportunity, number>> = {
 /** The history of a seed. */
 export function planOf(seed: number): Plan {
   const plan = withRemaps(planWithVendors(seed), seededRandom(seed * 1_103_515_245 + 29));
-  return withReplays(plan, seededRandom(seed * 1_664_525 + 41));
+  const replayed = withReplays(plan, seededRandom(seed * 1_664_525 + 41));
+  return withMerges(replayed, seededRandom(seed * 48_271 + 13));
 }
 
 function planWithVendors(seed: number): Plan {

@@ -90,6 +90,8 @@ export const OPERATIONS = [
   'remap',
   'replay',
   'cancel-replay',
+  'merge',
+  'merge-contacts',
 ] as const;
 export type OperationName = (typeof OPERATIONS)[number];
 

@@ -33,6 +33,7 @@ const WORLDS: readonly string[] = [
   'world:greedy-tenant',
   'world:remaps',
   'world:bulk-replays',
+  'world:merges=true',
 ];
 
 /** Beside the planned faults, what must have happened somewhere for a run to mean anything. */

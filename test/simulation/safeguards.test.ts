@@ -19,6 +19,7 @@ const LATELY: Readonly<Partial<Record<Safeguard, number>>> = {
   line: 1,
   condition: 9,
   'deletion-evidence': 6,
+  survivor: 34,
   doubt: 49,
   heard: 53,
   life: 5,

@@ -21,6 +21,7 @@ const GUARDS = {
   line: { keeps: [1], off: { lineLength: () => 1, goesOn: () => false } },
   condition: { keeps: [3], off: { writesConditionally: () => false } },
   'deletion-evidence': { keeps: [3], off: { isDeleted: (remote) => remote.state !== 'present' } },
+  survivor: { keeps: [1, 3], off: { asksForSurvivor: () => false } },
   doubt: { keeps: [2, 4], off: { mayStillLand: () => false } },
   heard: { keeps: [3], off: { remembersHeard: () => false } },
   life: { keeps: [3, 4], off: { provesLife: () => true } },

@@ -2,6 +2,7 @@ import type {
   ConnectionId,
   ExternalId,
   Fields,
+  FieldValue,
   InboxId,
   OrganizationId,
   RecordId,
@@ -37,8 +38,11 @@ export const MARKED = {
 
 /** Every object a person makes carries a number of its own in its text; copies of it carry it too. */
 export function markOf(vendor: Vendor, object: VendorObject): number | undefined {
-  const fields = vendor.now(object.id)!.fields;
-  const found = MARK.exec(String(fields[MARKED[object.kind]] ?? ''));
+  return markIn(vendor.now(object.id)!.fields[MARKED[object.kind]]);
+}
+
+export function markIn(text: FieldValue | undefined): number | undefined {
+  const found = MARK.exec(String(text ?? ''));
   return found === null ? undefined : Number(found[1]);
 }
 

@@ -1,7 +1,7 @@
 import type { FieldValue } from '../../../shared/domain/index.ts';
 import type { Chronicle, Site } from '../truth.ts';
 import type { World } from '../world.ts';
-import { type Breach, type Family, isParked, type Notes, notesOf } from './families.ts';
+import { type Breach, type Family, familyAt, isParked, type Notes, notesOf } from './families.ts';
 import { isMourned } from './lives.ts';
 import { settled } from './restless.ts';
 
@@ -25,7 +25,7 @@ function isSaidEverywhere(
   { organization, mark, comment, visibility }: Said,
 ): readonly Breach[] {
   const find = (kind: Family['kind'], which: number) =>
-    families.find((each) => each.kind === kind && each.organization === organization && each.mark === which);
+    familyAt(families, { organization, kind, mark: which });
   const root = find('ticket', mark);
   const told = find('comment', comment);
   if (root === undefined || isMourned(root)) return [];
@@ -48,9 +48,7 @@ function isSaidEverywhere(
 
 function isStandingOrKept(world: World, families: readonly Family[], edit: Edited): readonly Breach[] {
   const { organization, mark } = edit;
-  const family = families.find(
-    (each) => each.kind === 'ticket' && each.organization === organization && each.mark === mark,
-  );
+  const family = familyAt(families, { organization, kind: 'ticket', mark });
   if (family === undefined || isMourned(family)) return [];
   const { notes } = family;
   return Object.entries(edit.fields).flatMap(([field, value]) => {

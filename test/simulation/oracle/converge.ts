@@ -108,6 +108,8 @@ function unlikeTheRecord(world: World, family: Family, copy: Copy): readonly Bre
 
 /** What the hub may not write it can still hear: where nobody said anything else, all others say the same. */
 function unheard(world: World, family: Family, bound: readonly Copy[]): readonly Breach[] {
+  // Of two that were merged, one's values stand, and the other's place is not written.
+  if (family.merged !== undefined) return [];
   const silent = bound.filter((copy) => !isWritable(world, family, copy));
   return silent.flatMap((origin) =>
     FIELDS[family.kind]

@@ -67,12 +67,24 @@ function changesElsewhere(world: World, family: Family, copy: Copy, field: strin
   const byApi = world.chronicle.hubAsked.filter(
     ({ mark, organization, fields }) =>
       family.kind === 'ticket' &&
-      mark === family.mark &&
+      (mark === family.mark || family.merged?.marks.has(mark) === true) &&
       organization === family.organization &&
       field in fields,
   );
   const closings = field === 'status' ? closedByDeletion(world, family) : 0;
-  return byPeople.length + byApi.length + closings + (field === 'requester' ? named.length : 0);
+  const merges = broughtByMerges(family, field);
+  return byPeople.length + byApi.length + closings + merges + (field === 'requester' ? named.length : 0);
+}
+
+/** Each merge brings the survivor's values where the loser's stood, and what was set at the loser may be written yet. */
+function broughtByMerges({ merged }: Family, field: string): number {
+  if (merged === undefined) return 0;
+  const set = merged.gone.flatMap(({ site, object }) =>
+    site.vendor.deeds.filter(
+      ({ object: id, by, changes }) => id === object.id && by === 'person' && field in changes,
+    ),
+  );
+  return 2 * merged.gone.length + set.length;
 }
 
 /** Where a deletion closes the ticket, it is a change of its status, and so is its undoing. */

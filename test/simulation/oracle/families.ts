@@ -1,6 +1,6 @@
 import type { ConnectionId, OrganizationId, RecordId, RecordKind } from '../../../shared/domain/index.ts';
 import type { Child, History, Link, Loss, Note, RecordChange, Root } from '../../../shared/sync/state.ts';
-import { type Chronicle, MARKED, markOf, type Request, type Site } from '../truth.ts';
+import { type Chronicle, MARKED, markIn, markOf, type Request, type Site } from '../truth.ts';
 import { UNMARKED_GAP } from '../vendor/manifest.ts';
 import type { VendorObject } from '../vendor/vendor.ts';
 import type { World } from '../world.ts';
@@ -25,6 +25,15 @@ export interface Family {
   readonly copies: readonly Copy[];
   /** What the hub holds of it: consulted for its journal and for what it has openly set aside. */
   readonly notes: Notes | undefined;
+  /** Of what a vendor has merged (`grouped.ts`). */
+  readonly merged?: Merged;
+}
+
+export interface Merged {
+  /** Every mark that its record, and those that were folded into it, ever bore. */
+  readonly marks: ReadonlySet<number>;
+  /** What was merged away, of this family and of those it was merged with: copies of nothing any more. */
+  readonly gone: readonly Copy[];
 }
 
 export interface Notes {
@@ -43,7 +52,8 @@ export interface Entry {
   readonly losses: readonly Loss[];
 }
 
-export function familiesOf(world: World): readonly Family[] {
+/** By the mark in their texts alone. */
+export function familiesByMark(world: World): readonly Family[] {
   const copies = new Map<string, Copy[]>();
   for (const site of world.sites) {
     for (const object of site.vendor.objects.values()) {
@@ -61,15 +71,13 @@ export function familiesOf(world: World): readonly Family[] {
   });
 }
 
-const MARK = /#(\d+)#/;
-
 interface Held {
   readonly pk: string;
   readonly root: Root;
   readonly record: Root | Child;
 }
 
-export function notesOf({ store }: World): ReadonlyMap<string, Notes> {
+export function notesOf({ store, chronicle }: World): ReadonlyMap<string, Notes> {
   const journals = new Map<string, Entry[]>();
   const held = new Map<string, Held[]>();
   const items = store.items();
@@ -86,22 +94,26 @@ export function notesOf({ store }: World): ReadonlyMap<string, Notes> {
     if (key !== undefined) held.set(key, [...(held.get(key) ?? []), { pk, root, record }]);
   }
   const folded = foldedUnder(roots);
-  return new Map([...held].map(([key, all]) => [key, noteOf(all, journals, folded)]));
+  const inTime = (entries: readonly Entry[]) => entries.toSorted((a, b) => atOf(a) - atOf(b));
+  const atOf = ({ key }: Entry) => chronicle.committedAtMs.get(key) ?? 0;
+  return new Map([...held].map(([key, all]) => [key, noteOf(all, journals, folded, inTime)]));
 }
 
-/** Which partitions gave their children to a record's. */
+/** Which partitions gave their children to a record's, however often that one was folded in turn. */
 function foldedUnder(roots: ReadonlyMap<string, Root>): ReadonlyMap<string, readonly string[]> {
   const under = new Map<string, string[]>();
   for (const [pk, { id, foldedInto }] of roots) {
-    if (foldedInto === undefined) continue;
-    const older = pk.replace(id, foldedInto);
-    under.set(older, [...(under.get(older) ?? []), pk]);
+    for (let older = foldedInto; older !== undefined; ) {
+      const home = pk.replace(id, older);
+      under.set(home, [...(under.get(home) ?? []), pk]);
+      older = roots.get(home)?.foldedInto;
+    }
   }
   return under;
 }
 
 function keyOf(pk: string, { kind, fields }: Root | Child): string | undefined {
-  const mark = MARK.exec(String(fields[MARKED[kind]] ?? ''))?.[1];
+  const mark = markIn(fields[MARKED[kind]]);
   return mark === undefined ? undefined : `${pk.split('#')[0]} ${kind} ${mark}`;
 }
 
@@ -110,6 +122,7 @@ function noteOf(
   all: readonly Held[],
   journals: ReadonlyMap<string, Entry[]>,
   folded: ReadonlyMap<string, readonly string[]>,
+  inTime: (entries: readonly Entry[]) => readonly Entry[],
 ): Notes {
   const isFolded = ({ root, record }: Held) =>
     root.foldedInto !== undefined || (record.kind === 'comment' && Object.keys(record.links).length === 0);
@@ -119,7 +132,7 @@ function noteOf(
     root,
     record,
     records: new Set(all.map((each) => each.record.id)),
-    journal: [...pks].flatMap((pk) => journals.get(pk) ?? []),
+    journal: inTime([...pks].flatMap((pk) => journals.get(pk) ?? [])),
     link: (connection) =>
       record.kind === 'comment' ? record.links[connection] : root.lanes[connection]?.link,
   };
@@ -131,10 +144,26 @@ export function nameOf({ kind, mark }: Family): string {
 
 export function rootFamily(family: Family, families: readonly Family[]): Family | undefined {
   const { site, object } = family.copies[0]!;
-  return families.find(
+  const found = families.find(
     (each) =>
       each.kind === 'ticket' &&
       each.copies.some((copy) => copy.site === site && copy.object.id === object.root),
+  );
+  if (found?.merged === undefined || family.notes === undefined) return found;
+  // Two conversations may share that object: the hub tells which of them it is of.
+  const { id } = family.notes.root;
+  return families.find(({ kind, notes }) => kind === 'ticket' && notes?.root.id === id) ?? found;
+}
+
+/** What bears this mark, or bore it before a merge made two of them one. */
+export function familyAt(
+  families: readonly Family[],
+  { organization, kind, mark }: Pick<Family, 'organization' | 'kind' | 'mark'>,
+): Family | undefined {
+  const isIts = (each: Family) => each.kind === kind && each.organization === organization;
+  return (
+    families.find((each) => isIts(each) && each.mark === mark) ??
+    families.find((each) => isIts(each) && each.merged?.marks.has(mark) === true)
   );
 }
 

@@ -6,10 +6,12 @@ import { converge } from './converge.ts';
 import { oneEffect } from './effects.ts';
 import { failuresHaveCauses } from './failures.ts';
 import { nobodyStarves } from './fairness.ts';
-import { type Breach, type Family, familiesOf, withoutMistaken } from './families.ts';
+import { type Breach, type Family, withoutMistaken } from './families.ts';
 import { filesFollow } from './files.ts';
+import { familiesOf } from './grouped.ts';
 import { everythingAccountedFor, everythingPublished } from './ledger.ts';
 import { noSilentLoss } from './loss.ts';
+import { mergesFollow } from './merged.ts';
 import { oneCopy } from './once.ts';
 import { inOrder } from './order.ts';
 import { parkedForCause } from './parked.ts';
@@ -59,6 +61,7 @@ const ORACLES: readonly Oracle[] = [
   deletionsSpread,
   mappingReached,
   remapsEditNothing,
+  mergesFollow,
 ];
 
 /** Everything that does not hold once a history has come to rest. */

@@ -6,12 +6,12 @@ import {
   type Breach,
   type Copy,
   type Family,
-  familiesOf,
   isParked,
   nameOf,
   rootFamily,
   withoutMistaken,
 } from './families.ts';
+import { familiesOf } from './grouped.ts';
 import { isMourned } from './lives.ts';
 import { documentNow, isInStep } from './mapped.ts';
 import { settled } from './restless.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RecordId } from '../../../shared/domain/index.ts';
 import { SALESFORCE_LIKE } from '../vendor/profile.ts';
 import { worldOf } from '../world.ts';
-import { familiesOf } from './families.ts';
+import { familiesOf } from './grouped.ts';
 import { noSilentLoss } from './loss.ts';
 
 /** A ticket at S3 whose status a person sets to S1, and which the hub goes over, on what its functions have seen. */

@@ -13,7 +13,15 @@ import { meanings } from './mapped.ts';
  */
 export function noSilentLoss(world: World, families: readonly Family[]): readonly Breach[] {
   return families.flatMap((family) =>
-    family.copies.flatMap((copy) => lossesAt(world, families, family, copy)),
+    [...family.copies, ...goneOf(family)].flatMap((copy) => lossesAt(world, families, family, copy)),
+  );
+}
+
+/** What was merged away was a copy of the record that asked for it, until then. */
+function goneOf({ merged, notes }: Family): readonly Copy[] {
+  return (
+    merged?.gone.filter(({ object }) => object.marker !== undefined && notes?.records.has(object.marker)) ??
+    []
   );
 }
 

@@ -4,7 +4,7 @@ import type { VendorObject } from '../vendor/vendor.ts';
 import type { World } from '../world.ts';
 import { fieldOf } from '../worlds/documents.ts';
 import { CONTEXT, isWritable, mappingOf, projectable } from './converge.ts';
-import { type Breach, type Copy, type Family, isParked, nameOf } from './families.ts';
+import { type Breach, type Copy, type Family, familyAt, isParked, nameOf } from './families.ts';
 import { livesOf } from './lives.ts';
 import { meaningThen } from './mapped.ts';
 
@@ -33,6 +33,8 @@ interface Saying {
   readonly knownAtMs: number;
   /** Where a person said it; nowhere: through the API. */
   readonly origin: Copy | undefined;
+  /** Its ticket is one of several that were merged. */
+  readonly isMerged?: true;
 }
 
 function sayingOf(world: World, family: Family, families: readonly Family[]): Saying | undefined {
@@ -42,7 +44,9 @@ function sayingOf(world: World, family: Family, families: readonly Family[]): Sa
   );
   if (byApi !== undefined) {
     const { mark: root, askedAtMs: saidAtMs, ackedAtMs: knownAtMs } = byApi;
-    return { organization, root, saidAtMs, knownAtMs, origin: undefined };
+    const isMerged = familyAt(families, { organization, kind: 'ticket', mark: root })?.merged !== undefined;
+    const apart = isMerged ? { isMerged: true as const } : {};
+    return { organization, root, saidAtMs, knownAtMs, origin: undefined, ...apart };
   }
   const origin = family.copies.find(({ object }) => object.createdBy === 'person');
   const knownAtMs = origin && world.chronicle.queued.get(origin.object.id);
@@ -50,10 +54,11 @@ function sayingOf(world: World, family: Family, families: readonly Family[]): Sa
   const isRoot = ({ kind, copies }: Family) =>
     kind === 'ticket' &&
     copies.some(({ site, object }) => site === origin.site && object.id === origin.object.root);
-  const root = families.find(isRoot)?.mark;
-  return root === undefined
-    ? undefined
-    : { organization, root, saidAtMs: origin.object.createdAtMs, knownAtMs, origin };
+  const root = families.find(isRoot);
+  if (root === undefined) return undefined;
+  const isMerged = root.merged === undefined ? {} : { isMerged: true as const };
+  const saidAtMs = origin.object.createdAtMs;
+  return { organization, root: root.mark, saidAtMs, knownAtMs, origin, ...isMerged };
 }
 
 function overtakings(
@@ -62,6 +67,7 @@ function overtakings(
   [later, second]: readonly [Family, Saying],
 ): readonly Breach[] {
   if (first.root !== second.root || first.organization !== second.organization) return [];
+  if (!isOneConversation(first, second)) return [];
   if (!isKnownFirst(world, first, second)) return [];
   return later.copies.flatMap(({ site, object }) => {
     if (object.createdBy === 'person' || isParked(earlier, site)) return [];
@@ -73,6 +79,16 @@ function overtakings(
     return [{ invariant: 6, what: `${nameOf(later)} overtook ${nameOf(earlier)} at ${site.vendor.id}` }];
   });
 }
+
+/** Where two conversations were made one, what was said in each keeps its own order. */
+function isOneConversation(first: Saying, second: Saying): boolean {
+  if (first.isMerged !== true) return true;
+  return (
+    first.origin !== undefined && bornUnder(first.origin) === (second.origin && bornUnder(second.origin))
+  );
+}
+
+const bornUnder = ({ site: { vendor }, object }: Copy) => vendor.bornUnder.get(object.id) ?? object.root;
 
 /** Stamps may be whole seconds: two sources' times order what is further apart. */
 const STAMP_MS = 1_000;

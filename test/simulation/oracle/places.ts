@@ -11,6 +11,8 @@ export function everywhere(world: World, families: readonly Family[]): readonly 
     return world.sites.flatMap((site) => {
       if (site.organization !== family.organization) return [];
       if (family.copies.some((copy) => copy.site === site)) return [];
+      // It shares another's: `merged.ts` judges whether it has to.
+      if (family.notes?.link(site.connection)?.isBorrowed === true) return [];
       if (!belongs(world, family, families, site) || isParked(family, site)) return [];
       return [{ invariant: 1, what: `${nameOf(family)}: no copy at ${site.vendor.id}` }];
     });
@@ -69,6 +71,7 @@ export function saysWho(world: World, families: readonly Family[]): readonly Bre
 function wrongRequesters(family: Family, families: readonly Family[]): readonly Breach[] {
   const contact = requesterOf(family, families);
   if (contact === undefined || family.copies.some((copy) => isChangedByPeople(copy, 'requester'))) return [];
+  if (family.copies.filter(({ object }) => object.contact !== undefined).length > 1) return [];
   return family.copies.flatMap(({ site, object, isLive }) => {
     if (!isLive || site.vendor.profile.role === 'channel') return [];
     if (isParked(family, site) || isParked(contact, site)) return [];

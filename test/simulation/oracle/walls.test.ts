@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { DeletionPolicies } from '../../../shared/ports/index.ts';
 import { SALESFORCE_LIKE } from '../vendor/profile.ts';
 import { worldOf } from '../world.ts';
-import { familiesOf } from './families.ts';
+import { familiesOf } from './grouped.ts';
 import { deletionsSpread } from './walls.ts';
 
 /** A comment of a person's, and the copy the hub made of it. */

@@ -1,5 +1,6 @@
 import type { Observation } from '../../../shared/ports/index.ts';
-import { type Announcement, observationOf, type Vendor } from './vendor.ts';
+import { observationOf } from './observation.ts';
+import type { Announcement, Vendor } from './vendor.ts';
 
 /** What this vendor says of a deed of somebody's; undefined where it says nothing at all. */
 export function announced(vendor: Vendor, announcement: Announcement): Observation | undefined {

@@ -17,7 +17,8 @@ import type {
   RemoteState,
   WriteOutcome,
 } from '../../../shared/ports/index.ts';
-import { observationOf, type Snapshot, type Vendor, type VendorObject } from './vendor.ts';
+import { observationOf } from './observation.ts';
+import type { Snapshot, Vendor, VendorObject } from './vendor.ts';
 
 const PAGE_SIZE = 5;
 
@@ -33,8 +34,16 @@ export function readAt(vendor: Vendor, copy: CopyRef, nowMs: number, sight: Sigh
   const object = sight.isBlind ? undefined : vendor.objects.get(copy.externalId);
   const snapshot = object && snapshotAt(object, nowMs - (sight.staleMs ?? 0));
   if (object === undefined || snapshot === undefined) return { state: 'absent' };
-  if (snapshot.isDeleted) return vendor.profile.tellsDeleted ? { state: 'deleted' } : { state: 'absent' };
+  if (snapshot.isDeleted)
+    return vendor.profile.tellsDeleted
+      ? { state: 'deleted', ...survivorIn(vendor, object) }
+      : { state: 'absent' };
   return { state: 'present', observation: observationOf(vendor, object, snapshot, 'read') };
+}
+
+function survivorIn({ merged }: Vendor, { id }: VendorObject): { readonly mergedInto?: ExternalId } {
+  const mergedInto = merged.get(id);
+  return mergedInto === undefined ? {} : { mergedInto };
 }
 
 function snapshotAt({ snapshots }: VendorObject, atMs: number): Snapshot | undefined {
@@ -82,7 +91,7 @@ export function pageAt(
   return {
     observations: page.map(({ object, snapshot }) => ({
       ...observationOf(vendor, object, snapshot, 'read'),
-      ...(snapshot.isDeleted ? { life: 'deleted' as const } : {}),
+      ...(snapshot.isDeleted ? { life: 'deleted' as const, ...survivorIn(vendor, object) } : {}),
     })),
     next,
     isLast: seen.length <= PAGE_SIZE,
@@ -131,6 +140,7 @@ export function outcomeOf(vendor: Vendor, landed: ReturnType<Vendor['land']>): W
   if (landed === 'conflict') {
     return { outcome: 'refused', why: 'conflict', error: new ConflictError('the base has moved on') };
   }
+  if (landed === 'rejected') return refusal(landed);
   if (landed === 'gone')
     return { outcome: 'refused', why: 'gone', error: new NotFoundError('it is deleted') };
   const object = vendor.objects.get(landed.id)!;

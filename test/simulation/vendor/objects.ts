@@ -39,7 +39,8 @@ export interface Snapshot {
 export interface VendorObject {
   readonly id: ExternalId;
   readonly kind: RecordKind;
-  readonly root: ExternalId | undefined;
+  /** Where it hangs now: a merge moves what hung on the loser. */
+  root: ExternalId | undefined;
   readonly visibility: Visibility | undefined;
   readonly author: Author | undefined;
   readonly contact: ExternalId | undefined;

@@ -1,7 +1,8 @@
 import type { ExternalId, Fields, RecordKind } from '../../../shared/domain/index.ts';
-import type { Clock, CopyRef, Observation, RemoteChange, Version } from '../../../shared/ports/index.ts';
+import type { Clock, RemoteChange } from '../../../shared/ports/index.ts';
 import { normalised, restless } from './mapping.ts';
 import type { Announcement, Creation, Deed, Hand, Snapshot, VendorObject } from './objects.ts';
+import { versionOf } from './observation.ts';
 import type { Profile } from './profile.ts';
 
 export type * from './objects.ts';
@@ -17,6 +18,10 @@ export class Vendor {
   readonly #unique = new Map<string, ExternalId>();
   /** Bytes nobody sees yet, by the id their file will have. */
   readonly staged = new Map<ExternalId, string>();
+  /** Objects that were merged into another, each with the one that goes on for it. */
+  readonly merged = new Map<ExternalId, ExternalId>();
+  /** Where what a merge has moved hung before the first one. */
+  readonly bornUnder = new Map<ExternalId, ExternalId>();
   #issued = 0;
 
   constructor(id: string, profile: Profile, clock: Clock, announce: (announcement: Announcement) => void) {
@@ -136,8 +141,41 @@ export class Vendor {
     return true;
   }
 
+  /**
+   * As Salesforce: what hung on the loser moves without a word, the loser is deleted and names who goes on, and that one
+   * is changed, to whatever of the loser's is kept. @returns false unless both live.
+   */
+  merge(loser: ExternalId, survivor: ExternalId, kept: Fields): boolean {
+    if (loser === survivor || !this.isLive(loser) || !this.isLive(survivor)) return false;
+    for (const child of this.objects.values()) this.#move(child, loser, survivor);
+    this.merged.set(loser, survivor);
+    this.setLife(loser, 'deleted', 'person');
+    return this.change(survivor, kept, 'person');
+  }
+
+  #move(child: VendorObject, from: ExternalId, to: ExternalId): void {
+    const { fields, isDeleted } = this.now(child.id)!;
+    const isNamed = child.kind === 'ticket' && fields.requester === from;
+    if (isDeleted || (child.root !== from && !isNamed)) return;
+    if (child.root === from) {
+      if (!this.bornUnder.has(child.id)) this.bornUnder.set(child.id, from);
+      child.root = to;
+    }
+    const moved = isNamed ? { ...fields, requester: to } : fields;
+    const changes = isNamed ? { requester: { from, to } } : {};
+    this.#keep(child, { by: 'person', deed: 'changed', changes, fields: moved, isDeleted: false });
+  }
+
+  /** Who goes on for an object: itself, unless it was merged away. */
+  survivorOf(id: ExternalId): ExternalId {
+    const into = this.merged.get(id);
+    return into === undefined ? id : this.survivorOf(into);
+  }
+
   /** Carries out one change of the hub's, exactly as asked, whenever it lands. */
-  land(change: RemoteChange): { readonly id: ExternalId } | 'conflict' | 'gone' {
+  land(change: RemoteChange): { readonly id: ExternalId } | 'conflict' | 'gone' | 'rejected' {
+    const { requester } = change.fields;
+    if (typeof requester === 'string' && this.merged.has(requester as ExternalId)) return 'rejected';
     if (change.operation === 'create') return this.#landCreation(change);
     if (!this.isLive(change.externalId)) return 'gone';
     if (change.operation === 'delete') {
@@ -179,11 +217,13 @@ export class Vendor {
     return source !== change.ifVersion.source || value !== change.ifVersion.value;
   }
 
-  #note(
-    object: VendorObject,
-    what: Pick<Deed, 'by' | 'deed' | 'changes'> & Pick<Snapshot, 'fields' | 'isDeleted'>,
-    life?: 'deleted' | 'undeleted',
-  ): void {
+  #note(object: VendorObject, what: Done, life?: 'deleted' | 'undeleted'): void {
+    const snapshot = this.#keep(object, what);
+    const changed = Object.keys(what.changes);
+    this.#announce({ object, snapshot, changed, by: what.by, ...(life === undefined ? {} : { life }) });
+  }
+
+  #keep(object: VendorObject, what: Done): Snapshot {
     const nowMs = this.#clock.now();
     const before = object.snapshots.at(-1);
     const changed = Object.keys(what.changes);
@@ -211,60 +251,8 @@ export class Vendor {
       changes: what.changes,
       over: before?.version ?? 0,
     });
-    this.#announce({ object, snapshot, changed, by: what.by, ...(life === undefined ? {} : { life }) });
+    return snapshot;
   }
 }
 
-export function versionOf(
-  profile: Profile,
-  snapshot: Snapshot,
-  source: 'read' | 'event',
-): Version | undefined {
-  if (profile.versions === 'none') return undefined;
-  const name = profile.eventVersions === 'same' ? 'any' : source;
-  const value = profile.versions === 'counter' ? snapshot.version : snapshot.modifiedAtMs;
-  return { source: name, value };
-}
-
-export function refTo(object: VendorObject): CopyRef {
-  const { kind, id, root } = object;
-  return { kind, externalId: id, ...(root === undefined ? {} : { rootExternalId: root }) };
-}
-
-/** What a reader of the vendor's API sees of a snapshot. */
-export function observationOf(
-  { profile }: Vendor,
-  object: VendorObject,
-  snapshot: Snapshot,
-  source: 'read' | 'event',
-): Observation {
-  const version = versionOf(profile, snapshot, source);
-  return {
-    kind: object.kind,
-    externalId: object.id,
-    ...(object.root === undefined ? {} : { rootExternalId: object.root }),
-    ...(version === undefined ? {} : { version }),
-    authorship: profile.hasAuthorship ? (snapshot.modifiedBy === 'hub' ? 'hub' : 'other') : 'unknown',
-    atMs: snapshot.modifiedAtMs,
-    ...(profile.hasFieldTimes ? { fieldTimesMs: snapshot.fieldTimesMs } : {}),
-    fields: snapshot.fields,
-    isComplete: true,
-    ...(object.marker === undefined ? {} : { marker: object.marker }),
-    ...(object.visibility === undefined ? {} : { visibility: object.visibility }),
-    ...(object.author === undefined ? {} : { author: object.author }),
-    ...(object.parent === undefined ? {} : { parent: object.parent }),
-    ...(object.kind === 'comment' ? { order: String(object.order).padStart(6, '0') } : {}),
-    ...(object.contact === undefined ? {} : { refersTo: object.contact }),
-    ...initialOf(profile, object, snapshot),
-  };
-}
-
-/** A channel has no subject: a conversation's is the first line of its first message. */
-function initialOf(
-  { role }: Profile,
-  object: VendorObject,
-  { fields }: Snapshot,
-): Pick<Observation, 'initial'> {
-  if (role !== 'channel' || object.kind !== 'ticket') return {};
-  return { initial: { subject: String(fields.description).split('\n')[0]! } };
-}
+type Done = Pick<Deed, 'by' | 'deed' | 'changes'> & Pick<Snapshot, 'fields' | 'isDeleted'>;

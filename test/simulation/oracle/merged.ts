@@ -1,0 +1,92 @@
+import type { Root } from '../../../shared/sync/state.ts';
+import type { Site } from '../truth.ts';
+import type { World } from '../world.ts';
+import { type Breach, type Family, isParked, nameOf, requestOf } from './families.ts';
+
+/**
+ * Invariants 1 and 4, of what was merged at its vendor: links follow who goes on, what hangs on a conversation stays its
+ * own, and nothing of what is gone is made again.
+ */
+export function mergesFollow(world: World, families: readonly Family[]): readonly Breach[] {
+  if (world.sites.every(({ vendor }) => vendor.merged.size === 0)) return [];
+  return [
+    ...world.sites.flatMap((site) => stillNamed(world, site)),
+    ...families.flatMap((family) => nobodys(family)),
+    ...families.flatMap((family) => madeAgain(world, family)),
+    ...families.flatMap((family) => hangingElsewhere(family)),
+    ...world.sites.flatMap(staleRequesters),
+  ];
+}
+
+/** A link to what was merged away: the merge was taken for a deletion, or for nothing. */
+function stillNamed({ store }: World, { vendor, connection, organization }: Site): readonly Breach[] {
+  return store.items().flatMap(({ pk, sk, data }) => {
+    if (sk !== 'root' || !pk.startsWith(`${organization}#`)) return [];
+    const { kind, id, lanes, foldedInto, deleted } = data as Root;
+    const lane = lanes[connection];
+    const named = lane?.link.externalId;
+    if (foldedInto !== undefined || named === undefined || !vendor.merged.has(named)) return [];
+    // Another record's: it is followed as soon as something is to hang on it.
+    if (lane?.link.isBorrowed === true) return [];
+    if (deleted !== undefined && deleted.source !== connection) return [];
+    if (lane?.parked !== undefined || lane?.link.parked !== undefined) return [];
+    const into = vendor.survivorOf(named);
+    return [{ invariant: 1, what: `${kind} ${id} names ${named} at ${vendor.id}, which went on as ${into}` }];
+  });
+}
+
+function nobodys(family: Family): readonly Breach[] {
+  if (family.merged === undefined || family.notes !== undefined) return [];
+  return family.copies.map(({ object, site }) => ({
+    invariant: 1,
+    what: `${nameOf(family)}: ${object.id} at ${site.vendor.id} is no record’s copy`,
+  }));
+}
+
+/** Whose copy was merged away has the survivor for a copy, and gets no other while that lives. */
+function madeAgain({ chronicle }: World, family: Family): readonly Breach[] {
+  const { merged, notes, copies } = family;
+  if (merged === undefined || notes === undefined) return [];
+  return merged.gone.flatMap((gone) => {
+    const { site, object } = gone;
+    const record = requestOf(chronicle, gone)?.record;
+    if (record === undefined || !notes.records.has(record)) return [];
+    const goneAtMs = object.snapshots.at(-1)!.atMs;
+    if (!site.vendor.isLive(site.vendor.survivorOf(object.id))) return [];
+    return copies
+      .filter(
+        (copy) => copy.site === site && copy.object.createdBy === 'hub' && copy.object.createdAtMs > goneAtMs,
+      )
+      .filter((copy) => requestOf(chronicle, copy)?.isLate !== true || copy.isLive)
+      .map((copy) => ({
+        invariant: 4,
+        what: `${nameOf(family)} at ${site.vendor.id}: ${copy.object.id} was made though ${object.id} had gone on as another`,
+      }));
+  });
+}
+
+/** What was said stands where its own conversation has its copy. */
+function hangingElsewhere(family: Family): readonly Breach[] {
+  const { kind, notes, copies } = family;
+  if (kind !== 'comment' || notes === undefined) return [];
+  return copies.flatMap(({ site, object, isLive }) => {
+    const lane = notes.root.lanes[site.connection];
+    if (!isLive || lane === undefined || isParked(family, site) || object.root === undefined) return [];
+    const { externalId } = lane.link;
+    const into = externalId === undefined ? undefined : site.vendor.survivorOf(externalId);
+    if (!site.vendor.isLive(object.root) || into === object.root) return [];
+    const what = `${nameOf(family)} at ${site.vendor.id} hangs on ${object.root}, its conversation is ${lane.link.externalId}`;
+    return [{ invariant: 1, what }];
+  });
+}
+
+/** The vendor has named the survivor wherever the loser was named: who names that one since is the hub. */
+function staleRequesters({ vendor }: Site): readonly Breach[] {
+  return vendor.live('ticket').flatMap(({ id }) => {
+    const { requester } = vendor.now(id)!.fields;
+    const last = vendor.deeds.findLast(({ object, changes }) => object === id && 'requester' in changes);
+    if (typeof requester !== 'string' || last?.by !== 'hub' || !vendor.merged.has(requester as never))
+      return [];
+    return [{ invariant: 1, what: `${id} at ${vendor.id} names ${requester}, which was merged away` }];
+  });
+}

@@ -1,0 +1,106 @@
+import type { Fields } from '../../../shared/domain/index.ts';
+import type { SeededRandom } from '../../memory/index.ts';
+import type { Operation, OperationName, Plan } from '../plan.ts';
+import type { Site } from '../truth.ts';
+import type { Vendor, VendorObject } from '../vendor/vendor.ts';
+
+const MERGES = { from: 2, more: 3, beforeMs: 4_000, afterMs: 8_000 };
+/** Marks of what is made for a merge, apart from all others. */
+const MERGE_MARKS = 4_000;
+/** What people do around a merge: to the two, to what hangs on them, and at other copies. */
+const AROUND: readonly OperationName[] = [
+  'edit',
+  'edit',
+  'edit',
+  'restore',
+  'comment',
+  'comment',
+  'edit-comment',
+  'delete-comment',
+  'hub-edit',
+  'hub-comment',
+];
+
+/** Connectors at which people merge tickets and contacts, and go on with either before and after. */
+export function withMerges(plan: Plan, random: SeededRandom): Plan {
+  const isReplayed = plan.operations.some(({ operation }) => operation === 'replay');
+  const isApart = plan.isFlooded || isReplayed || plan.vendors.some(({ profile }) => isOfAnother(profile));
+  if (!random.chance(0.1) || isApart) return plan;
+  const lastMs = Math.max(20_000, ...plan.operations.map(({ atMs }) => atMs));
+  const act = (operation: OperationName, atMs: number, value: number, vendor: number): Operation => ({
+    operation,
+    atMs: Math.max(4_000, atMs),
+    vendor,
+    target: random.integer(60),
+    field: random.integer(4),
+    value,
+  });
+  const merges = Array.from({ length: MERGES.from + random.integer(MERGES.more) }, (_, at) => {
+    const [mark, vendor] = [MERGE_MARKS + at * 20, random.integer(60)];
+    const atMs = 15_000 + random.integer(lastMs);
+    const around = Array.from({ length: 6 }, (_each, nth) => {
+      const whenMs = atMs - MERGES.beforeMs + random.integer(MERGES.beforeMs + MERGES.afterMs);
+      return act(random.pick(AROUND), whenMs, mark + 1 + nth, random.integer(60));
+    });
+    return [act(at % 3 === 2 ? 'merge-contacts' : 'merge', atMs, mark, vendor), ...around];
+  });
+  const vendors = plan.vendors.map(({ profile, ...rest }) => ({
+    ...rest,
+    profile:
+      profile.role === 'connector' ? ({ ...profile, merges: true, tellsDeleted: true } as const) : profile,
+  }));
+  const operations = [...plan.operations, ...merges.flat()].sort((a, b) => a.atMs - b.atMs);
+  return { ...plan, vendors, operations };
+}
+
+const isOfAnother = ({ files, normaliser, hasDocument }: Plan['vendors'][number]['profile']): boolean =>
+  files !== undefined || normaliser === 'restless' || hasDocument === true;
+
+/** Of three merges one is into what was made for it a moment before: nobody elsewhere has heard of that. */
+const isIntoNew = ({ value }: Operation): boolean => value % 3 === 0;
+
+export function mergeTickets({ vendor }: Site, operation: Operation): boolean {
+  const { value, field } = operation;
+  return merge(vendor, operation, 'ticket', {
+    make: () => ({
+      subject: `#${value}# s0`,
+      description: `#${value}# it began on day ${value}`,
+      status: 'S1',
+      priority: 'P2',
+      requester: null,
+    }),
+    keep: ({ priority = null }) => (field % 2 === 0 ? { priority } : {}),
+  });
+}
+
+export function mergeContacts({ vendor }: Site, operation: Operation): boolean {
+  const { value } = operation;
+  return merge(vendor, operation, 'contact', {
+    make: () => ({ name: `Customer ${value}`, email: `c#${value}#@example.com` }),
+    keep: () => ({}),
+  });
+}
+
+interface Texts {
+  readonly make: () => Fields;
+  /** What of the loser's the survivor is given. */
+  readonly keep: (loser: Fields) => Fields;
+}
+
+function merge(
+  vendor: Vendor,
+  operation: Operation,
+  kind: 'ticket' | 'contact',
+  { make, keep }: Texts,
+): boolean {
+  if (vendor.profile.merges !== true) return false;
+  const live = vendor.live(kind);
+  const loser = live[operation.target % Math.max(1, live.length)];
+  if (loser === undefined) return false;
+  const others = live.filter((each) => each !== loser);
+  const isNew = isIntoNew(operation) || others.length === 0;
+  const survivor: VendorObject = isNew
+    ? vendor.create({ kind, fields: make(), by: 'person' })
+    : others[operation.value % others.length]!;
+  return vendor.merge(loser.id, survivor.id, keep(vendor.now(loser.id)!.fields));
+}
