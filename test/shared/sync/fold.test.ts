@@ -3,15 +3,7 @@ import type { ConnectionId, ExternalId, RecordId } from '../../../shared/domain/
 import type { WorkMessage } from '../../../shared/ports/index.ts';
 import { placesFor } from '../../../shared/sync/desk.ts';
 import { foldInto } from '../../../shared/sync/fold.ts';
-import {
-  childKey,
-  claimKey,
-  creatingPk,
-  type Key,
-  lineKey,
-  parkedKey,
-  rootKey,
-} from '../../../shared/sync/keys.ts';
+import { childKey, claimKey, creatingPk, type Key, parkedKey, rootKey } from '../../../shared/sync/keys.ts';
 import { standardRules } from '../../../shared/sync/rules.ts';
 import { Session } from '../../../shared/sync/session.ts';
 import type { Child, Claim, Root } from '../../../shared/sync/state.ts';
@@ -82,20 +74,6 @@ describe('fold: two tickets that are one object’s', () => {
     expect(given).not.toHaveProperty('parked');
     expect(given).not.toHaveProperty('absences');
     expect(await kept(parkedKey(ACME, 'parked-1'))).toBeUndefined();
-  });
-
-  it('has what was said in the older looked at for a place it has only by the younger', async () => {
-    const said = note(OLD_NOTE, OLD, { [LEFT]: link('note-1') });
-    await keepRoots(
-      root(OLD, { [LEFT]: lane(link('case-1')) }, { childCount: 1 }),
-      root(YOUNG, { [RIGHT]: lane(link(OBJECT)) }),
-    );
-    await keepNote(said);
-
-    await foldTickets();
-
-    expect(await kept(lineKey(ACME, OLD, said))).toEqual({ id: OLD_NOTE });
-    expect((await rootAt(OLD)).lanes[RIGHT]).toHaveProperty('beyond');
   });
 
   it('leaves a signpost where the younger was, with nothing to do', async () => {

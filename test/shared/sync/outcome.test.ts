@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
+import type { RecordId } from '../../../shared/domain/index.ts';
 import {
   ConfigurationError,
   type HubError,
@@ -174,17 +174,6 @@ describe('a write to what is gone', () => {
 });
 
 describe('a write the vendor will not have', () => {
-  it('asks anew whom it is to name, for that one may be gone', () => {
-    const change = { ...update.change, fields: { requester: 'contact-1' } } as typeof update.change;
-    const pending = { ...update, change };
-    const given = scene(pending);
-    given.lane.referred = { record: 'ada' as RecordId, externalId: 'contact-1' as ExternalId };
-
-    takeOutcome(given, pending, refused('rejected', new ProviderRejectedError('no', { vendorCode: 'X' })), 1);
-
-    expect(given.lane).not.toHaveProperty('referred');
-  });
-
   it('is set aside with what it would have written', () => {
     const error = new ProviderRejectedError('a rule says no', { vendorCode: 'RULE' });
     const given = scene();
