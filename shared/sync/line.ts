@@ -37,6 +37,7 @@ export function lookAnew(line: Line): readonly Behind[] {
 export function passedTo(line: Line, place: string | undefined): void {
   const unread = line.beyond?.unread;
   if (place === undefined) delete line.beyond;
+  // Stryker disable next-line ConditionalExpression: of two, one that is not known is sorted last, and none in the end
   else line.beyond = beyondOf(place, unread === undefined ? [] : [unread, place].sort().slice(1));
 }
 

@@ -42,7 +42,7 @@ const seeksReferred = (scene: Scene): boolean => awaitedReferred(scene) !== unde
 
 function canRemove({ record, link, place }: Scene): boolean {
   if (link.externalId === undefined) return false;
-  const ability = capabilityOf(place, record.kind)?.canDelete ?? 'never';
+  const ability = capabilityOf(place, record.kind)?.canDelete;
   return ability === 'always' || (ability === 'own' && link.origin === 'ours');
 }
 
@@ -91,7 +91,7 @@ function awaitedReferred({ record, lane, link, place }: Scene): RecordId | undef
   if (reference === undefined) return undefined;
   const named = record.fields[reference.field];
   if (typeof named !== 'string' || lane.referred?.record === named) return undefined;
-  const writable = capabilityOf(place, record.kind)?.fields[reference.field]?.writable ?? 'never';
+  const writable = capabilityOf(place, record.kind)?.fields[reference.field]?.writable;
   const isWritten = writable === 'always' || (writable === 'own' && link.origin === 'ours');
   const isKept = capabilityOf(place, reference.kind) !== undefined;
   return isWritten && isKept ? (named as RecordId) : undefined;

@@ -160,7 +160,6 @@ function adopt(scene: Scene, o: Observation): EndState {
   const { pending } = lane;
   if (pending?.record === record.id && pending.change.operation === 'create') {
     const merged = settleWritten(scene, pending, {
-      outcome: 'settled',
       externalId: o.externalId,
       ...(o.isComplete && o.needsRead !== true && o.life !== 'deleted' ? { observation: o } : {}),
     });
@@ -227,13 +226,10 @@ function observePast(scene: Scene, seen: Seen, canRead: boolean, isNews: boolean
 
 function noNews(scene: Scene, seen: Seen, o: Observation, order: string): EndState {
   const { link } = scene;
-  if (order === 'newer' && o.isComplete && seen.version !== undefined) {
-    link.gotVersion = seen.version;
-  }
-  if (o.isComplete && order !== 'older') {
-    link.gotAtMs = Math.max(link.gotAtMs, seen.atMs);
-    noteLook(scene, seen);
-  }
+  if (!o.isComplete) return 'echo';
+  if (order === 'newer') link.gotVersion = seen.version!;
+  link.gotAtMs = Math.max(link.gotAtMs, seen.atMs);
+  noteLook(scene, seen);
   return 'echo';
 }
 
@@ -261,7 +257,7 @@ function observeUnderWay(scene: Scene, o: Observation, seen: Seen): EndState {
   const { lane, link, around } = scene;
   const pending = lane.pending!;
   if (isProofOf(scene, pending, seen) && pending.isDoubtful === true && o.isComplete) {
-    return endOf(scene, settleWritten(scene, pending, { outcome: 'settled', ...o, observation: o }));
+    return endOf(scene, settleWritten(scene, pending, { ...o, observation: o }));
   }
   if (seen.authorship === 'hub') return 'echo';
   const order = compareVersions(seen.version, pending.baseVersion);

@@ -17,7 +17,7 @@ import type { Link, Moment, Pending, Values } from './state.ts';
 import { compareVersions, same } from './versions.ts';
 import { forgetAsking, isPast, wantRead } from './want-read.ts';
 
-type Settled = Extract<WriteOutcome, { outcome: 'settled' }>;
+type Settled = Omit<Extract<WriteOutcome, { outcome: 'settled' }>, 'outcome'>;
 const SUPERSEDED_KEPT = 4;
 const WRITTEN_KEPT = 3;
 
@@ -249,8 +249,7 @@ export function settleByRead(scene: Scene, pending: Pending, remote: RemoteState
   }
   if (fateOf(scene, pending, seen) === 'applied') {
     const { externalId } = remote.observation;
-    const outcome = { outcome: 'settled', externalId, observation: remote.observation } as const;
-    settleWritten(scene, pending, outcome, true);
+    settleWritten(scene, pending, { externalId, observation: remote.observation }, true);
     delete link.needsRead;
     return 'taken';
   }

@@ -208,7 +208,7 @@ async function settleCreation(shift: Shift, record: AnyRecord, pending: Pending)
   if (found !== undefined) {
     shift.isDirty = true;
     stageClaim(shift, record, found.externalId);
-    settleWritten(scene, pending, { outcome: 'settled', externalId: found.externalId, observation: found });
+    settleWritten(scene, pending, { externalId: found.externalId, observation: found });
     return;
   }
   const by = capabilityOf(shift.place, record.kind)?.creation?.by;

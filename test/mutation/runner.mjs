@@ -39,7 +39,8 @@ class InOneProcess {
     for (const file of TESTS.flatMap(testsIn)) {
       const known = tests.length;
       await import(pathToFileURL(resolve(file)).href);
-      for (const test of tests.slice(known)) this.#byId.set(`${file}#${test.name}`, { ...test, file });
+      for (const [at, test] of tests.slice(known).entries())
+        this.#byId.set(`${file}#${at} ${test.name}`, { ...test, file });
     }
   }
 

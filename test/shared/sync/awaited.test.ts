@@ -45,6 +45,14 @@ describe('need: the requester of a ticket whose copy names nobody', () => {
     expect(needOf(at)).toBe('none');
   });
 
+  it('is waited for by the hub’s own copy where others’ are not its to write', () => {
+    const own = contactDesk({ requester: { writable: 'own' } });
+    const [ours, theirs] = [scene({}, own), scene({}, own)];
+    theirs.link.origin = 'theirs';
+
+    expect([ours, theirs].map(awaited)).toEqual([ADA, undefined]);
+  });
+
   it('keeps no read waiting, and no removal', () => {
     const [read, removal] = [scene({ waitsFor: ADA }), scene({ waitsFor: ADA })];
     read.link.needsRead = true;

@@ -90,6 +90,17 @@ describe('what became of a request', () => {
     });
   });
 
+  it('is by whoever made the latest change, of two at once the first', () => {
+    const provenance = {
+      subject: { ...at(60_000), actor: 'ada' },
+      priority: { ...at(60_000), actor: 'bob' },
+    };
+    const scene = ticketScene({ provenance });
+    const pending = pendingUpdate({ subject: 'fire', priority: 'high' });
+
+    expect(noteDeed(scene, pending, { outcome: 'done' }).author).toBe('ada');
+  });
+
   it('is one thing each, by its outcome and code', () => {
     expect(noted({ outcome: 'refused', code: 'RULE' }, { correlation: 'c-1' })).toMatchObject({
       id: 'pending-1.refused.RULE',

@@ -155,6 +155,8 @@ describe('what a copy lacks', () => {
     expect(by({ by: 'unique' })).toBe(false);
     expect(by({ by: 'unique' }, channel())).toBe(true);
     expect(isWithdrawn(uncopied(ticketScene({ place: channel() })))).toBe(false);
+    const { creation: _none, ...uncreatable } = deskPlace().manifest.kinds.ticket!;
+    expect(isWithdrawn(ticketScene({ place: knowing(deskPlace(), { ticket: uncreatable }) }))).toBe(false);
   });
 });
 

@@ -155,7 +155,7 @@ it('a creation sent twice leaves its values behind when it settles, should both 
   const pending = pendingUpdate({}, { change, isSentAgain: true });
   const scene = ticketScene({ lane: { pending } });
 
-  settleWritten(scene, pending, { outcome: 'settled', externalId: 'case-1' as ExternalId });
+  settleWritten(scene, pending, { externalId: 'case-1' as ExternalId });
 
   expect(scene.link.superseded).toEqual([ASKED]);
 });

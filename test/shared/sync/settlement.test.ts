@@ -15,7 +15,7 @@ describe('settlement: a write’s answer', () => {
     const pending = pendingUpdate({ priority: 'high' });
     const scene = ticketScene({ fields: { priority: 'high' }, link: { sent: {} }, lane: { pending } });
 
-    settleWritten(scene, pending, { outcome: 'settled', externalId: external });
+    settleWritten(scene, pending, { externalId: external });
 
     expect(scene.link).toMatchObject({ sent: { priority: 'high' }, got: { priority: 'high' } });
     expect(scene.lane.pending).toBeUndefined();
@@ -25,7 +25,7 @@ describe('settlement: a write’s answer', () => {
     const pending = pendingUpdate({ priority: 'high' });
     const scene = ticketScene({ lane: { pending: pendingUpdate({}, { id: 'another' }) } });
 
-    settleWritten(scene, pending, { outcome: 'settled', externalId: external });
+    settleWritten(scene, pending, { externalId: external });
 
     expect(scene.lane.pending?.id).toBe('another');
     expect(scene.link.got.priority).toBe('low');
@@ -36,7 +36,7 @@ describe('settlement: a write’s answer', () => {
     const scene = ticketScene({ fields: { subject: 'printer ' }, link: { got: {} }, lane: { pending } });
     const observation = seenTicket({ authorship: 'hub', fields: { subject: 'printer', priority: 'low' } });
 
-    settleWritten(scene, pending, { outcome: 'settled', externalId: external, observation });
+    settleWritten(scene, pending, { externalId: external, observation });
 
     expect(scene.record.fields.subject).toBe('printer ');
     expect(scene.link.sent.subject).toBe('printer ');
@@ -48,7 +48,7 @@ describe('settlement: a write’s answer', () => {
     const scene = ticketScene({ fields: { subject: 'scanner' }, lane: { pending } });
     const observation = seenTicket({ authorship: 'hub', fields: { subject: 'scanner', priority: 'high' } });
 
-    settleWritten(scene, pending, { outcome: 'settled', externalId: external, observation });
+    settleWritten(scene, pending, { externalId: external, observation });
 
     expect(scene.record.fields.priority).toBe('high');
   });
@@ -58,7 +58,7 @@ describe('settlement: a write’s answer', () => {
     const scene = ticketScene({ fields: { priority: 'high' }, link: { sent: {} }, lane: { pending } });
     const observation = seenTicket({ fields: { subject: 'printer', priority: 'low' } });
 
-    settleWritten(scene, pending, { outcome: 'settled', externalId: external, observation });
+    settleWritten(scene, pending, { externalId: external, observation });
 
     expect(scene.record.fields.priority).toBe('low');
   });
@@ -143,7 +143,7 @@ describe('settlement: a deletion of ours', () => {
     const pending: Pending = { ...rest, change };
     const scene = ticketScene({ lane: { pending } });
     scene.record.deleted = { atMs: 55_000, source: 'hub' };
-    settleWritten(scene, pending, { outcome: 'settled', externalId: external, ...answer });
+    settleWritten(scene, pending, { externalId: external, ...answer });
     return scene;
   }
 

@@ -125,4 +125,8 @@ describe('a read that answers with the past', () => {
     expect(isPast(link, { atMs: 60_000, version: version(4) }, true)).toBe(true);
     expect(link.doubts).toBe(3);
   });
+
+  it('is no answer with the past where nothing was announced, though it shows no news', () => {
+    expect(isPast(linkOf(), { atMs: 60_000 }, false)).toBe(false);
+  });
 });

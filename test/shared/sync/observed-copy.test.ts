@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest';
+import type { Observation } from '../../../shared/ports/index.ts';
+import { endOf, observeCopy } from '../../../shared/sync/observe.ts';
+import type { Scene } from '../../../shared/sync/scene.ts';
+import type { Pending } from '../../../shared/sync/state.ts';
+import { deskPlace, knowing, pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
+import { version } from './seen.ts';
+
+const HIGH = { subject: 'printer', priority: 'high' };
+const unversioned = ({ version: _none, ...o }: Observation): Observation => o;
+const without = (scene: Scene, name: 'remembersHeard' | 'waitsForSettlement'): Scene => ({
+  ...scene,
+  around: { ...scene.around, rules: { ...scene.around.rules, [name]: () => false } },
+});
+
+describe('an event of a copy alive', () => {
+  it('that was undeleted is older than no deletion after that', () => {
+    const [told, silent] = [ticketScene({}), ticketScene({})];
+    observeCopy(told, seenTicket({ life: 'undeleted' }));
+    observeCopy(silent, seenTicket({}));
+
+    expect(told.link.revived).toEqual({ atMs: 60_000, version: version(6) });
+    expect(silent.link).not.toHaveProperty('revived');
+  });
+
+  it.each<[string, Partial<Observation>, boolean]>([
+    ['newer', {}, true],
+    ['the same', { version: version(5) }, true],
+    ['older', { version: version(4) }, false],
+    ['in part', { isComplete: false }, false],
+    ['not to be compared', { version: { source: 'feed', value: 9 } }, false],
+  ])('fills a record still to be read where it is whole and no older: %s', (_what, o, isFilled) => {
+    const scene = ticketScene({});
+    scene.record.unread = scene.place.connection.id;
+
+    const end = observeCopy(scene, seenTicket({ fields: HIGH, initial: { description: 'it burns' }, ...o }));
+
+    expect(scene.record.unread === undefined).toBe(isFilled);
+    expect(scene.record.fields.description).toBe(isFilled ? 'it burns' : undefined);
+    expect(end === 'applied').toBe(isFilled);
+  });
+
+  it('does not fill what another connection’s copy is to be read for', () => {
+    const scene = ticketScene({});
+    scene.record.unread = 'elsewhere' as never;
+
+    observeCopy(scene, seenTicket({ fields: HIGH, initial: { description: 'it burns' } }));
+
+    expect(scene.record.unread).toBe('elsewhere');
+    expect(scene.record.fields.description).toBeUndefined();
+  });
+
+  it('is taken at its word where nothing of its kind can be read', () => {
+    const scene = ticketScene({ place: knowing(deskPlace(), {}) });
+
+    expect(observeCopy(scene, unversioned(seenTicket({ fields: HIGH })))).toBe('applied');
+    expect(scene.record.fields.priority).toBe('high');
+  });
+
+  it('is left to the read that was asked for, however new', () => {
+    const scene = ticketScene({ link: { needsRead: true } });
+
+    expect(observeCopy(scene, seenTicket({ fields: HIGH }))).toBe('merged');
+    expect(scene.record.fields.priority).toBe('low');
+    expect(scene.link.heard).toHaveLength(1);
+  });
+
+  it('is not kept for that read where the safeguard is off', () => {
+    const scene = without(ticketScene({ link: { needsRead: true } }), 'remembersHeard');
+
+    observeCopy(scene, seenTicket({ fields: HIGH }));
+
+    expect(scene.link).not.toHaveProperty('heard');
+  });
+});
+
+describe('an event of the past', () => {
+  it.each<[string, Observation['fields'], string]>([
+    ['no news where it says what we hold', { subject: 'printer', priority: 'low' }, 'echo'],
+    ['noted where it says something else', HIGH, 'merged'],
+  ])('is %s', (_what, fields, end) => {
+    const scene = ticketScene({});
+
+    expect(observeCopy(scene, seenTicket({ version: version(4), atMs: 40_000, fields }))).toBe(end);
+    expect(scene.record.fields.priority).toBe('low');
+    expect(scene.link).toMatchObject({ gotVersion: version(5), gotAtMs: 50_000 });
+  });
+});
+
+describe('an event without news', () => {
+  it('is a later look, where it is whole: by version, or by time where versions cannot tell', () => {
+    const looked = (o: Observation) => {
+      const scene = ticketScene({ link: { wrote: { fields: { priority: 'low' }, base: { atMs: 1 } } } });
+      expect(observeCopy(scene, o)).toBe('echo');
+      const { gotVersion, gotAtMs, wrote } = scene.link;
+      return [gotVersion?.value, gotAtMs, wrote?.seen?.atMs];
+    };
+
+    expect(looked(seenTicket({}))).toEqual([6, 60_000, 60_000]);
+    expect(looked(seenTicket({ atMs: 40_000 }))).toEqual([6, 50_000, 40_000]);
+    expect(looked(seenTicket({ version: version(5) }))).toEqual([5, 60_000, 60_000]);
+    expect(looked(seenTicket({ isComplete: false }))).toEqual([5, 50_000, undefined]);
+    expect(looked(unversioned(seenTicket({})))).toEqual([5, 60_000, 60_000]);
+    expect(looked(unversioned(seenTicket({ atMs: 50_000 })))).toEqual([5, 50_000, 50_000]);
+    expect(looked(unversioned(seenTicket({ atMs: 49_999 })))).toEqual([5, 50_000, undefined]);
+  });
+});
+
+describe('an event while a request is under way', () => {
+  const during = (o: Partial<Observation>, pending: Partial<Pending> = {}) => {
+    const update = pendingUpdate({ priority: 'high' }, pending);
+    const scene = ticketScene({ fields: { priority: 'high' }, lane: { pending: update } });
+    return { end: observeCopy(scene, seenTicket({ fields: HIGH, ...o })), ...scene };
+  };
+
+  it('settles it where it proves that a doubtful one was carried out', () => {
+    const { end, lane, link } = during({ authorship: 'hub' }, { isDoubtful: true });
+
+    expect(end).toBe('echo');
+    expect(lane).not.toHaveProperty('pending');
+    expect(link).toMatchObject({ got: HIGH, gotVersion: version(6), wrote: { version: version(6) } });
+  });
+
+  it.each<[string, Partial<Observation>, Partial<Pending>]>([
+    ['nobody doubts it', { authorship: 'hub' }, {}],
+    ['it is told in part', { authorship: 'hub', isComplete: false }, { isDoubtful: true }],
+    ['it proves nothing', { authorship: 'hub', fields: { priority: 'low' } }, { isDoubtful: true }],
+  ])('settles nothing where %s: our own is no news', (_why, o, pending) => {
+    const { end, lane, link } = during(o, pending);
+
+    expect(end).toBe('echo');
+    expect(lane.pending).toBeDefined();
+    expect(link).not.toHaveProperty('heard');
+  });
+
+  it.each<[string, Partial<Observation>, string, number]>([
+    ['before what it was decided on', { version: version(4) }, 'echo', 0],
+    ['what it was decided on', { version: version(5) }, 'echo', 0],
+    ['after that', { version: version(6) }, 'merged', 1],
+  ])('by somebody else is heard where it is of a state %s', (_what, o, end, heard) => {
+    const told = during({ authorship: 'other', fields: { priority: 'urgent' }, ...o });
+
+    expect(told.end).toBe(end);
+    expect(told.link.heard ?? []).toHaveLength(heard);
+  });
+
+  it('is forgotten, or judged at once, where a safeguard is off', () => {
+    const given = () => ticketScene({ lane: { pending: pendingUpdate({ subject: 'fire' }) } });
+    const [deaf, hasty] = [without(given(), 'remembersHeard'), without(given(), 'waitsForSettlement')];
+
+    expect([deaf, hasty].map((scene) => observeCopy(scene, seenTicket({ fields: HIGH })))).toEqual([
+      'merged',
+      'applied',
+    ]);
+    expect(deaf.link).not.toHaveProperty('heard');
+  });
+});
+
+describe('how an observation ends', () => {
+  it.each([
+    [{ applied: 1, noted: 1 }, 'applied'],
+    [{ applied: 0, noted: 1 }, 'merged'],
+    [{ applied: 0, noted: 0 }, 'echo'],
+  ])('by what came of it: %j is %s', (merged, end) => {
+    expect(endOf(ticketScene({}), merged)).toBe(end);
+  });
+
+  it('set aside where the copy would not settle, and for no other reason', () => {
+    const parkedAs = (cause: string) => ticketScene({ link: { parked: { cause } as never } });
+
+    expect(endOf(parkedAs('unsettled'), { applied: 1, noted: 0 })).toBe('parked');
+    expect(endOf(parkedAs('rejected'), { applied: 1, noted: 0 })).toBe('applied');
+  });
+});
