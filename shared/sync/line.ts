@@ -36,9 +36,12 @@ export function lookAnew(line: Line): readonly Behind[] {
 /** All up to this place have been looked at; none: to the end. That any who is left was read, nobody knows. */
 export function passedTo(line: Line, place: string | undefined): void {
   const unread = line.beyond?.unread;
-  if (place === undefined) delete line.beyond;
+  if (place === undefined) {
+    delete line.beyond;
+    return;
+  }
   // Stryker disable next-line ConditionalExpression: of two, one that is not known is sorted last, and none in the end
-  else line.beyond = beyondOf(place, unread === undefined ? [] : [unread, place].sort().slice(1));
+  line.beyond = beyondOf(place, unread === undefined ? [] : [unread, place].sort().slice(1));
 }
 
 /** Those who wait for life give up their places to those who do not, where there are too few. */
