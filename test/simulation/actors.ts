@@ -9,6 +9,7 @@ import { markOf, type Site } from './truth.ts';
 import type { Profile } from './vendor/profile.ts';
 import type { VendorObject } from './vendor/vendor.ts';
 import type { World } from './world.ts';
+import { employ } from './worlds/accounts.ts';
 import { mergeContacts, mergeTickets } from './worlds/merges.ts';
 
 /** Does one act at a vendor; false when there was nothing to do it to. */
@@ -68,6 +69,7 @@ const ACTS: Readonly<
       vendor.setLife(found.id, 'deleted', 'person')
     );
   },
+  employ: (_world, site, operation) => employ(site, operation),
   attach(world, site, operation) {
     return attach(world, site, operation);
   },
@@ -237,6 +239,7 @@ export function personActs(site: Site, id: ExternalId, acts: 'restore' | 'edit')
     object === undefined ||
     !site.vendor.isLive(id) ||
     object.kind === 'contact' ||
+    object.kind === 'account' ||
     object.kind === 'attachment'
   )
     return false;

@@ -12,6 +12,7 @@ import type {
   VendorPlan,
 } from './plan.ts';
 import { type Profile, randomProfile, SALESFORCE_LIKE, SLACK_LIKE } from './vendor/profile.ts';
+import { withAccounts } from './worlds/accounts.ts';
 import { withMerges } from './worlds/merges.ts';
 import { withRemaps } from './worlds/remaps.ts';
 import { withReplays } from './worlds/replays.ts';
@@ -42,6 +43,8 @@ const WEIGHTS: Readonly<Record<OperationName, number>> = {
   'cancel-replay': 0,
   merge: 0,
   'merge-contacts': 0,
+  // Where vendors know companies, apart.
+  employ: 0,
 };
 
 /** How many opportunities of a kind one operation gives rise to, roughly: where faults are aimed. */
@@ -62,7 +65,8 @@ const PER_OPERATION: Readonly<Record<Opportunity, number>> = {
 export function planOf(seed: number): Plan {
   const plan = withRemaps(planWithVendors(seed), seededRandom(seed * 1_103_515_245 + 29));
   const replayed = withReplays(plan, seededRandom(seed * 1_664_525 + 41));
-  return withMerges(replayed, seededRandom(seed * 48_271 + 13));
+  const merged = withMerges(replayed, seededRandom(seed * 48_271 + 13));
+  return withAccounts(merged, seededRandom(seed * 214_013 + 61));
 }
 
 function planWithVendors(seed: number): Plan {

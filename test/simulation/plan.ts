@@ -92,6 +92,7 @@ export const OPERATIONS = [
   'cancel-replay',
   'merge',
   'merge-contacts',
+  'employ',
 ] as const;
 export type OperationName = (typeof OPERATIONS)[number];
 

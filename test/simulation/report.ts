@@ -34,6 +34,7 @@ const WORLDS: readonly string[] = [
   'world:remaps',
   'world:bulk-replays',
   'world:merges=true',
+  'world:hasAccounts=true',
 ];
 
 /** Beside the planned faults, what must have happened somewhere for a run to mean anything. */

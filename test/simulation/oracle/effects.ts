@@ -73,7 +73,9 @@ function changesElsewhere(world: World, family: Family, copy: Copy, field: strin
   );
   const closings = field === 'status' ? closedByDeletion(world, family) : 0;
   const merges = broughtByMerges(family, field);
-  return byPeople.length + byApi.length + closings + merges + (field === 'requester' ? named.length : 0);
+  const isNamedLate = family.kind === 'contact' && field === 'account' ? 1 : 0;
+  const begun = field === 'requester' ? named.length : isNamedLate;
+  return byPeople.length + byApi.length + closings + merges + begun;
 }
 
 /** Each merge brings the survivor's values where the loser's stood, and what was set at the loser may be written yet. */

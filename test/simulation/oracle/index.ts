@@ -4,6 +4,7 @@ import { believesWhatIs } from './agree.ts';
 import { announcementsOnce } from './announcements.ts';
 import { converge } from './converge.ts';
 import { oneEffect } from './effects.ts';
+import { saysForWhom } from './employed.ts';
 import { failuresHaveCauses } from './failures.ts';
 import { nobodyStarves } from './fairness.ts';
 import { type Breach, type Family, withoutMistaken } from './families.ts';
@@ -50,6 +51,7 @@ const ORACLES: readonly Oracle[] = [
   converge,
   everywhere,
   saysWho,
+  saysForWhom,
   believesWhatIs,
   oneEffect,
   noSilentLoss,

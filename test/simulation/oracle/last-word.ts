@@ -1,4 +1,4 @@
-import type { ExternalId, Fields } from '../../../shared/domain/index.ts';
+import { type ExternalId, type Fields, isReferredTo } from '../../../shared/domain/index.ts';
 import type { World } from '../world.ts';
 import { asRead } from '../worlds/documents.ts';
 import { CONTEXT, isAsked, isHeldBy, isWritable, mappingOf } from './converge.ts';
@@ -28,7 +28,7 @@ export interface LastWord {
 export function lastWords(world: World): readonly LastWord[] {
   const families = familiesOf(world).map((family) => withoutMistaken(world, family));
   return families.flatMap((family): readonly LastWord[] => {
-    if (family.kind === 'contact' || family.copies.length === 0 || isMourned(family)) return [];
+    if (isReferredTo(family.kind) || family.copies.length === 0 || isMourned(family)) return [];
     if (family.kind === 'comment' && family.mark % 2 === 1) return [];
     const root = family.kind === 'comment' ? rootFamily(family, families) : undefined;
     if (root !== undefined && isMourned(root)) return [];

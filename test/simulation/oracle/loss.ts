@@ -1,4 +1,4 @@
-import type { FieldValue, RecordId } from '../../../shared/domain/index.ts';
+import { type FieldValue, type RecordId, referenceOf } from '../../../shared/domain/index.ts';
 import { PUT_BACK_GAP, SAME_STAMP_GAP, UNCONDITIONAL_GAP } from '../vendor/manifest.ts';
 import type { Deed, Snapshot } from '../vendor/vendor.ts';
 import type { World } from '../world.ts';
@@ -75,21 +75,21 @@ function sameness(
 ): IsSame {
   const mapping = mappingOf(world, site);
   const canonical =
-    field === 'requester'
-      ? [contactBehind(families, site, value)]
+    field === referenceOf(kind)?.field
+      ? [recordBehind(families, site, value)]
       : (meanings(site, kind, field, value) ?? [mapping.interpret(kind, { [field]: value }, CONTEXT)[field]]);
   const form = (each: FieldValue | undefined) => mapping.canonicalForm(kind, field, each ?? null);
   const wanted = [...canonical, value].map((each) => form(each));
   return (each) => wanted.includes(form(each));
 }
 
-function contactBehind(
+function recordBehind(
   families: readonly Family[],
   site: Copy['site'],
   value: FieldValue,
 ): FieldValue | undefined {
   const isIt = (copy: Copy) => copy.site === site && copy.object.id === value;
-  return families.find(({ kind, copies }) => kind === 'contact' && copies.some(isIt))?.notes?.record.id;
+  return families.find(({ copies }) => copies.some(isIt))?.notes?.record.id;
 }
 
 function isStanding({ notes }: Family, { copy, field }: Overwriting, isSame: IsSame): boolean {

@@ -1,4 +1,4 @@
-import { type FieldValue, isMapped } from '../../../shared/domain/index.ts';
+import { type FieldValue, isMapped, referenceOf } from '../../../shared/domain/index.ts';
 import type { Site } from '../truth.ts';
 import type { VendorObject } from '../vendor/vendor.ts';
 import type { World } from '../world.ts';
@@ -202,7 +202,7 @@ function valuesInOrder(world: World, family: Family, copy: Copy): readonly Breac
     if (id !== object.id || by !== 'hub' || deed !== 'changed') continue;
     if (world.chronicle.requests.get(`${site.index} ${sequence}`)?.isLate === true) continue;
     for (const [field, { to }] of Object.entries(changes)) {
-      if (field !== 'requester')
+      if (field !== referenceOf(kind)?.field)
         written.set(fieldOf(field), [...(written.get(fieldOf(field)) ?? []), meant(field, to, sequence)]);
     }
   }

@@ -23,6 +23,7 @@ function belongs(world: World, family: Family, families: readonly Family[], site
   if (manifestOf(world, site).kinds[family.kind]?.creation === undefined) return false;
   if (family.kind === 'ticket') return !waitsForRequester(family, families, site);
   if (family.kind === 'contact') return isNamedAt(families, family, site);
+  if (family.kind === 'account') return true;
   if (world.chronicle.inside.has(family.mark) && site.vendor.profile.role === 'channel') return false;
   const root = rootFamily(family, families);
   if (root === undefined || isMourned(root)) return false;

@@ -86,6 +86,15 @@ function fileKind(profile: Profile): KindCapability {
   };
 }
 
+const accountKind = (profile: Profile): KindCapability => ({
+  ...shared(profile),
+  vendorName: 'company',
+  facet: 'account',
+  creation: creationOf(profile.creation, profile),
+  fields: { name: { writable: 'own' } },
+  canDelete: 'never',
+});
+
 function channelKinds(profile: Profile): Partial<Record<RecordKind, KindCapability>> {
   const never = { writable: 'never' } as const;
   return {
@@ -141,8 +150,9 @@ function connectorKinds(profile: Profile): Partial<Record<RecordKind, KindCapabi
       vendorName: 'person',
       facet: 'contact',
       creation: creationOf(profile.creation, profile),
-      fields: { name: own, email: own },
+      fields: { name: own, email: own, ...(profile.hasAccounts ? { account: own } : {}) },
       canDelete: 'never',
     },
+    ...(profile.hasAccounts ? { account: accountKind(profile) } : {}),
   };
 }

@@ -1,3 +1,4 @@
+import type { ExternalId } from '../../../shared/domain/index.ts';
 import type { Observation, Version } from '../../../shared/ports/index.ts';
 import type { Profile } from './profile.ts';
 import type { Snapshot, Vendor, VendorObject } from './vendor.ts';
@@ -36,9 +37,15 @@ export function observationOf(
     ...(object.author === undefined ? {} : { author: object.author }),
     ...(object.parent === undefined ? {} : { parent: object.parent }),
     ...(object.kind === 'comment' ? { order: String(object.order).padStart(6, '0') } : {}),
-    ...(object.contact === undefined ? {} : { refersTo: object.contact }),
+    ...refersToOf(object, snapshot),
     ...initialOf(profile, object, snapshot),
   };
+}
+
+/** A conversation, to who began it; a person, to the company they belong to. */
+function refersToOf({ kind, contact }: VendorObject, { fields }: Snapshot): Pick<Observation, 'refersTo'> {
+  const named = kind === 'contact' ? fields.account : contact;
+  return typeof named === 'string' ? { refersTo: named as ExternalId } : {};
 }
 
 /** A channel has no subject: a conversation's is the first line of its first message. */

@@ -29,6 +29,8 @@ export interface Profile {
   readonly merges?: true;
   /** Which of its fields are in step, and by which words, is for a document of its connection's to say. */
   readonly hasDocument?: true;
+  /** Its contacts may belong to companies. */
+  readonly hasAccounts?: true;
   /** Carries files of up to so many bytes. */
   readonly files?: number;
   readonly announcesStatus: boolean;
