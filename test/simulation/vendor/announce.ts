@@ -13,9 +13,16 @@ export function announced(vendor: Vendor, announcement: Announcement): Observati
     ...(life === undefined ? {} : { life }),
   };
   if (life !== undefined || profile.eventBody === 'full') return whole;
-  if (profile.eventBody === 'gap') return { ...whole, fields: {}, isComplete: false, needsRead: true };
+  if (profile.eventBody === 'gap') return told({ ...whole, fields: {}, isComplete: false, needsRead: true });
   if (snapshot.version === 1) return whole;
   if (changed.length === 0) return undefined;
   const fields = Object.fromEntries(changed.map((name) => [name, snapshot.fields[name]!]));
-  return { ...whole, fields, isComplete: false };
+  return told({ ...whole, fields, isComplete: false });
+}
+
+/** Of whom somebody works for it says nothing where the field is left out. */
+function told(o: Observation): Observation {
+  if (o.kind !== 'contact' || 'account' in o.fields) return o;
+  const { refersTo: _unsaid, ...rest } = o;
+  return rest;
 }
