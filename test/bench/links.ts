@@ -78,7 +78,7 @@ async function recordsIn({ hub }: BenchHub): Promise<Table> {
 
 interface Pattern {
   readonly id: string;
-  /** All the engine wrote for it: its own item, its history and writes, and the claims of its copies. */
+  /** Its own item, and the claims of its copies. */
   readonly rows: readonly Row[];
 }
 
@@ -91,12 +91,12 @@ async function ticketOf({ ask, name }: Table): Promise<Pattern> {
   });
   const id = root?.pk?.S?.split('#').at(-1);
   if (root === undefined || id === undefined) throw new Error('saw no ticket to copy');
-  const its = Items.filter(
-    ({ pk, data }) =>
-      pk?.S === root.pk?.S || (pk?.S?.includes('#claim#') && data?.S?.includes(`"root":"${id}"`)),
+  const claims = Items.filter(
+    ({ pk, data }) => pk?.S?.includes('#claim#') && data?.S?.includes(`"root":"${id}"`),
   );
   // Nothing of a copy is due: it is there, and nobody works on it.
-  return { id, rows: its.map(({ dueList: _list, dueAt: _at, ...rest }) => rest) };
+  const { dueList: _list, dueAt: _at, ...rest } = root;
+  return { id, rows: [rest, ...claims] };
 }
 
 async function putCopies(

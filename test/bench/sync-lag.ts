@@ -154,10 +154,18 @@ function effects({ comments: { committed } }: BenchHub, name: string, sent: read
 
 /** Until the hub's queues are empty, so that what is counted belongs to what was sent. */
 export async function quiet({ hub }: BenchHub): Promise<void> {
-  await until('the queues are empty', async () => (isQuiet(hub) ? true : undefined), 120_000);
+  await until('the queues are empty', async () => busyIn(hub).length === 0 || undefined, 120_000).catch(
+    (error: Error) => {
+      throw new Error(`not empty: ${busyIn(hub).join(', ')}`, { cause: error });
+    },
+  );
 }
 
-function isQuiet({ runtime: { queues } }: BenchHub['hub']): boolean {
-  const depths = [...queues.all()].map(({ name }) => queues.depth(name));
-  return depths.every(({ visible, inFlight, delayed }) => visible + inFlight + delayed === 0);
+function busyIn({ runtime: { queues } }: BenchHub['hub']): readonly string[] {
+  return [...queues.all()].flatMap(({ name }) => {
+    const { visible, inFlight, delayed } = queues.depth(name);
+    return visible + inFlight + delayed === 0
+      ? []
+      : `${name} ${JSON.stringify({ visible, inFlight, delayed })}`;
+  });
 }
