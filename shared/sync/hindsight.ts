@@ -50,6 +50,7 @@ export function verdictOf(scene: Scene, field: string, heard: Heard): Verdict {
     if (isBefore(heard, ours.base)) return ours.was === undefined || is(ours.was) ? 'known' : 'put-back';
     if (ours.seen === undefined || !isAfter(heard, ours.seen)) {
       if (ours.isFirst === true) return isOpen(scene, field, ours) && !is(got[field]) ? 'since' : 'known';
+      if (isWhatWeSaw(scene.link, field, ours, heard) && is(got[field])) return 'known';
       if (!is(ours.was)) return isVersionOf(heard, ours.base) ? 'known' : 'overwritten';
       return isAfter(heard, ours.base) ? 'still' : 'known';
     }
@@ -79,6 +80,10 @@ function isWithin(heard: Heard, { base, seen }: Written, next: Written | undefin
 const isOpen = (scene: Scene, field: string, made: Written): boolean =>
   scene.link.written?.[field]?.at(-1) === made &&
   sameToVendor(scene, field, made.value, scene.link.got[field]);
+
+/** Of the very moment of the first look that included our last write. */
+const isWhatWeSaw = ({ written }: Link, field: string, ours: Written, heard: Heard): boolean =>
+  ours.seen !== undefined && written?.[field]?.at(-1) === ours && !isBefore(heard, ours.seen);
 
 const isVersionOf = (heard: Heard, moment: Moment): boolean =>
   compareVersions(heard.version, moment.version) === 'equal';

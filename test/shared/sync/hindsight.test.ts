@@ -108,6 +108,15 @@ describe('hindsight: what a value heard of late means', () => {
     });
   });
 
+  it('knows what the first look after our write has shown, told of under its own second', () => {
+    const got = { subject: 'printer', priority: 'urgent' };
+    const scene = ticketScene({ link: { ...ours, got } });
+
+    expect(verdictOf(scene, 'priority', heard('urgent', 60_000))).toBe('known');
+    expect(verdictOf(scene, 'priority', heard('urgent', 59_999))).toBe('overwritten');
+    expect(verdictOf(scene, 'priority', heard('normal', 60_000))).toBe('overwritten');
+  });
+
   it('does not take a value for that of an earlier write of ours, once another has followed', () => {
     const next = { value: 'normal', was: 'low', stood: { atMs: 70_000 }, base: { atMs: 80_000 } };
     const scene = ticketScene({ link: { ...ours, written: { priority: [UNSEEN, next] } } });
