@@ -129,23 +129,20 @@ function closedAt({ chronicle }: World, { site, object }: Copy): number {
   return chronicle.closedAtMs.get(key) ?? Number.POSITIVE_INFINITY;
 }
 
-/** The way to where it was said was shut, in the open, before it was read there: its followers did not wait. */
+/** It was still to be read where it was said, and the way there was shut in the open: its followers did not wait. */
 function wasShutOut(
-  { chronicle }: World,
+  world: World,
   { notes }: Family,
   { origin }: Saying,
   { createdAtMs }: VendorObject,
 ): boolean {
-  if (origin === undefined || notes === undefined) return false;
-  const { site, object } = origin;
+  if (origin === undefined || notes === undefined || isShownWhole(world, origin)) return false;
+  const { site } = origin;
   const lane = `${site.organization}#root#${notes.root.id} ${site.connection}`;
-  const isShut = chronicle.shut
+  const isShut = world.chronicle.shut
     .get(lane)
     ?.some((each) => each.fromMs <= createdAtMs && createdAtMs <= each.untilMs);
-  const isRead = chronicle.looks.some(
-    (look) => look.isTaken && look.object === object.id && look.atMs <= createdAtMs,
-  );
-  return isShut === true && !isRead;
+  return isShut === true && takenInAt(world, origin) > createdAtMs;
 }
 
 /** What took the first out of line, or the second past it, before the second was made. */

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import type { Observation } from '../../../shared/ports/index.ts';
+import { SALESFORCE_LIKE } from '../vendor/profile.ts';
+import { worldOf } from '../world.ts';
+import { familiesOf } from './grouped.ts';
+import { inOrder } from './order.ts';
+
+const OVERTAKEN = [{ invariant: 6, what: 'comment #3# overtook comment #2# at v1' }];
+
+interface Given {
+  /** Its event showed all of it, or only that it is there. */
+  readonly isWhole: boolean;
+  /** The way to where both were said was shut in the open when the later was copied. */
+  readonly isShut: boolean;
+  readonly isRead?: boolean;
+}
+
+/** Two comments said one after the other at v0, of which v1 has the later first. */
+async function overtaken({ isWhole, isShut, isRead = false }: Given) {
+  const world = worldOf({
+    seed: 1,
+    vendors: [0, 1].map(() => ({ organization: 0, profile: SALESFORCE_LIKE })),
+    skewsMs: [],
+    retentionMs: 900_000,
+    operations: [],
+    faults: [],
+    spells: [],
+  });
+  const { chronicle, store, scheduler } = world;
+  const [own, other] = world.sites;
+  const wait = () => scheduler.runUntil(scheduler.clock.now() + 1_000);
+  const say = async (body: string) => {
+    const { id } = own!.vendor.create({ kind: 'comment', root, fields: { body }, by: 'person' });
+    await wait();
+    const event = `event-${id}`;
+    chronicle.queued.set(id, scheduler.clock.now());
+    chronicle.rows.set(id, event);
+    chronicle.about.set(event, [{ externalId: id, isComplete: isWhole } as Observation]);
+    chronicle.closedAtMs.set(
+      `${own!.organization}#inbox#${own!.connection}#${event} row`,
+      scheduler.clock.now(),
+    );
+    await wait();
+    return id;
+  };
+  const ticket = { kind: 'ticket', fields: { description: '#1# x' } } as const;
+  const { id: root } = own!.vendor.create({ ...ticket, by: 'person' });
+  const { id: copied } = other!.vendor.create({ ...ticket, by: 'hub' });
+  const earlier = await say('#2# said');
+  await say('#3# said');
+
+  const pk = `${own!.organization}#root#r`;
+  const lanes = { [own!.connection]: { link: {} }, [other!.connection]: { link: {} } };
+  const record = { id: 'r', kind: 'ticket', fields: ticket.fields, lanes };
+  const child = { id: 'r.2', kind: 'comment', root: 'r', fields: { body: '#2# said' }, links: {} };
+  await store.commit([
+    { put: { pk, sk: 'root', data: record }, expect: 0 },
+    { put: { pk, sk: 'child#r.2', data: child }, expect: 0 },
+  ]);
+  if (isShut)
+    chronicle.shut.set(`${pk} ${own!.connection}`, [{ fromMs: 0, untilMs: Number.POSITIVE_INFINITY }]);
+  if (isRead)
+    chronicle.looks.push({
+      site: 0,
+      object: earlier,
+      atMs: scheduler.clock.now(),
+      deeds: own!.vendor.deeds.length,
+      run: {},
+      isTaken: true,
+    });
+  await wait();
+  for (const body of ['#3# said', '#2# said'])
+    other!.vendor.create({ kind: 'comment', root: copied, fields: { body }, by: 'hub' });
+  return inOrder(world, familiesOf(world));
+}
+
+describe('inOrder: a comment that another has overtaken', () => {
+  it('was to be first', async () => {
+    expect(await overtaken({ isWhole: true, isShut: false })).toEqual(OVERTAKEN);
+    expect(await overtaken({ isWhole: false, isShut: false })).toEqual(OVERTAKEN);
+  });
+
+  it('could not be read where it was said: the way there was shut, in the open', async () => {
+    expect(await overtaken({ isWhole: false, isShut: true })).toEqual([]);
+  });
+
+  it('had been read before the way was shut', async () => {
+    expect(await overtaken({ isWhole: false, isShut: true, isRead: true })).toEqual(OVERTAKEN);
+  });
+
+  it('needed no reading: its event had shown all of it', async () => {
+    expect(await overtaken({ isWhole: true, isShut: true })).toEqual(OVERTAKEN);
+  });
+});
