@@ -83,7 +83,8 @@ async function open(
   { organization, connection, root }: Omit<Whom, 'root'> & { readonly root: Root },
 ): Promise<Met> {
   const place = places.get(connection);
-  const isMeant = root.isFannedOut === true && root.deleted === undefined && root.unread === undefined;
+  // A dead one as well: brought back later, it is to be there too, and no job comes by again.
+  const isMeant = root.isFannedOut === true && root.unread === undefined;
   if (place === undefined || !isMeant || capabilityOf(place, root.kind)?.creation === undefined) {
     return { is: 'not-there' };
   }
