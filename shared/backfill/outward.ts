@@ -94,7 +94,7 @@ export function counted(
 
 /**
  * A page whose copies are made or on their way. At the end of the list once more from its top, for what has changed
- * meanwhile and was moved ahead of the page; until a look opens nothing more.
+ * meanwhile and was moved ahead of the page, also where there was nothing to open; until a further look opens nothing.
  */
 export function brought(
   job: BackfillJob,
@@ -111,7 +111,7 @@ export function brought(
   const next: KindExport =
     opened.next !== undefined
       ? { ...rest, read, at: opened.next, opened: openedSoFar, begunAtMs }
-      : openedSoFar === 0
+      : !isFirst && openedSoFar === 0
         ? { ...rest, read, isRead: true }
         : {
             kind: of.kind,
