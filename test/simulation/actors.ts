@@ -17,7 +17,18 @@ type Act = (world: World, site: Site, operation: Operation) => boolean;
 
 const ACTS: Readonly<
   Record<
-    Exclude<OperationName, 'hub-edit' | 'hub-comment' | 'hub-note' | 'remap' | 'replay' | 'cancel-replay'>,
+    Exclude<
+      OperationName,
+      | 'hub-edit'
+      | 'hub-comment'
+      | 'hub-note'
+      | 'remap'
+      | 'replay'
+      | 'cancel-replay'
+      | 'backfill-in'
+      | 'backfill-out'
+      | 'backfill-cancel'
+    >,
     Act
   >
 > = {

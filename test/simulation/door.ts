@@ -8,6 +8,7 @@ import { announced } from './vendor/announce.ts';
 import type { WireEvent } from './vendor/mapping.ts';
 import type { Announcement } from './vendor/vendor.ts';
 import { skewOf, type World } from './world.ts';
+import { isConnected } from './worlds/backfilling.ts';
 
 const INBOUND_TIMEOUT_MS = 3_000;
 /** Between a vendor's attempts at one event, the last repeated: Slack's schedule, then once an hour. */
@@ -88,6 +89,7 @@ export class Door {
 
   #announce(site: Site, announcement: Announcement): void {
     const { injector } = this.#world;
+    if (!isConnected(this.#world, site)) return;
     const observation = announced(site.vendor, announcement);
     if (observation === undefined) return;
     if (announcement.life === 'deleted' && injector.take('deletion') !== undefined)

@@ -1,5 +1,5 @@
 import { mappedBy } from '../../shared/mapping/index.ts';
-import type { HubMessage, WorkMessage } from '../../shared/ports/index.ts';
+import type { HubMessage, QueueMessage, WorkMessage } from '../../shared/ports/index.ts';
 import { rootPk } from '../../shared/sync/keys.ts';
 import type { Root } from '../../shared/sync/state.ts';
 import type { MemoryQueue, Received } from '../memory/index.ts';
@@ -9,6 +9,7 @@ import { gatedContent, gatedPorts, Invocation } from './invocation.ts';
 import { platformFor } from './platform.ts';
 import { integrationFor } from './vendor/calls.ts';
 import { isUnder, noteFallenOut, skewOf, type World } from './world.ts';
+import { backfillOn, backfillSweep } from './worlds/backfilling.ts';
 import { documentFor, underDocument } from './worlds/documented.ts';
 import { remapSweep } from './worlds/remapping.ts';
 import { replaySweep } from './worlds/replaying.ts';
@@ -50,19 +51,30 @@ export class Functions {
       this.#consumer(queues.work(integration), stopped, this.#worker()),
       this.#consumer(queues.files(integration), stopped, this.#worker(), FILES_TIMEOUT_MS),
     ]);
-    const lanes = [queues.changes, queues.deltas].map((queue) => this.#consumer(queue, stopped, observe));
+    const lanes = [queues.changes, queues.deltas, queues.backfill].map((queue) =>
+      this.#consumer(queue, stopped, observe),
+    );
+    const jobs = [...world.catalog]
+      .filter(([, { manifest }]) => manifest.backfill !== undefined)
+      .map(([integration]) =>
+        this.#consumer(queues.jobs(integration), stopped, (body, invocation) =>
+          backfillOn(world, integration, body as never, invocation),
+        ),
+      );
     const dead = queues.all().map(({ deadLetters }) =>
       this.#consumer(
         deadLetters,
         () => false,
         (body, invocation) => {
           world.injector.count('dead-letter');
+          // The sweeper sends it again.
+          if ((body as QueueMessage).type === 'backfill') return Promise.resolve();
           noteFallenOut(world.chronicle, body, world.scheduler.clock);
           return engineFor(world, this.#ports(invocation)).deadLetter(body, 'its function failed five times');
         },
       ),
     );
-    this.#consumers = [...works, ...lanes, ...dead];
+    this.#consumers = [...works, ...lanes, ...jobs, ...dead];
   }
 
   /** Receives whatever can be received; called whenever something may have been sent. */
@@ -92,6 +104,7 @@ export class Functions {
     this.invoke((invocation) => engineFor(this.#world, this.#ports(invocation)).sweep(), 'sweep');
     remapSweep(this.#world, this);
     replaySweep(this.#world, this);
+    backfillSweep(this.#world, this);
   }
 
   /** Runs something that is no queue's consumer; its failure is nobody's retry but the schedule's. */

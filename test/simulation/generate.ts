@@ -13,6 +13,7 @@ import type {
 } from './plan.ts';
 import { type Profile, randomProfile, SALESFORCE_LIKE, SLACK_LIKE } from './vendor/profile.ts';
 import { withAccounts } from './worlds/accounts.ts';
+import { withBackfills } from './worlds/backfills.ts';
 import { withMerges } from './worlds/merges.ts';
 import { withRemaps } from './worlds/remaps.ts';
 import { withReplays } from './worlds/replays.ts';
@@ -45,6 +46,9 @@ const WEIGHTS: Readonly<Record<OperationName, number>> = {
   'merge-contacts': 0,
   // Where vendors know companies, apart.
   employ: 0,
+  'backfill-in': 0,
+  'backfill-out': 0,
+  'backfill-cancel': 0,
 };
 
 /** How many opportunities of a kind one operation gives rise to, roughly: where faults are aimed. */
@@ -66,7 +70,8 @@ export function planOf(seed: number): Plan {
   const plan = withRemaps(planWithVendors(seed), seededRandom(seed * 1_103_515_245 + 29));
   const replayed = withReplays(plan, seededRandom(seed * 1_664_525 + 41));
   const merged = withMerges(replayed, seededRandom(seed * 48_271 + 13));
-  return withAccounts(merged, seededRandom(seed * 214_013 + 61));
+  const employed = withAccounts(merged, seededRandom(seed * 214_013 + 61));
+  return withBackfills(employed, seededRandom(seed * 16_807 + 37));
 }
 
 function planWithVendors(seed: number): Plan {

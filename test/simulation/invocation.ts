@@ -4,6 +4,7 @@ import type {
   Clock,
   Connections,
   ContentStore,
+  JobQueues,
   Queues,
   Random,
   Sealer,
@@ -160,7 +161,7 @@ function isOfRecord(writes: readonly Write[]): boolean {
 
 export interface Ports {
   readonly store: Store;
-  readonly queues: Queues;
+  readonly queues: Queues & JobQueues;
   readonly bus: Bus;
   readonly connections: Connections;
   readonly sealer: Sealer;
@@ -182,6 +183,8 @@ export function gatedPorts(
       sendChange: (lane, group, message) => through(() => queues.sendChange(lane, group, message), 'send'),
       sendWork: (integration, message, delayMs) =>
         through(() => queues.sendWork(integration, message, delayMs), 'send'),
+      sendJob: (integration, message, delayMs) =>
+        through(() => queues.sendJob(integration, message, delayMs), 'send'),
     },
     bus: { publish: (events) => through(() => bus.publish(events), 'publish') },
     // Settings are cached for a minute in production: they are at hand, and no crash point of their own.

@@ -93,6 +93,9 @@ export const OPERATIONS = [
   'merge',
   'merge-contacts',
   'employ',
+  'backfill-in',
+  'backfill-out',
+  'backfill-cancel',
 ] as const;
 export type OperationName = (typeof OPERATIONS)[number];
 
@@ -111,6 +114,8 @@ export interface VendorPlan {
   readonly profile: Profile;
   /** Another tenant of the same integration as this vendor of the plan: its queue, its functions, its app's limit. */
   readonly sharesWith?: number;
+  /** It is connected so long after the start; absent: from the start on. */
+  readonly connectsAtMs?: number;
   /** How much longer than others its calls take, at most. */
   readonly slowMs?: number;
   /** How conflicts are settled in this connection's copies, by field; `newest` where nothing is said. */

@@ -1,5 +1,5 @@
 import type { IntegrationCode } from '../../shared/connections/index.ts';
-import { ConflictError, InvariantError } from '../../shared/errors.ts';
+import { ConflictError } from '../../shared/errors.ts';
 import type { Connection, Platform, Store } from '../../shared/ports/index.ts';
 import type { Injector } from './faults.ts';
 import { gatedPorts, gatedStore, type Invocation } from './invocation.ts';
@@ -20,10 +20,7 @@ export function platformFor(world: World, invocation: Invocation): Platform {
     keys,
     secrets,
     secretsWriter: secrets,
-    queues: {
-      ...queues,
-      sendJob: () => Promise.reject(new InvariantError('no function of the simulation sends a job')),
-    },
+    queues,
     pause: (ms) => new Promise((resolve) => scheduler.after(ms, resolve)),
     stores: {
       records: store,

@@ -35,6 +35,7 @@ const WORLDS: readonly string[] = [
   'world:bulk-replays',
   'world:merges=true',
   'world:hasAccounts=true',
+  'world:backfills=true',
 ];
 
 /** Beside the planned faults, what must have happened somewhere for a run to mean anything. */
@@ -49,6 +50,7 @@ const EXPECTED: readonly string[] = [
   'door:duplicate',
   'door:accepted',
   'dead-letter',
+  ...['started', 'done', 'cancelled'].flatMap((what) => [`backfill:${what}-in`, `backfill:${what}-out`]),
   'consumers-stopped',
   'function-timeout',
   'poll-excluded',

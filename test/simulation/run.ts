@@ -12,6 +12,7 @@ import type { Operation, Plan } from './plan.ts';
 import { Polls } from './polls.ts';
 import type { Safeguard } from './safeguards.ts';
 import { type World, worldOf } from './world.ts';
+import { backfillAct, backfillAnew, backfillsUnderWay, connectLate, jobsOf } from './worlds/backfilling.ts';
 import { remapAct, remapsUnderWay } from './worlds/remapping.ts';
 import { cancelReplayAct, hasReplays, mendInBulk, replayAct } from './worlds/replaying.ts';
 
@@ -68,12 +69,14 @@ export async function run(
 }
 
 /** What the engine decided, by its own metrics: which branches this history went through. */
-function countBranches({ telemetry, injector, store, plan }: World): void {
+function countBranches(world: World): void {
+  const { telemetry, injector, store, plan } = world;
   for (const { profile } of plan.vendors) {
     for (const [name, value] of Object.entries(profile)) injector.count(`world:${name}=${value}`);
   }
   if (plan.vendors.some(({ profile }) => profile.files !== undefined)) injector.count('world:files');
   if (plan.isFlooded) injector.count('world:greedy-tenant');
+  for (const { direction, state } of jobsOf(world)) injector.count(`backfill:${state}-${direction ?? 'in'}`);
   if (plan.operations.some(({ operation }) => operation === 'remap')) injector.count('world:remaps');
   if (plan.operations.some(({ operation }) => operation === 'replay')) injector.count('world:bulk-replays');
   if (plan.skewsMs.some((ms) => ms < -60_000)) injector.count('world:clocks-behind');
@@ -98,6 +101,9 @@ const HUB_ACTS = {
   remap: remapAct,
   replay: replayAct,
   'cancel-replay': cancelReplayAct,
+  'backfill-in': backfillAct,
+  'backfill-out': backfillAct,
+  'backfill-cancel': backfillAct,
 };
 
 class History {
@@ -119,6 +125,7 @@ class History {
   async happen(): Promise<void> {
     const { scheduler, plan, injector } = this.#world;
     this.#populate();
+    connectLate(this.#world);
     for (const operation of plan.operations) {
       scheduler.at(START_MS + operation.atMs, () => {
         if (this.#perform(operation)) this.acts += 1;
@@ -165,6 +172,7 @@ class History {
         'drain',
       );
     }
+    backfillAnew(this.#world, this.#functions);
     const isBulk = hasReplays(this.#world);
     if (isBulk) mendInBulk(this.#world, this.#functions);
     const parked = store.items().filter(({ sk }) => sk === 'parked');
@@ -239,6 +247,11 @@ class History {
   #unrest(): string {
     const due = this.#world.store.items().filter((item) => item.due !== undefined);
     const records = due.map(({ pk, sk, due: place }) => `${place!.list}: ${pk} ${sk}`);
-    return [...records, ...remapsUnderWay(this.#world), ...this.#world.asking].join(', ');
+    return [
+      ...records,
+      ...remapsUnderWay(this.#world),
+      ...backfillsUnderWay(this.#world),
+      ...this.#world.asking,
+    ].join(', ');
   }
 }

@@ -19,12 +19,13 @@ export function tablesOf(
     limits: memoryStore(options),
     audit: memoryStore(options),
   };
-  const writes = connections.flatMap(({ mapping, ...connection }): Write[] => {
-    const key = mappingKey(connection.organization, connection.id);
-    const own: Write[] = mapping === undefined ? [] : [{ put: { ...key, data: mapping }, expect: 0 }];
-    return [putWrite({ connection, unannounced: [] }, 0), ...own];
-  });
   // In memory a commit is done when it returns.
-  void tables.connections.commit(writes);
+  void tables.connections.commit(connections.flatMap(rowsOf));
   return tables;
+}
+
+export function rowsOf({ mapping, ...connection }: Connection): Write[] {
+  const key = mappingKey(connection.organization, connection.id);
+  const own: Write[] = mapping === undefined ? [] : [{ put: { ...key, data: mapping }, expect: 0 }];
+  return [putWrite({ connection, unannounced: [] }, 0), ...own];
 }

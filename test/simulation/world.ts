@@ -123,7 +123,9 @@ export function worldOf(plan: Plan, without?: Safeguard): World {
     };
   });
   const tables = tablesOf(
-    sites.map((site) => connectionOf(site, clock.now(), ownDocument(plan.vendors[site.index]!))),
+    sites
+      .filter(({ index }) => plan.vendors[index]!.connectsAtMs === undefined)
+      .map((site) => connectionOf(site, clock.now(), ownDocument(plan.vendors[site.index]!))),
     { clock, lagMs: INDEX_LAG_MS },
   );
   const secrets = memorySecretsVault();
@@ -170,6 +172,10 @@ export function worldOf(plan: Plan, without?: Safeguard): World {
         },
         async sendWork(...sent) {
           await queues.sendWork(...sent);
+          world.onSend();
+        },
+        async sendJob(...sent) {
+          await queues.sendJob(...sent);
           world.onSend();
         },
       },
@@ -256,7 +262,7 @@ function noteIntended(intended: Set<string>, { lanes }: Root): void {
 }
 
 /** What the connection's owner has put, if anything. */
-function ownDocument({ profile, policies, deletions }: VendorPlan): MappingDocument | undefined {
+export function ownDocument({ profile, policies, deletions }: VendorPlan): MappingDocument | undefined {
   if (profile.hasDocument === true) return firstDocument(policies, deletions);
   return deletions && { version: 0, kinds: {}, deletions };
 }

@@ -7,8 +7,10 @@ import type {
   Observation,
   RemoteChange,
   RemoteState,
+  Together,
   WriteOutcome,
 } from '../../../shared/ports/index.ts';
+import { START_MS } from '../../memory/index.ts';
 import { gapActs, personActs } from '../actors.ts';
 import type { Injector } from '../faults.ts';
 import type { Invocation } from '../invocation.ts';
@@ -16,6 +18,7 @@ import type { FaultName } from '../plan.ts';
 import type { Site } from '../truth.ts';
 import { connectionOf, isUnder, type World } from '../world.ts';
 import { callTimes, refuseRead } from './conditions.ts';
+import { exportsOf } from './exports.ts';
 import {
   type Failure,
   findAt,
@@ -62,10 +65,19 @@ export function integrationFor(world: World, site: Site, invocation: Invocation)
     match: (_kind, fields) => look((sight) => matchAt(vendor, fields.email, sight)),
     write: (change) => write(world, site, invocation, change),
     ...(vendor.profile.files === undefined ? {} : transfersFor(world, site, invocation)),
+    ...(vendor.profile.backfills === true
+      ? {
+          exports: exportsOf(vendor, look, (observation) => notePage(world, site, observation)),
+          together: {
+            create: (changes) => Promise.all(changes.map((each) => write(world, site, invocation, each))),
+            match: (_kind, all) => look((sight) => all.map(({ email }) => matchAt(vendor, email, sight))),
+          } satisfies Together,
+        }
+      : {}),
     ...(vendor.profile.polls
       ? {
           async *pull(kind: RecordKind, after: Cursor | undefined) {
-            let cursor = after;
+            let cursor = after ?? sinceConnected(world, site);
             for (let overlapMs = OVERLAP_MS; ; overlapMs = 0) {
               const from = cursor;
               const overlap = overlapMs;
@@ -81,6 +93,12 @@ export function integrationFor(world: World, site: Site, invocation: Invocation)
         }
       : {}),
   };
+}
+
+/** What was there before is for a backfill to bring. */
+function sinceConnected({ plan }: World, { index }: Site): Cursor | undefined {
+  const { connectsAtMs } = plan.vendors[index]!;
+  return connectsAtMs === undefined ? undefined : { stamp: String(START_MS + connectsAtMs), id: '' };
 }
 
 /** By the id its row will have once nothing of it can change under the same stamp. */

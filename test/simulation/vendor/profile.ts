@@ -31,6 +31,8 @@ export interface Profile {
   readonly hasDocument?: true;
   /** Its contacts may belong to companies. */
   readonly hasAccounts?: true;
+  /** Hands over all it has of a kind at once, and takes many copies in one call. */
+  readonly backfills?: true;
   /** Carries files of up to so many bytes. */
   readonly files?: number;
   readonly announcesStatus: boolean;

@@ -1,5 +1,6 @@
 import type { ExternalId, Fields, RecordKind } from '../../../shared/domain/index.ts';
 import type { Clock, RemoteChange } from '../../../shared/ports/index.ts';
+import type { Shelf } from './exports.ts';
 import { normalised, restless } from './mapping.ts';
 import type { Announcement, Creation, Deed, Hand, Snapshot, VendorObject } from './objects.ts';
 import { versionOf } from './observation.ts';
@@ -20,6 +21,9 @@ export class Vendor {
   readonly staged = new Map<ExternalId, string>();
   /** Objects that were merged into another, each with the one that goes on for it. */
   readonly merged = new Map<ExternalId, ExternalId>();
+  /** What it was asked to hand over at once. */
+  readonly shelf: Shelf = new Map();
+  exported = 0;
   /** Where what a merge has moved hung before the first one. */
   readonly bornUnder = new Map<ExternalId, ExternalId>();
   #issued = 0;

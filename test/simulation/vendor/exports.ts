@@ -1,0 +1,47 @@
+import type { RecordKind } from '../../../shared/domain/index.ts';
+import type { Exports, Observation } from '../../../shared/ports/index.ts';
+import type { Sight } from './integration.ts';
+import { observationOf } from './observation.ts';
+import type { Vendor } from './vendor.ts';
+
+/** A vendor's exports, by name: what it held of a kind at a moment after it was asked, listed once and for all. */
+export type Shelf = Map<string, readonly Observation[] | RecordKind>;
+
+type Look = <Value>(perform: (sight: Sight) => Value) => Promise<Value>;
+
+/** As a bulk query: asked for, ready at the second look, and read page by page as it stood then. */
+export function exportsOf(vendor: Vendor, look: Look, onPage: (observation: Observation) => void): Exports {
+  const { shelf } = vendor;
+  return {
+    begin: (kind) =>
+      look(() => {
+        const name = `export-${vendor.exported}`;
+        vendor.exported += 1;
+        shelf.set(name, kind);
+        return name;
+      }),
+    state: (name) =>
+      look((sight) => {
+        const known = shelf.get(name);
+        if (known === undefined) return { state: 'gone' as const };
+        if (typeof known !== 'string') return { state: 'ready' as const, records: known.length };
+        shelf.set(name, sight.isBlind ? [] : listed(vendor, known));
+        return { state: 'preparing' as const };
+      }),
+    page: (name, _kind, { at = '0', rows }) =>
+      look(() => {
+        const known = shelf.get(name);
+        const all = known === undefined || typeof known === 'string' ? [] : known;
+        const from = Number(at);
+        const observations = all.slice(from, from + rows);
+        for (const observation of observations) onPage(observation);
+        const next = from + observations.length;
+        return { observations, ...(next < all.length ? { next: String(next) } : {}) };
+      }),
+    discard: (name) => look(() => void shelf.delete(name)),
+  };
+}
+
+function listed(vendor: Vendor, kind: RecordKind): readonly Observation[] {
+  return vendor.live(kind).map((object) => observationOf(vendor, object, object.snapshots.at(-1)!, 'read'));
+}
