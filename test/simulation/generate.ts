@@ -21,8 +21,8 @@ import { withReplays } from './worlds/replays.ts';
 const MINUTE_MS = 60_000;
 const FIVE_MINUTES_MS = 300_000;
 
-/** How often each act happens, in parts. */
-const WEIGHTS: Readonly<Record<OperationName, number>> = {
+/** How often each act happens, in parts; others are of worlds of their own. */
+const WEIGHTS = {
   open: 1.5,
   edit: 30,
   restore: 9,
@@ -36,20 +36,7 @@ const WEIGHTS: Readonly<Record<OperationName, number>> = {
   'hub-edit': 6,
   'hub-comment': 5,
   'hub-note': 3,
-  // In worlds of their own.
-  attach: 0,
-  detach: 0,
-  remap: 0,
-  replay: 0,
-  'cancel-replay': 0,
-  merge: 0,
-  'merge-contacts': 0,
-  // Where vendors know companies, apart.
-  employ: 0,
-  'backfill-in': 0,
-  'backfill-out': 0,
-  'backfill-cancel': 0,
-};
+} as const satisfies Partial<Record<OperationName, number>>;
 
 /** How many opportunities of a kind one operation gives rise to, roughly: where faults are aimed. */
 const PER_OPERATION: Readonly<Record<Opportunity, number>> = {
@@ -236,8 +223,8 @@ function profileOf(random: SeededRandom, role: Profile['role'], isNamed: boolean
 }
 
 function operationsOf(random: SeededRandom, count: number, durationMs: number): readonly Operation[] {
-  const names = Object.keys(WEIGHTS) as OperationName[];
-  const total = names.reduce((sum, name) => sum + WEIGHTS[name], 0);
+  const names = Object.keys(WEIGHTS) as (keyof typeof WEIGHTS)[];
+  const total = names.reduce<number>((sum, name) => sum + WEIGHTS[name], 0);
   const draw = (): OperationName => {
     let left = random.next() * total;
     for (const name of names) {

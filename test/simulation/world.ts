@@ -170,14 +170,8 @@ export function worldOf(plan: Plan, without?: Safeguard): World {
           await queues.sendChange(...sent);
           world.onSend();
         },
-        async sendWork(...sent) {
-          await queues.sendWork(...sent);
-          world.onSend();
-        },
-        async sendJob(...sent) {
-          await queues.sendJob(...sent);
-          world.onSend();
-        },
+        sendWork: (...sent) => queues.sendWork(...sent).then(() => world.onSend()),
+        sendJob: (...sent) => queues.sendJob(...sent).then(() => world.onSend()),
       },
       sealer: secretsSealer(secrets),
       bus: {

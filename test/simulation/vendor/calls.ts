@@ -10,14 +10,13 @@ import type {
   Together,
   WriteOutcome,
 } from '../../../shared/ports/index.ts';
-import { START_MS } from '../../memory/index.ts';
 import { gapActs, personActs } from '../actors.ts';
 import type { Injector } from '../faults.ts';
 import type { Invocation } from '../invocation.ts';
 import type { FaultName } from '../plan.ts';
 import type { Site } from '../truth.ts';
 import { connectionOf, isUnder, type World } from '../world.ts';
-import { callTimes, refuseRead } from './conditions.ts';
+import { callTimes, refuseRead, sinceConnected } from './conditions.ts';
 import { exportsOf } from './exports.ts';
 import {
   type Failure,
@@ -93,12 +92,6 @@ export function integrationFor(world: World, site: Site, invocation: Invocation)
         }
       : {}),
   };
-}
-
-/** What was there before is for a backfill to bring. */
-function sinceConnected({ plan }: World, { index }: Site): Cursor | undefined {
-  const { connectsAtMs } = plan.vendors[index]!;
-  return connectsAtMs === undefined ? undefined : { stamp: String(START_MS + connectsAtMs), id: '' };
 }
 
 /** By the id its row will have once nothing of it can change under the same stamp. */

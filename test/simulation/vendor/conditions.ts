@@ -1,3 +1,5 @@
+import type { Cursor } from '../../../shared/ports/index.ts';
+import { START_MS } from '../../memory/index.ts';
 import type { GateOptions } from '../invocation.ts';
 import type { FaultName } from '../plan.ts';
 import type { Site } from '../truth.ts';
@@ -22,4 +24,10 @@ export function refuseRead(world: World, site: Site, fault: FaultName | undefine
     world.injector.count('outage');
     throw world.injector.caused(errorOf('unavailable'));
   }
+}
+
+/** What was there before is for a backfill to bring. */
+export function sinceConnected({ plan }: World, { index }: Site): Cursor | undefined {
+  const { connectsAtMs } = plan.vendors[index]!;
+  return connectsAtMs === undefined ? undefined : { stamp: String(START_MS + connectsAtMs), id: '' };
 }
