@@ -22,6 +22,9 @@ const LEASE_MS = 30_000;
 /** A loser looks again this often before it gives its work back. */
 const LOOKS = 20;
 const LOOK_MS = 250;
+/** What the vendor gave is not given up for one failure of the store. */
+const STORINGS = 6;
+const STORE_AGAIN_MS = 500;
 
 export interface GrantsDeps {
   readonly store: Store;
@@ -139,10 +142,27 @@ class LeasedGrants implements Grants {
       throw error;
     }
     const grant = { ...carriedOver(stored?.grant), ...renewed };
-    await this.#deps.store.commit([await this.#deps.vault.sealed(connection, grant, stored?.version ?? 0)]);
+    await this.#keep(connection, grant, stored?.version ?? 0);
     this.#deps.telemetry.metric('TokenRefreshes', 1, subjectOf(connection));
     await this.#audit(connection, 'token.refreshed', 'done');
     return grant;
+  }
+
+  /** Tried again while it may be: where refresh tokens are good once, this one unsaved is the connection lost. */
+  async #keep(connection: Connection, grant: Grant, expect: number): Promise<void> {
+    const { store, vault, pause } = this.#deps;
+    const write = await vault.sealed(connection, grant, expect);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await store.commit([write]);
+      } catch (error) {
+        const held = await vault.read(connection).catch(() => undefined);
+        if (held?.grant.accessToken === grant.accessToken) return;
+        const isOvertaken = held !== undefined && held.version !== expect;
+        if (isOvertaken || attempt >= STORINGS) throw error;
+        await pause(STORE_AGAIN_MS);
+      }
+    }
   }
 
   /** Only while the refused grant is still the stored one: else somebody has a better one already. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AHEAD_MS } from '../../../shared/connections/index.ts';
-import { ProviderUnavailableError } from '../../../shared/errors.ts';
+import { ConflictError, ProviderUnavailableError } from '../../../shared/errors.ts';
 import type { Authorization } from '../../../shared/ports/index.ts';
 import { acme } from './model.ts';
 
@@ -140,6 +140,25 @@ describe('grants: single-holder renewal', () => {
     });
 
     expect((await reread(platform, connection)).connection.state).toEqual({ kind: 'active' });
+  });
+
+  it.each([
+    ['is away', new ProviderUnavailableError('the store is away')],
+    ['reports a conflict of transactions', new ConflictError('another transaction is under way')],
+  ])('keeps a single-use token it was given although the store %s for a moment', async (_how, error) => {
+    const { newFunction, connection, authorization, vendor, store } = await renewals();
+    const commit = store.commit.bind(store);
+    vendor.duringRenewal = async () => {
+      store.commit = async () => {
+        store.commit = commit;
+        throw error;
+      };
+    };
+
+    const grant = await newFunction().usable(connection, authorization);
+
+    expect(await newFunction().usable(connection, authorization)).toEqual(grant);
+    expect(vendor.renewals).toBe(1);
   });
 
   it('keeps what a vendor does not repeat in its renewal', async () => {
