@@ -1,6 +1,9 @@
 import { ConflictError } from '../errors.ts';
 import type { Clock, Random, Store } from '../ports/index.ts';
 
+/** The store removes what has expired by its own clock: a lease is there to its end, however wrong its holder's is. */
+const KEPT_AFTER_MS = 3_600_000;
+
 interface LeaseData {
   readonly holder: string;
   readonly untilMs: number;
@@ -27,7 +30,7 @@ export function createLeases(deps: { store: Store; clock: Clock; random: Random 
       const held = await store.get<LeaseData>(key.pk, key.sk);
       if (held !== undefined && held.data.untilMs > clock.now()) return undefined;
       const data = { holder: random.id(), untilMs: clock.now() + forMs };
-      const expiresAt = Math.ceil(data.untilMs / 1_000) + 60;
+      const expiresAt = Math.ceil((data.untilMs + KEPT_AFTER_MS) / 1_000);
       try {
         await store.commit([{ put: { ...key, data, expiresAt }, expect: held?.version ?? 0 }]);
         return { name, ...data };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ProviderUnavailableError } from '../../../shared/errors.ts';
 import { createLeases, spreadMs, update } from '../../../shared/resilience/index.ts';
-import { memoryStore, seededRandom, virtualClock } from '../../memory/index.ts';
+import { memoryStore, seededRandom, skewed, virtualClock } from '../../memory/index.ts';
 
 function world() {
   const clock = virtualClock();
@@ -30,6 +30,15 @@ describe('lease', () => {
 
     expect(await leases.acquire('l', 1_000)).toBeDefined();
     expect(first).toBeDefined();
+  });
+
+  it('stands to its end for holders whose clocks are five minutes behind the store’s', async () => {
+    const { clock, store } = world();
+    const late = skewed(clock, -300_000);
+    const leases = createLeases({ store, clock: late, random: seededRandom(1, clock) });
+    await leases.acquire('l', 1_000);
+
+    expect(await leases.acquire('l', 1_000)).toBeUndefined();
   });
 
   it('is not released by a holder who overslept it', async () => {
