@@ -28,6 +28,7 @@ const ACTS: Readonly<
       | 'backfill-in'
       | 'backfill-out'
       | 'backfill-cancel'
+      | 'authorize'
     >,
     Act
   >

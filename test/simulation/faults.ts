@@ -42,6 +42,11 @@ export const STRIKES: Readonly<Record<FaultName, Opportunity>> = {
   'late-landing-after-edit': 'write',
   'told-after-death': 'deletion',
   'lease-lost': 'lease',
+  'renewal-unavailable': 'renew',
+  'renewal-slow': 'renew',
+  'renewal-answer-lost': 'renew',
+  'killed-before-storing': 'renew',
+  'grant-revoked': 'renew',
 };
 
 /** Hands each fault to the opportunity it was planned for, and counts what really happened. */
@@ -72,6 +77,10 @@ export class Injector {
   caused<Failure extends Error>(error: Failure): Failure {
     this.errors.add(error);
     return error;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   /** From here on nothing breaks any more: the history comes to rest. */

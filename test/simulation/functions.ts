@@ -9,8 +9,10 @@ import { gatedContent, gatedPorts, Invocation } from './invocation.ts';
 import { platformFor } from './platform.ts';
 import { integrationFor } from './vendor/calls.ts';
 import { isUnder, noteFallenOut, skewOf, type World } from './world.ts';
+import { announceSweep } from './worlds/authorizing.ts';
 import { backfillOn, backfillSweep } from './worlds/backfilling.ts';
 import { documentFor, underDocument } from './worlds/documented.ts';
+import { reconcileOpened } from './worlds/opened.ts';
 import { remapSweep } from './worlds/remapping.ts';
 import { replaySweep } from './worlds/replaying.ts';
 
@@ -105,6 +107,7 @@ export class Functions {
     remapSweep(this.#world, this);
     replaySweep(this.#world, this);
     backfillSweep(this.#world, this);
+    announceSweep(this.#world, this);
   }
 
   /** Runs something that is no queue's consumer; its failure is nobody's retry but the schedule's. */
@@ -134,6 +137,11 @@ export class Functions {
       const ports = this.#ports(invocation);
       const engine = engineFor(world, ports);
       const { organization, connection } = site;
+      const content = gatedContent(world.content, invocation, world.random);
+      if (world.endpoints.has(connection)) {
+        const given = { engine, ports, message: body as WorkMessage, content };
+        return reconcileOpened(world, site, invocation, given);
+      }
       // As production's workers do: the engine maps by what its adapter has been opened with.
       const isFixed = site.documents.length === 0;
       const known = isFixed ? undefined : await ports.connections.get(organization, connection);
@@ -145,7 +153,6 @@ export class Functions {
         onClosed: async () => void (await engine.drain(organization, connection)),
       });
       const integration = mappedBy(document, guarded);
-      const content = gatedContent(world.content, invocation, world.random);
       return engine.reconcile(body as WorkMessage, integration, invocation.deadlineMs, content);
     };
   }

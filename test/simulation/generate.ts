@@ -17,6 +17,7 @@ import { withBackfills } from './worlds/backfills.ts';
 import { withMerges } from './worlds/merges.ts';
 import { withRemaps } from './worlds/remaps.ts';
 import { withReplays } from './worlds/replays.ts';
+import { TOKEN_FAULTS, withTokens } from './worlds/tokens.ts';
 
 const MINUTE_MS = 60_000;
 const FIVE_MINUTES_MS = 300_000;
@@ -50,6 +51,8 @@ const PER_OPERATION: Readonly<Record<Opportunity, number>> = {
   event: 1.3,
   deletion: 0.05,
   lease: 0.4,
+  // Where tokens end, apart.
+  renew: 0,
 };
 
 /** The history of a seed. */
@@ -58,7 +61,8 @@ export function planOf(seed: number): Plan {
   const replayed = withReplays(plan, seededRandom(seed * 1_664_525 + 41));
   const merged = withMerges(replayed, seededRandom(seed * 48_271 + 13));
   const employed = withAccounts(merged, seededRandom(seed * 214_013 + 61));
-  return withBackfills(employed, seededRandom(seed * 16_807 + 37));
+  const backfilled = withBackfills(employed, seededRandom(seed * 16_807 + 37));
+  return withTokens(backfilled, seededRandom(seed * 214_013 + 53));
 }
 
 function planWithVendors(seed: number): Plan {
@@ -270,7 +274,7 @@ function compoundFaultsOf(seed: number, operations: number): readonly Fault[] {
 }
 
 function faultsOf(random: SeededRandom, operations: number): readonly Fault[] {
-  const names = FAULTS.filter((name) => !COMPOUND.includes(name));
+  const names = FAULTS.filter((name) => !COMPOUND.includes(name) && !TOKEN_FAULTS.includes(name));
   const kinds = Array.from({ length: 4 + random.integer(8) }, () => random.pick(names));
   return [...new Set(kinds)].flatMap((fault) => {
     const reach = Math.max(1, Math.round(operations * PER_OPERATION[STRIKES[fault]]));

@@ -49,6 +49,7 @@ export class Invocation {
   isStray = false;
   readonly #deps: InvocationDeps;
   #isDead = false;
+  #wasKilled = false;
 
   constructor(deps: InvocationDeps) {
     this.#deps = deps;
@@ -62,6 +63,11 @@ export class Invocation {
 
   get isDead(): boolean {
     return this.#isDead;
+  }
+
+  /** It did not come to its own end. */
+  get wasKilled(): boolean {
+    return this.#wasKilled;
   }
 
   kill(): void {
@@ -151,6 +157,7 @@ export class Invocation {
   #end(end: 'done' | 'failed' | 'killed', error?: unknown): void {
     if (this.#isDead) return;
     this.#isDead = true;
+    this.#wasKilled = end === 'killed';
     this.#deps.onEnd(end, error);
   }
 }

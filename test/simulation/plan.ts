@@ -1,5 +1,6 @@
 import type { DeletionPolicies, FieldPolicy } from '../../shared/ports/index.ts';
 import type { Profile } from './vendor/profile.ts';
+import type { TokenRules } from './worlds/token-endpoint.ts';
 
 /** What a fault waits for: a port call of the engine, a call to a vendor, or an event on its way. */
 export type Opportunity =
@@ -12,7 +13,8 @@ export type Opportunity =
   | 'read'
   | 'event'
   | 'deletion'
-  | 'lease';
+  | 'lease'
+  | 'renew';
 
 export type FaultName =
   | 'crash-before'
@@ -54,7 +56,12 @@ export type FaultName =
   | 'late-landing-after-restore'
   | 'late-landing-after-edit'
   | 'told-after-death'
-  | 'lease-lost';
+  | 'lease-lost'
+  | 'renewal-unavailable'
+  | 'renewal-slow'
+  | 'renewal-answer-lost'
+  | 'killed-before-storing'
+  | 'grant-revoked';
 
 export interface Fault {
   readonly fault: FaultName;
@@ -96,6 +103,7 @@ export const OPERATIONS = [
   'backfill-in',
   'backfill-out',
   'backfill-cancel',
+  'authorize',
 ] as const;
 export type OperationName = (typeof OPERATIONS)[number];
 
@@ -118,6 +126,8 @@ export interface VendorPlan {
   readonly connectsAtMs?: number;
   /** How much longer than others its calls take, at most. */
   readonly slowMs?: number;
+  /** What its tokens are good for; one that never ends where nothing is said. */
+  readonly tokens?: TokenRules;
   /** How conflicts are settled in this connection's copies, by field; `newest` where nothing is said. */
   readonly policies?: Readonly<Record<string, FieldPolicy>>;
   /** What a deletion here means elsewhere; `tombstone` where nothing is said. */

@@ -6,12 +6,15 @@ import { gatedPorts, gatedStore, type Invocation } from './invocation.ts';
 import { integrationFor } from './vendor/calls.ts';
 import type { World } from './world.ts';
 import { documentFor, documentsNoted, underDocument } from './worlds/documented.ts';
+import { authorizationFor, grantsNoted, leaselessly, underToken } from './worlds/tokened.ts';
 
 /** All that one run of a function is given, each call behind its gate. */
 export function platformFor(world: World, invocation: Invocation): Platform {
   const { tables, telemetry, keys, secrets, random, scheduler } = world;
   const { store, queues, bus } = gatedPorts(world.ports, invocation, random);
   const gated = (table: Store) => gatedStore(table, invocation, random);
+  const connections = documentsNoted(cursorsWatched(tables.connections, world.injector), world);
+  const leases = leasesWatched(world);
   return {
     clock: invocation.clock,
     random,
@@ -24,8 +27,8 @@ export function platformFor(world: World, invocation: Invocation): Platform {
     pause: (ms) => new Promise((resolve) => scheduler.after(ms, resolve)),
     stores: {
       records: store,
-      connections: gated(documentsNoted(cursorsWatched(tables.connections, world.injector), world)),
-      limits: gated(leasesWatched(world)),
+      connections: gated(grantsNoted(connections, world, invocation)),
+      limits: gated(world.without === 'refresh-lease' ? leaselessly(leases) : leases),
       audit: gated(tables.audit),
     },
     isLocal: false,
@@ -41,11 +44,12 @@ export function codeFor(world: World, integration: string, invocation: Invocatio
   return {
     manifest,
     adapter: {
-      authorization: () => ({ renew: async () => ({ accessToken: 'token', instanceUrl: '' }) }),
-      open({ connection }) {
+      authorization: ({ connection }) => authorizationFor(world, siteOf(connection), invocation),
+      open({ connection }, grant) {
         const site = siteOf(connection);
         const document = documentFor(world, site, connection);
-        return underDocument(world, site, integrationFor(world, site, invocation), document);
+        const reached = underToken(world, site, grant, integrationFor(world, site, invocation));
+        return underDocument(world, site, reached, document);
       },
     },
   } as IntegrationCode;

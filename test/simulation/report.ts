@@ -36,6 +36,7 @@ const WORLDS: readonly string[] = [
   'world:merges=true',
   'world:hasAccounts=true',
   'world:backfills=true',
+  'world:ending-tokens',
 ];
 
 /** Beside the planned faults, what must have happened somewhere for a run to mean anything. */
@@ -56,6 +57,9 @@ const EXPECTED: readonly string[] = [
   'poll-excluded',
   'cursor-moved-by-another',
   'mapping-changed',
+  'token-renewals',
+  'connection-parked',
+  'authorized-again',
   'refusing',
   'bulk-replayed',
   'bulk-replay-cancelled',

@@ -8,13 +8,16 @@ import { hubAct } from './hub-client.ts';
 import { gatedPorts } from './invocation.ts';
 import { type Breach, judge } from './oracle/index.ts';
 import { lastWords, lastWordsStand } from './oracle/last-word.ts';
+import { noteUnparked } from './oracle/tokens.ts';
 import type { Operation, Plan } from './plan.ts';
 import { Polls } from './polls.ts';
 import type { Safeguard } from './safeguards.ts';
 import { type World, worldOf } from './world.ts';
+import { authorizeAct, authorizeAgain } from './worlds/authorizing.ts';
 import { backfillAct, backfillAnew, backfillsUnderWay, connectLate, jobsOf } from './worlds/backfilling.ts';
 import { remapAct, remapsUnderWay } from './worlds/remapping.ts';
 import { cancelReplayAct, hasReplays, mendInBulk, replayAct } from './worlds/replaying.ts';
+import { grantFirst } from './worlds/tokened.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -79,6 +82,7 @@ function countBranches(world: World): void {
   for (const { direction, state } of jobsOf(world)) injector.count(`backfill:${state}-${direction ?? 'in'}`);
   if (plan.operations.some(({ operation }) => operation === 'remap')) injector.count('world:remaps');
   if (plan.operations.some(({ operation }) => operation === 'replay')) injector.count('world:bulk-replays');
+  if (plan.vendors.some(({ tokens }) => tokens !== undefined)) injector.count('world:ending-tokens');
   if (plan.skewsMs.some((ms) => ms < -60_000)) injector.count('world:clocks-behind');
   if (plan.skewsMs.some((ms) => ms > 60_000)) injector.count('world:clocks-ahead');
   if (new Set(plan.vendors.map(({ organization }) => organization)).size > 1)
@@ -104,6 +108,7 @@ const HUB_ACTS = {
   'backfill-in': backfillAct,
   'backfill-out': backfillAct,
   'backfill-cancel': backfillAct,
+  authorize: authorizeAct,
 };
 
 class History {
@@ -126,6 +131,7 @@ class History {
     const { scheduler, plan, injector } = this.#world;
     this.#populate();
     connectLate(this.#world);
+    await grantFirst(this.#world);
     for (const operation of plan.operations) {
       scheduler.at(START_MS + operation.atMs, () => {
         if (this.#perform(operation)) this.acts += 1;
@@ -166,9 +172,14 @@ class History {
   /** People reconnect what was cut off and replay what was refused. */
   async mend(): Promise<void> {
     const { sites, store } = this.#world;
-    for (const { organization, connection } of sites) {
+    noteUnparked(this.#world);
+    for (const site of sites) {
+      const { organization, connection } = site;
       this.#functions.invoke(
-        (invocation) => this.#engine(invocation).drain(organization, connection),
+        (invocation) =>
+          this.#world.endpoints.has(connection)
+            ? authorizeAgain(this.#world, site, invocation)
+            : this.#engine(invocation).drain(organization, connection),
         'drain',
       );
     }

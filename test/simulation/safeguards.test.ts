@@ -25,6 +25,7 @@ const LATELY: Readonly<Partial<Record<Safeguard, number>>> = {
   life: 5,
   'mapping-version': 114,
   fairness: 3,
+  'refresh-lease': 241,
   inbox: 4,
   outbox: 2,
 };

@@ -27,6 +27,7 @@ const GUARDS = {
   life: { keeps: [3, 4], off: { provesLife: () => true } },
   'mapping-version': { keeps: [1, 2, 3], off: { tellsMappingsApart: () => false } },
   fairness: { keeps: [6] },
+  'refresh-lease': { keeps: [5] },
   inbox: { keeps: [5] },
   outbox: { keeps: [5] },
 } as const satisfies Readonly<Record<string, Guard>>;

@@ -160,6 +160,10 @@ export interface Chronicle {
   readonly doubled: string[];
   /** Calls made for a message that was not the wake. */
   readonly strays: string[];
+  /** Ids of the events that tell of parked connections. */
+  readonly parkings: Set<string>;
+  /** Connections that should have been parked when the last change was over. */
+  readonly unparked: string[];
   /** Replays in bulk that were begun while another of the same organization was under way. */
   readonly overlapping: string[];
   /** Ids of the events the bus took. */
@@ -198,6 +202,8 @@ export function emptyChronicle(): Chronicle {
     hubEdits: [],
     hubComments: [],
     inside: new Set(),
+    parkings: new Set(),
+    unparked: [],
     overlapping: [],
     published: new Set(),
     failures: [],

@@ -40,6 +40,7 @@ import { manifestOf } from './vendor/manifest.ts';
 import { mappingOf } from './vendor/mapping.ts';
 import { type Announcement, Vendor } from './vendor/vendor.ts';
 import { firstDocument, STANDARD } from './worlds/documents.ts';
+import { TokenEndpoint } from './worlds/token-endpoint.ts';
 
 /** Secondary indexes lag this much behind. */
 const INDEX_LAG_MS = 800;
@@ -66,6 +67,8 @@ export interface World {
   readonly content: MemoryContent;
   readonly keys: Keys;
   readonly secrets: ReturnType<typeof memorySecretsVault>;
+  /** Where vendors' tokens end: who gives out new ones. */
+  readonly endpoints: ReadonlyMap<ConnectionId, TokenEndpoint>;
   /** What polls were shown, by the id its row has once settled. */
   readonly pulled: Map<string, Observation>;
   readonly telemetry: RecordedTelemetry;
@@ -146,6 +149,12 @@ export function worldOf(plan: Plan, without?: Safeguard): World {
     secrets,
     content: memoryContent(),
     keys: memoryKeys(),
+    endpoints: new Map(
+      sites.flatMap(({ connection, vendor, index }) => {
+        const { tokens } = plan.vendors[index]!;
+        return tokens === undefined ? [] : [[connection, new TokenEndpoint(vendor.id, tokens)] as const];
+      }),
+    ),
     pulled: new Map(),
     chronicle,
     without,

@@ -19,6 +19,7 @@ import { parkedForCause } from './parked.ts';
 import { everywhere, saysWho } from './places.ts';
 import { mappingReached, remapsEditNothing } from './remapped.ts';
 import { replaysEnd } from './replays.ts';
+import { connectionsKept } from './tokens.ts';
 import {
   deletionsSpread,
   notesStayInside,
@@ -44,6 +45,7 @@ const WALLS: readonly Oracle[] = [
   onlyPeopleDelete,
   nobodyStarves,
   replaysEnd,
+  connectionsKept,
 ];
 
 /** Invariants 1 to 4 and 6, of every copy but those a named gap has cut off. */

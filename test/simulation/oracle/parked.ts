@@ -79,6 +79,7 @@ function diedBefore({ chronicle, injector }: World, site: Site, record: string |
     'crash-after',
     'function-timeout',
     'poison',
+    'killed-before-storing',
     'store-unavailable',
     'store-unavailable-though-done',
     'send-fails',

@@ -54,7 +54,7 @@ function put(world: World, functions: Functions, asked: Asked): void {
         await desk.put({ organization, connection, ...given, actor: 'user:ops' });
       } catch (error) {
         // An answer like any: come back later.
-        if (!(error instanceof HubError) || error.reaction !== 'retry') throw error;
+        if (!(error instanceof HubError) || error.reaction === 'page') throw error;
         isRefused = true;
       }
     },
