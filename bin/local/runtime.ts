@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Pace } from '../../lib/constructs/pace.ts';
 import { type AwsEndpoint, startAwsEndpoint } from './aws/endpoint.ts';
 import { localPaths } from './aws/local-paths.ts';
-import { removeExpired } from './dynamodb/expiry.ts';
+import { startExpiry } from './dynamodb/expiry.ts';
 import { type DynamoDbServer, startDynamoDb } from './dynamodb/server.ts';
 import { createTables, type TableProperties } from './dynamodb/tables.ts';
 import { awsEnvironment } from './environment.ts';
@@ -67,7 +67,6 @@ export interface Runtime {
 /** A running function may finish for this long when the hub stops; its message would only come back later. */
 const graceMs = 3_000;
 const PACES: readonly Pace[] = ['live', 'background'];
-const expiryEveryMs = 60_000;
 
 interface Parts {
   readonly options: RuntimeOptions;
@@ -153,10 +152,7 @@ async function deploy(
   const later = asynchronousInvokerOf(deployment, invoke, parts);
   const deliver = targetDelivery(later, queues);
   const schedules = startSchedules(schedulesOf(deployment, deliver.scheduled));
-  const expiry = setInterval(() => {
-    // The next round finds what this one could not.
-    removeExpired(dynamoDb.call, tables, Date.now()).catch(() => undefined);
-  }, expiryEveryMs);
+  const expiry = startExpiry(dynamoDb.call, tables);
   const services = servicesOf(deployment, options.dataDir, deliver.event);
   aws.serve({
     fauxqs,
@@ -177,7 +173,7 @@ async function deploy(
   front.serve(routes);
   void warmUp(pools.filter(({ spec, pace }) => onlyBackground.has(spec.name) === (pace === 'background')));
   stopping.push(async () => {
-    clearInterval(expiry);
+    expiry.stop();
     schedules.stop();
     await stopWithGrace([later, ...pollers], pools);
   });

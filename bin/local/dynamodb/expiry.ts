@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Resource } from '../template/deployment.ts';
 import type { DynamoDb } from './client.ts';
 import type { TableProperties } from './tables.ts';
@@ -6,6 +7,24 @@ type Key = Readonly<Record<string, unknown>>;
 interface ScanAnswer {
   readonly Items?: readonly Key[];
   readonly LastEvaluatedKey?: Key;
+}
+
+const EVERY_MS = 60_000;
+/** A page of the usual megabyte keeps the engine from everybody else for tenths of a second. */
+const PAGE_ITEMS = 100;
+const PAUSE_MS = 5;
+
+/** Round after round, until it is stopped; what one could not delete the next one finds. */
+export function startExpiry(call: DynamoDb, tables: readonly Resource<TableProperties>[]) {
+  const stopping = new AbortController();
+  const rounds = async (): Promise<void> => {
+    for (;;) {
+      await sleep(EVERY_MS, undefined, { signal: stopping.signal });
+      await removeExpired(call, tables, Date.now()).catch(() => undefined);
+    }
+  };
+  rounds().catch(() => undefined);
+  return { stop: () => stopping.abort() };
 }
 
 /** Deletes expired items, as neither local engine does it in time; AWS itself takes up to two days. */
@@ -42,6 +61,7 @@ async function removeFrom(
   do {
     const page = await call<ScanAnswer>('Scan', {
       TableName,
+      Limit: PAGE_ITEMS,
       FilterExpression: 'attribute_exists(#ttl) AND #ttl < :now',
       ...condition,
       ...(from === undefined ? {} : { ExclusiveStartKey: from }),
@@ -57,6 +77,7 @@ async function removeFrom(
       );
     }
     from = page.LastEvaluatedKey;
+    if (from !== undefined) await sleep(PAUSE_MS);
   } while (from !== undefined);
   return removed;
 }

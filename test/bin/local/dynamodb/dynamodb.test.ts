@@ -102,6 +102,17 @@ describe('expired items', () => {
     expect(await keysOf('mortal')).toEqual(['future', 'never']);
     expect(await keysOf('eternal')).toEqual(['past']);
   });
+
+  it('lose their expired items however many there are, page by page', async () => {
+    await createTables(server.call, [tableOf('crowded')]);
+    const names = Array.from({ length: 230 }, (_, at) => String(at).padStart(3, '0'));
+    await Promise.all(names.map((name, at) => put('crowded', name, at % 23 === 0 ? 1 : undefined)));
+
+    const removed = await removeExpired(server.call, [tableOf('crowded')], Date.now());
+
+    expect(removed).toBe(10);
+    expect(await keysOf('crowded')).toHaveLength(220);
+  });
 });
 
 describe('the engine', () => {
