@@ -9,7 +9,7 @@ import { currentValue, hasVisibility, interpret, project } from './projection.ts
 import { withdrawQuestion } from './question.ts';
 import { actorOf, type Scene, setValue } from './scene.ts';
 import { markSent } from './sent.ts';
-import type { Interval, Values } from './state.ts';
+import type { Interval, Link, Values } from './state.ts';
 import { MAX_UNSETTLED } from './timing.ts';
 import { compareVersions, same } from './versions.ts';
 
@@ -112,7 +112,7 @@ function absorbField(scene: Scene, field: string, seen: Seen, before: Values): A
     return meet(scene, field, seen.fields, intervalOf(scene, field, seen)) ? 'applied' : undefined;
   }
   const judgement = judge(scene, field, seen);
-  if (judgement !== 'edit' && link.wrote?.changed?.includes(field) !== true) delete link.unsettled?.[field];
+  if (judgement !== 'edit' && hasSettled(link, field)) delete link.unsettled?.[field];
   if (judgement === 'late') delete link.sent[field];
   const isApplied = judgement === 'edit' && takeOrPark(scene, field, seen, before);
   if (judgement !== 'echo') noteSince(scene, field, seen);
@@ -120,6 +120,10 @@ function absorbField(scene: Scene, field: string, seen: Seen, before: Values): A
   if (isApplied) return 'applied';
   return judgement === 'echo' ? undefined : 'noted';
 }
+
+/** As our last write brought it. One that brought another field says nothing of this one. */
+const hasSettled = ({ wrote }: Link, field: string): boolean =>
+  wrote !== undefined && field in wrote.fields && wrote.changed?.includes(field) !== true;
 
 function noteSince({ link }: Scene, field: string, seen: Seen): void {
   const atMs = seen.fieldTimesMs?.[field] ?? seen.atMs;

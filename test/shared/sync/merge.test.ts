@@ -153,6 +153,18 @@ describe('absorb: a field that does not settle', () => {
     expect(rounds(scene, ['e'])).toMatchObject({ cause: 'unsettled' });
   });
 
+  it('is not forgiven by a write that brought another field', () => {
+    const scene = ticketScene({});
+
+    for (const value of four) {
+      rounds(scene, [value]);
+      scene.link.wrote = { fields: { priority: 'low' }, base: { atMs: 1 } };
+      absorb(scene, seen({ subject: value }));
+    }
+
+    expect(rounds(scene, ['e'])).toMatchObject({ cause: 'unsettled' });
+  });
+
   it('is a person’s doing where a person is named', () => {
     expect(rounds(ticketScene({}), [...four, 'e', 'f'], { authorship: 'other' })).toBeUndefined();
   });
