@@ -1,4 +1,4 @@
-import type { ExternalId } from '../domain/ids.ts';
+import type { ConnectionId, ExternalId } from '../domain/ids.ts';
 import { ConflictError } from '../errors.ts';
 import type { RemoteState } from '../ports/integration.ts';
 import { die } from './deletion.ts';
@@ -28,7 +28,7 @@ export async function meetSurvivor(shift: Shift, record: Root, survivor: Externa
   shift.isDirty = true;
   if (record.deleted !== undefined) return die(sceneOf(shift, record), { atMs: around(shift).nowMs });
   const busyMs = Math.max(...[record, other ?? record].map((root) => busyUntilMs(shift, root)));
-  if (busyMs > 0) return rewake(shift, Math.max(busyMs, around(shift).nowMs + TIMING.crowdedMs));
+  if (busyMs > 0) return rewake(shift, busyMs);
   await bury(shift, record);
   if (other === undefined || other.id === record.id) {
     session.put(keyOf(survivor), { root: record.id, record: record.id } satisfies Claim);
@@ -46,14 +46,24 @@ export async function meetSurvivor(shift: Shift, record: Root, survivor: Externa
   throw new ConflictError('two records of one object were folded; look again');
 }
 
-/** A request under way would find its record gone: until when the last of them may still land. */
-const busyUntilMs = ({ message }: Shift, { lanes }: Root): number =>
-  Math.max(
-    0,
-    ...Object.entries(lanes).map(([id, { pending }]) =>
-      id === message.connection ? 0 : (pending?.settleAtMs ?? 0),
-    ),
+/**
+ * A request under way would find its record gone: when to look again. Its fate is told once nothing of it can land any
+ * more, at once or, where its lane stands aside, nobody knows when. Of a connection that was removed nobody tells it.
+ */
+function busyUntilMs(shift: Shift, { lanes }: Root): number {
+  const { nowMs } = around(shift);
+  const others = Object.entries(lanes).filter(
+    ([id]) => id !== shift.message.connection && shift.places.has(id as ConnectionId),
   );
+  return Math.max(
+    0,
+    ...others.map(([, { pending, wake }]) => {
+      if (pending === undefined) return 0;
+      const laterMs = wake === undefined ? TIMING.drainAfterMs : TIMING.crowdedMs;
+      return Math.max(pending.settleAtMs, nowMs + laterMs);
+    }),
+  );
+}
 
 /** Late events of the object that is gone are about nothing any more, and so are questions to people. */
 async function bury(shift: Shift, { kind }: Root): Promise<void> {

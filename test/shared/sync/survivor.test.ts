@@ -14,8 +14,12 @@ const THREAD = 'thread-1' as ExternalId;
 function hubThatMerges(rules: Partial<Rules> = {}) {
   const answers = new Map<string, RemoteState>();
   const written: RemoteChange[] = [];
+  const reads: ExternalId[] = [];
   const port: Site['port'] = {
-    read: async ({ externalId }) => answers.get(externalId) ?? { state: 'absent' },
+    read: async ({ externalId }) => {
+      reads.push(externalId);
+      return answers.get(externalId) ?? { state: 'absent' };
+    },
     write: async (change) => {
       written.push(change);
       return settled(change);
@@ -23,7 +27,7 @@ function hubThatMerges(rules: Partial<Rules> = {}) {
   };
   const desk: Site = { profile: { ...SALESFORCE_LIKE, merges: true }, port };
   const chat: Site = { profile: SLACK_LIKE, port };
-  return { hub: hubOver({ [LEFT]: desk, [RIGHT]: chat }, rules), answers, written };
+  return { hub: hubOver({ [LEFT]: desk, [RIGHT]: chat }, rules), answers, written, reads };
 }
 
 const caseSeen = (externalId: ExternalId, more: object = {}) => ({ ...CASE, externalId, ...more });
@@ -195,6 +199,42 @@ describe('an object merged into another at its vendor', () => {
 
     expect((await hub.deps.store.get<Root>(key, 'root'))?.data.lanes[RIGHT]?.pending).toEqual(pending);
     expect((await rootsOf(hub)).every(({ foldedInto }) => foldedInto === undefined)).toBe(true);
+  });
+
+  it('looks ever so seldom while nobody may tell what became of it, and goes by none of a connection that is gone', async () => {
+    const { hub, answers, root, made, reads } = await threadWithCase();
+    await hub.hear(caseSeen(SURVIVOR));
+    await hub.work();
+    const key = `${ACME}#root#${(await rootsOf(hub)).find(({ id }) => id !== root.id)?.id}`;
+    const leaveDoubt = async (at: string) => {
+      const item = (await hub.deps.store.get<Root>(key, 'root'))!;
+      const { [RIGHT]: _, ...lanes } = item.data.lanes;
+      const parked = {
+        id: 'x',
+        cause: 'unauthorized',
+        reason: 'the grant is gone',
+        fault: 'organization',
+        atMs: 1,
+      };
+      const pending = { id: 'p', record: item.data.id, change: { operation: 'create' }, settleAtMs: 1 };
+      const lane = { link: UNMADE, want: 1, reached: 0, attempts: 0, behind: [], parked, pending };
+      const data = { ...item.data, lanes: { ...lanes, [at]: lane } };
+      await hub.deps.store.commit([{ put: { pk: key, sk: 'root', data }, expect: item.version }]);
+    };
+    await leaveDoubt(RIGHT);
+    answers.set(made, { state: 'deleted', mergedInto: SURVIVOR });
+    answers.set(SURVIVOR, standing(hub.clock.now()));
+    reads.length = 0;
+
+    await hub.hear({ ...caseSeen(made), life: 'deleted', fields: {} });
+    await hub.work(600_000);
+    const whileInDoubt = reads.filter((id) => id === made).length;
+    await leaveDoubt('conn_removed');
+    await hub.work(600_000);
+
+    expect(whileInDoubt).toBeGreaterThan(1);
+    expect(whileInDoubt).toBeLessThan(20);
+    expect((await rootsOf(hub)).filter(({ foldedInto }) => foldedInto === undefined)).toHaveLength(1);
   });
 
   it('takes nobody with it whose record is dead: the survivor’s lives', async () => {
