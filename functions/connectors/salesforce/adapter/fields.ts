@@ -1,7 +1,7 @@
 import type { Fields, FieldValue, RecordKind } from '../../../../shared/domain/index.ts';
 import { vendorNames } from '../../../../shared/mapping/index.ts';
 import type { MappingDocument } from '../../../../shared/ports/index.ts';
-import { splitName } from '../mapping/text.ts';
+import { splitName, unreferring } from '../mapping/text.ts';
 
 const COMMENT = { body: 'CommentBody' };
 
@@ -22,7 +22,7 @@ function renamed(fields: Fields, names: Readonly<Record<string, string>>): Recor
   const body: Record<string, FieldValue> = {};
   for (const [field, value] of Object.entries(fields)) {
     const name = names[field];
-    if (name !== undefined) body[name] = value;
+    if (name !== undefined) body[name] = typeof value === 'string' ? unreferring(value) : value;
   }
   return body;
 }

@@ -1,5 +1,6 @@
 import { InvariantError } from '../../../../shared/errors.ts';
 import { canonicalId } from '../ids.ts';
+import { unreferring } from '../mapping/text.ts';
 
 /**
  * The columns the hub always asks for, by object; a connection's mapping adds fields by name, and nothing else gets
@@ -79,7 +80,7 @@ export interface Condition {
  * https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_quotedstringescapes.htm
  */
 export function quoted(text: string): string {
-  const escaped = text
+  const escaped = unreferring(text)
     .replaceAll('\\', '\\\\')
     .replaceAll("'", "\\'")
     .replaceAll('"', '\\"')

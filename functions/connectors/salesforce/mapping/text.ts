@@ -13,11 +13,18 @@ const LIMITS: Readonly<Record<string, { readonly max: number; readonly in: 'char
 const CUT = '…';
 
 /**
+ * `@{name.id}` in a part of a composite names another part's answer, in whoever's text it stands, and there is no
+ * escape: a word joiner keeps it the text it is. Any other of its kind would have the whole call refused.
+ * https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_composite_post.htm
+ */
+export const unreferring = (text: string): string => text.replaceAll('@{', '@\u2060{');
+
+/**
  * A text as Salesforce would keep it: line ends as `\n`, no outer whitespace, cut to the field's limit (it
  * would refuse what is longer, with STRING_TOO_LONG), and null where nothing is left.
  */
 export function fitted(field: string, text: string): string | null {
-  const trimmed = text.replace(/\r\n?/g, '\n').trim();
+  const trimmed = unreferring(text.replace(/\r\n?/g, '\n').trim());
   if (trimmed === '') return null;
   const limit = LIMITS[field];
   if (limit === undefined || sizeOf(trimmed, limit.in) <= limit.max) return trimmed;

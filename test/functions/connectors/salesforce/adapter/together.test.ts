@@ -56,6 +56,18 @@ describe('Salesforce, many at once', () => {
     expect(subjects()).toEqual(['case 0', 'case 2']);
   });
 
+  it('takes a customer’s text that names another part of the call for the text it is', async () => {
+    const [one, other] = cases(2);
+
+    const outcomes = await create([
+      { ...one!, fields: { ...one!.fields, subject: 'set @{rows.id} here' } },
+      other!,
+    ]);
+
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['settled', 'settled']);
+    expect(subjects()).toEqual(['set @\u2060{rows.id} here', 'case 1']);
+  });
+
   it('finds what an earlier call has made whose answer was lost, and leaves what an agent did to it', async () => {
     world.sandbox.faults.add({ on: 'call', path: '/composite', effect: 'drop-after' });
     const lost = await create(cases(3));

@@ -65,6 +65,10 @@ describe('SOQL: a value never leaves its quotes', () => {
     expect(quoted("a\\'b")).toBe("'a\\\\\\'b'");
   });
 
+  it('names no other part of a composite, whatever the text', () => {
+    expect(quoted('@{made[0].id}')).toBe("'@\u2060{made[0].id}'");
+  });
+
   it('finds nothing but the row it names', () => {
     const org = new Org({ now: () => NOW }, () => undefined);
     org.transaction('005Ws0000000001', 'test', () => {
