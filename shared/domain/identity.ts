@@ -26,8 +26,12 @@ const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/
 function domainOf(website: FieldValue | undefined): string | undefined {
   const written = wordOf(website);
   if (written === undefined) return undefined;
-  const { hostname = '', pathname } =
-    URL.parse(written.includes('://') ? written : `https://${written}`) ?? {};
+  const {
+    hostname = '',
+    pathname,
+    search,
+    hash,
+  } = URL.parse(written.includes('://') ? written : `https://${written}`) ?? {};
   const domain = hostname.replace(/^www\./, '').replace(/\.$/, '');
-  return pathname === '/' && DOMAIN.test(domain) ? domain : undefined;
+  return pathname === '/' && search === '' && hash === '' && DOMAIN.test(domain) ? domain : undefined;
 }

@@ -20,6 +20,8 @@ describe('identity: by what two objects of different systems are known to be one
 
   it.each([
     ['a page within a site that others share', 'https://pages.example/acme'],
+    ['a page told by a query', 'https://pages.example/?id=1'],
+    ['a page told by a fragment', 'https://pages.example/#/acme'],
     ['no host', 'our website'],
     ['an address', '192.0.2.1'],
     ['a name without a domain', 'intranet'],
