@@ -1,0 +1,64 @@
+import type { Clock, Store } from '../../shared/ports/index.ts';
+import type { InboxRow } from '../../shared/sync/inbox-row.ts';
+import type { Replaying } from '../../shared/sync/replays.ts';
+import type { Root } from '../../shared/sync/state.ts';
+import type { Chronicle } from './truth.ts';
+
+/** Notes when each revision was really committed, and each event really closed. */
+export function timed(
+  store: Store,
+  { committedAtMs, closedAtMs, intended, shut, overlapping }: Chronicle,
+  clock: Clock,
+  onRow: (row: InboxRow) => void,
+): Store {
+  const replaying = new Map<string, string>();
+  return {
+    get: (pk, sk) => store.get(pk, sk),
+    list: (pk, options) => store.list(pk, options),
+    due: (list, untilMs, limit) => store.due(list, untilMs, limit),
+    page: (list, options) => store.page(list, options),
+    async commit(writes) {
+      await store.commit(writes);
+      for (const write of writes) {
+        if (!('put' in write)) continue;
+        const { pk, sk, data } = write.put;
+        const key = `${pk} ${sk}`;
+        const isEntry = sk.startsWith('history#') || sk.startsWith('note#');
+        if (isEntry && write.expect === 0) committedAtMs.set(key, clock.now());
+        if (sk === 'root') noteIntended(intended, data as Root);
+        if (sk === 'root') noteShut(shut, pk, data as Root, clock.now());
+        if (sk === 'replay') noteReplaying(replaying, overlapping, data as Replaying);
+        const isRow = pk.includes('#inbox#') && sk === 'row';
+        if (isRow && write.expect === 0) onRow(data as InboxRow);
+        const isClosed = isRow && (data as InboxRow).state !== 'open';
+        if (isClosed && !closedAtMs.has(key)) closedAtMs.set(key, clock.now());
+      }
+    },
+  };
+}
+
+function noteReplaying(under: Map<string, string>, overlapping: string[], job: Replaying): void {
+  const { organization, id, state } = job;
+  const other = under.get(organization);
+  if (state !== 'running') return void (other === id && under.delete(organization));
+  if (other !== undefined && other !== id)
+    overlapping.push(`replay ${id} was begun while ${other} was under way`);
+  under.set(organization, id);
+}
+
+function noteShut(shut: Chronicle['shut'], pk: string, { lanes }: Root, nowMs: number): void {
+  for (const [connection, { parked }] of Object.entries(lanes)) {
+    const times = shut.get(`${pk} ${connection}`) ?? [];
+    const last = times.at(-1);
+    const isShut = last?.untilMs === Number.POSITIVE_INFINITY;
+    if (parked !== undefined && !isShut) times.push({ fromMs: nowMs, untilMs: Number.POSITIVE_INFINITY });
+    if (parked === undefined && isShut) last.untilMs = nowMs;
+    if (times.length > 0) shut.set(`${pk} ${connection}`, times);
+  }
+}
+
+function noteIntended(intended: Set<string>, { lanes }: Root): void {
+  for (const [connection, { pending }] of Object.entries(lanes)) {
+    if (pending?.change.operation === 'create') intended.add(`${connection} ${pending.record}`);
+  }
+}
