@@ -8,8 +8,9 @@ import { livingCopy } from './living-copy.ts';
 import { isOutOfSight } from './need.ts';
 import { capabilityOf, type Place } from './places.ts';
 import { newLane, type Tree, treeOf } from './scene.ts';
-import { around, laneOf, organizationOf, type Shift } from './shift.ts';
+import { around, laneOf, organizationOf, rewake, type Shift } from './shift.ts';
 import type { Dependent, Root } from './state.ts';
+import { MOST_DEPENDENTS, TIMING } from './timing.ts';
 
 /** The record whose copy has to come first: known where that exists, else waited for; it wakes its dependents. */
 export function meet(shift: Shift, on: RecordId): Promise<void> {
@@ -28,8 +29,9 @@ async function meetReferred(shift: Shift, on: RecordId): Promise<void> {
   } else if (link?.externalId !== undefined) {
     lane.referred = { record: on, externalId: link.externalId };
   } else {
-    register(shift, treeOf(root), { root: tree.root.id, connection: message.connection });
+    const isListed = register(shift, treeOf(root), { root: tree.root.id, connection: message.connection });
     if (!isOutOfSight(root)) {
+      if (!isListed) return comeBy(shift);
       lane.waitsFor = on;
       return;
     }
@@ -59,10 +61,14 @@ async function meetParent(shift: Shift): Promise<void> {
     lane.parent = child === undefined || rootExternalId === undefined ? ref : { ...ref, rootExternalId };
     return;
   }
-  lane.waitsFor = of.record;
   const dependent = { root: tree.root.id, connection: message.connection };
-  register(shift, parents, child === undefined ? dependent : { ...dependent, on: child });
+  const isListed = register(shift, parents, child === undefined ? dependent : { ...dependent, on: child });
+  if (!isListed) return comeBy(shift);
+  lane.waitsFor = of.record;
 }
+
+/** Nobody wakes who is not listed. */
+const comeBy = (shift: Shift): Promise<void> => rewake(shift, around(shift).nowMs + TIMING.unlistedMs);
 
 /** A ticket without a conversation has none later either: nobody waits for it. */
 function mayCome({ lanes }: Root, kind: ParentKind, place: Place): boolean {
@@ -77,25 +83,31 @@ async function childOf(shift: Shift, parents: Tree, id: RecordId): Promise<Recor
   return child?.foldedInto === undefined ? id : childOf(shift, parents, child.foldedInto);
 }
 
-/** In the same commit as the waiting: what is waited for cannot get its copy without knowing who waits for it. */
-function register(shift: Shift, waiting: Tree, dependent: Dependent): void {
+/**
+ * In the same commit as the waiting: what is waited for cannot get its copy without knowing who waits for it. False
+ * where so many are listed already that no more find room.
+ */
+function register(shift: Shift, waiting: Tree, dependent: Dependent): boolean {
   const { root } = waiting;
   const others = (root.dependents ?? []).filter(
     (each) => each.root !== dependent.root || each.connection !== dependent.connection,
   );
-  root.dependents = [...others, dependent];
-  if (isReferredTo(root.kind)) openLane(shift, waiting);
+  const hasRoom = others.length < MOST_DEPENDENTS;
+  if (hasRoom) root.dependents = [...others, dependent];
+  const isOpened = isReferredTo(root.kind) && openLane(shift, waiting);
   const placement = placementOf(root, organizationOf(shift));
-  shift.session.put(rootKey(organizationOf(shift), root.id), root, placement);
+  if (hasRoom || isOpened) shift.session.put(rootKey(organizationOf(shift), root.id), root, placement);
+  return hasRoom;
 }
 
 /** What is older than the connection gets its copy there when the first that refers to it asks for it. */
-function openLane(shift: Shift, waiting: Tree): void {
+function openLane(shift: Shift, waiting: Tree): boolean {
   const { root } = waiting;
   const { connection } = shift.message;
-  if (root.isFannedOut !== true || root.lanes[connection] !== undefined) return;
+  if (root.isFannedOut !== true || root.lanes[connection] !== undefined) return false;
   const lane = newLane('ours');
   root.lanes[connection] = lane;
   const wake = wakeAt(waiting, lane, shift.place, around(shift), around(shift).nowMs);
   shift.owed.push({ organization: organizationOf(shift), wakes: [wake], outbox: [] });
+  return true;
 }

@@ -30,6 +30,8 @@ export const TIMING = {
   staleReadMs: 1_000,
   /** A worker that keeps losing its root to others comes back after this, and up to as long again. */
   crowdedMs: 1_000,
+  /** Who waits for another's copy and found no room among those it wakes looks for it this often. */
+  unlistedMs: 300_000,
   idempotencySeconds: 86_400,
   /** SQS delays a message at most this long; a later wake is sent on by its own early message. */
   maxDelayMs: 900_000,
@@ -39,6 +41,8 @@ export const TIMING = {
 
 /** A copy out of sight is looked for this often, at doubling intervals; then only on replay. */
 export const MAX_ABSENCES = 8;
+/** How many a root lists as waiting for its copy: an item has an end, and one worker wakes them all. */
+export const MOST_DEPENDENTS = 200;
 /** How often a copy's field may come back changed from our own write before it parks. */
 export const MAX_UNSETTLED = 4;
 /** Attempts at one commit before the message goes back to its queue. */
