@@ -7,4 +7,5 @@ export * from './random.ts';
 export * from './recorders.ts';
 export { memoryRecords } from './records.ts';
 export * from './sealer.ts';
+export { storeOver } from './store/over.ts';
 export * from './store.ts';

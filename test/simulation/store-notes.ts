@@ -2,6 +2,7 @@ import type { Clock, Store } from '../../shared/ports/index.ts';
 import type { InboxRow } from '../../shared/sync/inbox-row.ts';
 import type { Replaying } from '../../shared/sync/replays.ts';
 import type { Root } from '../../shared/sync/state.ts';
+import { storeOver } from '../memory/index.ts';
 import type { Chronicle } from './truth.ts';
 
 /** Notes when each revision was really committed, and each event really closed. */
@@ -12,12 +13,8 @@ export function timed(
   onRow: (row: InboxRow) => void,
 ): Store {
   const replaying = new Map<string, string>();
-  return {
-    get: (pk, sk) => store.get(pk, sk),
-    list: (pk, options) => store.list(pk, options),
-    due: (list, untilMs, limit) => store.due(list, untilMs, limit),
-    page: (list, options) => store.page(list, options),
-    async commit(writes) {
+  return storeOver(store, {
+    commit: async (writes) => {
       await store.commit(writes);
       for (const write of writes) {
         if (!('put' in write)) continue;
@@ -34,7 +31,7 @@ export function timed(
         if (isClosed && !closedAtMs.has(key)) closedAtMs.set(key, clock.now());
       }
     },
-  };
+  });
 }
 
 function noteReplaying(under: Map<string, string>, overlapping: string[], job: Replaying): void {

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { ConflictError } from '../../../shared/errors.ts';
 import type { Arrival, Store } from '../../../shared/ports/index.ts';
 import { accept } from '../../../shared/sync/accept.ts';
-import { memoryQueues, memorySealer, memoryStore, virtualClock } from '../../memory/index.ts';
+import { memoryQueues, memorySealer, memoryStore, storeOver, virtualClock } from '../../memory/index.ts';
 import { ACME, LEFT } from './hub.ts';
 
 function doorOf(broken: Partial<Store> = {}) {
   const clock = virtualClock();
   const store = memoryStore({ clock });
   const queues = memoryQueues({ clock });
-  const deps = { clock, queues, sealer: memorySealer(), store: { ...bound(store), ...broken } };
+  const deps = { clock, queues, sealer: memorySealer(), store: storeOver(store, broken) };
   const arrival: Arrival = {
     organization: ACME,
     connection: LEFT,
@@ -23,14 +23,6 @@ function doorOf(broken: Partial<Store> = {}) {
   };
   return { deps, arrival, store, queues };
 }
-
-const bound = (store: Store): Store => ({
-  get: store.get.bind(store),
-  list: store.list.bind(store),
-  commit: store.commit.bind(store),
-  due: store.due.bind(store),
-  page: store.page.bind(store),
-});
 
 describe('accept', () => {
   it('keeps the event sealed before it enqueues its id', async () => {

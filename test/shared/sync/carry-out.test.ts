@@ -3,17 +3,14 @@ import type { ExternalId } from '../../../shared/domain/index.ts';
 import { ConflictError, ProviderUnavailableError } from '../../../shared/errors.ts';
 import type { RemoteChange, Store, WorkMessage } from '../../../shared/ports/index.ts';
 import { createEngine, type Root } from '../../../shared/sync/index.ts';
+import { storeOver } from '../../memory/index.ts';
 import { ACME, CASE, hubOf, RIGHT } from './hub.ts';
 
 /** Tells of a conflict, once; where it was done all the same, the first answer was lost and the client tried again. */
 function contested(store: Store, isMeant: (root: Root) => boolean, isDone: boolean): Store {
   let hasTold = false;
-  return {
-    get: (pk, sk) => store.get(pk, sk),
-    list: (pk, options) => store.list(pk, options),
-    due: (list, untilMs, limit) => store.due(list, untilMs, limit),
-    page: (list, options) => store.page(list, options),
-    async commit(writes) {
+  return storeOver(store, {
+    commit: async (writes) => {
       const isIt = writes.some(
         (write) => 'put' in write && write.put.sk === 'root' && isMeant(write.put.data as Root),
       );
@@ -22,7 +19,7 @@ function contested(store: Store, isMeant: (root: Root) => boolean, isDone: boole
       if (isDone) await store.commit(writes);
       throw new ConflictError('another write is there');
     },
-  };
+  });
 }
 
 const SAID = {

@@ -2,64 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { ConnectionId, RecordId } from '../../../shared/domain/index.ts';
 import { conclude } from '../../../shared/sync/conclude.ts';
 import { treeOf } from '../../../shared/sync/scene.ts';
-import type { Child, Loss, Parked, ParkedWork, RecordChange, Root } from '../../../shared/sync/state.ts';
+import type { Child, ParkedWork, Root } from '../../../shared/sync/state.ts';
 import type { Cause } from '../../../shared/sync/told.ts';
 import { commentScene } from './comment-scene.ts';
+import { change, decided, loss, root } from './conclusions.ts';
 import { ACME } from './hub.ts';
+import { parkedAs } from './parked-as.ts';
 import { deskPlace, NOW_MS, ticketScene } from './scenes.ts';
 
-const [LEFT, _RIGHT] = ['left' as ConnectionId, 'right' as ConnectionId];
-const root: Root = {
-  id: 'r1' as RecordId,
-  kind: 'ticket',
-  fields: {},
-  provenance: {},
-  revision: 4,
-  createdAtMs: 1,
-  updatedAtMs: 1,
-  lanes: {},
-  childCount: 0,
-};
-const change = (what: RecordChange['what'], source: ConnectionId): RecordChange => ({
-  record: root.id,
-  kind: 'ticket',
-  what,
-  fields: { subject: { from: 'a secret', to: 'another secret' } },
-  source,
-  actor: 'vendor:left',
-});
-const loss: Loss = {
-  record: root.id,
-  field: 'subject',
-  lost: 'a secret',
-  lostBy: 'user:ada',
-  lostAtMs: 1,
-  kept: 'another secret',
-  keptBy: 'vendor:left',
-  policy: 'newest',
-  why: 'it is older',
-};
-
-interface Given {
-  changes?: RecordChange[];
-  losses?: Loss[];
-  parked?: ParkedWork[];
-  unparked?: string[];
-}
-const decided = (news: Given, cause?: Cause, given: Root = root) => {
-  const tree = { ...treeOf(given), ...news };
-  const around = { places: new Map(), rules: {} as never, nowMs: 9, newId: () => 'new' };
-  return conclude(tree, ACME, { ...around, ...(cause === undefined ? {} : { cause }) });
-};
-
-const parked = (cause: Parked['cause']): Parked => ({
-  id: 'p1',
-  cause,
-  reason: 'r',
-  fault: 'organization',
-  atMs: 1,
-  attempts: 0,
-});
+const LEFT = 'left' as ConnectionId;
 
 describe('a revision', () => {
   it('is the next one, holding what it changed and lost', () => {
@@ -141,8 +92,8 @@ describe('what metrics, log and audit are told', () => {
 
 describe('work set aside, when its record changes', () => {
   it.each([
-    ['ticket', () => ticketScene({ link: { parked: parked('rejected') } })],
-    ['comment', () => commentScene({ link: { parked: parked('rejected') } })],
+    ['ticket', () => ticketScene({ link: { parked: parkedAs('rejected') } })],
+    ['comment', () => commentScene({ link: { parked: parkedAs('rejected') } })],
   ])('has a new chance: a %s', (_what, given) => {
     const scene = given();
     scene.tree.changes.push({ ...change('updated', LEFT), record: scene.record.id });
@@ -153,13 +104,13 @@ describe('work set aside, when its record changes', () => {
   });
 
   it('stays there without news, and gives nobody who has none a copy', () => {
-    const scene = ticketScene({ link: { parked: parked('rejected') } });
+    const scene = ticketScene({ link: { parked: parkedAs('rejected') } });
     const unlinked = treeOf({ ...root, isFannedOut: true });
 
     conclude(scene.tree, ACME, scene.around);
     conclude(unlinked, ACME, scene.around);
 
-    expect(scene.link.parked).toEqual(parked('rejected'));
+    expect(scene.link.parked).toEqual(parkedAs('rejected'));
     expect(unlinked.root.lanes).toEqual({});
   });
 
@@ -221,7 +172,7 @@ describe('what a connection’s own expressions fail on', () => {
       tried += 1;
       return 'too long';
     });
-    const aside = ticketScene({ place: counting, link: { parked: parked('unseen') } });
+    const aside = ticketScene({ place: counting, link: { parked: parkedAs('unseen') } });
     const unlinked = treeOf({ ...root, isFannedOut: true });
     conclude(fine.tree, ACME, fine.around);
     conclude(aside.tree, ACME, aside.around);
@@ -229,7 +180,7 @@ describe('what a connection’s own expressions fail on', () => {
 
     expect(tried).toBe(0);
     expect(fine.link).not.toHaveProperty('parked');
-    expect(aside.link.parked).toEqual(parked('unseen'));
+    expect(aside.link.parked).toEqual(parkedAs('unseen'));
     expect(aside.tree.parked).toEqual([]);
     expect(unlinked.root.lanes).toEqual({});
   });

@@ -1,26 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { ConnectionId, RecordId } from '../../../shared/domain/index.ts';
 import { openLanes, raiseWants, shorten } from '../../../shared/sync/fan-out.ts';
 import { LINE } from '../../../shared/sync/keys.ts';
-import type { Place } from '../../../shared/sync/places.ts';
 import { newLane, type Scene, type Surroundings } from '../../../shared/sync/scene.ts';
 import type { Child, Lane, Line } from '../../../shared/sync/state.ts';
 import { commentScene } from './comment-scene.ts';
 import { deskPlace, ticketScene } from './scenes.ts';
-
-const OTHER = 'other' as ConnectionId;
-const behind = (id: string, position = '1') => ({ id: id as RecordId, position });
-/** A second place beside the scene's own. */
-function beside(scene: Scene, over: Partial<Place> & { readonly state?: 'pending' } = {}): Surroundings {
-  const place = { ...deskPlace(), ...over };
-  const state = over.state === undefined ? place.connection.state : ({ kind: 'pending' } as const);
-  const other = { ...place, connection: { ...place.connection, id: OTHER, state } };
-  return { ...scene.around, places: new Map([...scene.around.places, [OTHER, other]]) };
-}
-const uncopied = (scene: Scene): Scene => {
-  delete scene.link.externalId;
-  return scene;
-};
+import { behind, beside, OTHER, uncopied } from './second-place.ts';
 
 describe('lanes for every connection that takes a record', () => {
   const unopened = () => {

@@ -16,20 +16,12 @@ import {
 } from '../../../shared/sync/parking.ts';
 import type { Parked, ParkedWork } from '../../../shared/sync/state.ts';
 import { commentScene } from './comment-scene.ts';
+import { parkedAs } from './parked-as.ts';
 import { NOW_MS, ticketScene } from './scenes.ts';
 
 const OTHER = 'other' as ConnectionId;
 const COMMENT = 'comment-1' as RecordId;
 const behind = (id: string) => ({ id: id as RecordId, position: '1' });
-const parkedAs = (cause: Parked['cause'], more: Partial<Parked> = {}): Parked => ({
-  id: `parked-${cause}`,
-  cause,
-  reason: 'r',
-  fault: 'organization',
-  atMs: 1,
-  attempts: 0,
-  ...more,
-});
 const why = (cause: Parked['cause']) => ({ cause, reason: 'r', fault: 'organization' }) as const;
 
 describe('work set aside', () => {

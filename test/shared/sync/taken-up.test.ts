@@ -4,19 +4,11 @@ import { unpark, unparkChanged } from '../../../shared/sync/parking.ts';
 import type { Scene } from '../../../shared/sync/scene.ts';
 import type { Parked, RecordChange } from '../../../shared/sync/state.ts';
 import { commentScene, elsewhere } from './comment-scene.ts';
+import { parkedAs } from './parked-as.ts';
 import { ticketScene } from './scenes.ts';
 
 const OTHER = 'other' as ConnectionId;
 const COMMENT = 'comment-1' as RecordId;
-const parkedAs = (cause: Parked['cause'], more: Partial<Parked> = {}): Parked => ({
-  id: `parked-${cause}`,
-  cause,
-  reason: 'r',
-  fault: 'organization',
-  atMs: 1,
-  attempts: 0,
-  ...more,
-});
 
 describe('parked work that goes on', () => {
   const unseen = ({ cause }: Parked) => cause === 'unseen';

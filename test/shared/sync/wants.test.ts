@@ -8,13 +8,12 @@ import type {
 } from '../../../shared/domain/index.ts';
 import { hasWork, messageOf, raiseWants, wakeAt } from '../../../shared/sync/fan-out.ts';
 import { LINE } from '../../../shared/sync/keys.ts';
-import type { Place } from '../../../shared/sync/places.ts';
-import { newLane, type Scene, type Surroundings } from '../../../shared/sync/scene.ts';
+import { newLane, type Scene } from '../../../shared/sync/scene.ts';
 import type { Lane, Parked } from '../../../shared/sync/state.ts';
 import { fileScene } from './file-scene.ts';
-import { deskPlace, NOW_MS, pendingUpdate, ticketScene } from './scenes.ts';
+import { NOW_MS, pendingUpdate, ticketScene } from './scenes.ts';
+import { behind, beside, OTHER, uncopied } from './second-place.ts';
 
-const OTHER = 'other' as ConnectionId;
 const WAKE = { id: 'wake-1' as WakeId, dueAtMs: 5 };
 const PARKED: Parked = {
   id: 'p',
@@ -23,18 +22,6 @@ const PARKED: Parked = {
   fault: 'organization',
   atMs: 1,
   attempts: 0,
-};
-const behind = (id: string, position = '1') => ({ id: id as RecordId, position });
-/** A second place beside the scene's own. */
-function beside(scene: Scene, over: Partial<Place> & { readonly state?: 'pending' } = {}): Surroundings {
-  const place = { ...deskPlace(), ...over };
-  const state = over.state === undefined ? place.connection.state : ({ kind: 'pending' } as const);
-  const other = { ...place, connection: { ...place.connection, id: OTHER, state } };
-  return { ...scene.around, places: new Map([...scene.around.places, [OTHER, other]]) };
-}
-const uncopied = (scene: Scene): Scene => {
-  delete scene.link.externalId;
-  return scene;
 };
 
 describe('what a commit wakes', () => {

@@ -11,6 +11,7 @@ import type {
   Store,
   WriteOutcome,
 } from '../../../shared/ports/index.ts';
+import { storeOver } from '../../memory/index.ts';
 import type { Site } from '../truth.ts';
 import type { World } from '../world.ts';
 import { asRead, asWritten, descriptionOf } from './documents.ts';
@@ -90,12 +91,8 @@ function notePages(world: World, site: Site, page: Page, document: MappingDocume
 /** Notes from when on each document was in force. */
 export function documentsNoted(table: Store, { sites, scheduler, injector }: World): Store {
   const noted = new Map(sites.map((site) => [mappingKey(site.organization, site.connection).sk, site]));
-  return {
-    get: (pk, sk) => table.get(pk, sk),
-    list: (pk, options) => table.list(pk, options),
-    due: (list, untilMs, limit) => table.due(list, untilMs, limit),
-    page: (list, options) => table.page(list, options),
-    async commit(writes) {
+  return storeOver(table, {
+    commit: async (writes) => {
       await table.commit(writes);
       for (const write of writes) {
         const site = 'put' in write ? noted.get(write.put.sk) : undefined;
@@ -104,5 +101,5 @@ export function documentsNoted(table: Store, { sites, scheduler, injector }: Wor
         injector.count('mapping-changed');
       }
     },
-  };
+  });
 }

@@ -2,6 +2,7 @@ import { createVault } from '../../../shared/connections/index.ts';
 import { grantKey } from '../../../shared/connections/keys.ts';
 import { ProviderUnavailableError, ReauthorizationRequiredError } from '../../../shared/errors.ts';
 import type { Authorization, Grant, Integration, Store } from '../../../shared/ports/index.ts';
+import { storeOver } from '../../memory/index.ts';
 import type { Invocation } from '../invocation.ts';
 import type { Site } from '../truth.ts';
 import { refusal } from '../vendor/integration.ts';
@@ -92,12 +93,8 @@ export function grantsNoted(table: Store, world: World, run: Invocation): Store 
   if (world.endpoints.size === 0) return table;
   const { chronicle, injector } = world;
   const keys = new Map(world.sites.map((site) => [grantKey(site.organization, site.connection).pk, site]));
-  return {
-    get: (pk, sk) => table.get(pk, sk),
-    list: (pk, options) => table.list(pk, options),
-    due: (list, untilMs, limit) => table.due(list, untilMs, limit),
-    page: (list, options) => table.page(list, options),
-    async commit(writes) {
+  return storeOver(table, {
+    commit: async (writes) => {
       await table.commit(writes);
       for (const write of writes) {
         if (!('put' in write)) continue;
@@ -113,7 +110,7 @@ export function grantsNoted(table: Store, world: World, run: Invocation): Store 
         }
       }
     },
-  };
+  });
 }
 
 /** Every function gets the lease, and no other hears of it. */
