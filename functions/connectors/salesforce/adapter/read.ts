@@ -49,8 +49,8 @@ export const match: (session: Session) => NonNullable<Integration['match']> =
       const identity = identityOf(kind, fields);
       if (!hasIdentity(kind) || identity === undefined) return undefined;
       const { column, field } = SOUGHT[kind];
-      const where = textIs(column, String(fields[field]).trim());
-      const soql = session.select(kind, { where, orderBy: ['CreatedDate', 'Id'] });
+      const sought = session.listed(kind, textIs(column, String(fields[field]).trim()));
+      const soql = session.select(kind, { ...sought, orderBy: ['CreatedDate', 'Id'] });
       const { records } = await session.client.queryAll(soql);
       const found = await session.observed(kind, records);
       return found.find((each) => each.life !== 'deleted' && identityOf(kind, each.fields) === identity);

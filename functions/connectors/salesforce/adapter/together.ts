@@ -108,7 +108,9 @@ async function matches(
   // SOQL tells no letter cases apart either.
   const values = [...new Set(sought.map((fields) => String(fields[field]).trim().toLowerCase()))];
   const orderBy = ['CreatedDate', 'Id'];
-  const path = querySubpath(session.select(kind, { where: textIn(column, values), orderBy }));
+  const path = querySubpath(
+    session.select(kind, { ...session.listed(kind, textIn(column, values)), orderBy }),
+  );
   const answers = await session.client.together([{ method: 'GET', path, referenceId: 'rows' }]);
   const { records, done } = queryResult(answers.get('rows'));
   // So many bear these names or addresses that the oldest of some may stand on another page.

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Session } from '../../../../../functions/connectors/salesforce/adapter/session.ts';
+import { adapter } from '../../../../../functions/connectors/salesforce/adapter.ts';
 import { connected } from '../world.ts';
 import { decoded, fixture, observed, withPayload } from './events.ts';
 
@@ -38,6 +39,26 @@ describe('Salesforce person accounts: their rows', () => {
     expect(mixed.select('account', mixed.listed('account'))).toMatch(/WHERE IsPersonAccount = false$/);
     expect(plain.select('contact', plain.listed('contact'))).not.toContain('IsPersonAccount');
     expect(plain.select('account', plain.listed('account'))).not.toContain('IsPersonAccount');
+  });
+
+  it('are left out where a company is looked for, one or many', async () => {
+    const { sandbox, opening, grant } = await connected({ hasPersonAccounts: true });
+    const asked: string[] = [];
+    const fetch: typeof opening.fetch = (address, init) => {
+      asked.push(`${decodeURIComponent(String(address))} ${decodeURIComponent(String(init?.body ?? ''))}`);
+      return opening.fetch(address, init);
+    };
+    const { match, together } = adapter.open({ ...opening, fetch }, grant);
+    const fields = { name: 'Ada Lovelace', website: 'https://ada.example' };
+
+    // The sandbox’s org has none, and refuses to be asked for them.
+    for (const looked of [match!('account', fields), together!.match('account', [fields])])
+      await expect(looked).rejects.toMatchObject({ vendorCode: 'INVALID_FIELD' });
+
+    await sandbox.close();
+    const queries = asked.filter((each) => each.includes('FROM Account'));
+    expect(queries).toHaveLength(2);
+    for (const query of queries) expect(query).toContain('AND (IsPersonAccount = false)');
   });
 
   it('are contacts without a company', async () => {
