@@ -157,9 +157,9 @@ class LeasedGrants implements Grants {
         return await store.commit([write]);
       } catch (error) {
         const held = await vault.read(connection).catch(() => undefined);
-        if (held?.grant.accessToken === grant.accessToken) return;
-        const isOvertaken = held !== undefined && held.version !== expect;
-        if (isOvertaken || attempt >= STORINGS) throw error;
+        const isChanged = held !== undefined && held.version !== expect;
+        if (isChanged && held.grant.accessToken === grant.accessToken) return;
+        if (isChanged || attempt >= STORINGS) throw error;
         await pause(STORE_AGAIN_MS);
       }
     }

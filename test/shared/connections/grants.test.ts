@@ -161,6 +161,30 @@ describe('grants: single-holder renewal', () => {
     expect(vendor.renewals).toBe(1);
   });
 
+  it('keeps a new refresh token that comes with the access token there was, whatever the store does', async () => {
+    const { newFunction, connection, authorization, store, platform } = await renewals();
+    await newFunction().usable(connection, authorization);
+    platform.clock.advance(HOUR_MS);
+    const commit = store.commit.bind(store);
+    const refreshed = {
+      renew: async () => {
+        store.commit = async () => {
+          store.commit = commit;
+          throw new ProviderUnavailableError('the store is away');
+        };
+        const expiresAtMs = platform.clock.now() + HOUR_MS;
+        const instanceUrl = 'https://vendor.example';
+        return { accessToken: 'access-1', refreshToken: 'refresh-new', instanceUrl, expiresAtMs };
+      },
+    };
+
+    await newFunction().usable(connection, refreshed);
+
+    expect(await newFunction().usable(connection, authorization)).toMatchObject({
+      refreshToken: 'refresh-new',
+    });
+  });
+
   it('keeps what a vendor does not repeat in its renewal', async () => {
     const { newFunction, connection, authorization, platform } = await renewals();
     await newFunction().usable(connection, authorization);
