@@ -5,26 +5,29 @@ import type { AttachmentView, LinkView } from './links.ts';
 import type { FieldPreview, ParkedCause, ParkedFilter, ReplayJob } from './parked.ts';
 import type { AuditEntry } from './telemetry.ts';
 
-export interface TicketView {
+export interface RootView {
   readonly id: RecordId;
   /** Counts the root's commits; the API's ETag. */
   readonly revision: number;
   /** Canonical values only. */
   readonly fields: Fields;
-  readonly requester?: {
-    readonly id: RecordId;
-    readonly name?: string;
-    readonly email?: string;
-    readonly account?: { readonly id: RecordId; readonly name?: string };
-  };
   readonly links: readonly LinkView[];
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
   readonly isDeleted: boolean;
 }
 
+export interface TicketView extends RootView {
+  readonly requester?: {
+    readonly id: RecordId;
+    readonly name?: string;
+    readonly email?: string;
+    readonly account?: { readonly id: RecordId; readonly name?: string };
+  };
+}
+
 /** A company that contacts belong to. */
-export type AccountView = Omit<TicketView, 'requester'>;
+export type AccountView = RootView;
 
 export interface CommentView {
   readonly id: RecordId;

@@ -1,19 +1,9 @@
 import type { AccountView, Reading } from '../../ports/read.ts';
 import { recordList } from '../keys.ts';
 import type { Root } from '../state.ts';
-import { linkViews } from './links.ts';
+import { rootView } from './root-view.ts';
 import { sliceOfList } from './slices.ts';
-import { type Places, placesIn, type ReadingDeps, rootAt } from './source.ts';
-
-const accountView = (root: Root, places: Places): AccountView => ({
-  id: root.id,
-  revision: root.revision,
-  fields: root.fields,
-  links: linkViews(root, places),
-  createdAtMs: root.createdAtMs,
-  updatedAtMs: root.updatedAtMs,
-  isDeleted: root.deleted !== undefined,
-});
+import { placesIn, type ReadingDeps, rootAt } from './source.ts';
 
 export function accountReading(deps: ReadingDeps): Pick<Reading, 'accounts' | 'account'> {
   return {
@@ -21,12 +11,12 @@ export function accountReading(deps: ReadingDeps): Pick<Reading, 'accounts' | 'a
       const places = await placesIn(deps, organization);
       const list = recordList(organization, 'account');
       return sliceOfList<Root, AccountView>(deps.store, list, options, async ({ data }) =>
-        accountView(data, places),
+        rootView(data, places),
       );
     },
     async account(organization, id) {
       const root = await rootAt(deps, organization, id);
-      return root?.kind === 'account' ? accountView(root, await placesIn(deps, organization)) : undefined;
+      return root?.kind === 'account' ? rootView(root, await placesIn(deps, organization)) : undefined;
     },
   };
 }

@@ -4,8 +4,8 @@ import type { Reading, TicketView } from '../../ports/read.ts';
 import { recordList } from '../keys.ts';
 import { isChannel } from '../places.ts';
 import type { Root } from '../state.ts';
-import { linkViews } from './links.ts';
 import { referredFrom } from './referred.ts';
+import { rootView } from './root-view.ts';
 import { sliceOfList } from './slices.ts';
 import { type Places, placesIn, type ReadingDeps, ticketAt } from './source.ts';
 
@@ -27,16 +27,7 @@ async function ticketView(
   places: Places,
 ): Promise<TicketView> {
   const requester = requesterIn(await referredFrom(deps, organization, root));
-  return {
-    id: root.id,
-    revision: root.revision,
-    fields: root.fields,
-    links: linkViews(root, places),
-    createdAtMs: root.createdAtMs,
-    updatedAtMs: root.updatedAtMs,
-    isDeleted: root.deleted !== undefined,
-    ...(requester === undefined ? {} : { requester }),
-  };
+  return { ...rootView(root, places), ...(requester === undefined ? {} : { requester }) };
 }
 
 function isInChannel({ lanes }: Root, places: Places): boolean {
