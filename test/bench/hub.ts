@@ -50,9 +50,9 @@ export function followComments(dataDir: string) {
       const atMs = Date.now();
       for (const { rows = [] } of lines.map((line) => JSON.parse(line) as Line)) {
         for (const { Id, CommentBody } of rows) {
-          const body = String(CommentBody);
-          ids.set(body, String(Id));
-          committed.set(body, [...(committed.get(body) ?? []), atMs]);
+          if (typeof CommentBody !== 'string') continue;
+          ids.set(CommentBody, String(Id));
+          committed.set(CommentBody, [...(committed.get(CommentBody) ?? []), atMs]);
         }
       }
     }
