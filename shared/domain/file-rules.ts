@@ -41,7 +41,7 @@ export interface FileFacts {
 /** Why a connection does not carry this file; undefined: it does. */
 export function fileRefusal(file: FileFacts, settings: Settings, vendorMaxBytes: number): string | undefined {
   const most = maxFileBytes(settings, vendorMaxBytes);
-  if (file.size !== undefined && file.size > most) return `files of up to ${sizeText(most)} are carried`;
+  if ((file.size ?? 0) > most) return `files of up to ${sizeText(most)} are carried`;
   const [allowed, denied] = [patterns(settings.allowedFileTypes), patterns(settings.deniedFileTypes)];
   const isMeant = (pattern: string) => matches(pattern, file);
   if (denied.some(isMeant) || (allowed.length > 0 && !allowed.some(isMeant)))
@@ -59,7 +59,7 @@ const patterns = (list: FieldValue | undefined): string[] =>
 
 /** `image/*`, `application/pdf`, `.exe`; of a type the parameters behind it say nothing. */
 function matches(pattern: string, { name, type }: FileFacts): boolean {
-  const known = (type.toLowerCase().split(';')[0] ?? '').trim();
+  const known = type.toLowerCase().replace(/;.*/, '').trim();
   if (pattern.startsWith('.')) return name.toLowerCase().endsWith(pattern);
   return pattern.endsWith('/*') ? known.startsWith(pattern.slice(0, -1)) : known === pattern;
 }

@@ -26,12 +26,9 @@ const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/
 function domainOf(website: FieldValue | undefined): string | undefined {
   const written = wordOf(website);
   if (written === undefined) return undefined;
-  const {
-    hostname = '',
-    pathname,
-    search,
-    hash,
-  } = URL.parse(written.includes('://') ? written : `https://${written}`) ?? {};
+  const page = URL.parse(written.includes('://') ? written : `https://${written}`);
+  if (page === null) return undefined;
+  const { hostname, pathname, search, hash } = page;
   const domain = hostname.replace(/^www\./, '').replace(/\.$/, '');
   return pathname === '/' && search === '' && hash === '' && DOMAIN.test(domain) ? domain : undefined;
 }

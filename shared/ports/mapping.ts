@@ -80,12 +80,12 @@ export type Decoded =
 /** The settings of a connection that mappings may look at. */
 export interface MappingContext {
   /** The hub's own user at the vendor (Slack bot user id, Salesforce user id). */
-  readonly hubUserId?: string;
+  readonly hubUserId?: string | undefined;
   /** The vendor's name of the account the connection is authorized for. */
-  readonly account?: string;
+  readonly account?: string | undefined;
   readonly settings: Readonly<Record<string, FieldValue>>;
   /** The connection's own; absent, the integration's default holds. */
-  readonly mapping?: MappingDocument;
+  readonly mapping?: MappingDocument | undefined;
   /** Receipt time by the hub's clock, epoch milliseconds; for what carries no time of its own. */
   readonly receivedAtMs: number;
 }

@@ -19,7 +19,7 @@ export function isSame(one: unknown, other: unknown): boolean {
   for (const name in one) {
     members += 1;
     const [a, b] = [(one as Record<string, unknown>)[name], (other as Record<string, unknown>)[name]];
-    if (!isSame(a, b) || (b === undefined && !Object.hasOwn(other, name))) return false;
+    if (!isSame(a, b) || !Object.hasOwn(other, name)) return false;
   }
   return members === Object.keys(other).length;
 }

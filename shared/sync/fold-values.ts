@@ -11,7 +11,7 @@ import { same } from './versions.ts';
 export function keepValues(tree: Tree, older: AnyRecord, given: AnyRecord): void {
   for (const [field, by] of Object.entries(given.provenance)) {
     // The hub's own defaults are nobody's.
-    if (by.source === 'hub' && by.actor === 'hub') continue;
+    if (by.actor === 'hub') continue;
     const [lost, kept] = [currentValue(given, field), currentValue(older, field)];
     if (isEmpty(lost) || same(lost, kept) || isReadAnew(older, given, field)) continue;
     if (isEmpty(kept)) setValue(tree, older, field, lost, by);
@@ -24,8 +24,7 @@ function isReadAnew(older: AnyRecord, given: AnyRecord, field: string): boolean 
   const held = linksOf(older);
   return Object.entries(linksOf(given)).some(([id, { externalId }]) => {
     const link = held[id];
-    if (externalId === undefined || link?.externalId !== externalId) return false;
-    return field in link.sent && !(field in link.got);
+    return link !== undefined && link.externalId === externalId && field in link.sent && !(field in link.got);
   });
 }
 

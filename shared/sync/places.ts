@@ -31,13 +31,10 @@ export function placesOf(
   );
 }
 
-export const contextOf = ({ connection }: Place, receivedAtMs: number): MappingContext => ({
-  settings: connection.settings,
-  receivedAtMs,
-  ...(connection.hubUserId === undefined ? {} : { hubUserId: connection.hubUserId }),
-  ...(connection.account === undefined ? {} : { account: connection.account }),
-  ...(connection.mapping === undefined ? {} : { mapping: connection.mapping }),
-});
+export function contextOf({ connection }: Place, receivedAtMs: number): MappingContext {
+  const { settings, hubUserId, account, mapping } = connection;
+  return { settings, hubUserId, account, mapping, receivedAtMs };
+}
 
 /** The document a place maps by; undefined where its mapping is fixed. */
 export const documentOf = ({ connection, manifest }: Place): MappingDocument | undefined =>

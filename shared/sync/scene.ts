@@ -114,22 +114,21 @@ function linkOf(record: AnyRecord, lane: Lane, connection: ConnectionId): Link {
   return link;
 }
 
-/** Sets a canonical value and notes the change; true when it was one. */
+/** Sets a canonical value, and notes it where it changes something. */
 export function setValue(
   tree: Tree,
   record: AnyRecord,
   field: string,
   value: FieldValue,
   provenance: Provenance,
-): boolean {
+): void {
   const before = currentValue(record, field);
   record.provenance[field] = provenance;
-  if (same(before, value)) return false;
+  if (same(before, value)) return;
   if (field === 'visibility' && hasVisibility(record.kind)) setVisibility(record, value);
   else record.fields[field] = value;
   const change = changeOf(tree, record, provenance);
   change.fields[field] = { from: change.fields[field]?.from ?? before, to: value };
-  return true;
 }
 
 function changeOf(tree: Tree, record: AnyRecord, { source, actor }: Provenance): RecordChange {

@@ -31,6 +31,7 @@ describe('the files a connection carries', () => {
     ['.png', true],
     [' .PNG , video/*', true],
     ['image/jpeg', false],
+    ['inode/*', false],
     ['image', false],
     ['png', false],
     ['', false],
@@ -38,6 +39,19 @@ describe('the files a connection carries', () => {
     const refusal = fileRefusal(photo, { deniedFileTypes }, GB);
 
     expect(refusal).toBe(isDenied ? 'files of this type are not carried' : undefined);
+  });
+
+  it('are not told apart by what stands behind a type', () => {
+    const told = { ...photo, type: 'image/png ;charset=binary' };
+
+    expect(fileRefusal(told, { allowedFileTypes: 'image/png' }, GB)).toBeUndefined();
+  });
+
+  it('of a type nobody has told are refused for none, however a list ends', () => {
+    const untold = { ...photo, name: 'photo', type: '' };
+
+    expect(fileRefusal(untold, { allowedFileTypes: '', deniedFileTypes: '.exe, ' }, GB)).toBeUndefined();
+    expect(fileRefusal(untold, { allowedFileTypes: '.exe, ' }, GB)).toBeDefined();
   });
 
   it('are only those allowed, where any are named', () => {
@@ -50,12 +64,14 @@ describe('the files a connection carries', () => {
 describe('a size in words', () => {
   it.each([
     [0, '0 bytes'],
+    [104.86, '105 bytes'],
     [1_023, '1023 bytes'],
     [1_024, '1 KB'],
     [1_999, '2.0 KB'],
     [2.1 * GB, '2.1 GB'],
     [2 * GB, '2 GB'],
     [5_000 * GB, '4.9 TB'],
+    [2_048 * 1_024 * GB, '2048 TB'],
   ])('of %d is %s', (bytes, words) => {
     expect(sizeText(bytes)).toBe(words);
   });

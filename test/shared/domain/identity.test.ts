@@ -1,10 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { identityOf } from '../../../shared/domain/index.ts';
+import { hasIdentity, identityOf, RECORD_KINDS } from '../../../shared/domain/index.ts';
 
 describe('identity: by what two objects of different systems are known to be one', () => {
   it('is a contact’s address, however it is written', () => {
     expect(identityOf('contact', { email: ' Ada@Example.com ' })).toBe('ada@example.com');
     expect(identityOf('contact', { email: ' ', name: 'Ada' })).toBeUndefined();
+  });
+
+  it('is looked for in people and companies alone', () => {
+    expect(RECORD_KINDS.filter(hasIdentity)).toEqual(['account', 'contact']);
+    expect(identityOf('ticket', { name: 'Acme', website: 'acme.example' })).toBeUndefined();
+  });
+
+  it('is another company’s where www is but a part of its domain', () => {
+    expect(identityOf('account', { name: 'Acme', website: 'awww.example' })).toBe('awww.example acme');
+    expect(identityOf('account', { name: 'Acme', website: 'old.www.example' })).toBe('old.www.example acme');
   });
 
   it.each([

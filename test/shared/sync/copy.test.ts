@@ -21,6 +21,8 @@ describe('copies of plain data', () => {
       }),
       { numRuns: 1_000 },
     );
+    expect(isSame({ a: undefined }, { b: undefined })).toBe(false);
+    expect(isSame({ a: undefined }, { a: undefined })).toBe(true);
     expect(isSame({ a: 1, b: [{ c: 2 }] }, { b: [{ c: 2 }], a: 1 })).toBe(true);
   });
 
