@@ -1,11 +1,11 @@
 import type { RecordId } from '../domain/ids.ts';
-import { referenceOf, referredKind } from '../domain/record.ts';
+import { type MappedKind, referenceOf, referredKind } from '../domain/record.ts';
 import type { Observation } from '../ports/mapping.ts';
 import { shellFrom } from './creation.ts';
 import type { NewClaim } from './observe.ts';
 import { capabilityOf, type Place } from './places.ts';
 import type { ReferredCopy } from './projection.ts';
-import { actorOf, newLane, type Scene, type Surroundings, type Tree } from './scene.ts';
+import { actorOf, type Scene, type Surroundings, type Tree } from './scene.ts';
 import { wantRead } from './want-read.ts';
 
 /** What an observation refers to, with what has to be made for a first meeting. */
@@ -49,10 +49,8 @@ export function rememberReferred(
   place: Place,
 ): void {
   const reference = referenceOf(o.kind);
-  if (reference === undefined || referred === undefined || o.refersTo === undefined) return;
-  const lane = tree.root.lanes[place.connection.id] ?? newLane('theirs');
-  tree.root.lanes[place.connection.id] = lane;
-  lane.referred = referred;
+  if (reference === undefined || referred === undefined) return;
+  tree.root.lanes[place.connection.id]!.referred = referred;
   const { fields } = tree.root;
   if (o.fields[reference.field] === undefined && fields[reference.field] === undefined) {
     fields[reference.field] = referred.record;
@@ -64,14 +62,13 @@ export function rememberReferred(
 /** That an object refers to something new here is for a read to take in, which makes that known first. */
 export function withoutUnknown(scene: Scene, o: Observation): Observation {
   const reference = referenceOf(o.kind);
-  if (reference === undefined || !refersToUnknown(scene, o)) return o;
+  if (reference === undefined || !refersToUnknown(scene, o, reference.kind)) return o;
   wantRead(scene.link);
   const { [reference.field]: _unknown, ...fields } = o.fields;
   return { ...o, fields, isComplete: false };
 }
 
-function refersToUnknown({ referred, place }: Scene, { kind: from, refersTo }: Observation): boolean {
-  const kind = referredKind(from);
-  if (kind === undefined || refersTo === undefined || refersTo === referred?.externalId) return false;
+function refersToUnknown({ referred, place }: Scene, { refersTo }: Observation, kind: MappedKind): boolean {
+  if (refersTo === undefined || refersTo === referred?.externalId) return false;
   return capabilityOf(place, kind) !== undefined;
 }

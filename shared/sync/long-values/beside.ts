@@ -8,14 +8,13 @@ export interface Key {
   readonly pk: string;
   readonly sk: string;
 }
-/** An item as it is kept, and what was found beside it. */
+/** An item as it is kept, and all that was found under its name: its values among it. */
 export interface Family {
   readonly item: Item;
   readonly values: readonly Item[];
 }
 
 export const isValue = ({ sk }: Pick<Item, 'sk'>): boolean => sk.includes(BESIDE);
-export const ownerOf = ({ sk }: Pick<Item, 'sk'>): string => sk.slice(0, sk.indexOf(BESIDE));
 
 const keyOf = ({ pk, sk }: Key, hash: string, part: number): Key => ({
   pk,
@@ -43,20 +42,23 @@ const known = new WeakMap<object, Standing>();
 
 /** What an item refers to: it stands beside it. */
 export function standingOf({ data, expiresAt }: Item): Standing {
-  if (expiresAt !== undefined || typeof data !== 'object' || data === null) return NOTHING;
-  const standing = known.get(data) ?? referredIn(data);
-  known.set(data, standing);
+  if (expiresAt !== undefined) return NOTHING;
+  // A lone text has no place among what is known: boxed, it is looked through each time.
+  const key: object = Object(data);
+  const standing = known.get(key) ?? referredIn(data);
+  // Stryker disable next-line CallExpression: what is looked through again refers to the same
+  known.set(key, standing);
   return standing;
 }
 
-function referredIn(data: object): Standing {
+function referredIn(data: unknown): Standing {
   const standing = new Map<string, number>();
   withTexts(data, (text) => {
     const reference = referred(text);
     if (reference !== undefined) standing.set(reference.hash, reference.parts);
     return text;
   });
-  return standing.size === 0 ? NOTHING : standing;
+  return standing;
 }
 
 /** An item with its texts in their places; undefined where one is missing beside it. */
@@ -80,15 +82,10 @@ export function joined<Data>(
 
 /** Items in the order found, each with its values. */
 export function families(found: readonly Item[]): readonly Family[] {
-  const byOwner = new Map<string, Item[]>();
-  const nameOf = (pk: string, sk: string) => `${pk}\n${sk}`;
-  for (const value of found.filter(isValue)) {
-    const name = nameOf(value.pk, ownerOf(value));
-    byOwner.set(name, [...(byOwner.get(name) ?? []), value]);
-  }
-  return found
-    .filter((item) => !isValue(item))
-    .map((item) => ({ item, values: byOwner.get(nameOf(item.pk, item.sk)) ?? [] }));
+  const byOwner = Map.groupBy(found, ({ pk, sk }) => `${pk}\n${sk.split(BESIDE, 1)}`);
+  return [...byOwner.values()].flatMap((values) =>
+    values.filter((each) => !isValue(each)).map((item) => ({ item, values })),
+  );
 }
 
 /** Everything kept, as those see it who read by way of `longValues`; for whoever looks at a store's own items. */

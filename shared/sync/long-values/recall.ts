@@ -22,8 +22,7 @@ export class Recall {
     const name = nameOf(key);
     this.#items.delete(name);
     this.#items.set(name, { version, standing });
-    const oldest = this.#items.size > MOST ? this.#items.keys().next() : undefined;
-    if (oldest?.value !== undefined) this.#items.delete(oldest.value);
+    if (this.#items.size > MOST) this.#items.delete(this.#items.keys().next().value ?? name);
   }
 
   forget(key: Key): void {

@@ -9,14 +9,26 @@ describe('work: a message of a work queue', () => {
     const hub = hubOf(settled);
     await hub.hear(CASE);
     const message = hub.queues.work(RIGHT).receive<WorkMessage>()!.body;
+    const sent: RemoteChange[] = [];
+    const integration: Integration = {
+      check: async () => ({ state: 'healthy', account: 'a' }),
+      write: async (change) => {
+        sent.push(change);
+        return settled(change);
+      },
+    };
+    const work = (wake: string) =>
+      hub.engine.reconcile(
+        { ...message, wake: wake as typeof message.wake },
+        integration,
+        hub.clock.now() + 30_000,
+      );
 
-    await hub.engine.reconcile(
-      { ...message, wake: 'stale' as typeof message.wake },
-      { check: async () => ({ state: 'healthy', account: 'a' }) },
-      hub.clock.now() + 30_000,
-    );
+    await work('stale');
+    expect(sent).toEqual([]);
 
-    expect(hub.written).toEqual([]);
+    await work(message.wake);
+    expect(sent).toMatchObject([{ operation: 'create', kind: 'ticket' }]);
   });
 
   it('comes back soon to a root that others write all the time, instead of sleeping until it is swept', async () => {
