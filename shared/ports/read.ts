@@ -216,6 +216,11 @@ export interface SliceOptions {
   readonly next?: string;
 }
 
+/** Of what is told oldest first, unless the newest is asked for first. */
+export interface OrderedSliceOptions extends SliceOptions {
+  readonly isNewestFirst?: boolean;
+}
+
 /**
  * Everything the API shows. Whatever belongs to another organization reads as undefined or is left out,
  * exactly like what never was. A `next` of another organization or list is refused.
@@ -231,11 +236,11 @@ export interface Reading {
   /** Newest activity first; may lag. */
   accounts(organization: OrganizationId, options: SliceOptions): Promise<Slice<AccountView>>;
   account(organization: OrganizationId, id: RecordId): Promise<AccountView | undefined>;
-  /** Oldest first; undefined when there is no such ticket. */
+  /** Undefined when there is no such ticket. */
   comments(
     organization: OrganizationId,
     ticket: RecordId,
-    options: SliceOptions,
+    options: OrderedSliceOptions,
   ): Promise<Slice<CommentView> | undefined>;
   comment(
     organization: OrganizationId,
@@ -266,7 +271,7 @@ export interface Reading {
   timeline(
     organization: OrganizationId,
     ticket: RecordId,
-    options: SliceOptions,
+    options: OrderedSliceOptions,
   ): Promise<Slice<TimelineEntry> | undefined>;
   /** A losing value of this ticket, of one of its comments, of its requester or of that one's account, by its timeline entry's id. */
   conflict(

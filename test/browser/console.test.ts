@@ -157,6 +157,29 @@ describe('a conversation', () => {
     expect(stage.complaints).toEqual([]);
   });
 
+  it('opens at the end of a long story, and shows what came before when asked', async () => {
+    const text = 'One question after another';
+    const { ts } = await stage.world.slack.say(text);
+    await stage.caseOf(text);
+    for (let n = 1; n <= 101; n += 1) await stage.world.slack.say(`question ${n}`, ts);
+    const page = await stage.signIn();
+    await stage.openConversation(page, text);
+    const timeline = page.getByRole('log');
+    await timeline.getByText('question 101', { exact: true }).waitFor();
+    expect(await timeline.getByText('question 1', { exact: true }).count()).toBe(0);
+
+    const before = page.getByRole('button', { name: 'Show what came before' });
+    await screenshot(page, 'timeline-end');
+    await before.click();
+    await timeline.getByText('question 40', { exact: true }).waitFor();
+    await before.click();
+
+    await timeline.getByText('question 1', { exact: true }).waitFor();
+    expect(await before.count()).toBe(0);
+    await timeline.getByText('question 101', { exact: true }).waitFor();
+    expect(stage.complaints).toEqual([]);
+  });
+
   it('gives a customer’s file to whoever asks for it, byte for byte', async () => {
     const text = 'My lamp flickers, see the film';
     const { ts } = await stage.world.slack.say(text);

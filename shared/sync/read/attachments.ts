@@ -67,8 +67,7 @@ export function attachmentReading(deps: ReadingDeps): Pick<Reading, 'attachments
       const pk = rootPk(organization, ticket.id);
       const items = await deps.store.list(pk, { prefix: ATTACHED });
       const views = await attachmentsAmong(deps, organization, ticket.id, items);
-      const sorted = [...views].sort((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
-      return sliceOf(`${pk} attachments`, sorted, options, placeOf);
+      return sliceOf(`${pk} attachments`, views, options, placeOf);
     },
     async content(organization, id) {
       const root = await attachmentAt(deps, organization, id);

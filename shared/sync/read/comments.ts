@@ -74,9 +74,10 @@ async function placedOf(
   const items = await deps.store.list(rootPk(organization, root.id), { prefix: 'child#' });
   const children = childrenAmong(items);
   const names = await namesIn(deps, organization, children);
-  return children
-    .map((child) => ({ position: `${child.position} ${child.id}`, comment: commentView(child, names) }))
-    .sort((one, other) => (one.position < other.position ? -1 : 1));
+  return children.map((child) => ({
+    position: `${child.position} ${child.id}`,
+    comment: commentView(child, names),
+  }));
 }
 
 export function commentReading(deps: ReadingDeps): Pick<Reading, 'comments' | 'comment'> {

@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../../errors.ts';
-import type { Slice, SliceOptions } from '../../ports/read.ts';
+import type { OrderedSliceOptions, Slice, SliceOptions } from '../../ports/read.ts';
 import type { Item, Store } from '../../ports/store.ts';
 
 /** A page may come up short of a filter's finds; after so many looks it is given as it is, with its `next`. */
@@ -40,18 +40,22 @@ export async function sliceOfList<Data, View>(
   return next === undefined ? { items } : { items, next: cursor(list, next) };
 }
 
-/** A slice of what was read whole and sorted; `placeOf` sorts as the items do. */
+/** A slice of what was read whole; `placeOf` says where each stands, from the oldest on. */
 export function sliceOf<View>(
   list: string,
-  sorted: readonly View[],
-  options: SliceOptions,
+  views: readonly View[],
+  { isNewestFirst = false, ...options }: OrderedSliceOptions,
   placeOf: (view: View) => string,
 ): Slice<View> {
-  const after = options.next === undefined ? '' : placeIn(list, options.next);
-  const rest = sorted.filter((view) => placeOf(view) > after);
+  const ordered = isNewestFirst ? `${list} newest first` : list;
+  const after = options.next === undefined ? undefined : placeIn(ordered, options.next);
+  const isAfter = (one: string, other: string) => (isNewestFirst ? one < other : one > other);
+  const rest = views
+    .filter((view) => after === undefined || isAfter(placeOf(view), after))
+    .sort((one, other) => (isAfter(placeOf(one), placeOf(other)) ? 1 : -1));
   const items = rest.slice(0, options.limit);
   const last = items.at(-1);
   return last === undefined || items.length === rest.length
     ? { items }
-    : { items, next: cursor(list, placeOf(last)) };
+    : { items, next: cursor(ordered, placeOf(last)) };
 }

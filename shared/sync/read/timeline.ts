@@ -76,7 +76,7 @@ export function timelineReading(deps: ReadingDeps): Pick<Reading, 'timeline' | '
         ...children.map((child) => commentEntry(child, names)),
         ...files.map(attachmentEntry),
         ...effectEntries(all),
-      ].sort((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
+      ];
       return sliceOf(`${rootPk(organization, all.root.id)} timeline`, entries, options, placeOf);
     },
     async conflict(organization, ticket, id) {

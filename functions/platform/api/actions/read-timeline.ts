@@ -1,11 +1,11 @@
 import type { Action } from '../call.ts';
-import { pageBody, sliceOf } from '../views/page.ts';
+import { orderedSliceOf, pageBody } from '../views/page.ts';
 import { entryBody } from '../views/ticket.ts';
 import { findTicket, nothingThere } from './find-ticket.ts';
 
 export const readTimeline: Action = async (call, deps) => {
   const { id } = await findTicket(call, deps);
-  const slice = await deps.reading.timeline(call.caller.organization, id, sliceOf(call));
+  const slice = await deps.reading.timeline(call.caller.organization, id, orderedSliceOf(call));
   if (slice === undefined) throw nothingThere();
   return { status: 200, body: pageBody(slice, entryBody) };
 };

@@ -9,7 +9,7 @@ import { readTimeline } from '../actions/read-timeline.ts';
 import { readWhy } from '../actions/read-why.ts';
 import { restoreConflict } from '../actions/restore-conflict.ts';
 import type { Route } from '../call.ts';
-import { GET, POST, page, status } from './parts.ts';
+import { GET, POST, page, pageInOrder, status } from './parts.ts';
 
 /** Conversations and tickets: what was said, what happened, and why. */
 export const ticketsRoutes: readonly Route[] = [
@@ -33,9 +33,9 @@ export const ticketsRoutes: readonly Route[] = [
   {
     method: GET,
     path: '/v1/conversations/{conversation}/messages',
-    summary: 'Messages and notes of a conversation, oldest first',
+    summary: 'Messages and notes of a conversation, in the order they were said',
     scope: 'tickets:read',
-    query: page,
+    query: pageInOrder,
     answer: { status: 200, schema: 'CommentPage' },
     action: listComments,
   },
@@ -52,9 +52,9 @@ export const ticketsRoutes: readonly Route[] = [
   {
     method: GET,
     path: '/v1/conversations/{conversation}/timeline',
-    summary: 'Everything that happened in a conversation, oldest first',
+    summary: 'Everything that happened in a conversation, in its order',
     scope: 'tickets:read',
-    query: page,
+    query: pageInOrder,
     answer: { status: 200, schema: 'TimelinePage' },
     action: readTimeline,
   },
@@ -88,9 +88,9 @@ export const ticketsRoutes: readonly Route[] = [
   {
     method: GET,
     path: '/v1/tickets/{ticket}/comments',
-    summary: 'Comments and notes of a ticket, oldest first',
+    summary: 'Comments and notes of a ticket, in the order they were said',
     scope: 'tickets:read',
-    query: page,
+    query: pageInOrder,
     answer: { status: 200, schema: 'CommentPage' },
     action: listComments,
   },
@@ -132,9 +132,9 @@ export const ticketsRoutes: readonly Route[] = [
   {
     method: GET,
     path: '/v1/tickets/{ticket}/timeline',
-    summary: 'Everything that happened to a ticket, oldest first',
+    summary: 'Everything that happened to a ticket, in its order',
     scope: 'tickets:read',
-    query: page,
+    query: pageInOrder,
     answer: { status: 200, schema: 'TimelinePage' },
     action: readTimeline,
   },

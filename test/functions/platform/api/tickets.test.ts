@@ -82,6 +82,33 @@ describe('reading tickets and conversations', () => {
     }
   });
 
+  it('gives comments and the timeline newest first to who asks so, page by page', async () => {
+    const threadTs = await hub.says(slack, { text: 'first' });
+    for (const text of ['a', 'b', 'c']) await hub.says(slack, { text, threadTs });
+    const id = await hub.onlyTicket('acme');
+    for (const list of ['comments', 'timeline']) {
+      const all = (await get(`/v1/tickets/${id}/${list}`)).body.items;
+      const first = (await get(`/v1/tickets/${id}/${list}?limit=2&order=desc`)).body;
+
+      const rest = (await get(`/v1/tickets/${id}/${list}?order=desc&cursor=${first.next}`)).body;
+
+      expect(first.items).toHaveLength(2);
+      expect([...first.items, ...rest.items]).toEqual([...all].reverse());
+    }
+  });
+
+  it('refuses the cursor of one order in the other', async () => {
+    const threadTs = await hub.says(slack, { text: 'first' });
+    for (const text of ['a', 'b']) await hub.says(slack, { text, threadTs });
+    const id = await hub.onlyTicket('acme');
+    const { next } = (await get(`/v1/tickets/${id}/comments?limit=1`)).body;
+
+    const { status, body } = await get(`/v1/tickets/${id}/comments?order=desc&cursor=${next}`);
+
+    expect(status).toBe(400);
+    expect(body.pointer).toBe('/cursor');
+  });
+
   it('filters by status, filling the page from as many as it takes', async () => {
     for (const text of ['one', 'two', 'three']) await hub.says(slack, { text });
     const { items } = (await get('/v1/tickets')).body;

@@ -1,4 +1,5 @@
-import { type Entry, readAll, type Ticket } from '../client.ts';
+import { useState } from 'preact/hooks';
+import { type Entry, readPages, type Ticket } from '../client.ts';
 import { type Desk, useDesk } from '../parts/desk.ts';
 import { Freshness } from '../parts/freshness.tsx';
 import { TimelineEntry } from '../parts/timeline-entry.tsx';
@@ -8,14 +9,17 @@ import { day } from '../words.ts';
 
 const EVERY_MS = 1_000;
 
-async function readConversation({ client, names }: Desk, id: string) {
+/** The end of the story, and of what came before it as many pages as were asked for. */
+async function readConversation({ client, names }: Desk, id: string, pages: number) {
   const path = `/v1/tickets/${encodeURIComponent(id)}`;
-  const [ticket, entries, known] = await Promise.all([
+  const [ticket, newest, known] = await Promise.all([
     client.get<Ticket>(path),
-    readAll<Entry>(client, `${path}/timeline`),
+    readPages<Entry>(client, `${path}/timeline?order=desc`, { limit: 100, pages }),
     names(),
   ]);
-  return { ticket, entries: [...opening(ticket), ...entries], names: known };
+  const { items, hasMore } = newest;
+  const entries = [...(hasMore ? [] : opening(ticket)), ...items.toReversed()];
+  return { ticket, entries, hasMore, names: known };
 }
 
 /** What the customer began with: the ticket's own text, not one of its comments. */
@@ -78,7 +82,7 @@ function Summary({ ticket, names }: Pick<Conversation, 'ticket' | 'names'>) {
   );
 }
 
-function Days({ ticket, entries, names }: Conversation) {
+function Days({ ticket, entries, names }: Omit<Conversation, 'hasMore'>) {
   const days = Map.groupBy(entries, ({ at }) => day(at));
   const nameOf = nameIn(names);
   return [...days].map(([name, ofDay]) => (
@@ -95,7 +99,9 @@ function Days({ ticket, entries, names }: Conversation) {
 
 export function ConversationPage({ id }: { readonly id: string }) {
   const desk = useDesk();
-  const { value, error, freshAtMs } = usePolling(() => readConversation(desk, id), EVERY_MS, id);
+  const [pages, setPages] = useState(1);
+  const read = () => readConversation(desk, id, pages);
+  const { value, error, freshAtMs } = usePolling(read, EVERY_MS, `${id} ${pages}`);
   return (
     <>
       <a class="back" href="#/conversations">
@@ -113,6 +119,11 @@ export function ConversationPage({ id }: { readonly id: string }) {
       {value !== undefined && (
         <>
           <Summary ticket={value.ticket} names={value.names} />
+          {value.hasMore && (
+            <button type="button" class="more" onClick={() => setPages(pages + 1)}>
+              Show what came before
+            </button>
+          )}
           <div role="log" aria-label="Timeline" aria-live="polite">
             <Days {...value} />
           </div>
