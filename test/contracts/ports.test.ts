@@ -3,6 +3,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll } from 'vitest';
 import { eventBridgeBus } from '../../shared/adapters/aws/bus.ts';
+import { lean } from '../../shared/adapters/aws/client-settings.ts';
 import { kmsKeys } from '../../shared/adapters/aws/keys.ts';
 import { secretsManager } from '../../shared/adapters/aws/secrets.ts';
 import { secretsManagerWriter } from '../../shared/adapters/aws/secrets-writer.ts';
@@ -49,7 +50,9 @@ describeSealer('of the connection’s secret', async () => {
 });
 
 describeKeys('in memory', async () => memoryKeys());
-describeKeys('on KMS', async () => kmsKeys({ keyArn: KEY_ARN, client: new KMSClient(emulators.client) }));
+describeKeys('on KMS', async () =>
+  kmsKeys({ keyArn: KEY_ARN, client: lean(new KMSClient(emulators.client)) }),
+);
 
 describeSecrets('in memory', async () => memorySecretsVault());
 describeSecrets('on Secrets Manager', async () => {

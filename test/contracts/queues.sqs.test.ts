@@ -1,5 +1,6 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { lean } from '../../shared/adapters/aws/client-settings.ts';
 import { groupId, sqsQueues } from '../../shared/adapters/aws/queues.ts';
 import { systemRandom } from '../../shared/adapters/aws/system.ts';
 import type { ChangeMessage, QueueMessage } from '../../shared/ports/index.ts';
@@ -47,7 +48,7 @@ function fresh() {
     workUrls: { model: emulators.urlOf(names.work) },
     fileUrls: { model: emulators.urlOf(names.files) },
     jobUrls: { model: emulators.urlOf(names.jobs) },
-    client: new SQSClient({ ...emulators.client, useQueueUrlAsEndpoint: false }),
+    client: lean(new SQSClient({ ...emulators.client, useQueueUrlAsEndpoint: false })),
   });
   return { names, queues };
 }

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInThisContext } from 'node:vm';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { KMSClient } from '@aws-sdk/client-kms';
@@ -21,6 +23,29 @@ describe('clients of AWS', () => {
 
       expect(left.filter((name) => UNUSED_STEPS.includes(name ?? ''))).toEqual([]);
       expect(left).toContain('hostHeaderMiddleware');
+      expect(left.filter((name) => name === 'serializerMiddleware')).toHaveLength(1);
     },
   );
+
+  it.each(clients)('%o makes one signer, and one for each call would be made', async (Client) => {
+    const twice = async (config: object) => {
+      const { signer } = config as { signer: (scheme?: unknown) => Promise<unknown> };
+      return [await signer(), await signer()] as const;
+    };
+    const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+
+    const [one, other] = await twice(new Client({ ...clientSettings(), credentials }).config);
+    expect(one).not.toBe(other);
+    const [first, second] = await twice(lean(new Client({ ...clientSettings(), credentials })).config);
+
+    expect(first).toBe(second);
+  });
+
+  it.each(clients)('%o has a configuration that is cheap to copy, and would have none', (Client) => {
+    setFlagsFromString('--allow-natives-syntax');
+    const isCheap = runInThisContext('(object) => %HasFastProperties(object)') as (object: object) => boolean;
+
+    expect(isCheap(new Client(clientSettings()).config)).toBe(false);
+    expect(isCheap(lean(new Client(clientSettings())).config)).toBe(true);
+  });
 });

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { lean } from '../../../../shared/adapters/aws/client-settings.ts';
 
 export interface RunningDynamoDb {
   readonly client: DynamoDBClient;
@@ -88,7 +89,7 @@ function engine(
 
 function clientAt(endpoint: string): DynamoDBClient {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  return new DynamoDBClient({ endpoint, region: 'us-east-1', credentials, maxAttempts: 3 });
+  return lean(new DynamoDBClient({ endpoint, region: 'us-east-1', credentials, maxAttempts: 3 }));
 }
 
 async function untilAnswering(client: DynamoDBClient): Promise<void> {

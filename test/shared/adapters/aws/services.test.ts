@@ -4,6 +4,7 @@ import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { CloudEvent } from 'cloudevents';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cloudEvent, eventBridgeBus } from '../../../../shared/adapters/aws/bus.ts';
+import { lean } from '../../../../shared/adapters/aws/client-settings.ts';
 import { kmsKeys } from '../../../../shared/adapters/aws/keys.ts';
 import { secretsManager } from '../../../../shared/adapters/aws/secrets.ts';
 import { secretsManagerWriter } from '../../../../shared/adapters/aws/secrets-writer.ts';
@@ -32,7 +33,7 @@ describe('bus on EventBridge', () => {
   });
 
   it('publishes each event as a valid CloudEvent 1.0, however many', async () => {
-    const bus = eventBridgeBus({ busName: 'hub', client: new EventBridgeClient(emulators.client) });
+    const bus = eventBridgeBus({ busName: 'hub', client: lean(new EventBridgeClient(emulators.client)) });
     emulators.events.length = 0;
 
     await bus.publish(Array.from({ length: 23 }, (_, at) => event(`r1.${at}`)));
@@ -46,7 +47,7 @@ describe('bus on EventBridge', () => {
   });
 
   it('tells each event’s own fate: taken, not now, never', async () => {
-    const bus = eventBridgeBus({ busName: 'hub', client: new EventBridgeClient(emulators.client) });
+    const bus = eventBridgeBus({ busName: 'hub', client: lean(new EventBridgeClient(emulators.client)) });
     emulators.events.length = 0;
     const poisoned = { ...event('2'), data: { filler: 'x'.repeat(2 ** 20) } };
 
@@ -57,7 +58,7 @@ describe('bus on EventBridge', () => {
   });
 
   it('takes a refusal that is about the bus for passing, and fails when it is away', async () => {
-    const client = new EventBridgeClient(emulators.client);
+    const client = lean(new EventBridgeClient(emulators.client));
     const elsewhere = eventBridgeBus({ busName: 'no such bus', client });
     const away = eventBridgeBus({
       busName: 'hub',
@@ -81,7 +82,7 @@ describe('bus on EventBridge', () => {
 describe('secrets on Secrets Manager', () => {
   const prefix = 'deskbridge/test/';
   const world = () => {
-    const client = new SecretsManagerClient(emulators.client);
+    const client = lean(new SecretsManagerClient(emulators.client));
     const clock = virtualClock();
     return {
       client,
