@@ -95,10 +95,8 @@ class Receiver {
     const route = this.#authenticity.route(request);
     if (route === 'ignore') return empty(200);
     if (typeof route === 'object' && 'answer' in route) return route.answer;
-    return this.#keep(connection, request, {
-      receivedAtMs,
-      ...(route === 'unreadable' ? unreadable(request.body) : route),
-    });
+    const kept = route === 'unreadable' ? unreadable(request.body) : route;
+    return this.#keep(connection, request, { route: kept, receivedAtMs });
   }
 
   /** An address of another integration is as unknown here as one that never was. */
@@ -111,11 +109,12 @@ class Receiver {
   async #keep(
     connection: Connection,
     request: RawRequest,
-    { receivedAtMs, ...route }: Route & { readonly receivedAtMs: number },
+    { route, receivedAtMs }: { readonly route: Route; readonly receivedAtMs: number },
   ): Promise<RawResponse> {
     const { telemetry, clock } = this.#ports;
     const arrival = {
-      ...route,
+      eventId: route.eventId,
+      group: route.group,
       organization: connection.organization,
       connection: connection.id,
       contentType: contentTypeOf(request),

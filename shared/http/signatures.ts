@@ -2,15 +2,11 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { ConfigurationError } from '../errors.ts';
 
 /** @throws ConfigurationError for an empty secret: anybody can compute that HMAC. */
-export function hmacSha256(secret: string, ...parts: readonly (string | Uint8Array)[]): Buffer {
+export function hmacSha256Hex(secret: string, ...parts: readonly (string | Uint8Array)[]): string {
   if (secret === '') throw new ConfigurationError('a signing secret is empty, expected at least one byte');
   const hmac = createHmac('sha256', secret);
   for (const part of parts) hmac.update(part);
-  return hmac.digest();
-}
-
-export function hmacSha256Hex(secret: string, ...parts: readonly (string | Uint8Array)[]): string {
-  return hmacSha256(secret, ...parts).toString('hex');
+  return hmac.digest('hex');
 }
 
 /** Constant time for equal lengths; a different length is no secret. */
@@ -18,24 +14,20 @@ export function equalInConstantTime(left: Uint8Array, right: Uint8Array): boolea
   return left.length === right.length && timingSafeEqual(left, right);
 }
 
-/** Whether `hex` is the HMAC-SHA256 of the parts under any of the secrets; always compares with all of them. */
+/**
+ * Whether `hex`, in lower case, is the HMAC-SHA256 of the parts under any of the secrets; always compares with all of
+ * them, as text: what stands behind a good digest is not overlooked, and a digest in bytes is memory of its own.
+ */
 export function isSignedByAny(
   hex: string,
   secrets: readonly string[],
   ...parts: readonly (string | Uint8Array)[]
 ): boolean {
-  const given = digestIn(hex);
+  const given = Buffer.from(hex);
   let isSigned = false;
   for (const secret of secrets)
-    isSigned = equalInConstantTime(given, hmacSha256(secret, ...parts)) || isSigned;
+    isSigned = equalInConstantTime(given, Buffer.from(hmacSha256Hex(secret, ...parts))) || isSigned;
   return isSigned;
-}
-
-const DIGEST_BYTES = 32;
-
-/** The decoder stops at the first character that is no digit: what stands behind a good digest must not be overlooked. */
-function digestIn(hex: string): Buffer {
-  return Buffer.from(hex.length === 2 * DIGEST_BYTES ? hex : '', 'hex');
 }
 
 /** The named secrets that exist and are not empty: current first, previous during a rotation. */

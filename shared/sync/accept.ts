@@ -30,7 +30,7 @@ const MAX_PARTS = 10;
 
 /** The row, with its body in it or in parts beside it: all or nothing. */
 function putWithBody(row: InboxRow, sealed: Uint8Array, nowMs: number): Write[] {
-  const body = Buffer.from(sealed).toString('base64');
+  const body = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength).toString('base64');
   if (body.length <= INLINE_CHARACTERS) return [putOpen({ ...row, body }, nowMs)];
   const key = inboxKey(row.organization, row.connection, row.inbox);
   const bodyParts = Math.ceil(body.length / PART_CHARACTERS);

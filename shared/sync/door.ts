@@ -8,7 +8,7 @@ import { TIMING } from './timing.ts';
 export const keptForMs = (redeliveryMs: number): number => redeliveryMs + TIMING.redeliveryMarginMs;
 
 export const doorPk = (organization: OrganizationId, connection: ConnectionId): string =>
-  [organization, 'door', connection].join('#');
+  `${organization}#door#${connection}`;
 
 const TIME_DIGITS = 15;
 const timed = (atMs: number): string => String(atMs).padStart(TIME_DIGITS, '0');

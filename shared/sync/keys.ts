@@ -8,7 +8,7 @@ export interface Key {
 
 /** Every key and list name begins with the organization: no key of one can name another's item. */
 const under = (organization: OrganizationId, ...parts: readonly string[]): string =>
-  [organization, ...parts].join('#');
+  `${organization}#${parts.join('#')}`;
 
 const REVISION_DIGITS = 9;
 const counted = (number: number): string => String(number).padStart(REVISION_DIGITS, '0');
