@@ -1,13 +1,17 @@
 import { REGION } from './account.ts';
 
+/** The one key there is; no secret of anybody's. */
+const KEY = { id: 'local', secret: 'local' } as const;
+export const localSecret = (id: string): string | undefined => (id === KEY.id ? KEY.secret : undefined);
+
 /** What the AWS SDK needs to find the emulated services; true of functions and of any outside client. */
 export function awsEnvironment(awsUrl: string, dynamoDbUrl: string): Record<string, string> {
   const services = ['SQS', 'S3', 'SNS', 'STS', 'KMS', 'LAMBDA', 'EVENTBRIDGE', 'SECRETS_MANAGER'];
   return {
     AWS_REGION: REGION,
     AWS_DEFAULT_REGION: REGION,
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ACCESS_KEY_ID: KEY.id,
+    AWS_SECRET_ACCESS_KEY: KEY.secret,
     AWS_ENDPOINT_URL: awsUrl,
     ...Object.fromEntries(services.map((service) => [`AWS_ENDPOINT_URL_${service}`, awsUrl])),
     AWS_ENDPOINT_URL_DYNAMODB: dynamoDbUrl,

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import type { Pace } from '../../lib/constructs/pace.ts';
+import { bucketCors, corsRulesOf } from './aws/cors.ts';
 import { type AwsEndpoint, startAwsEndpoint } from './aws/endpoint.ts';
 import { localPaths } from './aws/local-paths.ts';
+import { presignedRequests } from './aws/presigned.ts';
 import { startExpiry } from './dynamodb/expiry.ts';
 import { type DynamoDbServer, startDynamoDb } from './dynamodb/server.ts';
 import { createTables, type TableProperties } from './dynamodb/tables.ts';
-import { awsEnvironment } from './environment.ts';
+import { awsEnvironment, localSecret } from './environment.ts';
 import { type HttpFront, startHttpFront } from './http-api/front.ts';
 import { startAsynchronousInvoker } from './lambda/asynchronous.ts';
 import { invokeApi } from './lambda/invoke-api.ts';
@@ -166,6 +168,8 @@ async function deploy(
       ),
       scheduleLists(deployment),
       localPaths({ ...parts, schedules, pools }),
+      bucketCors(corsRulesOf(deployment)),
+      presignedRequests({ fauxqs, secretOf: localSecret, now: Date.now }),
     ],
     dynamoDbUrl: dynamoDb.url,
   });

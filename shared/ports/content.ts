@@ -5,7 +5,7 @@ export interface Stored {
   readonly sha256: string;
 }
 
-/** The bytes of attachments. Keys begin with the organization's and the record's id; whoever holds it may hold them all. */
+/** The bytes of attachments. Keys name organization and record; whoever holds it may hold them all. */
 export interface ContentStore {
   /**
    * Keeps what comes, in parts: never all of it in memory. Nothing is kept of what breaks off.
@@ -23,3 +23,23 @@ export type ContentAddress = (
   key: string,
   as: { readonly name: string; readonly type: string },
 ) => Promise<string>;
+
+/** Where a client puts one file's bytes itself, past the hub. */
+export interface UploadAddress {
+  readonly url: string;
+  /** To be sent along as they stand; the address is good for nothing without them. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly expiresAtMs: number;
+}
+
+/** The way in for files that are sent through the hub's own API. */
+export interface UploadDoor {
+  /** All of its keys begin with it: it opens to these alone. */
+  readonly prefix: string;
+  /** Takes a PUT of exactly these bytes, as often as it comes, and of no others: what was looked at stays what it is. */
+  address(key: string, file: Stored): Promise<UploadAddress>;
+  /** What lies there whole; undefined: nothing. @throws ProviderUnavailableError */
+  look(key: string): Promise<Stored | undefined>;
+  /** A key of nothing is no failure. @throws ProviderUnavailableError */
+  delete(key: string): Promise<void>;
+}

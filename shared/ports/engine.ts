@@ -1,7 +1,7 @@
 import type { ConnectionId, InboxId, OrganizationId, RecordId } from '../domain/ids.ts';
 import type { FieldValue, MappedKind, RootKind, Visibility } from '../domain/record.ts';
 import type { Connection, Connections } from './connections.ts';
-import type { ContentStore } from './content.ts';
+import type { ContentStore, Stored } from './content.ts';
 import type { Integration } from './integration.ts';
 import type { Manifest } from './manifest.ts';
 import type { Mapping } from './mapping.ts';
@@ -77,7 +77,23 @@ export type HubEdit =
       readonly visibility: Visibility;
       readonly body: string;
       readonly authorName: string;
-    };
+    }
+  | (NewFile & {
+      readonly edit: 'attachment';
+      /** The record that it becomes. */
+      readonly id: RecordId;
+      readonly content: Stored & { readonly key: string };
+    });
+
+/** A file as it is sent through the hub itself. */
+export interface NewFile {
+  readonly name: string;
+  readonly type: string;
+  /** A comment of the ticket, whose visibility it then has; absent: the ticket itself. */
+  readonly comment?: RecordId;
+  /** Of a file of the ticket itself; absent: internal. */
+  readonly visibility?: Visibility;
+}
 
 export interface SweepReport {
   readonly reenqueued: number;
@@ -179,9 +195,9 @@ export interface Engine {
   deadLetter(message: HubMessage, reason: string): Promise<void>;
   /**
    * A hub-made change of a ticket, one of its comments, or a contact; `idempotencyKey` is unique per
-   * organization and remembered for 24 hours.
-   * @throws NotFoundError, InvalidInputError (unknown field or value), ConflictError (key reused for another edit),
-   * RateLimitedError (not made: the ticket kept changing)
+   * organization and remembered for 24 hours. A file is made once by its id, whatever the key.
+   * @throws NotFoundError, InvalidInputError (unknown field or value, a file that is not carried), ConflictError (key
+   * reused for another edit), RateLimitedError (not made: the ticket kept changing)
    */
   edit(request: {
     organization: OrganizationId;
@@ -192,6 +208,15 @@ export interface Engine {
     /** The id of the request it came by. */
     correlation?: string;
   }): Promise<{ readonly root: RecordId; readonly revision: number; readonly comment?: RecordId }>;
+  /**
+   * Whether a file could be made of this ticket, before anybody sends its bytes.
+   * @throws NotFoundError, InvalidInputError (a connection it would go to does not carry it; another visibility than its comment's)
+   */
+  admit(request: {
+    organization: OrganizationId;
+    root: RecordId;
+    file: NewFile & { readonly size: number };
+  }): Promise<{ readonly visibility: Visibility }>;
   /** Puts one parked piece of work back. @throws NotFoundError */
   replay(organization: OrganizationId, parked: string, actor: string): Promise<void>;
   /** Puts back all that is meant, oldest first; the first of it now, the rest a pace at a time by the sweeper. */

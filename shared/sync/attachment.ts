@@ -1,4 +1,4 @@
-import { fileRefusal, maxFileBytes } from '../domain/file-rules.ts';
+import { type FileFacts, fileRefusal, maxFileBytes } from '../domain/file-rules.ts';
 import type { Attachment } from '../domain/record.ts';
 import { InvariantError } from '../errors.ts';
 import type { Upload } from '../ports/integration.ts';
@@ -31,9 +31,11 @@ const vendorMaxOf = ({ manifest }: Place): number => manifest.files?.maxBytes ??
 export const maxBytesAt = (place: Place): number =>
   maxFileBytes(place.connection.settings, vendorMaxOf(place));
 
-/** Why this file neither leaves nor enters that connection. */
+/** Why such a file neither leaves nor enters that connection. */
+export const refusalOf = (file: FileFacts, place: Place): string | undefined =>
+  fileRefusal(file, place.connection.settings, vendorMaxOf(place));
 export const refusalAt = (record: AnyRecord, place: Place): string | undefined =>
-  fileRefusal(factsOf(record), place.connection.settings, vendorMaxOf(place));
+  refusalOf(factsOf(record), place);
 
 /** @throws InvariantError before its bytes are here */
 function attachmentOf(record: AnyRecord): Attachment {

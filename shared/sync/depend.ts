@@ -1,15 +1,14 @@
 import type { RecordId } from '../domain/ids.ts';
-import { isReferredTo, type ParentKind } from '../domain/record.ts';
+import { isReferredTo } from '../domain/record.ts';
 import { fileOf } from './attachment.ts';
 import { bringChild, loadRoot, placementOf } from './desk.ts';
 import { wakeAt } from './fan-out.ts';
 import { rootKey } from './keys.ts';
-import { livingCopy } from './living-copy.ts';
+import { livingCopy, mayCome } from './living-copy.ts';
 import { isOutOfSight } from './need.ts';
-import { capabilityOf, type Place } from './places.ts';
 import { newLane, type Tree, treeOf } from './scene.ts';
 import { around, laneOf, organizationOf, rewake, type Shift } from './shift.ts';
-import type { Dependent, Root } from './state.ts';
+import type { Dependent } from './state.ts';
 import { MOST_DEPENDENTS, TIMING } from './timing.ts';
 
 /** The record whose copy has to come first: known where that exists, else waited for; it wakes its dependents. */
@@ -69,13 +68,6 @@ async function meetParent(shift: Shift): Promise<void> {
 
 /** Nobody wakes who is not listed. */
 const comeBy = (shift: Shift): Promise<void> => rewake(shift, around(shift).nowMs + TIMING.unlistedMs);
-
-/** A ticket without a conversation has none later either: nobody waits for it. */
-function mayCome({ lanes }: Root, kind: ParentKind, place: Place): boolean {
-  if (capabilityOf(place, kind) === undefined) return false;
-  const isLinked = lanes[place.connection.id]?.link.externalId !== undefined;
-  return isLinked || capabilityOf(place, 'ticket')?.creation !== undefined;
-}
 
 /** The comment, or the one it was found to be. */
 async function childOf(shift: Shift, parents: Tree, id: RecordId): Promise<RecordId> {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { OrganizationId, RecordId } from '../domain/ids.ts';
 import { ConflictError, NotFoundError, RateLimitedError } from '../errors.ts';
-import type { Engine } from '../ports/engine.ts';
+import type { Engine, HubEdit, NewFile } from '../ports/engine.ts';
 import { conclude } from './conclude.ts';
 import {
   type Desk,
@@ -8,12 +9,14 @@ import {
   loadChild,
   loadRoot,
   openSession,
+  placementOf,
   placesFor,
   stage,
   surroundings,
 } from './desk.ts';
 import { applyEdit } from './hub-edit.ts';
-import { editKey } from './keys.ts';
+import { admitFile } from './hub-file.ts';
+import { attachedKey, editKey, rootKey } from './keys.ts';
 import type { Session } from './session.ts';
 import type { Child, RememberedEdit, Root } from './state.ts';
 import { MAX_CONFLICTS, TIMING } from './timing.ts';
@@ -45,8 +48,13 @@ async function editOnce(desk: Desk, request: Request): Promise<Answer | 'conflic
   if (known !== undefined) return remembered(known, digest);
   if (root === undefined || root.deleted !== undefined) throw new NotFoundError('no such record');
   const child = await childOf(session, root, request);
-  const { correlation } = request;
+  const { correlation, edit: what } = request;
   const around = surroundings(desk, places, correlation === undefined ? {} : { correlation });
+  if (what.edit === 'attachment') {
+    const made = await session.get<Root>(rootKey(organization, what.id));
+    if (made !== undefined) return { root: made.id, revision: made.revision };
+    hang(session, root, what.id, organization);
+  }
   const { tree, comment } = applyEdit(root, child, request, around);
   const conclusion = conclude(tree, organization, around);
   const answer: Answer = {
@@ -67,15 +75,42 @@ async function editOnce(desk: Desk, request: Request): Promise<Answer | 'conflic
   return answer;
 }
 
+/** What hangs on a ticket is listed beside it, in a commit that sees it as it is: a fold meanwhile would leave it behind. */
+function hang(session: Session, root: Root, file: RecordId, organization: OrganizationId): void {
+  session.put(attachedKey(organization, root.id, file), { id: file });
+  session.put(rootKey(organization, root.id), root, placementOf(root, organization));
+}
+
+/** Before any byte is sent. @throws as `Engine.admit` */
+export async function admit(desk: Desk, request: Parameters<Engine['admit']>[0]) {
+  const { organization, file } = request;
+  const session = openSession(desk);
+  const [root, places] = await Promise.all([
+    loadRoot(session, organization, request.root),
+    placesFor(desk, organization),
+  ]);
+  if (root === undefined || root.deleted !== undefined) throw new NotFoundError('no such record');
+  const child = await childOf(session, root, { organization, edit: { edit: 'attachment', ...file } });
+  return { visibility: admitFile({ root, child }, file, places) };
+}
+
+/** Which comment of the root the edit is about, or is to hang on. */
+const commentIn = (what: Aim): RecordId | undefined => {
+  if (what.edit === 'comment') return undefined;
+  return what.edit === 'fields' ? what.record : what.comment;
+};
+type Aim = Exclude<HubEdit, { edit: 'attachment' }> | ({ readonly edit: 'attachment' } & NewFile);
+
 /** @throws NotFoundError for a comment that is not there, not yet read, or deleted; and for one of a contact */
 async function childOf(
   session: Session,
   root: Root,
-  { organization, edit: what }: Request,
+  { organization, edit: what }: Pick<Request, 'organization'> & { readonly edit: Aim },
 ): Promise<Child | undefined> {
-  if (what.edit === 'comment' && root.kind !== 'ticket') throw new NotFoundError('no such ticket');
-  if (what.edit === 'comment' || what.record === undefined || what.record === root.id) return undefined;
-  const child = await loadChild(session, organization, root, what.record);
+  if (what.edit !== 'fields' && root.kind !== 'ticket') throw new NotFoundError('no such ticket');
+  const id = commentIn(what);
+  if (id === undefined || id === root.id) return undefined;
+  const child = await loadChild(session, organization, root, id);
   if (child === undefined || child.deleted !== undefined || child.unread !== undefined) {
     throw new NotFoundError('no such comment');
   }

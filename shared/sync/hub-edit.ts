@@ -12,6 +12,7 @@ import { customName } from '../mapping/index.ts';
 import type { Engine, HubEdit } from '../ports/engine.ts';
 import type { ValueType } from '../ports/mapping-document.ts';
 import { positionAmong } from './creation.ts';
+import { fileFrom } from './hub-file.ts';
 import { childId } from './keys.ts';
 import { documentOf, type Places } from './places.ts';
 import { type Surroundings, setValue, type Tree, treeOf } from './scene.ts';
@@ -34,6 +35,7 @@ export function applyEdit(
 ): Edited {
   const { actor, edit: what } = request;
   if (what.edit === 'comment') return applyComment(root, what, actor, around);
+  if (what.edit === 'attachment') return { tree: fileFrom({ root, child }, what, actor, around) };
   const tree = treeOf(root, child === undefined ? [] : [child]);
   const record: AnyRecord = child === undefined ? tree.root : tree.children.get(child.id)!;
   for (const [field, value] of Object.entries(what.fields)) {

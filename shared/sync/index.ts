@@ -1,7 +1,7 @@
 import type { CopyingEngine, Engine, EngineDeps, MappingEngine } from '../ports/engine.ts';
 import { countRecords, endOfCopy, openCopies } from './copies.ts';
 import type { Desk } from './desk.ts';
-import { edit } from './edit.ts';
+import { admit, edit } from './edit.ts';
 import { forget } from './forget.ts';
 import { previewMapping } from './preview.ts';
 import { remap } from './remap.ts';
@@ -34,6 +34,7 @@ export function createEngine(deps: EngineDeps, rules: Rules = standardRules): En
     ...createParker(deps, rules),
     sweep: () => sweep(desk),
     edit: (request) => edit(desk, request),
+    admit: (request) => admit(desk, request),
     replay: (organization, parked, actor) => replay(desk, organization, parked, actor),
     startReplay: (organization, filter, actor) => startReplay(desk, organization, filter, actor),
     advanceReplays: () => advanceReplays(desk),

@@ -1,5 +1,8 @@
 import type { ConnectionId, ExternalId, RecordId } from '../domain/ids.ts';
+import type { ParentKind } from '../domain/record.ts';
+import { capabilityOf, type Place } from './places.ts';
 import type { Tree } from './scene.ts';
+import type { Root } from './state.ts';
 
 /** The copy of a root, or of a child of it that is at hand, under which something can be made now. */
 export function livingCopy(
@@ -11,4 +14,11 @@ export function livingCopy(
   const link = record?.kind === 'comment' ? record.links[connection] : root.lanes[connection]?.link;
   const isLiving = record !== undefined && record.deleted === undefined && link?.dead === undefined;
   return isLiving && record.unread !== connection ? link?.externalId : undefined;
+}
+
+/** A ticket without a conversation has none later either: nobody waits for it. */
+export function mayCome({ lanes }: Root, kind: ParentKind, place: Place): boolean {
+  if (capabilityOf(place, kind) === undefined) return false;
+  const isLinked = lanes[place.connection.id]?.link.externalId !== undefined;
+  return isLinked || capabilityOf(place, 'ticket')?.creation !== undefined;
 }

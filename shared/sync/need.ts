@@ -10,7 +10,7 @@ import type { Behind, Lane, Root } from './state.ts';
 
 /** What one copy lacks to stand as its record does. */
 export type Need = 'none' | 'read' | 'create' | 'update' | 'delete' | BytesNeed;
-/** Of an attachment, where it came from: its bytes are to be brought here, or, its record being dead, to go. */
+/** Of an attachment, by whoever looks after its bytes: they are to be brought here, or, its record being dead, to go. */
 type BytesNeed = 'fetch' | 'discard';
 
 export function needOf(scene: Scene): Need {
@@ -27,15 +27,31 @@ export function needOf(scene: Scene): Need {
   return unsent(wanted, link).length > 0 || seeksReferred(scene) ? 'update' : 'none';
 }
 
-const isSource = ({ record, link }: Scene): boolean =>
-  record.kind === 'attachment' && link.origin === 'theirs' && link.externalId !== undefined;
+const isSource = ({ link }: Lane): boolean => link.origin === 'theirs' && link.externalId !== undefined;
+
+/**
+ * Whose worker looks after a file's bytes: that of the lane it came by. One that was sent through the hub itself came by
+ * none; then it is one of those where it is to go, for bringing them back one that has it.
+ */
+function keepsBytes({ record, lane, tree, place, around }: Scene, isMeant: (lane: Lane) => boolean): boolean {
+  if (record.kind !== 'attachment') return false;
+  if (isSource(lane)) return true;
+  const isSentByHub = Object.values(tree.root.lanes).every(({ link }) => link.origin === 'ours');
+  return isSentByHub && firstLane(tree.root, around, isMeant) === place.connection.id;
+}
+
+const hasLivingCopy = ({ link }: Lane): boolean => link.externalId !== undefined && link.dead === undefined;
 
 const lacksBytes = (scene: Scene): boolean =>
-  isSource(scene) && fileOf(scene.record).content === undefined && scene.record.unread === undefined;
+  keepsBytes(scene, hasLivingCopy) &&
+  fileOf(scene.record).content === undefined &&
+  scene.record.unread === undefined;
 
-/** The source's worker alone: others may still be reading them for a last time. */
+/** One worker alone: others may still be reading them for a last time. */
 const holdsBytesInVain = (scene: Scene): boolean =>
-  isSource(scene) && scene.record.deleted !== undefined && fileOf(scene.record).content !== undefined;
+  keepsBytes(scene, () => true) &&
+  scene.record.deleted !== undefined &&
+  fileOf(scene.record).content !== undefined;
 
 /** A copy that names nobody lacks nothing by its looks, until the copy it is to name is known. */
 const seeksReferred = (scene: Scene): boolean => awaitedReferred(scene) !== undefined && !isWaiting(scene);
@@ -116,8 +132,16 @@ export function firstOfLine(tree: Tree, lane: Lane, place: Place, around: Surrou
 
 /** What was said in a record folded into this one is brought over by one of its lanes, whether its way is shut or not. */
 export function mustGather({ root }: Tree, place: Place, { places }: Surroundings): boolean {
-  if (root.givers === undefined) return false;
-  return Object.keys(root.lanes).find((id) => places.has(id as ConnectionId)) === place.connection.id;
+  return root.givers !== undefined && firstLane(root, { places }) === place.connection.id;
+}
+
+/** What one of them has to do for all, whoever that is. */
+function firstLane(
+  { lanes }: Root,
+  { places }: Pick<Surroundings, 'places'>,
+  isMeant: (lane: Lane) => boolean = () => true,
+): string | undefined {
+  return Object.keys(lanes).find((id) => places.has(id as ConnectionId) && isMeant(lanes[id]!));
 }
 
 /** Nobody who is listed can go on; who stands beyond may. */

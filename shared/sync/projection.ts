@@ -28,10 +28,14 @@ export function commentOf(child: Child): Comment {
 /** Whether this record may be seen at all at this place (invariant 7, whatever the mapping says). */
 export function mayStandAt(record: AnyRecord, place: Place): boolean {
   const visibility = visibilityOf(record);
-  if (visibility !== undefined && isChannel(place)) return visibility === 'public';
+  if (visibility !== undefined && isChannel(place)) return maySee(visibility, place);
   // Stryker disable next-line ConditionalExpression: for the compiler alone, nothing else has an audience
   return record.kind !== 'comment' || record.audience !== 'channels';
 }
+
+/** Whoever reads at this place may see what is meant for so many. */
+export const maySee = (visibility: Visibility, place: Place): boolean =>
+  visibility === 'public' || !isChannel(place);
 
 export const hasVisibility = (kind: RecordKind): boolean => kind === 'comment' || kind === 'attachment';
 

@@ -89,7 +89,7 @@ function stepFor(scene: Scene, progress: Progress): Step | undefined {
   if (need === 'none') return undefined;
   if (need === 'read') return { do: 'read', record };
   if (need === 'discard') return { do: 'discard', record };
-  if (need === 'fetch') return transferOf(scene) ?? { do: 'fetch', record };
+  if (need === 'fetch') return refusalIn(scene) ?? { do: 'fetch', record };
   const on = awaited(scene);
   if (on !== undefined && need !== 'delete') {
     return isWaiting(scene) ? undefined : { do: 'depend', on };
@@ -104,12 +104,14 @@ function stepFor(scene: Scene, progress: Progress): Step | undefined {
 
 /** What has to be before a file can be created there: that the place takes it, and its bytes. */
 function transferOf(scene: Scene): Step | undefined {
-  const { record, lane, link, place } = scene;
-  if (record.kind !== 'attachment') return undefined;
-  const reason = lane.staged === undefined ? refusalAt(record, place) : undefined;
-  if (reason !== undefined) return { do: 'refuse', record, reason };
-  const isStaged = link.origin === 'theirs' || lane.staged !== undefined;
-  return isStaged ? undefined : { do: 'upload', record, file: uploadOf(scene) };
+  const { record, lane } = scene;
+  if (record.kind !== 'attachment' || lane.staged !== undefined) return undefined;
+  return refusalIn(scene) ?? { do: 'upload', record, file: uploadOf(scene) };
+}
+
+function refusalIn({ record, place }: Scene): Step | undefined {
+  const reason = refusalAt(record, place);
+  return reason === undefined ? undefined : { do: 'refuse', record, reason };
 }
 
 /** A write is decided on what is there now: by its condition where the vendor checks one, else by a read. */

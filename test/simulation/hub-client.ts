@@ -99,5 +99,6 @@ function noteAcknowledged({ chronicle, scheduler }: World, { root, edit, value, 
   const { organization, mark } = root;
   const deed = { organization, mark, askedAtMs, ackedAtMs: scheduler.clock.now() };
   if (edit.edit === 'fields') chronicle.hubEdits.push({ ...deed, fields: edit.fields });
-  else chronicle.hubComments.push({ ...deed, comment: value, visibility: edit.visibility });
+  else if (edit.edit === 'comment')
+    chronicle.hubComments.push({ ...deed, comment: value, visibility: edit.visibility });
 }

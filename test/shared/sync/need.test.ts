@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { ExternalId } from '../../../shared/domain/index.ts';
+import type { ConnectionId, ExternalId } from '../../../shared/domain/index.ts';
 import type { KindCapability } from '../../../shared/ports/index.ts';
 import { awaited, awaitsLife, isWithdrawn, needOf } from '../../../shared/sync/need.ts';
-import type { Scene } from '../../../shared/sync/scene.ts';
+import { newLane, type Scene } from '../../../shared/sync/scene.ts';
+import type { Link } from '../../../shared/sync/state.ts';
 import { commentScene } from './comment-scene.ts';
 import { fileScene } from './file-scene.ts';
 import { deskPlace, knowing, ticketScene } from './scenes.ts';
@@ -167,15 +168,54 @@ describe('what a file lacks', () => {
   const inStep = { ...theirs, sent: { name: 'photo.png', type: 'image/png', size: 1_999 } };
   const deleted = { deleted: { atMs: 1, source: 'hub' } } as const;
   const unread = { unread: 'desk' as never };
+  /** It came from elsewhere; that connection need not be there any more. */
+  const besideItsSource = (scene: Scene): Scene => {
+    const lane = newLane('theirs');
+    scene.tree.root.lanes = {
+      chat: { ...lane, link: { ...lane.link, ...theirs } },
+      ...scene.tree.root.lanes,
+    };
+    return scene;
+  };
+  const beside = (scene: Scene, connection: ConnectionId, link: Partial<Link>): Scene => {
+    const lane = { ...newLane('ours'), link: { ...newLane('ours').link, ...link } };
+    const place = { ...scene.place, connection: { ...scene.place.connection, id: connection } };
+    const places = new Map([[connection, place], ...scene.around.places]);
+    scene.tree.root.lanes = { [connection]: lane, ...scene.tree.root.lanes };
+    return { ...scene, around: { ...scene.around, places } };
+  };
+  const [first, dead] = ['first' as ConnectionId, { atMs: 1 }];
 
   it.each([
     ['its bytes, where it came from', fileScene({ file: nothing, link: theirs }), 'fetch'],
     ['no bytes before it has been read', fileScene({ file: nothing, link: inStep, root: unread }), 'none'],
-    ['no bytes from a copy that is ours', fileScene({ file: nothing, link: copy }), 'update'],
+    [
+      'no bytes from a copy that is ours',
+      besideItsSource(fileScene({ file: nothing, link: copy })),
+      'update',
+    ],
+    ['its bytes again, where it was sent through the hub', fileScene({ file: nothing, link: copy }), 'fetch'],
+    ['its bytes from one alone', beside(fileScene({ file: nothing, link: copy }), first, copy), 'update'],
+    [
+      'its bytes from one that has it',
+      beside(fileScene({ file: nothing, link: copy }), first, { ...copy, dead }),
+      'fetch',
+    ],
+    ['its bytes from one that got it', beside(fileScene({ file: nothing, link: copy }), first, {}), 'fetch'],
     ['no bytes from what is no copy', fileScene({ file: nothing, link: { origin: 'theirs' } }), 'none'],
     ['nothing once they are here', fileScene({ link: inStep }), 'none'],
     ['to be rid of them once it is deleted', fileScene({ link: theirs, root: deleted }), 'discard'],
-    ['that of its source’s worker alone', fileScene({ link: copy, root: deleted }), 'delete'],
+    [
+      'that of its source’s worker alone',
+      besideItsSource(fileScene({ link: copy, root: deleted })),
+      'delete',
+    ],
+    ['that too where it was sent through the hub', fileScene({ link: copy, root: deleted }), 'discard'],
+    [
+      'that of the first alone, copy or none',
+      beside(fileScene({ link: copy, root: deleted }), first, {}),
+      'delete',
+    ],
     ['nothing of bytes that never came', fileScene({ file: nothing, link: theirs, root: deleted }), 'none'],
     ['a copy once they are here', fileScene(), 'create'],
     ['no copy before', fileScene({ file: nothing }), 'none'],

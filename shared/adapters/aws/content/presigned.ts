@@ -1,0 +1,78 @@
+import { S3RequestPresigner } from '@aws-sdk/s3-request-presigner';
+import type { AwsCredentialIdentityProvider, HttpRequest } from '@aws-sdk/types';
+import { defaultProvider } from '../credential-provider.ts';
+import { type Environment, required } from '../environment.ts';
+import { sha256 } from '../sha256.ts';
+
+export interface Signing {
+  readonly bucket: string;
+  readonly region: string;
+  readonly credentials: AwsCredentialIdentityProvider;
+  /** One host for all buckets, as the local hub has; else each bucket has its own. */
+  readonly endpoint?: string | undefined;
+}
+
+export interface Asking {
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'DELETE';
+  readonly key: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** Signed as headers: a request without them, or with others, is refused. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly seconds: number;
+  readonly at?: Date;
+}
+export type Presign = (asking: Asking) => Promise<HttpRequest>;
+
+/** The hub's own bucket. */
+export const hubSigning = (environment: Environment = process.env): Signing => ({
+  bucket: required(environment, 'CONTENT_BUCKET'),
+  region: required(environment, 'AWS_REGION'),
+  credentials: defaultProvider(),
+  endpoint: environment.LOCAL_MODE === '1' ? environment.AWS_ENDPOINT_URL : undefined,
+});
+
+/** Where a browser finds the bucket: its page's policy has to name it. */
+export const originOf = ({ bucket, region, endpoint }: Omit<Signing, 'credentials'>): string =>
+  new URL(endpoint ?? `https://${bucket}.s3.${region}.${suffixOf(region)}`).origin;
+
+/**
+ * Requests for objects, signed without S3's client: whoever hands them out loads a fifth of a megabyte less.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+ */
+export function presigned(signing: Signing): Presign {
+  const { bucket, region, credentials, endpoint } = signing;
+  const presigner = new S3RequestPresigner({ region, credentials, sha256 });
+  const base = new URL(originOf(signing));
+  const folder = endpoint === undefined ? '' : `/${bucket}`;
+  return ({ method, key, query = {}, headers = {}, seconds, at }) =>
+    presigner.presign(
+      {
+        method,
+        protocol: base.protocol,
+        hostname: base.hostname,
+        ...(base.port === '' ? {} : { port: Number(base.port) }),
+        path: `${folder}/${key.split('/').map(encoded).join('/')}`,
+        headers: { host: base.host, ...headers },
+        query: { ...query },
+      },
+      {
+        expiresIn: seconds,
+        unhoistableHeaders: new Set(Object.keys(headers)),
+        ...(at === undefined ? {} : { signingDate: at }),
+      },
+    );
+}
+
+/** As one address. */
+export function addressOf({ protocol, headers, path, query = {} }: HttpRequest): string {
+  const asked = Object.entries(query).map(([part, value]) => `${encoded(part)}=${encoded(String(value))}`);
+  return `${protocol}//${headers.host}${path}?${asked.join('&')}`;
+}
+
+/** https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html */
+const suffixOf = (region: string): string =>
+  region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+
+/** RFC 3986: what encodeURIComponent leaves, but five. */
+export const encoded = (text: string): string =>
+  encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
