@@ -13,6 +13,7 @@ export class ContentBucket extends Construct {
   /** Known without asking the bucket: what may be done to its objects then stands in the grant in so many words. */
   private readonly name: string;
   private readonly arn: string;
+  private readonly bucket: s3.Bucket;
 
   constructor(scope: Construct, id: string, props: { readonly stage: Stage; readonly key: kms.IKey }) {
     super(scope, id);
@@ -21,7 +22,7 @@ export class ContentBucket extends Construct {
       ? `deskbridge-${id}`
       : `deskbridge-${stage.name}-${id}-${Aws.ACCOUNT_ID}-${Aws.REGION}`;
     this.arn = `arn:${Aws.PARTITION}:s3:::${this.name}`;
-    const bucket = new s3.Bucket(this, 'bucket', {
+    this.bucket = new s3.Bucket(this, 'bucket', {
       bucketName: this.name,
       encryption: s3.BucketEncryption.KMS,
       encryptionKey: props.key,
@@ -35,33 +36,68 @@ export class ContentBucket extends Construct {
       removalPolicy: removalOf(stage),
     });
     acknowledge(
-      bucket,
+      this.bucket,
       'S1',
-      'Two kinds of function reach it, through grants of their own; keys are ids, and server access logs would only be a second store to protect.',
+      'A few functions reach it, through grants of their own; keys are ids, and server access logs would only be a second store to protect.',
     );
   }
 
   grantRead(fn: HubFunction): void {
-    this.grant(fn, ['s3:GetObject']);
+    this.grant(fn, ['s3:GetObject'], ALL);
+  }
+
+  /** Whoever signs addresses for others to put files at: it lends what it may do itself, so that is this and no more. */
+  grantUpload(fn: HubFunction): void {
+    this.grant(fn, ['s3:PutObject'], UPLOADS);
+    fn.addEnvironment('UPLOAD_PREFIX', UPLOADS);
+    this.grantList(fn);
+  }
+
+  /** Of what was put there and is nobody's. */
+  grantClearUploads(fn: HubFunction): void {
+    this.grant(fn, ['s3:DeleteObject'], UPLOADS);
+    fn.addEnvironment('UPLOAD_PREFIX', UPLOADS);
+  }
+
+  /** Pages of that origin may put files at such an address. */
+  letPut(origin: string): void {
+    this.bucket.addCorsRule({
+      allowedOrigins: [origin],
+      allowedMethods: [s3.HttpMethods.PUT],
+      allowedHeaders: ['content-type', 'x-amz-checksum-sha256'],
+      maxAge: 3_600,
+    });
+  }
+
+  tellName(fn: HubFunction): void {
+    fn.addEnvironment('CONTENT_BUCKET', this.name);
   }
 
   grantWrite(fn: HubFunction): void {
-    this.grant(fn, ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload']);
-    // Who may not list is answered 403 for an object that is missing: it would pass for an outage (S3, GetObject, Permissions).
+    this.grant(fn, ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'], ALL);
+    this.grantList(fn);
+  }
+
+  /** Who may not list is answered 403 for an object that is missing: it would pass for an outage (S3, GetObject, Permissions). */
+  private grantList(fn: HubFunction): void {
     iam.Grant.addToPrincipal({ grantee: fn, actions: ['s3:ListBucket'], resourceArns: [this.arn] });
   }
 
   /** The key needs no grant: its policy lets S3 use it for whoever may use the bucket. */
-  private grant(fn: HubFunction, actions: string[]): void {
-    iam.Grant.addToPrincipal({ grantee: fn, actions, resourceArns: [`${this.arn}/*`] });
-    fn.addEnvironment('CONTENT_BUCKET', this.name);
+  private grant(fn: HubFunction, actions: string[], prefix: typeof ALL | typeof UPLOADS): void {
+    iam.Grant.addToPrincipal({ grantee: fn, actions, resourceArns: [`${this.arn}/${prefix}*`] });
+    this.tellName(fn);
     acknowledge(
       fn.role!,
-      `IAM5[Resource::arn:<AWS::Partition>:s3:::${asShown(this.name)}/*]`,
+      `IAM5[Resource::arn:<AWS::Partition>:s3:::${asShown(this.name)}/${prefix}*]`,
       'Files come and go while the hub runs, each an object of its own; the bucket holds nothing else.',
     );
   }
 }
+
+const ALL = '';
+/** What clients put there themselves. */
+const UPLOADS = 'uploads/';
 
 /** As a finding has it. */
 const asShown = (name: string): string =>

@@ -129,6 +129,7 @@ export class Data extends Stack {
     });
     this.scheduleDeadLetters = new ScheduleDeadLetters(this, 'schedules-dlq', deployment);
     this.api = new PublicApi(this, 'api', deployment);
+    this.content.letPut(this.api.addressOf(''));
     this.tellOwner(topics);
   }
 

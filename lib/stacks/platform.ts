@@ -62,6 +62,7 @@ export class Platform extends Stack {
     data.connections.grantWrite(sweep);
     data.jobs.grantSend(sweep);
     data.limits.grantRead(sweep);
+    data.content.grantClearUploads(sweep);
     new HubSchedule(this, 'sweep', {
       group: data.schedules,
       deadLetters: data.scheduleDeadLetters.queue,
@@ -87,6 +88,7 @@ export class Platform extends Stack {
     data.jobs.grantSend(api);
     data.secrets.tellPrefix(api);
     data.content.grantRead(api);
+    data.content.grantUpload(api);
     data.tellSettings(api);
     this.trustIssuer(api);
     data.api.route(this, {
@@ -133,6 +135,7 @@ export class Platform extends Stack {
       timeoutSeconds: 5,
     });
     this.trustIssuer(page);
+    this.data.content.tellName(page);
     for (const path of ['/console', '/console/{proxy+}']) {
       this.data.api.route(this, {
         path,

@@ -21,7 +21,7 @@ export const FILE_SETTINGS = {
 
 const MEGABYTE = 1024 * 1024;
 /** What one invocation brings through with a margin. */
-const HUB_MAX_BYTES = 1024 * MEGABYTE;
+export const HUB_MAX_BYTES = 1024 * MEGABYTE;
 
 type Settings = Readonly<Record<string, FieldValue>>;
 

@@ -253,6 +253,7 @@ export interface Reading {
     ticket: RecordId,
     options: SliceOptions,
   ): Promise<Slice<AttachmentView> | undefined>;
+  attachment(organization: OrganizationId, id: RecordId): Promise<AttachmentView | undefined>;
   /** Where a file's bytes are kept; undefined when there is no such file, or they are not here. */
   content(
     organization: OrganizationId,

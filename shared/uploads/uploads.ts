@@ -1,3 +1,4 @@
+import type { Chore } from '../connections/index.ts';
 import type { OrganizationId, RecordId } from '../domain/index.ts';
 import { ConflictError, NotFoundError } from '../errors.ts';
 import type {
@@ -5,6 +6,7 @@ import type {
   HubEdit,
   Item,
   NewFile,
+  Platform,
   Reading,
   Store,
   Stored,
@@ -18,6 +20,7 @@ const COMPLETED_WITHIN_MS = 24 * HOUR_MS;
 const SWEPT_AFTER_MS = 48 * HOUR_MS;
 const DUE = 'uploads';
 const AT_ONCE = 10;
+const LOOKS_AT_ONCE = 200;
 
 /** A file that a client has said it will send. */
 export interface Announced {
@@ -47,7 +50,7 @@ export interface Uploads {
   ): Promise<{ readonly ticket: RecordId; readonly edit: Extract<HubEdit, { edit: 'attachment' }> }>;
 }
 
-export interface UploadDeps {
+interface UploadDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly door: UploadDoor;
@@ -97,13 +100,21 @@ export function createUploads({ store, clock, door }: UploadDeps): Uploads {
   };
 }
 
-/** Bytes nobody has made a file of go, and so does the note of all that were announced. The number of uploads. */
-export async function sweepUploads(
+/** The sweeper's part: bytes nobody has made a file of go, and so does the note of all that were announced. */
+export const forsaken = (
+  { stores, clock }: Pick<Platform, 'stores' | 'clock'>,
+  door: UploadDoor,
+  reading: Pick<Reading, 'content'>,
+): Chore => ({
+  name: 'uploads',
+  run: () => sweepUploads({ store: stores.records, clock, door }, reading),
+});
+
+async function sweepUploads(
   { store, clock, door }: UploadDeps,
   reading: Pick<Reading, 'content'>,
-  most: number,
 ): Promise<number> {
-  const due = await store.due(DUE, clock.now(), most);
+  const due = await store.due(DUE, clock.now(), LOOKS_AT_ONCE);
   for (let from = 0; from < due.length; from += AT_ONCE) {
     const looks = due.slice(from, from + AT_ONCE).map(async ({ pk, sk }) => {
       const item = await store.get<Upload>(pk, sk);

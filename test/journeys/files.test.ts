@@ -114,6 +114,78 @@ describe('files of an agent', () => {
   );
 });
 
+describe('files of the agent platform', () => {
+  const guide = Buffer.alloc(12 * 1024 * 1024, 'how to put out a lamp, in many words. ');
+  const secret = Buffer.from('what the lamp really cost, again');
+
+  async function send(name: string, bytes: Buffer, more: object): Promise<Attachment> {
+    const key = (what: string) => ({ 'idempotency-key': `${what} ${name}`.replaceAll(' ', '-') });
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const announced = await world.api.post<{ id: string; put: { url: string; headers: object } }>(
+      `/v1/tickets/${ticket}/uploads`,
+      { name, type: 'text/plain', size: bytes.length, sha256, ...more },
+      key('announce'),
+    );
+    const { url, headers } = announced.put;
+    const put = await fetch(url, { method: 'PUT', headers: { ...headers }, body: new Uint8Array(bytes) });
+    expect(put.status).toBe(200);
+    return world.api.post(`/v1/uploads/${announced.id}/complete`, undefined, key('complete'));
+  }
+  const md5 = (bytes: Buffer) => createHash('md5').update(bytes).digest('hex');
+
+  it(
+    'are at the customer and at the case, byte for byte, where they are public',
+    async () => {
+      const comment = await world.api.post<{ id: string }>(
+        `/v1/tickets/${ticket}/comments`,
+        { body: 'Here is the guide.', visibility: 'public' },
+        { 'idempotency-key': 'guide' },
+      );
+      await send('guide.txt', guide, { comment: comment.id });
+
+      await untilSettled('guide.txt');
+
+      const { botUserId } = world.description.sandboxes.slack;
+      const [sent] = (await filesInThread()).filter(({ title }) => title === 'guide.txt');
+      expect(sent).toMatchObject({
+        user: botUserId,
+        sha256: createHash('sha256').update(guide).digest('hex'),
+      });
+      const versions = await versionsOn(thread.caseId);
+      expect(versions.filter(({ ContentSize }) => ContentSize === guide.length)).toMatchObject([
+        { Checksum: md5(guide) },
+      ]);
+    },
+    patienceMs,
+  );
+
+  it(
+    'are at the case alone where they are internal',
+    async () => {
+      const { id } = await send('costs.txt', secret, {});
+
+      const settled = await until(
+        'costs.txt at the case',
+        async () => {
+          const found = await world.api.get<Attachment>(`/v1/attachments/${id}`);
+          return found.links.find(({ integration }) => integration === 'salesforce')?.state === 'settled'
+            ? found
+            : undefined;
+        },
+        patienceMs,
+      );
+
+      const versions = await versionsOn(thread.caseId);
+      expect(versions).toContainEqual(expect.objectContaining({ Checksum: md5(secret) }));
+      expect((await filesInThread()).map(({ title }) => title)).not.toContain('costs.txt');
+      expect(settled.links.find(({ integration }) => integration === 'slack')).not.toHaveProperty(
+        'externalId',
+      );
+    },
+    patienceMs,
+  );
+});
+
 describe('a page to sign in where a file should be', () => {
   it(
     'is no file: it is set aside, and the team reads so on the case',

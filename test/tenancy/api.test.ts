@@ -22,6 +22,7 @@ const IDS: Readonly<Record<string, (tenant: Tenant) => string>> = {
   conversation: ({ ticket }) => ticket,
   account: ({ account }) => account,
   attachment: ({ attachment }) => attachment,
+  upload: ({ upload }) => upload,
   connection: ({ slack }) => slack.id,
   parked: ({ parked }) => parked,
   conflict: ({ conflict }) => conflict,
@@ -35,6 +36,7 @@ const MAPPED = { kinds: { ticket: { rules: [] } } };
 /** A body each route that takes one accepts: without it a refusal would prove nothing. */
 const BODIES: Readonly<Record<string, (tenant: Tenant) => unknown>> = {
   NewComment: () => ({ body: 'attack', visibility: 'public' }),
+  NewUpload: () => ({ name: 'attack.txt', type: 'text/plain', size: 1, sha256: '0'.repeat(64) }),
   NewBackfill: () => ({ kinds: ['ticket'] }),
   TicketChange: () => ({ status: 'closed' }),
   FeatureChange: () => ({ 'api-writes': false }),

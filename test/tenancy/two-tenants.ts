@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ExternalId } from '../../shared/domain/index.ts';
 import type { Connection, Item } from '../../shared/ports/index.ts';
 import { type Answered, type Asked, type MemoryHub, memoryHub, tokenOf } from '../functions/platform/hub.ts';
@@ -16,6 +17,8 @@ export interface Tenant {
   readonly account: string;
   /** A file whose bytes are here. */
   readonly attachment: string;
+  /** A file that is on its way here: its bytes have come, and nobody has made anything of them. */
+  readonly upload: string;
   readonly parked: string;
   /** A replay in bulk that found nothing to put back. */
   readonly replay: string;
@@ -54,6 +57,7 @@ async function live(hub: MemoryHub, organization: string, mark: string): Promise
   const ticket = await hub.onlyTicket(organization);
   const account = await company(hub, salesforce, { organization, mark, vendors });
   const attachment = await attach(hub, slack, { organization, ticket, mark, vendors });
+  const upload = await announce(hub, organization, ticket, mark);
   const conflict = await disagree(hub, { organization, ticket, mark, vendors });
   desk.refuse('REQUIRED_FIELD_MISSING');
   await hub.says(slack, { text: `${mark} message`, user, threadTs });
@@ -69,7 +73,18 @@ async function live(hub: MemoryHub, organization: string, mark: string): Promise
   const path = '/v1/parked/replays';
   const body = { text: 'never said' };
   const replay = (await hub.ask({ method: 'POST', path, body, token: tokenOf(organization) })).body.id;
-  return { slack, salesforce, ticket, account, attachment, parked: items[0].id, replay, conflict, backfill };
+  return {
+    slack,
+    salesforce,
+    ticket,
+    account,
+    attachment,
+    upload,
+    parked: items[0].id,
+    replay,
+    conflict,
+    backfill,
+  };
 }
 
 /** A tenant's ticket, the mark that its texts bear, and the vendors that hold its copies. */
@@ -120,6 +135,25 @@ async function attach(hub: MemoryHub, slack: Connection, given: Told): Promise<s
   return items[0].id;
 }
 
+/** The agent sends one back, and stops before its end. */
+async function announce(hub: MemoryHub, organization: string, ticket: string, mark: string): Promise<string> {
+  const bytes = Buffer.from(`${mark} bytes`);
+  const { body } = await hub.ask({
+    method: 'POST',
+    path: `/v1/tickets/${ticket}/uploads`,
+    token: tokenOf(organization),
+    headers: { 'idempotency-key': `${mark}-upload` },
+    body: {
+      name: `${mark} answer.txt`,
+      type: 'text/plain',
+      size: bytes.length,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+    },
+  });
+  await hub.door.put(body.put.url, body.put.headers, bytes);
+  return body.id;
+}
+
 /** Both sides change the subject before either hears of the other. */
 async function disagree(hub: MemoryHub, given: Told): Promise<string> {
   const { organization, ticket, mark, vendors } = given;
@@ -164,6 +198,7 @@ export async function twoTenants(): Promise<TwoTenants> {
       victim.ticket,
       victim.account,
       victim.attachment,
+      victim.upload,
       victim.parked,
       victim.backfill,
     ],
@@ -171,7 +206,8 @@ export async function twoTenants(): Promise<TwoTenants> {
     victimState: () => {
       const items = stores.flatMap((store) => store.items().filter(isVictims));
       const secrets = [victim.slack.id, victim.salesforce.id].map((id) => hub.secrets.get(id));
-      return JSON.stringify([items, secrets]);
+      const files = hub.content.keys().filter((key) => key.includes(VICTIM));
+      return JSON.stringify([items, secrets, files]);
     },
   };
 }

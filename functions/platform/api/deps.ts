@@ -15,6 +15,7 @@ import type {
   Reading,
   Telemetry,
 } from '../../../shared/ports/index.ts';
+import type { Uploads } from '../../../shared/uploads/index.ts';
 import type { Caller, Schema } from './call.ts';
 import type { Reservations } from './reservations.ts';
 
@@ -81,13 +82,15 @@ export interface GateDeps {
 /** Tickets and what runs the hub: no vendor is called, no token or secret is held. */
 export interface ApiDeps extends GateDeps {
   readonly reading: Reading;
-  readonly engine: Pick<Engine, 'edit' | 'replay' | 'startReplay' | 'cancelReplay'>;
+  readonly engine: Pick<Engine, 'edit' | 'admit' | 'replay' | 'startReplay' | 'cancelReplay'>;
   readonly backfills: Pick<Backfills, 'start' | 'of' | 'get' | 'cancel'>;
   readonly schedules: Schedules;
   readonly audit: Audit;
   readonly auditTrail: AuditTrail;
   /** Of a file's bytes. */
   readonly addressOf: ContentAddress;
+  readonly uploads: Uploads;
+  readonly reservations: Reservations;
   /** The OpenAPI document of the routes; built when first asked for, no other request pays for it. */
   readonly document: () => Promise<Schema>;
 }

@@ -10,13 +10,15 @@ export interface ConsoleSettings {
   readonly clientId: string;
   readonly audience: string;
   readonly publicUrl: string;
+  /** Where the page puts the files that a person sends. */
+  readonly contentOrigin: string;
   /** Where the built app lies. */
   readonly folder: string;
   /** Asks the issuer where its tokens are to be had. */
   readonly fetch: typeof fetch;
 }
 
-/** No inline script or style runs, nothing is loaded from elsewhere; only the issuer is asked for tokens. */
+/** No inline script or style runs, nothing is loaded from elsewhere; only the issuer and the files' bucket are spoken to. */
 function securityHeaders(publicUrl: string, origins: readonly string[]): Record<string, string> {
   const policy = [
     "default-src 'none'",
@@ -77,7 +79,7 @@ function nameOf({ rawPath }: APIGatewayProxyEventV2): string {
 }
 
 export function webConsole(settings: ConsoleSettings) {
-  const { issuer, publicUrl, folder } = settings;
+  const { issuer, publicUrl, contentOrigin, folder } = settings;
   const originsOf = issuerOrigins(issuer, settings.fetch);
   let reading: ReturnType<typeof readSite> | undefined;
   const answer = async (name: string, event: APIGatewayProxyEventV2): Promise<Result> => {
@@ -89,8 +91,11 @@ export function webConsole(settings: ConsoleSettings) {
   return middy<APIGatewayProxyEventV2, Result>().handler(async (event: APIGatewayProxyEventV2) => {
     const name = nameOf(event);
     // Only a page has a policy a browser heeds: nothing else waits for the issuer.
-    const origins = name === PAGE ? await originsOf() : [new URL(issuer).origin];
+    const issuers = name === PAGE ? await originsOf() : [new URL(issuer).origin];
     const result = await answer(name, event);
-    return { ...result, headers: { ...securityHeaders(publicUrl, origins), ...result.headers } };
+    return {
+      ...result,
+      headers: { ...securityHeaders(publicUrl, [...issuers, contentOrigin]), ...result.headers },
+    };
   });
 }

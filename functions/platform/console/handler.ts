@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { hubBucket, originOf } from '../../../shared/adapters/aws/content/bucket.ts';
 import { checkEnvironment, required } from '../../../shared/adapters/aws/environment.ts';
 import { webConsole } from './console.ts';
 
@@ -10,6 +11,7 @@ export const handler = webConsole({
   clientId: required(env, 'CONSOLE_CLIENT_ID'),
   audience: required(env, 'API_AUDIENCE'),
   publicUrl: required(env, 'PUBLIC_URL'),
+  contentOrigin: originOf(hubBucket(env)),
   fetch,
   folder: fileURLToPath(new URL('./app/', import.meta.url)),
 });

@@ -29,7 +29,7 @@ function attachmentView(root: Root, ticket: RecordId, places: Places): Attachmen
 }
 
 async function attachmentAt(
-  deps: ReadingDeps,
+  deps: Pick<ReadingDeps, 'store'>,
   organization: OrganizationId,
   id: RecordId,
 ): Promise<Root | undefined> {
@@ -59,7 +59,22 @@ export async function attachmentsAmong(
 const placeOf = ({ createdAtMs, id }: AttachmentView): string =>
   `${String(createdAtMs).padStart(15, '0')} ${id}`;
 
-export function attachmentReading(deps: ReadingDeps): Pick<Reading, 'attachments' | 'content'> {
+/** Of whoever asks for nothing else. */
+export function contentReading(deps: Pick<ReadingDeps, 'store'>): Pick<Reading, 'content'> {
+  return {
+    async content(organization, id) {
+      const root = await attachmentAt(deps, organization, id);
+      const content = root && root.deleted === undefined ? fileOf(root).content : undefined;
+      if (root === undefined || content === undefined) return undefined;
+      const { name, type } = factsOf(root);
+      return { key: content.key, name, type };
+    },
+  };
+}
+
+export function attachmentReading(
+  deps: ReadingDeps,
+): Pick<Reading, 'attachments' | 'attachment' | 'content'> {
   return {
     async attachments(organization, id, options) {
       const ticket = await ticketAt(deps, organization, id);
@@ -69,12 +84,12 @@ export function attachmentReading(deps: ReadingDeps): Pick<Reading, 'attachments
       const views = await attachmentsAmong(deps, organization, ticket.id, items);
       return sliceOf(`${pk} attachments`, views, options, placeOf);
     },
-    async content(organization, id) {
+    async attachment(organization, id) {
       const root = await attachmentAt(deps, organization, id);
-      const content = root && root.deleted === undefined ? fileOf(root).content : undefined;
-      if (root === undefined || content === undefined) return undefined;
-      const { name, type } = factsOf(root);
-      return { key: content.key, name, type };
+      const ticket = root && (await ticketAt(deps, organization, fileOf(root).of.root));
+      if (root === undefined || root.unread !== undefined || ticket === undefined) return undefined;
+      return attachmentView(root, ticket.id, await placesIn(deps, organization));
     },
+    ...contentReading(deps),
   };
 }

@@ -9,6 +9,7 @@ import { ticketReading } from './tickets.ts';
 import { timelineReading } from './timeline.ts';
 import { whyReading } from './why.ts';
 
+export { contentReading } from './attachments.ts';
 export type { ReadingDeps } from './source.ts';
 
 /** The engine's state as the API shows it: reads only, and decides nothing. */

@@ -22,7 +22,7 @@ export async function placesIn(deps: ReadingDeps, organization: OrganizationId):
 
 /** The root under this id, or the older one it was folded into. */
 export async function rootAt(
-  deps: ReadingDeps,
+  deps: Pick<ReadingDeps, 'store'>,
   organization: OrganizationId,
   id: RecordId,
 ): Promise<Root | undefined> {

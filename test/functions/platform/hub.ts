@@ -24,6 +24,7 @@ import type {
 import { accept, createEngine } from '../../../shared/sync/index.ts';
 import {
   memoryContent,
+  memoryDoor,
   memoryQueues,
   memoryStore,
   recordedBus,
@@ -165,7 +166,8 @@ export async function memoryHub({ isLocal = false } = {}) {
   const memory = platformInMemory(isLocal);
   const { platform, clock, queues, secrets, stores } = memory;
   const content = memoryContent();
-  const handlerOf = gateway(platform, verifyTestToken, content.address);
+  const door = memoryDoor(content, clock);
+  const handlerOf = gateway(platform, verifyTestToken, { addressOf: content.address, door });
   const slack = inbound(slackManifest, verifySlackSignature, platform);
   const engine = createEngine(engineDeps(platform, integrations));
   const audit = storeAudit({ store: stores.audit, random: platform.random });
@@ -180,6 +182,7 @@ export async function memoryHub({ isLocal = false } = {}) {
   const hub = {
     ...memory,
     content,
+    door,
     engine,
     async ask(asked: Asked): Promise<Answered> {
       const answered = await send(handlerOf(asked.method, asked.path), asked);

@@ -1,4 +1,4 @@
-import type { ExternalId, Fields } from '../../../shared/domain/index.ts';
+import type { ExternalId, Fields, Visibility } from '../../../shared/domain/index.ts';
 import { ProviderRejectedError } from '../../../shared/errors.ts';
 import type { Clock, CopyRef, Integration, Observation, RemoteChange } from '../../../shared/ports/index.ts';
 import type { VirtualClock } from '../../memory/index.ts';
@@ -6,6 +6,7 @@ import type { VirtualClock } from '../../memory/index.ts';
 interface Held {
   readonly ref: CopyRef;
   readonly fields: Fields;
+  readonly visibility?: Visibility;
 }
 
 export interface PlainVendor extends Integration {
@@ -23,14 +24,14 @@ export function plainVendor(name: string, clock: Clock): PlainVendor {
   let refusal: string | undefined;
   let made = 0;
 
-  function observe({ ref, fields }: Held): Observation {
+  function observe({ ref, fields, visibility = 'public' }: Held): Observation {
     return {
       ...ref,
       fields,
       authorship: 'unknown',
       atMs: clock.now(),
       isComplete: true,
-      ...(ref.kind === 'comment' || ref.kind === 'attachment' ? { visibility: 'public' as const } : {}),
+      ...(ref.kind === 'comment' || ref.kind === 'attachment' ? { visibility } : {}),
     };
   }
 
@@ -41,7 +42,13 @@ export function plainVendor(name: string, clock: Clock): PlainVendor {
     const externalId = isNew ? id : change.externalId;
     const root = 'rootExternalId' in change ? change.rootExternalId : undefined;
     const ref = { kind: change.kind, externalId, ...(root === undefined ? {} : { rootExternalId: root }) };
-    const item = { ref, fields: { ...held.get(externalId)?.fields, ...change.fields } };
+    const before = held.get(externalId);
+    const visibility = visibilityIn(change) ?? before?.visibility;
+    const item = {
+      ref,
+      fields: { ...before?.fields, ...change.fields },
+      ...(visibility === undefined ? {} : { visibility }),
+    };
     held.set(externalId, item);
     return item;
   }
@@ -75,6 +82,11 @@ export function plainVendor(name: string, clock: Clock): PlainVendor {
       return { outcome: 'settled', externalId: item.ref.externalId, observation: observe(item) };
     },
   };
+}
+
+function visibilityIn(change: RemoteChange): Visibility | undefined {
+  if ('attachment' in change) return change.attachment.visibility;
+  return 'comment' in change ? change.comment.visibility : undefined;
 }
 
 async function* bytesOf(externalId: string): AsyncGenerator<Uint8Array> {

@@ -39,7 +39,14 @@ const ENVIRONMENT: Readonly<Record<string, readonly string[]>> = {
   'salesforce-backfill': [...ENGINE, ...VENDOR, 'BACKFILL_QUEUE_URL', 'JOB_QUEUE_URLS'],
   'platform-sync-observe': [...ENGINE, ...RESEND],
   'platform-sync-dead-letters': ENGINE,
-  'platform-sync-sweep': [...ENGINE, ...RESEND, 'JOB_QUEUE_URLS', 'LIMITS_TABLE'],
+  'platform-sync-sweep': [
+    ...ENGINE,
+    ...RESEND,
+    'CONTENT_BUCKET',
+    'JOB_QUEUE_URLS',
+    'LIMITS_TABLE',
+    'UPLOAD_PREFIX',
+  ],
   'platform-api': [
     ...ENGINE,
     ...RESEND,
@@ -48,9 +55,10 @@ const ENVIRONMENT: Readonly<Record<string, readonly string[]>> = {
     'HUB_SETTINGS',
     'JOB_QUEUE_URLS',
     'LIMITS_TABLE',
+    'UPLOAD_PREFIX',
   ],
   'platform-desk': [...ENGINE, ...VENDOR, ...RESEND, ...ISSUER, 'SECRETS_KEY_ARN'],
-  'platform-console': ISSUER,
+  'platform-console': [...ISSUER, 'CONTENT_BUCKET'],
 };
 
 /** The text of everything a function may do, for a rule about what it may not. */

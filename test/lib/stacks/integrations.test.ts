@@ -73,8 +73,8 @@ describe('an integration', () => {
     );
   });
 
-  it('that carries files tells a content that is missing from one it may not read', () => {
-    const files = ['slack-files', 'salesforce-files'];
+  it('that carries files, as does the API, tells a content that is missing from one it may not read', () => {
+    const files = ['slack-files', 'salesforce-files', 'platform-api'];
     const lists = ({ actions }: { readonly actions: readonly string[] }) => actions.includes('s3:ListBucket');
 
     for (const name of files) {

@@ -136,3 +136,42 @@ describe('functions that take changes in', () => {
     },
   );
 });
+
+describe('files that clients send', () => {
+  const inBucket = (name: string) =>
+    templates
+      .grantsOf(name)
+      .filter(({ actions }) => actions.some((action) => action.startsWith('s3:')))
+      .flatMap(({ actions, resources }) =>
+        actions.map((action) => [action, resources.map((text) => text.split(':s3:::')[1])]),
+      );
+
+  it('may be put under their own prefix by whoever the API signs for, and nowhere else', () => {
+    expect(inBucket('platform-api').toSorted()).toEqual([
+      ['s3:GetObject', ['deskbridge-content/*']],
+      ['s3:ListBucket', ['deskbridge-content']],
+      ['s3:PutObject', ['deskbridge-content/uploads/*']],
+    ]);
+  });
+
+  it('are cleared away by the sweeper, which may touch nothing else there', () => {
+    expect(inBucket('platform-sync-sweep')).toEqual([['s3:DeleteObject', ['deskbridge-content/uploads/*']]]);
+    expect(inBucket('platform-console')).toEqual([]);
+  });
+
+  it('come from pages of the console’s origin, by PUT', () => {
+    const [bucket] = templates.all('AWS::S3::Bucket');
+    const { stack, Properties } = bucket!;
+    const [rule, ...others] = Properties.CorsConfiguration.CorsRules;
+
+    expect(others).toEqual([]);
+    expect(rule).toMatchObject({
+      AllowedMethods: ['PUT'],
+      AllowedHeaders: ['content-type', 'x-amz-checksum-sha256'],
+    });
+    const { PUBLIC_URL } = templates.fn('platform-api').Properties.Environment.Variables;
+    expect(rule.AllowedOrigins.map((origin: unknown) => templates.text(stack, origin))).toEqual([
+      templates.text('platform', PUBLIC_URL),
+    ]);
+  });
+});

@@ -3,11 +3,13 @@ import { changeTicket } from '../actions/change-ticket.ts';
 import { listAttachments } from '../actions/list-attachments.ts';
 import { listComments } from '../actions/list-comments.ts';
 import { listConversations, listTickets } from '../actions/list-tickets.ts';
+import { readAttachment } from '../actions/read-attachment.ts';
 import { readContent, readContentAddress } from '../actions/read-content.ts';
 import { readTicket } from '../actions/read-ticket.ts';
 import { readTimeline } from '../actions/read-timeline.ts';
 import { readWhy } from '../actions/read-why.ts';
 import { restoreConflict } from '../actions/restore-conflict.ts';
+import { announceUpload, completeUpload } from '../actions/uploads.ts';
 import type { Route } from '../call.ts';
 import { GET, POST, page, pageInOrder, status } from './parts.ts';
 
@@ -112,6 +114,33 @@ export const ticketsRoutes: readonly Route[] = [
     query: page,
     answer: { status: 200, schema: 'AttachmentPage' },
     action: listAttachments,
+  },
+  {
+    method: POST,
+    path: '/v1/tickets/{ticket}/uploads',
+    summary: 'Say which file you will send, and be told where to',
+    scope: 'tickets:write',
+    body: 'NewUpload',
+    isIdempotent: true,
+    answer: { status: 201, schema: 'Upload' },
+    action: announceUpload,
+  },
+  {
+    method: POST,
+    path: '/v1/uploads/{upload}/complete',
+    summary: 'The bytes have been sent: make the file, and send it on',
+    scope: 'tickets:write',
+    isIdempotent: true,
+    answer: { status: 201, schema: 'Attachment', location: 'The attachment.' },
+    action: completeUpload,
+  },
+  {
+    method: GET,
+    path: '/v1/attachments/{attachment}',
+    summary: 'One file, and where it stands',
+    scope: 'tickets:read',
+    answer: { status: 200, schema: 'Attachment' },
+    action: readAttachment,
   },
   {
     method: GET,

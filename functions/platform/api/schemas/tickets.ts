@@ -1,4 +1,9 @@
-import { RECORD_KINDS, TICKET_PRIORITIES, TICKET_STATUSES } from '../../../../shared/domain/index.ts';
+import {
+  HUB_MAX_BYTES,
+  RECORD_KINDS,
+  TICKET_PRIORITIES,
+  TICKET_STATUSES,
+} from '../../../../shared/domain/index.ts';
 import type { Schema } from '../call.ts';
 import { count, fields, id, list, object, oneOf, pageOf, ref, text, time } from './parts.ts';
 
@@ -80,6 +85,35 @@ const Attachment = object(
     updatedAt: time,
   },
   ['comment', 'size', 'sha256'],
+);
+
+const Upload = object(
+  {
+    id: { ...id, description: 'Of the upload, and of the attachment that it becomes.' },
+    ticket: id,
+    comment: id,
+    visibility,
+    name: text,
+    type: text,
+    size: { ...count, description: 'In bytes.' },
+    sha256: text,
+    put: object({
+      url: {
+        type: 'string',
+        format: 'uri',
+        description:
+          'Takes one PUT after the other of exactly these bytes, without a token: `Content-Length` is `size`.',
+      },
+      headers: {
+        type: 'object',
+        additionalProperties: text,
+        description: 'To be sent with the PUT, as they stand.',
+      },
+      expiresAt: { ...time, description: 'The PUT is to begin before; asked again, there is a new address.' },
+    }),
+    completeBy: { ...time, description: 'What is not completed by then is thrown away.' },
+  },
+  ['comment'],
 );
 
 const ContentAddress: Schema = object({
@@ -184,6 +218,40 @@ export const TICKET_REQUESTS: Readonly<Record<string, Schema>> = {
     },
     ['visibility', 'authorName'],
   ),
+  NewUpload: object(
+    {
+      name: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 255,
+        pattern: '^(?=.*\\S)[^/\\\\\\u0000-\\u001f\\u007f]+$',
+        examples: ['manual.pdf'],
+      },
+      type: {
+        type: 'string',
+        maxLength: 255,
+        pattern: '^[\\w!#$&^.+-]+/[\\w!#$&^.+-]+( *;[\\u0020-\\u007e]*)?$',
+        examples: ['application/pdf'],
+        description: 'The media type (RFC 6838).',
+      },
+      size: { type: 'integer', minimum: 1, maximum: HUB_MAX_BYTES, description: 'In bytes.' },
+      sha256: {
+        type: 'string',
+        pattern: '^[0-9a-f]{64}$',
+        examples: ['2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824'],
+        description: 'Of its bytes, in lower-case hex.',
+      },
+      comment: {
+        ...id,
+        description: 'The comment it goes with, and is seen with; left out, the ticket itself.',
+      },
+      visibility: {
+        ...visibility,
+        description: 'Only `public` reaches the customer; left out, the comment’s, or `internal`.',
+      },
+    },
+    ['comment', 'visibility'],
+  ),
   TicketChange: {
     ...object(
       {
@@ -205,6 +273,7 @@ export const TICKET_ANSWERS: Readonly<Record<string, Schema>> = {
   Comment,
   Attachment,
   ContentAddress,
+  Upload,
   TimelineEntry,
   FieldStory,
   RestoreResult: object({

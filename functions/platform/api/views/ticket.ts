@@ -1,8 +1,11 @@
 import type {
   AttachmentView,
   CommentView,
+  NewFile,
+  Stored,
   TicketView,
   TimelineEntry,
+  UploadAddress,
 } from '../../../../shared/ports/index.ts';
 import { customOf } from './custom.ts';
 import { isoTime } from './time.ts';
@@ -41,6 +44,15 @@ export function commentBody(comment: CommentView) {
 
 export function attachmentBody({ createdAtMs, updatedAtMs, ...attachment }: AttachmentView) {
   return { ...attachment, createdAt: isoTime(createdAtMs), updatedAt: isoTime(updatedAtMs) };
+}
+
+export function uploadBody(
+  upload: NewFile & Stored & Pick<AttachmentView, 'id' | 'ticket' | 'visibility'>,
+  { url, headers, expiresAtMs }: UploadAddress,
+  completeByMs: number,
+) {
+  const put = { url, headers, expiresAt: isoTime(expiresAtMs) };
+  return { ...upload, put, completeBy: isoTime(completeByMs) };
 }
 
 export function entryBody(entry: TimelineEntry) {

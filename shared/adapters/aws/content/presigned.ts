@@ -1,15 +1,12 @@
 import { S3RequestPresigner } from '@aws-sdk/s3-request-presigner';
 import type { AwsCredentialIdentityProvider, HttpRequest } from '@aws-sdk/types';
 import { defaultProvider } from '../credential-provider.ts';
-import { type Environment, required } from '../environment.ts';
+import type { Environment } from '../environment.ts';
 import { sha256 } from '../sha256.ts';
+import { type Bucket, hubBucket, originOf } from './bucket.ts';
 
-export interface Signing {
-  readonly bucket: string;
-  readonly region: string;
+export interface Signing extends Bucket {
   readonly credentials: AwsCredentialIdentityProvider;
-  /** One host for all buckets, as the local hub has; else each bucket has its own. */
-  readonly endpoint?: string | undefined;
 }
 
 export interface Asking {
@@ -23,17 +20,11 @@ export interface Asking {
 }
 export type Presign = (asking: Asking) => Promise<HttpRequest>;
 
-/** The hub's own bucket. */
+/** As the hub's own functions sign. */
 export const hubSigning = (environment: Environment = process.env): Signing => ({
-  bucket: required(environment, 'CONTENT_BUCKET'),
-  region: required(environment, 'AWS_REGION'),
+  ...hubBucket(environment),
   credentials: defaultProvider(),
-  endpoint: environment.LOCAL_MODE === '1' ? environment.AWS_ENDPOINT_URL : undefined,
 });
-
-/** Where a browser finds the bucket: its page's policy has to name it. */
-export const originOf = ({ bucket, region, endpoint }: Omit<Signing, 'credentials'>): string =>
-  new URL(endpoint ?? `https://${bucket}.s3.${region}.${suffixOf(region)}`).origin;
 
 /**
  * Requests for objects, signed without S3's client: whoever hands them out loads a fifth of a megabyte less.
@@ -68,10 +59,6 @@ export function addressOf({ protocol, headers, path, query = {} }: HttpRequest):
   const asked = Object.entries(query).map(([part, value]) => `${encoded(part)}=${encoded(String(value))}`);
   return `${protocol}//${headers.host}${path}?${asked.join('&')}`;
 }
-
-/** https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html */
-const suffixOf = (region: string): string =>
-  region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
 
 /** RFC 3986: what encodeURIComponent leaves, but five. */
 export const encoded = (text: string): string =>

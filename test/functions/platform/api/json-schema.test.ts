@@ -45,6 +45,7 @@ function aValueOf(schema: Schema, draw: Draw): unknown {
   }
   if (type === 'object') return membersOf(schema, draw);
   if (schema.format === 'date-time') return '2026-02-28T10:00:00Z';
+  if (schema.examples) return (schema.examples as unknown[])[0];
   if (schema.format === 'uri') return 'https://x.example/a?b=1';
   const edge = Math.min(Number(schema.maxLength ?? 5), 5_000);
   return ['a', 'bc', 'd e', '😀'.repeat(edge), 'x'.repeat(edge + 1)][tossed() % (isSpoilt ? 5 : 4)];

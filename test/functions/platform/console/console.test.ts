@@ -33,6 +33,7 @@ function page(publicUrl = 'https://hub.example', answer: Ask = tokensAt(`${issue
     clientId: 'deskbridge-console',
     audience: 'https://hub.example/v1',
     publicUrl,
+    contentOrigin: 'https://files.example',
     folder,
   });
   return (rawPath: string, headers: Record<string, string> = {}) => {
@@ -102,7 +103,7 @@ describe('console security headers', () => {
 
       const policy = headers?.['content-security-policy'] as string;
       expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
-      expect(policy).toContain("connect-src 'self' https://issuer.example;");
+      expect(policy).toContain("connect-src 'self' https://issuer.example https://files.example;");
       expect(policy).toContain("frame-ancestors 'none'");
       expect(policy).not.toContain('unsafe');
       expect(headers).toMatchObject({
@@ -121,7 +122,7 @@ describe('console security headers', () => {
   });
 });
 
-describe('console: where the page may go for tokens', () => {
+describe('console: where the page may go for tokens, and with files', () => {
   const policyOf = async (asking: ReturnType<typeof page>, path = '/console') => {
     const { headers } = await asking(path);
     return /connect-src ([^;]*)/.exec(String(headers?.['content-security-policy']))?.[1];
@@ -130,7 +131,9 @@ describe('console: where the page may go for tokens', () => {
   it('is the origin of the token endpoint too, as the issuer’s own metadata says', async () => {
     const elsewhere = page(undefined, tokensAt('https://tokens.example/oauth2/v1/token'));
 
-    expect(await policyOf(elsewhere)).toBe("'self' https://issuer.example https://tokens.example");
+    expect(await policyOf(elsewhere)).toBe(
+      "'self' https://issuer.example https://tokens.example https://files.example",
+    );
     expect(await policyOf(elsewhere, '/console/')).toContain('https://tokens.example');
   });
 
@@ -140,7 +143,9 @@ describe('console: where the page may go for tokens', () => {
     ['an issuer that does not answer', () => Promise.reject(new TypeError('fetch failed'))],
     ['an answer that is no JSON', async () => new Response('<html>', { status: 502 })],
   ])('stays the issuer’s own with %s', async (_, answer: Ask) => {
-    expect(await policyOf(page(undefined, answer))).toBe("'self' https://issuer.example");
+    expect(await policyOf(page(undefined, answer))).toBe(
+      "'self' https://issuer.example https://files.example",
+    );
   });
 
   it('is asked for once, and again only while the issuer did not answer', async () => {
