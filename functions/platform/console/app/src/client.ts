@@ -183,7 +183,7 @@ export class ApiError extends Error {
 export interface Client {
   get<Body>(path: string): Promise<Body>;
   /** The same key twice is the same deed once. */
-  post<Body>(path: string, key?: string): Promise<Body>;
+  post<Body>(path: string, key?: string, body?: unknown): Promise<Body>;
   send<Body>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<Body>;
 }
 
@@ -215,26 +215,26 @@ export function apiClient(token: string, ask: typeof fetch, onSignedOut: () => v
     return body;
   }
 
-  async function post(path: string, key: string | undefined): Promise<unknown> {
-    const headers: HeadersInit = key === undefined ? {} : { 'idempotency-key': key };
-    return bodyOf(await answered(path, { method: 'POST', headers }));
+  async function post(path: string, key: string | undefined, body: unknown): Promise<unknown> {
+    return sendBody('POST', path, body, key === undefined ? {} : { 'idempotency-key': key });
   }
 
-  const sendBody = async (method: string, path: string, body: unknown) =>
-    bodyOf(
-      await answered(path, {
-        method,
-        ...(body === undefined
-          ? {}
-          : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-      }),
-    );
+  async function sendBody(
+    method: string,
+    path: string,
+    body: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<unknown> {
+    const typed = { ...headers, 'content-type': 'application/json' };
+    const content = body === undefined ? { headers } : { headers: typed, body: JSON.stringify(body) };
+    return bodyOf(await answered(path, { method, ...content }));
+  }
 
   return {
     send: <Body>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown) =>
       sendBody(method, path, body) as Promise<Body>,
     get: <Body>(path: string) => get(path) as Promise<Body>,
-    post: <Body>(path: string, key?: string) => post(path, key) as Promise<Body>,
+    post: <Body>(path: string, key?: string, body?: unknown) => post(path, key, body) as Promise<Body>,
   };
 }
 

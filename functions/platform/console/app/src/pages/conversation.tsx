@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { type Entry, readPages, type Ticket } from '../client.ts';
 import { type Desk, useDesk } from '../parts/desk.ts';
 import { Freshness } from '../parts/freshness.tsx';
+import { SendFile } from '../parts/send-file.tsx';
 import { TimelineEntry } from '../parts/timeline-entry.tsx';
 import { Why } from '../parts/why-dialog.tsx';
 import { usePolling } from '../polling.ts';
@@ -101,7 +102,7 @@ export function ConversationPage({ id }: { readonly id: string }) {
   const desk = useDesk();
   const [pages, setPages] = useState(1);
   const read = () => readConversation(desk, id, pages);
-  const { value, error, freshAtMs } = usePolling(read, EVERY_MS, `${id} ${pages}`);
+  const { value, error, freshAtMs, refresh } = usePolling(read, EVERY_MS, `${id} ${pages}`);
   return (
     <>
       <a class="back" href="#/conversations">
@@ -127,6 +128,7 @@ export function ConversationPage({ id }: { readonly id: string }) {
           <div role="log" aria-label="Timeline" aria-live="polite">
             <Days {...value} />
           </div>
+          {!value.ticket.isDeleted && <SendFile ticket={value.ticket.id} onSent={refresh} />}
         </>
       )}
     </>
