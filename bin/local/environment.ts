@@ -1,8 +1,13 @@
 import { REGION } from './account.ts';
 
-/** The one key there is; no secret of anybody's. */
+/** No secret of anybody's. */
 const KEY = { id: 'local', secret: 'local' } as const;
-export const localSecret = (id: string): string | undefined => (id === KEY.id ? KEY.secret : undefined);
+
+/** There is one secret; functions sign with it under their own names. */
+export const localSecrets =
+  (functions: readonly string[] = []) =>
+  (id: string): string | undefined =>
+    id === KEY.id || functions.includes(id) ? KEY.secret : undefined;
 
 /** What the AWS SDK needs to find the emulated services; true of functions and of any outside client. */
 export function awsEnvironment(awsUrl: string, dynamoDbUrl: string): Record<string, string> {

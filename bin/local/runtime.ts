@@ -7,7 +7,7 @@ import { presignedRequests } from './aws/presigned.ts';
 import { startExpiry } from './dynamodb/expiry.ts';
 import { type DynamoDbServer, startDynamoDb } from './dynamodb/server.ts';
 import { createTables, type TableProperties } from './dynamodb/tables.ts';
-import { awsEnvironment, localSecret } from './environment.ts';
+import { awsEnvironment, localSecrets } from './environment.ts';
 import { type HttpFront, startHttpFront } from './http-api/front.ts';
 import { startAsynchronousInvoker } from './lambda/asynchronous.ts';
 import { invokeApi } from './lambda/invoke-api.ts';
@@ -169,7 +169,11 @@ async function deploy(
       scheduleLists(deployment),
       localPaths({ ...parts, schedules, pools }),
       bucketCors(corsRulesOf(deployment)),
-      presignedRequests({ fauxqs, secretOf: localSecret, now: Date.now }),
+      presignedRequests({
+        fauxqs,
+        secretOf: localSecrets(pools.map(({ spec }) => spec.name)),
+        now: Date.now,
+      }),
     ],
     dynamoDbUrl: dynamoDb.url,
   });

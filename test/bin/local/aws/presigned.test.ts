@@ -4,7 +4,7 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AwsEndpoint, startAwsEndpoint } from '../../../../bin/local/aws/endpoint.ts';
 import { presignedRequests } from '../../../../bin/local/aws/presigned.ts';
-import { localSecret } from '../../../../bin/local/environment.ts';
+import { localSecrets } from '../../../../bin/local/environment.ts';
 import { type Fauxqs, openFauxqs } from '../../../../bin/local/sqs/fauxqs.ts';
 import { createQueues } from '../../../../bin/local/sqs/queues.ts';
 import { credentials, newDirectory } from '../sqs/fixture.ts';
@@ -18,7 +18,7 @@ let client: S3Client;
 beforeAll(async () => {
   fauxqs = await openFauxqs(newDirectory());
   endpoint = await startAwsEndpoint();
-  const presigned = presignedRequests({ fauxqs, secretOf: localSecret, now: () => nowMs });
+  const presigned = presignedRequests({ fauxqs, secretOf: localSecrets(), now: () => nowMs });
   const queues = createQueues(fauxqs);
   endpoint.serve({ fauxqs, queues, services: {}, paths: [presigned], dynamoDbUrl: 'http://127.0.0.1:1' });
   client = clientWith(credentials);

@@ -7,7 +7,7 @@ import { eventBridgeService } from '../../../../bin/local/aws/event-bridge.ts';
 import { kmsService } from '../../../../bin/local/aws/kms.ts';
 import { presignedRequests } from '../../../../bin/local/aws/presigned.ts';
 import { secretsService } from '../../../../bin/local/aws/secrets.ts';
-import { localSecret } from '../../../../bin/local/environment.ts';
+import { localSecrets } from '../../../../bin/local/environment.ts';
 import { keepFile } from '../../../../bin/local/kept-file.ts';
 import { openFauxqs } from '../../../../bin/local/sqs/fauxqs.ts';
 import { createQueues } from '../../../../bin/local/sqs/queues.ts';
@@ -39,7 +39,7 @@ export async function startEmulators() {
       ...secretsService(keepFile(join(folder, 'secrets.json'), {})),
       ...eventBridgeService(['hub'], [rule], (_target, event) => void events.push(JSON.parse(event))),
     },
-    paths: [presignedRequests({ fauxqs, secretOf: localSecret, now: Date.now })],
+    paths: [presignedRequests({ fauxqs, secretOf: localSecrets(), now: Date.now })],
     dynamoDbUrl: endpoint.url,
   });
   return {
