@@ -27,6 +27,8 @@ export function SendFile({ ticket, onSent }: { readonly ticket: string; readonly
       ({ name }) => {
         setSaid(`${name} is on its way.`);
         setChosen(undefined);
+        // What one file was meant for says nothing of the next.
+        setVisibility('internal');
         if (chooser.current) chooser.current.value = '';
         onSent();
       },
