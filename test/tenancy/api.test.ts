@@ -109,6 +109,7 @@ describe('every route has its attack', () => {
       'fault',
       'kind',
       'limit',
+      'order',
       'record',
       'since',
       'status',
