@@ -8,7 +8,7 @@ export interface LinkView {
   readonly integration: string;
   readonly facet: KindCapability['facet'];
   /** Absent until the copy exists. */
-  readonly externalId?: string;
+  readonly externalId?: string | undefined;
   /** `behind`: a write is wanted or under way; `gone`: deleted there; `merged`: there into another ticket's copy. */
   readonly state: 'settled' | 'behind' | 'parked' | 'gone' | 'merged';
 }

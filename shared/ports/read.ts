@@ -94,8 +94,8 @@ export type TimelineEntry =
       readonly reason: string;
       readonly fault: Fault;
       readonly connection: string;
-      readonly code?: string;
-      readonly record?: RecordId;
+      readonly code?: string | undefined;
+      readonly record?: RecordId | undefined;
     })
   /** Parked work went on. */
   | (EntryBase & { readonly type: 'resumed'; readonly parked: string });

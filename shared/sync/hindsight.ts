@@ -39,13 +39,13 @@ export type Verdict = 'known' | 'overwritten' | 'still' | 'put-back' | 'said-aga
 
 export function verdictOf(scene: Scene, field: string, heard: Heard): Verdict {
   if (heard.authorship === 'hub') return 'known';
-  const { written, since, met, got } = scene.link;
+  const { since, met, got } = scene.link;
+  const writes = writesOf(scene.link, field);
   const is = (value: FieldValue | undefined) => sameToVendor(scene, field, heard.fields[field], value);
   const again = heard.isExact === true && heard.authorship === 'other' ? 'said-again' : 'known';
-  if (written?.[field]?.some((write, at, all) => isWithin(heard, write, all[at + 1]) && is(write.value)))
-    return again;
+  if (writes.some((write, at) => isWithin(heard, write, writes[at + 1]) && is(write.value))) return again;
   const ours = writeAround(scene.link, field, heard);
-  if (ours === undefined && written?.[field] !== undefined) return 'known';
+  if (ours === undefined && writes.length > 0) return 'known';
   if (ours !== undefined) {
     if (isBefore(heard, ours.base)) return ours.was === undefined || is(ours.was) ? 'known' : 'put-back';
     if (ours.seen === undefined || !isAfter(heard, ours.seen)) {
@@ -54,19 +54,21 @@ export function verdictOf(scene: Scene, field: string, heard: Heard): Verdict {
       if (!is(ours.was)) return isVersionOf(heard, ours.base) ? 'known' : 'overwritten';
       return isAfter(heard, ours.base) ? 'still' : 'known';
     }
-    if (ours !== written?.[field]?.at(-1)) return 'known';
+    if (ours !== writes.at(-1)) return 'known';
   }
   if (!isAfter(heard, since?.[field] ?? met ?? NEVER)) return 'known';
   return is(got[field]) ? again : 'since';
 }
 
+const writesOf = ({ written }: Link, field: string): readonly Written[] => written?.[field] ?? [];
+
 /**
  * The last write of ours that what is heard may have to do with: it is later than what stood there before that write,
  * or, since several may share a vendor's second, no earlier than what that write was decided on.
  */
-function writeAround({ written, met }: Link, field: string, heard: Heard): Written | undefined {
-  return written?.[field]?.findLast(
-    ({ stood, base }) => isAfter(heard, stood ?? met ?? NEVER) || !isBefore(heard, base),
+function writeAround(link: Link, field: string, heard: Heard): Written | undefined {
+  return writesOf(link, field).findLast(
+    ({ stood, base }) => isAfter(heard, stood ?? link.met ?? NEVER) || !isBefore(heard, base),
   );
 }
 
@@ -78,12 +80,12 @@ function isWithin(heard: Heard, { base, seen }: Written, next: Written | undefin
 
 /** What we made stands there, as far as is known, and we have written nothing since: anything else came after it. */
 const isOpen = (scene: Scene, field: string, made: Written): boolean =>
-  scene.link.written?.[field]?.at(-1) === made &&
+  writesOf(scene.link, field).at(-1) === made &&
   sameToVendor(scene, field, made.value, scene.link.got[field]);
 
 /** Of the very moment of the first look that included our last write. */
-const isWhatWeSaw = ({ written }: Link, field: string, ours: Written, heard: Heard): boolean =>
-  ours.seen !== undefined && written?.[field]?.at(-1) === ours && !isBefore(heard, ours.seen);
+const isWhatWeSaw = (link: Link, field: string, ours: Written, heard: Heard): boolean =>
+  ours.seen !== undefined && writesOf(link, field).at(-1) === ours && !isBefore(heard, ours.seen);
 
 const isVersionOf = (heard: Heard, moment: Moment): boolean =>
   compareVersions(heard.version, moment.version) === 'equal';
@@ -128,7 +130,7 @@ export function lookBack(scene: Scene, heard: readonly Heard[]): Hindsight {
     const last = judged.findLast(({ verdict }) => !PASSED_OVER.includes(verdict));
     if (last !== undefined) overlooked.push(overlookedIn(scene, field, last));
     const isUnseen = ({ heard: each }: { readonly heard: Heard }) =>
-      writeAround(scene.link, field, each)?.seen === undefined;
+      writeAround(scene.link, field, each)!.seen === undefined;
     if (judged.some((each) => CASTS_DOUBT.includes(each.verdict) && isUnseen(each))) doubtful.push(field);
     const later = judged.findLast(({ verdict }) => verdict === 'since')?.heard;
     if (later !== undefined) {
@@ -144,16 +146,16 @@ export function lookBack(scene: Scene, heard: readonly Heard[]): Hindsight {
  * followed what it was decided on: what stands there again later was put there by somebody.
  */
 function noteLanding(scene: Scene, field: string, told: readonly Heard[]): void {
-  const ours = scene.link.written?.[field]?.at(-1);
+  const ours = writesOf(scene.link, field).at(-1);
+  if (ours === undefined) return;
   const isFirst = capabilityOf(scene.place, scene.record.kind)?.hasConditionalWrites === true;
   const landed = told.find(
     (each) =>
-      ours !== undefined &&
       (each.authorship === 'hub' || (isFirst && each.authorship === 'unknown')) &&
       isAfter(each, ours.base) &&
       sameToVendor(scene, field, each.fields[field], ours.value),
   );
-  if (ours === undefined || landed === undefined) return;
+  if (landed === undefined) return;
   if (ours.seen === undefined || isBefore(landed, ours.seen)) ours.seen = momentOf(landed);
 }
 
@@ -164,9 +166,10 @@ function overlookedIn(
 ): Overlooked {
   const ours = writeAround(scene.link, field, heard);
   const about = { field, ...(ours?.was === undefined ? {} : { base: ours.was }) };
-  if (verdict === 'put-back' && ours !== undefined) {
-    const when = clampInterval(heard.atMs, ours.base.atMs, knownByMs(scene, heard));
-    return { ...about, value: ours.was ?? null, when };
+  if (verdict === 'put-back') {
+    const { base, was } = ours!;
+    const when = clampInterval(heard.atMs, base.atMs, knownByMs(scene, heard));
+    return { ...about, value: was ?? null, when };
   }
   return { ...about, value: heard.fields[field] ?? null, when: intervalOf(scene, field, heard) };
 }

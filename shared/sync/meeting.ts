@@ -17,11 +17,11 @@ function firstOf(
   vendor: FieldValue | undefined,
   hub: FieldValue,
 ): Meeting {
-  if (vendor !== undefined && same(vendor, hub)) return 'same';
+  const theirs = vendor === undefined ? raw : vendor;
+  if (same(vendor, hub) || (isEmpty(theirs) && isEmpty(hub))) return 'same';
+  if (isEmpty(theirs) || (rule?.first === 'hub' && !isEmpty(hub))) return 'hub';
   // A word of the vendor's that means nothing here is the vendor's to keep, where it comes first.
-  if (vendor === undefined && !isEmpty(raw)) return rule?.first === 'hub' && !isEmpty(hub) ? 'hub' : 'same';
-  if (vendor === undefined || isEmpty(vendor)) return isEmpty(hub) ? 'same' : 'hub';
-  return isEmpty(hub) || rule?.first !== 'hub' ? 'vendor' : 'hub';
+  return vendor === undefined ? 'same' : 'vendor';
 }
 
 const isEmpty = (value: FieldValue): boolean => value === null || value === '';

@@ -271,8 +271,8 @@ export function noteLook(scene: Scene, seen: Seen): void {
   const { link } = scene;
   if (link.wrote !== undefined) link.wrote.seen ??= momentOf(seen);
   for (const [field, writes] of Object.entries(link.written ?? {})) {
-    const last = writes.at(-1);
-    if (last === undefined || last.seen !== undefined) continue;
+    const last = writes.at(-1)!;
+    if (last.seen !== undefined) continue;
     last.seen = momentOf(seen);
     noteSince(scene, field, seen);
   }

@@ -3,7 +3,7 @@ import type { ParkedWork } from './state.ts';
 
 export function isMeant(work: ParkedWork, filter: ParkedFilter): boolean {
   const { connection, cause, fault, kind, sinceMs, untilMs, text } = filter;
-  const said = `${work.reason}\n${work.code ?? ''}`.toLowerCase();
+  const said = [work.reason, work.code].join('\n').toLowerCase();
   return (
     (connection === undefined || work.connection === connection) &&
     (cause === undefined || work.cause === cause) &&

@@ -86,8 +86,9 @@ export function interpret(
   const values: Record<string, FieldValue> = {
     ...place.mapping.interpret(record.kind, raw, contextOf(place, nowMs)),
   };
-  const { field } = referenceOf(record.kind) ?? {};
-  if (field !== undefined) {
+  const reference = referenceOf(record.kind);
+  if (reference !== undefined) {
+    const { field } = reference;
     delete values[field];
     const named = raw[field];
     if (named === null) values[field] = null;

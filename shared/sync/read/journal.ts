@@ -80,8 +80,8 @@ function parkedEntry({ data, atMs }: HubEvent): TimelineEntry {
     reason: CAUSES[cause as Parked['cause']],
     fault: fault as 'organization' | 'vendor' | 'hub',
     connection: String(connection),
-    ...(code === undefined ? {} : { code }),
-    ...(record === undefined ? {} : { record: record as RecordId }),
+    code,
+    record: record as RecordId | undefined,
   };
 }
 

@@ -19,8 +19,7 @@ function linkView(kind: RootKind, [id, lane]: [string, Lane], places: Places): L
   const state = stateOf(lane);
   if (place === undefined || (externalId === undefined && state === 'settled')) return undefined;
   const facet = place.manifest.kinds[kind]?.facet ?? 'ticket';
-  const view = { connection, integration: place.manifest.id, facet, state };
-  return externalId === undefined ? view : { ...view, externalId };
+  return { connection, integration: place.manifest.id, facet, externalId, state };
 }
 
 export const linkViews = ({ kind, lanes }: Root, places: Places): readonly LinkView[] =>

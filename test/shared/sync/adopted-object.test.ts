@@ -49,7 +49,7 @@ describe('an object with our mark that no link knows yet', () => {
     ['is told in part', { isComplete: false, fields: { priority: 'urgent' } }],
     ['says nothing of itself', { needsRead: true, fields: { priority: 'urgent' } }],
   ])('that %s is settled, and read for the rest', (_what, o) => {
-    const { lane, root } = adopted(o, { pending: under() });
+    const { lane, root } = adopted({ authorship: 'other', ...o }, { pending: under() });
 
     expect(lane).not.toHaveProperty('pending');
     expect(lane.link).toMatchObject({ externalId: 'case-1', needsRead: true });
@@ -57,7 +57,8 @@ describe('an object with our mark that no link knows yet', () => {
   });
 
   it('that was deleted at once takes the record with it', () => {
-    const { end, root } = adopted({ life: 'deleted', fields: { priority: 'urgent' } }, { pending: under() });
+    const gone = { life: 'deleted', authorship: 'other', fields: { priority: 'urgent' } } as const;
+    const { end, root } = adopted(gone, { pending: under() });
 
     expect(end).toBe('applied');
     expect(root.deleted).toBeDefined();
@@ -73,7 +74,7 @@ describe('an object with our mark that no link knows yet', () => {
     const others = [{ record: 'comment-1' as RecordId, fields: {} }];
     const doubtful = [{ record: 'ticket-1' as RecordId, fields: {} }, ...others];
     const given = { ...(pending === undefined ? {} : { pending }), doubtful };
-    const sentBefore = [{ subject: 'first' }, { subject: 'last' }];
+    const sentBefore = [{ subject: 'first' }, { subject: 'next' }, { subject: 'last' }];
     const { end, lane, trees } = adopted({}, given, { parked: aside, superseded: sentBefore });
 
     expect(end).toBe('merged');

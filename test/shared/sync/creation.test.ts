@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { ConnectionId, RecordId } from '../../../shared/domain/index.ts';
-import { positionAmong } from '../../../shared/sync/creation.ts';
+import { fill, fillOrLeave, positionAmong, rootFrom, shellFrom } from '../../../shared/sync/creation.ts';
+import { needOf } from '../../../shared/sync/need.ts';
 import type { Behind, Root } from '../../../shared/sync/state.ts';
-import { ticketScene } from './scenes.ts';
+import { around, deskPlace, knowing, seenTicket, ticketScene } from './scenes.ts';
+import { seen } from './seen.ts';
 
 const DESK = 'desk' as ConnectionId;
 const sibling = (said: Partial<Behind>): Behind => ({
@@ -36,5 +38,58 @@ describe('creation: the place of a new child among its siblings', () => {
     const first = sibling({ source: DESK, order: '2' });
 
     expect(positionAmong(rootWith(first), { atMs: 100_000 }) < first.position).toBe(true);
+  });
+});
+
+describe('creation: a record first met', () => {
+  const place = deskPlace();
+  const first = (o = seenTicket({}), at = place) => {
+    const tree = rootFrom({ ...o, kind: 'ticket' }, at, around(at));
+    fillOrLeave(tree, tree.root, o, at, around(at), undefined);
+    return tree.root;
+  };
+  const { version: _none, ...unversioned } = seenTicket({ isComplete: false });
+
+  it('is left to be read where it was seen in part, under the version that was announced', () => {
+    expect(first(seenTicket({ isComplete: false }))).toMatchObject({
+      unread: 'desk',
+      fields: {},
+      lanes: { desk: { link: { needsRead: true, gotVersion: { source: 'desk', value: 6 } } } },
+    });
+    expect(first(unversioned).lanes.desk?.link).not.toHaveProperty('gotVersion');
+  });
+
+  it('is what it was seen to be where its vendor answers no reads of its kind', () => {
+    const mute = knowing(place, {});
+
+    expect(first(unversioned, mute)).toMatchObject({ fields: { subject: 'printer', priority: 'low' } });
+    expect(first(unversioned, mute)).not.toHaveProperty('unread');
+    expect(shellFrom({ ...seenTicket({}), kind: 'ticket' }, mute, around(mute)).root).not.toHaveProperty(
+      'unread',
+    );
+  });
+
+  it('is called by the first line of what was said, where it has no subject', () => {
+    const subjectOf = (description: string | null) =>
+      first(seenTicket({ fields: { description } })).fields.subject;
+
+    expect(subjectOf('It burns\nall over\nthe place')).toBe('It burns');
+    expect(subjectOf('x'.repeat(200))).toBe('x'.repeat(120));
+    expect(subjectOf('\nIt burns')).toBe('Conversation');
+    expect(subjectOf(null)).toBe('Conversation');
+  });
+
+  it('has the mapping’s default written where nothing stands', () => {
+    const rule = { field: 'priority', vendorField: 'Priority', direction: 'both', default: 'P3' } as const;
+    const subject = { field: 'subject', vendorField: 'Subject', direction: 'both' } as const;
+    const mapping = { version: 1, kinds: { ticket: { rules: [subject, rule] } } };
+    const mapped = { ...place, connection: { ...place.connection, mapping } };
+    const scene = ticketScene({ place: mapped, link: { mapping: 1 } });
+
+    fill(scene, seen({ subject: 'printer', priority: 'low' }), undefined);
+    expect(needOf(scene)).toBe('none');
+
+    fill(scene, seen({ subject: 'printer', priority: null }), undefined);
+    expect(needOf(scene)).toBe('update');
   });
 });

@@ -48,6 +48,7 @@ describe('the first meeting of a field and its pair', () => {
     ['vendor', null, 'ours', 'ours', false, undefined],
     ['vendor', '', 'ours', 'ours', false, undefined],
     ['vendor', '', null, null, false, null],
+    ['vendor', null, '', '', false, ''],
     ['hub', 'alike', 'alike', 'alike', false, 'alike'],
     ['vendor', 'Weird', 'ours', 'ours', false, 'ours'],
     [undefined, 'Weird', 'ours', 'ours', false, 'ours'],
@@ -58,6 +59,27 @@ describe('the first meeting of a field and its pair', () => {
 
     expect([told.holds, told.isTheirs, told.sent]).toEqual([holds, isTheirs, sent]);
     expect(told.link.got.subject).toBe(theirs);
+  });
+
+  it('keeps what stands here where nothing does there, and nothing has no meaning', () => {
+    const place = pairing('vendor');
+    const mute = { ...place, mapping: { ...place.mapping, interpret: () => ({}) } };
+    const scene = ticketScene({ place: mute, fields: { subject: 'ours' } });
+
+    expect(meet(scene, 'subject', { subject: null }, WHEN)).toBe(false);
+
+    expect(scene.record.fields.subject).toBe('ours');
+    expect(scene.link.sent).not.toHaveProperty('subject');
+  });
+
+  it('leaves a word without meaning to the vendor where no rule says who comes first', () => {
+    const place = { ...deskPlace(), mapping: pairing().mapping };
+    const scene = ticketScene({ place, fields: { subject: 'ours' } });
+
+    expect(meet(scene, 'subject', { subject: 'Weird' }, WHEN)).toBe(false);
+
+    expect(scene.record.fields.subject).toBe('ours');
+    expect(scene.link.sent.subject).toBe('ours');
   });
 
   it('gives the field its base, and others stay without', () => {

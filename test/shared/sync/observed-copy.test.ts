@@ -79,15 +79,56 @@ describe('an event of the past', () => {
     ['no news where it says what we hold', { subject: 'printer', priority: 'low' }, 'echo'],
     ['noted where it says something else', HIGH, 'merged'],
   ])('is %s', (_what, fields, end) => {
-    const scene = ticketScene({});
+    const scene = ticketScene({ link: { met: { atMs: 50_000, version: version(5) } } });
 
     expect(observeCopy(scene, seenTicket({ version: version(4), atMs: 40_000, fields }))).toBe(end);
     expect(scene.record.fields.priority).toBe('low');
     expect(scene.link).toMatchObject({ gotVersion: version(5), gotAtMs: 50_000 });
+    expect(scene.link).not.toHaveProperty('needsRead');
+  });
+
+  it('asks for a read where it is later than what stands there: somebody may have put that back', () => {
+    const met = { atMs: 30_000, version: version(3) };
+    const event = seenTicket({ version: version(4), atMs: 40_000, fields: HIGH });
+    const [read, unread] = [
+      ticketScene({ link: { met } }),
+      ticketScene({ place: knowing(deskPlace(), {}), link: { met } }),
+    ];
+
+    expect(observeCopy(read, event)).toBe('merged');
+    expect(read.link).toMatchObject({ needsRead: true, heard: [{ fields: HIGH }] });
+    observeCopy(unread, event);
+    expect(unread.link).not.toHaveProperty('needsRead');
+  });
+
+  it('is merged where it tells of what was put back and lost since, though it says what we hold', () => {
+    const ours = {
+      value: 'low',
+      was: 'urgent',
+      stood: { atMs: 20_000 },
+      base: { atMs: 40_000 },
+      seen: { atMs: 50_000 },
+    };
+    const provenance = {
+      priority: { source: 'hub', actor: 'user:1', fromMs: 90_000, toMs: 90_000 },
+    } as const;
+    const scene = ticketScene({ provenance, link: { written: { priority: [ours] } } });
+
+    expect(observeCopy(scene, seenTicket({ version: version(4), atMs: 30_000 }))).toBe('merged');
+    expect(scene.tree.losses).toMatchObject([{ lost: 'urgent', kept: 'low' }]);
   });
 });
 
 describe('an event without news', () => {
+  it('asks for a read where something was heard that only a look can judge', () => {
+    const heard = [{ fields: { priority: 'urgent' }, atMs: 55_000, authorship: 'other' as const }];
+    const scene = ticketScene({ link: { heard } });
+
+    expect(observeCopy(scene, unversioned(seenTicket({})))).toBe('merged');
+    expect(scene.link.needsRead).toBe(true);
+    expect(scene.link.heard).toHaveLength(2);
+  });
+
   it('is a later look, where it is whole: by version, or by time where versions cannot tell', () => {
     const looked = (o: Observation) => {
       const scene = ticketScene({ link: { wrote: { fields: { priority: 'low' }, base: { atMs: 1 } } } });

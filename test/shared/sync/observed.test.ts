@@ -159,6 +159,12 @@ describe('an object nobody knows', () => {
     expect(seen({ ...file, parent: FILE }, identity, fileDesk()).trees[0]?.root.file?.visibility).toBe(
       'internal',
     );
+    const unread = { ...file, parent: FILE, needsRead: true } as const;
+    const [untold, open] = [unread, { ...unread, visibility: 'public' } as const].map(
+      (each) => seen(each, identity, fileDesk()).trees[0]?.root,
+    );
+    expect(untold).toMatchObject({ unread: 'desk', file: { visibility: 'internal' } });
+    expect(open).toMatchObject({ unread: 'desk', file: { visibility: 'public' } });
     expect(seen(file, identity, fileDesk())).toEqual(filtered);
     expect(seen({ ...file, parent: FILE }, UNKNOWN, fileDesk())).toEqual(filtered);
   });
@@ -198,12 +204,13 @@ describe('an object that is known', () => {
 
   it('that takes a dead copy’s place is claimed', () => {
     const dead = { dead: { atMs: 1 } };
-    const { end, claims } = known(
+    const { end, trees, claims } = known(
       seenTicket({ externalId: 'case-2' as ExternalId }),
       ticketScene({ link: dead }),
     );
 
     expect(end).toBe('merged');
+    expect(trees[0]?.root.lanes.desk?.link).toMatchObject({ externalId: 'case-2', needsRead: true });
     expect(claims).toEqual([
       { kind: 'ticket', externalId: 'case-2', claim: { root: 'ticket-1', record: 'ticket-1' } },
     ]);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
 import type { Observation } from '../../../shared/ports/index.ts';
+import type { Place } from '../../../shared/sync/places.ts';
 import {
   lacksReference,
   referredBy,
@@ -62,6 +63,56 @@ describe('reference: what an observation refers to', () => {
     expect(tree.root.fields.requester).toBe(GRACE);
     expect(tree.root.lanes[place.connection.id]?.referred).toEqual({ record: ADA, externalId: ADAS });
   });
+
+  it('is the vendor’s word, of when it was seen', () => {
+    const { tree, place } = scene();
+
+    rememberReferred(
+      tree,
+      seen({ refersTo: GRACES!, atMs: 7 }),
+      { record: GRACE!, externalId: GRACES! },
+      place,
+    );
+
+    expect(tree.root.provenance.requester).toEqual({
+      fromMs: 7,
+      toMs: 7,
+      source: 'desk',
+      actor: 'vendor:desk',
+    });
+  });
+
+  it('is left to be judged like any field where the vendor states it as one', () => {
+    const { tree, place } = scene();
+    const o = seen({ refersTo: GRACES!, fields: { requester: 'c-2' } });
+
+    rememberReferred(tree, o, { record: GRACE!, externalId: GRACES! }, place);
+
+    expect(tree.root.fields).not.toHaveProperty('requester');
+    expect(tree.root.lanes.desk?.referred).toEqual({ record: GRACE, externalId: GRACES });
+  });
+
+  it('is not remembered of a root where nothing is known of it, or where a comment names its author', () => {
+    const { tree, place } = scene();
+
+    rememberReferred(tree, seen({ refersTo: GRACES! }), undefined, place);
+    rememberReferred(
+      tree,
+      seen({ kind: 'comment', refersTo: GRACES! }),
+      { record: GRACE!, externalId: GRACES! },
+      place,
+    );
+
+    expect(tree.root.lanes.desk?.referred).toEqual({ record: ADA, externalId: ADAS });
+    expect(tree.root.fields).not.toHaveProperty('requester');
+  });
+
+  it('is not missed by what names nobody, nor by a comment’s author', () => {
+    const { tree } = scene();
+
+    expect(lacksReference(tree, seen({}))).toBe(false);
+    expect(lacksReference(tree, seen({ kind: 'comment', refersTo: GRACES! }))).toBe(false);
+  });
 });
 
 describe('reference: an answer that refers to', () => {
@@ -77,11 +128,25 @@ describe('reference: an answer that refers to', () => {
     expect(known.link.needsRead).toBe(true);
   });
 
+  it('somebody leaves that to a read where nobody was known before', () => {
+    const unknown = ticketScene({ place: contactDesk() });
+
+    expect(withoutUnknown(unknown, seen({ refersTo: GRACES!, fields })).fields).not.toHaveProperty(
+      'requester',
+    );
+    expect(unknown.link.needsRead).toBe(true);
+  });
+
   it.each([
     ['what is known', { refersTo: ADAS!, fields: { requester: 'c-1' } }, contactDesk()],
     ['nothing', { fields: { requester: null } }, contactDesk()],
+    [
+      'its author, of a comment',
+      { kind: 'comment', refersTo: GRACES!, fields: { body: 'x' } },
+      contactDesk(),
+    ],
     ['what the place has no objects of', { refersTo: GRACES!, fields }, deskPlace()],
-  ])('%s is taken whole', (_what, more, place) => {
+  ] as [string, Partial<Observation>, Place][])('%s is taken whole', (_what, more, place) => {
     const here = scene(place);
     const o = seen(more);
 

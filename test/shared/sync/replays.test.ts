@@ -181,6 +181,7 @@ describe('a filter of parked work', () => {
     [{ sinceMs: 1_001 }],
     [{ untilMs: 1_000 }],
     [{ text: 'p1' }],
+    [{ text: 'fieldrequired' }],
   ] as const)('does not by %j', (filter) => {
     expect(isMeant(work, filter)).toBe(false);
   });

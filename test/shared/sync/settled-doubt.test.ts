@@ -70,6 +70,24 @@ describe('a doubtful request settled by a read', () => {
     expect(scene.link).not.toHaveProperty('superseded');
   });
 
+  it('is done where it was applied to what is there, though its deletion had been announced', () => {
+    const scene = inDoubt({ doomed: { atMs: 1 } });
+
+    expect(settleByRead(scene, doubt, shown('high', { authorship: 'hub' }))).toBe('taken');
+
+    expect(scene.link.sent.priority).toBe('high');
+    expect(scene.tree.deeds).toMatchObject([{ outcome: 'done' }]);
+  });
+
+  it('loses nothing where it was not applied: what stood there before is ours to replace', () => {
+    const scene = inDoubt({});
+
+    expect(settleByRead(scene, doubt, shown('low', { version: version(5) }))).toBe('taken');
+
+    expect(scene.link.superseded).toEqual([{ priority: 'high' }]);
+    expect(scene.tree.losses).toEqual([]);
+  });
+
   it('judges with it what was heard meanwhile', () => {
     const scene = inDoubt({ met: { atMs: 10_000 }, heard: [heard({ priority: 'urgent' }, 56_000)] });
 

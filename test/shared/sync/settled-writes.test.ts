@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
 import type { RemoteChange } from '../../../shared/ports/index.ts';
+import { verdictOf } from '../../../shared/sync/hindsight.ts';
 import { settleWritten } from '../../../shared/sync/settlement.ts';
 import type { Heard, Link, Pending } from '../../../shared/sync/state.ts';
 import { commentScene } from './comment-scene.ts';
-import { deskPlace, NOW_MS, pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
+import { deskPlace, knowing, NOW_MS, pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
 import { version } from './seen.ts';
 
 const externalId = 'case-1' as ExternalId;
@@ -29,6 +30,31 @@ describe('a write carried out', () => {
     expect(scene.lane).not.toHaveProperty('pending');
     expect(scene.link.settledAtMs).toBe(NOW_MS);
     expect(scene.tree.deeds).toMatchObject([{ id: 'pending-1.done', outcome: 'done', operation: 'update' }]);
+  });
+
+  it('that made the copy leaves nothing before it: what is heard of then came after', () => {
+    const made = (pending: Pending) => {
+      const scene = onItsWay({ got: {}, sent: {} }, pending);
+      settleWritten(scene, pending, settled);
+      return verdictOf(scene, 'priority', {
+        fields: { priority: 'urgent' },
+        atMs: 52_000,
+        authorship: 'unknown',
+      });
+    };
+
+    expect(made(creation({ priority: 'high' }))).toBe('since');
+    expect(made(pendingUpdate({ priority: 'high' }))).toBe('overwritten');
+  });
+
+  it('takes what was heard meanwhile at its word where nothing of its kind can be read any more', () => {
+    const heard: Heard = { fields: { priority: 'urgent' }, atMs: 60_000, authorship: 'other', isExact: true };
+    const scene = onItsWay({ heard: [heard], met: { atMs: 10_000 } }, high, knowing(deskPlace(), {}));
+
+    settleWritten(scene, high, settled);
+
+    expect(scene.link).not.toHaveProperty('heard');
+    expect(scene.record.fields.priority).toBe('urgent');
   });
 
   it('is told of once, whoever else learns of it', () => {

@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest';
+import type { ConnectionId, RecordId } from '../../../../shared/domain/index.ts';
+import type { HubEvent } from '../../../../shared/ports/index.ts';
+import { historyEntries } from '../../../../shared/sync/read/journal.ts';
+import type { AnyRecord, History, Loss, RecordChange } from '../../../../shared/sync/state.ts';
+import { commentScene } from '../comment-scene.ts';
+import { ticketScene } from '../scenes.ts';
+
+const desk = 'desk' as ConnectionId;
+const ticket = ticketScene({}).record;
+const comment = commentScene({}).record;
+const records = new Map<string, AnyRecord>([
+  [ticket.id, ticket],
+  [comment.id, comment],
+]);
+
+const told = (data: Partial<History>, known = records, within = '') =>
+  historyEntries(
+    {
+      pk: 'acme#root#ticket-1',
+      sk: 'history#000000007',
+      version: 1,
+      data: { atMs: 9, losses: [], events: [], ...data },
+    },
+    known,
+    within,
+  );
+const change = (more: Partial<RecordChange> = {}): RecordChange => ({
+  record: ticket.id,
+  kind: 'ticket',
+  what: 'updated',
+  fields: { priority: { from: 'low', to: 'high' } },
+  source: desk,
+  actor: 'vendor:desk',
+  ...more,
+});
+const loss = (more: Partial<Loss> = {}): Loss => ({
+  record: ticket.id,
+  field: 'subject',
+  lost: 'fire',
+  lostBy: 'user:ada',
+  lostAtMs: 3,
+  kept: 'printer',
+  keptBy: 'vendor:desk',
+  policy: 'newest',
+  why: 'set later',
+  ...more,
+});
+const event = (type: string, data: HubEvent['data']): HubEvent =>
+  ({ id: 'e1', type, atMs: 8, data }) as unknown as HubEvent;
+
+describe('the timeline of a revision', () => {
+  it('tells what was changed, by whom and from what', () => {
+    expect(told({ revision: 7, changes: [change()] })).toEqual([
+      {
+        id: 'change.7.0',
+        atMs: 9,
+        type: 'change',
+        kind: 'ticket',
+        record: ticket.id,
+        what: 'updated',
+        revision: 7,
+        source: desk,
+        actor: 'vendor:desk',
+        fields: { priority: 'high' },
+        was: { priority: 'low' },
+      },
+    ]);
+  });
+
+  it('tells of a new ticket what it began with, and nothing that was there before', () => {
+    expect(told({ revision: 1, changes: [change({ what: 'created' })] })).toMatchObject([
+      { what: 'created', fields: { priority: 'high' }, was: {} },
+    ]);
+  });
+
+  it('tells of a comment what happened after it was said, and of nothing but the conversation', () => {
+    const said = { record: comment.id, kind: 'comment' } as const;
+    const changes = [
+      change({ ...said, what: 'created' }),
+      change({ ...said, what: 'deleted', fields: {} }),
+      change({ kind: 'contact' }),
+      change({ what: 'restored' }),
+    ];
+
+    expect(told({ revision: 7, changes })).toMatchObject([
+      { id: 'change.7.1', kind: 'comment', what: 'deleted' },
+      { id: 'change.7.3', kind: 'ticket', what: 'restored' },
+    ]);
+  });
+
+  it('tells what lost, to whom and why, under the address it is restored by', () => {
+    expect(told({ losses: [loss(), loss({ field: 'priority' })] })).toMatchObject([
+      {
+        id: 'conflict.history.000000007.0',
+        atMs: 9,
+        type: 'conflict',
+        record: ticket.id,
+        kind: 'ticket',
+        field: 'subject',
+        lost: 'fire',
+        source: 'user:ada',
+        lostAtMs: 3,
+        kept: 'printer',
+        keptBy: 'vendor:desk',
+        policy: 'newest',
+        reason: 'set later',
+        isRestorable: true,
+      },
+      { id: 'conflict.history.000000007.1', field: 'priority' },
+    ]);
+    expect(told({ losses: [loss()] }, records, 'contact-1.')).toMatchObject([
+      { id: 'conflict.contact-1.history.000000007.0' },
+    ]);
+  });
+
+  it('does not offer to restore what is gone, or what nobody may set through the hub', () => {
+    const gone = { ...ticket, deleted: { atMs: 1, source: 'hub' as const } };
+    const restorable = (each: Loss, known = records) =>
+      told({ losses: [each] }, known).map((entry) => 'isRestorable' in entry && entry.isRestorable);
+
+    expect(restorable(loss({ record: comment.id, field: 'body' }))).toEqual([true]);
+    expect(restorable(loss(), new Map([[ticket.id as string, gone]]))).toEqual([false]);
+    expect(restorable(loss(), new Map())).toEqual([false]);
+    expect(restorable(loss({ field: 'priority', lost: 'as soon as can be' }))).toEqual([false]);
+  });
+
+  it('says of what record a value was, though that is no more', () => {
+    const kindOf = (record: string, known = records) =>
+      told({ losses: [loss({ record: record as RecordId })] }, known).map(
+        (entry) => 'kind' in entry && entry.kind,
+      );
+
+    expect(kindOf(comment.id)).toEqual(['comment']);
+    expect(kindOf('ticket-2', new Map())).toEqual(['ticket']);
+    expect(kindOf('ticket-2.comment-3', new Map())).toEqual(['comment']);
+  });
+
+  it.each([
+    ['asked', 'both sides changed it, and a person decides which value stands'],
+    ['rejected', 'the vendor refused it'],
+    ['unauthorized', 'the connection is no longer authorized'],
+    ['unavailable', 'the vendor is not there'],
+    ['doubtful', 'nobody can tell what became of it'],
+    ['unsettled', 'the vendor keeps changing it'],
+    ['unseen', 'its copy is not to be found: gone, or out of the hub’s sight'],
+    ['unreadable', 'it could not be read'],
+    ['dead-letter', 'the hub could not finish it'],
+  ])('says of work set aside as %s that %s', (cause, reason) => {
+    expect(told({ events: [event('work.parked', { parked: 'p1', cause })] })).toMatchObject([{ reason }]);
+  });
+
+  it('tells what was set aside, whose fault it is, and that it went on', () => {
+    const aside = { parked: 'p1', cause: 'rejected', fault: 'organization', connection: desk };
+    const events = [
+      event('work.parked', { ...aside, code: 'RULE', record: ticket.id }),
+      event('ticket.updated', {}),
+      event('work.resumed', { parked: 'p1' }),
+    ];
+    const entry = { atMs: 8, parked: 'p1', fault: 'organization', connection: 'desk' };
+
+    expect(told({ events })).toEqual([
+      {
+        ...entry,
+        id: 'parked.p1',
+        type: 'parked',
+        reason: 'the vendor refused it',
+        code: 'RULE',
+        record: ticket.id,
+      },
+      { id: 'resumed.p1', atMs: 8, type: 'resumed', parked: 'p1' },
+    ]);
+  });
+});
