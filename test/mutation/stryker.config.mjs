@@ -1,9 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 
 const SYNC = 'shared/sync';
 
-/** A decision is what neither awaits nor promises; the hands that carry it out are the simulation's and contracts' to prove. */
-const isDecision = (file) => !/\b(async|await|Promise)\b/.test(readFileSync(file, 'utf8'));
+/**
+ * A decision is what neither awaits nor promises; the hands that carry it out are the simulation's and contracts' to
+ * prove. An index decides nothing: it puts them together.
+ */
+const isDecision = (file) =>
+  basename(file) !== 'index.ts' && !/\b(async|await|Promise)\b/.test(readFileSync(file, 'utf8'));
 
 const decisions = readdirSync(SYNC, { recursive: true })
   .filter((name) => name.endsWith('.ts'))
