@@ -96,10 +96,11 @@ export function historyEntries(
   records: Records,
   within: string,
 ): readonly TimelineEntry[] {
-  const { atMs, changes = [], losses, events } = data;
+  const { atMs, changes, losses, events } = data;
   const at = (index: number) => `conflict.${within}${sk.replaceAll('#', '.')}.${index}`;
   return [
-    ...changes.flatMap((change, index) => (isTold(change) ? [changeEntry(change, data, index)] : [])),
+    ...(changes?.flatMap((change, index) => (isTold(change) ? [changeEntry(change, data, index)] : [])) ??
+      []),
     ...losses.map((loss, index) => conflictEntry(loss, records, { id: at(index), atMs })),
     ...events.filter(({ type }) => type === 'work.parked').map(parkedEntry),
     ...events.filter(({ type }) => type === 'work.resumed').map(resumedEntry),

@@ -72,6 +72,17 @@ describe('the first meeting of a field and its pair', () => {
     expect(scene.link.sent).not.toHaveProperty('subject');
   });
 
+  it('takes a vendor’s own word for nothing as nothing', () => {
+    const place = pairing('vendor');
+    const nothing = { ...place, mapping: { ...place.mapping, interpret: () => ({ subject: null }) } };
+    const scene = ticketScene({ place: nothing, fields: { subject: 'ours' } });
+
+    expect(meet(scene, 'subject', { subject: '--None--' }, WHEN)).toBe(false);
+
+    expect(scene.record.fields.subject).toBe('ours');
+    expect(scene.link.sent).not.toHaveProperty('subject');
+  });
+
   it('leaves a word without meaning to the vendor where no rule says who comes first', () => {
     const place = { ...deskPlace(), mapping: pairing().mapping };
     const scene = ticketScene({ place, fields: { subject: 'ours' } });

@@ -39,6 +39,7 @@ describe('a text of an item', () => {
 
     expect(data).toMatchObject({ grouped: { text: expect.stringMatching(/^deskbridge-value:/) } });
     expect((data as { readonly odd: Odd }).odd).toBe(odd);
+    expect(moved({ odd })).toEqual([]);
     expect((data as { readonly kept: object }).kept).toBe(kept);
   });
 
