@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
+import type { RecordId } from '../../../shared/domain/index.ts';
 import {
   ConfigurationError,
   type HubError,
@@ -11,7 +11,6 @@ import {
 import type { WriteOutcome } from '../../../shared/ports/index.ts';
 import { asHubError, backoffMs, takeFailure, takeOutcome } from '../../../shared/sync/outcome.ts';
 import type { Lane, Pending } from '../../../shared/sync/state.ts';
-import { commentScene } from './comment-scene.ts';
 import { fileScene } from './file-scene.ts';
 import { deskPlace, NOW_MS, pendingUpdate, ticketScene } from './scenes.ts';
 
@@ -53,35 +52,6 @@ describe('the outcome of a write', () => {
 
     expect(given.lane.pending?.id).toBe('another');
     expect(given.tree.deeds).toEqual([]);
-  });
-
-  it('that refuses what names another has that one asked for anew, and nobody else’s', () => {
-    const named = pendingUpdate({ requester: 'c-1' });
-    const referred = { record: 'contact-1' as RecordId, externalId: 'c-1' as ExternalId };
-    const left = (pending: Pending, why: 'rejected' | 'conflict') => {
-      const given = scene(pending, { referred });
-      takeOutcome(given, pending, refused(why), 1);
-      return given.lane.referred;
-    };
-
-    expect(left(named, 'rejected')).toBeUndefined();
-    expect(left(named, 'conflict')).toEqual(referred);
-    expect(left(update, 'rejected')).toEqual(referred);
-  });
-
-  it('that refuses a comment is the comment’s, which refers to nobody', () => {
-    const pending = pendingUpdate({ body: 'it smokes' }, { record: 'comment-1' as RecordId });
-    const said = { ...pending, change: { ...pending.change, kind: 'comment' } as Pending['change'] };
-    const given = commentScene({ lane: { pending: said } });
-
-    takeOutcome(
-      given,
-      said,
-      refused('rejected', new ProviderRejectedError('too long', { vendorCode: 'LONG' })),
-      1,
-    );
-
-    expect(given.link.parked).toMatchObject({ cause: 'rejected' });
   });
 
   it('is told of with the vendor’s own code where it gave one', () => {

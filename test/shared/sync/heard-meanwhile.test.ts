@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import type { ExternalId } from '../../../shared/domain/index.ts';
+import { settleWritten } from '../../../shared/sync/settlement.ts';
+import type { Heard, Link } from '../../../shared/sync/state.ts';
+import { deskPlace, pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
+import { version } from './seen.ts';
+
+const externalId = 'case-1' as ExternalId;
+const settled = { outcome: 'settled', externalId } as const;
+const high = pendingUpdate({ priority: 'high' });
+
+/** A ticket whose priority is on its way to its copy. */
+const onItsWay = (link: Partial<Link> = {}, pending = high, place = deskPlace()) =>
+  ticketScene({ place, fields: { priority: 'high' }, link, lane: { pending, attempts: 3 } });
+
+describe('what was heard while a write was under way', () => {
+  const told: Heard = {
+    fields: { priority: 'urgent' },
+    atMs: 58_000,
+    authorship: 'other',
+    version: version(7),
+    isExact: true,
+  };
+
+  it('is asked about where the copy can be read, no older than it was told', () => {
+    const scene = onItsWay({ heard: [told] });
+
+    expect(settleWritten(scene, high, settled)).toEqual({ applied: 0, noted: 0 });
+
+    expect(scene.link).toMatchObject({ needsRead: true, announced: version(7), announcedAtMs: 58_000 });
+    expect(scene.link.heard).toEqual([told]);
+    expect(scene.record.fields.priority).toBe('high');
+  });
+
+  it('is asked about though the answer shows the copy: that tells of the moment of the write', () => {
+    const scene = onItsWay({ heard: [told] });
+    const observation = seenTicket({ authorship: 'hub', fields: { subject: 'printer', priority: 'high' } });
+
+    settleWritten(scene, high, { ...settled, observation });
+
+    expect(scene.link).toMatchObject({ needsRead: true, heard: [told] });
+  });
+
+  it('is judged by a look made after it, and counted with what that shows', () => {
+    const { version: _version, ...untimed } = told;
+    const scene = onItsWay({ heard: [untimed], met: { atMs: 10_000 } });
+    const observation = seenTicket({ fields: { subject: 'scanner', priority: 'high' } });
+
+    expect(settleWritten(scene, high, { ...settled, observation }, true)).toEqual({ applied: 2, noted: 0 });
+  });
+
+  it('is judged at once where nothing can be read: an edit our write went over is merged', () => {
+    const scene = onItsWay({ heard: [told], met: { atMs: 10_000 } }, high, deskPlace({ canRead: false }));
+
+    expect(settleWritten(scene, high, settled)).toEqual({ applied: 1, noted: 0 });
+
+    expect(scene.link).not.toHaveProperty('heard');
+    expect(scene.record.fields.priority).toBe('urgent');
+  });
+
+  it('is counted beside what the answer itself shows', () => {
+    const place = deskPlace({ canRead: false });
+    const { version: _version, ...untimed } = told;
+    const scene = onItsWay({ heard: [untimed], met: { atMs: 10_000 } }, high, place);
+    const observation = seenTicket({ fields: { subject: 'scanner', priority: 'high' } });
+
+    expect(settleWritten(scene, high, { ...settled, observation })).toEqual({ applied: 2, noted: 0 });
+  });
+
+  it('is nothing to ask about where nothing was heard', () => {
+    const scene = onItsWay();
+
+    settleWritten(scene, high, settled);
+
+    expect(scene.link).not.toHaveProperty('needsRead');
+  });
+});

@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import type { MappingDocument } from '../../../shared/ports/index.ts';
+import { lookBack, mergeOverlooked, notePutBack } from '../../../shared/sync/hindsight.ts';
+import { needOf } from '../../../shared/sync/need.ts';
+import type { Heard, Written } from '../../../shared/sync/state.ts';
+import { deskPlace, knowing, ticketScene } from './scenes.ts';
+import { heard, ours, UNSEEN, WRITE } from './written.ts';
+
+describe('hindsight: when our own write landed', () => {
+  const landing = (told: Heard, write: Written, place = deskPlace()) => {
+    const scene = ticketScene({ place, link: { ...ours, written: { priority: [{ ...write }] } } });
+    lookBack(scene, [told]);
+    return scene.link.written?.priority?.at(-1)?.seen;
+  };
+
+  it('is no later than it was seen to have', () => {
+    const ownEvent = (atMs: number) => heard('high', atMs, { authorship: 'hub' });
+
+    expect(landing(ownEvent(70_000), WRITE)).toEqual({ atMs: 60_000 });
+    expect(landing(ownEvent(45_000), WRITE)).toEqual({ atMs: 45_000 });
+  });
+
+  it('is not told by another’s hand, nor by nobody’s where nothing is known of the vendor', () => {
+    expect(landing(heard('high', 45_000, { authorship: 'other' }), UNSEEN)).toBeUndefined();
+    expect(landing(heard('high', 45_000), UNSEEN, knowing(deskPlace(), {}))).toBeUndefined();
+  });
+});
+
+describe('hindsight: what was overlooked', () => {
+  it('is told of each field by what told of it', () => {
+    const told = [
+      heard('urgent', 45_000),
+      { fields: { subject: 'printer' }, atMs: 50_000, authorship: 'unknown' } as const,
+    ];
+
+    expect(lookBack(ticketScene({ link: ours }), told).overlooked).toMatchObject([
+      { field: 'priority', value: 'urgent' },
+    ]);
+  });
+
+  it('casts doubt on what we wrote, whatever else was heard of before', () => {
+    const scene = ticketScene({ link: { ...ours, written: { priority: [UNSEEN] } } });
+
+    expect(lookBack(scene, [heard('urgent', 30_000), heard('low', 50_000)]).doubtful).toEqual(['priority']);
+  });
+
+  it('casts none in words that mean nothing here', () => {
+    const place = deskPlace();
+    const mute = { ...place, mapping: { ...place.mapping, interpret: () => ({}) } };
+    const scene = ticketScene({ place: mute, link: { ...ours, written: { priority: [UNSEEN] } } });
+
+    mergeOverlooked(scene, lookBack(scene, [heard('low', 50_000)]));
+
+    expect(scene.tree.losses).toEqual([]);
+  });
+
+  it('needs no write where it is what stands there, said again', () => {
+    const scene = ticketScene({
+      fields: { priority: 'urgent' },
+      link: { ...ours, sent: { subject: 'printer' } },
+    });
+    const again = heard('high', 70_000, { isExact: true, authorship: 'other' });
+
+    expect(mergeOverlooked(scene, lookBack(scene, [again]))).toBe(1);
+
+    expect(scene.record.fields.priority).toBe('high');
+    expect(needOf(scene)).toBe('none');
+  });
+
+  it('is added to a set of which nobody knows what it was before', () => {
+    const place = deskPlace();
+    const rule = {
+      field: 'priority',
+      vendorField: 'Tags',
+      direction: 'both',
+      policy: { use: 'set' },
+    } as const;
+    const mapping: MappingDocument = { version: 0, kinds: { ticket: { rules: [rule] } } };
+    const merging = { ...place, connection: { ...place.connection, mapping } };
+    const { was: _was, ...blind } = UNSEEN;
+    const scene = ticketScene({
+      place: merging,
+      fields: { priority: 'a;b' },
+      link: { ...ours, got: { priority: 'a;b' }, written: { priority: [{ ...blind, value: 'a;b' }] } },
+    });
+
+    mergeOverlooked(scene, lookBack(scene, [heard('c', 50_000)]));
+
+    expect(scene.record.fields.priority).toBe('a;b;c');
+  });
+
+  it('is merged at its own time, and what it replaces is kept', () => {
+    const scene = ticketScene({ fields: { priority: 'high' }, link: ours });
+
+    mergeOverlooked(scene, lookBack(scene, [heard('urgent', 50_000, { isExact: true })]));
+
+    expect(scene.record.fields.priority).toBe('urgent');
+    expect(scene.tree.losses).toMatchObject([{ lost: 'high', kept: 'urgent' }]);
+    expect(scene.link.sent).not.toHaveProperty('priority');
+  });
+
+  it('goes to the journal where the field has been edited again since', () => {
+    const scene = ticketScene({ fields: { priority: 'high' }, link: ours });
+
+    mergeOverlooked(scene, lookBack(scene, [heard('urgent', 50_000)]), new Set(['priority']));
+
+    expect(scene.record.fields.priority).toBe('high');
+    expect(scene.tree.losses).toMatchObject([{ lost: 'urgent', kept: 'high' }]);
+  });
+
+  it('is in doubt where what we wrote over was there again before anybody looked: ours is kept too', () => {
+    const scene = ticketScene({
+      fields: { priority: 'urgent' },
+      link: { ...ours, written: { priority: [UNSEEN] } },
+    });
+
+    mergeOverlooked(scene, lookBack(scene, [heard('low', 50_000)]));
+
+    expect(scene.record.fields.priority).toBe('urgent');
+    expect(scene.tree.losses).toMatchObject([{ lost: 'high', kept: 'urgent' }]);
+  });
+
+  it('is in no doubt once our write has been seen', () => {
+    const scene = ticketScene({ fields: { priority: 'urgent' }, link: ours });
+
+    mergeOverlooked(scene, lookBack(scene, [heard('low', 50_000)]));
+
+    expect(scene.tree.losses).toEqual([]);
+  });
+
+  it('was put back where our value stands there again after something else', () => {
+    const scene = ticketScene({ link: ours });
+    const seen = { fields: { priority: 'high' }, authorship: 'unknown', atMs: 80_000 } as const;
+
+    notePutBack(scene, lookBack(scene, [heard('urgent', 70_000)]), seen);
+
+    expect(scene.link.got.priority).toBe('urgent');
+  });
+});
