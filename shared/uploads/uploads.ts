@@ -115,15 +115,22 @@ async function sweepUploads(
   reading: Pick<Reading, 'content'>,
 ): Promise<number> {
   const due = await store.due(DUE, clock.now(), LOOKS_AT_ONCE);
+  const failures: unknown[] = [];
   for (let from = 0; from < due.length; from += AT_ONCE) {
-    const looks = due.slice(from, from + AT_ONCE).map(async ({ pk, sk }) => {
-      const item = await store.get<Upload>(pk, sk);
-      if (item !== undefined && (item.due?.atMs ?? 0) <= clock.now()) await end(item);
-    });
-    await Promise.all(looks);
+    const looks = due.slice(from, from + AT_ONCE).map(look);
+    for (const result of await Promise.allSettled(looks)) {
+      // What another sweep has just ended is no failure; none keeps the rest from its turn.
+      if (result.status === 'rejected' && !(result.reason instanceof ConflictError))
+        failures.push(result.reason);
+    }
   }
+  if (failures.length > 0) throw new AggregateError(failures, 'uploads were not swept away');
   return due.length;
 
+  async function look({ pk, sk }: Pick<Item, 'pk' | 'sk'>): Promise<void> {
+    const item = await store.get<Upload>(pk, sk);
+    if (item !== undefined && (item.due?.atMs ?? 0) <= clock.now()) await end(item);
+  }
   async function end({ pk, sk, version, data: upload }: Item<Upload>): Promise<void> {
     const key = contentKey(door, upload);
     const kept = await reading.content(upload.organization, upload.id);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { ProviderUnavailableError } from '../../../../shared/errors.ts';
 import type { Connection } from '../../../../shared/ports/index.ts';
 import { contentReading } from '../../../../shared/sync/read/index.ts';
 import { forsaken } from '../../../../shared/uploads/index.ts';
@@ -191,6 +192,28 @@ describe('what was announced', () => {
 
     expect(hub.content.keys()).toEqual([]);
     expect(await sweep()).toBe(0);
+  });
+
+  it('and cannot be swept away now keeps nothing else from it', async () => {
+    const stuck = await announce();
+    const other = await announce({}, 'second');
+    await put(stuck);
+    await put(other);
+    hub.clock.advance(2 * DAY_MS);
+    const door = {
+      ...hub.door,
+      delete: async (key: string) => {
+        if (key.endsWith(stuck.body.id)) throw new ProviderUnavailableError('s3 is away');
+        await hub.door.delete(key);
+      },
+    };
+    const chore = forsaken(hub.platform, door, contentReading({ store: hub.stores.records }));
+
+    await expect(chore.run()).rejects.toThrow('not swept');
+
+    expect(hub.content.keys()).toEqual([`uploads/${ACME}/${stuck.body.id}`]);
+    expect(await sweep()).toBe(1);
+    expect(hub.content.keys()).toEqual([]);
   });
 
   it('and completed stays', async () => {
