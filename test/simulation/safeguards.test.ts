@@ -11,18 +11,18 @@ const CONTROL_HISTORIES = 60;
 
 /** Of the histories from 1 on, one that broke when last looked for: tried first. Out of date, it costs a search only. */
 const LATELY: Readonly<Partial<Record<Safeguard, number>>> = {
-  got: 80,
-  pending: 2,
+  got: 30,
+  pending: 1,
   settlement: 49,
   wake: 4,
-  order: 2,
+  order: 3,
   line: 1,
   condition: 9,
   'deletion-evidence': 6,
-  survivor: 34,
+  survivor: 37,
   doubt: 49,
   heard: 53,
-  life: 5,
+  life: 229,
   'mapping-version': 114,
   fairness: 3,
   'refresh-lease': 241,
