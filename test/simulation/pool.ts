@@ -13,33 +13,28 @@ export interface Batch {
   readonly skip?: readonly number[];
 }
 
-const CHUNK = 20;
-
-/** Seeds of one worker's turn. */
+/** One history at a time: whoever is done takes the next one, and a search ends with the history that ends it. */
 export interface Turn {
-  readonly from: number;
-  readonly count: number;
+  readonly seed: number;
   readonly without: Safeguard | undefined;
-  readonly stopsAt: readonly number[];
-  readonly skip: readonly number[];
 }
 
 /** Runs histories on all cores; the outcome of a seed does not depend on which one had it. */
 export async function runBatch(batch: Batch): Promise<readonly Outcome[]> {
-  const { seed, histories, without, stopsAt = [], skip = [] } = batch;
+  const { seed: first, histories, without, stopsAt = [], skip = [] } = batch;
+  const seeds = Array.from({ length: histories }, (_, at) => first + at).filter(
+    (seed) => !skip.includes(seed),
+  );
   const outcomes: Outcome[] = [];
-  const count = Math.min(availableParallelism(), Math.ceil(histories / CHUNK));
+  const count = Math.min(availableParallelism(), seeds.length);
   const workers = Array.from({ length: count }, () => new Worker(new URL('./worker.ts', import.meta.url)));
-  let next = 0;
+  const left = seeds.values();
   let isOver = false;
   const turns = async (worker: Worker) => {
-    while (next < histories && !isOver) {
-      const from = seed + next;
-      const size = Math.min(CHUNK, histories - next);
-      next += size;
-      const made = await turnOf(worker, { from, count: size, without, stopsAt, skip });
-      outcomes.push(...made);
-      if (made.some((outcome) => breaks(outcome, stopsAt))) isOver = true;
+    for (let next = left.next(); !isOver && next.done !== true; next = left.next()) {
+      const outcome = await turnOf(worker, { seed: next.value, without });
+      outcomes.push(outcome);
+      isOver ||= breaks(outcome, stopsAt);
     }
   };
   try {
@@ -55,15 +50,15 @@ export function breaks({ breaches }: Outcome, invariants: readonly number[]): bo
   return breaches.some(({ invariant }) => invariants.includes(invariant));
 }
 
-function turnOf(worker: Worker, turn: Turn): Promise<readonly Outcome[]> {
+function turnOf(worker: Worker, turn: Turn): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const done = () => {
       worker.off('message', onMessage);
       worker.off('error', onError);
     };
-    const onMessage = (outcomes: readonly Outcome[]) => {
+    const onMessage = (outcome: Outcome) => {
       done();
-      resolve(outcomes);
+      resolve(outcome);
     };
     const onError = (error: Error) => {
       done();
