@@ -9,8 +9,8 @@ import { shrink, told } from './shrink.ts';
 const DEFAULT_HISTORIES = 1_000;
 /** Fewer histories cannot be expected to meet every fault. */
 const MEETS_ALL_FROM = 500;
-const MAX_SHRINKING_RUNS = 600;
-const MAX_SHRINKING_RUNS_IN_JSON = 100;
+const MAX_SHRINKING_STEPS = 3_000_000;
+const MAX_SHRINKING_STEPS_IN_JSON = 500_000;
 
 const { values } = parseArgs({
   options: {
@@ -70,7 +70,7 @@ async function inJson(
     replay: replayOf(failed, without),
   }));
   const [first] = failing;
-  const shrunk = first && told(await shrink(planOf(first.seed), without, MAX_SHRINKING_RUNS_IN_JSON));
+  const shrunk = first && told(await shrink(planOf(first.seed), without, MAX_SHRINKING_STEPS_IN_JSON));
   return {
     ok: isGood,
     seed,
@@ -97,7 +97,7 @@ async function print(report: Report, failing: readonly Outcome[], { perSecond, w
   for (const { seed, breaches } of failing.slice(0, 20)) {
     console.log(`  ${replayOf(seed, without)}  # invariant ${breaches[0]!.invariant}: ${breaches[0]!.what}`);
   }
-  const shortest = await shrink(planOf(failing[0]!.seed), without, MAX_SHRINKING_RUNS);
+  const shortest = await shrink(planOf(failing[0]!.seed), without, MAX_SHRINKING_STEPS);
   console.log(
     `\nthe first of them, shrunk in ${shortest.runs} runs (replay: ${replayOf(failing[0]!.seed, without)})`,
   );

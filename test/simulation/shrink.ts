@@ -5,32 +5,38 @@ import type { Safeguard } from './safeguards.ts';
 export interface Shrunk {
   readonly plan: Plan;
   readonly outcome: Outcome;
+  /** Of all that was tried. */
   readonly runs: number;
+  readonly steps: number;
 }
 
-/** Takes away whatever the failure does not need: operations, faults, spells, wrong clocks. */
-export async function shrink(plan: Plan, without: Safeguard | undefined, maxRuns: number): Promise<Shrunk> {
+/**
+ * Takes away whatever the failure does not need: operations, faults, spells, wrong clocks. Bound by steps, of which a
+ * history takes some 5,000, and one that does not come to rest many times as many.
+ */
+export async function shrink(plan: Plan, without: Safeguard | undefined, maxSteps: number): Promise<Shrunk> {
   const first = await run(plan, without);
   const broken = first.breaches[0]?.invariant;
-  let best: Shrunk = { plan, outcome: first, runs: 1 };
-  let runs = 1;
+  let best: Shrunk = { plan, outcome: first, runs: 1, steps: first.steps };
+  let { runs, steps } = best;
   const attempt = async (candidate: Plan): Promise<boolean> => {
-    if (runs >= maxRuns) return false;
-    runs += 1;
+    if (steps >= maxSteps) return false;
     const outcome = await run(candidate, without);
+    runs += 1;
+    steps += outcome.steps;
     const isStill = outcome.breaches.some(({ invariant }) => invariant === broken);
-    if (isStill) best = { plan: candidate, outcome, runs };
+    if (isStill) best = { plan: candidate, outcome, runs, steps };
     return isStill;
   };
   if (broken === undefined) return best;
   await attempt({ ...best.plan, skewsMs: [] });
-  for (let before = -1; before !== sizeOf(best.plan) && runs < maxRuns; ) {
+  for (let before = -1; before !== sizeOf(best.plan) && steps < maxSteps; ) {
     before = sizeOf(best.plan);
     for (const part of ['spells', 'faults', 'operations'] as const) {
       await withoutParts(() => best.plan, part, attempt);
     }
   }
-  return { ...best, runs };
+  return { ...best, runs, steps };
 }
 
 function sizeOf({ operations, faults, spells }: Plan): number {
