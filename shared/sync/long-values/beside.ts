@@ -1,5 +1,5 @@
 import type { Item, Write } from '../../ports/store.ts';
-import { referred, type Standing, type Value, withTexts } from './divide.ts';
+import { referred, refers, type Standing, type Value, withTexts } from './divide.ts';
 
 /** Sorts before all that a key of the hub's own goes on with: an item's values follow it at once. */
 const BESIDE = ' ';
@@ -52,6 +52,8 @@ export function standingOf({ data, expiresAt }: Item): Standing {
 }
 
 function referredIn(data: unknown): Standing {
+  // Stryker disable next-line ConditionalExpression: the way round looking at what each text refers to
+  if (!refers(data)) return NOTHING;
   const standing = new Map<string, number>();
   withTexts(data, (text) => {
     const reference = referred(text);
