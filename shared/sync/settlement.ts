@@ -1,4 +1,4 @@
-import { type FieldValue, isMapped } from '../domain/record.ts';
+import { isMapped } from '../domain/record.ts';
 import { ConflictError } from '../errors.ts';
 import type { RemoteState, WriteOutcome } from '../ports/integration.ts';
 import type { Observation, Version } from '../ports/mapping.ts';
@@ -6,15 +6,15 @@ import { comparable } from './adopt.ts';
 import { fill } from './creation.ts';
 import { noteDeed } from './deed.ts';
 import { deathOf, die, isBelievedDead, revive } from './deletion.ts';
+import { whatCame } from './fate.ts';
 import { lookBack, mergeOverlooked, notePutBack, theirsIn } from './hindsight.ts';
 import { absorb, judge, type Merged, type Seen, sameToVendor, seenOf } from './merge.ts';
 import { isAfter, momentOf } from './moments.ts';
 import { capabilityOf, mappingVersion } from './places.ts';
-import { currentValue, interpret } from './projection.ts';
 import { withoutUnknown } from './reference.ts';
-import { actorOf, newLink, type Scene } from './scene.ts';
+import { newLink, type Scene } from './scene.ts';
 import type { Link, Moment, Pending, Values } from './state.ts';
-import { compareVersions, same } from './versions.ts';
+import { compareVersions } from './versions.ts';
 import { forgetAsking, isPast, wantRead } from './want-read.ts';
 
 type Settled = Omit<Extract<WriteOutcome, { outcome: 'settled' }>, 'outcome'>;
@@ -180,11 +180,10 @@ function judgeLate(scene: Scene, seen: Seen): void {
   const { unjudged } = link;
   delete link.unjudged;
   if (unjudged === undefined) return;
-  const fate = fateOf(scene, unjudged, seen);
-  if (fate === 'conflict') journalBase(scene, unjudged, seen);
-  if (fate !== 'applied') return;
-  noteCarriedOut(link, unjudged, undefined);
-  Object.assign(link.got, carried(unjudged));
+  const come = whatCame(scene, unjudged, seen);
+  if (come === undefined) return;
+  noteCarriedOut(link, come, undefined);
+  Object.assign(link.got, carried(come));
 }
 
 /** Absence proves nothing: it is looked for again, unless a deletion was announced that only a look can place. */
@@ -206,32 +205,6 @@ function absorbHeard(scene: Scene, looked: Seen): Merged {
   return { applied: applied + mergeOverlooked(scene, past, edited), noted };
 }
 
-/** What a doubtful update turned out to be, by what is there once nothing of it can land any more. */
-export type Fate = 'applied' | 'not-applied' | 'conflict';
-export function fateOf(scene: Scene, pending: Pending, seen: Seen): Fate {
-  const fields = Object.keys(pending.change.fields).filter((field) => field in seen.fields);
-  const isOurs = (field: string, value: FieldValue | undefined) =>
-    sameToVendor(scene, field, value, pending.change.fields[field]);
-  const isThere = (field: string) => isOurs(field, seen.fields[field]);
-  // It lands as one: where one of its values stands that stood there not before, what differs was changed since.
-  const hasCome = (field: string) => isThere(field) && !isOurs(field, pending.base[field]);
-  if (fields.every(isThere) || fields.some(hasCome)) return 'applied';
-  const order = compareVersions(seen.version, pending.baseVersion);
-  if (order === 'equal' || order === 'older') return 'not-applied';
-  if (backAtBase(scene, pending, seen).length === 0) return 'not-applied';
-  return seen.authorship === 'hub' && order === 'newer' ? 'not-applied' : 'conflict';
-}
-
-/** Fields in which what stood there before the request stands there again, or still. */
-function backAtBase(scene: Scene, { base, change }: Pending, seen: Seen): string[] {
-  return Object.keys(change.fields).filter(
-    (field) =>
-      field in seen.fields &&
-      same(seen.fields[field], base[field]) &&
-      !sameToVendor(scene, field, seen.fields[field], change.fields[field]),
-  );
-}
-
 /** Settles a doubtful update by a read made after its deadline. Stale reads settle nothing. */
 export function settleByRead(scene: Scene, pending: Pending, remote: RemoteState): ReadTaken {
   const { lane, link, around } = scene;
@@ -247,13 +220,13 @@ export function settleByRead(scene: Scene, pending: Pending, remote: RemoteState
     delete lane.pending;
     return takeRead(scene, remote);
   }
-  if (fateOf(scene, pending, seen) === 'applied') {
+  const come = whatCame(scene, pending, seen);
+  if (come !== undefined) {
     const { externalId } = remote.observation;
-    settleWritten(scene, pending, { externalId, observation: remote.observation }, true);
+    settleWritten(scene, come, { externalId, observation: remote.observation }, true);
     delete link.needsRead;
     return 'taken';
   }
-  if (fateOf(scene, pending, seen) === 'conflict') journalBase(scene, pending, seen);
   giveUp(scene, pending);
   return takeRead(scene, remote);
 }
@@ -269,28 +242,4 @@ export function giveUp(scene: Scene, pending: Pending): void {
 /** Nothing waits for it any more; what it would have written is remembered, should it land. */
 export function supersede(link: Link, pending: Pending): void {
   link.superseded = [...(link.superseded ?? []), carried(pending)].slice(-SUPERSEDED_KEPT);
-}
-
-/**
- * The value from before our write is there again, and nobody can tell whether it ever left: a person may have
- * restored it. Our value is written again; what it replaces is kept.
- */
-function journalBase(scene: Scene, pending: Pending, seen: Seen): void {
-  const { record, place, around, tree, referred } = scene;
-  const values = interpret(record, seen.fields, place, referred, around.nowMs);
-  for (const field of backAtBase(scene, pending, seen)) {
-    const lost = values[field];
-    if (lost === undefined || same(lost, currentValue(record, field))) continue;
-    tree.losses.push({
-      record: record.id,
-      field,
-      lost,
-      lostBy: actorOf(place),
-      lostAtMs: Math.min(seen.atMs, around.nowMs),
-      kept: currentValue(record, field),
-      keptBy: record.provenance[field]?.actor ?? 'hub',
-      policy: 'doubt',
-      why: 'the earlier value stood there after a request of unknown fate',
-    });
-  }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordId } from '../../../shared/domain/index.ts';
-import { fateOf, giveUp, settleByRead, takeRead } from '../../../shared/sync/settlement.ts';
+import { fateOf } from '../../../shared/sync/fate.ts';
+import { giveUp, settleByRead, takeRead } from '../../../shared/sync/settlement.ts';
 import type { Heard, Pending } from '../../../shared/sync/state.ts';
 import { doubt, heard, inDoubt, shown } from './in-doubt.ts';
 import { NOW_MS, pendingUpdate, seenTicket } from './scenes.ts';
@@ -142,6 +143,68 @@ describe('a doubtful request settled by a read', () => {
     expect(scene.link).not.toHaveProperty('superseded');
     expect(scene.tree.deeds).toEqual([]);
     expect(scene.link.got.priority).toBe('urgent');
+  });
+});
+
+describe('the value of a request of unknown fate, where it stands', () => {
+  const movedOn = (pending = doubt) => {
+    const scene = inDoubt({}, pending);
+    scene.record.fields.priority = 'urgent';
+    return scene;
+  };
+
+  it('is kept where the record has moved on and a person may have set it', () => {
+    const scene = movedOn();
+
+    settleByRead(scene, doubt, shown('high'));
+
+    expect(scene.tree.losses).toMatchObject([
+      { field: 'priority', lost: 'high', lostBy: 'vendor:desk', kept: 'urgent', policy: 'doubt' },
+    ]);
+    expect(scene.tree.losses[0]?.why).toContain('by whose hand nobody can tell');
+    expect(scene.link.sent.priority).toBe('high');
+  });
+
+  it('is ours, and no loss, where our hand was the last', () => {
+    const scene = movedOn();
+
+    settleByRead(scene, doubt, shown('high', { authorship: 'hub' }));
+
+    expect(scene.tree.losses).toEqual([]);
+  });
+
+  it('is no loss where it is what the record holds, or what stood there before', () => {
+    const [scene, same] = [inDoubt(), pendingUpdate({ priority: 'low' }, { isDoubtful: true })];
+    const other = movedOn(same);
+
+    settleByRead(scene, doubt, shown('high'));
+    settleByRead(other, same, shown('low'));
+
+    expect([scene.tree.losses, other.tree.losses]).toEqual([[], []]);
+  });
+
+  it('makes no edit of what a field beside it held before: that is kept, and ours is written again', () => {
+    const both = pendingUpdate({ subject: 'scanner', priority: 'high' }, { isDoubtful: true });
+    const scene = inDoubt({ sent: { subject: 'printer', priority: 'low' } }, both);
+    scene.record.fields.subject = 'scanner';
+
+    settleByRead(scene, both, shown('high'));
+
+    expect(scene.record.fields.subject).toBe('scanner');
+    expect(scene.link.sent).toMatchObject({ subject: 'printer', priority: 'high' });
+    expect(scene.tree.losses).toMatchObject([{ field: 'subject', lost: 'printer', kept: 'scanner' }]);
+  });
+
+  it('leaves what stands beside it for the vendor’s form of ours, where our hand was the last', () => {
+    const both = pendingUpdate({ subject: 'scanner', priority: 'high' }, { isDoubtful: true });
+    const scene = inDoubt({ sent: { subject: 'printer', priority: 'low' } }, both);
+    scene.record.fields.subject = 'scanner';
+
+    settleByRead(scene, both, shown('high', { authorship: 'hub' }));
+
+    expect(scene.record.fields.subject).toBe('scanner');
+    expect(scene.link.sent.subject).toBe('scanner');
+    expect(scene.tree.losses).toEqual([]);
   });
 });
 

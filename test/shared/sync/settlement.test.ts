@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Version } from '../../../shared/ports/index.ts';
+import { fateOf } from '../../../shared/sync/fate.ts';
 import { judge, seenOf } from '../../../shared/sync/merge.ts';
 import { observeCopy } from '../../../shared/sync/observe.ts';
 import { unparkChanged } from '../../../shared/sync/parking.ts';
 import { sceneAt } from '../../../shared/sync/scene.ts';
-import { fateOf, settleByRead, settleWritten, takeRead } from '../../../shared/sync/settlement.ts';
+import { settleByRead, settleWritten, takeRead } from '../../../shared/sync/settlement.ts';
 import type { Pending } from '../../../shared/sync/state.ts';
 import { deskPlace, pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
 
