@@ -31,10 +31,12 @@ export function isPast(link: Link, seen: Timed, hasNews: boolean): boolean {
   const orders = states.map((known) => compareVersions(seen.version, known));
   if (orders.includes('older')) return true;
   const { announcedAtMs } = link;
-  // Stryker disable next-line ConditionalExpression: for the compiler alone, nothing is earlier than a time there is not
-  const isEarlier = announcedAtMs !== undefined && seen.atMs + STAMP_SLACK_MS <= announcedAtMs;
-  const isSilent = announcedAtMs !== undefined && !hasNews;
   const [toGot, toAnnounced] = orders;
+  const isBefore = (atMs: number) => seen.atMs + STAMP_SLACK_MS <= atMs;
+  // Stryker disable next-line ConditionalExpression: for the compiler alone, nothing is earlier than a time there is not
+  const isBeforeNews = announcedAtMs !== undefined && isBefore(announcedAtMs);
+  const isEarlier = isBeforeNews || (toGot === 'unknown' && isBefore(link.gotAtMs));
+  const isSilent = announcedAtMs !== undefined && !hasNews;
   const isTold = toGot === 'newer' || toAnnounced !== 'unknown';
   const isDoubtful = ((isEarlier || isSilent) && !isTold) || isBeforeOurWrite(link, seen.version);
   if (!isDoubtful || (link.doubts ?? 0) >= MAX_DOUBTS) return false;

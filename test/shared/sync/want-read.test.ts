@@ -80,6 +80,12 @@ describe('a read that answers with the past', () => {
       { announcedAtMs: 61_000 },
       unversioned,
     ],
+    ['is a second earlier than what is held, where no version tells', { gotAtMs: 61_000 }, { atMs: 60_000 }],
+    [
+      'is earlier than what is held, at a version of another source',
+      { gotAtMs: 61_000 },
+      { atMs: 60_000, version: { source: 'feed', value: 99 } },
+    ],
   ])('%s', (_rule, link, seen) => {
     expect(isPast(linkOf(link), seen, true)).toBe(true);
   });
@@ -101,6 +107,8 @@ describe('a read that answers with the past', () => {
       { announcedAtMs: 90_000, announced: version(5) },
       { atMs: 60_000, version: version(5) },
     ],
+    ['its version is the one that is held', { gotAtMs: 90_000 }, { atMs: 60_000, version: version(5) }],
+    ['its stamp may be the second of what is held', { gotAtMs: 60_999 }, { atMs: 60_000 }],
     ['our write has been seen since', { wrote: { ...wrote, seen: base } }, base],
     ['it is later than what our write was decided on', { wrote }, { atMs: 60_000, version: version(6) }],
   ])('is believed at once where %s', (_rule, link, seen) => {
