@@ -19,7 +19,6 @@ import { replaySweep } from './worlds/replaying.ts';
 const FUNCTION_TIMEOUT_MS = 30_000;
 const FILES_TIMEOUT_MS = 900_000;
 const CONCURRENCY = 3;
-const SWEEP_EVERY_MS = 60_000;
 
 interface Consumer {
   readonly queue: MemoryQueue;
@@ -94,15 +93,9 @@ export class Functions {
     return times.length === 0 ? undefined : Math.min(...times);
   }
 
-  startSweeping(): void {
-    const { scheduler } = this.#world;
-    scheduler.after(SWEEP_EVERY_MS, () => {
-      this.sweep();
-      this.startSweeping();
-    });
-  }
-
   sweep(): void {
+    const { chronicle, scheduler } = this.#world;
+    chronicle.sweptAtMs.push(scheduler.clock.now());
     this.invoke((invocation) => engineFor(this.#world, this.#ports(invocation)).sweep(), 'sweep');
     remapSweep(this.#world, this);
     replaySweep(this.#world, this);

@@ -45,6 +45,13 @@ async function worldWithRow({ state, openMinutes }: { state: EndState; openMinut
   return world;
 }
 
+/** One that stood open for 22 minutes, and when the sweeper was run. */
+async function rowSwept(...minutes: readonly number[]) {
+  const world = await worldWithRow({ state: 'echo', openMinutes: 22 });
+  world.chronicle.sweptAtMs.push(...minutes.map((minute) => START_MS + minute * MINUTE_MS));
+  return everythingAccountedFor(world);
+}
+
 /** One that stood open for 22 minutes, and what else its queue was held up by. */
 async function rowHeldUp(...held: readonly Held[]) {
   const world = await worldWithRow({ state: 'echo', openMinutes: 22 });
@@ -76,6 +83,22 @@ describe('everythingAccountedFor: nothing stays open longer than the bound', () 
     ['a message that held the line until long after it', [held(21, 24)]],
   ] as const)('owes it no more for %s', async (_what, others) => {
     expect(await rowHeldUp(...others)).toEqual(TOO_LONG);
+  });
+});
+
+describe('everythingAccountedFor: the sweeper that sends again what was lost', () => {
+  it('is owed the time by which it came later than each minute, the last time before', async () => {
+    expect(await rowSwept(18, 21.5)).toEqual([]);
+  });
+
+  it.each([
+    ['it came in time', [20, 21, 22]],
+    ['it was late before, and once more in time', [1, 21, 22]],
+    ['it came too late after', [21, 22, 30]],
+    ['it was hardly late', [19, 21.9]],
+    ['it came but once', [21]],
+  ])('is owed nothing where %s', async (_what, minutes) => {
+    expect(await rowSwept(...minutes)).toEqual(TOO_LONG);
   });
 });
 
