@@ -97,7 +97,7 @@ function request(world: World, functions: Functions, asked: Asked): void {
 
 function noteAcknowledged({ chronicle, scheduler }: World, { root, edit, value, askedAtMs }: Asked): void {
   const { organization, mark } = root;
-  const deed = { organization, mark, askedAtMs, ackedAtMs: scheduler.clock.now() };
+  const deed = { organization, mark, root: root.id, askedAtMs, ackedAtMs: scheduler.clock.now() };
   if (edit.edit === 'fields') chronicle.hubEdits.push({ ...deed, fields: edit.fields });
   else if (edit.edit === 'comment')
     chronicle.hubComments.push({ ...deed, comment: value, visibility: edit.visibility });

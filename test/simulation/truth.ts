@@ -88,6 +88,8 @@ export interface Held {
 export type HubDeed<What> = What & {
   readonly organization: OrganizationId;
   readonly mark: number;
+  /** The record that was named: two may bear the mark, where a copy could not be told from a stranger's object. */
+  readonly root: RecordId;
   readonly askedAtMs: number;
   readonly ackedAtMs: number;
 };
@@ -119,6 +121,8 @@ export interface Chronicle {
   readonly torn: Set<string>;
   /** Distinct events a function has answered 2xx for, and when first, by connection. */
   readonly accepted: Map<ConnectionId, Map<string, number>>;
+  /** When the sweeper was run. */
+  readonly sweptAtMs: number[];
   /** When each inbox row was really closed, by its key. */
   readonly closedAtMs: Map<string, number>;
   /** For how long messages that kill whatever takes them up held up what came behind them. */
@@ -183,6 +187,7 @@ export function emptyChronicle(): Chronicle {
     committedAtMs: new Map(),
     torn: new Set(),
     accepted: new Map(),
+    sweptAtMs: [],
     closedAtMs: new Map(),
     held: [],
     starved: [],

@@ -1,7 +1,9 @@
 import type { FieldValue } from '../../../shared/domain/index.ts';
+import { rootKey } from '../../../shared/sync/keys.ts';
+import type { Root } from '../../../shared/sync/state.ts';
 import type { Chronicle, Site } from '../truth.ts';
 import type { World } from '../world.ts';
-import { type Breach, type Family, familyAt, isParked, type Notes, notesOf } from './families.ts';
+import { type Breach, type Copy, type Family, familyAt, isParked, type Notes, notesOf } from './families.ts';
 import { isMourned } from './lives.ts';
 import { settled } from './restless.ts';
 
@@ -19,11 +21,13 @@ type Said = Chronicle['hubComments'][number];
 type Edited = Chronicle['hubEdits'][number];
 
 function isSaidEverywhere(
-  { sites }: World,
+  world: World,
   families: readonly Family[],
   notes: ReadonlyMap<string, Notes>,
-  { organization, mark, comment, visibility }: Said,
+  said: Said,
 ): readonly Breach[] {
+  const { sites } = world;
+  const { organization, mark, comment, visibility } = said;
   const find = (kind: Family['kind'], which: number) =>
     familyAt(families, { organization, kind, mark: which });
   const root = find('ticket', mark);
@@ -31,10 +35,11 @@ function isSaidEverywhere(
   if (root === undefined || isMourned(root)) return [];
   if (told !== undefined && isMourned(told)) return [];
   const note = notes.get(`${organization} comment ${comment}`);
+  const isItsCopy = isCopyOfNamed(world, root, said);
   const isDue = (site: Site) =>
     site.organization === organization &&
     (visibility === 'public' || site.vendor.profile.role === 'connector') &&
-    root.copies.some((copy) => copy.site === site && copy.isLive) &&
+    root.copies.some((copy) => copy.site === site && copy.isLive && isItsCopy(copy)) &&
     !isParked(root, site) &&
     note?.link(site.connection)?.parked === undefined;
   const hasIt = (site: Site) => told?.copies.some((copy) => copy.site === site && copy.isLive) === true;
@@ -46,13 +51,31 @@ function isSaidEverywhere(
     }));
 }
 
+/** The record that was named, or what it was folded into. */
+function namedIn({ store }: World, { organization, root }: Said | Edited): Root | undefined {
+  const roots = new Map(
+    store.items().flatMap(({ pk, sk, data }) => (sk === 'root' ? [[pk, data as Root] as const] : [])),
+  );
+  let found = roots.get(rootKey(organization, root).pk);
+  while (found?.foldedInto !== undefined) found = roots.get(rootKey(organization, found.foldedInto).pk);
+  return found;
+}
+
+/** Where a copy was taken for a stranger's object two records bear one mark: each is said to at its own copies alone. */
+function isCopyOfNamed(world: World, { notes }: Family, said: Said): (copy: Copy) => boolean {
+  const named = namedIn(world, said);
+  if (named === undefined || named.id === notes?.root.id) return () => true;
+  return ({ site, object }) => named.lanes[site.connection]?.link.externalId === object.id;
+}
+
 function isStandingOrKept(world: World, families: readonly Family[], edit: Edited): readonly Breach[] {
   const { organization, mark } = edit;
   const family = familyAt(families, { organization, kind: 'ticket', mark });
   if (family === undefined || isMourned(family)) return [];
   const { notes } = family;
+  const named = namedIn(world, edit) ?? notes?.record;
   return Object.entries(edit.fields).flatMap(([field, value]) => {
-    if (settled(world, field, notes?.record.fields[field]) === value) return [];
+    if (settled(world, field, named?.fields[field]) === value) return [];
     if (notes !== undefined && isKept(world, notes, edit, field, value)) return [];
     return [
       { invariant: 3, what: `ticket #${mark}#.${field}: ${value}, acknowledged by the API, is nowhere` },
