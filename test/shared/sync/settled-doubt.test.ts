@@ -4,6 +4,7 @@ import { giveUp, settleByRead } from '../../../shared/sync/settlement.ts';
 import type { Heard, Pending } from '../../../shared/sync/state.ts';
 import { doubt, heard, inDoubt, shown } from './in-doubt.ts';
 import { pendingUpdate, seenTicket } from './scenes.ts';
+import { version } from './seen.ts';
 
 describe('a doubtful request settled by a read', () => {
   it('is done where it was applied: asked no more, and told of', () => {
