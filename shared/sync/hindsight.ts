@@ -51,7 +51,7 @@ export function verdictOf(scene: Scene, field: string, heard: Heard): Verdict {
     if (ours.seen === undefined || !isAfter(heard, ours.seen)) {
       if (ours.isFirst === true) return isOpen(scene, field, ours) && !is(got[field]) ? 'since' : 'known';
       if (isWhatWeSaw(scene.link, field, ours, heard) && is(got[field])) return 'known';
-      if (!is(ours.was)) return isVersionOf(heard, ours.base) ? 'known' : 'overwritten';
+      if (!is(ours.was)) return isTold(scene.link, field, heard, { ours, is }) ? 'known' : 'overwritten';
       return isAfter(heard, ours.base) ? 'still' : 'known';
     }
     if (ours !== writes.at(-1)) return 'known';
@@ -70,6 +70,21 @@ function writeAround(link: Link, field: string, heard: Heard): Written | undefin
   return writesOf(link, field).findLast(
     ({ stood, base }) => isAfter(heard, stood ?? link.met ?? NEVER) || !isBefore(heard, base),
   );
+}
+
+/**
+ * It is the state that our write was decided on, or, told of the same moment, what an earlier write of ours of that
+ * moment was decided on: several may share a vendor's second.
+ */
+function isTold({ written }: Link, field: string, heard: Heard, { ours, is }: Placed): boolean {
+  if (isVersionOf(heard, ours.base)) return true;
+  if (isAfter(heard, ours.base)) return false;
+  const before = written?.[field]?.filter((each) => each !== ours && !isBefore(ours.base, each.base)) ?? [];
+  return before.some(({ was, base }) => is(was) && !isBefore(heard, base) && !isAfter(heard, base));
+}
+interface Placed {
+  readonly ours: Written;
+  readonly is: (value: FieldValue | undefined) => boolean;
 }
 
 /** Between what a write was decided on and its landing, as far as can be told: several may share a vendor's second. */

@@ -94,6 +94,18 @@ describe('hindsight: what a value heard of late means', () => {
     expect(verdictOf(scene, 'priority', heard('urgent', 60_000))).toBe('overwritten');
   });
 
+  it('knows what an earlier write of ours was decided on, told of under the second in which both were', () => {
+    const [first, second] = [
+      { ...WRITE, stood: { atMs: 60_000 }, base: { atMs: 60_000 }, seen: { atMs: 60_000 } },
+      { ...NEXT, base: { atMs: 60_000 } },
+    ];
+    const scene = ticketScene({ link: { ...ours, written: { priority: [first, second] } } });
+
+    expect(verdictOf(scene, 'priority', heard('low', 60_000))).toBe('known');
+    expect(verdictOf(scene, 'priority', heard('low', 60_001))).toBe('overwritten');
+    expect(verdictOf(scene, 'priority', heard('urgent', 60_000))).toBe('overwritten');
+  });
+
   describe('around the creation of a copy of ours, before which nothing stood there', () => {
     const created = { value: 'low', isFirst: true, base: { atMs: 0 } } as const;
     const seen = { ...created, seen: { atMs: 60_000 } };
