@@ -220,7 +220,7 @@ describe('a file that lacks a copy', () => {
     expect(stepOf(fileScene({ link: source, file: lacking }))).toMatchObject({ do: 'fetch' });
   });
 
-  it('of theirs is nobody’s to make', () => {
-    expect(() => stepOf(fileScene({ link: { origin: 'theirs' } }))).toThrow('a file before its bytes');
+  it('is uploaded where its source no longer has it, as anywhere else', () => {
+    expect(stepOf(fileScene({ link: { origin: 'theirs' } }))).toMatchObject({ do: 'upload' });
   });
 });
