@@ -112,13 +112,18 @@ function absorbField(scene: Scene, field: string, seen: Seen, before: Values): A
     return meet(scene, field, seen.fields, intervalOf(scene, field, seen)) ? 'applied' : undefined;
   }
   const judgement = judge(scene, field, seen);
-  if (judgement !== 'edit' && hasSettled(link, field)) delete link.unsettled?.[field];
+  if (judgement !== 'edit') noteSettled(link, field);
   if (judgement === 'late') delete link.sent[field];
   const isApplied = judgement === 'edit' && takeOrPark(scene, field, seen, before);
   if (judgement !== 'echo') noteSince(scene, field, seen);
   link.got[field] = seen.fields[field] ?? null;
   if (isApplied) return 'applied';
   return judgement === 'echo' ? undefined : 'noted';
+}
+
+/** A field that stands there as our last write brought it. */
+export function noteSettled(link: Link, field: string): void {
+  if (hasSettled(link, field)) delete link.unsettled?.[field];
 }
 
 /** As our last write brought it. One that brought another field says nothing of this one. */

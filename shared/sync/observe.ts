@@ -5,7 +5,7 @@ import { isUnmarked } from './creating.ts';
 import { childFrom, fill, fillOrLeave, rootFrom, shellFrom } from './creation.ts';
 import { revive, takeDeletion } from './deletion.ts';
 import { heardFrom, keepHeard, lookBack, mergeOverlooked } from './hindsight.ts';
-import { absorb, judge, type Merged, noteLook, type Seen, seenOf } from './merge.ts';
+import { absorb, judge, type Merged, noteLook, noteSettled, type Seen, seenOf } from './merge.ts';
 import { isAfter, momentOf } from './moments.ts';
 import { observeOther } from './other-copy.ts';
 import { unpark } from './parking.ts';
@@ -226,6 +226,7 @@ function observePast(scene: Scene, seen: Seen, canRead: boolean, isNews: boolean
 
 function noNews(scene: Scene, seen: Seen, o: Observation, order: string): EndState {
   const { link } = scene;
+  for (const field of Object.keys(seen.fields)) noteSettled(link, field);
   if (!o.isComplete) return 'echo';
   if (order === 'newer') link.gotVersion = seen.version!;
   link.gotAtMs = Math.max(link.gotAtMs, seen.atMs);

@@ -147,6 +147,17 @@ describe('an event without news', () => {
   });
 });
 
+describe('an event that tells of our write as we sent it', () => {
+  it.each([true, false])('says that the vendor leaves it alone by now (whole: %s)', (isComplete) => {
+    const link = { wrote: { fields: { priority: 'low' }, base: { atMs: 1 } }, unsettled: { priority: 4 } };
+    const scene = ticketScene({ link });
+
+    expect(observeCopy(scene, seenTicket({ fields: { priority: 'low' }, isComplete }))).toBe('echo');
+
+    expect(scene.link.unsettled).toEqual({});
+  });
+});
+
 describe('an event while a request is under way', () => {
   const during = (o: Partial<Observation>, pending: Partial<Pending> = {}) => {
     const update = pendingUpdate({ priority: 'high' }, pending);
