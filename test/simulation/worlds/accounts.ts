@@ -1,36 +1,30 @@
 import type { ExternalId } from '../../../shared/domain/index.ts';
-import type { SeededRandom } from '../../memory/index.ts';
-import type { Operation, Plan, VendorPlan } from '../plan.ts';
+import type { Operation, VendorPlan } from '../plan.ts';
 import type { Site } from '../truth.ts';
 import type { VendorObject } from '../vendor/vendor.ts';
+import { actsBy, hasVendor, type Layer, lastMsOf, withActs } from './layer.ts';
 
 const EMPLOYMENTS = { from: 10, more: 10 };
 /** Marks of companies, and of those who work for them, apart from all others. */
 const MARKS = 7_000;
 
 /** Every connector knows companies: people found some, rename them, and say who belongs to which. */
-export function withAccounts(plan: Plan, random: SeededRandom): Plan {
-  const isTaken = plan.isFlooded || plan.vendors.some(({ profile }) => profile.hasDocument || profile.merges);
-  if (!random.chance(0.08) || isTaken) return plan;
-  const vendors = plan.vendors.map((vendor): VendorPlan => {
-    const { profile } = vendor;
-    return profile.role === 'channel' ? vendor : { ...vendor, profile: { ...profile, hasAccounts: true } };
-  });
-  const lastMs = Math.max(10_000, ...plan.operations.map(({ atMs }) => atMs));
-  const count = EMPLOYMENTS.from + random.integer(EMPLOYMENTS.more);
-  const acts = Array.from({ length: count }, (_, at): Operation => {
-    return {
-      operation: 'employ',
-      atMs: 4_000 + random.integer(lastMs),
-      vendor: random.integer(60),
-      target: random.integer(60),
-      field: random.integer(8),
-      value: MARKS + at,
-    };
-  });
-  const operations = [...plan.operations, ...acts].sort((a, b) => a.atMs - b.atMs);
-  return { ...plan, vendors, operations };
-}
+export const accounts: Layer = {
+  isIn: (plan) => hasVendor(plan, ({ profile }) => profile.hasAccounts === true),
+  lay(plan, random) {
+    const vendors = plan.vendors.map((vendor): VendorPlan => {
+      const { profile } = vendor;
+      return profile.role === 'channel' ? vendor : { ...vendor, profile: { ...profile, hasAccounts: true } };
+    });
+    const lastMs = lastMsOf(plan, 10_000);
+    const act = actsBy(random, 8);
+    const count = EMPLOYMENTS.from + random.integer(EMPLOYMENTS.more);
+    const acts = Array.from({ length: count }, (_, at) =>
+      act('employ', 4_000 + random.integer(lastMs), MARKS + at),
+    );
+    return { ...plan, vendors, operations: withActs(plan, acts) };
+  },
+};
 
 /** What people made there themselves; the copies are the hub's. */
 const own = ({ vendor }: Site, kind: 'account' | 'contact'): readonly VendorObject[] =>

@@ -1,5 +1,6 @@
 import type { SeededRandom } from '../../memory/index.ts';
-import type { Operation, OperationName, Plan, VendorPlan } from '../plan.ts';
+import type { Operation, OperationName, VendorPlan } from '../plan.ts';
+import { actsBy, hasVendor, type Layer, lastMsOf, withActs } from './layer.ts';
 
 /** Marks of what is made around a backfill, apart from all others. */
 const BACKFILL_MARKS = 5_000;
@@ -23,26 +24,22 @@ const BUSY = { acts: 24, forMs: 90_000 };
  * One connector is connected in the middle of the history: what it holds by then is brought in, and what the hub holds is
  * brought out to it, by jobs that are cancelled and begun anew, while everybody goes on.
  */
-export function withBackfills(plan: Plan, random: SeededRandom): Plan {
-  const late = plan.vendors.findLastIndex(isLate);
-  const isReplayed = plan.operations.some(({ operation }) => operation === 'replay');
-  const isApart = plan.isFlooded || isReplayed || plan.vendors.some((vendor) => isOfAnother(vendor));
-  if (!random.chance(0.1) || late < 0 || isApart) return plan;
-  const lastMs = Math.max(60_000, ...plan.operations.map(({ atMs }) => atMs));
-  const connectsAtMs = 20_000 + random.integer(lastMs / 2);
-  const vendors = plan.vendors.map(({ policies: _policies, ...vendor }, at): VendorPlan => {
-    return at === late
-      ? { ...vendor, connectsAtMs, profile: { ...vendor.profile, backfills: true } }
-      : vendor;
-  });
-  const act = (operation: OperationName, atMs: number, value: number, vendor: number): Operation => ({
-    operation,
-    atMs,
-    vendor,
-    target: random.integer(60),
-    field: random.integer(4),
-    value,
-  });
+export const backfills: Layer = {
+  isIn: (plan) => hasVendor(plan, ({ connectsAtMs }) => connectsAtMs !== undefined),
+  lay(plan, random) {
+    const late = plan.vendors.findLastIndex(mayBeLate);
+    const connectsAtMs = 20_000 + random.integer(lastMsOf(plan, 60_000) / 2);
+    const vendors = plan.vendors.map((vendor, at): VendorPlan => {
+      return at === late
+        ? { ...vendor, connectsAtMs, profile: { ...vendor.profile, backfills: true } }
+        : vendor;
+    });
+    return { ...plan, vendors, operations: withActs(plan, actsAround(late, connectsAtMs, random)) };
+  },
+};
+
+function actsAround(late: number, connectsAtMs: number, random: SeededRandom): readonly Operation[] {
+  const act = actsBy(random);
   const before = Array.from({ length: 8 }, (_, at) =>
     act(at < 3 ? 'open' : 'comment', 2_000 + random.integer(connectsAtMs), BACKFILL_MARKS + 100 + at, late),
   );
@@ -52,25 +49,10 @@ export function withBackfills(plan: Plan, random: SeededRandom): Plan {
   if (random.chance(0.3))
     jobs.push(act('backfill-cancel', random.pick([inAtMs, outAtMs]) + random.integer(6_000), 0, late));
   const meanwhile = Array.from({ length: BUSY.acts }, (_, at) =>
-    act(
-      random.pick(LIVE),
-      connectsAtMs + random.integer(BUSY.forMs),
-      BACKFILL_MARKS + 200 + at,
-      random.integer(60),
-    ),
+    act(random.pick(LIVE), connectsAtMs + random.integer(BUSY.forMs), BACKFILL_MARKS + 200 + at),
   );
-  const operations = [...plan.operations, ...before, ...jobs, ...meanwhile].sort((a, b) => a.atMs - b.atMs);
-  return { ...plan, vendors, operations };
+  return [...before, ...jobs, ...meanwhile];
 }
 
-const isLate = ({ organization, profile }: VendorPlan): boolean =>
+const mayBeLate = ({ organization, profile }: VendorPlan): boolean =>
   organization === 0 && profile.role === 'connector';
-
-const isOfAnother = ({
-  profile: { files, normaliser, hasDocument, merges, hasAccounts },
-}: VendorPlan): boolean =>
-  hasAccounts === true ||
-  files !== undefined ||
-  normaliser === 'restless' ||
-  hasDocument === true ||
-  merges === true;

@@ -1,8 +1,8 @@
 import type { Fields } from '../../../shared/domain/index.ts';
-import type { SeededRandom } from '../../memory/index.ts';
-import type { Operation, OperationName, Plan } from '../plan.ts';
+import type { Operation, OperationName } from '../plan.ts';
 import type { Site } from '../truth.ts';
 import type { Vendor, VendorObject } from '../vendor/vendor.ts';
+import { actsBy, hasVendor, type Layer, lastMsOf, withActs } from './layer.ts';
 
 const MERGES = { from: 2, more: 3, beforeMs: 4_000, afterMs: 8_000 };
 /** Marks of what is made for a merge, apart from all others. */
@@ -22,39 +22,29 @@ const AROUND: readonly OperationName[] = [
 ];
 
 /** Connectors at which people merge tickets and contacts, and go on with either before and after. */
-export function withMerges(plan: Plan, random: SeededRandom): Plan {
-  const isReplayed = plan.operations.some(({ operation }) => operation === 'replay');
-  const isApart = plan.isFlooded || isReplayed || plan.vendors.some(({ profile }) => isOfAnother(profile));
-  if (!random.chance(0.1) || isApart) return plan;
-  const lastMs = Math.max(20_000, ...plan.operations.map(({ atMs }) => atMs));
-  const act = (operation: OperationName, atMs: number, value: number, vendor: number): Operation => ({
-    operation,
-    atMs: Math.max(4_000, atMs),
-    vendor,
-    target: random.integer(60),
-    field: random.integer(4),
-    value,
-  });
-  const merges = Array.from({ length: MERGES.from + random.integer(MERGES.more) }, (_, at) => {
-    const [mark, vendor] = [MERGE_MARKS + at * 20, random.integer(60)];
-    const atMs = 15_000 + random.integer(lastMs);
-    const around = Array.from({ length: 6 }, (_each, nth) => {
-      const whenMs = atMs - MERGES.beforeMs + random.integer(MERGES.beforeMs + MERGES.afterMs);
-      return act(random.pick(AROUND), whenMs, mark + 1 + nth, random.integer(60));
+export const merges: Layer = {
+  isIn: (plan) => hasVendor(plan, ({ profile }) => profile.merges === true),
+  lay(plan, random) {
+    const lastMs = lastMsOf(plan, 20_000);
+    const draw = actsBy(random);
+    const act: typeof draw = (operation, atMs, ...more) => draw(operation, Math.max(4_000, atMs), ...more);
+    const acts = Array.from({ length: MERGES.from + random.integer(MERGES.more) }, (_, at) => {
+      const [mark, vendor] = [MERGE_MARKS + at * 20, random.integer(60)];
+      const atMs = 15_000 + random.integer(lastMs);
+      const around = Array.from({ length: 6 }, (_each, nth) => {
+        const whenMs = atMs - MERGES.beforeMs + random.integer(MERGES.beforeMs + MERGES.afterMs);
+        return act(random.pick(AROUND), whenMs, mark + 1 + nth);
+      });
+      return [act(at % 3 === 2 ? 'merge-contacts' : 'merge', atMs, mark, vendor), ...around];
     });
-    return [act(at % 3 === 2 ? 'merge-contacts' : 'merge', atMs, mark, vendor), ...around];
-  });
-  const vendors = plan.vendors.map(({ profile, ...rest }) => ({
-    ...rest,
-    profile:
-      profile.role === 'connector' ? ({ ...profile, merges: true, tellsDeleted: true } as const) : profile,
-  }));
-  const operations = [...plan.operations, ...merges.flat()].sort((a, b) => a.atMs - b.atMs);
-  return { ...plan, vendors, operations };
-}
-
-const isOfAnother = ({ files, normaliser, hasDocument }: Plan['vendors'][number]['profile']): boolean =>
-  files !== undefined || normaliser === 'restless' || hasDocument === true;
+    const vendors = plan.vendors.map(({ profile, ...rest }) => ({
+      ...rest,
+      profile:
+        profile.role === 'connector' ? ({ ...profile, merges: true, tellsDeleted: true } as const) : profile,
+    }));
+    return { ...plan, operations: withActs(plan, acts.flat()), vendors };
+  },
+};
 
 /** Of three merges one is into what was made for it a moment before: nobody elsewhere has heard of that. */
 const isIntoNew = ({ value }: Operation): boolean => value % 3 === 0;

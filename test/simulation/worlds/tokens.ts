@@ -1,6 +1,6 @@
-import type { SeededRandom } from '../../memory/index.ts';
 import { STRIKES } from '../faults.ts';
-import type { Fault, FaultName, Operation, Plan, VendorPlan } from '../plan.ts';
+import type { Fault, FaultName, Operation, VendorPlan } from '../plan.ts';
+import { hasVendor, type Layer, lastMsOf, withActs } from './layer.ts';
 import type { TokenRules } from './token-endpoint.ts';
 
 /** Of the way to a token endpoint and back. */
@@ -12,28 +12,27 @@ const LIVES_MS = [10.5 * MINUTE_MS, 11 * MINUTE_MS, 12 * MINUTE_MS];
 /** How long a refresh token that was exchanged is still good, by vendor. */
 const GRACES_MS = [0, 0, 60_000, Number.POSITIVE_INFINITY];
 const RENEWALS = 14;
-/** What makes a world of its own. */
-const ELSEWHERE: readonly Operation['operation'][] = ['merge', 'merge-contacts', 'employ', 'backfill-in'];
 
 /**
  * Vendors' tokens end, and their refresh tokens are good once: who comes with an old one has the whole family revoked
  * (RFC 9700 §4.14.2). Functions die with a new one in their hands, answers are lost, somebody revokes what was granted.
  */
-export function withTokens(plan: Plan, random: SeededRandom): Plan {
-  const isOther = plan.operations.some(({ operation }) => ELSEWHERE.includes(operation));
-  if (!random.chance(0.06) || plan.isFlooded || isOther) return plan;
-  const vendors = plan.vendors.map((vendor): VendorPlan => {
-    const tokens: TokenRules = { lifeMs: random.pick(LIVES_MS), graceMs: random.pick(GRACES_MS) };
-    return { ...vendor, tokens };
-  });
-  const faults = TOKEN_FAULTS.filter(() => random.chance(0.5)).map(
-    (fault): Fault => ({ fault, at: random.integer(RENEWALS) }),
-  );
-  const lastMs = Math.max(MINUTE_MS, ...plan.operations.map(({ atMs }) => atMs));
-  const again = Array.from({ length: 3 }, (): Operation => {
-    const atMs = 30_000 + random.integer(lastMs);
-    return { operation: 'authorize', atMs, vendor: random.integer(60), target: 0, field: 0, value: 0 };
-  });
-  const operations = [...plan.operations, ...again].sort((a, b) => a.atMs - b.atMs);
-  return { ...plan, vendors, operations, faults: [...plan.faults, ...faults] };
-}
+export const tokens: Layer = {
+  isIn: (plan) => hasVendor(plan, (vendor) => vendor.tokens !== undefined),
+  lay(plan, random) {
+    const vendors = plan.vendors.map((vendor): VendorPlan => {
+      const rules: TokenRules = { lifeMs: random.pick(LIVES_MS), graceMs: random.pick(GRACES_MS) };
+      return { ...vendor, tokens: rules };
+    });
+    const faults = TOKEN_FAULTS.filter(() => random.chance(0.5)).map(
+      (fault): Fault => ({ fault, at: random.integer(RENEWALS) }),
+    );
+    const lastMs = lastMsOf(plan, MINUTE_MS);
+    const again = Array.from({ length: 3 }, (): Operation => {
+      const atMs = 30_000 + random.integer(lastMs);
+      return { operation: 'authorize', atMs, vendor: random.integer(60), target: 0, field: 0, value: 0 };
+    });
+    const operations = withActs(plan, again);
+    return { ...plan, vendors, operations, faults: [...plan.faults, ...faults] };
+  },
+};
