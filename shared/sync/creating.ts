@@ -2,10 +2,11 @@ import type { OrganizationId, RecordId } from '../domain/ids.ts';
 import type { Fields, RecordKind } from '../domain/record.ts';
 import type { Observation } from '../ports/mapping.ts';
 import type { Store } from '../ports/store.ts';
+import { type Desk, loadRoot } from './desk.ts';
 import { creatingPk } from './keys.ts';
 import { capabilityOf, type Place } from './places.ts';
 import type { Session } from './session.ts';
-import type { Creating, Lane } from './state.ts';
+import type { Creating, Lane, Root } from './state.ts';
 import { same } from './versions.ts';
 
 /**
@@ -69,15 +70,35 @@ export function childCreatedAs(o: Observation, lane: Lane | undefined, place: Pl
   return lane?.doubtful?.find(({ fields }) => isOurCreation(o, fields, place))?.record;
 }
 
+/** Those whose comments may stand at a root's copy there: its own, and of those that share it since a merge. */
+export async function speakersAt(
+  session: Session,
+  place: Place,
+  root: Root | undefined,
+): Promise<readonly Root[]> {
+  const { organization, id } = place.connection;
+  if (root === undefined || !isUnmarked(place, 'comment')) return [];
+  const sharers = root.lanes[id]?.link.sharers ?? [];
+  const found = await Promise.all(sharers.map((sharer) => loadRoot(session, organization, sharer)));
+  return [root, ...found.filter((each) => each?.lanes[id]?.link.isBorrowed === true)] as Root[];
+}
+
 /** The record whose creation at a vendor that keeps no mark, under way or in doubt, made this object. */
 export async function createdAs(
-  store: Store,
+  { deps }: Desk,
+  session: Session,
   place: Place,
   o: Observation,
-  lane: Lane | undefined,
+  root: Root | undefined,
 ): Promise<RecordId | undefined> {
-  if (o.kind === 'comment') return childCreatedAs(o, lane, place);
+  if (o.kind === 'comment') {
+    const speakers = await speakersAt(session, place, root);
+    const records = speakers.flatMap(
+      ({ lanes }) => childCreatedAs(o, lanes[place.connection.id], place) ?? [],
+    );
+    return records[0];
+  }
   if (!isUnmarked(place, o.kind)) return undefined;
-  const creating = await creatingAt(store, place, o.kind);
+  const creating = await creatingAt(deps.store, place, o.kind);
   return creating.find(({ fields }) => isOurCreation(o, fields, place))?.root;
 }

@@ -12,8 +12,10 @@ import { wantRead } from './want-read.ts';
 export function takeDeletion(scene: Scene, moment: Timed): EndState {
   const { link } = scene;
   if (link.dead !== undefined) return 'echo';
-  if (isOutdated(link, moment) || mayBeMerged(scene)) {
-    wantRead(link);
+  const isLate = isOutdated(link, moment);
+  if (isLate || mayBeMerged(scene)) {
+    // A look that shows the life before it tells nothing.
+    wantRead(link, isLate ? undefined : moment);
     link.doomed = momentOf(moment);
     return 'merged';
   }

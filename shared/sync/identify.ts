@@ -1,13 +1,13 @@
 import type { OrganizationId, RecordId } from '../domain/ids.ts';
 import { referredKind } from '../domain/record.ts';
 import type { Observation } from '../ports/mapping.ts';
-import { childCreatedAs, createdAs, creatingAt, isOurCreation, isUnmarked } from './creating.ts';
+import { childCreatedAs, createdAs, creatingAt, isOurCreation, isUnmarked, speakersAt } from './creating.ts';
 import { type Desk, loadChild, loadRoot } from './desk.ts';
 import { claimKey, rootOf } from './keys.ts';
 import type { Identity } from './observe.ts';
 import type { Place } from './places.ts';
 import type { Session } from './session.ts';
-import type { Child, Claim, Root, Tombstone } from './state.ts';
+import type { Child, Claim, Lane, Root, Tombstone } from './state.ts';
 import { isOver } from './tombstone.ts';
 
 type Find = (
@@ -56,7 +56,7 @@ export async function identify(
   }
   const claimed = own === undefined ? undefined : await recordOf(session, organization, own, o.kind);
   if (claimed !== undefined) {
-    const olderId = await olderOf(desk, place, o, claimed);
+    const olderId = await olderOf(desk, session, place, o, claimed);
     const toFold = olderId === undefined ? {} : { toFold: { younger: own!, olderId } };
     return { ...claimed, ...refers, isKnown: true, ...toFold };
   }
@@ -77,14 +77,15 @@ const alive = (claim: Claim | Tombstone | undefined): Claim | undefined =>
 
 /** Claimed by its id alone, and shown whole only now: what a doubtful creation of ours made, by its looks. */
 async function olderOf(
-  { deps }: Desk,
+  desk: Desk,
+  session: Session,
   place: Place,
   o: Observation,
   { root, child }: Found,
 ): Promise<RecordId | undefined> {
   const record = child ?? root;
   if (record.unread !== place.connection.id) return undefined;
-  const older = await createdAs(deps.store, place, o, root.lanes[place.connection.id]);
+  const older = await createdAs(desk, session, place, o, root);
   return older === record.id ? undefined : older;
 }
 
@@ -98,12 +99,7 @@ async function createdRecord(
 ): Promise<Identity | undefined> {
   const { organization, id } = place.connection;
   if (!isUnmarked(place, o.kind)) return undefined;
-  if (o.kind === 'comment') {
-    const record = childCreatedAs(o, root?.lanes[id], place);
-    if (root === undefined || record === undefined) return undefined;
-    const child = await loadChild(session, organization, root, record);
-    return child === undefined ? undefined : { root, child, isKnown: true };
-  }
+  if (o.kind === 'comment') return createdComment(session, place, o, root);
   const creating = await creatingAt(desk.deps.store, place, o.kind);
   const ours = creating.find(({ fields }) => isOurCreation(o, fields, place));
   const next = ours ?? creating.find(({ isDoubtful }) => isDoubtful === undefined);
@@ -111,6 +107,27 @@ async function createdRecord(
   if (found === undefined || found.lanes[id]?.link.externalId !== undefined) return undefined;
   return { root: found, isKnown: ours !== undefined };
 }
+
+/** Made for whoever speaks there; while one of those that share it has a creation under way, it may be that one's. */
+async function createdComment(
+  session: Session,
+  place: Place,
+  o: Observation,
+  root: Root | undefined,
+): Promise<Identity | undefined> {
+  const { organization, id } = place.connection;
+  const speakers = await speakersAt(session, place, root);
+  for (const speaker of speakers) {
+    const record = childCreatedAs(o, speaker.lanes[id], place);
+    const child = record && (await loadChild(session, organization, speaker, record));
+    if (child !== undefined) return { root: speaker, child, isKnown: true };
+  }
+  const busy = speakers.find(({ lanes }) => isCreatingComment(lanes[id]));
+  return busy === undefined || busy === root ? undefined : { root: busy, isKnown: false };
+}
+
+const isCreatingComment = (lane: Lane | undefined): boolean =>
+  lane?.pending?.change.kind === 'comment' && lane.pending.change.operation === 'create';
 
 interface Found {
   readonly root: Root;

@@ -94,8 +94,8 @@ async function otherRecord(
 ): Promise<{ readonly younger: Claim; readonly olderId: RecordId } | undefined> {
   if (remote.state !== 'present' || record.unread === undefined) return undefined;
   const { observation } = remote;
-  const { desk, place } = shift;
-  const olderId = observation.marker ?? (await createdAs(desk.deps.store, place, observation, laneOf(shift)));
+  const { desk, place, session } = shift;
+  const olderId = observation.marker ?? (await createdAs(desk, session, place, observation, shift.tree.root));
   if (olderId === undefined || olderId === record.id) return undefined;
   return { younger: { root: shift.tree.root.id, record: record.id }, olderId };
 }

@@ -106,6 +106,8 @@ export interface Link {
   isBorrowed?: true;
   /** The vendor merged its object into that of another record, which this names now. */
   mergedInto?: ExternalId;
+  /** Roots that hang what is said in them on this copy, too: where no mark tells, an unknown comment may be theirs. */
+  sharers?: RecordId[];
   /** A deletion was announced under a time we cannot place: should the object not be seen, it is believed. */
   doomed?: Moment;
   /** Deleted at the vendor, on positive evidence. */

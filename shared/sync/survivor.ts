@@ -1,12 +1,13 @@
 import type { ConnectionId, ExternalId } from '../domain/ids.ts';
 import { ConflictError } from '../errors.ts';
 import type { RemoteState } from '../ports/integration.ts';
-import { die } from './deletion.ts';
-import { loadRoot } from './desk.ts';
+import { isUnmarked } from './creating.ts';
+import { deathOf, die } from './deletion.ts';
+import { loadRoot, placementOf } from './desk.ts';
 import { foldInto } from './fold.ts';
-import { claimKey, parkedKey } from './keys.ts';
+import { claimKey, parkedKey, rootKey } from './keys.ts';
 import { momentOf } from './moments.ts';
-import { actorOf, newLink, type Scene, setValue } from './scene.ts';
+import { actorOf, newLink, type Scene, setValue, treeOf } from './scene.ts';
 import type { ReadTaken } from './settlement.ts';
 import { around, laneOf, organizationOf, rewake, type Shift, sceneOf } from './shift.ts';
 import type { Claim, Root, Tombstone } from './state.ts';
@@ -40,7 +41,7 @@ export async function meetSurvivor(shift: Shift, record: Root, survivor: Externa
     };
     return;
   }
-  if (holdsBoth(shift, record, other)) return share(shift, record, survivor);
+  if (holdsBoth(shift, record, other)) return share(shift, record, other, survivor);
   const fold = { younger: { root: record.id, record: record.id }, olderId: other.id };
   await foldInto(shift.desk, session, shift.place, { kind: record.kind, externalId: survivor }, fold);
   throw new ConflictError('two records of one object were folded; look again');
@@ -67,7 +68,8 @@ function busyUntilMs(shift: Shift, { lanes }: Root): number {
 
 /** Late events of the object that is gone are about nothing any more, and so are questions to people. */
 async function bury(shift: Shift, { kind }: Root): Promise<void> {
-  const { externalId, asked, isBorrowed } = laneOf(shift).link;
+  const { link } = laneOf(shift);
+  const { externalId, asked, isBorrowed } = link;
   for (const { id } of Object.values(asked ?? {})) {
     // A fold saves another tree than this one, in the same session.
     shift.session.removeOnce(parkedKey(organizationOf(shift), id));
@@ -77,7 +79,9 @@ async function bury(shift: Shift, { kind }: Root): Promise<void> {
   if (externalId === undefined || isBorrowed === true) return;
   const key = claimKey(organizationOf(shift), shift.message.connection, kind, externalId);
   await shift.session.get(key);
-  shift.session.put(key, { dead: { atMs: around(shift).nowMs } } satisfies Tombstone);
+  shift.session.put(key, {
+    dead: deathOf(link, link.doomed ?? { atMs: around(shift).nowMs }),
+  } satisfies Tombstone);
 }
 
 /** Another record's copy, for that one to take in: here it matters only whether anything can hang on it. */
@@ -98,12 +102,25 @@ function holdsBoth({ message }: Shift, record: Root, other: Root): boolean {
   );
 }
 
-function share(shift: Shift, record: Root, survivor: ExternalId): void {
+function share(shift: Shift, record: Root, other: Root, survivor: ExternalId): void {
   const { nowMs } = around(shift);
+  tellSharer(shift, record, other);
   const link = { ...newLink('theirs'), externalId: survivor, linkedAtMs: nowMs };
   laneOf(shift).link = { ...link, isBorrowed: true, mergedInto: survivor };
   if (record.kind !== 'ticket') return;
   const { place, tree } = sceneOf(shift, record);
   const provenance = { fromMs: nowMs, toMs: nowMs, source: place.connection.id, actor: actorOf(place) };
   setValue(tree, record, 'status', 'closed', provenance);
+}
+
+/** Whoever hears of a comment at the shared object looks with its owner first. */
+function tellSharer(shift: Shift, record: Root, other: Root): void {
+  const { place, message, session } = shift;
+  const { root } = treeOf(other);
+  const held = root.lanes[message.connection]?.link;
+  if (held === undefined || !isUnmarked(place, 'comment')) return;
+  const sharers = new Set([...(held.sharers ?? []), record.id, ...(laneOf(shift).link.sharers ?? [])]);
+  held.sharers = [...sharers];
+  const organization = organizationOf(shift);
+  session.put(rootKey(organization, root.id), root, placementOf(root, organization));
 }

@@ -1,14 +1,14 @@
 import type { ExternalId } from '../../../shared/domain/index.ts';
 import type { Observation, RemoteChange, RemoteState } from '../../../shared/ports/index.ts';
 import type { Root, Rules } from '../../../shared/sync/index.ts';
-import { SALESFORCE_LIKE, SLACK_LIKE } from '../../simulation/vendor/profile.ts';
+import { type Profile, SALESFORCE_LIKE, SLACK_LIKE } from '../../simulation/vendor/profile.ts';
 import { ACME, CASE, hubOver, LEFT, RIGHT, type Site, settled } from './hub.ts';
 
 export const SURVIVOR = 'survivor' as ExternalId;
 export const THREAD = 'thread-1' as ExternalId;
 
 /** A desk that merges, beside a channel; what reads answer is the test's to say, writes are taken as they are. */
-export function hubThatMerges(rules: Partial<Rules> = {}) {
+export function hubThatMerges(rules: Partial<Rules> = {}, more: Partial<Profile> = {}) {
   const answers = new Map<string, RemoteState>();
   const written: RemoteChange[] = [];
   const reads: ExternalId[] = [];
@@ -22,7 +22,7 @@ export function hubThatMerges(rules: Partial<Rules> = {}) {
       return settled(change);
     },
   };
-  const desk: Site = { profile: { ...SALESFORCE_LIKE, merges: true }, port };
+  const desk: Site = { profile: { ...SALESFORCE_LIKE, merges: true, ...more }, port };
   const chat: Site = { profile: SLACK_LIKE, port };
   return { hub: hubOver({ [LEFT]: desk, [RIGHT]: chat }, rules), answers, written, reads };
 }

@@ -130,6 +130,37 @@ describe('an object merged into another at its vendor', () => {
     expect(await parkedOf(hub)).toEqual([]);
   });
 
+  it('is not brought back by its own past either, where the hub’s clock is behind its vendor’s', async () => {
+    const { hub, answers, root, made } = await threadWithCase();
+    const aheadMs = hub.clock.now() + 300_000;
+    await hub.hear(caseSeen(made, { atMs: aheadMs, version: { source: 'read', value: aheadMs } }));
+    await hub.hear(caseSeen(SURVIVOR));
+    answers.set(SURVIVOR, standing(hub.clock.now()));
+    answers.set(made, { state: 'deleted', mergedInto: SURVIVOR });
+    await hub.hear({ ...caseSeen(made), atMs: aheadMs + 1, life: 'deleted', fields: {} });
+    await hub.work(60_000);
+
+    await hub.hear(caseSeen(made, { atMs: aheadMs - 1_000, marker: root.id }));
+    await hub.work();
+
+    expect(await parkedOf(hub)).toEqual([]);
+  });
+
+  it('is looked at again while a look shows the life before its end', async () => {
+    const { hub, answers, made } = await threadWithCase();
+    const [before, after] = [1, 2].map((value) => ({ source: 'read', value }));
+    const observation = caseSeen(made, { version: before }) as never;
+    answers.set(made, { state: 'present', observation });
+    answers.set(SURVIVOR, standing(hub.clock.now()));
+    await hub.hear(caseSeen(made, { version: after, life: 'deleted', fields: {} }));
+    await hub.work();
+    answers.set(made, { state: 'deleted', mergedInto: SURVIVOR });
+
+    await hub.work(60_000);
+
+    expect((await rootsOf(hub))[0]?.lanes[LEFT]?.link.externalId).toBe(SURVIVOR);
+  });
+
   it('waits for what is under way elsewhere on either of the two: its answer is for the record that asked', async () => {
     const { hub, answers, root, made } = await threadWithCase();
     await hub.hear(caseSeen(SURVIVOR));

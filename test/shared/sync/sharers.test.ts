@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import type { ExternalId } from '../../../shared/domain/index.ts';
+import type { Observation, RemoteChange } from '../../../shared/ports/index.ts';
+import { SALESFORCE_LIKE, SLACK_LIKE } from '../../simulation/vendor/profile.ts';
+import { hubOver, LEFT, RIGHT, type Site, settled } from './hub.ts';
+import { caseSeen, seenThread } from './merging.ts';
+
+const [ONE, OTHER] = ['case-1' as ExternalId, 'case-2' as ExternalId];
+const said: Omit<Observation, 'externalId'> = {
+  kind: 'comment',
+  visibility: 'public',
+  authorship: 'unknown',
+  fields: { body: 'it still burns' },
+  atMs: 1,
+  isComplete: true,
+};
+
+type CommentMade = Extract<RemoteChange, { kind: 'comment'; operation: 'create' }>;
+type Hub = ReturnType<typeof hubOver>;
+
+/** Two conversations whose cases were merged, at a desk that keeps no mark of ours on comments. */
+async function twoThatShare(onComment: (hub: Hub, made: CommentMade) => Promise<unknown>): Promise<Hub> {
+  const cases = [ONE, OTHER];
+  let isMerged = false;
+  const seenAt = (externalId: ExternalId): Observation => {
+    const atMs = hub.clock.now();
+    if (externalId.startsWith('thread')) return { ...seenThread(atMs), externalId };
+    return { ...caseSeen(externalId), authorship: 'other', atMs, isComplete: true };
+  };
+  const port: Site['port'] = {
+    read: async ({ externalId }) =>
+      externalId === ONE && isMerged
+        ? { state: 'deleted', mergedInto: OTHER }
+        : { state: 'present', observation: seenAt(externalId) },
+    write: async (change) => {
+      if (change.operation !== 'create') return settled(change);
+      if (change.kind === 'ticket') return { outcome: 'settled', externalId: cases.shift()! };
+      if (change.kind === 'comment' && change.rootExternalId === OTHER) await onComment(hub, change);
+      return settled(change);
+    },
+  };
+  const desk: Site = { profile: { ...SALESFORCE_LIKE, merges: true, commentCreation: 'none' }, port };
+  const hub = hubOver({ [LEFT]: desk, [RIGHT]: { profile: SLACK_LIKE, port } });
+  for (const name of ['thread-1', 'thread-2'] as ExternalId[]) {
+    await hub.hear(seenAt(name), RIGHT);
+    await hub.work();
+  }
+  isMerged = true;
+  await hub.hear({ ...caseSeen(ONE), life: 'deleted', fields: {} });
+  await hub.work(60_000);
+  return hub;
+}
+
+describe('two conversations that share an object since a merge', () => {
+  it.each([
+    ['whole', said],
+    ['that it is there alone', { ...said, fields: {}, isComplete: false, needsRead: true } as const],
+  ])('know whose a comment there is that is told of, %s, before it is answered', async (_, told) => {
+    const hub = await twoThatShare(async ({ hear }, { record, rootExternalId }) => {
+      await hear({ ...told, externalId: `made-${record}` as ExternalId, rootExternalId }, LEFT);
+    });
+    const before = commentsIn(hub).length;
+
+    const [externalId, rootExternalId] = ['said-1', 'thread-1'] as [ExternalId, ExternalId];
+    await hub.hear({ ...said, externalId, rootExternalId }, RIGHT);
+    await hub.work(60_000);
+
+    expect(commentsIn(hub)).toHaveLength(before + 1);
+  });
+});
+
+const commentsIn = ({ deps }: Hub) => deps.store.items().filter(({ sk }) => sk.startsWith('child#'));
