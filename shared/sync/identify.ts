@@ -51,7 +51,9 @@ export async function identify(
   if (marked !== undefined) {
     const markedId = marked.child?.id ?? marked.root.id;
     if (own === undefined) return { ...marked, ...refers, ...buried(held), isKnown: true, isUnclaimed: true };
-    if (own.record === markedId) return { ...marked, ...refers, isKnown: true };
+    // The claim may name a record that was folded since.
+    if ((await livingIdOf(session, organization, own.record, o.kind)) === markedId)
+      return { ...marked, ...refers, isKnown: true };
     return { ...marked, ...refers, isKnown: true, toFold: { younger: own, olderId: markedId } };
   }
   const claimed = own === undefined ? undefined : await recordOf(session, organization, own, o.kind);
@@ -85,8 +87,20 @@ async function olderOf(
 ): Promise<RecordId | undefined> {
   const record = child ?? root;
   if (record.unread !== place.connection.id) return undefined;
-  const older = await createdAs(desk, session, place, o, root);
+  const created = await createdAs(desk, session, place, o, root);
+  const older = created && (await livingIdOf(session, place.connection.organization, created, o.kind));
   return older === record.id ? undefined : older;
+}
+
+/** Who this id is of by now: of the record that it was folded into, if it was. */
+export async function livingIdOf(
+  session: Session,
+  organization: OrganizationId,
+  id: RecordId,
+  kind: Observation['kind'],
+): Promise<RecordId> {
+  const found = await recordOf(session, organization, { root: rootOf(id), record: id }, kind);
+  return found?.child?.id ?? found?.root.id ?? id;
 }
 
 /** At a vendor that keeps no mark of ours: a creation of ours, under way or in doubt, that this object must be. */

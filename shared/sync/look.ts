@@ -7,6 +7,7 @@ import { conclude } from './conclude.ts';
 import { createdAs } from './creating.ts';
 import { stage } from './desk.ts';
 import { foldInto } from './fold.ts';
+import { livingIdOf } from './identify.ts';
 import { claimKey } from './keys.ts';
 import { countAttempt, type Next } from './outcome.ts';
 import { parkUnseen } from './parking.ts';
@@ -95,7 +96,8 @@ async function otherRecord(
   if (remote.state !== 'present' || record.unread === undefined) return undefined;
   const { observation } = remote;
   const { desk, place, session } = shift;
-  const olderId = observation.marker ?? (await createdAs(desk, session, place, observation, shift.tree.root));
+  const named = observation.marker ?? (await createdAs(desk, session, place, observation, shift.tree.root));
+  const olderId = named && (await livingIdOf(session, organizationOf(shift), named, observation.kind));
   if (olderId === undefined || olderId === record.id) return undefined;
   return { younger: { root: shift.tree.root.id, record: record.id }, olderId };
 }

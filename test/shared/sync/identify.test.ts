@@ -122,3 +122,29 @@ it('identify: our mark leads to the record whose copy there is dead', async () =
 
   expect(identity).toMatchObject({ isKnown: true, root: { id: YOUNGER } });
 });
+
+describe('identify: of two that were folded, the one that goes on', () => {
+  const folded = async () => {
+    const { desk: hub, session } = await desk({ unread: DESK, foldedInto: OLDER });
+    const { root } = ticketScene({ place }).tree;
+    const link: Link = { ...newLink('ours'), externalId: 'case-2' as ExternalId, superseded: [{}] };
+    const lanes = { [DESK]: { ...newLane('ours'), link } };
+    session.put(rootKey(ACME, OLDER), { ...root, id: OLDER, unread: DESK, lanes });
+    const key = { pk: creatingPk(ACME, DESK, 'ticket'), sk: OLDER };
+    session.put(key, { ...(await session.get<object>(key)), root: YOUNGER });
+    await session.commit();
+    return { hub, session };
+  };
+
+  it.each([
+    ['our mark names', seenTicket({ marker: OLDER })],
+    ['a creation in doubt names', seen],
+  ])('is what %s, and has nothing left to fold into', async (_what, o) => {
+    const { hub, session } = await folded();
+
+    const identity = await identify(hub, session, place, o);
+
+    expect(identity).toMatchObject({ isKnown: true, root: { id: OLDER } });
+    expect(identity.toFold).toBeUndefined();
+  });
+});
