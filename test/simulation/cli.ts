@@ -5,6 +5,7 @@ import { type Report, reportOf } from './report.ts';
 import type { Outcome } from './run.ts';
 import { isSafeguard, SAFEGUARDS, type Safeguard } from './safeguards.ts';
 import { shrink, told } from './shrink.ts';
+import { isLayer, LAYER_NAMES, type LayerName } from './worlds/layers.ts';
 
 const DEFAULT_HISTORIES = 1_000;
 /** Fewer histories cannot be expected to meet every fault. */
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     json: { type: 'boolean', default: false },
     without: { type: 'string' },
+    worlds: { type: 'string' },
   },
 });
 
@@ -33,17 +35,23 @@ async function main(): Promise<number> {
   if (without !== undefined && !isSafeguard(without)) {
     return refuse(`--without takes one of: ${SAFEGUARDS.join(', ')}`);
   }
+  const worlds = values.worlds?.split('+');
+  if (worlds !== undefined && !worlds.every(isLayer))
+    return refuse(`--worlds takes some of these, with + between them: ${LAYER_NAMES.join(', ')}`);
   const startedMs = performance.now();
-  const chosen = without === undefined ? {} : { without };
+  const chosen = {
+    ...(without === undefined ? {} : { without }),
+    ...(worlds === undefined ? {} : { worlds }),
+  };
   const outcomes = await runBatch({ seed, histories, ...chosen });
   const report = reportOf(outcomes);
   const perSecond = Math.round((1000 * outcomes.length) / (performance.now() - startedMs));
   const failing = outcomes.filter(({ breaches }) => breaches.length > 0);
-  const isIdle = histories >= MEETS_ALL_FROM && report.idle.length > 0;
+  const isIdle = worlds === undefined && histories >= MEETS_ALL_FROM && report.idle.length > 0;
   const isGood = failing.length === 0 && !isIdle;
-  const circumstances = { isGood, perSecond, seed, without };
+  const circumstances = { isGood, perSecond, seed, without, worlds };
   if (values.json) console.log(JSON.stringify(await inJson(report, failing, circumstances)));
-  else await print(report, failing, { perSecond, seed, without });
+  else await print(report, failing, circumstances);
   return isGood ? 0 : 1;
 }
 
@@ -56,6 +64,7 @@ interface Circumstances {
   readonly perSecond: number;
   readonly seed: number;
   readonly without: Safeguard | undefined;
+  readonly worlds: readonly LayerName[] | undefined;
 }
 
 async function inJson(
@@ -63,14 +72,14 @@ async function inJson(
   failing: readonly Outcome[],
   how: Circumstances & { readonly isGood: boolean },
 ) {
-  const { isGood, perSecond, seed, without } = how;
+  const { isGood, perSecond, seed, without, worlds } = how;
   const failures = failing.map(({ seed: failed, breaches }) => ({
     seed: failed,
     breaches,
-    replay: replayOf(failed, without),
+    replay: replayOf(failed, how),
   }));
   const [first] = failing;
-  const shrunk = first && told(await shrink(planOf(first.seed), without, MAX_SHRINKING_STEPS_IN_JSON));
+  const shrunk = first && told(await shrink(planOf(first.seed, worlds), without, MAX_SHRINKING_STEPS_IN_JSON));
   return {
     ok: isGood,
     seed,
@@ -82,11 +91,16 @@ async function inJson(
   };
 }
 
-function replayOf(seed: number, without: Safeguard | undefined): string {
-  return `npm run simulate -- --histories 1 --seed ${seed}${without === undefined ? '' : ` --without ${without}`}`;
+function replayOf(seed: number, { without, worlds }: Pick<Circumstances, 'without' | 'worlds'>): string {
+  const given = [
+    ...(without === undefined ? [] : [` --without ${without}`]),
+    ...(worlds === undefined ? [] : [` --worlds ${worlds.join('+')}`]),
+  ];
+  return `npm run simulate -- --histories 1 --seed ${seed}${given.join('')}`;
 }
 
-async function print(report: Report, failing: readonly Outcome[], { perSecond, without }: Circumstances) {
+async function print(report: Report, failing: readonly Outcome[], how: Circumstances) {
+  const { perSecond, without, worlds } = how;
   console.log(
     `${report.histories} histories, ${perSecond} a second; median ${report.medianOperations} operations and ${report.medianKindsOfFault} kinds of fault`,
   );
@@ -95,11 +109,11 @@ async function print(report: Report, failing: readonly Outcome[], { perSecond, w
   if (failing.length === 0) return console.log('every invariant held');
   console.log(`${failing.length} histories broke: ${JSON.stringify(report.breachesByInvariant)}`);
   for (const { seed, breaches } of failing.slice(0, 20)) {
-    console.log(`  ${replayOf(seed, without)}  # invariant ${breaches[0]!.invariant}: ${breaches[0]!.what}`);
+    console.log(`  ${replayOf(seed, how)}  # invariant ${breaches[0]!.invariant}: ${breaches[0]!.what}`);
   }
-  const shortest = await shrink(planOf(failing[0]!.seed), without, MAX_SHRINKING_STEPS);
+  const shortest = await shrink(planOf(failing[0]!.seed, worlds), without, MAX_SHRINKING_STEPS);
   console.log(
-    `\nthe first of them, shrunk in ${shortest.runs} runs (replay: ${replayOf(failing[0]!.seed, without)})`,
+    `\nthe first of them, shrunk in ${shortest.runs} runs (replay: ${replayOf(failing[0]!.seed, how)})`,
   );
   console.log(told(shortest));
 }

@@ -11,7 +11,7 @@ import type {
   VendorPlan,
 } from './plan.ts';
 import { type Profile, randomProfile, SALESFORCE_LIKE, SLACK_LIKE } from './vendor/profile.ts';
-import { withWorlds } from './worlds/layers.ts';
+import { type LayerName, laid, withWorlds } from './worlds/layers.ts';
 import { TOKEN_FAULTS } from './worlds/tokens.ts';
 
 const MINUTE_MS = 60_000;
@@ -50,13 +50,13 @@ const PER_OPERATION: Readonly<Record<Opportunity, number>> = {
   renew: 0,
 };
 
-/** The history of a seed. */
-export function planOf(seed: number): Plan {
-  return withWorlds(usualPlan(seed));
+/** The history of a seed; with worlds of one's choice laid over it, where they are named. */
+export function planOf(seed: number, worlds?: readonly LayerName[]): Plan {
+  const usual = usualPlan(seed);
+  return worlds === undefined ? withWorlds(usual) : laid(usual, worlds);
 }
 
-/** The history of a seed, with no world laid over it. */
-export function usualPlan(seed: number): Plan {
+function usualPlan(seed: number): Plan {
   const random = seededRandom(seed * 2_654_435_761 + 17);
   const vendors = vendorsOf(random);
   const count = 36 + random.integer(20);

@@ -2,11 +2,14 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Outcome } from './run.ts';
 import type { Safeguard } from './safeguards.ts';
+import type { LayerName } from './worlds/layers.ts';
 
 export interface Batch {
   readonly seed: number;
   readonly histories: number;
   readonly without?: Safeguard;
+  /** Laid over every history, in place of those that chance brings. */
+  readonly worlds?: readonly LayerName[];
   /** Stop at the first history that breaks one of these. */
   readonly stopsAt?: readonly number[];
   /** Seeds left out. */
@@ -17,11 +20,12 @@ export interface Batch {
 export interface Turn {
   readonly seed: number;
   readonly without: Safeguard | undefined;
+  readonly worlds: readonly LayerName[] | undefined;
 }
 
 /** Runs histories on all cores; the outcome of a seed does not depend on which one had it. */
 export async function runBatch(batch: Batch): Promise<readonly Outcome[]> {
-  const { seed: first, histories, without, stopsAt = [], skip = [] } = batch;
+  const { seed: first, histories, without, worlds, stopsAt = [], skip = [] } = batch;
   const seeds = Array.from({ length: histories }, (_, at) => first + at).filter(
     (seed) => !skip.includes(seed),
   );
@@ -32,7 +36,7 @@ export async function runBatch(batch: Batch): Promise<readonly Outcome[]> {
   let isOver = false;
   const turns = async (worker: Worker) => {
     for (let next = left.next(); !isOver && next.done !== true; next = left.next()) {
-      const outcome = await turnOf(worker, { seed: next.value, without });
+      const outcome = await turnOf(worker, { seed: next.value, without, worlds });
       outcomes.push(outcome);
       isOver ||= breaks(outcome, stopsAt);
     }

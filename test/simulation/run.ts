@@ -15,6 +15,7 @@ import type { Safeguard } from './safeguards.ts';
 import { type World, worldOf } from './world.ts';
 import { authorizeAct, authorizeAgain } from './worlds/authorizing.ts';
 import { backfillAct, backfillAnew, backfillsUnderWay, connectLate, jobsOf } from './worlds/backfilling.ts';
+import { pairsIn } from './worlds/layers.ts';
 import { remapAct, remapsUnderWay } from './worlds/remapping.ts';
 import { cancelReplayAct, hasReplays, mendInBulk, replayAct } from './worlds/replaying.ts';
 import { grantFirst } from './worlds/tokened.ts';
@@ -79,6 +80,7 @@ function countBranches(world: World): void {
   }
   if (plan.vendors.some(({ profile }) => profile.files !== undefined)) injector.count('world:files');
   if (plan.isFlooded) injector.count('world:greedy-tenant');
+  for (const pair of pairsIn(plan)) injector.count(`together:${pair}`);
   for (const { direction, state } of jobsOf(world)) injector.count(`backfill:${state}-${direction ?? 'in'}`);
   if (plan.operations.some(({ operation }) => operation === 'remap')) injector.count('world:remaps');
   if (plan.operations.some(({ operation }) => operation === 'replay')) injector.count('world:bulk-replays');

@@ -6,6 +6,6 @@ import { run } from './run.ts';
 // Errors are outcomes here, made by the thousand; nobody reads their stacks.
 Error.stackTraceLimit = 0;
 
-parentPort!.on('message', async ({ seed, without }: Turn) => {
-  parentPort!.postMessage(await run(planOf(seed), without));
+parentPort!.on('message', async ({ seed, without, worlds }: Turn) => {
+  parentPort!.postMessage(await run(planOf(seed, worlds), without));
 });

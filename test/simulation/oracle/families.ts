@@ -150,9 +150,10 @@ export function rootFamily(family: Family, families: readonly Family[]): Family 
       each.copies.some((copy) => copy.site === site && copy.object.id === object.root),
   );
   if (found?.merged === undefined || family.notes === undefined) return found;
-  // Two conversations may share that object: the hub tells which of them it is of.
+  // Two conversations may share that object: the hub tells which of them it is of. One that has no copy of its own left
+  // is nowhere but there.
   const { id } = family.notes.root;
-  return families.find(({ kind, notes }) => kind === 'ticket' && notes?.root.id === id) ?? found;
+  return families.find(({ kind, notes }) => kind === 'ticket' && notes?.root.id === id);
 }
 
 /** What bears this mark, or bore it before a merge made two of them one. */
@@ -201,12 +202,13 @@ function isMistaken(world: World, { kind }: Family, { site, object }: Copy): boo
   return !seen && !isShown;
 }
 
-/** What the hub holds of one record's copy at a site. */
-export function linkOf({ store }: World, { connection }: Site, record: string | undefined): Link | undefined {
-  const item = store.items().find(({ sk, data }) => isRecord(sk) && (data as Root).id === record);
+/** What the hub holds of one record's copy at a site, or the record holds that it was folded into. */
+export function linkOf(world: World, site: Site, record: string | undefined): Link | undefined {
+  const item = world.store.items().find(({ sk, data }) => isRecord(sk) && (data as Root).id === record);
   if (item === undefined) return undefined;
-  const { lanes, links } = item.data as Partial<Root> & { links?: Record<string, Link> };
-  return links?.[connection] ?? lanes?.[connection]?.link;
+  const { lanes, links, foldedInto } = item.data as Partial<Root> & { links?: Record<string, Link> };
+  if (foldedInto !== undefined) return linkOf(world, site, foldedInto);
+  return links?.[site.connection] ?? lanes?.[site.connection]?.link;
 }
 
 export const isRecord = (sk: string): boolean => sk === 'root' || sk.startsWith('child#');

@@ -20,14 +20,20 @@ export function filesFollow(world: World, families: readonly Family[]): readonly
 const originOf = ({ copies }: Family): Copy | undefined =>
   copies.find(({ object }) => object.createdBy === 'person');
 
-/** What a file of a person's hangs on, and all copies of that. */
+/**
+ * What a file of a person's hangs on, and all copies of that. Where two conversations share that object since a merge, the
+ * hub tells which of them it is of; one that has no copy of its own left is nowhere else.
+ */
 function parentOf(file: Family, families: readonly Family[]): Family | undefined {
   const origin = originOf(file);
-  return families.find(({ copies }) =>
+  const found = families.find(({ copies }) =>
     copies.some(
       ({ site, object }) => site === origin?.site && object.id === origin.object.parent?.externalId,
     ),
   );
+  if (found?.merged === undefined || file.notes === undefined) return found;
+  const { of } = (file.notes.record as Root).file ?? {};
+  return families.find(({ notes }) => of !== undefined && notes?.records.has(of.record) === true);
 }
 
 function wrongCopies(world: World, file: Family, families: readonly Family[]): readonly Breach[] {
@@ -41,10 +47,14 @@ function wrongCopies(world: World, file: Family, families: readonly Family[]): r
       what: `${nameOf(file)} at ${site.vendor.id}: ${what}`,
     });
     const on = site.vendor.objects.get(object.parent!.externalId);
-    const isUnder = parent?.copies.some((each) => each.site === site && each.object === on);
+    const born = site.vendor.objects.get(site.vendor.bornUnder.get(object.id) ?? object.parent!.externalId);
+    const shared = parent?.merged && parent.notes?.link(site.connection)?.externalId;
+    const isUnder =
+      parent?.copies.some((each) => each.site === site && each.object === on) === true ||
+      (shared !== undefined && site.vendor.survivorOf(shared) === on?.id);
     return [
       ...(object.bytes === origin?.object.bytes ? [] : [breach(1, 'other bytes than it came with')]),
-      ...(on !== undefined && on.order < object.order && on.createdAtMs <= object.createdAtMs
+      ...(born !== undefined && born.order < object.order && born.createdAtMs <= object.createdAtMs
         ? []
         : [breach(6, 'before what it hangs on')]),
       ...(parent === undefined || isUnder ? [] : [breach(1, 'under something else')]),

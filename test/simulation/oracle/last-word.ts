@@ -72,9 +72,10 @@ export function lastWordsStand(world: World, said: readonly LastWord[]): readonl
   const families = familiesOf(world).map((family) => withoutMistaken(world, family));
   return said.flatMap(({ mark, kind, site: at, object, fields }) => {
     const site = world.sites[at]!;
-    const family = families.find(
-      (each) => each.kind === kind && each.mark === mark && each.organization === site.organization,
-    )!;
+    // By the object: what was said may have brought two that were merged together only now.
+    const isIt = (copy: Copy) => copy.site === site && copy.object.id === object;
+    const family = families.find(({ copies }) => copies.some(isIt));
+    if (family === undefined) return [{ invariant: 1, what: `${kind} #${mark}# is nobody's any more` }];
     const root = kind === 'comment' ? rootFamily(family, families) : undefined;
     const raw = site.vendor.now(object)!.fields;
     const canonical = mappingOf(world, site).interpret(kind, asRead(documentNow(site), kind, raw), CONTEXT);
@@ -85,7 +86,7 @@ export function lastWordsStand(world: World, said: readonly LastWord[]): readonl
         !isParked(family, copy.site) &&
         (root === undefined || (!isParked(root, copy.site) && copy.site.vendor.isLive(copy.object.root!))),
     );
-    const origin = family.copies.find((copy) => copy.site === site && copy.object.id === object)!;
+    const origin = family.copies.find(isIt)!;
     const isUncontested = (field: string) =>
       canonical[field] !== undefined &&
       !isAsked(family, field, origin) &&

@@ -78,9 +78,16 @@ function wrongRequesters(family: Family, families: readonly Family[]): readonly 
     if (isParked(family, site) || isParked(contact, site)) return [];
     const named = site.vendor.now(object.id)!.fields.requester;
     if (contact.copies.some((each) => each.site === site && each.object.id === named)) return [];
+    if (goesOnAs(contact, site, named)) return [];
     return [{ invariant: 1, what: `${nameOf(family)} at ${site.vendor.id}: its requester is ${named}` }];
   });
 }
+
+/** Its copy there was merged into another record's, and is named as that one is. */
+const goesOnAs = ({ merged, notes }: Family, site: Site, named: unknown): boolean =>
+  notes?.link(site.connection)?.isBorrowed === true &&
+  merged?.gone.some((gone) => gone.site === site && site.vendor.survivorOf(gone.object.id) === named) ===
+    true;
 
 function isChangedByPeople({ site, object }: Copy, field: string): boolean {
   return site.vendor.deeds.some(

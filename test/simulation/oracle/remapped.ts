@@ -59,6 +59,7 @@ function ofNobody(world: World, family: Family, { key, changes }: Entry): readon
       const change = fields[field];
       if (change === undefined || isSomebodys(family, site, field, { to: change.to, byMs })) return [];
       if (field === 'status' && closedByDeletion(world, family) > 0) return [];
+      if (field === 'status' && change.to === 'closed' && mergedAway(family, site, byMs)) return [];
       const said = `${nameOf(family)}.${field}: ${change.to} was taken for an edit at ${site.vendor.id}, of nobody's`;
       return [{ invariant: 3, what: said }];
     });
@@ -70,11 +71,18 @@ interface Taken {
   readonly byMs: number;
 }
 
+/** Whose object was merged into another conversation's is closed. */
+const mergedAway = ({ merged }: Family, site: Site, byMs: number): boolean =>
+  merged?.gone.some((copy) => copy.site === site && copy.object.snapshots.at(-1)!.atMs <= byMs) === true;
+
 function isSomebodys(family: Family, site: Site, field: string, taken: Taken): boolean {
-  const copies = family.copies.filter((copy) => copy.site === site);
+  const { copies: own, merged } = family;
+  const copies = [...own, ...(merged?.gone ?? [])].filter((copy) => copy.site === site);
   const { record, journal } = family.notes!;
   // Without versions an old state may be shown again, and be taken for a new one.
+  // What goes on for a merged one has a beginning of its own.
   const isOrigin =
+    merged === undefined &&
     site.vendor.profile.versions !== 'none' &&
     journal.some(({ changes }) =>
       changes.some(

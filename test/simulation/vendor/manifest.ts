@@ -20,11 +20,11 @@ const LIMITS: Readonly<Record<'connection' | 'app', VendorLimit>> = {
   app: { name: 'calls', tokens: 40, windowMs: 20_000, per: 'app' },
 };
 
-const BACKFILL: NonNullable<Manifest['backfill']> = {
-  kinds: ['contact', 'ticket', 'comment'],
+const backfillOf = ({ hasAccounts }: Profile): NonNullable<Manifest['backfill']> => ({
+  kinds: [...(hasAccounts ? (['account'] as const) : []), 'contact', 'ticket', 'comment'],
   pageRows: 3,
   outward: { account: 3, ticket: 3, contact: 3, comment: 4 },
-};
+});
 
 export function manifestOf(
   id: string,
@@ -44,7 +44,7 @@ export function manifestOf(
     },
     ...(profile.files === undefined ? {} : { files: { maxBytes: profile.files } }),
     ...(profile.hasDocument === true ? { mapping: STANDARD } : {}),
-    ...(profile.backfills === true ? { backfill: BACKFILL } : {}),
+    ...(profile.backfills === true ? { backfill: backfillOf(profile) } : {}),
     capabilities: [],
     auth: ['token'],
     secrets: ['bodyKey'],

@@ -45,8 +45,8 @@ export interface VendorObject {
   readonly author: Author | undefined;
   readonly contact: ExternalId | undefined;
   readonly marker: RecordId | undefined;
-  /** Of a file. */
-  readonly parent: ParentRef | undefined;
+  /** Of a file: what it hangs on now. */
+  parent: ParentRef | undefined;
   readonly bytes: string | undefined;
   readonly createdAtMs: number;
   readonly createdBy: Hand;

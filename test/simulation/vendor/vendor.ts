@@ -151,7 +151,10 @@ export class Vendor {
    */
   merge(loser: ExternalId, survivor: ExternalId, kept: Fields): boolean {
     if (loser === survivor || !this.isLive(loser) || !this.isLive(survivor)) return false;
-    for (const child of this.objects.values()) this.#move(child, loser, survivor);
+    for (const child of this.objects.values()) {
+      this.#move(child, loser, survivor);
+      this.#rehang(child, loser, survivor);
+    }
     this.merged.set(loser, survivor);
     this.setLife(loser, 'deleted', 'person');
     return this.change(survivor, kept, 'person');
@@ -168,6 +171,15 @@ export class Vendor {
     const moved = isNamed ? { ...fields, requester: to } : fields;
     const changes = isNamed ? { requester: { from, to } } : {};
     this.#keep(child, { by: 'person', deed: 'changed', changes, fields: moved, isDeleted: false });
+  }
+
+  /** A file says nothing of it: no version of it is new. */
+  #rehang(file: VendorObject, from: ExternalId, to: ExternalId): void {
+    const { parent } = file;
+    if (parent?.externalId !== from && parent?.rootExternalId !== from) return;
+    if (!this.bornUnder.has(file.id)) this.bornUnder.set(file.id, parent.externalId);
+    if (parent.externalId === from) file.parent = { ...parent, externalId: to };
+    else file.parent = { ...parent, rootExternalId: to };
   }
 
   /** Who goes on for an object: itself, unless it was merged away. */

@@ -13,6 +13,8 @@ import { codeFor, platformFor } from '../platform.ts';
 import { rowsOf } from '../tables.ts';
 import type { Site } from '../truth.ts';
 import { connectionOf, ownDocument, type World } from '../world.ts';
+import { authorizeAgain, stateOf } from './authorizing.ts';
+import { endpointOf } from './tokened.ts';
 
 const RETRY_AFTER_MS = 10_000;
 
@@ -90,10 +92,16 @@ function cancel(world: World, functions: Functions, { organization, connection }
 }
 
 /** People authorize it again within a minute: a job waits for nothing else. */
-async function reconnect({ tables, scheduler }: World, site: Site): Promise<void> {
+function reconnect(world: World, functions: Functions, site: Site): void {
+  if (stateOf(world, site) !== 'parked') return;
+  if (endpointOf(world, site) === undefined) void activate(world, site);
+  else functions.invoke((invocation) => authorizeAgain(world, site, invocation), 'authorize');
+}
+
+async function activate({ tables, scheduler }: World, site: Site): Promise<void> {
   const key = connectionKey(site.organization, site.connection);
   const item = await tables.connections.get<ConnectionData>(key.pk, key.sk);
-  if (item === undefined || item.data.connection.state.kind === 'active') return;
+  if (item === undefined) return;
   const { mapping: _mapping, ...connection } = connectionOf(site, scheduler.clock.now());
   await tables.connections.commit([putWrite({ connection, unannounced: [] }, item.version)]);
 }
@@ -121,7 +129,7 @@ export function jobsOf({ tables }: World): readonly BackfillJob[] {
 export function backfillSweep(world: World, functions: Functions): void {
   const site = lateSite(world);
   if (site === undefined) return;
-  void reconnect(world, site);
+  reconnect(world, functions, site);
   functions.invoke((invocation) => resending(platformFor(world, invocation)).run(), 'backfills');
 }
 

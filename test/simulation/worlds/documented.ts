@@ -30,7 +30,7 @@ export function underDocument(
   document: MappingDocument | undefined,
 ): Integration {
   if (document === undefined) return integration;
-  const { read, find, match, write, pull } = integration;
+  const { read, find, match, write, pull, exports, together } = integration;
   const seen = (o: Observation): Observation => observedUnder(document, o);
   return {
     ...integration,
@@ -53,6 +53,21 @@ export function underDocument(
         for await (const page of pull(...asked)) yield notePages(world, site, page, document);
       },
     }),
+    ...(exports && {
+      exports: {
+        ...exports,
+        page: async (...asked) => notePages(world, site, await exports.page(...asked), document),
+      },
+    }),
+    ...(together && {
+      together: {
+        create: async (changes) => {
+          const made = await together.create(changes.map((change) => named(document, change)));
+          return made.map((outcome) => answered(outcome, seen));
+        },
+        match: async (...asked) => (await together.match(...asked)).map((found) => found && seen(found)),
+      },
+    }),
   };
 }
 
@@ -61,8 +76,8 @@ export const observedUnder = (document: MappingDocument, o: Observation): Observ
   fields: asRead(document, o.kind, o.fields, o.isComplete),
 });
 
-function named(document: MappingDocument, change: RemoteChange): RemoteChange {
-  return { ...change, fields: asWritten(document, change.kind, change.fields) } as RemoteChange;
+function named<Change extends RemoteChange>(document: MappingDocument, change: Change): Change {
+  return { ...change, fields: asWritten(document, change.kind, change.fields) };
 }
 
 function answered(outcome: WriteOutcome, seen: (o: Observation) => Observation): WriteOutcome {
@@ -72,7 +87,12 @@ function answered(outcome: WriteOutcome, seen: (o: Observation) => Observation):
 }
 
 /** The row of a page is known by what it holds under the document. */
-function notePages(world: World, site: Site, page: Page, document: MappingDocument): Page {
+function notePages<Rows extends Pick<Page, 'observations'>>(
+  world: World,
+  site: Site,
+  page: Rows,
+  document: MappingDocument,
+): Rows {
   const settled = {
     lane: 'deltas',
     run: '',

@@ -1,4 +1,4 @@
-import { seededRandom } from '../../memory/index.ts';
+import { type SeededRandom, seededRandom } from '../../memory/index.ts';
 import type { Plan } from '../plan.ts';
 import { accounts } from './accounts.ts';
 import { backfills } from './backfills.ts';
@@ -28,6 +28,7 @@ export const LAYERS = {
 
 export type LayerName = keyof typeof LAYERS;
 export const LAYER_NAMES = Object.keys(LAYERS) as LayerName[];
+export const isLayer = (name: string): name is LayerName => name in LAYERS;
 
 interface Alone {
   readonly share: number;
@@ -62,13 +63,98 @@ const ALONE: Readonly<Record<LayerName, Alone>> = {
   tokens: { share: 0.06, stream: [214_013, 53], notOver: ['flood', 'merges', 'accounts', 'backfills'] },
 };
 
-/** Each world that chance brings into this history, over those it is laid over. */
+/** What is healed with one name beside it, and breaks with the other: which history says so, laid over the usual one. */
+const broke = (...seeds: readonly number[]): string =>
+  `not healed yet: ${seeds.map((seed) => `seed ${seed}`).join(', ')}`;
+
+/**
+ * Which are never laid over one another, and why: either it would mean nothing, or what breaks there is not healed yet.
+ * All others are.
+ */
+export const APART: readonly (readonly [LayerName, LayerName, why: string])[] = [
+  [
+    'restless',
+    'policies',
+    'a text that is another each time is merged line by line, or asked for, without end',
+  ],
+  [
+    'flood',
+    'backfills',
+    'tenants of one integration share its manifest, and one of them alone would have the jobs',
+  ],
+  ['restless', 'files', broke(5, 6)],
+  ['restless', 'remaps', broke(6)],
+  ['restless', 'replays', broke(6, 7)],
+  ['restless', 'merges', broke(1, 12)],
+  ['restless', 'accounts', broke(6)],
+  ['restless', 'backfills', 'not tried: whatever restless vendors are beside breaks already'],
+  ['restless', 'tokens', broke(1)],
+  ['restless', 'flood', 'not tried: whatever restless vendors are beside breaks already'],
+  ['policies', 'remaps', broke(12)],
+  ['policies', 'merges', broke(331)],
+  ['policies', 'accounts', broke(5)],
+  ['flood', 'replays', broke(19)],
+  ['flood', 'merges', broke(3, 7)],
+  ['files', 'merges', broke(6, 10, 17)],
+  [
+    'files',
+    'backfills',
+    'a backfill brings no files, and those from before the connection are nobody’s then',
+  ],
+  ['remaps', 'merges', broke(6, 10, 16)],
+  ['remaps', 'accounts', 'the documents of model vendors pair no companies'],
+  ['remaps', 'backfills', broke(30)],
+  ['remaps', 'tokens', broke(3)],
+  ['replays', 'merges', broke(6, 10, 17, 18)],
+  ['replays', 'tokens', broke(1, 36)],
+  ['merges', 'backfills', broke(10)],
+  ['merges', 'tokens', broke(2, 18)],
+  ['merges', 'accounts', broke(27)],
+  ['accounts', 'backfills', broke(27)],
+];
+
+const TOGETHER = { share: 1 / 8, thirds: 0.3, stream: [65_539, 71] } as const;
+
+const drawsOf = ({ seed }: Plan, [factor, term]: Alone['stream']) => seededRandom(seed * factor + term);
+
+/** In one history of eight two worlds or three are laid over one another; else whatever chance brings by itself. */
 export function withWorlds(usual: Plan): Plan {
+  const random = drawsOf(usual, TOGETHER.stream);
+  return random.chance(TOGETHER.share) ? together(usual, random) : byThemselves(usual);
+}
+
+function byThemselves(usual: Plan): Plan {
   return LAYER_NAMES.reduce((plan, name) => {
     const { share, stream, notOver, hasNoPolicies } = ALONE[name];
-    const [factor, term] = stream;
-    const random = seededRandom(usual.seed * factor + term);
+    const random = drawsOf(usual, stream);
     if (!random.chance(share) || notOver.some((other) => LAYERS[other].isIn(plan))) return plan;
     return LAYERS[name].lay(hasNoPolicies === true ? withoutPolicies(plan) : plan, random);
   }, usual);
+}
+
+/** In an order that does not depend on what is kept apart: to let two come together changes no history without them. */
+function together(usual: Plan, random: SeededRandom): Plan {
+  const count = random.chance(TOGETHER.thirds) ? 3 : 2;
+  const order = LAYER_NAMES.map((name) => ({ name, at: random.next() }))
+    .filter(({ name }) => LAYER_NAMES.some((other) => other !== name && !isApart(name, other)))
+    .sort((a, b) => a.at - b.at);
+  const chosen: LayerName[] = [];
+  for (const { name } of order)
+    if (chosen.length < count && chosen.every((other) => !isApart(name, other))) chosen.push(name);
+  return laid(usual, chosen);
+}
+
+export const laid = (usual: Plan, names: readonly LayerName[]): Plan =>
+  LAYER_NAMES.filter((name) => names.includes(name)).reduce(
+    (plan, name) => LAYERS[name].lay(plan, drawsOf(usual, ALONE[name].stream)),
+    usual,
+  );
+
+export const isApart = (one: LayerName, other: LayerName): boolean =>
+  APART.some((pair) => pair.includes(one) && pair.includes(other));
+
+/** By name, each two worlds that a history has. */
+export function pairsIn(plan: Plan): readonly string[] {
+  const names = LAYER_NAMES.filter((name) => LAYERS[name].isIn(plan));
+  return names.flatMap((one, at) => names.slice(at + 1).map((other) => `${one}+${other}`));
 }

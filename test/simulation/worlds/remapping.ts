@@ -13,17 +13,19 @@ import type { Operation } from '../plan.ts';
 import { codeFor, platformFor } from '../platform.ts';
 import type { Site } from '../truth.ts';
 import type { World } from '../world.ts';
+import { isConnected } from './backfilling.ts';
 import { changed } from './documents.ts';
 
 const RETRY_AFTER_MS = 2_000;
 const MAX_TRIES = 8;
 const RUNS_AT_ONCE = 5;
 
-const isMappable = ({ vendor }: Site): boolean => vendor.profile.hasDocument === true;
+const isMappable = (world: World, site: Site): boolean =>
+  site.vendor.profile.hasDocument === true && isConnected(world, site);
 
 /** An operator puts another document, as the API does, and again until somebody has put one. */
 export function remapAct(world: World, functions: Functions, operation: Operation): boolean {
-  const sites = world.sites.filter(isMappable);
+  const sites = world.sites.filter((site) => isMappable(world, site));
   const site = sites[operation.vendor % Math.max(1, sites.length)];
   if (site === undefined) return false;
   put(world, functions, { site, operation, tries: 0 });
@@ -69,7 +71,7 @@ function put(world: World, functions: Functions, asked: Asked): void {
 
 /** Part of every sweep: brings the runs of changed mappings on. */
 export function remapSweep(world: World, functions: Functions): void {
-  if (!world.sites.some(isMappable)) return;
+  if (!world.sites.some((site) => isMappable(world, site))) return;
   functions.invoke((invocation) => advance(world, invocation), 'remaps');
 }
 

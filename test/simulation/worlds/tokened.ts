@@ -66,7 +66,7 @@ export function underToken(world: World, site: Site, grant: Grant, integration: 
   if (endpoint === undefined) return integration;
   const isAlive = () => endpoint.isAlive(grant, world.scheduler.clock.now());
   const refused = () => new ReauthorizationRequiredError('the token is dead');
-  const { read, find, match, write, pull, describe, download, upload } = integration;
+  const { read, find, match, write, pull, describe, download, upload, exports, together } = integration;
   const shut = <Asked extends unknown[], Answer>(call: (...asked: Asked) => Promise<Answer>) => {
     return (...asked: Asked) => (isAlive() ? call(...asked) : Promise.reject(refused()));
   };
@@ -79,6 +79,21 @@ export function underToken(world: World, site: Site, grant: Grant, integration: 
     ...(describe && { describe: shut(describe) }),
     ...(download && { download: shut(download) }),
     ...(upload && { upload: shut(upload) }),
+    ...(exports && {
+      exports: {
+        begin: shut(exports.begin),
+        state: shut(exports.state),
+        page: shut(exports.page),
+        discard: shut(exports.discard),
+      },
+    }),
+    ...(together && {
+      together: {
+        create: async (changes) =>
+          isAlive() ? together.create(changes) : changes.map(() => refusal('unauthorized')),
+        match: shut(together.match),
+      },
+    }),
     ...(pull && {
       async *pull(...asked) {
         if (!isAlive()) throw refused();
