@@ -79,7 +79,8 @@ async function inJson(
     replay: replayOf(failed, how),
   }));
   const [first] = failing;
-  const shrunk = first && told(await shrink(planOf(first.seed, worlds), without, MAX_SHRINKING_STEPS_IN_JSON));
+  const shrunk =
+    first && told(await shrink(planOf(first.seed, worlds), without, MAX_SHRINKING_STEPS_IN_JSON));
   return {
     ok: isGood,
     seed,
