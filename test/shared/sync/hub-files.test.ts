@@ -2,9 +2,6 @@ import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ConnectionId, ExternalId, RecordId } from '../../../shared/domain/index.ts';
 import type { HubEdit, NewFile } from '../../../shared/ports/index.ts';
-import { admitFile } from '../../../shared/sync/hub-file.ts';
-import type { Place } from '../../../shared/sync/places.ts';
-import { fileDesk } from './file-scene.ts';
 import {
   CHAT,
   DESK,
@@ -18,7 +15,6 @@ import {
   THREAD,
 } from './files.ts';
 import { ACME } from './hub.ts';
-import { ticketScene } from './scenes.ts';
 
 const MANUAL = Buffer.from('how to put out a lamp');
 const FILE_ID = 'file-of-the-hub' as RecordId;
@@ -168,41 +164,6 @@ describe('what a place does not carry', () => {
       pointer: '/size',
       message: `desk does not take it: files of up to ${LIMIT_BYTES} bytes are carried`,
     });
-  });
-
-  it('is refused by its type alone too', () => {
-    const place = fileDesk();
-    const denying = { ...place.connection, settings: { deniedFileTypes: '.exe' } };
-    const places = new Map([[denying.id, { ...place, connection: denying }]]);
-    const parent = { root: ticketScene({ place }).tree.root, child: undefined };
-    const file = { name: 'setup.exe', type: 'application/octet-stream', size: 1 };
-
-    expect(() => admitFile(parent, file, places)).toThrow(
-      expect.objectContaining({
-        pointer: '/type',
-        message: `${denying.name} does not take it: files of this type are not carried`,
-      }),
-    );
-    expect(admitFile(parent, { ...file, name: 'setup.txt' }, places)).toBe('internal');
-  });
-
-  it('matters not where the file does not go: to customers with a note, to a system that does not hold the ticket', () => {
-    const place = fileDesk(1);
-    const chat = { ...place, manifest: { ...place.manifest, isCustomerVisible: true } };
-    const { root } = ticketScene({ place }).tree;
-    const parent = { root, child: undefined };
-    const file = { name: 'a.txt', type: 'text/plain', size: 2 };
-    const at = (...given: readonly Place[]) => new Map(given.map((each) => [each.connection.id, each]));
-    const elsewhere = { ...place, connection: { ...place.connection, id: 'else' as ConnectionId } };
-    const noFiles = { ...place, manifest: { ...place.manifest, kinds: {} } };
-    const dead = structuredClone(root);
-    dead.lanes.desk!.link.dead = { atMs: 1 };
-
-    expect(() => admitFile(parent, { ...file, visibility: 'public' }, at(chat))).toThrow('does not take it');
-    expect(admitFile(parent, file, at(chat))).toBe('internal');
-    expect(admitFile(parent, file, at(elsewhere))).toBe('internal');
-    expect(admitFile(parent, file, at(noFiles))).toBe('internal');
-    expect(admitFile({ root: dead, child: undefined }, file, at(place))).toBe('internal');
   });
 });
 
