@@ -76,12 +76,13 @@ function writeAround(link: Link, field: string, heard: Heard): Written | undefin
  * It is the state that our write was decided on, or, told of the same moment, what an earlier write of ours of that
  * moment was decided on: several may share a vendor's second.
  */
-function isTold({ written }: Link, field: string, heard: Heard, { ours, is }: Placed): boolean {
-  if (isVersionOf(heard, ours.base)) return true;
-  if (isAfter(heard, ours.base)) return false;
-  const before = written?.[field]?.filter((each) => each !== ours && !isBefore(ours.base, each.base)) ?? [];
-  return before.some(({ was, base }) => is(was) && !isBefore(heard, base) && !isAfter(heard, base));
-}
+const isTold = (link: Link, field: string, heard: Heard, { ours, is }: Placed): boolean =>
+  isVersionOf(heard, ours.base) ||
+  (!isAfter(heard, ours.base) &&
+    writesOf(link, field).some(
+      ({ was, base }) => is(was) && !isBefore(heard, base) && !isAfter(heard, base),
+    ));
+
 interface Placed {
   readonly ours: Written;
   readonly is: (value: FieldValue | undefined) => boolean;

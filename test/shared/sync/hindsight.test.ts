@@ -106,6 +106,29 @@ describe('hindsight: what a value heard of late means', () => {
     expect(verdictOf(scene, 'priority', heard('urgent', 60_000))).toBe('overwritten');
   });
 
+  it('takes it for an edit where the other write was decided on a moment before, or later', () => {
+    const around = (was: string, baseMs: number) =>
+      ticketScene({
+        link: { ...ours, written: { priority: [WRITE, { ...NEXT, was, base: { atMs: baseMs } }] } },
+      });
+
+    expect(verdictOf(around('high', 60_000), 'priority', heard('low', 60_000))).toBe('overwritten');
+    expect(verdictOf(around('urgent', 80_000), 'priority', heard('urgent', 40_000))).toBe('overwritten');
+  });
+
+  it('tells a later version from what stood there before our first write, should a second hold them all', () => {
+    const version = (value: number) => ({ source: 'desk', value });
+    const [first, second] = [
+      { ...WRITE, stood: { atMs: 60_000 }, base: { atMs: 60_000 }, seen: { atMs: 60_000 } },
+      { ...NEXT, base: { atMs: 60_000, version: version(5) } },
+    ];
+    const scene = ticketScene({ link: { ...ours, written: { priority: [first, second] } } });
+    const of = (value: number) =>
+      verdictOf(scene, 'priority', heard('low', 60_000, { version: version(value) }));
+
+    expect([of(5), of(6)]).toEqual(['known', 'overwritten']);
+  });
+
   describe('around the creation of a copy of ours, before which nothing stood there', () => {
     const created = { value: 'low', isFirst: true, base: { atMs: 0 } } as const;
     const seen = { ...created, seen: { atMs: 60_000 } };

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ConnectionId, RecordId } from '../../../shared/domain/index.ts';
-import { livingCopy } from '../../../shared/sync/living-copy.ts';
+import { livingCopy, mayCome } from '../../../shared/sync/living-copy.ts';
 import type { Scene } from '../../../shared/sync/scene.ts';
 import { commentScene } from './comment-scene.ts';
+import { deskPlace, knowing } from './scenes.ts';
 
 const [DESK, OTHER] = ['desk' as ConnectionId, 'other' as ConnectionId];
 const COMMENT = 'comment-1' as RecordId;
@@ -54,5 +55,39 @@ describe('the copy under which something can be made', () => {
     ],
   ])('where the %s', (_what, change, found) => {
     expect(copies(change)).toEqual(found);
+  });
+});
+
+describe('whether what hangs on a record may still come to a place', () => {
+  const { ticket, comment } = deskPlace().manifest.kinds;
+  const { creation: _none, ...found } = ticket!;
+  const root = (lane?: 'linked' | 'unlinked') => {
+    const { root } = commentScene({}).tree;
+    if (lane === undefined) root.lanes = {};
+    if (lane === 'unlinked') delete root.lanes.desk!.link.externalId;
+    return root;
+  };
+
+  it('is so once the ticket is there, made by us or found', () => {
+    for (const kinds of [
+      { ticket: ticket!, comment: comment! },
+      { ticket: found, comment: comment! },
+    ])
+      expect(mayCome(root('linked'), 'comment', knowing(deskPlace(), kinds))).toBe(true);
+  });
+
+  it.each(['unlinked', undefined] as const)('is so before, where the hub makes tickets there: %s', (lane) => {
+    expect(mayCome(root(lane), 'comment', deskPlace())).toBe(true);
+    expect(mayCome(root(lane), 'comment', knowing(deskPlace(), { ticket: found, comment: comment! }))).toBe(
+      false,
+    );
+    expect(mayCome(root(lane), 'comment', knowing(deskPlace(), { comment: comment! }))).toBe(false);
+  });
+
+  it('is never so where the vendor has no such thing, wherever the ticket is', () => {
+    const place = knowing(deskPlace(), { ticket: ticket! });
+
+    expect(mayCome(root('linked'), 'comment', place)).toBe(false);
+    expect(mayCome(root('linked'), 'ticket', place)).toBe(true);
   });
 });
