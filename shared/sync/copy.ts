@@ -9,7 +9,7 @@ export function copyOf<Data>(value: Data): Data {
   for (const key in copy) {
     const each = copy[key];
     // Stryker disable next-line ConditionalExpression: the way round copying what is its own copy
-    if (typeof each === 'object' && each !== null) copy[key] = copyOf(each);
+    if (typeof each === 'object') copy[key] = copyOf(each);
   }
   return copy as Data;
 }

@@ -21,11 +21,11 @@ export function fateOf(scene: Scene, pending: Pending, seen: Seen): Fate {
 /** What came of it, with what nobody can tell kept in the journal; undefined where it never came. */
 export function whatCame(scene: Scene, pending: Pending, seen: Seen): Pending | undefined {
   const fate = fateOf(scene, pending, seen);
-  const isByUs = fate === 'applied' && seen.authorship === 'hub';
-  const back = fate === 'not-applied' || isByUs ? [] : backAtBase(scene, pending, seen);
+  if (fate === 'not-applied') return undefined;
+  if (fate === 'applied' && seen.authorship === 'hub') return pending;
+  const back = backAtBase(scene, pending, seen);
   keep(scene, seen, back, 'the earlier value stood there after a request of unknown fate');
-  if (fate !== 'applied') return undefined;
-  if (isByUs) return pending;
+  if (fate === 'conflict') return undefined;
   const why = 'the value of a request of unknown fate stood there, by whose hand nobody can tell';
   keep(scene, seen, cameWith(scene, pending, seen), why);
   // What holds what it held before is no edit of a person's on our word alone: it is written again.

@@ -141,6 +141,14 @@ describe('a value from before a request of unknown fate', () => {
     expect(scene.link.sent.priority).toBe('low');
   });
 
+  it('is kept though our own hand is named, where no version tells whether that was before the request', () => {
+    const scene = inDoubt();
+
+    settleByRead(scene, doubt, shown('low', { authorship: 'hub', version: undefined }));
+
+    expect(scene.tree.losses).toMatchObject([{ lost: 'low', kept: 'high', policy: 'doubt' }]);
+  });
+
   it('is the hub’s, and of now, where nobody tells better', () => {
     const scene = inDoubt();
 

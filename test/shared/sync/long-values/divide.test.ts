@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type Bounds, divide, type Standing } from '../../../../shared/sync/long-values/divide.ts';
+import {
+  type Bounds,
+  divide,
+  referenceTo,
+  refers,
+  type Standing,
+} from '../../../../shared/sync/long-values/divide.ts';
 
 const NOTHING: Standing = new Map();
 const ROOM = 1_000;
@@ -111,6 +117,29 @@ describe('an item past its bound', () => {
 
   it('keeps texts that a reference would not be shorter than', () => {
     expect(moved({ texts: textsOf(100, 64) }, { itemBytes: 1_000 })).toEqual([]);
+  });
+});
+
+describe('an item that a store has given out', () => {
+  const reference = referenceTo('hash', 1);
+
+  it('refers to a value by any text of it, however deep', () => {
+    for (const data of [reference, [1, reference], { a: 'a', b: { c: [{ d: reference }] } }])
+      expect(refers(data)).toBe(true);
+  });
+
+  it('refers to none by anything else, so that nothing is asked for', () => {
+    for (const data of [
+      undefined,
+      null,
+      1,
+      true,
+      'a',
+      [],
+      {},
+      { [reference]: 1, a: ['b', null], c: { d: 2 } },
+    ])
+      expect(refers(data)).toBe(false);
   });
 });
 
