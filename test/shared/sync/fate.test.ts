@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fateOf } from '../../../shared/sync/fate.ts';
 import { settleByRead, takeRead } from '../../../shared/sync/settlement.ts';
-import { doubt, inDoubt, shown } from './in-doubt.ts';
+import { doubt, inDoubt, present, shown } from './in-doubt.ts';
 import { NOW_MS, pendingUpdate } from './scenes.ts';
 import { seen, version } from './seen.ts';
 
@@ -143,8 +143,9 @@ describe('a value from before a request of unknown fate', () => {
 
   it('is kept though our own hand is named, where no version tells whether that was before the request', () => {
     const scene = inDoubt();
+    const { version: _none, ...unversioned } = shown('low', { authorship: 'hub' }).observation;
 
-    settleByRead(scene, doubt, shown('low', { authorship: 'hub', version: undefined }));
+    settleByRead(scene, doubt, present(unversioned));
 
     expect(scene.tree.losses).toMatchObject([{ lost: 'low', kept: 'high', policy: 'doubt' }]);
   });
