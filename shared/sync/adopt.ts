@@ -5,6 +5,7 @@ import { documentOf, mappingVersion } from './places.ts';
 import { interpret, project } from './projection.ts';
 import { withdrawQuestion } from './question.ts';
 import type { Scene } from './scene.ts';
+import { forgetUnsayable } from './sent.ts';
 import type { Link, Values } from './state.ts';
 import { same } from './versions.ts';
 
@@ -42,6 +43,8 @@ export function adoptMapping(scene: Scene): void {
   delete link.unbased;
   if (link.externalId === undefined || record.unread === place.connection.id) return;
   for (const field of known) keepEqual(scene, field);
+  // What was still to be written has been seen by nobody there, and may have no word any more.
+  if (lane.reached < lane.want) forgetUnsayable(scene, [...known]);
   const wanting = [...new Set([...unbased, ...fresh])];
   if (wanting.length === 0) return;
   link.unbased = wanting;

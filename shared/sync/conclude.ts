@@ -4,6 +4,7 @@ import { UNMAPPABLE } from './adopt.ts';
 import { announceStatus } from './announce.ts';
 import { closeAnswered } from './asked.ts';
 import { openLanes, raiseWants, type WakeOrder } from './fan-out.ts';
+import { forgetOutgrown } from './outgrown.ts';
 import { park, parkedEvent, unparkChanged } from './parking.ts';
 import { contextOf } from './places.ts';
 import { type Surroundings, sceneAt, type Tree } from './scene.ts';
@@ -21,6 +22,7 @@ export interface Conclusion {
 export function conclude(tree: Tree, organization: OrganizationId, around: Surroundings): Conclusion {
   announceStatus(tree, around);
   openLanes(tree, around);
+  forgetOutgrown(tree, around);
   unparkNews(tree, around);
   closeAnswered(tree, around);
   parkUnmappable(tree, around);

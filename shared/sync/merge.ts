@@ -185,6 +185,8 @@ function hasDiverged(scene: Scene, field: string, before: Values): boolean {
   const projected = project(record, link, place, referred, around.nowMs);
   if (projected !== undefined && field in projected) return !same(projected[field], link.sent[field]);
   if (!(field in before)) return false;
+  // Given what the record holds still, and since the words have changed, cannot be given any more.
+  if (field in link.sent && sameToVendor(scene, field, link.sent[field], before[field])) return false;
   const base = meaningOf(scene, before)[field];
   return base !== undefined && !same(base, currentValue(record, field));
 }

@@ -73,6 +73,7 @@ export interface Link {
   mapping?: number;
   /** Fields newly paired with one of the vendor's, of which no read has shown the value yet. */
   unbased?: string[];
+  /** What it was given of what the record holds; a field is out of it once the record holds what it cannot be given. */
   sent: Values;
   got: Values;
   gotVersion?: Version;

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { documented } from '../../../shared/mapping/index.ts';
 import type { FieldRule, MappingDocument, Observation } from '../../../shared/ports/index.ts';
+import { conclude } from '../../../shared/sync/conclude.ts';
 import { needOf } from '../../../shared/sync/need.ts';
 import { observeCopy } from '../../../shared/sync/observe.ts';
 import type { Place } from '../../../shared/sync/places.ts';
 import { project } from '../../../shared/sync/projection.ts';
-import { type Scene, sceneAt } from '../../../shared/sync/scene.ts';
+import { type Scene, sceneAt, setValue } from '../../../shared/sync/scene.ts';
 import { settleByRead, takeRead } from '../../../shared/sync/settlement.ts';
 import { deskPlace, pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
 
@@ -105,6 +106,41 @@ describe('a mapping that decodes the same word differently', () => {
     const rules = [SUBJECT, { ...priority({}), values: [{ hub: 'low', vendor: ['P9', 'P3'] }] }];
 
     expect(needOf(under({ rules }))).toBe('none');
+  });
+});
+
+describe('a mapping that has no word any more for what the record holds', () => {
+  const hubWins: FieldRule = {
+    ...priority({}),
+    values: [{ hub: 'high', vendor: ['P3', 'P1'] }],
+    policy: { use: 'side', side: 'hub record' },
+  };
+  const wordless = (more: Partial<Given> = {}) => under({ rules: [SUBJECT, hubWins], ...more });
+  const edited = (scene: Scene) => {
+    const told = { authorship: 'other', atMs: scene.link.gotAtMs + 1_000 } as const;
+    takeRead(scene, present(raw({ priority: 'P1' }, told)));
+    return { priority: scene.record.fields.priority, lost: scene.tree.losses.map(({ lost }) => lost) };
+  };
+
+  it('leaves an edit uncontested, whoever wins a conflict: its author saw what the record had given', () => {
+    const scene = wordless();
+
+    expect(needOf(scene)).toBe('none');
+    expect(edited(scene)).toEqual({ priority: 'high', lost: [] });
+  });
+
+  it('has an edit contested by what the record came to hold since', () => {
+    const scene = wordless();
+    const { tree, record, around } = scene;
+    const ann = { source: 'hub', actor: 'ann', fromMs: 60_000, toMs: 60_000 } as const;
+    setValue(tree, record, 'priority', 'urgent', ann);
+    conclude(tree, scene.place.connection.organization, around);
+
+    expect(edited(scene)).toEqual({ priority: 'urgent', lost: ['high'] });
+  });
+
+  it('has it contested by what was still to be written', () => {
+    expect(edited(wordless({ lane: { want: 2, reached: 1 } }))).toEqual({ priority: 'low', lost: ['high'] });
   });
 });
 

@@ -95,7 +95,8 @@ describe('an edit', () => {
 describe('an edit of a field that is only read here', () => {
   const place = deskThat({ project: without('priority') });
   const read = (record: string, link: Partial<Link>) => {
-    const scene = { ...unsent(record, link), place };
+    // Of what is only read nothing has ever been sent.
+    const scene = { ...unsent(record, { sent: { subject: 'printer' }, ...link }), place };
     const merged = absorb(scene, seen({ priority: 'high' }));
     return { merged, losses: scene.tree.losses, value: scene.record.fields.priority };
   };
