@@ -7,13 +7,13 @@ import { revive, takeDeletion } from './deletion.ts';
 import { heardFrom, keepHeard, lookBack, mergeOverlooked } from './hindsight.ts';
 import { absorb, judge, type Merged, noteLook, noteSettled, type Seen, seenOf } from './merge.ts';
 import { isAfter, momentOf } from './moments.ts';
-import { observeOther } from './other-copy.ts';
+import { isFormer, observeOther } from './other-copy.ts';
 import { unpark } from './parking.ts';
 import { capabilityOf, type Place } from './places.ts';
 import { isProofOf } from './proof.ts';
 import { lacksReference, type Referred, referredBy, rememberReferred } from './reference.ts';
 import { type Scene, type Surroundings, sceneAt, type Tree, treeOf } from './scene.ts';
-import { settleWritten } from './settlement.ts';
+import { isWithdrawal, settleWritten } from './settlement.ts';
 import type { AnyRecord, Child, Claim, EndState, Moment, Root, Tombstone } from './state.ts';
 import { bury, isOver } from './tombstone.ts';
 import { compareVersions } from './versions.ts';
@@ -140,7 +140,7 @@ function observeKnown(
   const tree = treeOf(identity.root!, identity.child === undefined ? [] : [identity.child]);
   const record = o.kind === 'comment' ? tree.children.get(identity.child!.id)! : tree.root;
   const scene = sceneAt(tree, record, place, around, named.referred);
-  const isAdopted = scene.link.externalId === undefined;
+  const isAdopted = scene.link.externalId === undefined && !isFormer(scene.link, o);
   if (!isAdopted && scene.link.externalId !== o.externalId) {
     const end = observeOther(scene, o, identity);
     if (end === 'echo' || end === 'parked') return taken(end, end === 'echo' ? [] : [tree], []);
@@ -183,7 +183,7 @@ export function observeCopy(scene: Scene, told: Observation): EndState {
   // By what the vendor said: a whole state of which only a part can be compared is no list of what changed.
   const seen: Seen = { ...seenOf(o), isExact: !told.isComplete };
   const { link, record, around, place } = scene;
-  if (o.life === 'deleted') return takeDeletion(scene, o);
+  if (o.life === 'deleted') return isOurWithdrawal(scene, o) ? foretell(scene, o) : takeDeletion(scene, o);
   if (link.dead !== undefined) return observeDead(scene, o, seen, link.dead);
   if (o.life === 'undeleted') link.revived = momentOf(o);
   if (scene.lane.pending?.record === record.id && around.rules.waitsForSettlement()) {
@@ -250,6 +250,18 @@ function observeDead(scene: Scene, o: Observation, seen: Seen, dead: Moment): En
   const isLater = isAfter(seen, dead);
   if (!around.rules.provesLife(link, { atMs: seen.atMs, isLater })) return 'echo';
   wantRead(link);
+  return 'merged';
+}
+
+/** Our own request under way tells of itself: what it means for the record, its settlement says. */
+function isOurWithdrawal(scene: Scene, { authorship }: Observation): boolean {
+  const { lane, record } = scene;
+  const { pending } = lane;
+  return pending?.record === record.id && authorship !== 'other' && isWithdrawal(scene, pending);
+}
+
+function foretell({ link }: Scene, o: Observation): EndState {
+  link.doomed = momentOf(o);
   return 'merged';
 }
 

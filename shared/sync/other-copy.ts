@@ -11,13 +11,17 @@ export interface Twin {
   readonly tombstone?: Tombstone;
 }
 
+/** What is told of a copy that the record had before, unless it is brought back. */
+export const isFormer = ({ former }: Link, { externalId, life }: Observation): boolean =>
+  former?.includes(externalId) === true && life !== 'undeleted';
+
 /**
  * An object of this record's that is not the copy it has here. What came before that copy is over; a second one beside
  * it is for people to sort out; and where it is dead, a creation given up, or sent twice, has landed after all.
  */
 export function observeOther(scene: Scene, o: Observation, twin: Twin = {}): EndState {
   const { link } = scene;
-  if (link.former?.includes(o.externalId) === true && o.life !== 'undeleted') return 'echo';
+  if (isFormer(link, o)) return 'echo';
   if (o.life === 'deleted') return twin.isUnclaimed === true ? takeDeath(scene, o) : 'echo';
   if (twin.tombstone !== undefined) return takeReturn(scene, o);
   if (link.dead !== undefined && o.life === undefined) return succeed(scene, o);

@@ -110,7 +110,8 @@ function settleDeleted(scene: Scene, { version }: Settled): Merged {
     return { applied: 0, noted: 0 };
   }
   // Withdrawn, not dead: a note made internal may be made public again and then gets a new copy.
-  const fresh = newLink('ours');
+  const gone = link.externalId === undefined ? [] : [link.externalId];
+  const fresh: Link = { ...newLink('ours'), former: [...(link.former ?? []), ...gone] };
   if (record.kind === 'comment') record.links[place.connection.id] = fresh;
   else scene.lane.link = fresh;
   return { applied: 0, noted: 0 };
@@ -209,6 +210,10 @@ function absorbHeard(scene: Scene, looked: Seen): Merged {
 export function settleByRead(scene: Scene, pending: Pending, remote: RemoteState): ReadTaken {
   const { lane, link, around } = scene;
   if (around.rules.isDeleted(remote) || (remote.state !== 'present' && isBelievedDead(scene))) {
+    if (link.externalId !== undefined && isWithdrawal(scene, pending)) {
+      settleWritten(scene, pending, { externalId: link.externalId });
+      return 'taken';
+    }
     delete lane.pending;
     return takeRead(scene, remote);
   }
@@ -230,6 +235,10 @@ export function settleByRead(scene: Scene, pending: Pending, remote: RemoteState
   giveUp(scene, pending);
   return takeRead(scene, remote);
 }
+
+/** A deletion of ours whose record lives, or does again: what it took away is a copy, and nobody's word on the record. */
+export const isWithdrawal = ({ record }: Scene, { change }: Pending): boolean =>
+  change.operation === 'delete' && record.deleted === undefined;
 
 /** The request is taken never to have been carried out; should it land after all, it is known for what it is. */
 export function giveUp(scene: Scene, pending: Pending): void {

@@ -76,6 +76,26 @@ describe('a doubtful request settled by a read', () => {
     expect(scene.link.dead).toBeDefined();
   });
 
+  it.each([
+    ['deleted', {}, { state: 'deleted' as const }],
+    ['not found, and announced as deleted', { doomed: { atMs: 58_000 } }, { state: 'absent' as const }],
+  ])('was our own deletion where the record lives again and its copy is %s', (_how, link, remote) => {
+    const record = 'ticket-1' as RecordId;
+    const { externalId } = seenTicket({});
+    const removal = pendingUpdate(
+      {},
+      { change: { kind: 'ticket', operation: 'delete', record, externalId, fields: {} } },
+    );
+    const scene = inDoubt(link, removal);
+
+    expect(settleByRead(scene, removal, remote)).toBe('taken');
+
+    expect(scene.record).not.toHaveProperty('deleted');
+    expect(scene.lane).not.toHaveProperty('pending');
+    expect(scene.tree.deeds).toMatchObject([{ outcome: 'done' }]);
+    expect(scene.tree.root.lanes.desk?.link).not.toHaveProperty('externalId');
+  });
+
   it('is over where it was a deletion and the copy lives: what it shows is taken', () => {
     const record = 'ticket-1' as RecordId;
     const { externalId } = seenTicket({});

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
+import type { Observation } from '../../../shared/ports/index.ts';
+import { observe, observeCopy } from '../../../shared/sync/observe.ts';
 import { settleWritten } from '../../../shared/sync/settlement.ts';
 import { commentScene } from './comment-scene.ts';
-import { NOW_MS, pendingUpdate, ticketScene } from './scenes.ts';
+import { NOW_MS, pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
 import { version } from './seen.ts';
 
 const externalId = 'case-1' as ExternalId;
@@ -24,7 +26,7 @@ describe('a copy withdrawn by us', () => {
     expect(settleWritten(scene, pending, settled)).toEqual({ applied: 0, noted: 0 });
 
     expect(scene.record).toMatchObject({
-      links: { desk: { origin: 'ours', sent: {}, got: {}, gotAtMs: 0 } },
+      links: { desk: { origin: 'ours', sent: {}, got: {}, gotAtMs: 0, former: ['note-1'] } },
     });
     expect(scene.tree.root.lanes.desk?.link.externalId).toBe('case-1');
   });
@@ -35,7 +37,48 @@ describe('a copy withdrawn by us', () => {
 
     settleWritten(scene, pending, settled);
 
-    expect(scene.tree.root.lanes.desk?.link).toEqual({ origin: 'ours', sent: {}, got: {}, gotAtMs: 0 });
+    const fresh = { origin: 'ours', sent: {}, got: {}, gotAtMs: 0, former: ['case-1'] };
+    expect(scene.tree.root.lanes.desk?.link).toEqual(fresh);
+  });
+
+  it.each<[string, Partial<Observation>]>([
+    ['its deletion', { life: 'deleted' }],
+    ['its earlier life', {}],
+  ])('takes nobody with it as %s is told of afterwards', (_what, o) => {
+    const pending = removal('ticket');
+    const scene = ticketScene({ lane: { pending } });
+    settleWritten(scene, pending, settled);
+
+    const { root } = scene.tree;
+    const told = observe(seenTicket(o), { isKnown: true, root }, scene.place, scene.around);
+
+    expect(told.end).toBe('echo');
+    expect(told.trees.every((tree) => tree.root.deleted === undefined)).toBe(true);
+    expect(root.lanes.desk?.link).not.toHaveProperty('externalId');
+  });
+
+  it('is the copy again where somebody brings it back', () => {
+    const pending = removal('ticket');
+    const scene = ticketScene({ lane: { pending } });
+    settleWritten(scene, pending, settled);
+
+    const back = seenTicket({ life: 'undeleted' });
+    const { trees } = observe(back, { isKnown: true, root: scene.tree.root }, scene.place, scene.around);
+
+    expect(trees[0]?.root.lanes.desk?.link).toMatchObject({ externalId, needsRead: true });
+  });
+
+  it.each([
+    ['nobody’s that is known', 'unknown', undefined],
+    ['ours', 'hub', undefined],
+    ['another’s', 'other', { atMs: 60_000, source: 'desk' }],
+  ] as const)('is told of before its answer, by a hand that is %s', (_whose, authorship, deleted) => {
+    const scene = ticketScene({ lane: { pending: removal('ticket') } });
+
+    observeCopy(scene, seenTicket({ life: 'deleted', authorship }));
+
+    expect(scene.record.deleted).toEqual(deleted);
+    expect(scene.link.doomed === undefined).toBe(deleted !== undefined);
   });
 
   it('of a record that is deleted is dead', () => {
