@@ -67,7 +67,10 @@ export function childCreatedAs(o: Observation, lane: Lane | undefined, place: Pl
   if (pending?.change.kind === 'comment' && pending.change.operation === 'create') {
     if (isOurCreation(o, pending.change.fields, place)) return pending.record;
   }
-  return lane?.doubtful?.find(({ fields }) => isOurCreation(o, fields, place))?.record;
+  const found = lane?.doubtful?.find(({ fields, wasMoved }) =>
+    isOurCreation(wasMoved === true ? { ...o, authorship: 'unknown' } : o, fields, place),
+  );
+  return found?.record;
 }
 
 /** Those whose comments may stand at a root's copy there: its own, and of those that share it since a merge. */

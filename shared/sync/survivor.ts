@@ -31,6 +31,7 @@ export async function meetSurvivor(shift: Shift, record: Root, survivor: Externa
   const busyMs = Math.max(...[record, other ?? record].map((root) => busyUntilMs(shift, root)));
   if (busyMs > 0) return rewake(shift, busyMs);
   await bury(shift, record);
+  for (const each of laneOf(shift).doubtful ?? []) each.wasMoved = true;
   if (other === undefined || other.id === record.id) {
     session.put(keyOf(survivor), { root: record.id, record: record.id } satisfies Claim);
     laneOf(shift).link = {

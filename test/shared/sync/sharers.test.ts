@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ExternalId } from '../../../shared/domain/index.ts';
+import { ProviderUnavailableError } from '../../../shared/errors.ts';
 import type { Observation, RemoteChange } from '../../../shared/ports/index.ts';
+import type { Child } from '../../../shared/sync/index.ts';
 import { SALESFORCE_LIKE, SLACK_LIKE } from '../../simulation/vendor/profile.ts';
 import { hubOver, LEFT, RIGHT, type Site, settled } from './hub.ts';
 import { caseSeen, seenThread } from './merging.ts';
@@ -15,11 +17,16 @@ const said: Omit<Observation, 'externalId'> = {
   isComplete: true,
 };
 
+const error = new ProviderUnavailableError('the answer was lost');
+
 type CommentMade = Extract<RemoteChange, { kind: 'comment'; operation: 'create' }>;
 type Hub = ReturnType<typeof hubOver>;
 
 /** Two conversations whose cases were merged, at a desk that keeps no mark of ours on comments. */
-async function twoThatShare(onComment: (hub: Hub, made: CommentMade) => Promise<unknown>): Promise<Hub> {
+async function twoThatShare(
+  onComment: (hub: Hub, made: CommentMade) => Promise<unknown>,
+  beforehand: (hub: Hub) => Promise<unknown> = async () => undefined,
+): Promise<Hub> {
   const cases = [ONE, OTHER];
   let isMerged = false;
   const seenAt = (externalId: ExternalId): Observation => {
@@ -36,6 +43,7 @@ async function twoThatShare(onComment: (hub: Hub, made: CommentMade) => Promise<
       if (change.operation !== 'create') return settled(change);
       if (change.kind === 'ticket') return { outcome: 'settled', externalId: cases.shift()! };
       if (change.kind === 'comment' && change.rootExternalId === OTHER) await onComment(hub, change);
+      if (change.kind === 'comment' && change.rootExternalId === ONE) return { outcome: 'uncertain', error };
       return settled(change);
     },
   };
@@ -45,6 +53,7 @@ async function twoThatShare(onComment: (hub: Hub, made: CommentMade) => Promise<
     await hub.hear(seenAt(name), RIGHT);
     await hub.work();
   }
+  await beforehand(hub);
   isMerged = true;
   await hub.hear({ ...caseSeen(ONE), life: 'deleted', fields: {} });
   await hub.work(60_000);
@@ -66,6 +75,28 @@ describe('two conversations that share an object since a merge', () => {
     await hub.work(60_000);
 
     expect(commentsIn(hub)).toHaveLength(before + 1);
+  });
+
+  it('know whose a comment is that came of a request of unknown fate, and was moved by whoever merged the two', async () => {
+    const [externalId, rootExternalId] = ['said-1', 'thread-1'] as [ExternalId, ExternalId];
+    const hub = await twoThatShare(
+      async () => undefined,
+      async ({ hear, work }) => {
+        await hear({ ...said, externalId, rootExternalId }, RIGHT);
+        await work(300_000);
+      },
+    );
+    const moved = { externalId: 'note-1' as ExternalId, rootExternalId: OTHER, authorship: 'other' } as const;
+
+    await hub.hear({ ...said, ...moved, atMs: hub.clock.now() });
+    await hub.hear({ ...said, ...moved, externalId: 'note-2' as ExternalId, atMs: hub.clock.now() });
+
+    const links = commentsIn(hub).map(({ data }) => (data as Child).links);
+    const copies = links.map((of) => [of[RIGHT]?.externalId, of[LEFT]?.externalId]);
+    expect(copies.filter(([, note]) => note !== undefined)).toEqual([
+      ['said-1', 'note-1'],
+      [undefined, 'note-2'],
+    ]);
   });
 });
 
