@@ -188,6 +188,7 @@ async function foldRoot(
   // What was said in the older so far stands in none of the lines that come with the younger.
   if (root.childCount > 0 && brought.some(([id]) => root.lanes[id] === undefined))
     await giveAllPlaces(desk, organization, root.id);
+  bringDoubt(root, given);
   for (const [id, lane] of brought) {
     const known = root.lanes[id];
     const origin = given.unread === undefined ? lane.link.origin : 'ours';
@@ -201,6 +202,16 @@ async function foldRoot(
   const signpost: Root = { ...rest, lanes: {}, foldedInto: root.id };
   session.put(rootKey(organization, given.id), signpost, placementOf(signpost, organization));
   return tree;
+}
+
+/** What was asked for under the younger's copy may turn up under the older's, moved there by whoever made one of two. */
+function bringDoubt({ lanes }: Root, given: Root): void {
+  for (const [id, { doubtful }] of Object.entries(given.lanes)) {
+    const known = lanes[id];
+    if (known === undefined || doubtful === undefined) continue;
+    const moved = known.link.externalId === undefined ? {} : { wasMoved: true as const };
+    known.doubtful = [...(known.doubtful ?? []), ...doubtful.map((each) => ({ ...each, ...moved }))];
+  }
 }
 
 /** Who stood in the younger's line is looked at anew once all of them are here. */
