@@ -124,10 +124,8 @@ function mustReadFirst({ record, link, place, around }: Scene): boolean {
 function creationOf(scene: Scene): RemoteChange {
   const { record, lane } = scene;
   const fields = wanted(scene);
-  if (record.kind === 'attachment') {
-    if (lane.staged === undefined) throw new InvariantError('a file before its bytes');
-    return { ...uploadOf(scene), staged: lane.staged };
-  }
+  // `transferOf` has let nothing come so far whose bytes are not staged.
+  if (record.kind === 'attachment') return { ...uploadOf(scene), staged: lane.staged! };
   if (record.kind !== 'comment') {
     return { kind: record.kind, operation: 'create', record: record.id, fields, ...writtenBy(scene) };
   }
