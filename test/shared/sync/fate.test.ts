@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fateOf } from '../../../shared/sync/fate.ts';
+import { fateOf, whatCame } from '../../../shared/sync/fate.ts';
 import { settleByRead, takeRead } from '../../../shared/sync/settlement.ts';
 import { doubt, inDoubt, present, shown } from './in-doubt.ts';
 import { NOW_MS, pendingUpdate } from './scenes.ts';
@@ -119,6 +119,17 @@ describe('the value of a request of unknown fate, where it stands', () => {
 });
 
 describe('a value from before a request of unknown fate', () => {
+  it('speaks against the whole request: what a person has set beside it is not taken for a form of ours', () => {
+    const both = pendingUpdate({ subject: 'scanner', priority: 'high' }, { isDoubtful: true });
+    const scene = inDoubt({ sent: { subject: 'printer', priority: 'low' } }, both);
+    scene.record.fields.subject = 'scanner';
+
+    const came = whatCame(scene, both, seen({ priority: 'low', subject: 'plotter' }));
+
+    expect(came).toBeUndefined();
+    expect(scene.tree.losses).toMatchObject([{ field: 'priority', lost: 'low', kept: 'high' }]);
+  });
+
   it('is kept with who, when and why, and ours is written again', () => {
     const scene = inDoubt();
     scene.record.provenance.priority = { source: 'hub', actor: 'user:1', fromMs: 1, toMs: 1 };
