@@ -27,6 +27,7 @@ export const IMPORT_ENVIRONMENT: Readonly<Record<string, string>> = {
   FILE_QUEUE_URLS: '{}',
   JOB_QUEUE_URLS: '{}',
   CONTENT_BUCKET: 'contents',
+  UPLOAD_PREFIX: 'uploads/',
   EVENT_BUS_NAME: 'hub',
   KEY_ARN: 'arn:aws:kms:eu-central-1:000000000000:key/bench',
   SECRETS_PREFIX: 'deskbridge/bench/',
