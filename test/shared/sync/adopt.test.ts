@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { RecordId } from '../../../shared/domain/index.ts';
 import { documented } from '../../../shared/mapping/index.ts';
 import type { FieldRule, MappingDocument, Observation } from '../../../shared/ports/index.ts';
 import { conclude } from '../../../shared/sync/conclude.ts';
 import { needOf } from '../../../shared/sync/need.ts';
 import { observeCopy } from '../../../shared/sync/observe.ts';
+import { forgetOutgrown } from '../../../shared/sync/outgrown.ts';
 import type { Place } from '../../../shared/sync/places.ts';
 import { project } from '../../../shared/sync/projection.ts';
 import { type Scene, sceneAt, setValue } from '../../../shared/sync/scene.ts';
@@ -137,6 +139,28 @@ describe('a mapping that has no word any more for what the record holds', () => 
     conclude(tree, scene.place.connection.organization, around);
 
     expect(edited(scene)).toEqual({ priority: 'urgent', lost: ['high'] });
+  });
+
+  it('forgets of what it was given that alone, and not for a change of a comment', () => {
+    const scene = wordless();
+    const { tree, record, around } = scene;
+    const ann = { source: 'hub', actor: 'ann', fromMs: 60_000, toMs: 60_000 } as const;
+    tree.changes.push({
+      record: 'ticket-1.1' as RecordId,
+      kind: 'comment',
+      what: 'updated',
+      fields: { priority: { from: 'high', to: 'urgent' } },
+      source: 'hub',
+      actor: 'ann',
+    });
+
+    forgetOutgrown(tree, around);
+    expect(scene.link.sent).toHaveProperty('priority');
+
+    setValue(tree, record, 'priority', 'urgent', ann);
+    setValue(tree, record, 'subject', 'scanner', ann);
+    forgetOutgrown(tree, around);
+    expect(Object.keys(scene.link.sent)).toEqual(['subject']);
   });
 
   it('has it contested by what was still to be written', () => {
