@@ -142,12 +142,12 @@ function staysWhole(data: unknown, { longOverBytes, itemBytes }: Bounds): boolea
     }
     room -= STRUCTURE_BYTES;
     if (typeof value !== 'object' || value === null) return true;
-    if (Array.isArray(value)) return value.every(fits) && room >= 0;
+    if (Array.isArray(value)) return value.every(fits);
     for (const name in value) {
       room -= name.length;
       if (!fits((value as Record<string, unknown>)[name])) return false;
     }
-    return room >= 0;
+    return true;
   };
   return fits(data) && room >= 0;
 }

@@ -27,6 +27,10 @@ describe('a text of an item', () => {
     ]);
   });
 
+  it('moves out of a list in which others are short', () => {
+    expect(moved({ list: ['short', LONG, 'short too'] })).toEqual([LONG]);
+  });
+
   it('that two differ in by an unpaired half of a character alone are two', () => {
     const [one, other] = [`${LONG}\ud800`, `${LONG}\ud801`];
 
