@@ -59,7 +59,7 @@ const patterns = (list: FieldValue | undefined): string[] =>
 
 /** `image/*`, `application/pdf`, `.exe`; of a type the parameters behind it say nothing. */
 function matches(pattern: string, { name, type }: FileFacts): boolean {
-  const known = type.toLowerCase().replace(/;.*/, '').trim();
+  const known = type.toLowerCase().replace(/;.*/s, '').trim();
   if (pattern.startsWith('.')) return name.toLowerCase().endsWith(pattern);
   return pattern.endsWith('/*') ? known.startsWith(pattern.slice(0, -1)) : known === pattern;
 }

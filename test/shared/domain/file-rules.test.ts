@@ -47,6 +47,12 @@ describe('the files a connection carries', () => {
     expect(fileRefusal(told, { allowedFileTypes: 'image/png' }, GB)).toBeUndefined();
   });
 
+  it('are refused all the same with a line break behind the type', () => {
+    const told = { ...photo, type: 'image/png;\r\n charset=binary' };
+
+    expect(fileRefusal(told, { deniedFileTypes: 'image/png' }, GB)).toBeDefined();
+  });
+
   it('of a type nobody has told are refused for none, however a list ends', () => {
     const untold = { ...photo, name: 'photo', type: '' };
 
