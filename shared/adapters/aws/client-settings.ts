@@ -33,7 +33,10 @@ export function lean<Client extends Leanable>(client: Client): Client {
   const newSigner = made.signer;
   let signer: Promise<unknown> | undefined;
   made.signer = (scheme) => {
-    signer ??= newSigner(scheme);
+    signer ??= newSigner(scheme).catch((error) => {
+      signer = undefined;
+      throw error;
+    });
     return signer;
   };
   client.config = { ...made };

@@ -41,6 +41,23 @@ describe('clients of AWS', () => {
     expect(first).toBe(second);
   });
 
+  it.each(clients)('%o tries again to make a signer where it could not', async (Client) => {
+    let asked = 0;
+    const region = async () => {
+      asked += 1;
+      if (asked === 1) throw new Error('not now');
+      return 'us-east-1';
+    };
+    const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+    const { signer } = lean(new Client({ ...clientSettings(), credentials, region })).config as unknown as {
+      signer: () => Promise<unknown>;
+    };
+
+    await expect(signer()).rejects.toThrow('not now');
+
+    expect(await signer()).toBe(await signer());
+  });
+
   it.each(clients)('%o has a configuration that is cheap to copy, and would have none', (Client) => {
     setFlagsFromString('--allow-natives-syntax');
     const isCheap = runInThisContext('(object) => %HasFastProperties(object)') as (object: object) => boolean;
