@@ -53,7 +53,7 @@ const SAYINGS: Readonly<Record<string, (wanted: never) => string>> = {
 /** The validator's own locations are fragments of a URI (RFC 6901 §6). */
 const pointerIn = (location: string): string => decodeURI(location.replace(/^#/, ''));
 const unescaped = (token: string): string => token.replaceAll('~1', '/').replaceAll('~0', '~');
-const escaped = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
+export const escaped = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
 
 function standingAt(pointer: string, within: unknown): unknown {
   const names = pointer.split('/').slice(1).map(unescaped);

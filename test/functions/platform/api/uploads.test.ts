@@ -74,6 +74,7 @@ describe('POST /v1/tickets/{ticket}/uploads', () => {
     ['a path', { name: '../manual.txt' }, '/name'],
     ['a blank name', { name: '  ' }, '/name'],
     ['a line in its name', { name: 'a\nb' }, '/name'],
+    ['half a character in its name', { name: 'a\ud83d.txt' }, '/name'],
     ['no media type', { type: 'text' }, '/type'],
     ['a header in its type', { type: 'text/plain\r\nx: y' }, '/type'],
     ['another visibility', { visibility: 'secret' }, '/visibility'],

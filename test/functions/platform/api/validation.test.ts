@@ -23,6 +23,9 @@ describe('request validation', () => {
       '/document/deletions/comment',
     ],
     ['something that is no object', change, [], ''],
+    ['half a character', comment, { body: 'a\ud83d.txt' }, '/body'],
+    ['half a character deep down', change, { custom: { 'a/b': 'c', 'd/e': '\ude00' } }, '/custom/d~1e'],
+    ['half a character in a name', change, { custom: { '\ud83d': 'a' } }, '/custom'],
   ])('names the field at fault: %s', (_, schema, value, pointer) => {
     expect(() => validate('body', schema, value)).toThrow(
       expect.objectContaining({ code: 'invalid_input', pointer }),
