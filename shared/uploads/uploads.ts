@@ -71,11 +71,15 @@ export function createUploads({ store, clock, door }: UploadDeps): Uploads {
   };
   const keep = async (upload: Upload): Promise<Upload> => {
     const { organization, id } = upload;
-    const before = await known(organization, id);
-    if (before !== undefined) return before;
     const due = { list: DUE, atMs: clock.now() + SWEPT_AFTER_MS };
-    await store.commit([{ put: { ...keyOf(organization, id), data: upload, due }, expect: 0 }]);
-    return upload;
+    try {
+      await store.commit([{ put: { ...keyOf(organization, id), data: upload, due }, expect: 0 }]);
+      return upload;
+    } catch (error) {
+      const before = error instanceof ConflictError ? await known(organization, id) : undefined;
+      if (before === undefined) throw error;
+      return before;
+    }
   };
   return {
     async announce(organization, id, announced) {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { OrganizationId, RecordId } from '../../../../shared/domain/index.ts';
 import { ProviderUnavailableError } from '../../../../shared/errors.ts';
 import type { Connection } from '../../../../shared/ports/index.ts';
 import { contentReading } from '../../../../shared/sync/read/index.ts';
-import { forsaken } from '../../../../shared/uploads/index.ts';
+import { createUploads, forsaken } from '../../../../shared/uploads/index.ts';
 import { type Answered, type MemoryHub, memoryHub, tokenOf } from '../hub.ts';
 import { type PlainVendor, plainVendor, settle } from '../vendor.ts';
 
@@ -65,6 +66,16 @@ describe('POST /v1/tickets/{ticket}/uploads', () => {
     expect(await put(first)).toBe(403);
     expect(await put(again)).toBe(200);
     expect((await announce({ name: 'other.txt' })).status).toBe(422);
+  });
+
+  it('is the same upload where two ask at once', async () => {
+    const uploads = createUploads({ store: hub.stores.records, clock: hub.clock, door: hub.door });
+    const announced = { ticket: ticket as RecordId, file: FILE };
+    const ask = () => uploads.announce(ACME as OrganizationId, 'upload' as RecordId, announced);
+
+    const [one, other] = await Promise.all([ask(), ask()]);
+
+    expect(other).toEqual(one);
   });
 
   it.each([
