@@ -95,10 +95,11 @@ export async function admit(desk: Desk, request: Parameters<Engine['admit']>[0])
 }
 
 /** Which comment of the root the edit is about, or is to hang on. */
-const commentIn = (what: Aim): RecordId | undefined => {
+function commentIn(what: Aim, root: RecordId): RecordId | undefined {
   if (what.edit === 'comment') return undefined;
-  return what.edit === 'fields' ? what.record : what.comment;
-};
+  if (what.edit === 'attachment') return what.comment;
+  return what.record === root ? undefined : what.record;
+}
 type Aim = Exclude<HubEdit, { edit: 'attachment' }> | ({ readonly edit: 'attachment' } & NewFile);
 
 /** @throws NotFoundError for a comment that is not there, not yet read, or deleted; and for one of a contact */
@@ -108,8 +109,8 @@ async function childOf(
   { organization, edit: what }: Pick<Request, 'organization'> & { readonly edit: Aim },
 ): Promise<Child | undefined> {
   if (what.edit !== 'fields' && root.kind !== 'ticket') throw new NotFoundError('no such ticket');
-  const id = commentIn(what);
-  if (id === undefined || id === root.id) return undefined;
+  const id = commentIn(what, root.id);
+  if (id === undefined) return undefined;
   const child = await loadChild(session, organization, root, id);
   if (child === undefined || child.deleted !== undefined || child.unread !== undefined) {
     throw new NotFoundError('no such comment');

@@ -110,6 +110,7 @@ describe('POST /v1/tickets/{ticket}/uploads', () => {
 
   it('is nothing for a comment that is not the ticket’s', async () => {
     expect((await announce({ comment: `${ticket}.never` })).status).toBe(404);
+    expect((await announce({ comment: ticket })).status).toBe(404);
   });
 
   it('keeps a file with its comment, and its visibility', async () => {
