@@ -224,7 +224,7 @@ export const TICKET_REQUESTS: Readonly<Record<string, Schema>> = {
         type: 'string',
         minLength: 1,
         maxLength: 255,
-        pattern: '^(?=.*\\S)[^/\\\\\\u0000-\\u001f\\u007f]+$',
+        pattern: '^(?!\\.{1,2}$)(?=.*\\S)[^/\\\\\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]+$',
         examples: ['manual.pdf'],
       },
       type: {

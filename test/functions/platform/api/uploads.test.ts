@@ -78,6 +78,14 @@ describe('POST /v1/tickets/{ticket}/uploads', () => {
     expect(other).toEqual(one);
   });
 
+  it('takes names of all the world, dots and all', async () => {
+    const names = ['.htaccess', '...', 'Ünïcødé 文件 👩‍🚒.txt', `a"b'c;*.txt`, '%2e%2e%2f'];
+
+    const answers = await Promise.all(names.map((name, nth) => announce({ name }, `${nth}`)));
+
+    expect(answers.map(({ body }) => body.name)).toEqual(names);
+  });
+
   it.each([
     ['nothing', { size: 0 }, '/size'],
     ['more than the hub carries', { size: 1024 ** 3 + 1 }, '/size'],
@@ -85,6 +93,9 @@ describe('POST /v1/tickets/{ticket}/uploads', () => {
     ['a path', { name: '../manual.txt' }, '/name'],
     ['a blank name', { name: '  ' }, '/name'],
     ['a line in its name', { name: 'a\nb' }, '/name'],
+    ['another kind of line in its name', { name: 'a\u2028b' }, '/name'],
+    ['a control character that is none of ASCII’s', { name: 'a\u009bb' }, '/name'],
+    ['the name of a folder', { name: '..' }, '/name'],
     ['half a character in its name', { name: 'a\ud83d.txt' }, '/name'],
     ['no media type', { type: 'text' }, '/type'],
     ['a header in its type', { type: 'text/plain\r\nx: y' }, '/type'],
