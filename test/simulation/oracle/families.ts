@@ -34,6 +34,8 @@ export interface Merged {
   readonly marks: ReadonlySet<number>;
   /** What was merged away, of this family and of those it was merged with: copies of nothing any more. */
   readonly gone: readonly Copy[];
+  /** Of that, what was its own record's copy until then. */
+  readonly ownGone: readonly Copy[];
 }
 
 export interface Notes {
@@ -153,7 +155,7 @@ export function rootFamily(family: Family, families: readonly Family[]): Family 
   // Two conversations may share that object: the hub tells which of them it is of. One that has no copy of its own left
   // is nowhere but there.
   const { id } = family.notes.root;
-  return families.find(({ kind, notes }) => kind === 'ticket' && notes?.root.id === id);
+  return families.find(({ kind, notes }) => kind === 'ticket' && notes?.records.has(id) === true);
 }
 
 /** What bears this mark, or bore it before a merge made two of them one. */

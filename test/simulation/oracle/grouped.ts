@@ -84,11 +84,15 @@ function regrouped({ chronicle, store }: World, known: Known, group: readonly Fa
           mark: markAt(copy),
           copies: [copy],
           notes: undefined,
-          merged: { marks: new Set(), gone: [] },
+          merged: { marks: new Set(), gone: [], ownGone: [] },
         }));
     const { notes, marks } = notesOfRoot({ store }, known, root);
     const mark = markIn(root.fields[MARKED[kind]]) ?? markAt(its[0]!);
-    return [{ organization, kind, mark, copies: its, notes, merged: { marks, gone } }];
+    const ownGone = gone.filter((copy) => {
+      const of = recordOf(copy);
+      return of === undefined ? marks.has(markAt(copy)) : of.id === root.id;
+    });
+    return [{ organization, kind, mark, copies: its, notes, merged: { marks, gone, ownGone } }];
   });
 }
 

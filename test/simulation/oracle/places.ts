@@ -83,10 +83,10 @@ function wrongRequesters(family: Family, families: readonly Family[]): readonly 
   });
 }
 
-/** Its copy there was merged into another record's, and is named as that one is. */
+/** Its own copy there was merged into another record's, and is named as that one is. */
 const goesOnAs = ({ merged, notes }: Family, site: Site, named: unknown): boolean =>
   notes?.link(site.connection)?.isBorrowed === true &&
-  merged?.gone.some((gone) => gone.site === site && site.vendor.survivorOf(gone.object.id) === named) ===
+  merged?.ownGone.some((gone) => gone.site === site && site.vendor.survivorOf(gone.object.id) === named) ===
     true;
 
 function isChangedByPeople({ site, object }: Copy, field: string): boolean {

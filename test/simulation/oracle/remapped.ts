@@ -73,7 +73,7 @@ interface Taken {
 
 /** Whose object was merged into another conversation's is closed. */
 const mergedAway = ({ merged }: Family, site: Site, byMs: number): boolean =>
-  merged?.gone.some((copy) => copy.site === site && copy.object.snapshots.at(-1)!.atMs <= byMs) === true;
+  merged?.ownGone.some((copy) => copy.site === site && copy.object.snapshots.at(-1)!.atMs <= byMs) === true;
 
 function isSomebodys(family: Family, site: Site, field: string, taken: Taken): boolean {
   const { copies: own, merged } = family;
