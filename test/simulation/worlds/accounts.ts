@@ -1,8 +1,8 @@
 import type { ExternalId } from '../../../shared/domain/index.ts';
-import type { Operation, VendorPlan } from '../plan.ts';
+import type { Operation } from '../plan.ts';
 import type { Site } from '../truth.ts';
 import type { VendorObject } from '../vendor/vendor.ts';
-import { actsBy, hasVendor, type Layer, lastMsOf, withActs } from './layer.ts';
+import { actsBy, hasVendor, type Layer, lastMsOf, withActs, withConnectors } from './layer.ts';
 
 const EMPLOYMENTS = { from: 10, more: 10 };
 /** Marks of companies, and of those who work for them, apart from all others. */
@@ -12,10 +12,7 @@ const MARKS = 7_000;
 export const accounts: Layer = {
   isIn: (plan) => hasVendor(plan, ({ profile }) => profile.hasAccounts === true),
   lay(plan, random) {
-    const vendors = plan.vendors.map((vendor): VendorPlan => {
-      const { profile } = vendor;
-      return profile.role === 'channel' ? vendor : { ...vendor, profile: { ...profile, hasAccounts: true } };
-    });
+    const vendors = withConnectors(plan, { hasAccounts: true });
     const lastMs = lastMsOf(plan, 10_000);
     const act = actsBy(random, 8);
     const count = EMPLOYMENTS.from + random.integer(EMPLOYMENTS.more);

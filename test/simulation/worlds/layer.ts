@@ -1,5 +1,6 @@
 import type { SeededRandom } from '../../memory/index.ts';
-import type { Operation, OperationName, Plan } from '../plan.ts';
+import type { Operation, OperationName, Plan, VendorPlan } from '../plan.ts';
+import type { Profile } from '../vendor/profile.ts';
 
 /** One of the worlds that may be laid over a usual history. */
 export interface Layer {
@@ -13,6 +14,12 @@ export const hasAct = ({ operations }: Plan, name: OperationName): boolean =>
 
 export const hasVendor = ({ vendors }: Plan, is: (vendor: Plan['vendors'][number]) => boolean): boolean =>
   vendors.some(is);
+
+/** The plan's vendors, its connectors with this besides. */
+export const withConnectors = ({ vendors }: Plan, more: Partial<Profile>): readonly VendorPlan[] =>
+  vendors.map((vendor) =>
+    vendor.profile.role === 'channel' ? vendor : { ...vendor, profile: { ...vendor.profile, ...more } },
+  );
 
 /** When the last of them is. */
 export const lastMsOf = ({ operations }: Plan, atLeastMs: number): number =>

@@ -2,7 +2,7 @@ import type { Fields } from '../../../shared/domain/index.ts';
 import type { Operation, OperationName } from '../plan.ts';
 import type { Site } from '../truth.ts';
 import type { Vendor, VendorObject } from '../vendor/vendor.ts';
-import { actsBy, hasVendor, type Layer, lastMsOf, withActs } from './layer.ts';
+import { actsBy, hasVendor, type Layer, lastMsOf, withActs, withConnectors } from './layer.ts';
 
 const MERGES = { from: 2, more: 3, beforeMs: 4_000, afterMs: 8_000 };
 /** Marks of what is made for a merge, apart from all others. */
@@ -37,11 +37,7 @@ export const merges: Layer = {
       });
       return [act(at % 3 === 2 ? 'merge-contacts' : 'merge', atMs, mark, vendor), ...around];
     });
-    const vendors = plan.vendors.map(({ profile, ...rest }) => ({
-      ...rest,
-      profile:
-        profile.role === 'connector' ? ({ ...profile, merges: true, tellsDeleted: true } as const) : profile,
-    }));
+    const vendors = withConnectors(plan, { merges: true, tellsDeleted: true });
     return { ...plan, operations: withActs(plan, acts.flat()), vendors };
   },
 };

@@ -1,5 +1,5 @@
-import type { Operation, VendorPlan } from '../plan.ts';
-import { hasVendor, type Layer, withActs } from './layer.ts';
+import type { Operation } from '../plan.ts';
+import { hasVendor, type Layer, withActs, withConnectors } from './layer.ts';
 
 const REMAPS = { from: 2, more: 4 };
 /** Numbers of mapping changes, apart from all others. */
@@ -9,10 +9,7 @@ const REMAP_MARKS = 4_000;
 export const remaps: Layer = {
   isIn: (plan) => hasVendor(plan, ({ profile }) => profile.hasDocument === true),
   lay(plan, random) {
-    const vendors = plan.vendors.map((vendor): VendorPlan => {
-      const { profile } = vendor;
-      return profile.role === 'channel' ? vendor : { ...vendor, profile: { ...profile, hasDocument: true } };
-    });
+    const vendors = withConnectors(plan, { hasDocument: true });
     const acts = Array.from({ length: REMAPS.from + random.integer(REMAPS.more) }, (_, at): Operation => {
       // While what people have just done is on its way.
       const amid = random.pick(plan.operations).atMs + random.integer(random.pick([500, 5_000, 60_000]));
