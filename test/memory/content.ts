@@ -22,7 +22,7 @@ export function memoryContent(): MemoryContent {
       }
       const whole = Buffer.concat(pieces);
       kept.set(key, whole);
-      return { size, sha256: createHash('sha256').update(whole).digest('hex') };
+      return storedOf(whole);
     },
     get: async function* (key) {
       const found = kept.get(key);
@@ -36,6 +36,11 @@ export function memoryContent(): MemoryContent {
     },
   };
 }
+
+const storedOf = (bytes: Uint8Array) => ({
+  size: bytes.length,
+  sha256: createHash('sha256').update(bytes).digest('hex'),
+});
 
 export interface MemoryDoor extends UploadDoor {
   /** A PUT to that address, as a client sends it. The status it is answered with. */
@@ -52,10 +57,6 @@ export function memoryDoor(content: MemoryContent, clock: Clock): MemoryDoor {
     for await (const piece of content.get(key)) pieces.push(piece);
     return Buffer.concat(pieces);
   };
-  const storedOf = (bytes: Uint8Array) => ({
-    size: bytes.length,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-  });
   return {
     prefix,
     async address(key, { size, sha256 }) {
