@@ -1,15 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { screenshot } from './chromium.ts';
-import { type Stage, startStage } from './stage.ts';
+import { stage, withStage } from './stage.ts';
 
-let stage: Stage;
-
-beforeAll(async () => {
-  stage = await startStage();
-});
-
-afterAll(() => stage?.close());
-afterEach(() => stage.clear());
+withStage();
 
 describe('signing in: authorization code with PKCE at the configured issuer', () => {
   it('comes back signed in, with no code left in the address', async () => {

@@ -1,17 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { screenshot } from './chromium.ts';
-import { type Stage, startStage } from './stage.ts';
+import { stage, withStage } from './stage.ts';
 
-let stage: Stage;
-
-beforeAll(async () => {
-  stage = await startStage();
-});
-
-afterAll(() => stage?.close());
-afterEach(() => stage.clear());
+withStage();
 
 describe('files of a conversation', () => {
   it('gives a customer’s file to whoever asks for it, byte for byte', async () => {

@@ -1,15 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { screenshot } from './chromium.ts';
-import { type Stage, startStage } from './stage.ts';
+import { stage, withStage } from './stage.ts';
 
-let stage: Stage;
-
-beforeAll(async () => {
-  stage = await startStage();
-});
-
-afterAll(() => stage?.close());
-afterEach(() => stage.clear());
+withStage();
 
 describe('the schedule of a connection', () => {
   it('shows when the vendor is asked, previews another schedule, and keeps what was chosen', async () => {

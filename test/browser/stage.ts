@@ -2,15 +2,28 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import { until } from '../../bin/local/demo/until.ts';
 import { worldOf } from '../../bin/local/demo/world.ts';
 import { startHub } from '../../bin/local/hub.ts';
 import { launchChromium } from './chromium.ts';
 
-export type Stage = Awaited<ReturnType<typeof startStage>>;
+type Stage = Awaited<ReturnType<typeof startStage>>;
+
+/** What is there from the first test of a file to its last. */
+export let stage: Stage;
+
+/** Sets it up for this file; each test leaves it as it found it. */
+export function withStage(): void {
+  beforeAll(async () => {
+    stage = await startStage();
+  });
+  afterAll(() => stage?.close());
+  afterEach(() => stage.clear());
+}
 
 /** The local hub as `npm start` runs it, and a browser in front of it. */
-export async function startStage() {
+async function startStage() {
   const dataDir = await mkdtemp(join(tmpdir(), 'deskbridge-browser-'));
   const [hub, browser] = await Promise.all([startHub({ dataDir, port: 0 }), launchChromium()]);
   const world = worldOf(hub.description);
