@@ -7,9 +7,9 @@ import { rootKey } from './keys.ts';
 import { livingCopy, mayCome } from './living-copy.ts';
 import { isOutOfSight } from './need.ts';
 import { newLane, type Tree, treeOf } from './scene.ts';
-import { around, laneOf, organizationOf, rewake, type Shift } from './shift.ts';
+import { around, laneOf, organizationOf, type Shift } from './shift.ts';
 import type { Dependent } from './state.ts';
-import { MOST_DEPENDENTS, TIMING } from './timing.ts';
+import { MOST_DEPENDENTS } from './timing.ts';
 
 /** The record whose copy has to come first: known where that exists, else waited for; it wakes its dependents. */
 export function meet(shift: Shift, on: RecordId): Promise<void> {
@@ -29,11 +29,7 @@ async function meetReferred(shift: Shift, on: RecordId): Promise<void> {
     lane.referred = { record: on, externalId: link.externalId };
   } else {
     const isListed = register(shift, treeOf(root), { root: tree.root.id, connection: message.connection });
-    if (!isOutOfSight(root)) {
-      if (!isListed) return comeBy(shift);
-      lane.waitsFor = on;
-      return;
-    }
+    if (!isOutOfSight(root)) return waitFor(shift, on, isListed);
     // Made do without, and named once it is seen: nobody's case waits for a profile that may not be read.
     lane.referred = { record: on, externalId: null };
   }
@@ -62,12 +58,14 @@ async function meetParent(shift: Shift): Promise<void> {
   }
   const dependent = { root: tree.root.id, connection: message.connection };
   const isListed = register(shift, parents, child === undefined ? dependent : { ...dependent, on: child });
-  if (!isListed) return comeBy(shift);
-  lane.waitsFor = of.record;
+  waitFor(shift, of.record, isListed);
 }
 
-/** Nobody wakes who is not listed. */
-const comeBy = (shift: Shift): Promise<void> => rewake(shift, around(shift).nowMs + TIMING.unlistedMs);
+/** Until that copy wakes it; who could not be listed comes by, with whatever else there is to do for it done. */
+function waitFor(shift: Shift, on: RecordId, isListed: boolean): void {
+  if (isListed) laneOf(shift).waitsFor = on;
+  else shift.progress = { ...shift.progress, unlisted: on };
+}
 
 /** The comment, or the one it was found to be. */
 async function childOf(shift: Shift, parents: Tree, id: RecordId): Promise<RecordId> {

@@ -36,6 +36,8 @@ export interface Progress {
   readonly fresh: RecordId | undefined;
   /** Looked for among the vendor's own objects, and not found. */
   readonly unmatched: RecordId | undefined;
+  /** Whose copy has to come first, and who has no room to list this one as waiting. */
+  readonly unlisted: RecordId | undefined;
   /** The transfer this worker holds, or would. */
   readonly transfer: string;
 }
@@ -92,7 +94,7 @@ function stepFor(scene: Scene, progress: Progress): Step | undefined {
   if (need === 'fetch') return refusalIn(scene) ?? { do: 'fetch', record };
   const on = awaited(scene);
   if (on !== undefined && need !== 'delete') {
-    return isWaiting(scene) ? undefined : { do: 'depend', on };
+    return isWaiting(scene) || progress.unlisted === on ? undefined : { do: 'depend', on };
   }
   if (need === 'create') {
     if (hasIdentity(record.kind) && progress.unmatched !== record.id) return { do: 'match', record };

@@ -28,6 +28,7 @@ import { noteRefusals } from './refusals.ts';
 import { type Scene, type Surroundings, sceneAt, type Tree, treeOf } from './scene.ts';
 import type { Session } from './session.ts';
 import type { AnyRecord, AttachedFile, Child, Dependent, Lane, Pending } from './state.ts';
+import { TIMING } from './timing.ts';
 import { auditFirst } from './told.ts';
 import { goOn, sendOn } from './waiting.ts';
 
@@ -86,7 +87,7 @@ export async function openShift(job: Job, inHand: InHand): Promise<Shift | undef
   if (root === undefined || lane === undefined || place === undefined) return undefined;
   const isTheWake = desk.rules.isTheWake(lane.wake, message.wake);
   if (!isTheWake && (noted ?? unsaved ?? carried) === undefined) return undefined;
-  const progress = { fresh: undefined, unmatched: undefined, transfer };
+  const progress = { fresh: undefined, unmatched: undefined, unlisted: undefined, transfer };
   const given = { ...job, ...inHand, session, places, place, progress };
   return { ...given, tree: treeOf(root), owed: [], isDirty: false, isOver: !isTheWake };
 }
@@ -200,6 +201,8 @@ export async function rest(shift: Shift): Promise<void> {
   await wakeDependents(shift);
   await settleUp(shift);
   if (step(shift).do !== 'rest') return;
+  // Nobody wakes who is not listed.
+  if (shift.progress.unlisted !== undefined) return rewake(shift, around(shift).nowMs + TIMING.unlistedMs);
   const lane = laneOf(shift);
   delete lane.wake;
   if (lane.parked === undefined && lane.waitsFor === undefined)

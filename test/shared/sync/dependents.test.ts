@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { ExternalId } from '../../../shared/domain/index.ts';
+import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
 import { ProviderRejectedError } from '../../../shared/errors.ts';
+import { rootKey } from '../../../shared/sync/keys.ts';
 import { FILE, filesHub, rootsOf, THREAD } from './files.ts';
-import { ACME, parkedOf } from './hub.ts';
+import { lane, link, OLD, parked, root } from './fold-scene.ts';
+import { ACME, hubOf, parkedOf, RIGHT, settled } from './hub.ts';
 
 describe('what is waited for by many', () => {
   it('lists so many of them and no more, and the others come by', async () => {
@@ -24,4 +26,32 @@ describe('what is waited for by many', () => {
     expect(hub.desk.written.filter(({ kind }) => kind === 'attachment')).toHaveLength(203);
     expect(rootsOf(hub, 'ticket')[0]?.dependents).toEqual([]);
   }, 60_000);
+
+  it('keeps nothing else of theirs waiting: what is said goes on, and their own is done once it is there', async () => {
+    const hub = hubOf(settled);
+    const ada = 'ada' as RecordId;
+    const dependents = Array.from({ length: 200 }, (_, at) => ({
+      root: `ticket-${at}` as RecordId,
+      connection: RIGHT,
+    }));
+    const contact = (of: ReturnType<typeof link>, over = {}) =>
+      root(ada, { [RIGHT]: lane(of) }, { kind: 'contact', fields: { name: 'Ada' }, ...over });
+    const ticket = root(OLD, { [RIGHT]: lane(link('case-1')) }, { fields: { requester: ada } });
+    const refused = contact(link(undefined, { parked }), { dependents });
+    for (const data of [ticket, refused])
+      await hub.deps.store.commit([{ put: { ...rootKey(ACME, data.id), data }, expect: 0 }]);
+
+    const edit = { edit: 'comment', body: 'We are on it', visibility: 'public', authorName: 'Bo' } as const;
+    await hub.engine.edit({ organization: ACME, root: OLD, actor: 'agent:bo', idempotencyKey: 'one', edit });
+    await hub.work(60_000);
+
+    expect(hub.written).toMatchObject([{ kind: 'comment', operation: 'create', rootExternalId: 'case-1' }]);
+
+    const { pk, sk } = rootKey(ACME, ada);
+    await hub.deps.store.commit([{ put: { pk, sk, data: contact(link('contact-1')) }, expect: 1 }]);
+    await hub.work(600_000);
+
+    const named = (await hub.deps.store.get<typeof ticket>(rootKey(ACME, OLD).pk, 'root'))?.data.lanes[RIGHT];
+    expect(named?.referred).toEqual({ record: ada, externalId: 'contact-1' });
+  });
 });
