@@ -21,6 +21,7 @@ import type { Place } from './places.ts';
 import { type Tree, treeOf } from './scene.ts';
 import type { Session } from './session.ts';
 import type { Child, Claim, Lane, Link, Parked, Root } from './state.ts';
+import { claimKeysOf } from './take-over.ts';
 
 interface Fold {
   readonly younger: Claim;
@@ -83,16 +84,24 @@ async function foldChild(
   const older = await loadChild(session, organization, root, olderId);
   const given = await loadChild(session, organization, from, younger.record);
   if (older === undefined || given === undefined) throw new ConflictError('a record to fold is gone');
+  const links = mergedLinks(older.links, given.links);
+  const brought = Object.entries(given.links).filter(
+    ([id, link]) => links[id]?.externalId === link.externalId,
+  );
   const claim: Claim = { root: root.id, record: olderId };
-  await session.get(claimKey(organization, place.connection.id, 'comment', externalId));
-  session.put(claimKey(organization, place.connection.id, 'comment', externalId), claim);
+  for (const key of [
+    claimKey(organization, place.connection.id, 'comment', externalId),
+    ...claimKeysOf(organization, brought),
+  ]) {
+    await session.get(key);
+    session.put(key, claim);
+  }
   await endDoubt(session, organization, older.links[place.connection.id]);
   for (const { parked } of Object.values(given.links)) await takeDown(session, organization, parked);
   const deleted = { atMs: 0, source: 'hub' } as const;
   const { unread: _unread, ...rest } = given;
   const signpost: Child = { ...rest, links: {}, deleted, foldedInto: olderId };
   session.put(childKey(organization, given.root, given.id), signpost);
-  const links = mergedLinks(older.links, given.links);
   const tree = treeOf(root, [{ ...older, links }]);
   for (const [id, lane] of Object.entries(tree.root.lanes)) {
     lane.behind = lane.behind.filter((behind) => behind.id !== given.id);

@@ -1,7 +1,7 @@
 import type { ConnectionId, OrganizationId, RecordId } from '../domain/ids.ts';
-import { childKey, claimKey, lineKey } from './keys.ts';
+import { childKey, claimKey, type Key, lineKey } from './keys.ts';
 import type { Session } from './session.ts';
-import type { Child, Claim, Tombstone, Unlisted } from './state.ts';
+import type { Child, Claim, Link, Tombstone, Unlisted } from './state.ts';
 
 /**
  * Moves a comment under another root, with the claims that lead to it: all of it or nothing. It is given a place for
@@ -14,11 +14,7 @@ export async function takeOver(
   to: RecordId,
 ): Promise<Child> {
   const [moved, place] = [{ ...child, root: to }, lineKey(organization, child.root, child)];
-  const claims = Object.entries(child.links).flatMap(([connection, { externalId }]) =>
-    externalId === undefined
-      ? []
-      : [claimKey(organization, connection as ConnectionId, 'comment', externalId)],
-  );
+  const claims = claimKeysOf(organization, Object.entries(child.links));
   const [stood, ...held] = await Promise.all([
     session.get<Unlisted>(place),
     ...claims.map((key) => session.get<Claim | Tombstone>(key)),
@@ -34,3 +30,14 @@ export async function takeOver(
   session.put(lineKey(organization, to, child), { id: child.id } satisfies Unlisted);
   return moved;
 }
+
+/** What leads to a comment from its copies. */
+export const claimKeysOf = (
+  organization: OrganizationId,
+  links: readonly (readonly [connection: string, link: Link])[],
+): readonly Key[] =>
+  links.flatMap(([connection, { externalId }]) =>
+    externalId === undefined
+      ? []
+      : [claimKey(organization, connection as ConnectionId, 'comment', externalId)],
+  );

@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import type { ExternalId } from '../../../shared/domain/index.ts';
+import { placesFor } from '../../../shared/sync/desk.ts';
+import { foldInto } from '../../../shared/sync/fold.ts';
+import { childKey, claimKey, type Key, rootKey } from '../../../shared/sync/keys.ts';
+import { standardRules } from '../../../shared/sync/rules.ts';
+import { Session } from '../../../shared/sync/session.ts';
+import type { Child, Claim } from '../../../shared/sync/state.ts';
+import { SALESFORCE_LIKE } from '../../simulation/vendor/profile.ts';
+import { lane, link, note, OBJECT, OLD, OLD_NOTE, root, YOUNG, YOUNG_NOTE } from './fold-scene.ts';
+import { ACME, hubOver, LEFT, RIGHT } from './hub.ts';
+
+it('fold: a comment gives with each of its copies the claim on it, so that whoever edits one is heard by the older', async () => {
+  const site = { profile: SALESFORCE_LIKE, port: {} };
+  const { deps } = hubOver({ [LEFT]: site, [RIGHT]: site });
+  const claim = claimKey(ACME, LEFT, 'comment', 'note-1' as ExternalId);
+  const claimed: Claim = { root: YOUNG, record: YOUNG_NOTE };
+  const copies = { [LEFT]: link('note-1'), [RIGHT]: link(OBJECT) };
+  const items: [Key, object][] = [
+    [rootKey(ACME, OLD), root(OLD, { [RIGHT]: lane(link('case-1')) })],
+    [rootKey(ACME, YOUNG), root(YOUNG, { [RIGHT]: lane(link('case-2')) })],
+    [childKey(ACME, OLD, OLD_NOTE), note(OLD_NOTE, OLD, { [RIGHT]: link(undefined) })],
+    [childKey(ACME, YOUNG, YOUNG_NOTE), note(YOUNG_NOTE, YOUNG, copies)],
+    [claimKey(ACME, RIGHT, 'comment', OBJECT), claimed],
+    [claim, claimed],
+  ];
+  await deps.store.commit(items.map(([key, data]) => ({ put: { ...key, data }, expect: 0 })));
+  const desk = { deps, rules: standardRules };
+  const place = (await placesFor(desk, ACME)).get(RIGHT)!;
+
+  const object = { kind: 'comment', externalId: OBJECT } as const;
+  await foldInto(desk, new Session(deps.store), place, object, { younger: claimed, olderId: OLD_NOTE });
+
+  const kept = async <Data>({ pk, sk }: Key) => (await deps.store.get<Data>(pk, sk))?.data;
+  expect(await kept(claim)).toEqual({ root: OLD, record: OLD_NOTE });
+  expect((await kept<Child>(childKey(ACME, OLD, OLD_NOTE)))?.links[LEFT]).toMatchObject({
+    externalId: 'note-1',
+    needsRead: true,
+  });
+});
