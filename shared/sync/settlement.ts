@@ -1,3 +1,4 @@
+import type { ExternalId } from '../domain/ids.ts';
 import { isMapped } from '../domain/record.ts';
 import { ConflictError } from '../errors.ts';
 import type { RemoteState, WriteOutcome } from '../ports/integration.ts';
@@ -29,7 +30,7 @@ export function settleWritten(scene: Scene, pending: Pending, outcome: Settled, 
   lane.attempts = 0;
   link.settledAtMs = scene.around.nowMs;
   noteDeed(scene, pending, { outcome: 'done' });
-  if (pending.change.operation === 'delete') return settleDeleted(scene, outcome);
+  if (isDeletion(pending)) return settleDeleted(scene, pending, outcome);
   if (pending.change.operation === 'create') {
     link.externalId = outcome.externalId;
     link.linkedAtMs = scene.around.nowMs;
@@ -103,15 +104,14 @@ function settleSeen(scene: Scene, fields: Values, observation: Observation, isFr
   return { applied: applied + judgeHeard(scene).applied, noted };
 }
 
-function settleDeleted(scene: Scene, { version }: Settled): Merged {
+function settleDeleted(scene: Scene, { change }: Deletion, { version }: Settled): Merged {
   const { link, record, place, around } = scene;
   if (record.deleted !== undefined) {
     link.dead = deathOf(link, { atMs: around.nowMs, version });
     return { applied: 0, noted: 0 };
   }
   // Withdrawn, not dead: a note made internal may be made public again and then gets a new copy.
-  const gone = link.externalId === undefined ? [] : [link.externalId];
-  const fresh: Link = { ...newLink('ours'), former: [...(link.former ?? []), ...gone] };
+  const fresh: Link = { ...newLink('ours'), former: [...(link.former ?? []), change.externalId] };
   if (record.kind === 'comment') record.links[place.connection.id] = fresh;
   else scene.lane.link = fresh;
   return { applied: 0, noted: 0 };
@@ -210,8 +210,8 @@ function absorbHeard(scene: Scene, looked: Seen): Merged {
 export function settleByRead(scene: Scene, pending: Pending, remote: RemoteState): ReadTaken {
   const { lane, link, around } = scene;
   if (around.rules.isDeleted(remote) || (remote.state !== 'present' && isBelievedDead(scene))) {
-    if (link.externalId !== undefined && isWithdrawal(scene, pending)) {
-      settleWritten(scene, pending, { externalId: link.externalId });
+    if (isWithdrawal(scene, pending)) {
+      settleWritten(scene, pending, pending.change);
       return 'taken';
     }
     delete lane.pending;
@@ -221,7 +221,7 @@ export function settleByRead(scene: Scene, pending: Pending, remote: RemoteState
   refuseForeign(scene, remote.observation);
   const seen = seenOf(comparable(scene, remote.observation));
   if (isPast(link, seen, hasNews(scene, seen))) return 'stale';
-  if (pending.change.operation === 'delete') {
+  if (isDeletion(pending)) {
     delete lane.pending;
     return takeRead(scene, remote);
   }
@@ -237,8 +237,13 @@ export function settleByRead(scene: Scene, pending: Pending, remote: RemoteState
 }
 
 /** A deletion of ours whose record lives, or does again: what it took away is a copy, and nobody's word on the record. */
-export const isWithdrawal = ({ record }: Scene, { change }: Pending): boolean =>
-  change.operation === 'delete' && record.deleted === undefined;
+export const isWithdrawal = ({ record }: Scene, pending: Pending): pending is Deletion =>
+  isDeletion(pending) && record.deleted === undefined;
+
+type Deletion = Pending & {
+  readonly change: { readonly operation: 'delete'; readonly externalId: ExternalId };
+};
+const isDeletion = (pending: Pending): pending is Deletion => pending.change.operation === 'delete';
 
 /** The request is taken never to have been carried out; should it land after all, it is known for what it is. */
 export function giveUp(scene: Scene, pending: Pending): void {

@@ -13,9 +13,10 @@ const settled = { outcome: 'settled', externalId } as const;
 describe('a copy withdrawn by us', () => {
   const removal = (kind: 'ticket' | 'comment') => {
     const record = `${kind}-1` as RecordId;
+    const copy = kind === 'ticket' ? externalId : ('note-1' as ExternalId);
     return pendingUpdate(
       {},
-      { record, change: { kind, operation: 'delete', record, externalId, fields: {} } },
+      { record, change: { kind, operation: 'delete', record, externalId: copy, fields: {} } },
     );
   };
 
@@ -79,6 +80,16 @@ describe('a copy withdrawn by us', () => {
 
     expect(scene.record.deleted).toEqual(deleted);
     expect(scene.link.doomed === undefined).toBe(deleted !== undefined);
+  });
+
+  it('of a record that is deleted is dead as soon as it is told of', () => {
+    const scene = ticketScene({ lane: { pending: removal('ticket') } });
+    scene.record.deleted = { atMs: 55_000, source: 'hub' };
+
+    observeCopy(scene, seenTicket({ life: 'deleted', authorship: 'hub' }));
+
+    expect(scene.link.dead).toBeDefined();
+    expect(scene.link).not.toHaveProperty('doomed');
   });
 
   it('of a record that is deleted is dead', () => {
