@@ -83,6 +83,15 @@ describe('an item past its bound', () => {
     expect(weightOf(data)).toBeLessThan(2 * Buffer.byteLength(JSON.stringify(data)));
   });
 
+  it.each([
+    ['names', { ['n'.repeat(8_000)]: 1 }],
+    ['lists and what they hold', { list: Array.from({ length: 1_000 }, () => []) }],
+  ])('gives up a text that is short where its %s are what it has too much of', (_what, rest) => {
+    const text = 's'.repeat(300);
+
+    expect(moved({ rest, text }, { itemBytes: 8_100 })).toEqual([text]);
+  });
+
   it('gives up its largest texts, and no more than it has to', () => {
     const [small, middle, large] = ['s'.repeat(200), 'm'.repeat(300), 'l'.repeat(400)];
     const data = { small, middle, large };
