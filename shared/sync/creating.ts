@@ -6,7 +6,7 @@ import { type Desk, loadRoot } from './desk.ts';
 import { creatingPk } from './keys.ts';
 import { capabilityOf, type Place } from './places.ts';
 import type { Session } from './session.ts';
-import type { Creating, Lane, Root } from './state.ts';
+import type { Creating, Lane, Pending, Root } from './state.ts';
 import { same } from './versions.ts';
 
 /**
@@ -60,13 +60,16 @@ export function isOurCreation(o: Observation, fields: Fields, place: Place): boo
   return Object.keys(fields).every((field) => same(form(field, o.fields[field]), form(field, fields[field])));
 }
 
-/** The child of this lane whose creation, under way or in doubt, made this object. */
-export function childCreatedAs(o: Observation, lane: Lane | undefined, place: Place): RecordId | undefined {
-  if (o.kind !== 'comment' || !isUnmarked(place, 'comment')) return undefined;
+/** The creation of a comment that is under way in this lane. */
+export function commentUnderWay(lane: Lane | undefined): Pending | undefined {
   const pending = lane?.pending;
-  if (pending?.change.kind === 'comment' && pending.change.operation === 'create') {
-    if (isOurCreation(o, pending.change.fields, place)) return pending.record;
-  }
+  return pending?.change.kind === 'comment' && pending.change.operation === 'create' ? pending : undefined;
+}
+
+/** The child of this lane whose creation, under way or in doubt, made this object. */
+function childCreatedAs(o: Observation, lane: Lane | undefined, place: Place): RecordId | undefined {
+  const pending = commentUnderWay(lane);
+  if (pending !== undefined && isOurCreation(o, pending.change.fields, place)) return pending.record;
   const found = lane?.doubtful?.find(({ fields, wasMoved }) =>
     isOurCreation(wasMoved === true ? { ...o, authorship: 'unknown' } : o, fields, place),
   );
@@ -86,6 +89,17 @@ export async function speakersAt(
   return [root, ...found.filter((each) => each?.lanes[id]?.link.isBorrowed === true)] as Root[];
 }
 
+/** Of each who speaks there, the comment whose creation, under way or in doubt, made this object. */
+export const commentsCreatedAs = (
+  o: Observation,
+  speakers: readonly Root[],
+  place: Place,
+): readonly { readonly root: Root; readonly record: RecordId }[] =>
+  speakers.flatMap((root) => {
+    const record = childCreatedAs(o, root.lanes[place.connection.id], place);
+    return record === undefined ? [] : [{ root, record }];
+  });
+
 /** The record whose creation at a vendor that keeps no mark, under way or in doubt, made this object. */
 export async function createdAs(
   { deps }: Desk,
@@ -94,13 +108,8 @@ export async function createdAs(
   o: Observation,
   root: Root | undefined,
 ): Promise<RecordId | undefined> {
-  if (o.kind === 'comment') {
-    const speakers = await speakersAt(session, place, root);
-    const records = speakers.flatMap(
-      ({ lanes }) => childCreatedAs(o, lanes[place.connection.id], place) ?? [],
-    );
-    return records[0];
-  }
+  if (o.kind === 'comment')
+    return commentsCreatedAs(o, await speakersAt(session, place, root), place)[0]?.record;
   if (!isUnmarked(place, o.kind)) return undefined;
   const creating = await creatingAt(deps.store, place, o.kind);
   return creating.find(({ fields }) => isOurCreation(o, fields, place))?.root;

@@ -1,13 +1,21 @@
 import type { OrganizationId, RecordId } from '../domain/ids.ts';
 import { referredKind } from '../domain/record.ts';
 import type { Observation } from '../ports/mapping.ts';
-import { childCreatedAs, createdAs, creatingAt, isOurCreation, isUnmarked, speakersAt } from './creating.ts';
+import {
+  commentsCreatedAs,
+  commentUnderWay,
+  createdAs,
+  creatingAt,
+  isOurCreation,
+  isUnmarked,
+  speakersAt,
+} from './creating.ts';
 import { type Desk, loadChild, loadRoot } from './desk.ts';
 import { claimKey, rootOf } from './keys.ts';
 import type { Identity } from './observe.ts';
 import type { Place } from './places.ts';
 import type { Session } from './session.ts';
-import type { Child, Claim, Lane, Root, Tombstone } from './state.ts';
+import type { Child, Claim, Root, Tombstone } from './state.ts';
 import { isOver } from './tombstone.ts';
 
 type Find = (
@@ -112,8 +120,8 @@ async function createdRecord(
   root: Root | undefined,
 ): Promise<Identity | undefined> {
   const { organization, id } = place.connection;
-  if (!isUnmarked(place, o.kind)) return undefined;
   if (o.kind === 'comment') return createdComment(session, place, o, root);
+  if (!isUnmarked(place, o.kind)) return undefined;
   const creating = await creatingAt(desk.deps.store, place, o.kind);
   const ours = creating.find(({ fields }) => isOurCreation(o, fields, place));
   const next = ours ?? creating.find(({ isDoubtful }) => isDoubtful === undefined);
@@ -131,17 +139,13 @@ async function createdComment(
 ): Promise<Identity | undefined> {
   const { organization, id } = place.connection;
   const speakers = await speakersAt(session, place, root);
-  for (const speaker of speakers) {
-    const record = childCreatedAs(o, speaker.lanes[id], place);
-    const child = record && (await loadChild(session, organization, speaker, record));
+  for (const { root: speaker, record } of commentsCreatedAs(o, speakers, place)) {
+    const child = await loadChild(session, organization, speaker, record);
     if (child !== undefined) return { root: speaker, child, isKnown: true };
   }
-  const busy = speakers.find(({ lanes }) => isCreatingComment(lanes[id]));
+  const busy = speakers.find(({ lanes }) => commentUnderWay(lanes[id]) !== undefined);
   return busy === undefined || busy === root ? undefined : { root: busy, isKnown: false };
 }
-
-const isCreatingComment = (lane: Lane | undefined): boolean =>
-  lane?.pending?.change.kind === 'comment' && lane.pending.change.operation === 'create';
 
 interface Found {
   readonly root: Root;
