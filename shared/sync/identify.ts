@@ -100,15 +100,15 @@ async function olderOf(
   return older === record.id ? undefined : older;
 }
 
-/** Who this id is of by now: of the record that it was folded into, if it was. */
+/** Whose id this is by now: its record's, or that's it was folded into; nobody's where the organization has none such. */
 export async function livingIdOf(
   session: Session,
   organization: OrganizationId,
   id: RecordId,
   kind: Observation['kind'],
-): Promise<RecordId> {
+): Promise<RecordId | undefined> {
   const found = await recordOf(session, organization, { root: rootOf(id), record: id }, kind);
-  return found?.child?.id ?? found?.root.id ?? id;
+  return found?.child?.id ?? found?.root.id;
 }
 
 /** At a vendor that keeps no mark of ours: a creation of ours, under way or in doubt, that this object must be. */

@@ -9,7 +9,8 @@ import { newLane, newLink } from '../../../shared/sync/scene.ts';
 import { Session } from '../../../shared/sync/session.ts';
 import type { Link, Root } from '../../../shared/sync/state.ts';
 import { memoryStore, virtualClock } from '../../memory/index.ts';
-import { ACME } from './hub.ts';
+import { SALESFORCE_LIKE } from '../../simulation/vendor/profile.ts';
+import { ACME, hubOver } from './hub.ts';
 import { deskPlace, seenTicket, ticketScene } from './scenes.ts';
 
 const CASE = 'case-1' as ExternalId;
@@ -37,6 +38,8 @@ const seen = seenTicket({ authorship: 'unknown' });
 describe('identify: an object first known by its id alone', () => {
   it('is the doubtful creation it is shown to be, however it comes to be shown', async () => {
     const { desk: hub, session } = await desk({ unread: DESK });
+    session.put(rootKey(ACME, OLDER), { ...ticketScene({ place }).tree.root, id: OLDER });
+    await session.commit();
 
     const { toFold } = await identify(hub, session, place, seen);
 
@@ -147,4 +150,18 @@ describe('identify: of two that were folded, the one that goes on', () => {
     expect(identity).toMatchObject({ isKnown: true, root: { id: OLDER } });
     expect(identity.toFold).toBeUndefined();
   });
+});
+
+it('identify: a mark that no record of the organization bears keeps no object from being read', async () => {
+  const alone = { kind: 'ticket', externalId: CASE } as const;
+  const observation = seenTicket({ ...alone, marker: 'of-another-hub' as RecordId });
+  const port = { read: async () => ({ state: 'present', observation }) as const };
+  const hub = hubOver({ [DESK]: { profile: SALESFORCE_LIKE, port } });
+
+  await hub.hear({ ...alone, fields: {}, isComplete: false, needsRead: true });
+  await hub.work(10_000);
+
+  const roots = hub.deps.store.items().filter(({ sk }) => sk === 'root');
+  expect(roots.map(({ data }) => data)).toMatchObject([{ fields: { subject: 'printer' } }]);
+  expect(hub.queues.work(DESK).receive()).toBeUndefined();
 });
