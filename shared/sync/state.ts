@@ -88,7 +88,7 @@ export interface Link {
   written?: Record<string, Written[]>;
   /** Requests given up as never carried out; should one land late, it is not a person's edit. */
   superseded?: Values[];
-  /** Objects that were this record's copy before, and died as such. */
+  /** Objects that were this record's copy before, and died as such, or were taken away by us. */
   former?: ExternalId[];
   /** A request given up without a look: the next look judges it. */
   unjudged?: Pending;
