@@ -13,10 +13,10 @@ export function takeDeletion(scene: Scene, moment: Timed): EndState {
   const { link } = scene;
   if (link.dead !== undefined) return 'echo';
   const isLate = isOutdated(link, moment);
-  if (isLate || mayBeMerged(scene)) {
+  link.doomed = momentOf(moment);
+  if (isLate || !isBelievedDead(scene)) {
     // A look that shows the life before it tells nothing.
     wantRead(link, isLate ? undefined : moment);
-    link.doomed = momentOf(moment);
     return 'merged';
   }
   die(scene, moment);

@@ -5,7 +5,7 @@ import { noteDeed } from './deed.ts';
 import { takeDeletion } from './deletion.ts';
 import { causeOf, codeOf, park } from './parking.ts';
 import { landingTime } from './reconcile.ts';
-import type { Scene } from './scene.ts';
+import { type Scene, sceneAt } from './scene.ts';
 import { settleWritten, supersede } from './settlement.ts';
 import type { Pending, Values } from './state.ts';
 import { MAX_UNSETTLED, TIMING } from './timing.ts';
@@ -53,11 +53,14 @@ function takeGone(scene: Scene, pending: Pending, error: HubError, chance: numbe
     takeDeletion(scene, { atMs: scene.around.nowMs });
     return GO_ON;
   }
-  // The parent is gone: its own read will say so, and then nothing is to be made under it.
-  if (pending.change.kind === 'attachment') delete scene.lane.parent;
-  else scene.lane.link.needsRead = true;
+  // The parent is gone, and a read that finds nothing may be all that would tell: nothing is to be made under it.
+  const { kind } = pending.change;
+  if (kind === 'attachment') delete scene.lane.parent;
+  if (kind === 'comment') takeDeletion(parentOf(scene), { atMs: scene.around.nowMs });
   return countAttempt(scene, error, chance, 'at-once');
 }
+
+const parentOf = ({ tree, place, around }: Scene): Scene => sceneAt(tree, tree.root, place, around);
 
 /** The request may have been carried out, or may yet be: nothing else is sent until a read can tell. */
 function doubt(scene: Scene, pending: Pending, error: HubError, chance: number): Next {

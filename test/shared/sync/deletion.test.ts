@@ -171,6 +171,14 @@ describe('deletion: announced where objects are merged, of one that is not to be
     expect(takeRead(scene, { state: 'absent' })).toBe('taken');
     expect(scene.link.dead).toMatchObject({ atMs: 60_000 });
   });
+
+  it('is believed at once of what has been looked for in vain to the end', () => {
+    const scene = theirs({ place: deskPlace({ canMerge: true }), link: { absences: 8 } });
+
+    expect(observeCopy(scene, deletion())).toBe('applied');
+    expect(scene.link.dead).toMatchObject({ atMs: 60_000 });
+    expect(scene.link).not.toHaveProperty('doomed');
+  });
 });
 
 describe('deletion: found by a read', () => {

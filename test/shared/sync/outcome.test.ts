@@ -11,7 +11,6 @@ import {
 import type { WriteOutcome } from '../../../shared/ports/index.ts';
 import { asHubError, backoffMs, takeFailure, takeOutcome } from '../../../shared/sync/outcome.ts';
 import type { Lane, Pending } from '../../../shared/sync/state.ts';
-import { fileScene } from './file-scene.ts';
 import { deskPlace, NOW_MS, pendingUpdate, ticketScene } from './scenes.ts';
 
 const away = new ProviderUnavailableError('the vendor is away');
@@ -129,46 +128,6 @@ describe('a write whose base moved on', () => {
 
     takeOutcome(given, creation, refused('conflict'), 1);
 
-    expect(given.link).not.toHaveProperty('needsRead');
-  });
-});
-
-describe('a write to what is gone', () => {
-  it('is a deletion the vendor vouches for', () => {
-    const given = scene();
-
-    expect(takeOutcome(given, update, refused('gone'), 1)).toEqual(GO_ON);
-    expect(given.link.dead).toMatchObject({ atMs: NOW_MS });
-    expect(given.lane).not.toHaveProperty('pending');
-  });
-
-  it('is looked at first where the object may have been merged', () => {
-    const given = scene(update, {}, deskPlace({ canMerge: true }));
-
-    takeOutcome(given, update, refused('gone'), 1);
-
-    expect(given.link).toMatchObject({ needsRead: true });
-    expect(given.link).not.toHaveProperty('dead');
-  });
-
-  it('has the conversation looked at where something was to be made in it', () => {
-    const given = scene(creation);
-
-    expect(takeOutcome(given, creation, refused('gone'), 1)).toEqual(GO_ON);
-
-    expect(given.lane.link.needsRead).toBe(true);
-    expect(given.link).not.toHaveProperty('dead');
-    expect(given.lane).toMatchObject({ attempts: 1 });
-  });
-
-  it('has a file’s parent looked for anew, which is another record’s copy', () => {
-    const given = fileScene();
-    const pending = pendingUpdate({}, { change: { ...change, kind: 'attachment' } as never });
-    given.lane.pending = pending;
-
-    takeOutcome(given, pending, refused('gone'), 1);
-
-    expect(given.lane).not.toHaveProperty('parent');
     expect(given.link).not.toHaveProperty('needsRead');
   });
 });
