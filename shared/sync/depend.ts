@@ -23,6 +23,8 @@ async function meetReferred(shift: Shift, on: RecordId): Promise<void> {
   const lane = laneOf(shift);
   const root = await loadRoot(session, organizationOf(shift), on);
   const link = root?.lanes[message.connection]?.link;
+  shift.progress = { ...shift.progress, named: on };
+  delete lane.referred;
   if (root === undefined || root.deleted !== undefined || link?.dead !== undefined) {
     lane.referred = { record: on, externalId: null };
   } else if (link?.externalId !== undefined) {

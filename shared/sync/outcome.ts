@@ -1,4 +1,3 @@
-import { referenceOf } from '../domain/record.ts';
 import { HubError, RateLimitedError } from '../errors.ts';
 import type { WriteOutcome } from '../ports/integration.ts';
 import { noteDeed } from './deed.ts';
@@ -30,8 +29,6 @@ export function takeOutcome(scene: Scene, pending: Pending, outcome: WriteOutcom
   delete lane.pending;
   if (pending.isSentAgain === true) supersede(link, pending);
   if (outcome.why === 'conflict' || outcome.why === 'rejected') delete lane.staged;
-  // Whom it named may be gone, or merged into another: asked for anew before it is tried again.
-  if (outcome.why === 'rejected' && namesAnother(pending)) delete lane.referred;
   switch (outcome.why) {
     case 'conflict':
       if (pending.change.operation !== 'create') link.needsRead = true;
@@ -41,11 +38,6 @@ export function takeOutcome(scene: Scene, pending: Pending, outcome: WriteOutcom
     default:
       return takeFailure(scene, outcome.error, chance, { ...pending.change.fields });
   }
-}
-
-function namesAnother({ change }: Pending): boolean {
-  const reference = referenceOf(change.kind);
-  return reference !== undefined && typeof change.fields[reference.field] === 'string';
 }
 
 function takeGone(scene: Scene, pending: Pending, error: HubError, chance: number): Next {

@@ -1,6 +1,6 @@
 import { hasIdentity } from '../domain/identity.ts';
 import type { ExternalId, RecordId } from '../domain/ids.ts';
-import { type FieldValue, isMapped } from '../domain/record.ts';
+import { type FieldValue, isMapped, referenceOf } from '../domain/record.ts';
 import { ConflictError, InvariantError } from '../errors.ts';
 import type { RemoteChange, Upload } from '../ports/integration.ts';
 import { refusalAt, uploadOf } from './attachment.ts';
@@ -36,6 +36,8 @@ export interface Progress {
   readonly fresh: RecordId | undefined;
   /** Looked for among the vendor's own objects, and not found. */
   readonly unmatched: RecordId | undefined;
+  /** Whom the next write names, looked at under this lease. */
+  readonly named: RecordId | undefined;
   /** Whose copy has to come first, and who has no room to list this one as waiting. */
   readonly unlisted: RecordId | undefined;
   /** The transfer this worker holds, or would. */
@@ -96,12 +98,22 @@ function stepFor(scene: Scene, progress: Progress): Step | undefined {
   if (on !== undefined && need !== 'delete') {
     return isWaiting(scene) || progress.unlisted === on ? undefined : { do: 'depend', on };
   }
+  const named = need === 'delete' ? undefined : namedBy(scene);
+  if (named !== undefined && progress.named !== named) return { do: 'depend', on: named };
   if (need === 'create') {
     if (hasIdentity(record.kind) && progress.unmatched !== record.id) return { do: 'match', record };
     return transferOf(scene) ?? { do: 'write', record, change: creationOf(scene) };
   }
   if (mustReadFirst(scene) && progress.fresh !== record.id) return { do: 'read', record };
   return { do: 'write', record, change: need === 'update' ? updateOf(scene) : deletionOf(scene) };
+}
+
+/** Whose copy the next write names: since that one was last looked at it may have been merged into another. */
+function namedBy(scene: Scene): RecordId | undefined {
+  const { record, link, referred } = scene;
+  const reference = referenceOf(record.kind);
+  if (reference === undefined || referred === undefined || referred.externalId === null) return undefined;
+  return unsent(wanted(scene), link).includes(reference.field) ? referred.record : undefined;
 }
 
 /** What has to be before a file can be created there: that the place takes it, and its bytes. */

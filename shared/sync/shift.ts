@@ -87,7 +87,13 @@ export async function openShift(job: Job, inHand: InHand): Promise<Shift | undef
   if (root === undefined || lane === undefined || place === undefined) return undefined;
   const isTheWake = desk.rules.isTheWake(lane.wake, message.wake);
   if (!isTheWake && (noted ?? unsaved ?? carried) === undefined) return undefined;
-  const progress = { fresh: undefined, unmatched: undefined, unlisted: undefined, transfer };
+  const progress = {
+    fresh: undefined,
+    unmatched: undefined,
+    named: undefined,
+    unlisted: undefined,
+    transfer,
+  };
   const given = { ...job, ...inHand, session, places, place, progress };
   return { ...given, tree: treeOf(root), owed: [], isDirty: false, isOver: !isTheWake };
 }

@@ -6,7 +6,13 @@ import { nextStep } from '../../../shared/sync/reconcile.ts';
 import type { Lane } from '../../../shared/sync/state.ts';
 import { contactDesk, knowing, ticketScene } from './scenes.ts';
 
-const progress = { fresh: undefined, unmatched: undefined, unlisted: undefined, transfer: 'transfer-1' };
+const progress = {
+  fresh: undefined,
+  unmatched: undefined,
+  named: undefined,
+  unlisted: undefined,
+  transfer: 'transfer-1',
+};
 const ADA = 'contact-1' as RecordId;
 
 /** Its copy was written while nobody was known to have asked; now somebody is. */

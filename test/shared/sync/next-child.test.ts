@@ -9,7 +9,13 @@ import { fileDesk, fileScene } from './file-scene.ts';
 import { deskPlace, ticketScene } from './scenes.ts';
 
 const OTHER = 'other' as ConnectionId;
-const FRESH_START = { fresh: undefined, unmatched: undefined, unlisted: undefined, transfer: 'mine' };
+const FRESH_START = {
+  fresh: undefined,
+  unmatched: undefined,
+  named: undefined,
+  unlisted: undefined,
+  transfer: 'mine',
+};
 const stepOf = (
   { tree, place, around }: Scene,
   progress: Partial<typeof FRESH_START> | { fresh: RecordId } = {},

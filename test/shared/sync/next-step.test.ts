@@ -8,7 +8,13 @@ import { fileScene } from './file-scene.ts';
 import { contactDesk, deskPlace, knowing, NOW_MS, pendingUpdate, ticketScene } from './scenes.ts';
 import { version } from './seen.ts';
 
-const FRESH_START = { fresh: undefined, unmatched: undefined, unlisted: undefined, transfer: 'mine' };
+const FRESH_START = {
+  fresh: undefined,
+  unmatched: undefined,
+  named: undefined,
+  unlisted: undefined,
+  transfer: 'mine',
+};
 const stepOf = (
   { tree, place, around }: Scene,
   progress: Partial<typeof FRESH_START> | { fresh: RecordId } = {},
