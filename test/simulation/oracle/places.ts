@@ -71,7 +71,9 @@ export function saysWho(world: World, families: readonly Family[]): readonly Bre
 
 function wrongRequesters(family: Family, families: readonly Family[]): readonly Breach[] {
   const contact = requesterOf(family, families);
-  if (contact === undefined || family.copies.some((copy) => isChangedByPeople(copy, 'requester'))) return [];
+  // What was its copy until a merge counts, too: whoever is not named there any more is not named by the survivor.
+  const copies = [...family.copies, ...(family.merged?.ownGone ?? [])];
+  if (contact === undefined || copies.some((copy) => isChangedByPeople(copy, 'requester'))) return [];
   if (family.copies.filter(({ object }) => object.contact !== undefined).length > 1) return [];
   return family.copies.flatMap(({ site, object, isLive }) => {
     if (!isLive || site.vendor.profile.role === 'channel') return [];

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { SALESFORCE_LIKE, SLACK_LIKE } from '../vendor/profile.ts';
+import { worldOf } from '../world.ts';
+import { familiesOf } from './grouped.ts';
+import { saysWho } from './places.ts';
+
+/** A customer's thread whose ticket names that customer, and is then merged into one that names nobody. */
+async function mergedTicket(before: 'left alone' | 'taken away') {
+  const world = worldOf({
+    seed: 1,
+    vendors: [SLACK_LIKE, { ...SALESFORCE_LIKE, merges: true } as const].map((profile) => ({
+      organization: 0,
+      profile,
+    })),
+    skewsMs: [],
+    retentionMs: 900_000,
+    operations: [],
+    faults: [],
+    spells: [],
+  });
+  const [channel, desk] = world.sites;
+  const customer = { kind: 'contact', fields: { email: 'c#9#@example.com' } } as const;
+  const { id: contact } = channel!.vendor.create({ ...customer, by: 'person' });
+  const { id: requester } = desk!.vendor.create({ ...customer, by: 'hub' });
+  const fields = { description: '#1# x' };
+  const thread = channel!.vendor.create({ kind: 'ticket', fields, contact, by: 'person' });
+  const loser = desk!.vendor.create({ kind: 'ticket', fields: { ...fields, requester }, by: 'hub' });
+  const other = { description: '#2# x', requester: null };
+  const survivor = desk!.vendor.create({ kind: 'ticket', fields: other, by: 'person' });
+  if (before === 'taken away') desk!.vendor.change(loser.id, { requester: null }, 'person');
+  desk!.vendor.merge(loser.id, survivor.id, {});
+  const lanes = {
+    [channel!.connection]: { link: { externalId: thread.id } },
+    [desk!.connection]: { link: { externalId: survivor.id } },
+  };
+  const root = { id: 'r', kind: 'ticket', fields, provenance: {}, lanes };
+  await world.store.commit([
+    { put: { pk: `${desk!.organization}#root#r`, sk: 'root', data: root }, expect: 0 },
+  ]);
+  return saysWho(world, familiesOf(world));
+}
+
+describe('saysWho: a ticket that another was merged into', () => {
+  it('names the requester of the one that is gone', async () => {
+    const what = 'ticket #1# at v1: its requester is null';
+    expect(await mergedTicket('left alone')).toEqual([{ invariant: 1, what }]);
+  });
+
+  it('names nobody where a person had taken the requester away before', async () => {
+    expect(await mergedTicket('taken away')).toEqual([]);
+  });
+});
