@@ -58,7 +58,7 @@ function noteWritten(link: Link, fields: Values, pending: Pending): void {
   const first = pending.change.operation === 'create' ? { isFirst: true as const } : {};
   for (const [field, value] of Object.entries(fields)) {
     const was = pending.base[field];
-    const stood = link.since?.[field] ?? link.met;
+    const stood = stoodSince(link, field);
     const written = {
       value,
       ...first,
@@ -69,6 +69,15 @@ function noteWritten(link: Link, fields: Values, pending: Pending): void {
     const kept = [...(link.written?.[field] ?? []), written].slice(-WRITTEN_KEPT);
     link.written = { ...link.written, [field]: kept };
   }
+}
+
+/** Since when what stands there has, as far as is known: since the last write of ours, or somebody's edit after it. */
+function stoodSince({ since, met, written }: Link, field: string): Moment | undefined {
+  const known = since?.[field] ?? met;
+  const last = written?.[field]?.at(-1);
+  if (last === undefined) return known;
+  const landed = last.seen ?? last.base;
+  return known === undefined || isAfter(landed, known) ? landed : known;
 }
 
 /** What a request sets at the vendor; a created comment's visibility with it. */

@@ -129,6 +129,29 @@ describe('our last writes of a field', () => {
     expect(unmet.link.written?.priority?.[0]).not.toHaveProperty('stood');
   });
 
+  it.each([
+    ['was seen, also where only an event of its own told of that', { seen: { atMs: 45_000 } }, 45_000],
+    ['was decided on, where nobody has seen it', {}, 40_000],
+  ])('that another of ours stood there before since it %s', (_rule, landed, atMs) => {
+    const before = { value: 'low', was: 'urgent', base: { atMs: 40_000 }, ...landed };
+    const scene = onItsWay({ written: { priority: [before] }, met: { atMs: 10_000 } });
+    const urgent: Heard = { fields: { priority: 'urgent' }, atMs: 40_000, authorship: 'unknown' };
+
+    settleWritten(scene, high, settled);
+
+    expect(scene.link.written?.priority?.at(-1)?.stood).toEqual({ atMs });
+    expect(verdictOf(scene, 'priority', urgent)).toBe('known');
+  });
+
+  it('replaced an edit, where one came after the write of ours before it', () => {
+    const before = { value: 'normal', base: { atMs: 20_000 }, seen: { atMs: 25_000 } };
+    const scene = onItsWay({ written: { priority: [before] }, since: { priority: { atMs: 30_000 } } });
+
+    settleWritten(scene, high, settled);
+
+    expect(scene.link.written?.priority?.at(-1)?.stood).toEqual({ atMs: 30_000 });
+  });
+
   it('replaced nothing that is known where no read had shown the field', () => {
     const blind = pendingUpdate({ priority: 'high' }, { base: {} });
     const scene = onItsWay({}, blind);
