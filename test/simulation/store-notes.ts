@@ -22,7 +22,7 @@ export function timed(
         const key = `${pk} ${sk}`;
         const isEntry = sk.startsWith('history#') || sk.startsWith('note#');
         if (isEntry && write.expect === 0) committedAtMs.set(key, clock.now());
-        if (sk === 'root') noteIntended(intended, data as Root);
+        if (sk === 'root') noteIntended(intended, data as Root, clock.now());
         if (sk === 'root') noteShut(shut, pk, data as Root, clock.now());
         if (sk === 'replay') noteReplaying(replaying, overlapping, data as Replaying);
         const isRow = pk.includes('#inbox#') && sk === 'row';
@@ -54,8 +54,11 @@ function noteShut(shut: Chronicle['shut'], pk: string, { lanes }: Root, nowMs: n
   }
 }
 
-function noteIntended(intended: Set<string>, { lanes }: Root): void {
+function noteIntended(intended: Chronicle['intended'], { lanes }: Root, nowMs: number): void {
   for (const [connection, { pending }] of Object.entries(lanes)) {
-    if (pending?.change.operation === 'create') intended.add(`${connection} ${pending.record}`);
+    if (pending?.change.operation !== 'create') continue;
+    const { id, record } = pending;
+    const noted = intended.get(`${connection} ${record}`) ?? [];
+    if (noted.at(-1)?.id !== id) intended.set(`${connection} ${record}`, [...noted, { id, atMs: nowMs }]);
   }
 }

@@ -145,8 +145,8 @@ export interface Chronicle {
   readonly fellOut: Map<ExternalId, number>;
   /** From when to when a record's way to a connection was shut in the open, by partition and connection. */
   readonly shut: Map<string, { readonly fromMs: number; untilMs: number }[]>;
-  /** Creations that were noted before they were sent, by connection and record. */
-  readonly intended: Set<string>;
+  /** Creations that were noted before they were sent, and when, by connection and record. */
+  readonly intended: Map<string, readonly { readonly id: string; readonly atMs: number }[]>;
   /** What was asked of the hub's API, answered or not: it may have been done. */
   readonly hubAsked: {
     readonly organization: OrganizationId;
@@ -199,7 +199,7 @@ export function emptyChronicle(): Chronicle {
     about: new Map(),
     fellOut: new Map(),
     shut: new Map(),
-    intended: new Set(),
+    intended: new Map(),
     underWay: new Map(),
     doubled: [],
     strays: [],

@@ -13,10 +13,12 @@ interface Given {
   /** The way to where both were said was shut in the open when the later was copied. */
   readonly isShut: boolean;
   readonly isRead?: boolean;
+  /** It was opened before the later was copied, which had been decided on by then or not. */
+  readonly opened?: 'decided' | 'undecided';
 }
 
 /** Two comments said one after the other at v0, of which v1 has the later first. */
-async function overtaken({ isWhole, isShut, isRead = false }: Given) {
+async function overtaken({ isWhole, isShut, isRead = false, opened }: Given) {
   const world = worldOf({
     seed: 1,
     vendors: [0, 1].map(() => ({ organization: 0, profile: SALESFORCE_LIKE })),
@@ -52,13 +54,14 @@ async function overtaken({ isWhole, isShut, isRead = false }: Given) {
   const pk = `${own!.organization}#root#r`;
   const lanes = { [own!.connection]: { link: {} }, [other!.connection]: { link: {} } };
   const record = { id: 'r', kind: 'ticket', fields: ticket.fields, lanes };
-  const child = { id: 'r.2', kind: 'comment', root: 'r', fields: { body: '#2# said' }, links: {} };
+  const child = { kind: 'comment', root: 'r', links: {} };
+  const children = [2, 3].map((mark) => ({ ...child, id: `r.${mark}`, fields: { body: `#${mark}# said` } }));
   await store.commit([
     { put: { pk, sk: 'root', data: record }, expect: 0 },
-    { put: { pk, sk: 'child#r.2', data: child }, expect: 0 },
+    ...children.map((data) => ({ put: { pk, sk: `child#${data.id}`, data }, expect: 0 })),
   ]);
-  if (isShut)
-    chronicle.shut.set(`${pk} ${own!.connection}`, [{ fromMs: 0, untilMs: Number.POSITIVE_INFINITY }]);
+  const untilMs = opened === undefined ? Number.POSITIVE_INFINITY : scheduler.clock.now();
+  if (isShut) chronicle.shut.set(`${pk} ${own!.connection}`, [{ fromMs: 0, untilMs }]);
   if (isRead)
     chronicle.looks.push({
       site: 0,
@@ -68,6 +71,8 @@ async function overtaken({ isWhole, isShut, isRead = false }: Given) {
       run: {},
       isTaken: true,
     });
+  if (opened === 'undecided') await wait();
+  chronicle.intended.set(`${other!.connection} r.3`, [{ id: 'p', atMs: scheduler.clock.now() }]);
   await wait();
   for (const body of ['#3# said', '#2# said'])
     other!.vendor.create({ kind: 'comment', root: copied, fields: { body }, by: 'hub' });
@@ -82,6 +87,11 @@ describe('inOrder: a comment that another has overtaken', () => {
 
   it('could not be read where it was said: the way there was shut, in the open', async () => {
     expect(await overtaken({ isWhole: false, isShut: true })).toEqual([]);
+  });
+
+  it('could not be read when the later was decided on, and the way was opened while that was under way', async () => {
+    expect(await overtaken({ isWhole: false, isShut: true, opened: 'decided' })).toEqual([]);
+    expect(await overtaken({ isWhole: false, isShut: true, opened: 'undecided' })).toEqual(OVERTAKEN);
   });
 
   it('had been read before the way was shut', async () => {

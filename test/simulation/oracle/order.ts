@@ -73,7 +73,7 @@ function overtakings(
     if (object.createdBy === 'person' || isParked(earlier, site)) return [];
     const before = earlier.copies.filter((copy) => copy.site === site && copy.object.root === object.root);
     if (before.length === 0 || before.some((copy) => copy.object.order < object.order)) return [];
-    if (wasShutOut(world, earlier, first, object)) return [];
+    if (wasShutOut(world, earlier, first, decidedAt(world, later, site, object))) return [];
     if (fellBehind(world, earlier, [first, second], object) || stoodAside(world, earlier, site, object))
       return [];
     return [{ invariant: 6, what: `${nameOf(later)} overtook ${nameOf(earlier)} at ${site.vendor.id}` }];
@@ -129,20 +129,21 @@ function closedAt({ chronicle }: World, { site, object }: Copy): number {
   return chronicle.closedAtMs.get(key) ?? Number.POSITIVE_INFINITY;
 }
 
+/** What has been noted and may be under way is not called back, whatever is heard of until it lands. */
+function decidedAt(world: World, { notes }: Family, site: Site, { createdAtMs }: VendorObject): number {
+  const noted = world.chronicle.intended.get(`${site.connection} ${notes?.record.id}`);
+  return noted?.findLast(({ atMs }) => atMs <= createdAtMs)?.atMs ?? createdAtMs;
+}
+
 /** It was still to be read where it was said, and the way there was shut in the open: its followers did not wait. */
-function wasShutOut(
-  world: World,
-  { notes }: Family,
-  { origin }: Saying,
-  { createdAtMs }: VendorObject,
-): boolean {
+function wasShutOut(world: World, { notes }: Family, { origin }: Saying, decidedAtMs: number): boolean {
   if (origin === undefined || notes === undefined || isShownWhole(world, origin)) return false;
   const { site } = origin;
   const lane = `${site.organization}#root#${notes.root.id} ${site.connection}`;
   const isShut = world.chronicle.shut
     .get(lane)
-    ?.some((each) => each.fromMs <= createdAtMs && createdAtMs <= each.untilMs);
-  return isShut === true && takenInAt(world, origin) > createdAtMs;
+    ?.some((each) => each.fromMs <= decidedAtMs && decidedAtMs <= each.untilMs);
+  return isShut === true && takenInAt(world, origin) > decidedAtMs;
 }
 
 /** What took the first out of line, or the second past it, before the second was made. */
