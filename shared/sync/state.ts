@@ -99,8 +99,9 @@ export interface Link {
   /** The newest version anybody announced: a read that answers with an older one answers with the past. */
   announced?: Version;
   announcedAtMs?: number;
-  /** Reads in a row disbelieved for their time alone. */
+  /** Reads disbelieved for their time alone, and for showing nothing of the news they were asked for. */
   doubts?: number;
+  silences?: number;
   /** Times in a row the vendor did not find it. */
   absences?: number;
   /** Another record's copy, named here too: never written. */

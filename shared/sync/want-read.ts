@@ -24,7 +24,8 @@ const MAX_DOUBTS = 3;
 /**
  * Whether a read answers with the past: older than what we hold or were told of. Where versions cannot tell,
  * the vendor's own times may, or that it shows nothing of the news it was asked for; both are believed a few
- * times only, for they are no promise.
+ * times only, for they are no promise. Each for itself: what has been silent as often as that may be all there is to
+ * see, and says nothing for an earlier state.
  */
 export function isPast(link: Link, seen: Timed, hasNews: boolean): boolean {
   const states = [link.gotVersion, link.announced, link.wrote?.seen?.version];
@@ -38,9 +39,14 @@ export function isPast(link: Link, seen: Timed, hasNews: boolean): boolean {
   const isEarlier = isBeforeNews || (toGot === 'unknown' && isBefore(link.gotAtMs));
   const isSilent = announcedAtMs !== undefined && !hasNews;
   const isTold = toGot === 'newer' || toAnnounced !== 'unknown';
-  const isDoubtful = ((isEarlier || isSilent) && !isTold) || isBeforeOurWrite(link, seen.version);
-  if (!isDoubtful || (link.doubts ?? 0) >= MAX_DOUBTS) return false;
-  link.doubts = (link.doubts ?? 0) + 1;
+  if ((isEarlier && !isTold) || isBeforeOurWrite(link, seen.version)) return disbelieve(link, 'doubts');
+  return isSilent && !isTold && disbelieve(link, 'silences');
+}
+
+function disbelieve(link: Link, why: 'doubts' | 'silences'): boolean {
+  const times = link[why] ?? 0;
+  if (times >= MAX_DOUBTS) return false;
+  link[why] = times + 1;
   return true;
 }
 
@@ -57,4 +63,5 @@ export function forgetAsking(link: Link): void {
   delete link.announced;
   delete link.announcedAtMs;
   delete link.doubts;
+  delete link.silences;
 }

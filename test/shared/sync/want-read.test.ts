@@ -51,11 +51,11 @@ describe('asking for a read', () => {
   it('is over with an answer', () => {
     const link = linkOf();
     wantRead(link, { atMs: 70_000, version: version(8) });
-    link.doubts = 2;
+    Object.assign(link, { doubts: 2, silences: 1 });
 
     forgetAsking(link);
 
-    for (const asked of ['needsRead', 'announced', 'announcedAtMs', 'doubts'])
+    for (const asked of ['needsRead', 'announced', 'announcedAtMs', 'doubts', 'silences'])
       expect(link).not.toHaveProperty(asked);
   });
 });
@@ -115,16 +115,28 @@ describe('a read that answers with the past', () => {
     const known = linkOf(link);
 
     expect(isPast(known, seen, !('announcedAtMs' in link) || seen === unversioned)).toBe(false);
-    expect(known).not.toHaveProperty('doubts');
+    for (const counted of ['doubts', 'silences']) expect(known).not.toHaveProperty(counted);
   });
 
-  it('is disbelieved three times where only time or silence speak against it', () => {
-    const link = linkOf({ announcedAtMs: 90_000 });
+  it.each([
+    ['time speaks against it', 90_000, true, { doubts: 3 }],
+    ['silence does', 60_000, false, { silences: 3 }],
+    ['both do', 90_000, false, { doubts: 3 }],
+  ])('is disbelieved three times where only %s', (_what, announcedAtMs, hasNews, counted) => {
+    const link = linkOf({ announcedAtMs });
 
-    const answers = [1, 2, 3, 4, 5].map(() => isPast(link, unversioned, false));
+    const answers = [1, 2, 3, 4, 5].map(() => isPast(link, unversioned, hasNews));
 
     expect(answers).toEqual([true, true, true, false, false]);
-    expect(link.doubts).toBe(3);
+    expect(link).toMatchObject(counted);
+  });
+
+  it('is not believed for what others, no earlier than was announced, were disbelieved for: their silence', () => {
+    const link = linkOf({ announcedAtMs: 60_000 });
+    for (const _each of [1, 2, 3]) isPast(link, unversioned, false);
+
+    expect(isPast(link, { atMs: 20_000 }, true)).toBe(true);
+    expect(isPast(link, unversioned, false)).toBe(false);
   });
 
   it('is disbelieved as often as need be where its version speaks against it', () => {
