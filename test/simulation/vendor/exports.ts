@@ -25,6 +25,7 @@ export function exportsOf(vendor: Vendor, look: Look, onPage: (observation: Obse
         const known = shelf.get(name);
         if (known === undefined) return { state: 'gone' as const };
         if (typeof known !== 'string') return { state: 'ready' as const, records: known.length };
+        if (sight.isBlind) vendor.hasExportedInVain = true;
         shelf.set(name, sight.isBlind ? [] : listed(vendor, known));
         return { state: 'preparing' as const };
       }),

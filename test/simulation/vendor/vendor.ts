@@ -24,6 +24,8 @@ export class Vendor {
   /** What it was asked to hand over at once. */
   readonly shelf: Shelf = new Map();
   exported = 0;
+  /** Nothing was handed over, to somebody without a permission. */
+  hasExportedInVain = false;
   /** Where what a merge has moved hung before the first one. */
   readonly bornUnder = new Map<ExternalId, ExternalId>();
   #issued = 0;

@@ -106,13 +106,17 @@ async function activate({ tables, scheduler }: World, site: Site): Promise<void>
   await tables.connections.commit([putWrite({ connection, unannounced: [] }, item.version)]);
 }
 
-/** What was cancelled is begun anew in the end, by whoever still wants it. */
+/**
+ * What was cancelled is begun anew in the end, by whoever still wants it; and what has found nothing for want of a
+ * permission, by whoever gave that back: the job says how little it was, and no hub can say more.
+ */
 export function backfillAnew(world: World, functions: Functions): void {
   const site = lateSite(world);
   if (site === undefined) return;
   for (const direction of ['in', 'out'] as const) {
     const last = jobsOf(world).findLast((job) => isOf(job, direction));
-    if (last?.state === 'cancelled') start(world, functions, site, direction);
+    const isInVain = direction === 'in' && site.vendor.hasExportedInVain;
+    if (last?.state === 'cancelled' || isInVain) start(world, functions, site, direction);
   }
 }
 
