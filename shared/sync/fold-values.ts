@@ -6,12 +6,15 @@ import { same } from './versions.ts';
 
 /**
  * What the younger of two records held, which is in no copy's past from here on: it fills what the older lacks, and
- * where that has a value of its own it is kept in the journal (invariant 3).
+ * where that has a value of its own it is kept in the journal (invariant 3). One that is known by its id alone is from
+ * here on what the younger was, and what its copy holds is merged into that once it is read.
  */
 export function keepValues(tree: Tree, older: AnyRecord, given: AnyRecord): void {
+  const isShell = older.unread !== undefined && given.unread === undefined;
+  if (isShell) delete older.unread;
   for (const [field, by] of Object.entries(given.provenance)) {
     // The hub's own defaults are nobody's.
-    if (by.actor === 'hub') continue;
+    if (by.actor === 'hub' && !isShell) continue;
     const [lost, kept] = [currentValue(given, field), currentValue(older, field)];
     if (isEmpty(lost) || same(lost, kept) || isReadAnew(older, given, field)) continue;
     if (isEmpty(kept)) setValue(tree, older, field, lost, by);

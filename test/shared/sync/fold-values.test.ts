@@ -113,6 +113,31 @@ describe('a ticket or contact folded into the older', () => {
     expect(await lossesOf(OLD)).toEqual([]);
   });
 
+  it('meets what it never saw of its own copy as the younger would: one of two values stands there, the other is in the journal', async () => {
+    const [ada, early] = [RIGHT, LEFT].map((source) => ({ source, actor: 'ada', fromMs: 5, toMs: 7 }));
+    const hubs = { source: 'hub', actor: 'hub', fromMs: 5, toMs: 7 } as const;
+    const fields = { subject: 'fire', description: 'it burns', status: 'new', priority: 'high' };
+    const provenance = { subject: ada!, description: early!, status: hubs, priority: early! };
+    shown = { subject: 'printer', description: 'it smokes', status: 'S1', priority: 'P1' };
+    const shell = { fields: {}, unread: RIGHT, isFannedOut: undefined as never };
+    await keepRoots(
+      root(OLD, { [RIGHT]: lane(link(OBJECT, { needsRead: true })) }, shell),
+      root(YOUNG, { [RIGHT]: lane(link('object-0')) }, { fields, provenance }),
+    );
+
+    await foldTickets();
+    await hub.work();
+
+    const { fields: stands, lanes, unread } = await rootAt(OLD);
+    const { sent, got } = lanes[RIGHT]!.link;
+    expect(unread).toBeUndefined();
+    expect(sent).toMatchObject({ subject: got.subject, description: got.description, status: got.status });
+    const lost = (await lossesOf(OLD)).map(({ field, lost: value }) => [field, value]);
+    const either = { subject: ['fire', 'printer'], description: ['it burns', 'it smokes'] };
+    for (const [field, values] of Object.entries(either))
+      expect(lost).toContainEqual([field, values.find((value) => value !== stands[field])]);
+  });
+
   it('takes along who waits for its copy, and they are woken', async () => {
     const waiting = root('case' as RecordId, {
       [RIGHT]: lane(link(undefined, { needsRead: true }), { waitsFor: YOUNG }),
