@@ -202,6 +202,8 @@ async function foldRoot(
     const known = root.lanes[id];
     const origin = given.unread === undefined ? lane.link.origin : 'ours';
     root.lanes[id] = laneGiven(known, lane, givenTo(known?.link, lane.link, origin));
+    // What is shared is claimed by whose copy it is.
+    if (lane.link.isBorrowed === true) continue;
     const key = claimKey(organization, id as ConnectionId, given.kind, lane.link.externalId!);
     if ((await session.get<Claim>(key)) !== undefined) session.put(key, { root: root.id, record: root.id });
   }

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import type { ExternalId } from '../../../shared/domain/index.ts';
+import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
 import { placesFor } from '../../../shared/sync/desk.ts';
 import { foldInto } from '../../../shared/sync/fold.ts';
 import { childKey, claimKey, type Key, rootKey } from '../../../shared/sync/keys.ts';
 import { standardRules } from '../../../shared/sync/rules.ts';
 import { Session } from '../../../shared/sync/session.ts';
-import type { Child, Claim } from '../../../shared/sync/state.ts';
+import type { Child, Claim, Root } from '../../../shared/sync/state.ts';
 import { SALESFORCE_LIKE } from '../../simulation/vendor/profile.ts';
 import { lane, link, note, OBJECT, OLD, OLD_NOTE, root, YOUNG, YOUNG_NOTE } from './fold-scene.ts';
 import { ACME, hubOver, LEFT, RIGHT } from './hub.ts';
@@ -37,4 +37,27 @@ it('fold: a comment gives with each of its copies the claim on it, so that whoev
     externalId: 'note-1',
     needsRead: true,
   });
+});
+
+it('fold: what a ticket shares with another is shared by the older, and that one’s claim stays', async () => {
+  const site = { profile: SALESFORCE_LIKE, port: {} };
+  const { deps } = hubOver({ [LEFT]: site, [RIGHT]: site });
+  const claim = claimKey(ACME, LEFT, 'ticket', 'case-1' as ExternalId);
+  const owner: Claim = { root: 'owner' as RecordId, record: 'owner' as RecordId };
+  const lanes = { [RIGHT]: lane(link(OBJECT)), [LEFT]: lane(link('case-1', { isBorrowed: true })) };
+  const items: [Key, object][] = [
+    [rootKey(ACME, OLD), root(OLD, { [RIGHT]: lane(link('case-2')) })],
+    [rootKey(ACME, YOUNG), root(YOUNG, lanes)],
+    [claim, owner],
+  ];
+  await deps.store.commit(items.map(([key, data]) => ({ put: { ...key, data }, expect: 0 })));
+  const desk = { deps, rules: standardRules };
+  const place = (await placesFor(desk, ACME)).get(RIGHT)!;
+
+  const fold = { younger: { root: YOUNG, record: YOUNG }, olderId: OLD };
+  await foldInto(desk, new Session(deps.store), place, { kind: 'ticket', externalId: OBJECT }, fold);
+
+  const kept = async <Data>({ pk, sk }: Key) => (await deps.store.get<Data>(pk, sk))?.data;
+  expect((await kept<Root>(rootKey(ACME, OLD)))?.lanes[LEFT]?.link).toMatchObject({ isBorrowed: true });
+  expect(await kept(claim)).toEqual(owner);
 });
