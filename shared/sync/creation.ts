@@ -3,10 +3,17 @@ import { isMapped, type RootKind } from '../domain/record.ts';
 import type { Observation } from '../ports/mapping.ts';
 import { leaveDefaultsToWrite } from './adopt.ts';
 import { childId } from './keys.ts';
-import { knownByMs, type Seen, seenOf } from './merge.ts';
+import { contest, type Edit, knownByMs, type Seen, seenOf } from './merge.ts';
 import { momentOf } from './moments.ts';
 import { capabilityOf, isChannel, mappingVersion, type Place } from './places.ts';
-import { hasVisibility, interpret, project, type ReferredCopy, setVisibility } from './projection.ts';
+import {
+  currentValue,
+  hasVisibility,
+  interpret,
+  project,
+  type ReferredCopy,
+  setVisibility,
+} from './projection.ts';
 import {
   actorOf,
   newLane,
@@ -18,6 +25,7 @@ import {
   treeOf,
 } from './scene.ts';
 import type { AnyRecord, Child, Link, Provenance, RecordChange, Root } from './state.ts';
+import { same } from './versions.ts';
 
 /** A root first met at a vendor. Seen in part only, it waits to be read before anything is made of it. */
 export function rootFrom(
@@ -153,21 +161,17 @@ function noteNewest(root: Root, source: string, { atMs, order }: Sibling): void 
   root.newest = { ...root.newest, [source]: { atMs, ...(order === undefined ? {} : { order }) } };
 }
 
-/** Fills a record from the first whole state seen of its copy; what others set meanwhile stays. */
+/** Fills a record from the first whole state seen of its copy, which meets what others have set meanwhile. */
 export function fill(scene: Scene, seen: Seen, initial: Observation['initial']): void {
   const { record, link, place, around, referred } = scene;
-  const whole = { ...initial, ...seen.fields };
-  const values = interpret(record, whole, place, referred, around.nowMs);
+  const values = interpret(record, { ...initial, ...seen.fields }, place, referred, around.nowMs);
   const toMs = Math.min(seen.atMs, knownByMs(scene, seen));
-  const provenance: Provenance = {
-    source: place.connection.id,
-    actor: actorOf(place),
-    fromMs: Math.min(record.createdAtMs, toMs),
-    toMs,
-  };
-  for (const [field, value] of Object.entries(values)) {
-    const known = record.provenance[field];
-    if (known !== undefined && known.source !== place.connection.id) continue;
+  const when = { fromMs: Math.min(record.createdAtMs, toMs), toMs };
+  const provenance: Provenance = { ...when, source: place.connection.id, actor: actorOf(place) };
+  const { mine = [], others = [] } = Object.groupBy(Object.entries(values), ([field]) =>
+    isSetElsewhere(record, field, place) ? 'others' : 'mine',
+  );
+  for (const [field, value] of mine) {
     if (field === 'visibility' && hasVisibility(record.kind)) setVisibility(record, value);
     else record.fields[field] = value;
     record.provenance[field] = provenance;
@@ -182,6 +186,19 @@ export function fill(scene: Scene, seen: Seen, initial: Observation['initial']):
   delete link.since;
   link.sent = { ...project(record, link, place, referred, around.nowMs) };
   leaveDefaultsToWrite(link, place, record.kind);
+  for (const [field, value] of others) meetOthers(scene, field, { ...when, value, base: undefined });
+}
+
+function isSetElsewhere({ provenance }: AnyRecord, field: string, { connection }: Place): boolean {
+  const known = provenance[field];
+  return known !== undefined && known.source !== connection.id;
+}
+
+/** Through the hub, while nobody had seen it, or in a record folded into this one. */
+function meetOthers(scene: Scene, field: string, edit: Edit): void {
+  if (same(edit.value, currentValue(scene.record, field))) return;
+  if (edit.value === null || edit.value === '') delete scene.link.sent[field];
+  else contest(scene, field, edit);
 }
 
 const SUBJECT_LENGTH = 120;

@@ -158,7 +158,7 @@ function refusesToSettle({ link }: Scene, field: string, seen: Seen): boolean {
 
 /** An edit, merged three-way on *got*. True when it is now the record's. */
 function takeEdit(scene: Scene, field: string, seen: Seen, before: Values): boolean {
-  const { record, place } = scene;
+  const { record } = scene;
   const value = meaningOf(scene, { ...before, ...seen.fields })[field];
   if (value === undefined) return false;
   withdrawQuestion(scene, field);
@@ -168,12 +168,23 @@ function takeEdit(scene: Scene, field: string, seen: Seen, before: Values): bool
   }
   const when = intervalOf(scene, field, seen);
   const edit = { value, ...when, base: meaningOf(scene, before)[field] };
-  const kept = hasDiverged(scene, field, before) ? resolveConflict(scene, field, edit) : value;
-  if (kept === undefined) return false;
-  setValue(scene.tree, record, field, kept, { ...when, source: place.connection.id, actor: actorOf(place) });
-  if (same(kept, value)) markSent(scene, field);
-  else delete scene.link.sent[field];
+  if (hasDiverged(scene, field, before)) return contest(scene, field, edit);
+  take(scene, field, edit, value);
   return true;
+}
+
+/** An edit of what the record has otherwise. True when it is now the record's, at least in part. */
+export function contest(scene: Scene, field: string, edit: Edit): boolean {
+  const kept = resolveConflict(scene, field, edit);
+  if (kept !== undefined) take(scene, field, edit, kept);
+  return kept !== undefined;
+}
+
+function take(scene: Scene, field: string, { value, fromMs, toMs }: Edit, kept: FieldValue): void {
+  const { tree, record, place, link } = scene;
+  setValue(tree, record, field, kept, { fromMs, toMs, source: place.connection.id, actor: actorOf(place) });
+  if (same(kept, value)) markSent(scene, field);
+  else delete link.sent[field];
 }
 
 const meaningOf = ({ record, place, referred, around }: Scene, raw: Values): Fields =>

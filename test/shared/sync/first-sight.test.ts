@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ConnectionId, ExternalId, RecordId } from '../../../shared/domain/index.ts';
+import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
 import type { Observation } from '../../../shared/ports/index.ts';
 import { childFrom, fill, fillOrLeave, rootFrom, shellFrom } from '../../../shared/sync/creation.ts';
 import type { Place } from '../../../shared/sync/places.ts';
@@ -167,19 +167,6 @@ describe('the first whole state of a copy', () => {
       met: { atMs: 60_000, version: version(6) },
     });
     for (const past of ['needsRead', 'since']) expect(scene.link).not.toHaveProperty(past);
-  });
-
-  it('leaves what others have set meanwhile', () => {
-    const scene = empty();
-    const by = { source: 'hub', actor: 'user:1', fromMs: 1, toMs: 1 } as const;
-    scene.record.fields.priority = 'urgent';
-    scene.record.provenance = { priority: by, subject: { ...by, source: 'desk' as ConnectionId } };
-
-    fill(scene, seen(whole), undefined);
-
-    expect(scene.record.fields).toMatchObject({ subject: 'printer', priority: 'urgent' });
-    expect(scene.record.provenance.priority).toEqual(by);
-    expect(scene.link.got.priority).toBe('high');
   });
 
   it('was never set later than now, nor begins after its end', () => {
