@@ -1,6 +1,7 @@
 import type { RecordId } from '../../../shared/domain/index.ts';
 import type { History, Note, Root } from '../../../shared/sync/state.ts';
-import { MARKED, markIn } from '../truth.ts';
+import { MARKED, markIn, type Site } from '../truth.ts';
+import type { VendorObject } from '../vendor/vendor.ts';
 import type { World } from '../world.ts';
 import { type Copy, type Entry, type Family, familiesByMark, type Notes, requestOf } from './families.ts';
 
@@ -20,20 +21,29 @@ export function familiesOf(world: World): readonly Family[] {
   ];
 }
 
-/** Families that merges have brought together. */
+/** Families that merges have brought together, with those of every mark that the merged objects ever bore: a copy that died bears what it bore then. */
 function groupsOf({ sites }: World, families: readonly Family[]): readonly (readonly Family[])[] {
-  const holding = (object: string) =>
-    families.find(({ copies }) => copies.some((copy) => copy.object.id === object));
   const groups: Set<Family>[] = [];
-  for (const { vendor } of sites) {
-    for (const pair of vendor.merged) {
-      const both = pair.flatMap((object) => holding(object) ?? []);
+  for (const site of sites) {
+    for (const pair of site.vendor.merged) {
+      const both = pair.flatMap((id) => everBearing(families, site, site.vendor.objects.get(id)!));
       const met = groups.filter((group) => both.some((each) => group.has(each)));
       for (const group of met) groups.splice(groups.indexOf(group), 1);
       groups.push(new Set([...met.flatMap((group) => [...group]), ...both]));
     }
   }
   return groups.map((group) => [...group]);
+}
+
+function everBearing(
+  families: readonly Family[],
+  { organization }: Site,
+  { kind, snapshots }: VendorObject,
+): readonly Family[] {
+  const marks = new Set(snapshots.map(({ fields }) => markIn(fields[MARKED[kind]])));
+  return families.filter(
+    (each) => each.organization === organization && each.kind === kind && marks.has(each.mark),
+  );
 }
 
 interface Known {

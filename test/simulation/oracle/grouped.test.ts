@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest';
+import { SALESFORCE_LIKE } from '../vendor/profile.ts';
+import { worldOf } from '../world.ts';
+import { familiesOf } from './grouped.ts';
+
+it('familiesOf: a copy that died under a mark which the survivor of a merge bore for a while is its record’s', async () => {
+  const world = worldOf({
+    seed: 1,
+    vendors: [0, 1].map(() => ({ organization: 0, profile: { ...SALESFORCE_LIKE, merges: true } })),
+    skewsMs: [],
+    retentionMs: 900_000,
+    operations: [],
+    faults: [],
+    spells: [],
+  });
+  const [own, other] = world.sites;
+  const describedAs = (description: string) => ({ kind: 'ticket', fields: { description } }) as const;
+  const { id: loser } = own!.vendor.create({ ...describedAs('#1# x'), by: 'person' });
+  const { id: survivor } = own!.vendor.create({ ...describedAs('#2# x'), by: 'person' });
+  const { id: copy } = other!.vendor.create({ ...describedAs('#2# x'), by: 'hub' });
+  own!.vendor.merge(loser, survivor, {});
+  other!.vendor.setLife(copy, 'deleted', 'person');
+  own!.vendor.change(survivor, { description: '#1# y' }, 'hub');
+  const lanes = {
+    [own!.connection]: { link: { externalId: survivor } },
+    [other!.connection]: { link: { externalId: copy } },
+  };
+  const root = { id: 'r', kind: 'ticket', fields: { description: '#1# y' }, lanes };
+  await world.store.commit([
+    { put: { pk: `${own!.organization}#root#r`, sk: 'root', data: root }, expect: 0 },
+  ]);
+
+  const families = familiesOf(world);
+
+  expect(families.map(({ copies }) => copies.map(({ object }) => object.id))).toEqual([[survivor, copy]]);
+});
