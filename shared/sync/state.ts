@@ -272,6 +272,8 @@ export interface Claim {
 /** An object deleted before it was ever seen: a late event of its life makes nothing of it. */
 export interface Tombstone {
   dead: Moment;
+  /** What goes on for it: whatever its life had come to before, nothing but its being brought back is about it. */
+  mergedInto?: ExternalId;
 }
 
 /** A root's creation under way, or doubtful, at a vendor that keeps no mark of ours: its object may turn up. */

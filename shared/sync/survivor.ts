@@ -30,7 +30,7 @@ export async function meetSurvivor(shift: Shift, record: Root, survivor: Externa
   if (record.deleted !== undefined) return die(sceneOf(shift, record), { atMs: around(shift).nowMs });
   const busyMs = Math.max(...[record, other ?? record].map((root) => busyUntilMs(shift, root)));
   if (busyMs > 0) return rewake(shift, busyMs);
-  await bury(shift, record);
+  await bury(shift, record, survivor);
   for (const each of laneOf(shift).doubtful ?? []) each.wasMoved = true;
   if (other === undefined || other.id === record.id) {
     session.put(keyOf(survivor), { root: record.id, record: record.id } satisfies Claim);
@@ -68,7 +68,7 @@ function busyUntilMs(shift: Shift, { lanes }: Root): number {
 }
 
 /** Late events of the object that is gone are about nothing any more, and so are questions to people. */
-async function bury(shift: Shift, { kind }: Root): Promise<void> {
+async function bury(shift: Shift, { kind }: Root, mergedInto: ExternalId): Promise<void> {
   const { link } = laneOf(shift);
   const { externalId, asked, isBorrowed } = link;
   for (const { id } of Object.values(asked ?? {})) {
@@ -82,6 +82,7 @@ async function bury(shift: Shift, { kind }: Root): Promise<void> {
   await shift.session.get(key);
   shift.session.put(key, {
     dead: deathOf(link, link.doomed ?? { atMs: around(shift).nowMs }),
+    mergedInto,
   } satisfies Tombstone);
 }
 

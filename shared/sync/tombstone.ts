@@ -6,7 +6,7 @@ import type { Tombstone } from './state.ts';
 /** A deletion, or news of a life that has ended since: nothing is made of either. */
 export function isOver(o: Observation, tombstone: Tombstone | undefined): boolean {
   if (o.life !== undefined || tombstone === undefined) return o.life === 'deleted';
-  return !isAfter(o, tombstone.dead);
+  return tombstone.mergedInto !== undefined || !isAfter(o, tombstone.dead);
 }
 
 /** Dead before it was known: there is nothing to delete, but its earlier life may yet be announced. */

@@ -4,17 +4,7 @@ import type { RemoteState } from '../../../shared/ports/index.ts';
 import { policyOf, type Root } from '../../../shared/sync/index.ts';
 import { takeShared } from '../../../shared/sync/survivor.ts';
 import { ACME, CASE, edited, LEFT, parkedOf, RIGHT } from './hub.ts';
-import {
-  ADA,
-  caseSeen,
-  rootsOf,
-  SURVIVOR,
-  seenThread,
-  standing,
-  THREAD,
-  threadWithCase,
-  UNMADE,
-} from './merging.ts';
+import { ADA, caseSeen, rootsOf, SURVIVOR, standing, THREAD, threadWithCase, UNMADE } from './merging.ts';
 import { seenTicket, ticketScene } from './scenes.ts';
 
 describe('an object merged into another at its vendor', () => {
@@ -114,38 +104,6 @@ describe('an object merged into another at its vendor', () => {
     ]);
   });
 
-  it('is not brought back by a late event of the one that is gone', async () => {
-    const { hub, answers, made } = await threadWithCase();
-    await hub.hear(caseSeen(SURVIVOR));
-    answers.set(SURVIVOR, standing(hub.clock.now()));
-    answers.set(made, { state: 'deleted', mergedInto: SURVIVOR });
-    await hub.hear({ ...caseSeen(made), life: 'deleted', fields: {} });
-    await hub.work(60_000);
-    const before = (await rootsOf(hub)).length;
-
-    await hub.hear({ ...caseSeen(made), atMs: hub.clock.now() - 3_600_000 });
-    await hub.work();
-
-    expect(await rootsOf(hub)).toHaveLength(before);
-    expect(await parkedOf(hub)).toEqual([]);
-  });
-
-  it('is not brought back by its own past either, where the hub’s clock is behind its vendor’s', async () => {
-    const { hub, answers, root, made } = await threadWithCase();
-    const aheadMs = hub.clock.now() + 300_000;
-    await hub.hear(caseSeen(made, { atMs: aheadMs, version: { source: 'read', value: aheadMs } }));
-    await hub.hear(caseSeen(SURVIVOR));
-    answers.set(SURVIVOR, standing(hub.clock.now()));
-    answers.set(made, { state: 'deleted', mergedInto: SURVIVOR });
-    await hub.hear({ ...caseSeen(made), atMs: aheadMs + 1, life: 'deleted', fields: {} });
-    await hub.work(60_000);
-
-    await hub.hear(caseSeen(made, { atMs: aheadMs - 1_000, marker: root.id }));
-    await hub.work();
-
-    expect(await parkedOf(hub)).toEqual([]);
-  });
-
   it('is looked at again while a look shows the life before its end', async () => {
     const { hub, answers, made } = await threadWithCase();
     const [before, after] = [1, 2].map((value) => ({ source: 'read', value }));
@@ -218,24 +176,6 @@ describe('an object merged into another at its vendor', () => {
     expect(whileInDoubt).toBeGreaterThan(1);
     expect(whileInDoubt).toBeLessThan(20);
     expect((await rootsOf(hub)).filter(({ foldedInto }) => foldedInto === undefined)).toHaveLength(1);
-  });
-
-  it('takes nobody with it whose record is dead: the survivor’s lives', async () => {
-    const { hub, answers, root, made } = await threadWithCase();
-    await hub.hear(caseSeen(SURVIVOR));
-    await hub.hear({ ...seenThread(hub.clock.now()), life: 'deleted', fields: {} }, RIGHT);
-    await hub.work(60_000);
-    answers.set(made, { state: 'deleted', mergedInto: SURVIVOR });
-    answers.set(SURVIVOR, standing(hub.clock.now()));
-
-    await hub.hear({ ...caseSeen(made), life: 'deleted', fields: {} });
-    await hub.work(60_000);
-
-    const roots = await rootsOf(hub);
-    expect(roots.find(({ id }) => id === root.id)).toMatchObject({
-      lanes: { [LEFT]: { link: { dead: {} } } },
-    });
-    expect(roots.find(({ id }) => id !== root.id)).not.toHaveProperty('deleted');
   });
 
   it('gives its requester to a survivor that names none', async () => {

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { parkedOf } from './hub.ts';
+import { caseSeen, rootsOf, SURVIVOR, standing, threadWithCase } from './merging.ts';
+
+describe('what was merged away', () => {
+  it('is not brought back by what nobody had heard of its life until then', async () => {
+    const { hub, answers, made } = await threadWithCase();
+    await hub.hear(caseSeen(SURVIVOR));
+    answers.set(SURVIVOR, standing(hub.clock.now()));
+    answers.set(made, { state: 'deleted', mergedInto: SURVIVOR });
+    await hub.hear({ ...caseSeen(made, { version: undefined }), life: 'deleted', fields: {} });
+    await hub.work(60_000);
+    const before = (await rootsOf(hub)).length;
+
+    await hub.hear(caseSeen(made, { version: { source: 'any', value: 9 } }));
+    await hub.work();
+
+    expect(await rootsOf(hub)).toHaveLength(before);
+  });
+
+  it('is not brought back by a late event of the one that is gone', async () => {
+    const { hub, answers, made } = await threadWithCase();
+    await hub.hear(caseSeen(SURVIVOR));
+    answers.set(SURVIVOR, standing(hub.clock.now()));
+    answers.set(made, { state: 'deleted', mergedInto: SURVIVOR });
+    await hub.hear({ ...caseSeen(made), life: 'deleted', fields: {} });
+    await hub.work(60_000);
+    const before = (await rootsOf(hub)).length;
+
+    await hub.hear({ ...caseSeen(made), atMs: hub.clock.now() - 3_600_000 });
+    await hub.work();
+
+    expect(await rootsOf(hub)).toHaveLength(before);
+    expect(await parkedOf(hub)).toEqual([]);
+  });
+
+  it('is not brought back by its own past either, where the hub’s clock is behind its vendor’s', async () => {
+    const { hub, answers, root, made } = await threadWithCase();
+    const aheadMs = hub.clock.now() + 300_000;
+    await hub.hear(caseSeen(made, { atMs: aheadMs, version: { source: 'read', value: aheadMs } }));
+    await hub.hear(caseSeen(SURVIVOR));
+    answers.set(SURVIVOR, standing(hub.clock.now()));
+    answers.set(made, { state: 'deleted', mergedInto: SURVIVOR });
+    await hub.hear({ ...caseSeen(made), atMs: aheadMs + 1, life: 'deleted', fields: {} });
+    await hub.work(60_000);
+
+    await hub.hear(caseSeen(made, { atMs: aheadMs - 1_000, marker: root.id }));
+    await hub.work();
+
+    expect(await parkedOf(hub)).toEqual([]);
+  });
+});
