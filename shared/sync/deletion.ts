@@ -3,7 +3,7 @@ import { isBefore, momentOf, type Timed } from './moments.ts';
 import { capabilityOf } from './places.ts';
 import { currentValue } from './projection.ts';
 import { actorOf, type Scene, setValue } from './scene.ts';
-import type { EndState, Link, RecordChange } from './state.ts';
+import type { EndState, Link, RecordChange, Root } from './state.ts';
 import { MAX_ABSENCES } from './timing.ts';
 import { compareVersions } from './versions.ts';
 import { wantRead } from './want-read.ts';
@@ -116,7 +116,14 @@ export function revive(scene: Scene, moment: Timed): void {
   if (record.deleted === undefined) return;
   if (record.deleted.source !== place.connection.id && record.deleted.source !== 'hub') return;
   delete record.deleted;
+  if (record.kind !== 'comment') followMerges(record);
   note(scene, 'restored');
+}
+
+/** Its copies that were merged into others while it was dead are looked at: they go on as those. */
+function followMerges({ lanes }: Root): void {
+  for (const { link } of Object.values(lanes))
+    if (link.dead !== undefined && link.mergedInto !== undefined) wantRead(link);
 }
 
 function note({ tree, record, place }: Scene, what: RecordChange['what']): void {

@@ -106,7 +106,10 @@ export interface Link {
   absences?: number;
   /** Another record's copy, named here too: never written. */
   isBorrowed?: true;
-  /** The vendor merged its object into that of another record, which this names now. */
+  /**
+   * What the vendor merged its object into: another record's copy, which this names now; of one that is dead, what it
+   * follows should its record live again.
+   */
   mergedInto?: ExternalId;
   /** Roots that hang what is said in them on this copy, too: where no mark tells, an unknown comment may be theirs. */
   sharers?: RecordId[];

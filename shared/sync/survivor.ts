@@ -27,7 +27,7 @@ export async function meetSurvivor(shift: Shift, record: Root, survivor: Externa
   const other =
     held === undefined || 'dead' in held ? undefined : await loadRoot(session, organization, held.root);
   shift.isDirty = true;
-  if (record.deleted !== undefined) return die(sceneOf(shift, record), { atMs: around(shift).nowMs });
+  if (record.deleted !== undefined) return dieAs(shift, record, survivor);
   const busyMs = Math.max(...[record, other ?? record].map((root) => busyUntilMs(shift, root)));
   if (busyMs > 0) return rewake(shift, busyMs);
   await bury(shift, record, survivor);
@@ -46,6 +46,12 @@ export async function meetSurvivor(shift: Shift, record: Root, survivor: Externa
   const fold = { younger: { root: record.id, record: record.id }, olderId: other.id };
   await foldInto(shift.desk, session, shift.place, { kind: record.kind, externalId: survivor }, fold);
   throw new ConflictError('two records of one object were folded; look again');
+}
+
+/** A dead record takes no living object over; what goes on for its own is looked at should it live again (`revive`). */
+function dieAs(shift: Shift, record: Root, survivor: ExternalId): void {
+  laneOf(shift).link.mergedInto = survivor;
+  die(sceneOf(shift, record), { atMs: around(shift).nowMs });
 }
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parkedOf } from './hub.ts';
-import { caseSeen, rootsOf, SURVIVOR, standing, threadWithCase } from './merging.ts';
+import { LEFT, parkedOf, RIGHT } from './hub.ts';
+import { caseSeen, rootsOf, SURVIVOR, seenThread, standing, threadWithCase } from './merging.ts';
 
 describe('what was merged away', () => {
   it('is not brought back by what nobody had heard of its life until then', async () => {
@@ -48,5 +48,42 @@ describe('what was merged away', () => {
     await hub.work();
 
     expect(await parkedOf(hub)).toEqual([]);
+  });
+});
+
+describe('a record that is dead when its object is merged', () => {
+  it('takes nobody with it whose record is dead: the survivor’s lives', async () => {
+    const { hub, answers, root, made } = await threadWithCase();
+    await hub.hear(caseSeen(SURVIVOR));
+    await hub.hear({ ...seenThread(hub.clock.now()), life: 'deleted', fields: {} }, RIGHT);
+    await hub.work(60_000);
+    answers.set(made, { state: 'deleted', mergedInto: SURVIVOR });
+    answers.set(SURVIVOR, standing(hub.clock.now()));
+
+    await hub.hear({ ...caseSeen(made), life: 'deleted', fields: {} });
+    await hub.work(60_000);
+
+    const roots = await rootsOf(hub);
+    expect(roots.find(({ id }) => id === root.id)).toMatchObject({
+      lanes: { [LEFT]: { link: { dead: {} } } },
+    });
+    expect(roots.find(({ id }) => id !== root.id)).not.toHaveProperty('deleted');
+  });
+
+  it('is followed once its record lives again, where that was dead when it was merged', async () => {
+    const { hub, answers, root, made } = await threadWithCase();
+    await hub.hear({ ...seenThread(hub.clock.now()), life: 'deleted', fields: {} }, RIGHT);
+    await hub.work(60_000);
+    answers.set(made, { state: 'deleted', mergedInto: SURVIVOR });
+    answers.set(SURVIVOR, standing(hub.clock.now()));
+    await hub.hear({ ...caseSeen(made), life: 'deleted', fields: {} });
+    await hub.work(60_000);
+
+    await hub.hear({ ...seenThread(hub.clock.now()), life: 'undeleted' }, RIGHT);
+    await hub.work(60_000);
+
+    const [after] = await rootsOf(hub);
+    expect(after).toMatchObject({ id: root.id, lanes: { [LEFT]: { link: { externalId: SURVIVOR } } } });
+    expect(after?.lanes[LEFT]?.link.dead).toBeUndefined();
   });
 });
