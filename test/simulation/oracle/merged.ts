@@ -43,7 +43,7 @@ function nobodys(family: Family): readonly Breach[] {
   }));
 }
 
-/** Whose copy was merged away has the survivor for a copy, and gets no other while that lives. */
+/** Whose copy was merged away has the survivor for a copy, whoever that was made for, and gets no other while that lives. */
 function madeAgain({ chronicle }: World, family: Family): readonly Breach[] {
   const { merged, notes, copies } = family;
   if (merged === undefined || notes === undefined) return [];
@@ -52,8 +52,10 @@ function madeAgain({ chronicle }: World, family: Family): readonly Breach[] {
     const record = requestOf(chronicle, gone)?.record;
     if (record === undefined || !notes.records.has(record)) return [];
     const goneAtMs = object.snapshots.at(-1)!.atMs;
-    if (!site.vendor.isLive(site.vendor.survivorOf(object.id))) return [];
+    const survivor = site.vendor.survivorOf(object.id);
+    if (!site.vendor.isLive(survivor)) return [];
     return copies
+      .filter((copy) => copy.object.id !== survivor)
       .filter(
         (copy) => copy.site === site && copy.object.createdBy === 'hub' && copy.object.createdAtMs > goneAtMs,
       )

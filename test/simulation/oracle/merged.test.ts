@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import type { ExternalId } from '../../../shared/domain/index.ts';
+import { SALESFORCE_LIKE } from '../vendor/profile.ts';
+import { worldOf } from '../world.ts';
+import { familiesOf } from './grouped.ts';
+import { mergesFollow } from './merged.ts';
+
+/** One record's copy is merged into a person’s object; later another of the hub’s making is there, and both are one record. */
+async function mergedAway() {
+  const world = worldOf({
+    seed: 1,
+    vendors: [{ organization: 0, profile: { ...SALESFORCE_LIKE, merges: true } }],
+    skewsMs: [],
+    retentionMs: 900_000,
+    operations: [],
+    faults: [],
+    spells: [],
+  });
+  const { chronicle, scheduler, store } = world;
+  const { vendor, connection, organization } = world.sites[0]!;
+  const fields = { description: '#1# x' };
+  const make = (record: string) => {
+    const { id } = vendor.create({ kind: 'ticket', fields, by: 'hub' });
+    chronicle.requests.set(`0 ${vendor.deeds.length - 1}`, { record, isLate: false } as never);
+    return id;
+  };
+  const gone = make('older');
+  const { id: into } = vendor.create({ kind: 'ticket', fields, by: 'person' });
+  vendor.merge(gone, into, {});
+  await scheduler.runUntil(scheduler.clock.now() + 1_000);
+  const later = make('younger');
+  const keep = async (externalId: ExternalId) => {
+    const root = { id: 'older', kind: 'ticket', fields, lanes: { [connection]: { link: { externalId } } } };
+    const signpost = { ...root, id: 'younger', lanes: {}, foldedInto: 'older' };
+    await store.commit(
+      [root, signpost].map((data) => ({
+        put: { pk: `${organization}#root#${data.id}`, sk: 'root', data },
+        expect: 0,
+      })),
+    );
+    return mergesFollow(world, familiesOf(world));
+  };
+  return { vendor, into, later, keep };
+}
+
+describe('mergesFollow: whose copy was merged away', () => {
+  it('has no other made while the survivor lives', async () => {
+    const { into, later, keep } = await mergedAway();
+
+    const what = `ticket #1# at v0: ${later} was made though v0-t0001 had gone on as another`;
+    expect(await keep(into)).toEqual([{ invariant: 4, what }]);
+  });
+
+  it('goes on as what the survivor was merged into in turn, though that was made for another record', async () => {
+    const { vendor, into, later, keep } = await mergedAway();
+    vendor.merge(into, later, {});
+
+    expect(await keep(later)).toEqual([]);
+  });
+});
