@@ -18,7 +18,7 @@ import { takeRead } from './settlement.ts';
 import { around, laneOf, organizationOf, rewake, type Shift, sceneOf } from './shift.ts';
 import type { AnyRecord, Claim, Tombstone } from './state.ts';
 import { meetSurvivor, takeShared } from './survivor.ts';
-import { TIMING } from './timing.ts';
+import { askAgainAfterMs } from './want-read.ts';
 
 /** Carries on as the last outcome says: now, or by a later wake. */
 export async function follow(shift: Shift, next: Next): Promise<void> {
@@ -107,6 +107,6 @@ export async function waitOutStaleness(shift: Shift, scene: Scene): Promise<void
   const next = countAttempt(scene, error, 1);
   await follow(
     shift,
-    next.next === 'wait' ? { ...next, untilMs: around(shift).nowMs + TIMING.staleReadMs } : next,
+    next.next === 'wait' ? { ...next, untilMs: around(shift).nowMs + askAgainAfterMs(scene.link) } : next,
   );
 }

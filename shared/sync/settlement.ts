@@ -149,7 +149,6 @@ export function takeRead(scene: Scene, remote: RemoteState): ReadTaken {
   }
   if (remote.state !== 'present') return takeAbsence(scene);
   delete link.absences;
-  delete link.doomed;
   const { observation } = remote;
   refuseForeign(scene, observation);
   const seen = seenOf(comparable(scene, observation, { atRead: true }));
@@ -162,6 +161,7 @@ export function takeRead(scene: Scene, remote: RemoteState): ReadTaken {
     revive(scene, seen);
   }
   if (isPast(link, seen, hasNews(scene, seen))) return 'stale';
+  delete link.doomed;
   forgetAsking(link);
   judgeLate(scene, seen);
   if (record.unread === scene.place.connection.id) fill(scene, seen, observation.initial);

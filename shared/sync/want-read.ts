@@ -1,6 +1,7 @@
 import type { Version } from '../ports/mapping.ts';
 import type { Timed } from './moments.ts';
 import type { Link } from './state.ts';
+import { TIMING } from './timing.ts';
 import { compareVersions } from './versions.ts';
 
 /**
@@ -49,6 +50,10 @@ function disbelieve(link: Link, why: 'doubts' | 'silences'): boolean {
   link[why] = times + 1;
   return true;
 }
+
+/** A life that is shown after its end was told is waited out longer: once believed, it would be the last word on it. */
+export const askAgainAfterMs = ({ doomed, doubts = 1 }: Link): number =>
+  TIMING.staleReadMs * (doomed === undefined ? 1 : 4 ** (doubts - 1));
 
 /** The version our last write was decided on, or one before it, while nothing comparable has been seen since. */
 function isBeforeOurWrite({ wrote }: Link, version: Version | undefined): boolean {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { observeCopy } from '../../../shared/sync/observe.ts';
 import { takeRead } from '../../../shared/sync/settlement.ts';
-import { deletion, theirs, timedDeletion } from './deaths.ts';
+import { deletion, theirs, timed, timedDeletion } from './deaths.ts';
 import { deskPlace, NOW_MS, seenTicket } from './scenes.ts';
 import { version } from './seen.ts';
 
@@ -134,6 +134,18 @@ describe('deletion: at a vendor that merges objects', () => {
 
     expect(observeCopy(scene, deletion())).toBe('merged');
     expect(scene.link).toMatchObject({ needsRead: true, doomed: { atMs: 60_000, version: version(6) } });
+  });
+
+  it('stands while a look shows the life before it, which some may do in a row', () => {
+    const scene = theirs({ place: deskPlace({ canMerge: true }) });
+    observeCopy(scene, timedDeletion(60_000));
+    const look = () => takeRead(scene, { state: 'present', observation: timed(50_000) });
+
+    expect([look(), look(), look()]).toEqual(['stale', 'stale', 'stale']);
+    expect(scene.link).toMatchObject({ needsRead: true, doomed: { atMs: 60_000 } });
+
+    expect(look()).toBe('taken');
+    expect(scene.link).not.toHaveProperty('doomed');
   });
 
   it('is believed at once of a kind that is taken no more', () => {

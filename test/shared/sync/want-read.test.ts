@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Link } from '../../../shared/sync/state.ts';
-import { forgetAsking, isPast, wantRead } from '../../../shared/sync/want-read.ts';
+import { askAgainAfterMs, forgetAsking, isPast, wantRead } from '../../../shared/sync/want-read.ts';
 import { ticketScene } from './scenes.ts';
 import { version } from './seen.ts';
 
@@ -148,5 +148,20 @@ describe('a read that answers with the past', () => {
 
   it('is no answer with the past where nothing was announced, though it shows no news', () => {
     expect(isPast(linkOf(), { atMs: 60_000 }, false)).toBe(false);
+  });
+});
+
+describe('a read that answered with the past', () => {
+  const waits = (link: Partial<Link>) =>
+    [{}, { doubts: 1 }, { doubts: 2 }, { doubts: 3 }].map((doubted) =>
+      askAgainAfterMs(linkOf({ ...link, ...doubted })),
+    );
+
+  it('is repeated after a second', () => {
+    expect(waits({})).toEqual([1_000, 1_000, 1_000, 1_000]);
+  });
+
+  it('is repeated ever more seldom where it shows a life whose end was told', () => {
+    expect(waits({ doomed: { atMs: 60_000 } })).toEqual([1_000, 1_000, 4_000, 16_000]);
   });
 });
