@@ -79,7 +79,11 @@ interface Held {
   readonly record: Root | Child;
 }
 
-export function notesOf({ store, chronicle }: World): ReadonlyMap<string, Notes> {
+/** `meant`: whose notes they are to be where several records bear a mark. */
+export function notesOf(
+  { store, chronicle }: World,
+  meant: ReadonlySet<RecordId> = new Set(),
+): ReadonlyMap<string, Notes> {
   const journals = new Map<string, Entry[]>();
   const held = new Map<string, Held[]>();
   const items = store.items();
@@ -98,7 +102,9 @@ export function notesOf({ store, chronicle }: World): ReadonlyMap<string, Notes>
   const folded = foldedUnder(roots);
   const inTime = (entries: readonly Entry[]) => entries.toSorted((a, b) => atOf(a) - atOf(b));
   const atOf = ({ key }: Entry) => chronicle.committedAtMs.get(key) ?? 0;
-  return new Map([...held].map(([key, all]) => [key, noteOf(all, journals, folded, inTime)]));
+  const meantFirst = (all: readonly Held[]) =>
+    all.toSorted((a, b) => Number(meant.has(b.record.id)) - Number(meant.has(a.record.id)));
+  return new Map([...held].map(([key, all]) => [key, noteOf(meantFirst(all), journals, folded, inTime)]));
 }
 
 /** Which partitions gave their children to a record's, however often that one was folded in turn. */
@@ -232,5 +238,12 @@ export function withoutMistaken(world: World, family: Family): Family {
     const record = requestOf(world.chronicle, copy)?.record;
     return !mistaken.includes(copy) && (record === undefined || own.has(record));
   });
-  return { ...family, copies };
+  return { ...family, copies, notes: notesOfOwn(world, family, own) };
+}
+
+/** The record that was supposed of the mistaken copy bears its mark, too. */
+function notesOfOwn(world: World, family: Family, own: ReadonlySet<RecordId>): Notes | undefined {
+  const { organization, kind, mark, notes, merged } = family;
+  if (merged !== undefined || notes === undefined || own.has(notes.record.id)) return notes;
+  return notesOf(world, own).get(`${organization} ${kind} ${mark}`);
 }

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
+import type { Request } from '../truth.ts';
+import { SALESFORCE_LIKE } from '../vendor/profile.ts';
+import { worldOf } from '../world.ts';
+import { withoutMistaken } from './families.ts';
+import { familiesOf } from './grouped.ts';
+
+const MADE = { askedAtMs: 0, isLate: false, isAnswered: false, ifVersion: undefined, mapping: 0 } as const;
+
+/** A comment's copy whose creation was never answered, and which a person edited before it was seen: theirs, to the hub. */
+async function mistakenComment() {
+  const vendors = [{ ...SALESFORCE_LIKE, commentCreation: 'none' } as const, SALESFORCE_LIKE].map(
+    (profile) => ({ organization: 0, profile }),
+  );
+  const rest = { skewsMs: [], retentionMs: 900_000, operations: [], faults: [], spells: [] };
+  const world = worldOf({ seed: 1, vendors, ...rest });
+  const [unmarked, other] = world.sites;
+  const objects = [unmarked!, other!].map(({ vendor, index }) => {
+    const request: Request = {
+      ...MADE,
+      record: 'b.1' as RecordId,
+      fields: [],
+      run: {},
+      isTaken: index === 1,
+    };
+    world.chronicle.requests.set(`${index} ${vendor.deeds.length}`, request);
+    return vendor.create({ kind: 'comment', fields: { body: '#2# said' }, by: 'hub' }).id;
+  });
+  unmarked!.vendor.change(objects[0]!, { body: '#2# changed' }, 'person');
+
+  const keep = (root: string, link: { conn: string; externalId: ExternalId }, body: string) => {
+    const pk = `${unmarked!.organization}#root#${root}`;
+    const ticket = { id: root, kind: 'ticket', fields: {}, lanes: {} };
+    const links = { [link.conn]: { externalId: link.externalId } };
+    const child = { id: `${root}.1`, kind: 'comment', root, fields: { body }, links };
+    return world.store.commit([
+      { put: { pk, sk: 'root', data: ticket }, expect: 0 },
+      { put: { pk, sk: `child#${root}.1`, data: child }, expect: 0 },
+    ]);
+  };
+  await keep('a', { conn: unmarked!.connection, externalId: objects[0]! }, '#2# changed');
+  await keep('b', { conn: other!.connection, externalId: objects[1]! }, '#2# said');
+  return { world, family: familiesOf(world).find(({ kind }) => kind === 'comment')!, copy: objects[1] };
+}
+
+describe('withoutMistaken', () => {
+  it('leaves a comment what is its own, whatever conversation its mistaken copy has a record in', async () => {
+    const { world, family, copy } = await mistakenComment();
+
+    const left = withoutMistaken(world, family);
+
+    expect(left.copies.map(({ object }) => object.id)).toEqual([copy]);
+    expect(left.notes?.record.id).toBe('b.1');
+  });
+});
