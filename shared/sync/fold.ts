@@ -55,6 +55,8 @@ async function keep(desk: Desk, session: Session, tree: Tree, organization: Orga
   const around = surroundings(desk, await placesFor(desk, organization));
   const aftermath = await stage(session, conclude(tree, organization, around), organization);
   await session.commit();
+  // Should anything fail from here on, a worker would save the younger as it had read it.
+  session.end();
   await follow(desk, session, aftermath);
 }
 

@@ -90,10 +90,10 @@ export class Session {
   /**
    * Whether a commit that failed was made nobody knows: the session ends with it. What was staged would else be written
    * in parts, along with what somebody decides instead.
-   * @throws ConflictError when anything read for it has moved on, nothing is written then; and once a commit has failed.
+   * @throws ConflictError when anything read for it has moved on, nothing is written then; and once it has ended.
    */
   async commit(): Promise<void> {
-    if (this.#isOver) throw new ConflictError('a commit of this session has failed; look again');
+    if (this.#isOver) throw new ConflictError('this session has ended; look again');
     if (this.#writes.size === 0) return;
     const writes = [...this.#writes.values()];
     const kept = writes.map(({ data, isLive }) => (isLive ? copyOf(data) : data));
@@ -105,6 +105,11 @@ export class Session {
       this.#hold(key, version, kept[index]);
     });
     this.#writes.clear();
+  }
+
+  /** What it has written is another's to go on with: whoever read before must look again. */
+  end(): void {
+    this.#isOver = true;
   }
 
   #hold(key: Key, version: number, data: unknown): void {
