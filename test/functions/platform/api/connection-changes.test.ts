@@ -1,33 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { ExternalId } from '../../../../shared/domain/index.ts';
-import type { Connection } from '../../../../shared/ports/index.ts';
-import { type MemoryHub, memoryHub, tokenOf } from '../hub.ts';
-import { type PlainVendor, plainVendor, settle } from '../vendor.ts';
+import { tokenOf } from '../hub.ts';
+import { type SupportTeam, supportTeam } from '../support-team.ts';
 
 const token = tokenOf('acme');
-let hub: MemoryHub;
-let slack: Connection;
-let salesforce: Connection;
-let chat: PlainVendor;
-let desk: PlainVendor;
+let hub: SupportTeam['hub'];
+let slack: SupportTeam['slack'];
+let salesforce: SupportTeam['salesforce'];
+let desk: SupportTeam['desk'];
+let settleAll: SupportTeam['settleAll'];
 
 beforeEach(async () => {
-  hub = await memoryHub();
-  slack = await hub.connect('acme', 'slack');
-  salesforce = await hub.connect('acme', 'salesforce');
-  chat = plainVendor('chat', hub.clock);
-  desk = plainVendor('desk', hub.clock);
-  chat.has(
-    { kind: 'contact', externalId: 'U0MAYA' as ExternalId },
-    { name: 'Maya Chen', email: 'maya@example.com' },
-  );
+  ({ hub, slack, salesforce, desk, settleAll } = await supportTeam());
 });
 
 const get = (path: string) => hub.ask({ path, token });
 const post = (path: string, body?: unknown) => hub.ask({ method: 'POST', path, token, body });
-
-const settleAll = () => settle(hub, { slack: chat, salesforce: desk });
 
 async function parkOne() {
   desk.refuse('REQUIRED_FIELD_MISSING');

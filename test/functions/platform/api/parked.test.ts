@@ -1,27 +1,17 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { ExternalId } from '../../../../shared/domain/index.ts';
-import type { Connection } from '../../../../shared/ports/index.ts';
-import { type MemoryHub, memoryHub, tokenOf } from '../hub.ts';
-import { type PlainVendor, plainVendor, settle } from '../vendor.ts';
+import { tokenOf } from '../hub.ts';
+import { type SupportTeam, supportTeam } from '../support-team.ts';
 
 const token = tokenOf('acme');
-let hub: MemoryHub;
-let slack: Connection;
-let salesforce: Connection;
-let chat: PlainVendor;
-let desk: PlainVendor;
+let hub: SupportTeam['hub'];
+let slack: SupportTeam['slack'];
+let salesforce: SupportTeam['salesforce'];
+let desk: SupportTeam['desk'];
+let settleAll: SupportTeam['settleAll'];
 
 /** A customer’s case the desk refuses, and an event of the chat’s that nobody can read. */
 beforeEach(async () => {
-  hub = await memoryHub();
-  slack = await hub.connect('acme', 'slack');
-  salesforce = await hub.connect('acme', 'salesforce');
-  chat = plainVendor('chat', hub.clock);
-  desk = plainVendor('desk', hub.clock);
-  chat.has(
-    { kind: 'contact', externalId: 'U0MAYA' as ExternalId },
-    { name: 'Maya', email: 'maya@example.com' },
-  );
+  ({ hub, slack, salesforce, desk, settleAll } = await supportTeam());
   desk.refuse('REQUIRED_FIELD_MISSING');
   await hub.says(slack, { text: 'The pole snapped' });
   await settleAll();
@@ -31,7 +21,6 @@ beforeEach(async () => {
   await hub.observe();
 });
 
-const settleAll = () => settle(hub, { slack: chat, salesforce: desk });
 const get = (path: string) => hub.ask({ path, token });
 const post = (path: string, body?: unknown) => hub.ask({ method: 'POST', path, token, body });
 const parked = async (query = '') => (await get(`/v1/parked?${query}`)).body.items;
