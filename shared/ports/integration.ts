@@ -54,30 +54,37 @@ export interface Upload extends ChangeBase {
 }
 export type PublicUpload = Upload & { readonly attachment: PublicAttachment };
 
+interface Addressed {
+  readonly externalId: ExternalId;
+  readonly rootExternalId?: ExternalId;
+  /** Base for a conditional write, where the vendor has them. */
+  readonly ifVersion?: Version;
+}
+/** What a comment's copy is to say, as the vendor is to show it: its body is that of `fields`. */
+interface Said {
+  readonly kind: 'comment';
+  readonly comment: PublicComment | InternalNote;
+}
+
 /** The exact request of a pending; serializable, and sent again byte for byte on a retry. */
 export type RemoteChange =
   | (ChangeBase & { readonly kind: MappedKind; readonly operation: 'create' })
-  | (ChangeBase & {
-      readonly kind: 'comment';
-      readonly operation: 'create';
-      readonly rootExternalId: ExternalId;
-      /** A customer-visible integration's `write` takes `PublicComment` only; the compiler sees to it. */
-      readonly comment: PublicComment | InternalNote;
-    })
+  | (ChangeBase & Said & { readonly operation: 'create'; readonly rootExternalId: ExternalId })
+  | (ChangeBase & Said & Addressed & { readonly operation: 'update' })
   | (Upload & { readonly staged: ExternalId })
-  | (ChangeBase & {
-      readonly kind: RecordKind;
-      readonly operation: 'update' | 'delete';
-      readonly externalId: ExternalId;
-      readonly rootExternalId?: ExternalId;
-      /** Base for a conditional write, where the vendor has them. */
-      readonly ifVersion?: Version;
-    });
+  | (ChangeBase & Addressed & { readonly kind: Exclude<RecordKind, 'comment'>; readonly operation: 'update' })
+  | (ChangeBase & Addressed & { readonly kind: RecordKind; readonly operation: 'delete' });
+
+type SayingChange = Extract<RemoteChange, Said>;
+/** Its words are those of a `PublicComment` and stand nowhere else: there is no place for an internal note's. */
+type InPublic<Change extends SayingChange> = Change extends SayingChange
+  ? Omit<Change, 'comment' | 'fields'> & { readonly comment: PublicComment }
+  : never;
 
 /** The changes a customer-visible place accepts: an internal note or file is not one of them (invariant 7). */
 export type PublicChange =
-  | Exclude<RemoteChange, { kind: 'comment' | 'attachment'; operation: 'create' }>
-  | (Extract<RemoteChange, { kind: 'comment'; operation: 'create' }> & { readonly comment: PublicComment })
+  | Exclude<RemoteChange, Said | { kind: 'attachment'; operation: 'create' }>
+  | InPublic<SayingChange>
   | (Extract<RemoteChange, { kind: 'attachment'; operation: 'create' }> & PublicUpload);
 /** The files that whoever takes these changes takes. */
 export type UploadIn<Change> = Change extends { kind: 'attachment'; operation: 'create' }

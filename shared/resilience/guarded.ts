@@ -178,17 +178,10 @@ export function customerVisible(integration: Integration<PublicChange>): Integra
   const { write, upload } = integration;
   return {
     ...bound(integration),
-    ...(write && {
-      write: async (change) => {
-        if (!isPublic(change))
-          throw new InvariantError('an internal note was about to reach a customer-visible place');
-        return write.call(integration, change);
-      },
-    }),
+    ...(write && { write: async (change) => write.call(integration, inPublic(change)) }),
     ...(upload && {
       upload: async (file, content) => {
-        if (!isPublicFile(file))
-          throw new InvariantError('an internal file was about to reach a customer-visible place');
+        if (!isPublicFile(file)) throw aboutToShow('file');
         return upload(file, content);
       },
     }),
@@ -197,10 +190,20 @@ export function customerVisible(integration: Integration<PublicChange>): Integra
 
 const isPublicFile = (file: Upload): file is PublicUpload => file.attachment.visibility === 'public';
 
-function isPublic(change: RemoteChange): change is PublicChange {
-  if (change.operation !== 'create') return true;
-  if (change.kind === 'comment') return change.comment.visibility === 'public';
-  return change.kind !== 'attachment' || isPublicFile(change);
+const aboutToShow = (what: 'note' | 'file') =>
+  new InvariantError(`an internal ${what} was about to reach a customer-visible place`);
+
+/** @throws InvariantError for what customers may not see. */
+function inPublic(change: RemoteChange): PublicChange {
+  if (change.operation === 'delete') return change;
+  if (change.kind === 'comment') {
+    const { fields: _words, comment, ...rest } = change;
+    if (comment.visibility !== 'public') throw aboutToShow('note');
+    return { ...rest, comment };
+  }
+  if (change.kind !== 'attachment' || change.operation === 'update') return change;
+  if (!isPublicFile(change)) throw aboutToShow('file');
+  return change;
 }
 
 function bound(integration: Integration<PublicChange>): Omit<Integration, 'write' | 'upload'> {

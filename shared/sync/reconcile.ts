@@ -1,6 +1,6 @@
 import { hasIdentity } from '../domain/identity.ts';
 import type { ExternalId, RecordId } from '../domain/ids.ts';
-import { type FieldValue, isMapped, referenceOf } from '../domain/record.ts';
+import { type Comment, type Fields, type FieldValue, isMapped, referenceOf } from '../domain/record.ts';
 import { ConflictError, InvariantError } from '../errors.ts';
 import type { RemoteChange, Upload } from '../ports/integration.ts';
 import { refusalAt, uploadOf } from './attachment.ts';
@@ -9,7 +9,7 @@ import { capabilityOf, mappingVersion, type Place } from './places.ts';
 import { commentOf, project } from './projection.ts';
 import { type Scene, type Surroundings, sceneAt, type Tree } from './scene.ts';
 import { unsent } from './sent.ts';
-import type { AnyRecord, Lane, Link, Pending } from './state.ts';
+import type { AnyRecord, Child, Lane, Link, Pending } from './state.ts';
 import { pick } from './versions.ts';
 
 /** The next thing to do for one lane. Level-triggered: decided from what is, never from what a message said. */
@@ -149,7 +149,7 @@ function creationOf(scene: Scene): RemoteChange {
     record: record.id,
     fields,
     rootExternalId: copyOf(lane.link),
-    comment: commentOf(record),
+    comment: saidAs(record, fields),
   };
 }
 
@@ -165,24 +165,34 @@ function wanted({ record, link, place, referred, around }: Scene): Record<string
 }
 
 function updateOf(scene: Scene): RemoteChange {
+  const { record, link } = scene;
   const fields = wanted(scene);
-  return {
-    ...addressed(scene),
-    ...writtenBy(scene),
+  const change = {
+    ...copyIn(scene),
     operation: 'update',
-    fields: pick(fields, unsent(fields, scene.link)),
-  };
+    fields: pick(fields, unsent(fields, link)),
+  } as const;
+  if (record.kind !== 'comment') return { ...change, kind: record.kind, ...writtenBy(scene) };
+  return { ...change, kind: record.kind, comment: saidAs(record, fields) };
 }
+
+/** A comment in the words that its copy is to have. */
+const saidAs = (record: Child, fields: Fields): Comment => commentOf({ ...record, fields: { ...fields } });
+
 const writtenBy = ({ record, link }: Scene) =>
   !isMapped(record.kind) || link.mapping === undefined ? {} : { mapping: link.mapping };
 
-const deletionOf = (scene: Scene): RemoteChange => ({ ...addressed(scene), operation: 'delete', fields: {} });
+const deletionOf = (scene: Scene): RemoteChange => ({
+  ...copyIn(scene),
+  kind: scene.record.kind,
+  operation: 'delete',
+  fields: {},
+});
 
-function addressed({ record, link, lane, place, around }: Scene) {
+function copyIn({ record, link, lane, place, around }: Scene) {
   const isConditional =
     capabilityOf(place, record.kind)?.hasConditionalWrites === true && around.rules.writesConditionally();
   return {
-    kind: record.kind,
     record: record.id,
     externalId: copyOf(link),
     ...(record.kind === 'comment' ? { rootExternalId: copyOf(lane.link) } : {}),

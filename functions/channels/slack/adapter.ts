@@ -52,7 +52,8 @@ export const adapter: Adapter<PublicChange> = {
 };
 
 type Creation = Extract<PublicChange, { kind: 'comment'; operation: 'create' }>;
-type Existing = Extract<PublicChange, { operation: 'update' | 'delete' }>;
+type Edit = Extract<PublicChange, { kind: 'comment'; operation: 'update' }>;
+type Deletion = Extract<PublicChange, { operation: 'delete' }>;
 
 class SlackIntegration implements Integration<PublicChange> {
   readonly #opening: Opening;
@@ -148,7 +149,7 @@ class SlackIntegration implements Integration<PublicChange> {
     const message = await this.#slack.post({
       channel,
       threadTs,
-      text: String(change.fields.body ?? ''),
+      text: change.comment.body,
       username: this.#nameOf(change),
       record: change.record,
     });
@@ -167,15 +168,15 @@ class SlackIntegration implements Integration<PublicChange> {
     return { outcome: 'refused', why: isBack ? 'gone' : 'rejected', error };
   }
 
-  async #update(change: Existing): Promise<WriteOutcome> {
+  async #update(change: Edit): Promise<WriteOutcome> {
     const { channel, ts } = messagePlace(change.externalId);
-    const message = await this.#slack.update(channel, ts, String(change.fields.body ?? ''));
+    const message = await this.#slack.update(channel, ts, change.comment.body);
     const thread = change.rootExternalId === undefined ? undefined : placeOf(change.rootExternalId).ts;
     // The answer does not name the thread.
     return this.#settled(channel, { ...message, ...(thread === undefined ? {} : { thread_ts: thread }) });
   }
 
-  async #remove(change: Existing): Promise<WriteOutcome> {
+  async #remove(change: Deletion): Promise<WriteOutcome> {
     const { channel, ts } = messagePlace(change.externalId);
     await this.#slack.remove(channel, ts);
     return { outcome: 'settled', externalId: change.externalId };

@@ -68,6 +68,7 @@ export async function personalCopy(
   });
 }
 
+/** In canonical words or in the vendor's own, by the fields given. */
 export function commentOf(fields: Fields, visibility: Visibility): Comment {
   return { visibility, body: String(fields.body), author: { role: 'agent', name: 'Ada' } };
 }
@@ -100,7 +101,7 @@ export async function creationOf(
   if (fields === undefined) throw new Error(`${kind} of the suite has no place there`);
   if (kind !== 'comment') return { record, kind, operation: 'create', fields };
   const root = options.root ?? (await rootFor(subject, world));
-  const comment = commentOf(samples.first, visibility);
+  const comment = commentOf(fields, visibility);
   return { record, kind, operation: 'create', fields, rootExternalId: root!.externalId, comment };
 }
 

@@ -3,6 +3,7 @@ import type { CopyRef, Observation, RemoteChange } from '../../../shared/ports/i
 import type { VendorWorld } from '../integration.ts';
 import {
   canonical,
+  commentOf,
   creationOf,
   personalCopy,
   present,
@@ -44,15 +45,17 @@ async function writableCopy(subject: Subject, world: VendorWorld): Promise<CopyR
 function updateOf(subject: Subject, world: VendorWorld, copy: CopyRef, base: Observation): RemoteChange {
   const { kind, mapping, samples } = subject;
   const record = projectable(subject, { ...samples.first, ...samples.second }, { copy: ownership(subject) });
-  return {
+  const fields = mapping.project(record, world.context)!;
+  const change = {
     record: RECORD,
-    kind,
     operation: 'update',
     externalId: copy.externalId,
     ...(copy.rootExternalId === undefined ? {} : { rootExternalId: copy.rootExternalId }),
-    fields: mapping.project(record, world.context)!,
+    fields,
     ...(base.version === undefined ? {} : { ifVersion: base.version }),
-  };
+  } as const;
+  if (kind !== 'comment') return { ...change, kind };
+  return { ...change, kind, comment: commentOf(fields, 'public') };
 }
 
 function updates(subject: Subject): Rule {

@@ -3,14 +3,24 @@ import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
 import type { PublicChange, RemoteChange, Upload, UploadIn } from '../../../shared/ports/index.ts';
 import { customerVisible } from '../../../shared/resilience/index.ts';
 
-const reply: RemoteChange = {
+const reply = {
   kind: 'comment',
   operation: 'create',
   record: 'r1.c1' as RecordId,
   fields: { body: 'hi' },
   rootExternalId: 'C1:1' as ExternalId,
   comment: { visibility: 'public', body: 'hi', author: { role: 'agent' } },
-};
+} as const satisfies RemoteChange;
+const edit = {
+  kind: 'comment',
+  operation: 'update',
+  record: 'r1.c1' as RecordId,
+  fields: { body: 'hi!' },
+  externalId: 'C1:2' as ExternalId,
+  comment: { visibility: 'public', body: 'hi!', author: { role: 'agent' } },
+} as const satisfies RemoteChange;
+/** What it says stands in its comment alone. */
+const inItsOwnWords = ({ fields: _fields, ...change }: typeof reply | typeof edit) => change;
 const rename: RemoteChange = {
   kind: 'ticket',
   operation: 'update',
@@ -30,7 +40,7 @@ const photo: Upload = {
 const nothing: AsyncIterable<Uint8Array> = (async function* () {})();
 
 describe('customer-visible integration: invariant 7', () => {
-  it('sends public comments, and lets no internal note through even when one is forced in', async () => {
+  it('sends what public comments say, and lets no internal note through, made or edited', async () => {
     const sent: unknown[] = [];
     const door = customerVisible({
       check: async () => ({ state: 'healthy', account: 'T1' }),
@@ -39,13 +49,15 @@ describe('customer-visible integration: invariant 7', () => {
         return { outcome: 'settled', externalId: 'x' as ExternalId };
       },
     });
-    const note = { ...reply, comment: { visibility: 'internal', body: 'psst', author: { role: 'agent' } } };
+    const comment = { visibility: 'internal', body: 'psst', author: { role: 'agent' } } as const;
 
     await door.write!(reply);
+    await door.write!(edit);
     await door.write!(rename);
-    await expect(door.write!(note as RemoteChange)).rejects.toMatchObject({ code: 'invariant' });
+    await expect(door.write!({ ...reply, comment })).rejects.toMatchObject({ code: 'invariant' });
+    await expect(door.write!({ ...edit, comment })).rejects.toMatchObject({ code: 'invariant' });
 
-    expect(sent).toEqual([reply, rename]);
+    expect(sent).toEqual([inItsOwnWords(reply), inItsOwnWords(edit), rename]);
   });
 
   it('takes public files alone: the compiler refuses others, and the door what is forced in', async () => {

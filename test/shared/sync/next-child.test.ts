@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ConnectionId, ExternalId, RecordId } from '../../../shared/domain/index.ts';
+import type { Projectable } from '../../../shared/ports/index.ts';
 import { LINE } from '../../../shared/sync/keys.ts';
 import { nextStep } from '../../../shared/sync/reconcile.ts';
 import { newLane, type Scene } from '../../../shared/sync/scene.ts';
@@ -78,6 +79,27 @@ describe('the comments of a lane', () => {
         externalId: 'note-1',
         rootExternalId: 'case-1',
         fields: { body: 'it burns' },
+      },
+    });
+  });
+
+  it.each([
+    ['made', (scene: Scene) => uncopied(scene)],
+    ['edited', (scene: Scene) => scene],
+  ])('say in their vendor’s own words what they say, when they are %s', (_what, of) => {
+    const place = deskPlace();
+    const project = ({ kind, fields }: Projectable) => (kind === 'comment' ? { body: 'IT BURNS' } : fields);
+    const scene = commentScene({
+      place: { ...place, mapping: { ...place.mapping, project } },
+      comment: { visibility: 'internal' },
+      lane: { behind: [behind('comment-1')] },
+    });
+
+    expect(stepOf(of(scene))).toMatchObject({
+      do: 'write',
+      change: {
+        fields: { body: 'IT BURNS' },
+        comment: { visibility: 'internal', body: 'IT BURNS', author: { role: 'agent' } },
       },
     });
   });

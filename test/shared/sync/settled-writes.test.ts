@@ -223,6 +223,7 @@ describe('an update of a comment', () => {
       record,
       externalId,
       fields: { body: 'out' },
+      comment: { visibility: 'public', body: 'out', author: { role: 'agent' } },
     } as const;
     const pending = pendingUpdate({}, { record, change });
     const scene = commentScene({ lane: { pending } });

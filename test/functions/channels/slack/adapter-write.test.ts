@@ -24,6 +24,22 @@ describe('slack adapter: what a customer may read (invariant 7)', () => {
     const change: PublicChange = { ...reply('C1:1.1' as ExternalId), comment: note };
     expectTypeOf(change).toEqualTypeOf<PublicChange>();
   });
+
+  it('takes a comment’s words from a public comment alone: there is no other place to put a note’s', () => {
+    type Comments = Extract<PublicChange, { kind: 'comment'; operation: 'create' | 'update' }>;
+
+    expectTypeOf<Comments['comment']>().toEqualTypeOf<PublicComment>();
+    expectTypeOf<Extract<keyof Comments, 'fields'>>().toEqualTypeOf<never>();
+    const note: InternalNote = { visibility: 'internal', body: 'psst', author };
+    const copy = { record: RECORD, kind: 'comment', externalId: 'C1:2.2' as ExternalId } as const;
+    const created = { ...copy, operation: 'create', rootExternalId: 'C1:1.1' as ExternalId } as const;
+    const said: PublicComment = { visibility: 'public', body: 'On it', author };
+    // @ts-expect-error an edit says what a public comment says, not what a field holds
+    const edit: PublicChange = { ...copy, operation: 'update', fields: { body: note.body } };
+    // @ts-expect-error nor does a public comment make room for a note beside it
+    const pair: PublicChange = { ...created, comment: said, fields: { body: note.body } };
+    expectTypeOf([edit, pair]).toEqualTypeOf<PublicChange[]>();
+  });
 });
 
 describe('slack adapter: writing', () => {
@@ -78,9 +94,9 @@ describe('slack adapter: writing', () => {
     const comment: PublicComment = { visibility: 'public', body, author };
     const record = { id: RECORD, kind: 'comment', fields: { body }, comment, copy: 'ours' } as const;
     const context = { settings: {}, receivedAtMs: 0 };
-    const fields = mapping.project(record, context)!;
+    const { body: words } = mapping.project(record, context)!;
 
-    await settled(world, { ...reply(root), fields });
+    await settled(world, reply(root, { body: String(words) }));
 
     expect(support(world).threads[0]?.messages[1]?.text).toBe(
       '\u200B*Hi*\u200B &lt;!channel&gt; &lt;@U0CUSTOMER&gt; @here',
@@ -92,7 +108,8 @@ describe('slack adapter: writing', () => {
     const { externalId: copy } = await settled(world, reply(root));
     const existing = { record: RECORD, kind: 'comment', externalId: copy, rootExternalId: root } as const;
 
-    const edited = await settled(world, { ...existing, operation: 'update', fields: { body: 'Done' } });
+    const comment: PublicComment = { visibility: 'public', body: 'Done', author };
+    const edited = await settled(world, { ...existing, operation: 'update', comment });
     const read = await world.open().read!({ kind: 'comment', externalId: copy, rootExternalId: root });
     await settled(world, { ...existing, operation: 'delete', fields: {} });
 
@@ -144,10 +161,12 @@ describe('slack adapter: writing', () => {
 
   it('writes nothing but messages', async () => {
     const change = { record: RECORD, kind: 'ticket', operation: 'create', fields: {} } as const;
+    const comment: PublicComment = { visibility: 'public', body: 'Done', author };
     const update = {
-      ...change,
+      record: RECORD,
       operation: 'update',
       kind: 'comment',
+      comment,
       externalId: 'D0CUSTOMER:dm' as ExternalId,
     } as const;
 

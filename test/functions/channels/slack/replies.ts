@@ -14,7 +14,6 @@ export function reply(root: ExternalId, comment: Partial<PublicComment> = {}): P
     kind: 'comment',
     operation: 'create',
     rootExternalId: root,
-    fields: { body: whole.body },
     comment: whole,
   };
 }
