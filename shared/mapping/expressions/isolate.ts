@@ -1,6 +1,7 @@
 import { type MessagePort, workerData } from 'node:worker_threads';
 import jsonata from 'jsonata';
 import { boundGlobals, refuseLarge } from './bounds.ts';
+import { BOUNDS, failureOf } from './failure.ts';
 import { faultOf, LinearRegExp } from './linear.ts';
 import { isValue, type Question, type Ruled } from './question.ts';
 
@@ -9,12 +10,7 @@ import { isValue, type Question, type Ruled } from './question.ts';
  * JSONata's own limits end what is merely too much sooner, and with its reason.
  */
 const { port, flag } = workerData as { port: MessagePort; flag: Int32Array };
-const LIMITS = {
-  timeout: 200,
-  stack: 200,
-  sequence: 10_000,
-  RegexEngine: LinearRegExp as unknown as RegExpConstructor,
-};
+const LIMITS = { ...BOUNDS, RegexEngine: LinearRegExp as unknown as RegExpConstructor };
 const MAX_TEXT = 32_000;
 /** What answers otherwise each time: written by such an expression, a field would never be found settled. */
 const FICKLE = ['now', 'millis', 'random', 'shuffle'];
@@ -71,10 +67,7 @@ async function ruled({ expression, value }: Question): Promise<Ruled> {
       return { failure: `answered a text of more than ${MAX_TEXT} characters` };
     return { value: result };
   } catch (error) {
-    const { code = '', position } = error as { code?: string; position?: number };
-    return {
-      failure: `failed${position === undefined ? '' : ` at character ${position}`} (${code || 'error'})`,
-    };
+    return { failure: failureOf(error) };
   }
 }
 

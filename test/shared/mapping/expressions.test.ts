@@ -22,7 +22,9 @@ describe('an expression of a mapping', () => {
   });
 
   it('is told where it cannot be read', () => {
-    expect(faultIn('$uppercase(')).toMatch(/failed at character \d+/);
+    expect(faultIn('$uppercase(')).toBe(
+      'failed at character 11: Expected ")" before end of expression (S0203)',
+    );
     expect(faultIn('$uppercase($)')).toBeUndefined();
   });
 
@@ -67,10 +69,29 @@ describe('an expression of a mapping', () => {
     expect(evaluated(hangs, 'y')).toEqual(first);
   });
 
-  it('never says in its failure what it was given', () => {
-    const ruled = evaluated('$number($)', 'a secret of somebody’s');
+  it.each([
+    ['($f := function($x) { $f($x) }; $f(1))', 'took longer than 200 ms (D1012)'],
+    ['($f := function($x) { 1 + $f($x) }; $f(1))', 'calls itself more than 200 deep (D1011)'],
+    ['$sum([1..99999999])', 'makes a list of more than 10000 values (D2014)'],
+    ['$sum([1..20000].($))', 'makes a list of more than 10000 values (D2015)'],
+    ['$number($)', 'failed at character 8: Unable to cast value to a number: … (D3030)'],
+    ['$ + 1', 'failed at character 3: The left side of the "+" operator must evaluate to a number (T2001)'],
+  ])('is told what it did wrong: %s', (expression, failure) => {
+    expect(evaluated(expression, 'abc')).toEqual({ failure });
+  });
 
-    expect(JSON.stringify(ruled)).not.toContain('secret');
+  it.each([
+    '$number($)',
+    '$error("saw " & $)',
+    '$assert(false, $)',
+    '$eval($)',
+    '$sqrt(-$length($)) & $',
+    '-$',
+  ])('never says in its failure what it was given: %s', (expression) => {
+    const { failure } = evaluated(expression, 'a secret of somebody’s') as { failure: string };
+
+    expect(failure).toMatch(/^failed/);
+    expect(failure).not.toContain('secret');
   });
 
   it('is never given a text beyond its bounds', () => {
