@@ -27,14 +27,14 @@ export function createRows(deps: Keeping & { readonly store: Store; readonly red
       await atOnce(AT_ONCE, groups, (group) => keepInOrder(deps, connection, group));
       return arrivals.map(({ eventId }) => eventId as InboxId);
     },
-    async endsOf({ organization, connection, outstanding }) {
+    async endsOf({ organization, connection, outstanding, startedAtMs }) {
       const ends = new Map<InboxId, EndState>();
       for (let from = 0; from < outstanding.length; from += LOOKED_AT_ONCE) {
         const some = outstanding.slice(from, from + LOOKED_AT_ONCE);
         const known = ends.size;
         await Promise.all(
           some.map(async (inbox) => {
-            const end = await endOf(deps.store, { organization, connection, inbox });
+            const end = await endOf(deps.store, { organization, connection, inbox }, startedAtMs);
             if (end !== 'open') ends.set(inbox, end);
           }),
         );

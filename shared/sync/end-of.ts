@@ -5,13 +5,22 @@ import { inboxKey } from './keys.ts';
 import type { EndState } from './state.ts';
 
 /**
- * How one accepted row has ended so far. Strongly read. A row that is kept no more ended days ago, and nobody can
- * say how: it counts as merged.
+ * How one row has ended so far for who sent it after `sinceMs`: what had been brought before then, and has ended, was no
+ * news to bring again. Strongly read. A row that is kept no more ended days ago, and nobody can say how: it counts as
+ * merged.
  */
 export async function endOf(
   store: Store,
-  row: { readonly organization: OrganizationId; readonly connection: ConnectionId; readonly inbox: InboxId },
+  asked: {
+    readonly organization: OrganizationId;
+    readonly connection: ConnectionId;
+    readonly inbox: InboxId;
+  },
+  sinceMs: number,
 ): Promise<EndState | 'open'> {
-  const { pk, sk } = inboxKey(row.organization, row.connection, row.inbox);
-  return (await store.get<InboxRow>(pk, sk))?.data.state ?? 'merged';
+  const { pk, sk } = inboxKey(asked.organization, asked.connection, asked.inbox);
+  const row = (await store.get<InboxRow>(pk, sk))?.data;
+  if (row === undefined) return 'merged';
+  const isOld = row.receivedAtMs < sinceMs && (row.state === 'applied' || row.state === 'merged');
+  return isOld ? 'echo' : row.state;
 }
