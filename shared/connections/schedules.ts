@@ -54,6 +54,13 @@ export function nextRuns({ expression, timeZone }: Schedule, given: { sinceMs: n
   return runs;
 }
 
+/** Of one that is chosen now. @throws InvalidInputError as `nextRuns`, and for one that never runs */
+export function runsAhead(own: Schedule, nowMs: number): readonly number[] {
+  const runs = nextRuns(own, { sinceMs: nowMs, afterMs: nowMs });
+  if (runs.length > 0) return runs;
+  throw new InvalidInputError('it would never run again', { pointer: '/expression' });
+}
+
 function refuseUnknownZone(timeZone: string): void {
   try {
     new Intl.DateTimeFormat('en', { timeZone });
@@ -82,9 +89,7 @@ export function createSchedules({ store, clock }: { store: Store; clock: Clock }
     read: async (connection) => (await itemOf(connection))?.data,
     async choose(connection, own) {
       const nowMs = clock.now();
-      if (own !== undefined && nextRuns(own, { sinceMs: nowMs, afterMs: nowMs }).length === 0) {
-        throw new InvalidInputError('it would never run again', { pointer: '/expression' });
-      }
+      if (own !== undefined) runsAhead(own, nowMs);
       const item = await itemOf(connection);
       const data = { ...(own && { own }), sinceMs: nowMs, ranAtMs: item?.data.ranAtMs ?? nowMs };
       await put(connection, own === undefined ? data : { ...data, ranAtMs: nowMs }, item?.version ?? 0);

@@ -50,7 +50,9 @@ function fromCroner(pattern: string, timezone: string, expression: string): Time
 function cronPattern(body: string, expression: string): string {
   const fields = body.trim().split(/\s+/);
   const [minute, hour, dayOfMonth, month, dayOfWeek = '', year] = fields;
-  if (fields.length !== 6) throw notUnderstood(expression);
+  // Days are told by their number in the month or by their name, and `?` says which of the two is not meant.
+  const isOneLeftOpen = (dayOfMonth === '?') !== (dayOfWeek === '?');
+  if (fields.length !== 6 || !isOneLeftOpen) throw notUnderstood(expression);
   const shifted = dayOfWeek.replace(/(^|[,-])(\d)/g, (_whole, before: string, day: string) => {
     if (day < '1' || day > '7') throw notUnderstood(expression);
     return `${before}${Number(day) - 1}`;
@@ -59,6 +61,6 @@ function cronPattern(body: string, expression: string): string {
 }
 
 function notUnderstood(expression: string, cause?: unknown): ConfigurationError {
-  const message = `schedule "${expression}" is not understood, expected rate(…), cron(… six fields) or at(…)`;
+  const message = `schedule "${expression}" is not understood, expected rate(…), cron(… six fields, one of the two for days a ?) or at(…)`;
   return new ConfigurationError(message, { cause });
 }

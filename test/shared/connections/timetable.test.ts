@@ -62,6 +62,9 @@ describe('an expression that is none', () => {
     ['cron(0 12 * * *)'],
     ['cron(0 12 ? * 8 *)'],
     ['cron(99 12 * * ? *)'],
+    ['cron(0 12 * * * *)'],
+    ['cron(0 12 1 * 2 *)'],
+    ['cron(0 12 ? * ? *)'],
     ['at(tomorrow)'],
   ])('is refused: %s', (expression) => {
     expect(() => timetableOf(expression, 'UTC', start)).toThrow(ConfigurationError);

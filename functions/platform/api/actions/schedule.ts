@@ -1,6 +1,7 @@
 import {
   inForce,
   nextRuns,
+  runsAhead,
   type Schedule,
   type ScheduleData,
 } from '../../../../shared/connections/schedules.ts';
@@ -44,6 +45,7 @@ export const previewSchedule: Action = async (call, deps) => {
   polled(await findConnection(call, deps), deps);
   const nowMs = deps.clock.now();
   const own = wantedIn(call);
+  runsAhead(own, nowMs);
   return { status: 200, body: bodyOf(own, { own, sinceMs: nowMs, ranAtMs: nowMs }, nowMs) };
 };
 

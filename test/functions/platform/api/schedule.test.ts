@@ -55,6 +55,18 @@ describe('schedule of a connection', () => {
     expect(JSON.stringify(words.body)).toContain('/expression');
   });
 
+  it.each([
+    ['POST', '/preview'],
+    ['PUT', ''],
+  ] as const)('is refused where it would never run: %s %s', async (method, more) => {
+    const never = { expression: 'cron(0 2 * * ? 2001)', timeZone: 'UTC' };
+
+    const { status, body } = await ask(method, at(salesforce, more), never);
+
+    expect(status).toBe(400);
+    expect(JSON.stringify(body)).toContain('it would never run');
+  });
+
   it('is none where the vendor has no list of changes, and cannot be chosen there', async () => {
     expect((await ask('GET', at(slack))).body).toEqual({ isPolled: false, isOwn: false, nextRuns: [] });
     expect((await ask('PUT', at(slack), nightly)).status).toBe(409);
