@@ -42,7 +42,10 @@ export interface FieldRule {
   readonly direction: 'both' | 'in' | 'out';
   /** In order: what a vendor's value stands for first is what it means. Without it values are the same on both sides. */
   readonly values?: readonly ValuePair[];
-  /** What is written there where the record holds nothing; the hub's own form. */
+  /**
+   * What stands there where the record holds nothing, in the hub's own form. The record does not take it over; a copy
+   * that is emptied has it again.
+   */
   readonly default?: FieldValue;
   /** Neither side empties the other: an empty value is not written, and none that is met says anything. */
   readonly required?: boolean;

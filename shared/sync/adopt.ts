@@ -1,12 +1,12 @@
-import { type FieldValue, isMapped } from '../domain/record.ts';
+import { isMapped } from '../domain/record.ts';
 import { rulesOf } from '../mapping/index.ts';
 import type { Observation } from '../ports/mapping.ts';
 import { documentOf, mappingVersion } from './places.ts';
 import { interpret, project } from './projection.ts';
 import { withdrawQuestion } from './question.ts';
 import type { Scene } from './scene.ts';
-import { forgetUnsayable } from './sent.ts';
-import type { Link, Values } from './state.ts';
+import { forgetUnsayable, lacksDefault } from './sent.ts';
+import type { Link } from './state.ts';
 import { same } from './versions.ts';
 
 /** The code of what an expression of the mapping fails on; another mapping is its way back. */
@@ -52,11 +52,12 @@ export function adoptMapping(scene: Scene): void {
 }
 
 /** What stands there still means what the record holds: under other words, too, nothing is to be written. */
-function keepEqual({ record, link, place, referred, around }: Scene, field: string): void {
+function keepEqual(scene: Scene, field: string): void {
+  const { record, link, place, referred, around } = scene;
   const meaning = interpret(record, link.got, place, referred, around.nowMs)[field];
   if (meaning === undefined || !same(meaning, record.fields[field])) return;
   const projected = project(record, link, place, referred, around.nowMs)?.[field];
-  if (projected !== undefined) link.sent[field] = projected;
+  if (projected !== undefined && !lacksDefault(scene, field, projected)) link.sent[field] = projected;
 }
 
 /** All that is known of these fields was another vendor field's. */
@@ -100,13 +101,4 @@ export function comparable(
   };
   const fields = Object.fromEntries(Object.entries(o.fields).filter(([field]) => isKnown(field)));
   return { ...o, fields, isComplete: o.isComplete && by === version && held === version };
-}
-
-const isEmpty = (value: FieldValue): boolean => value === null || value === '';
-
-/** Of a copy met as it is: a default is still to be written where nothing stands. */
-export function leaveDefaultsToWrite(link: Link, place: Scene['place'], kind: Scene['record']['kind']): void {
-  const sent: Values = link.sent;
-  for (const rule of rulesOf(documentOf(place), kind))
-    if (rule.default !== undefined && isEmpty(link.got[rule.field] ?? null)) delete sent[rule.field];
 }

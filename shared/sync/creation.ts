@@ -1,19 +1,11 @@
 import type { ConnectionId, RecordId } from '../domain/ids.ts';
 import { isMapped, type RootKind } from '../domain/record.ts';
 import type { Observation } from '../ports/mapping.ts';
-import { leaveDefaultsToWrite } from './adopt.ts';
 import { childId } from './keys.ts';
 import { contest, type Edit, knownByMs, type Seen, seenOf } from './merge.ts';
 import { momentOf } from './moments.ts';
 import { capabilityOf, isChannel, mappingVersion, type Place } from './places.ts';
-import {
-  currentValue,
-  hasVisibility,
-  interpret,
-  project,
-  type ReferredCopy,
-  setVisibility,
-} from './projection.ts';
+import { currentValue, hasVisibility, interpret, type ReferredCopy, setVisibility } from './projection.ts';
 import {
   actorOf,
   newLane,
@@ -24,6 +16,7 @@ import {
   type Tree,
   treeOf,
 } from './scene.ts';
+import { heldAsMet } from './sent.ts';
 import type { AnyRecord, Child, Link, Provenance, RecordChange, Root } from './state.ts';
 import { same } from './versions.ts';
 
@@ -184,8 +177,7 @@ export function fill(scene: Scene, seen: Seen, initial: Observation['initial']):
   link.gotAtMs = Math.max(link.gotAtMs, seen.atMs);
   link.met = momentOf(seen);
   delete link.since;
-  link.sent = { ...project(record, link, place, referred, around.nowMs) };
-  leaveDefaultsToWrite(link, place, record.kind);
+  link.sent = heldAsMet(scene);
   for (const [field, value] of others) meetOthers(scene, field, { ...when, value, base: undefined });
 }
 

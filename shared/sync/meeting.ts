@@ -6,7 +6,7 @@ import { currentValue, interpret } from './projection.ts';
 import { actorOf, type Scene, setValue } from './scene.ts';
 import { markSent } from './sent.ts';
 import type { Interval } from './state.ts';
-import { same } from './versions.ts';
+import { isEmpty, same } from './versions.ts';
 
 type Meeting = 'same' | 'vendor' | 'hub';
 
@@ -23,8 +23,6 @@ function firstOf(
   // A word of the vendor's that means nothing here is the vendor's to keep, where it comes first.
   return vendor === undefined ? 'same' : 'vendor';
 }
-
-const isEmpty = (value: FieldValue): boolean => value === null || value === '';
 
 /** A pair's first meeting, at a read: what stands there is its base. True when it is now the record's value. */
 export function meet(scene: Scene, field: string, seen: Fields, when: Interval): boolean {
@@ -54,7 +52,7 @@ function noteFirst(
   met: { winner: Meeting; theirs: FieldValue; ours: FieldValue; when: Interval },
 ): void {
   const { winner, theirs, ours, when } = met;
-  if (winner === 'same' || [theirs, ours].some((value) => value === null || value === '')) return;
+  if (winner === 'same' || [theirs, ours].some(isEmpty)) return;
   const by = record.provenance[field];
   const hub = { value: ours, by: by?.actor ?? 'hub', atMs: by?.toMs ?? around.nowMs };
   const vendor = { value: theirs, by: actorOf(place), atMs: when.toMs };

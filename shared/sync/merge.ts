@@ -11,7 +11,7 @@ import { actorOf, type Scene, setValue } from './scene.ts';
 import { markSent } from './sent.ts';
 import type { Interval, Link, Values } from './state.ts';
 import { MAX_UNSETTLED } from './timing.ts';
-import { compareVersions, same } from './versions.ts';
+import { compareVersions, isEmpty, same } from './versions.ts';
 
 /** A whole or partial state of one copy, as it is judged. */
 export interface Seen {
@@ -113,10 +113,10 @@ function absorbField(scene: Scene, field: string, seen: Seen, before: Values): A
   }
   const judgement = judge(scene, field, seen);
   if (judgement !== 'edit') noteSettled(link, field);
+  link.got[field] = seen.fields[field] ?? null;
   if (judgement === 'late') delete link.sent[field];
   const isApplied = judgement === 'edit' && takeOrPark(scene, field, seen, before);
   if (judgement !== 'echo') noteSince(scene, field, seen);
-  link.got[field] = seen.fields[field] ?? null;
   if (isApplied) return 'applied';
   return judgement === 'echo' ? undefined : 'noted';
 }
@@ -194,12 +194,14 @@ const meaningOf = ({ record, place, referred, around }: Scene, raw: Values): Fie
 function hasDiverged(scene: Scene, field: string, before: Values): boolean {
   const { record, link, place, around, referred } = scene;
   const projected = project(record, link, place, referred, around.nowMs);
+  const [base, ours] = [meaningOf(scene, before)[field], currentValue(record, field)];
+  // A default that is still to be written is nobody's word.
+  if (isEmpty(ours) && isEmpty(base === undefined ? before[field] : base)) return false;
   if (projected !== undefined && field in projected) return !same(projected[field], link.sent[field]);
   if (!(field in before)) return false;
   // Given what the record holds still, and since the words have changed, cannot be given any more.
   if (field in link.sent && sameToVendor(scene, field, link.sent[field], before[field])) return false;
-  const base = meaningOf(scene, before)[field];
-  return base !== undefined && !same(base, currentValue(record, field));
+  return base !== undefined && !same(base, ours);
 }
 
 export function intervalOf(scene: Scene, field: string, seen: Seen): Interval {

@@ -19,6 +19,10 @@ export function orderOf<T extends number | string>(a: T, b: T): 'newer' | 'older
 export const same = (a: FieldValue | undefined, b: FieldValue | undefined): boolean =>
   (a ?? null) === (b ?? null);
 
+/** A vendor's empty text is nothing, like its null. */
+export const isEmpty = (value: FieldValue | undefined): boolean =>
+  value === undefined || value === null || value === '';
+
 /** Fields of `wanted` that `held` does not hold. */
 export function differing(wanted: Fields, held: Fields): string[] {
   return Object.keys(wanted).filter((field) => !same(wanted[field], held[field]));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FieldRule, Observation } from '../../../shared/ports/index.ts';
-import { adoptMapping, comparable, leaveDefaultsToWrite, UNMAPPABLE } from '../../../shared/sync/adopt.ts';
+import { adoptMapping, comparable, UNMAPPABLE } from '../../../shared/sync/adopt.ts';
 import type { Place } from '../../../shared/sync/places.ts';
 import type { Scene } from '../../../shared/sync/scene.ts';
 import type { Heard, Link, Parked, Written } from '../../../shared/sync/state.ts';
@@ -222,34 +222,5 @@ describe('an observation, as a link can compare it', () => {
     const partial = { ...seen, fields: { subject: 'printer', colour: 'red' }, isComplete: false };
 
     expect(of(partial, { link, atRead: true })).toEqual({ ...partial, fields: { subject: 'printer' } });
-  });
-});
-
-describe('a default of the mapping', () => {
-  const rules = [
-    rule('subject', { default: 'none' }),
-    rule('priority', { default: 'P3' }),
-    rule('status'),
-    rule('description', { default: '-' }),
-  ];
-
-  it('is still to be written where nothing stands', () => {
-    const { link, place } = ticketScene({ place: mapped(1, rules), link: { mapping: 1 } });
-    link.got = { subject: 'printer', priority: '', status: null, description: null };
-    link.sent = { ...link.got };
-
-    leaveDefaultsToWrite(link, place, 'ticket');
-
-    expect(link.sent).toEqual({ subject: 'printer', status: null });
-  });
-
-  it('is still to be written where nothing was ever seen', () => {
-    const { link, place } = ticketScene({ place: mapped(1, rules), link: { mapping: 1 } });
-    link.got = {};
-    link.sent = { subject: 'x' };
-
-    leaveDefaultsToWrite(link, place, 'ticket');
-
-    expect(link.sent).toEqual({});
   });
 });

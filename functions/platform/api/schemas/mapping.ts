@@ -38,7 +38,11 @@ const FieldRule = object(
       description: 'The first of the vendor’s values is written, all of them are understood.',
       items: object({ hub: scalar, vendor: { type: 'array', minItems: 1, maxItems: 100, items: scalar } }),
     },
-    default: value,
+    default: {
+      ...value,
+      description:
+        'What stands there where the record holds nothing, in copies there are already too. The record does not take it over; emptied there, it is written again.',
+    },
     required: { type: 'boolean' },
     transforms: { type: 'array', maxItems: 5, items: Transform },
     policy: Policy,

@@ -186,6 +186,38 @@ describe('a change carried out', () => {
     expect(stamps()).toEqual(before);
   });
 
+  it('brings a default to the cases there are, as the preview says', async () => {
+    await caseInBoth(hub);
+    const names = () => rows(hub.first, 'SELECT SuppliedName FROM Case')[0]?.SuppliedName;
+    const rule: FieldRule = {
+      field: 'custom.area',
+      vendorField: 'SuppliedName',
+      direction: 'both',
+      first: 'hub',
+      transforms: [{ use: 'truncate', length: 80 }],
+    };
+    const previewed = async (more: Partial<FieldRule>) => {
+      const document = documentWith([{ ...rule, ...more }]);
+      const items = await hub.mappings.preview({ ...asked(hub.first), document, limit: 5 });
+      return items.flatMap(({ writes }) => writes.flatMap(({ fields }) => fields.map(({ to }) => to)));
+    };
+
+    // A pair met for the first time, then one that is known.
+    for (const name of ['lights', 'bells']) {
+      expect(await previewed({ default: name })).toEqual([name]);
+      await hub.map(hub.first, [{ ...rule, default: name }]);
+      await hub.settle();
+      expect(names()).toBe(name);
+    }
+
+    hub.first.human.editCase(String(hub.first.human.find('SELECT Id FROM Case')[0]?.Id), {
+      SuppliedName: null,
+    });
+    await hub.settle();
+    expect(names()).toBe('bells');
+    expect(await previewed({ default: 'bells' })).toEqual([]);
+  });
+
   it('goes on after it was cut off in the middle', async () => {
     await severeCase();
     await hub.map(hub.first, [fromVendor]);
