@@ -47,7 +47,10 @@ export interface FieldRule {
    * that is emptied has it again.
    */
   readonly default?: FieldValue;
-  /** Neither side empties the other: an empty value is not written, and none that is met says anything. */
+  /**
+   * Neither side empties the other: an empty value is not written, and none that is met says anything. A copy that is
+   * emptied is filled again where there is something to fill it with.
+   */
   readonly required?: boolean;
   /** On the way out in this order, on the way in in reverse, next to the vendor's side of `values`. */
   readonly transforms?: readonly Transform[];

@@ -1,9 +1,11 @@
 import type { Fields, FieldValue } from '../domain/record.ts';
+import { ruleFor } from '../mapping/index.ts';
 import type { Authorship, Observation, Version } from '../ports/mapping.ts';
 import { askAbout } from './asked.ts';
 import { meet } from './meeting.ts';
 import { momentOf } from './moments.ts';
 import { park } from './parking.ts';
+import { documentOf } from './places.ts';
 import { type Contender, clampInterval, type Ruling } from './policy.ts';
 import { currentValue, hasVisibility, interpret, project } from './projection.ts';
 import { withdrawQuestion } from './question.ts';
@@ -160,7 +162,10 @@ function refusesToSettle({ link }: Scene, field: string, seen: Seen): boolean {
 function takeEdit(scene: Scene, field: string, seen: Seen, before: Values): boolean {
   const { record } = scene;
   const value = meaningOf(scene, { ...before, ...seen.fields })[field];
-  if (value === undefined) return false;
+  if (value === undefined) {
+    if (isRefilled(scene, field)) delete scene.link.sent[field];
+    return false;
+  }
   withdrawQuestion(scene, field);
   if (same(value, currentValue(record, field))) {
     markSent(scene, field);
@@ -171,6 +176,12 @@ function takeEdit(scene: Scene, field: string, seen: Seen, before: Values): bool
   if (hasDiverged(scene, field, before)) return contest(scene, field, edit);
   take(scene, field, edit, value);
   return true;
+}
+
+/** Emptied there, a required field says nothing, and has what it is to hold written again. */
+function isRefilled({ record, link, place }: Scene, field: string): boolean {
+  const rule = ruleFor(documentOf(place), record.kind, field);
+  return rule?.required === true && rule.direction === 'both' && isEmpty(link.got[field]);
 }
 
 /** An edit of what the record has otherwise. True when it is now the record's, at least in part. */

@@ -126,6 +126,33 @@ describe('a default at a copy that is linked already', () => {
   });
 });
 
+describe('a required field that is emptied at its vendor', () => {
+  it.each<[FieldValue, Partial<FieldRule>, FieldValue]>([
+    ['bells', {}, 'bells'],
+    ['bells', { default: 'lights' }, 'bells'],
+    [null, { default: 'lights' }, 'lights'],
+  ])('leaves %j to the record, under %j, and has it written again', (held, more, written) => {
+    const rule = pair({ required: true, ...more });
+    const scene = copyOf({ rule, stands: written, held, version: 2 });
+
+    shows(scene, null, { authorship: 'other' });
+
+    expect([scene.record.fields[NAME], scene.tree.changes, scene.tree.losses]).toEqual([held, [], []]);
+    expect(toWrite(scene)).toBe(written);
+  });
+
+  it('stays empty where the record holds nothing either, or the hub alone writes it', () => {
+    const bare = copyOf({ rule: pair({ required: true }), stands: 'bells', held: null, version: 2 });
+    const mute = copyOf({ rule: pair({ required: true, direction: 'out' }), stands: 'bells', version: 2 });
+
+    for (const scene of [bare, mute]) {
+      shows(scene, null, { authorship: 'other' });
+
+      expect(toWrite(scene)).toBeUndefined();
+    }
+  });
+});
+
 describe('a field with a default that is emptied at its vendor', () => {
   const rule = pair({ default: 'lights' });
   const emptied = (held: FieldValue, value: FieldValue, more: Partial<Seen> = {}) => {

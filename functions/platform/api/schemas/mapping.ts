@@ -43,7 +43,11 @@ const FieldRule = object(
       description:
         'What stands there where the record holds nothing, in copies there are already too. The record does not take it over; emptied there, it is written again.',
     },
-    required: { type: 'boolean' },
+    required: {
+      type: 'boolean',
+      description:
+        'Neither side empties the other: what is empty is not written, and a copy that is emptied is filled again.',
+    },
     transforms: { type: 'array', maxItems: 5, items: Transform },
     policy: Policy,
     since: { ...count, description: 'The version that first had this pair; the hub sets it.' },
