@@ -72,6 +72,13 @@ export type HubEdit =
       /** A comment of the root; absent: the root itself. */
       readonly record?: RecordId;
     }
+  /** A value that stood there once, of the root itself or of one of its comments, is to stand again. */
+  | {
+      readonly edit: 'restore';
+      readonly record: RecordId;
+      readonly field: string;
+      readonly value: FieldValue;
+    }
   | {
       readonly edit: 'comment';
       readonly visibility: Visibility;
@@ -194,7 +201,7 @@ export interface Engine {
   /** What landed in a dead-letter queue: parked with the hub's fault, visible and replayable. */
   deadLetter(message: HubMessage, reason: string): Promise<void>;
   /**
-   * A hub-made change of a ticket, one of its comments, or a contact; `idempotencyKey` is unique per
+   * A hub-made change of any record; `idempotencyKey` is unique per
    * organization and remembered for 24 hours. A file is made once by its id, whatever the key.
    * @throws NotFoundError, InvalidInputError (unknown field or value, a file that is not carried), ConflictError (key
    * reused for another edit), RateLimitedError (not made: the ticket kept changing)

@@ -1,3 +1,4 @@
+export type * from './activity.ts';
 export type * from './adapter.ts';
 export type * from './authenticity.ts';
 export type * from './connections.ts';

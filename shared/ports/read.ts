@@ -1,6 +1,7 @@
 import type { ConnectionId, OrganizationId, RecordId } from '../domain/ids.ts';
 import type { Author, Fields, FieldValue, RecordKind, TicketStatus, Visibility } from '../domain/record.ts';
 import type { Fault } from '../errors.ts';
+import type { ConnectionActivity } from './activity.ts';
 import type { AttachmentView, LinkView } from './links.ts';
 import type { FieldPreview, ParkedCause, ParkedFilter, ReplayJob } from './parked.ts';
 import type { AuditEntry } from './telemetry.ts';
@@ -85,8 +86,10 @@ export type TimelineEntry =
       readonly keptBy: string;
       readonly policy: string;
       readonly reason: string;
-      /** The record is still there, and the value may be set through the hub. */
+      /** The record is still there, and the value may stand in it again. */
       readonly isRestorable: boolean;
+      /** Why it may not. */
+      readonly refusal?: string;
     })
   | (EntryBase & {
       readonly type: 'parked';
@@ -155,56 +158,6 @@ export interface ParkedView {
    */
   readonly wouldWrite?: Readonly<Record<string, FieldPreview>>;
 }
-
-/** accepted = applied + merged + echo + filtered + parked + open (invariant 5); the two sides are counted apart. */
-export interface Accounting {
-  /** Only what was accepted from here on is counted: closed rows are not kept for ever. */
-  readonly sinceMs: number;
-  /** By the marks the door leaves, not by the rows. */
-  readonly accepted: number;
-  readonly applied: number;
-  readonly merged: number;
-  readonly echo: number;
-  readonly filtered: number;
-  readonly parked: number;
-  readonly open: number;
-}
-
-export interface ConnectionActivity {
-  readonly accounting: Accounting;
-  readonly oldestOpenAtMs?: number;
-  /** The last time the vendor itself answered as it should: a settled write, a read, a check, an authentic event. */
-  readonly lastProofAtMs?: number;
-  /** The newest failure of a call that has shown the link itself to be in trouble; later proof may have outdated it. */
-  readonly lastFailure?: {
-    readonly atMs: number;
-    readonly code: string;
-    readonly reason: string;
-    readonly fault: Fault;
-  };
-  /** The vendor, or what is left of its allowance, holds calls back until then. */
-  readonly throttledUntilMs?: number;
-  /** Kinds the vendor does not list to the hub, or no more: changes no event tells of stay unseen. Absent or empty: none. */
-  readonly refusedPulls?: readonly {
-    readonly kind: RecordKind;
-    readonly code: string;
-    readonly reason: string;
-    readonly fault: Fault;
-    readonly sinceMs: number;
-  }[];
-  /** The newest event, where the connection has since been silent for longer than its own past explains. */
-  readonly silentSinceMs?: number;
-  readonly breaker: { readonly state: 'closed' | 'open' | 'half-open'; readonly untilMs?: number };
-  readonly parkedWork: number;
-  /** Newest last, at most 120: commit time to acknowledged write. */
-  readonly lag: readonly { readonly atMs: number; readonly lagMs: number }[];
-}
-
-/** What the vendor itself last showed of a connection; the connections module keeps it. */
-export type Vitals = Pick<
-  ConnectionActivity,
-  'lastProofAtMs' | 'lastFailure' | 'throttledUntilMs' | 'breaker' | 'refusedPulls' | 'silentSinceMs'
->;
 
 export interface Slice<View> {
   readonly items: readonly View[];
@@ -278,6 +231,23 @@ export interface Reading {
   conflict(
     organization: OrganizationId,
     ticket: RecordId,
+    conflict: string,
+  ): Promise<{ readonly conflict: Conflict; readonly root: RecordId } | undefined>;
+  /**
+   * Of any record: a ticket, a comment, a file, a contact or an account. Undefined when there is no such record.
+   * @throws InvalidInputError for a field that such a record does not have
+   */
+  fieldStory(organization: OrganizationId, record: RecordId, field: string): Promise<FieldStory | undefined>;
+  /** What lost in any record, oldest first; undefined when there is no such record. */
+  losses(
+    organization: OrganizationId,
+    record: RecordId,
+    options: OrderedSliceOptions,
+  ): Promise<Slice<Conflict> | undefined>;
+  /** One of them, by its id. */
+  loss(
+    organization: OrganizationId,
+    record: RecordId,
     conflict: string,
   ): Promise<{ readonly conflict: Conflict; readonly root: RecordId } | undefined>;
   parked(

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { OrganizationId, RecordId } from '../domain/ids.ts';
+import type { RecordKind } from '../domain/record.ts';
 import { ConflictError, NotFoundError, RateLimitedError } from '../errors.ts';
 import type { Engine, HubEdit, NewFile } from '../ports/engine.ts';
 import { conclude } from './conclude.ts';
@@ -14,9 +15,11 @@ import {
   stage,
   surroundings,
 } from './desk.ts';
-import { applyEdit } from './hub-edit.ts';
+import { applyEdit, type Edited } from './hub-edit.ts';
 import { admitFile } from './hub-file.ts';
 import { attachedKey, editKey, rootKey } from './keys.ts';
+import { applyRestore, isReference } from './restore.ts';
+import type { Surroundings } from './scene.ts';
 import type { Session } from './session.ts';
 import type { Child, RememberedEdit, Root } from './state.ts';
 import { MAX_CONFLICTS, TIMING } from './timing.ts';
@@ -55,7 +58,7 @@ async function editOnce(desk: Desk, request: Request): Promise<Answer | 'conflic
     if (made !== undefined) return { root: made.id, revision: made.revision };
     hang(session, root, what.id, organization);
   }
-  const { tree, comment } = applyEdit(root, child, request, around);
+  const { tree, comment } = await changed(session, { root, child }, request, around);
   const conclusion = conclude(tree, organization, around);
   const answer: Answer = {
     root: tree.root.id,
@@ -73,6 +76,33 @@ async function editOnce(desk: Desk, request: Request): Promise<Answer | 'conflic
   }
   await follow(desk, session, aftermath);
   return answer;
+}
+
+interface Scene {
+  readonly root: Root;
+  readonly child: Child | undefined;
+}
+
+async function changed(
+  session: Session,
+  { root, child }: Scene,
+  { organization, actor, edit: what }: Request,
+  around: Surroundings,
+): Promise<Edited> {
+  if (what.edit !== 'restore') return applyEdit(root, child, { actor, edit: what }, around);
+  const named = await namedBy(session, organization, (child ?? root).kind, what);
+  return { tree: applyRestore(root, child, { what, actor, named }, around) };
+}
+
+/** The record that a reference names, or goes on as. */
+async function namedBy(
+  session: Session,
+  organization: OrganizationId,
+  kind: RecordKind,
+  { field, value }: Extract<HubEdit, { edit: 'restore' }>,
+): Promise<Root | undefined> {
+  if (!isReference(kind, field) || typeof value !== 'string') return undefined;
+  return loadRoot(session, organization, value as RecordId);
 }
 
 /** What hangs on a ticket is listed beside it, in a commit that sees it as it is: a fold meanwhile would leave it behind. */
@@ -108,7 +138,8 @@ async function childOf(
   root: Root,
   { organization, edit: what }: Pick<Request, 'organization'> & { readonly edit: Aim },
 ): Promise<Child | undefined> {
-  if (what.edit !== 'fields' && root.kind !== 'ticket') throw new NotFoundError('no such ticket');
+  const isOfTicket = what.edit === 'comment' || what.edit === 'attachment';
+  if (isOfTicket && root.kind !== 'ticket') throw new NotFoundError('no such ticket');
   const id = commentIn(what, root.id);
   if (id === undefined) return undefined;
   const child = await loadChild(session, organization, root, id);

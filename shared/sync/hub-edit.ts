@@ -9,7 +9,7 @@ import {
 } from '../domain/record.ts';
 import { InvalidInputError } from '../errors.ts';
 import { customName } from '../mapping/index.ts';
-import type { Engine, HubEdit } from '../ports/engine.ts';
+import type { HubEdit } from '../ports/engine.ts';
 import type { ValueType } from '../ports/mapping-document.ts';
 import { positionAmong } from './creation.ts';
 import { fileFrom } from './hub-file.ts';
@@ -17,8 +17,6 @@ import { childId } from './keys.ts';
 import { documentOf, type Places } from './places.ts';
 import { type Surroundings, setValue, type Tree, treeOf } from './scene.ts';
 import type { AnyRecord, Child, Root } from './state.ts';
-
-type Request = Parameters<Engine['edit']>[0];
 
 export interface Edited {
   readonly tree: Tree;
@@ -30,7 +28,7 @@ export interface Edited {
 export function applyEdit(
   root: Root,
   child: Child | undefined,
-  request: Pick<Request, 'actor' | 'edit'>,
+  request: { readonly actor: string; readonly edit: Exclude<HubEdit, { edit: 'restore' }> },
   around: Surroundings,
 ): Edited {
   const { actor, edit: what } = request;
@@ -82,9 +80,13 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 };
 const MAY_BE_EMPTY = ['description', 'priority', 'name', 'email', 'phone', 'website'];
 
-/** Whether this value could be set on such a record through the hub; also what a losing value is asked. */
-export function isEditable(kind: RecordKind, field: string, value: FieldValue): boolean {
-  return complaint(kind, field, value) === undefined;
+/** Why such a record cannot be given this value through the hub; undefined where it can. */
+export function refusalOfValue(
+  kind: RecordKind,
+  { field, value }: { readonly field: string; readonly value: FieldValue },
+  places: Places,
+): string | undefined {
+  return complaint(kind, field, value) ?? customComplaint(field, value, places);
 }
 
 function complaint(kind: RecordKind, field: string, value: FieldValue): string | undefined {
@@ -100,7 +102,7 @@ function complaint(kind: RecordKind, field: string, value: FieldValue): string |
 }
 
 function validateField(kind: RecordKind, field: string, value: FieldValue, { places }: Surroundings): void {
-  const why = complaint(kind, field, value) ?? customComplaint(field, value, places);
+  const why = refusalOfValue(kind, { field, value }, places);
   if (why === undefined) return;
   const pointer = `/fields/${field.replaceAll('~', '~0').replaceAll('/', '~1')}`;
   throw new InvalidInputError(why, { pointer });

@@ -19,6 +19,7 @@ beforeEach(async () => {
 /** Where in a request an id of somebody else can stand, by the name of the parameter. */
 const IDS: Readonly<Record<string, (tenant: Tenant) => string>> = {
   ticket: ({ ticket }) => ticket,
+  record: ({ ticket }) => ticket,
   conversation: ({ ticket }) => ticket,
   account: ({ account }) => account,
   attachment: ({ attachment }) => attachment,

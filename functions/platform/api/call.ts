@@ -3,7 +3,7 @@ import type { ApiDeps } from './deps.ts';
 
 export const SCOPES = {
   'tickets:read': 'Read conversations, tickets and their timelines, and the accounts behind them',
-  'tickets:write': 'Reply, note, and change tickets',
+  'tickets:write': 'Reply, note, change tickets, and restore what lost in any record',
   'connections:read': 'See connections, their health, parked work and the audit trail',
   'connections:write': 'Create, authorize and check connections',
   'operations:write': 'Replay parked work, start and cancel backfills',

@@ -65,7 +65,8 @@ const VENDOR_FAILURES = ['429', '502', '503'];
 function failuresOf(route: AnyRoute): readonly string[] {
   const always = ['500', ...(route.asksVendor ? VENDOR_FAILURES : [])];
   if (!isGuarded(route)) return always;
-  const hasInput = route.body !== undefined || route.query !== undefined || route.isIdempotent;
+  const isOfField = route.path.includes('{field}');
+  const hasInput = route.body !== undefined || route.query !== undefined || route.isIdempotent || isOfField;
   const failures = [
     ...(hasInput ? ['400'] : []),
     '401',

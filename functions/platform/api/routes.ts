@@ -6,11 +6,13 @@ import { deskRoutes } from './routes/desk.ts';
 import { operationsRoutes } from './routes/operations.ts';
 import { parkedRoutes } from './routes/parked.ts';
 import { publicRoutes } from './routes/public.ts';
+import { recordsRoutes } from './routes/records.ts';
 import { ticketsRoutes } from './routes/tickets.ts';
 
 export const apiRoutes: readonly Route[] = [
   ...ticketsRoutes,
   ...accountsRoutes,
+  ...recordsRoutes,
   ...connectionsRoutes,
   ...backfillsRoutes,
   ...parkedRoutes,

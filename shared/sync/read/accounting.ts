@@ -1,5 +1,5 @@
 import type { ConnectionId, InboxId, OrganizationId } from '../../domain/ids.ts';
-import type { Accounting } from '../../ports/read.ts';
+import type { Accounting } from '../../ports/activity.ts';
 import type { Store } from '../../ports/store.ts';
 import { doorAfter, doorPk, inboxOfMark, keptForMs } from '../door.ts';
 import type { InboxRow } from '../inbox-row.ts';

@@ -1,5 +1,6 @@
 import type { ConnectionId, OrganizationId } from '../../domain/ids.ts';
-import type { ConnectionActivity, Reading } from '../../ports/read.ts';
+import type { ConnectionActivity } from '../../ports/activity.ts';
+import type { Reading } from '../../ports/read.ts';
 import type { Item, Store } from '../../ports/store.ts';
 import { everyItem } from '../every-item.ts';
 import type { InboxRow } from '../inbox-row.ts';

@@ -4,6 +4,7 @@ import { activityReading } from './activity.ts';
 import { attachmentReading } from './attachments.ts';
 import { commentReading } from './comments.ts';
 import { parkedReading } from './parked.ts';
+import { recordReading } from './records.ts';
 import type { ReadingDeps } from './source.ts';
 import { ticketReading } from './tickets.ts';
 import { timelineReading } from './timeline.ts';
@@ -23,5 +24,6 @@ export function createReading(deps: ReadingDeps): Reading {
     ...parkedReading(deps),
     ...activityReading(deps),
     ...whyReading(deps),
+    ...recordReading(deps),
   };
 }

@@ -3,12 +3,19 @@ import type { Fields } from '../../domain/record.ts';
 import type { Conflict, TimelineEntry } from '../../ports/read.ts';
 import type { HubEvent } from '../../ports/runtime.ts';
 import type { Item } from '../../ports/store.ts';
-import { isEditable } from '../hub-edit.ts';
 import type { AnyRecord, Loss, Note, Parked, RecordChange, History as Revision } from '../state.ts';
 
 /** One revision, or what happened without one. */
 export type History = Note & Partial<Revision>;
-type Records = ReadonlyMap<string, AnyRecord>;
+
+/** What a journal's values are told by. */
+export interface Telling {
+  readonly records: ReadonlyMap<string, AnyRecord>;
+  /** Goes before the ids of another root's entries. */
+  readonly within: string;
+  /** Why a value cannot be restored. */
+  readonly refusalOf: (record: AnyRecord, loss: Loss) => string | undefined;
+}
 
 /** A comment's making is its own entry; only what happened to it later is a change. */
 function isTold({ kind, what }: RecordChange): boolean {
@@ -36,16 +43,20 @@ function changeEntry(change: RecordChange, { revision = 0, atMs }: History, inde
   };
 }
 
-function conflictEntry(loss: Loss, records: Records, { id, atMs }: { id: string; atMs: number }): Conflict {
+function conflictEntry(
+  loss: Loss,
+  { records, refusalOf }: Telling,
+  { id, atMs }: { id: string; atMs: number },
+): Conflict {
   const { record, field, lost, lostBy, lostAtMs, kept, keptBy, policy, why } = loss;
   const of = records.get(record);
-  const kind = of?.kind ?? (record.includes('.') ? 'comment' : 'ticket');
+  const refusal = of === undefined ? 'its record is not here' : refusalOf(of, loss);
   return {
     id,
     atMs,
     type: 'conflict',
     record,
-    kind,
+    kind: of?.kind ?? (record.includes('.') ? 'comment' : 'ticket'),
     field,
     lost,
     source: lostBy,
@@ -54,7 +65,8 @@ function conflictEntry(loss: Loss, records: Records, { id, atMs }: { id: string;
     keptBy,
     policy,
     reason: why,
-    isRestorable: of !== undefined && of.deleted === undefined && isEditable(kind, field, lost),
+    isRestorable: refusal === undefined,
+    ...(refusal === undefined ? {} : { refusal }),
   };
 }
 
@@ -90,19 +102,31 @@ function resumedEntry({ data, atMs }: HubEvent): TimelineEntry {
   return { id: `resumed.${parked}`, atMs, type: 'resumed', parked };
 }
 
-/** `within` goes before the ids of another root's entries. The id of a conflict is part of an address. */
-export function historyEntries(
-  { sk, data }: Item<History>,
-  records: Records,
-  within: string,
-): readonly TimelineEntry[] {
-  const { atMs, changes, losses, events } = data;
-  const at = (index: number) => `conflict.${within}${sk.replaceAll('#', '.')}.${index}`;
+/** The id of a conflict is part of an address. */
+function conflictEntries({ sk, data }: Item<History>, telling: Telling): readonly Conflict[] {
+  const at = (index: number) => `conflict.${telling.within}${sk.replaceAll('#', '.')}.${index}`;
+  return data.losses.map((loss, index) => conflictEntry(loss, telling, { id: at(index), atMs: data.atMs }));
+}
+
+export function historyEntries(item: Item<History>, telling: Telling): readonly TimelineEntry[] {
+  const { changes, events } = item.data;
   return [
-    ...(changes?.flatMap((change, index) => (isTold(change) ? [changeEntry(change, data, index)] : [])) ??
-      []),
-    ...losses.map((loss, index) => conflictEntry(loss, records, { id: at(index), atMs })),
+    ...(changes?.flatMap((change, index) =>
+      isTold(change) ? [changeEntry(change, item.data, index)] : [],
+    ) ?? []),
+    ...conflictEntries(item, telling),
     ...events.filter(({ type }) => type === 'work.parked').map(parkedEntry),
     ...events.filter(({ type }) => type === 'work.resumed').map(resumedEntry),
   ];
 }
+
+/** What lost in one record, in the order it is journalled. */
+export const conflictsOf = (
+  record: AnyRecord,
+  journal: readonly Item<History>[],
+  telling: Omit<Telling, 'records'>,
+): readonly Conflict[] => {
+  const records = new Map([[record.id as string, record]]);
+  const all = journal.flatMap((item) => conflictEntries(item, { ...telling, records }));
+  return all.filter((conflict) => conflict.record === record.id);
+};

@@ -1,7 +1,7 @@
 import type { ConnectionId, OrganizationId, RecordId } from '../../domain/ids.ts';
+import type { Vitals } from '../../ports/activity.ts';
 import type { EngineDeps } from '../../ports/engine.ts';
 import type { Connections } from '../../ports/index.ts';
-import type { Vitals } from '../../ports/read.ts';
 import type { Clock } from '../../ports/runtime.ts';
 import type { Store } from '../../ports/store.ts';
 import { rootKey } from '../keys.ts';

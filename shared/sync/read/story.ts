@@ -3,6 +3,7 @@ import type { Item } from '../../ports/store.ts';
 import { rootPk } from '../keys.ts';
 import type { Child, Root } from '../state.ts';
 import { childrenAmong } from './comments.ts';
+import type { History } from './journal.ts';
 import { referredFrom } from './referred.ts';
 import { type ReadingDeps, ticketAt } from './source.ts';
 
@@ -11,8 +12,8 @@ export interface Story {
   readonly root: Root;
   readonly items: readonly Item[];
   readonly children: readonly Child[];
-  /** Other roots it refers to: what lost there shows nowhere else. */
-  readonly others: readonly { readonly root: Root; readonly items: readonly Item[] }[];
+  /** Other roots it refers to. */
+  readonly others: readonly { readonly root: Root; readonly items: readonly Item<History>[] }[];
 }
 
 export async function storyOf(
@@ -33,10 +34,15 @@ export async function storyOf(
   return { root, items, children: childrenAmong(items), others: await Promise.all(journals) };
 }
 
-async function journalOf({ store }: ReadingDeps, organization: OrganizationId, { id }: Root) {
+/** What a root's journal tells, and nothing else of it. */
+export async function journalOf(
+  { store }: Pick<ReadingDeps, 'store'>,
+  organization: OrganizationId,
+  { id }: Pick<Root, 'id'>,
+): Promise<readonly Item<History>[]> {
   const pk = rootPk(organization, id);
-  const lists = await Promise.all(['history#', 'note#'].map((prefix) => store.list(pk, { prefix })));
+  const lists = await Promise.all(['history#', 'note#'].map((prefix) => store.list<History>(pk, { prefix })));
   return lists.flat();
 }
 
-export const isJournal = ({ sk }: Item): boolean => /^(history|note)#/.test(sk);
+export const isJournal = (item: Item): item is Item<History> => /^(history|note)#/.test(item.sk);

@@ -1,24 +1,36 @@
+import type { OrganizationId } from '../../domain/ids.ts';
 import type { AttachmentView } from '../../ports/links.ts';
 import type { Conflict, Reading, TimelineEntry } from '../../ports/read.ts';
-import type { Item } from '../../ports/store.ts';
 import { rootPk } from '../keys.ts';
 import type { AnyRecord, Child, Effect } from '../state.ts';
 import { attachmentsAmong } from './attachments.ts';
 import { commentView, type Names, namesIn, saidAtMs } from './comments.ts';
-import { type History, historyEntries } from './journal.ts';
+import { conflictsOf, historyEntries } from './journal.ts';
+import { refusalsFor } from './refusals.ts';
 import { sliceOf } from './slices.ts';
 import type { ReadingDeps } from './source.ts';
 import { isJournal, type Story, storyOf } from './story.ts';
 
-function journal({ root, children, items, others }: Story): readonly TimelineEntry[] {
+async function journal(
+  deps: ReadingDeps,
+  organization: OrganizationId,
+  { root, children, items, others }: Story,
+): Promise<readonly TimelineEntry[]> {
   const records = new Map<string, AnyRecord>([root, ...children].map((record) => [record.id, record]));
-  const own = items.filter(isJournal).flatMap((item) => historyEntries(item as Item<History>, records, ''));
-  const theirs = others.flatMap(({ root: other, items: told }) =>
-    told.flatMap((item) =>
-      historyEntries(item as Item<History>, new Map([[other.id as string, other]]), `${other.id}.`),
-    ),
-  );
-  return [...own, ...theirs.filter(({ type }) => type === 'conflict')];
+  const told = items.filter(isJournal);
+  const refusalOf = await refusalsFor(deps, organization, records, told);
+  const own = told.flatMap((item) => historyEntries(item, { records, within: '', refusalOf }));
+  return [...own, ...(await Promise.all(others.map((other) => lostIn(deps, organization, other)))).flat()];
+}
+
+/** Of another root, what happened to it is not the ticket’s to tell; what lost there shows nowhere else. */
+async function lostIn(
+  deps: ReadingDeps,
+  organization: OrganizationId,
+  { root, items }: Story['others'][number],
+): Promise<readonly Conflict[]> {
+  const refusalOf = await refusalsFor(deps, organization, new Map([[root.id, root]]), items);
+  return conflictsOf(root, items, { within: `${root.id}.`, refusalOf });
 }
 
 function effectEntries({ root, children, items }: Story): readonly TimelineEntry[] {
@@ -67,12 +79,13 @@ export function timelineReading(deps: ReadingDeps): Pick<Reading, 'timeline' | '
       const all = await storyOf(deps, organization, ticket);
       if (all === undefined) return undefined;
       const { root, children, items } = all;
-      const [names, files] = await Promise.all([
+      const [told, names, files] = await Promise.all([
+        journal(deps, organization, all),
         namesIn(deps, organization, children),
         attachmentsAmong(deps, organization, root.id, items),
       ]);
       const entries = [
-        ...journal(all),
+        ...told,
         ...children.map((child) => commentEntry(child, names)),
         ...files.map(attachmentEntry),
         ...effectEntries(all),
@@ -81,7 +94,8 @@ export function timelineReading(deps: ReadingDeps): Pick<Reading, 'timeline' | '
     },
     async conflict(organization, ticket, id) {
       const all = await storyOf(deps, organization, ticket);
-      const found = all && journal(all).find((entry) => entry.id === id && entry.type === 'conflict');
+      const told = all === undefined ? [] : await journal(deps, organization, all);
+      const found = told.find((entry) => entry.id === id && entry.type === 'conflict');
       if (all === undefined || found === undefined) return undefined;
       const conflict = found as Conflict;
       const other = all.others.find(({ root }) => root.id === conflict.record);

@@ -1,14 +1,19 @@
-import { CANONICAL_FIELDS } from '../../domain/record.ts';
+import type { OrganizationId } from '../../domain/ids.ts';
+import { CANONICAL_FIELDS, type FieldValue, isMapped } from '../../domain/record.ts';
 import { InvalidInputError } from '../../errors.ts';
-import type { Conflict, FieldStep, Reading } from '../../ports/read.ts';
+import { customName } from '../../mapping/index.ts';
+import type { FieldStep, FieldStory, Reading } from '../../ports/read.ts';
 import type { Item } from '../../ports/store.ts';
-import { currentValue } from '../projection.ts';
+import { documentOf } from '../places.ts';
+import { currentValue, hasVisibility } from '../projection.ts';
 import type { AnyRecord } from '../state.ts';
-import { type History, historyEntries } from './journal.ts';
-import type { ReadingDeps } from './source.ts';
-import { isJournal, type Story, storyOf } from './story.ts';
+import { conflictsOf, type History } from './journal.ts';
+import { recordAt } from './records.ts';
+import { refusalsFor } from './refusals.ts';
+import { placesIn, type ReadingDeps } from './source.ts';
+import { isJournal, journalOf, type Story, storyOf } from './story.ts';
 
-/** A record of a ticket's story, with the journal that tells of it, and what stands before the ids of its entries. */
+/** A record with the journal that tells of it, and what stands before the ids of its entries. */
 interface Subject {
   readonly record: AnyRecord;
   readonly journal: readonly Item<History>[];
@@ -16,29 +21,34 @@ interface Subject {
 }
 
 function subjectOf({ root, children, items, others }: Story, id: string): Subject | undefined {
-  const journal = items.filter(isJournal) as readonly Item<History>[];
   const own = [root, ...children].find((each) => each.id === id);
-  if (own !== undefined) return { record: own, journal, within: '' };
+  if (own !== undefined) return { record: own, journal: items.filter(isJournal), within: '' };
   const other = others.find((each) => each.root.id === id);
-  if (other === undefined) return undefined;
-  return { record: other.root, journal: other.items as readonly Item<History>[], within: `${id}.` };
+  return other && { record: other.root, journal: other.items, within: `${id}.` };
 }
 
-/** Each commit that set it, and each value that did not come to stand or stood no longer. */
-function stepsIn({ record, journal, within }: Subject, field: string): readonly FieldStep[] {
-  const records = new Map([[record.id as string, record]]);
-  return journal.flatMap((item): FieldStep[] => {
-    const { atMs, revision = 0, changes = [] } = item.data;
-    const set = changes.flatMap(({ record: of, fields, source, actor }): FieldStep[] => {
+/** Each commit that set it. */
+function changesIn({ record, journal }: Subject, field: string): readonly FieldStep[] {
+  return journal.flatMap(({ data }): FieldStep[] => {
+    const { atMs, revision = 0, changes = [] } = data;
+    return changes.flatMap(({ record: of, fields, source, actor }): FieldStep[] => {
       const change = of === record.id ? fields[field] : undefined;
       return change === undefined ? [] : [{ type: 'set', atMs, revision, ...change, source, actor }];
     });
-    const lost = historyEntries(item, records, within)
-      .filter((entry): entry is Conflict => entry.type === 'conflict')
-      .filter((conflict) => conflict.record === record.id && conflict.field === field)
-      .map((conflict): FieldStep => ({ ...conflict, type: 'lost' }));
-    return [...set, ...lost];
   });
+}
+
+/** Each value that did not come to stand or stood no longer. */
+async function lossesIn(
+  deps: ReadingDeps,
+  organization: OrganizationId,
+  { record, journal, within }: Subject,
+  field: string,
+): Promise<readonly FieldStep[]> {
+  const refusalOf = await refusalsFor(deps, organization, new Map([[record.id, record]]), journal);
+  return conflictsOf(record, journal, { within, refusalOf })
+    .filter((conflict) => conflict.field === field)
+    .map((conflict) => ({ ...conflict, type: 'lost' }));
 }
 
 /** What it was first: from before the oldest change, else what stands there still. */
@@ -46,35 +56,57 @@ function beginning(record: AnyRecord, field: string, steps: readonly FieldStep[]
   const oldest = steps.find((step) => step.type === 'set');
   const by = record.provenance[field];
   const known = oldest === undefined && by !== undefined ? { source: by.source, actor: by.actor } : {};
-  const value = oldest?.type === 'set' ? oldest.from : currentValue(record, field);
+  const value: FieldValue = oldest?.type === 'set' ? oldest.from : currentValue(record, field);
   return { type: 'begun', atMs: record.createdAtMs, value, ...known };
 }
 
-function isField({ kind, fields, provenance }: AnyRecord, field: string): boolean {
+async function isField(
+  deps: ReadingDeps,
+  organization: OrganizationId,
+  { kind, fields, provenance }: AnyRecord,
+  field: string,
+): Promise<boolean> {
   const known: readonly string[] = CANONICAL_FIELDS[kind];
-  const isVisibility = kind === 'comment' && field === 'visibility';
-  return (
-    known.includes(field) || isVisibility || Object.hasOwn(fields, field) || Object.hasOwn(provenance, field)
-  );
+  if (known.includes(field) || (hasVisibility(kind) && field === 'visibility')) return true;
+  if (Object.hasOwn(fields, field) || Object.hasOwn(provenance, field)) return true;
+  const custom = isMapped(kind) ? customName(field) : undefined;
+  if (custom === undefined) return false;
+  const places = await placesIn(deps, organization);
+  return [...places.values()].some((place) => Object.hasOwn(documentOf(place)?.custom ?? {}, custom));
 }
 
-export function whyReading(deps: ReadingDeps): Pick<Reading, 'why'> {
+async function fieldStory(
+  deps: ReadingDeps,
+  organization: OrganizationId,
+  subject: Subject,
+  field: string,
+): Promise<FieldStory> {
+  const { record } = subject;
+  if (!(await isField(deps, organization, record, field)))
+    throw new InvalidInputError(`not a field of a ${record.kind}`, { pointer: '/field' });
+  const lost = await lossesIn(deps, organization, subject, field);
+  const steps = [...changesIn(subject, field), ...lost].sort((a, b) => a.atMs - b.atMs);
+  return {
+    record: record.id,
+    kind: record.kind,
+    field,
+    value: currentValue(record, field),
+    steps: [...steps, beginning(record, field, steps)].sort((a, b) => b.atMs - a.atMs),
+  };
+}
+
+export function whyReading(deps: ReadingDeps): Pick<Reading, 'why' | 'fieldStory'> {
   return {
     async why(organization, ticket, { field, record: id = ticket }) {
       const story = await storyOf(deps, organization, ticket);
       const subject = story && subjectOf(story, id === ticket ? story.root.id : id);
-      if (subject === undefined) return undefined;
-      const { record } = subject;
-      if (!isField(record, field))
-        throw new InvalidInputError(`not a field of a ${record.kind}`, { pointer: '/field' });
-      const steps = [...stepsIn(subject, field)].sort((a, b) => a.atMs - b.atMs);
-      return {
-        record: record.id,
-        kind: record.kind,
-        field,
-        value: currentValue(record, field),
-        steps: [...steps, beginning(record, field, steps)].sort((a, b) => b.atMs - a.atMs),
-      };
+      return subject && fieldStory(deps, organization, subject, field);
+    },
+    async fieldStory(organization, id, field) {
+      const at = await recordAt(deps, organization, id);
+      if (at === undefined) return undefined;
+      const journal = await journalOf(deps, organization, at.root);
+      return fieldStory(deps, organization, { record: at.record, journal, within: '' }, field);
     },
   };
 }

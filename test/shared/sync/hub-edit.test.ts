@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ConnectionId, FieldValue, RecordKind } from '../../../shared/domain/index.ts';
 import type { MappingDocument } from '../../../shared/ports/index.ts';
-import { applyEdit, isEditable } from '../../../shared/sync/hub-edit.ts';
+import { applyEdit, refusalOfValue } from '../../../shared/sync/hub-edit.ts';
 import type { Place } from '../../../shared/sync/places.ts';
 import type { Child, Root } from '../../../shared/sync/state.ts';
 import { commentScene } from './comment-scene.ts';
@@ -148,10 +148,14 @@ describe('a value a record can be given through the hub', () => {
     ['contact', 'subject', 'x', false],
     ['attachment', 'name', 'a.txt', true],
     ['ticket', 'custom.severity', 'S1', true],
-    ['contact', 'custom.severity', 7, true],
+    ['contact', 'custom.severity', 'S1', true],
+    ['contact', 'custom.severity', 7, false],
+    ['ticket', 'custom.none', 'S1', false],
     ['comment', 'custom.severity', 'S1', false],
   ])('of a %s as %s %j: %s', (kind, field, value, may) => {
-    expect(isEditable(kind, field, value)).toBe(may);
+    const refusal = refusalOfValue(kind, { field, value }, surroundings().places);
+
+    expect(refusal === undefined).toBe(may);
   });
 
   it.each<[Record<string, FieldValue>, string, string]>([

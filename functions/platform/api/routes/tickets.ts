@@ -177,7 +177,7 @@ export const ticketsRoutes: readonly Route[] = [
         type: 'string',
         minLength: 1,
         maxLength: 128,
-        description: 'A comment of the ticket, or its customer; left out, the ticket itself.',
+        description: 'A comment of the ticket, its customer or their company; left out, the ticket itself.',
       },
     },
     answer: { status: 200, schema: 'FieldStory' },
@@ -186,7 +186,7 @@ export const ticketsRoutes: readonly Route[] = [
   {
     method: POST,
     path: '/v1/tickets/{ticket}/conflicts/{conflict}/restore',
-    summary: 'Bring back a value that lost, of the ticket, a comment or its customer',
+    summary: 'Bring back a value that lost, of the ticket, a comment, its customer or their company',
     scope: 'tickets:write',
     isIdempotent: true,
     answer: { status: 200, schema: 'RestoreResult' },

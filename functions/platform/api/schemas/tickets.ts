@@ -142,7 +142,10 @@ const lost = {
     type: 'boolean',
     description: '`POST …/conflicts/{id}/restore` would set it again.',
   },
+  refusal: { ...text, description: 'Why it would not.' },
 } as const satisfies Record<string, Schema>;
+
+const Conflict = entry('conflict', { record: id, kind: recordKind, field: text, ...lost }, ['refusal']);
 
 const TimelineEntry: Schema = {
   oneOf: [
@@ -170,7 +173,7 @@ const TimelineEntry: Schema = {
       },
       ['externalId', 'lagMs'],
     ),
-    entry('conflict', { record: id, kind: recordKind, field: text, ...lost }),
+    ref('Conflict'),
     entry(
       'parked',
       {
@@ -198,7 +201,7 @@ const FieldStory = object({
   steps: list({
     oneOf: [
       step('set', { revision: count, from: scalar, to: scalar, source: text, actor: text }),
-      step('lost', { id: text, ...lost }),
+      step('lost', { id: text, ...lost }, ['refusal']),
       step('begun', { value: scalar, source: text, actor: text }, ['source', 'actor']),
     ],
   }),
@@ -274,6 +277,7 @@ export const TICKET_ANSWERS: Readonly<Record<string, Schema>> = {
   Attachment,
   ContentAddress,
   Upload,
+  Conflict,
   TimelineEntry,
   FieldStory,
   RestoreResult: object({
@@ -288,5 +292,6 @@ export const TICKET_ANSWERS: Readonly<Record<string, Schema>> = {
   AccountPage: pageOf('Account'),
   CommentPage: pageOf('Comment'),
   AttachmentPage: pageOf('Attachment'),
+  ConflictPage: pageOf('Conflict'),
   TimelinePage: pageOf('TimelineEntry'),
 };

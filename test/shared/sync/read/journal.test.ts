@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ConnectionId, RecordId } from '../../../../shared/domain/index.ts';
 import type { HubEvent } from '../../../../shared/ports/index.ts';
-import { historyEntries } from '../../../../shared/sync/read/journal.ts';
+import { conflictsOf, historyEntries, type Telling } from '../../../../shared/sync/read/journal.ts';
 import type { AnyRecord, History, Loss, RecordChange } from '../../../../shared/sync/state.ts';
 import { commentScene } from '../comment-scene.ts';
 import { ticketScene } from '../scenes.ts';
@@ -14,17 +14,15 @@ const records = new Map<string, AnyRecord>([
   [comment.id, comment],
 ]);
 
-const told = (data: Partial<History>, known = records, within = '') =>
-  historyEntries(
-    {
-      pk: 'acme#root#ticket-1',
-      sk: 'history#000000007',
-      version: 1,
-      data: { atMs: 9, losses: [], events: [], ...data },
-    },
-    known,
-    within,
-  );
+const told = (data: Partial<History>, telling: Partial<Telling> = {}): ReturnType<typeof historyEntries> =>
+  historyEntries(itemOf(data), { ...nothingRefused, ...telling });
+const nothingRefused: Telling = { records, within: '', refusalOf: () => undefined };
+const itemOf = (data: Partial<History>) => ({
+  pk: 'acme#root#ticket-1',
+  sk: 'history#000000007',
+  version: 1,
+  data: { atMs: 9, losses: [], events: [], ...data },
+});
 const change = (more: Partial<RecordChange> = {}): RecordChange => ({
   record: ticket.id,
   kind: 'ticket',
@@ -110,25 +108,35 @@ describe('the timeline of a revision', () => {
       },
       { id: 'conflict.history.000000007.1', field: 'priority' },
     ]);
-    expect(told({ losses: [loss()] }, records, 'contact-1.')).toMatchObject([
+    expect(told({ losses: [loss()] }, { within: 'contact-1.' })).toMatchObject([
       { id: 'conflict.contact-1.history.000000007.0' },
     ]);
   });
 
-  it('does not offer to restore what is gone, or what nobody may set through the hub', () => {
-    const gone = { ...ticket, deleted: { atMs: 1, source: 'hub' as const } };
-    const restorable = (each: Loss, known = records) =>
-      told({ losses: [each] }, known).map((entry) => 'isRestorable' in entry && entry.isRestorable);
+  it('says why it does not offer to restore a value, where it does not', () => {
+    const refusalOf: Telling['refusalOf'] = ({ kind }, { field }) => `no ${field} of a ${kind}`;
+    const only = new Map([[comment.id as string, comment]]);
+    const losses = [loss({ record: comment.id, field: 'body' }), loss()];
 
-    expect(restorable(loss({ record: comment.id, field: 'body' }))).toEqual([true]);
-    expect(restorable(loss(), new Map([[ticket.id as string, gone]]))).toEqual([false]);
-    expect(restorable(loss(), new Map())).toEqual([false]);
-    expect(restorable(loss({ field: 'priority', lost: 'as soon as can be' }))).toEqual([false]);
+    expect(told({ losses }, { records: only, refusalOf })).toMatchObject([
+      { isRestorable: false, refusal: 'no body of a comment' },
+      { isRestorable: false, refusal: 'its record is not here' },
+    ]);
+    expect(told({ losses: [loss()] })[0]).not.toHaveProperty('refusal');
+  });
+
+  it('tells of one record what lost there, and nothing else', () => {
+    const losses = [loss({ record: comment.id, field: 'body' }), loss()];
+    const items = [itemOf({ losses, changes: [change()] })];
+
+    expect(conflictsOf(ticket, items, { within: 'x.', refusalOf: () => undefined })).toMatchObject([
+      { id: 'conflict.x.history.000000007.1', record: ticket.id, field: 'subject' },
+    ]);
   });
 
   it('says of what record a value was, though that is no more', () => {
     const kindOf = (record: string, known = records) =>
-      told({ losses: [loss({ record: record as RecordId })] }, known).map(
+      told({ losses: [loss({ record: record as RecordId })] }, { records: known }).map(
         (entry) => 'kind' in entry && entry.kind,
       );
 
