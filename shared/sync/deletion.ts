@@ -1,5 +1,6 @@
 import type { RecordKind } from '../domain/record.ts';
 import { isBefore, momentOf, type Timed } from './moments.ts';
+import { unpark } from './parking.ts';
 import { capabilityOf } from './places.ts';
 import { currentValue } from './projection.ts';
 import { actorOf, type Scene, setValue } from './scene.ts';
@@ -17,6 +18,8 @@ export function takeDeletion(scene: Scene, moment: Timed): EndState {
   if (isLate || !isBelievedDead(scene)) {
     // A look that shows the life before it tells nothing.
     wantRead(link, isLate ? undefined : moment);
+    // What refused a write may be gone, or have gone on as another: it is looked at all the same.
+    unpark(scene, ({ cause }) => cause === 'rejected' || cause === 'unsettled');
     return 'merged';
   }
   die(scene, moment);

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { needOf } from '../../../shared/sync/need.ts';
 import { observeCopy } from '../../../shared/sync/observe.ts';
 import { takeRead } from '../../../shared/sync/settlement.ts';
 import { deletion, theirs, timed, timedDeletion } from './deaths.ts';
+import { parkedAs } from './parked-as.ts';
 import { deskPlace, NOW_MS, seenTicket } from './scenes.ts';
 import { version } from './seen.ts';
 
@@ -135,6 +137,19 @@ describe('deletion: at a vendor that merges objects', () => {
     expect(observeCopy(scene, deletion())).toBe('merged');
     expect(scene.link).toMatchObject({ needsRead: true, doomed: { atMs: 60_000, version: version(6) } });
   });
+
+  it.each(['rejected', 'unsettled'] as const)(
+    'is looked at also of a copy with work set aside as %s',
+    (cause) => {
+      const parked = parkedAs(cause);
+      const scene = theirs({ place: deskPlace({ canMerge: true }), link: { parked } });
+
+      observeCopy(scene, deletion());
+
+      expect(needOf(scene)).toBe('read');
+      expect(scene.tree.unparked).toEqual([parked.id]);
+    },
+  );
 
   it('stands while a look shows the life before it, which some may do in a row', () => {
     const scene = theirs({ place: deskPlace({ canMerge: true }) });
