@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordId } from '../../../shared/domain/index.ts';
-import { SALESFORCE_LIKE } from '../vendor/profile.ts';
+import { type Profile, SALESFORCE_LIKE } from '../vendor/profile.ts';
 import { worldOf } from '../world.ts';
 import { familiesOf } from './grouped.ts';
 import { noSilentLoss } from './loss.ts';
 
 /** A ticket at S3 whose status a person sets to S1, and which the hub goes over, on what its functions have seen. */
-function editedTicket(hasConditionalWrites = false) {
+function editedTicket(profile: Partial<Profile> = {}) {
   const world = worldOf({
     seed: 1,
-    vendors: [{ organization: 0, profile: { ...SALESFORCE_LIKE, hasConditionalWrites } }],
+    vendors: [{ organization: 0, profile: { ...SALESFORCE_LIKE, hasConditionalWrites: false, ...profile } }],
     skewsMs: [],
     retentionMs: 900_000,
     operations: [],
@@ -23,6 +23,11 @@ function editedTicket(hasConditionalWrites = false) {
   return {
     edits: async (status: string) => {
       vendor.change(object, { status }, 'person');
+      await wait();
+    },
+    empties: async (field: string) => {
+      vendor.change(object, { [field]: 'P1' }, 'person');
+      vendor.change(object, { [field]: null }, 'person');
       await wait();
     },
     /** By a function of its own, which has read everything up to now. */
@@ -90,7 +95,7 @@ describe('noSilentLoss: a value that a request sent before it landed on', () => 
   });
 
   it('is still theirs, where a condition would have refused the request', async () => {
-    const ticket = editedTicket(true);
+    const ticket = editedTicket({ hasConditionalWrites: true });
     const before = await ticket.looks();
     await ticket.edits('S1');
     await ticket.lands(before, { status: 'S1' });
@@ -98,5 +103,23 @@ describe('noSilentLoss: a value that a request sent before it landed on', () => 
     await ticket.lands(await ticket.looks(), { status: 'S4' });
 
     expect(ticket.breaches()).toEqual(LOST);
+  });
+});
+
+describe('noSilentLoss: a field that a person has left empty', () => {
+  it.each([
+    ['takes the hub’s value once it is in step, where it was not then', 'severity', []],
+    [
+      'was emptied, where it was in step',
+      'priority',
+      [{ invariant: 3, what: 'ticket #1#.priority: null set at v0 was overwritten by "P2", unjournalled' }],
+    ],
+  ])('%s', async (_rule, field, breaches) => {
+    const ticket = editedTicket({ hasDocument: true });
+    await ticket.empties(field);
+
+    await ticket.lands(await ticket.looks(), { [field]: 'P2' });
+
+    expect(ticket.breaches()).toEqual(breaches);
   });
 });

@@ -24,6 +24,12 @@ export function isInStep(site: Site, kind: RecordKind, field: string): boolean {
   );
 }
 
+/** The vendor's field was in step then, by the document in force. */
+export function wasPaired({ documents }: Site, kind: RecordKind, vendorField: string, atMs: number): boolean {
+  const then = documents.findLast(({ fromMs }) => fromMs <= atMs);
+  return rulesOf(then?.document, kind).some((rule) => rule.vendorField === vendorField);
+}
+
 /** All that a value of a vendor's field has meant there; undefined where the mapping is fixed. */
 export function meanings(
   { documents }: Site,

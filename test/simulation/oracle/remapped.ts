@@ -7,7 +7,7 @@ import { fieldOf } from '../worlds/documents.ts';
 import { closedByDeletion } from './effects.ts';
 import { type Breach, type Copy, type Entry, type Family, isParked, nameOf } from './families.ts';
 import { isMourned } from './lives.ts';
-import { documentNow, meanings } from './mapped.ts';
+import { documentNow, meanings, wasPaired } from './mapped.ts';
 
 /** Invariant 1, of mappings changed in flight: every copy has met the newest, and no field waits for a first look. */
 export function mappingReached(_world: World, families: readonly Family[]): readonly Breach[] {
@@ -106,16 +106,14 @@ function isSet(
   return site.vendor.deeds.some(({ object: id, deed, changes, atMs }) => {
     if (id !== object.id || atMs > byMs) return false;
     return Object.entries(changes).some(([name, change]) => {
-      if (fieldOf(name) !== field || (deed === 'created' && (isOrigin || !wasPaired(site, name, atMs))))
+      if (
+        fieldOf(name) !== field ||
+        (deed === 'created' && (isOrigin || !wasPaired(site, 'ticket', name, atMs)))
+      )
         return false;
       return (meanings(site, 'ticket', name, change.to) ?? []).includes(to);
     });
   });
-}
-
-function wasPaired({ documents }: Site, vendorField: string, atMs: number): boolean {
-  const then = documents.findLast(({ fromMs }) => fromMs <= atMs);
-  return rulesOf(then?.document, 'ticket').some((rule) => rule.vendorField === vendorField);
 }
 
 /** A pair that starts from the vendor, or from whichever side has anything. */
