@@ -92,8 +92,6 @@ export const APART: readonly (readonly [LayerName, LayerName, why: string])[] = 
   ['restless', 'flood', 'not tried: whatever restless vendors are beside breaks already'],
   ['policies', 'remaps', broke(12)],
   ['policies', 'merges', broke(331)],
-  ['policies', 'accounts', broke(5)],
-  ['flood', 'replays', broke(19)],
   ['flood', 'merges', broke(3, 7)],
   ['flood', 'tokens', `${broke(172)}, with policies as well: what only a poll tells of is not told`],
   ['files', 'merges', broke(6, 10, 17)],
