@@ -72,13 +72,16 @@ export function judge(scene: Scene, field: string, seen: Seen): Judgement {
 }
 
 function isNormalised(scene: Scene, field: string, seen: Seen): boolean {
-  const { sent, got, wrote } = scene.link;
+  const { sent, got, wrote, unshown } = scene.link;
   if (!(field in sent)) return false;
   // What had become something else since has been put back by somebody.
   const isStillOurs = !(field in got) || sameToVendor(scene, field, sent[field], got[field]);
   if (isStillOurs && sameToVendor(scene, field, sent[field], seen.fields[field])) return true;
   if (seen.authorship !== 'hub' || wrote === undefined || !(field in wrote.fields)) return false;
-  return wrote.version === undefined || compareVersions(seen.version, wrote.version) === 'equal';
+  if (seen.theirs?.includes(field) === true) return false;
+  // Where nobody told the write's own version, it is what the first look at it shows.
+  if (wrote.version === undefined) return unshown?.[field] === 'written';
+  return compareVersions(seen.version, wrote.version) === 'equal';
 }
 
 export function sameToVendor(

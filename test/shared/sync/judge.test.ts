@@ -33,11 +33,25 @@ describe('judge: what a value seen at a copy is', () => {
   describe('where our write came back as something else', () => {
     const wrote = { fields: { subject: 'printer' }, base: { atMs: 50_000 }, version: version(6) };
 
+    const untold = { fields: wrote.fields, base: wrote.base };
+    const unshown = { subject: 'written' } as const;
+
     it.each([
-      ['normalised, at the write’s own version and by our hand', wrote, {}],
-      ['normalised, where the write told no version', { fields: wrote.fields, base: wrote.base }, {}],
-    ])('is %s', (_rule, ours, more) => {
-      expect(judged({ wrote: ours }, 'PRT', { authorship: 'hub', ...more })).toBe('normalised');
+      ['at the write’s own version and by our hand', { wrote }],
+      ['at the first look, where the write told no version', { wrote: untold, unshown }],
+    ])('is normalised %s', (_rule, link) => {
+      expect(judged(link, 'PRT', { authorship: 'hub' })).toBe('normalised');
+    });
+
+    it.each([
+      ['at a later look, whatever our hand wrote beside it since', {}, {}],
+      [
+        'where a person was heard to set it before our hand wrote beside it',
+        { unshown },
+        { theirs: ['subject'] },
+      ],
+    ])('is an edit %s', (_rule, link, more) => {
+      expect(judged({ wrote: untold, ...link }, 'PRT', { authorship: 'hub', ...more })).toBe('edit');
     });
 
     it.each([
