@@ -8,6 +8,7 @@ import { hubAct } from './hub-client.ts';
 import { gatedPorts } from './invocation.ts';
 import { type Breach, judge } from './oracle/index.ts';
 import { lastWords, lastWordsStand } from './oracle/last-word.ts';
+import { hasRestless } from './oracle/restless.ts';
 import { noteUnparked } from './oracle/tokens.ts';
 import type { Operation, Plan } from './plan.ts';
 import { Polls } from './polls.ts';
@@ -26,6 +27,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 const REST_WITHIN_MS = 12 * HOUR_MS;
 /** What only a poll tells of is seen by the second one at the latest. */
 const ROUNDS = 3;
+/** For a poll that others of its function keep from its turn, or that none comes to while its connection is cut off. */
+const PATIENT_ROUNDS = 8;
 
 export interface Outcome {
   readonly seed: number;
@@ -99,6 +102,8 @@ function countBranches(world: World): void {
   }
 }
 
+const deedsIn = ({ sites }: World): number => sites.reduce((sum, { vendor }) => sum + vendor.deeds.length, 0);
+
 /** What goes through the hub itself, not a vendor. */
 const HUB_ACTS = {
   'hub-edit': hubAct,
@@ -154,19 +159,23 @@ class History {
   /** Time goes on until nothing is left to do. */
   async rest(when: string): Promise<readonly Breach[]> {
     const { scheduler } = this.#world;
-    const untilMs = scheduler.clock.now() + REST_WITHIN_MS;
+    const fromMs = scheduler.clock.now();
+    const untilMs = fromMs + REST_WITHIN_MS;
     let rounds = 0;
     for (
       let stepMs = MINUTE_MS;
       scheduler.clock.now() < untilMs;
       stepMs = Math.min(stepMs * 1.3, 20 * MINUTE_MS)
     ) {
-      rounds += 1;
+      const before = deedsIn(this.#world);
       this.#functions.sweep();
       this.#functions.pump();
       this.#polls.pollAll();
       await scheduler.runUntil(scheduler.clock.now() + stepMs);
-      if (rounds >= ROUNDS && this.#isAtRest()) return [];
+      // What a vendor makes of a write is news again.
+      rounds = hasRestless(this.#world) && deedsIn(this.#world) > before ? 0 : rounds + 1;
+      const isHeard = rounds >= PATIENT_ROUNDS || this.#isPolledSince(fromMs + MINUTE_MS);
+      if (rounds >= ROUNDS && isHeard && this.#isAtRest()) return [];
     }
     return [{ invariant: 2, what: `does not come to rest ${when}: ${this.#unrest()}` }];
   }
@@ -251,6 +260,13 @@ class History {
         vendor.create({ kind: 'contact', fields, by: 'person' });
       }
     }
+  }
+
+  #isPolledSince(ms: number): boolean {
+    const { sites, polledAtMs } = this.#world;
+    return sites.every(
+      ({ vendor, connection }) => !vendor.profile.polls || (polledAtMs.get(connection) ?? 0) > ms,
+    );
   }
 
   #isAtRest(): boolean {

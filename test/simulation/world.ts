@@ -69,6 +69,8 @@ export interface World {
   readonly endpoints: ReadonlyMap<ConnectionId, TokenEndpoint>;
   /** What polls were shown, by the id its row has once settled. */
   readonly pulled: Map<string, Observation>;
+  /** When each connection was last asked for what has changed, and answered. */
+  readonly polledAtMs: Map<ConnectionId, number>;
   readonly telemetry: RecordedTelemetry;
   readonly audit: ReturnType<typeof recordedAudit>;
   readonly chronicle: Chronicle;
@@ -154,6 +156,7 @@ export function worldOf(plan: Plan, without?: Safeguard): World {
       }),
     ),
     pulled: new Map(),
+    polledAtMs: new Map(),
     chronicle,
     without,
     refusedSinceMs: new Map(),

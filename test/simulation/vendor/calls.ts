@@ -84,6 +84,7 @@ export function integrationFor(world: World, site: Site, invocation: Invocation)
                 pageAt(vendor, kind, from, { ...sight, overlapMs: overlap, nowMs: now() }),
               );
               for (const observation of page.observations) notePage(world, site, observation);
+              world.polledAtMs.set(site.connection, world.scheduler.clock.now());
               yield page;
               cursor = page.next;
               if (page.isLast) return;
