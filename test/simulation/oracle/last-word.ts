@@ -14,7 +14,7 @@ import {
 import { familiesOf } from './grouped.ts';
 import { isMourned } from './lives.ts';
 import { documentNow, isInStep } from './mapped.ts';
-import { settled } from './restless.ts';
+import { isUnsettled, settled } from './restless.ts';
 
 export interface LastWord {
   readonly mark: number;
@@ -76,6 +76,8 @@ export function lastWordsStand(world: World, said: readonly LastWord[]): readonl
     const isIt = (copy: Copy) => copy.site === site && copy.object.id === object;
     const family = families.find(({ copies }) => copies.some(isIt));
     if (family === undefined) return [{ invariant: 1, what: `${kind} #${mark}# is nobody's any more` }];
+    // Taken for one change too many of its vendor's, it is shown to people, not spread.
+    if (isUnsettled(family, site)) return [];
     const root = kind === 'comment' ? rootFamily(family, families) : undefined;
     const raw = site.vendor.now(object)!.fields;
     const canonical = mappingOf(world, site).interpret(kind, asRead(documentNow(site), kind, raw), CONTEXT);

@@ -1,5 +1,6 @@
 import type { FieldValue } from '../../../shared/domain/index.ts';
 import type { Mapping } from '../../../shared/ports/index.ts';
+import type { Site } from '../truth.ts';
 import { atRest, isRestless } from '../vendor/mapping.ts';
 import type { World } from '../world.ts';
 import type { Family } from './families.ts';
@@ -11,6 +12,10 @@ export const hasRestless = ({ plan }: World): boolean =>
 export function settled(world: World, field: string, value: FieldValue | undefined): FieldValue | undefined {
   return typeof value === 'string' && isRestless(field) && hasRestless(world) ? atRest(value) : value;
 }
+
+/** A copy whose vendor kept changing what was written to it, openly set aside for that. */
+export const isUnsettled = ({ notes }: Family, { connection, vendor }: Site): boolean =>
+  vendor.profile.normaliser === 'restless' && notes?.link(connection)?.parked?.cause === 'unsettled';
 
 /** Judges texts by what people said in them: an integration cannot know what such a vendor will add. */
 export function mappingAtRest(world: World, mapping: Mapping): Mapping {
