@@ -70,10 +70,15 @@ function isCopyOfNamed(world: World, { notes }: Family, said: Said): (copy: Copy
 
 function isStandingOrKept(world: World, families: readonly Family[], edit: Edited): readonly Breach[] {
   const { organization, mark } = edit;
-  const family = familyAt(families, { organization, kind: 'ticket', mark });
+  const root = namedIn(world, edit);
+  // Where a merge has made it one with another, it goes on under that one's mark, whoever bears its own.
+  const its = families.find(
+    ({ merged, notes }) => merged !== undefined && root !== undefined && notes?.root.id === root.id,
+  );
+  const family = its ?? familyAt(families, { organization, kind: 'ticket', mark });
   if (family === undefined || isMourned(family)) return [];
   const { notes } = family;
-  const named = namedIn(world, edit) ?? notes?.record;
+  const named = root ?? notes?.record;
   return Object.entries(edit.fields).flatMap(([field, value]) => {
     if (settled(world, field, named?.fields[field]) === value) return [];
     if (notes !== undefined && isKept(world, notes, edit, field, value)) return [];

@@ -1,0 +1,58 @@
+import { expect, it } from 'vitest';
+import { SALESFORCE_LIKE } from '../vendor/profile.ts';
+import { worldOf } from '../world.ts';
+import { acknowledgedIsDone } from './acknowledged.ts';
+import { familiesOf } from './grouped.ts';
+
+/** A record folded into another after a merge; beside it a stranger’s ticket that bears its mark. */
+async function folded(losses: readonly object[]) {
+  const world = worldOf({
+    seed: 1,
+    vendors: [{ organization: 0, profile: { ...SALESFORCE_LIKE, merges: true } }],
+    skewsMs: [],
+    retentionMs: 900_000,
+    operations: [],
+    faults: [],
+    spells: [],
+  });
+  const { vendor, connection, organization } = world.sites[0]!;
+  const make = (description: string) =>
+    vendor.create({ kind: 'ticket', fields: { description }, by: 'person' }).id;
+  const [loser, survivor, stranger] = [make('#1# x'), make('#2# x'), make('#1# x')];
+  vendor.merge(loser!, survivor!, {});
+  const keep = (id: string, description: string, more: object) => ({
+    put: {
+      pk: `${organization}#root#${id}`,
+      sk: 'root',
+      data: { id, kind: 'ticket', fields: { description }, ...more },
+    },
+    expect: 0,
+  });
+  const at = (externalId: string | undefined) => ({ lanes: { [connection]: { link: { externalId } } } });
+  const history = { changes: [], losses };
+  await world.store.commit([
+    keep('older', '#2# x', at(survivor)),
+    keep('younger', '#1# x', { lanes: {}, foldedInto: 'older' }),
+    keep('other', '#1# x', at(stranger)),
+    { put: { pk: `${organization}#root#older`, sk: 'history#1', data: history }, expect: 0 },
+  ]);
+  const nowMs = world.scheduler.clock.now();
+  world.chronicle.committedAtMs.set(`${organization}#root#older history#1`, nowMs);
+  world.chronicle.hubEdits.push({
+    organization,
+    mark: 1,
+    root: 'younger' as never,
+    fields: { subject: 'fire' },
+    askedAtMs: nowMs,
+    ackedAtMs: nowMs,
+  });
+  return acknowledgedIsDone(world, familiesOf(world));
+}
+
+it('acknowledgedIsDone: an edit of a record that was folded is in the journal of the one that goes on for it', async () => {
+  expect(await folded([{ record: 'older', field: 'subject', lost: 'fire' }])).toEqual([]);
+});
+
+it('acknowledgedIsDone: it is missed where that one has nothing of it', async () => {
+  expect(await folded([])).toMatchObject([{ invariant: 3 }]);
+});
