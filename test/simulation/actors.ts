@@ -22,6 +22,7 @@ const ACTS: Readonly<
       | 'hub-edit'
       | 'hub-comment'
       | 'hub-note'
+      | 'hub-attach'
       | 'remap'
       | 'replay'
       | 'cancel-replay'
@@ -85,9 +86,11 @@ const ACTS: Readonly<
   attach(world, site, operation) {
     return attach(world, site, operation);
   },
-  detach(_world, { vendor }, { target }) {
+  detach({ chronicle, injector }, { vendor }, { target }) {
     const found = chosen(editable(vendor.live('attachment'), vendor.profile.role), target);
-    return found !== undefined && vendor.setLife(found.id, 'deleted', 'person');
+    if (found === undefined) return false;
+    if (chronicle.hubFiles.has(markOf(vendor, found) ?? 0)) injector.count('upload-taken-away');
+    return vendor.setLife(found.id, 'deleted', 'person');
   },
   merge: (_world, site, operation) => mergeTickets(site, operation),
   'merge-contacts': (_world, site, operation) => mergeContacts(site, operation),

@@ -15,6 +15,7 @@ import { documentFor, underDocument } from './worlds/documented.ts';
 import { reconcileOpened } from './worlds/opened.ts';
 import { remapSweep } from './worlds/remapping.ts';
 import { replaySweep } from './worlds/replaying.ts';
+import { uploadSweep } from './worlds/uploading.ts';
 
 const FUNCTION_TIMEOUT_MS = 30_000;
 const FILES_TIMEOUT_MS = 900_000;
@@ -101,6 +102,7 @@ export class Functions {
     replaySweep(this.#world, this);
     backfillSweep(this.#world, this);
     announceSweep(this.#world, this);
+    uploadSweep(this.#world, this);
   }
 
   /** Runs something that is no queue's consumer; its failure is nobody's retry but the schedule's. */

@@ -9,8 +9,8 @@ import { gatedPorts } from './invocation.ts';
 import type { Operation } from './plan.ts';
 import type { World } from './world.ts';
 
-const RETRY_AFTER_MS = 1_000;
-const MAX_TRIES = 8;
+export const RETRY_AFTER_MS = 1_000;
+export const MAX_TRIES = 8;
 
 /** The agent platform: edits through the hub's API, again under the same key until it gets an answer. */
 export function hubAct(world: World, functions: Functions, operation: Operation): boolean {
@@ -26,13 +26,13 @@ export function hubAct(world: World, functions: Functions, operation: Operation)
   return true;
 }
 
-interface Ticket {
+export interface Ticket {
   readonly organization: OrganizationId;
   readonly id: RecordId;
   readonly mark: number;
 }
 
-function ticketsOf({ store }: World): readonly Ticket[] {
+export function ticketsOf({ store }: World): readonly Ticket[] {
   return store.items().flatMap(({ pk, sk, data }) => {
     const root = data as Root;
     if (sk !== 'root' || root.kind !== 'ticket' || root.deleted !== undefined) return [];

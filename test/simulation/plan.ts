@@ -92,6 +92,7 @@ export const OPERATIONS = [
   'hub-edit',
   'hub-comment',
   'hub-note',
+  'hub-attach',
   'attach',
   'detach',
   'remap',

@@ -31,6 +31,7 @@ const WORLDS: readonly string[] = [
   'world:clocks-ahead',
   'world:two-organizations',
   'world:greedy-tenant',
+  'world:files',
   'world:remaps',
   'world:bulk-replays',
   'world:merges=true',
@@ -72,6 +73,7 @@ const EXPECTED: readonly string[] = [
   'replay:asked',
   ...['newest', 'side', 'set', 'text', 'ask', 'doubt', 'first direction'].map((policy) => `policy:${policy}`),
   'replay:dead-letter',
+  ...['made', 'not-admitted', 'too-early', 'forsaken', 'swept', 'taken-away'].map((what) => `upload-${what}`),
   ...OPERATIONS.map((name) => `act:${name}`),
   ...['applied', 'merged', 'echo', 'filtered', 'parked'].map((end) => `end:${end}`),
   ...['BreakerOpen', 'Conflicts', 'DeadLettered', 'Deferrals', 'Effects', ...Object.values(PARKED_BY)].map(

@@ -6,6 +6,7 @@ import { engineFor } from './engine.ts';
 import { Functions } from './functions.ts';
 import { hubAct } from './hub-client.ts';
 import { gatedPorts } from './invocation.ts';
+import { keptInVain, uploadsLeft } from './oracle/files.ts';
 import { type Breach, judge } from './oracle/index.ts';
 import { lastWords, lastWordsStand } from './oracle/last-word.ts';
 import { hasRestless } from './oracle/restless.ts';
@@ -20,6 +21,7 @@ import { pairsIn } from './worlds/layers.ts';
 import { remapAct, remapsUnderWay } from './worlds/remapping.ts';
 import { cancelReplayAct, hasReplays, mendInBulk, replayAct } from './worlds/replaying.ts';
 import { grantFirst } from './worlds/tokened.ts';
+import { hasUploads, hubAttach, isUpload } from './worlds/uploading.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -57,6 +59,7 @@ export async function run(
     breaches.push(...judge(world));
     breaches.push(...(await history.lastWord()));
     if (breaches.length === 0) breaches.push(...(await history.stayQuiet()));
+    if (breaches.length === 0) breaches.push(...(await history.sweepUploads()));
   }
   countBranches(world);
   look(world);
@@ -109,6 +112,7 @@ const HUB_ACTS = {
   'hub-edit': hubAct,
   'hub-comment': hubAct,
   'hub-note': hubAct,
+  'hub-attach': hubAttach,
   remap: remapAct,
   replay: replayAct,
   'cancel-replay': cancelReplayAct,
@@ -237,6 +241,18 @@ class History {
     );
   }
 
+  /** By then whatever was announced and never made a file is swept away, and its bytes with it. */
+  async sweepUploads(): Promise<readonly Breach[]> {
+    if (!hasUploads(this.#world)) return [];
+    const { scheduler } = this.#world;
+    for (let sweeps = 0; sweeps < 2; sweeps += 1) {
+      await scheduler.runUntil(scheduler.clock.now() + HOUR_MS);
+      this.#functions.sweep();
+    }
+    await scheduler.runUntil(scheduler.clock.now() + MINUTE_MS);
+    return [...uploadsLeft(this.#world), ...keptInVain(this.#world)];
+  }
+
   #engine(invocation: Parameters<Parameters<Functions['invoke']>[0]>[0]) {
     const ports = gatedPorts(this.#world.ports, invocation, this.#world.random);
     return engineFor(this.#world, { ...ports, clock: invocation.clock });
@@ -274,7 +290,8 @@ class History {
   }
 
   #unrest(): string {
-    const due = this.#world.store.items().filter((item) => item.due !== undefined);
+    // What is announced and never sent is swept away after days.
+    const due = this.#world.store.items().filter((item) => item.due !== undefined && !isUpload(item));
     const records = due.map(({ pk, sk, due: place }) => `${place!.list}: ${pk} ${sk}`);
     return [
       ...records,

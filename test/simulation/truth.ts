@@ -94,6 +94,15 @@ export type HubDeed<What> = What & {
   readonly ackedAtMs: number;
 };
 
+/** A file that was sent through the hub's API, and what its client heard of it in the end. */
+export interface HubFile {
+  readonly organization: OrganizationId;
+  /** What it was to hang on. */
+  readonly record: RecordId;
+  readonly bytes: string;
+  end?: 'made' | 'refused';
+}
+
 /** What happened to the world that the oracles need and the vendors' deeds do not tell. */
 export interface Chronicle {
   /** Reads the hub made of an object. */
@@ -156,6 +165,8 @@ export interface Chronicle {
   /** What the hub's API acknowledged. */
   readonly hubEdits: HubDeed<{ readonly fields: Fields }>[];
   readonly hubComments: HubDeed<{ readonly comment: number; readonly visibility: Visibility }>[];
+  /** By their own marks. */
+  readonly hubFiles: Map<number, HubFile>;
   /** Marks of what was said among the team only. */
   readonly inside: Set<number>;
   /** Requests under way, by record and connection, and who waits for each. */
@@ -206,6 +217,7 @@ export function emptyChronicle(): Chronicle {
     hubAsked: [],
     hubEdits: [],
     hubComments: [],
+    hubFiles: new Map(),
     inside: new Set(),
     parkings: new Set(),
     unparked: [],

@@ -13,9 +13,11 @@ import type {
 import type { InboxRow } from '../../shared/sync/inbox-row.ts';
 import {
   type MemoryContent,
+  type MemoryDoor,
   type MemoryQueues,
   type MemoryStore,
   memoryContent,
+  memoryDoor,
   memoryQueues,
   memoryRecords,
   type RecordedTelemetry,
@@ -63,6 +65,8 @@ export interface World {
   readonly directories: readonly Directory[];
   readonly tables: Tables;
   readonly content: MemoryContent;
+  /** Where clients of the hub's API put files. */
+  readonly door: MemoryDoor;
   readonly keys: Keys;
   readonly secrets: ReturnType<typeof memorySecretsVault>;
   /** Where vendors' tokens end: who gives out new ones. */
@@ -131,6 +135,7 @@ export function worldOf(plan: Plan, without?: Safeguard): World {
       .map((site) => connectionOf(site, clock.now(), ownDocument(plan.vendors[site.index]!))),
     { clock, lagMs: INDEX_LAG_MS },
   );
+  const content = memoryContent();
   const secrets = memorySecretsVault();
   for (const { connection } of sites) void secrets.put(connection, { bodyKey: BODY_KEY });
   const directories = Array.from({ length: WARM_FUNCTIONS }, () =>
@@ -147,7 +152,8 @@ export function worldOf(plan: Plan, without?: Safeguard): World {
     directories,
     tables,
     secrets,
-    content: memoryContent(),
+    content,
+    door: memoryDoor(content, clock),
     keys: memoryKeys(),
     endpoints: new Map(
       sites.flatMap(({ connection, vendor, index }) => {

@@ -1,31 +1,62 @@
 import type { Root } from '../../../shared/sync/state.ts';
-import type { Site } from '../truth.ts';
+import type { HubFile, Site } from '../truth.ts';
 import type { World } from '../world.ts';
-import { type Breach, type Copy, type Family, isParked, nameOf } from './families.ts';
+import { isUpload } from '../worlds/uploading.ts';
+import { type Breach, type Copy, type Family, isParked, nameOf, notesOf } from './families.ts';
+import { onlyPeopleDelete } from './walls.ts';
 
 /**
- * Files, by the vendors' own word: each is once in every place that may have it, under its parent's copy and after it,
- * with the bytes it came with; none that is the team's is where customers read; no bytes are kept that nobody knows of.
+ * Files, by the vendors' own word and that of whoever sent them through the hub: each is once in every place that may have
+ * it, under its parent's copy and after it, with the bytes it came with; none that is the team's is where customers read;
+ * none goes that nobody took away, and of one that was taken away nothing stays; no bytes are kept that nobody knows of.
  */
 export function filesFollow(world: World, families: readonly Family[]): readonly Breach[] {
-  const files = families.filter(({ kind }) => kind === 'attachment');
+  const files = [...families.filter(({ kind }) => kind === 'attachment'), ...unseen(world, families)];
   return [
     ...files.flatMap((file) => wrongCopies(world, file, families)),
     ...files.flatMap((file) => missing(world, file, families)),
-    ...files.flatMap(survivors),
+    ...files.flatMap((file) => survivors(world, file)),
+    ...files.flatMap((file) => refused(world, file)),
+    ...onlyPeopleDelete(world, files),
     ...keptInVain(world),
   ];
 }
 
-const originOf = ({ copies }: Family): Copy | undefined =>
-  copies.find(({ object }) => object.createdBy === 'person');
+/** Sent through the hub, and nowhere. */
+function unseen(world: World, families: readonly Family[]): readonly Family[] {
+  const notes = notesOf(world);
+  return [...world.chronicle.hubFiles].flatMap(([mark, { organization }]): readonly Family[] => {
+    if (families.some((each) => each.kind === 'attachment' && each.mark === mark)) return [];
+    const key = `${organization} attachment ${mark}`;
+    return [{ organization, kind: 'attachment', mark, copies: [], notes: notes.get(key) }];
+  });
+}
+
+interface Origin {
+  readonly site?: Site;
+  readonly bytes: string;
+  readonly isThere: boolean;
+}
+
+/** What a person attached at a vendor, or a client of the hub's API has sent. */
+function originOf({ chronicle }: World, { copies, mark }: Family): Origin | undefined {
+  const own = copies.find(({ object }) => object.createdBy === 'person');
+  if (own !== undefined) return { site: own.site, bytes: own.object.bytes!, isThere: own.isLive };
+  const sent = chronicle.hubFiles.get(mark);
+  return sent && { bytes: sent.bytes, isThere: sent.end === 'made' && !copies.some(isTakenAway) };
+}
+
+const isTakenAway = ({ site, object, isLive }: Copy): boolean =>
+  !isLive && site.vendor.deeds.findLast(({ object: id }) => id === object.id)?.by === 'person';
 
 /**
- * What a file of a person's hangs on, and all copies of that. Where two conversations share that object since a merge, the
- * hub tells which of them it is of; one that has no copy of its own left is nowhere else.
+ * What a file hangs on, and all copies of that. Where two conversations share that object since a merge, the hub tells
+ * which of them it is of; one that has no copy of its own left is nowhere else.
  */
-function parentOf(file: Family, families: readonly Family[]): Family | undefined {
-  const origin = originOf(file);
+function parentOf({ chronicle }: World, file: Family, families: readonly Family[]): Family | undefined {
+  const sent = chronicle.hubFiles.get(file.mark);
+  if (sent !== undefined) return holding(families, sent);
+  const origin = file.copies.find(({ object }) => object.createdBy === 'person');
   const found = families.find(({ copies }) =>
     copies.some(
       ({ site, object }) => site === origin?.site && object.id === origin.object.parent?.externalId,
@@ -33,12 +64,15 @@ function parentOf(file: Family, families: readonly Family[]): Family | undefined
   );
   if (found?.merged === undefined || file.notes === undefined) return found;
   const { of } = (file.notes.record as Root).file ?? {};
-  return families.find(({ notes }) => of !== undefined && notes?.records.has(of.record) === true);
+  return of && holding(families, of);
 }
 
+const holding = (families: readonly Family[], { record }: Pick<HubFile, 'record'>): Family | undefined =>
+  families.find(({ notes }) => notes?.records.has(record) === true);
+
 function wrongCopies(world: World, file: Family, families: readonly Family[]): readonly Breach[] {
-  const origin = originOf(file);
-  const parent = parentOf(file, families);
+  const origin = originOf(world, file);
+  const parent = parentOf(world, file, families);
   const made = file.copies.filter(({ object }) => object.createdBy === 'hub');
   return made.flatMap((copy) => {
     const { site, object } = copy;
@@ -53,7 +87,7 @@ function wrongCopies(world: World, file: Family, families: readonly Family[]): r
       parent?.copies.some((each) => each.site === site && each.object === on) === true ||
       (shared !== undefined && site.vendor.survivorOf(shared) === on?.id);
     return [
-      ...(object.bytes === origin?.object.bytes ? [] : [breach(1, 'other bytes than it came with')]),
+      ...(object.bytes === origin?.bytes ? [] : [breach(1, 'other bytes than it came with')]),
       ...(born !== undefined && born.order < object.order && born.createdAtMs <= object.createdAtMs
         ? []
         : [breach(6, 'before what it hangs on')]),
@@ -62,16 +96,17 @@ function wrongCopies(world: World, file: Family, families: readonly Family[]): r
       ...(site.vendor.profile.role === 'channel' && world.chronicle.inside.has(file.mark)
         ? [breach(7, 'the team’s own file, where customers read')]
         : []),
+      ...(site.organization === file.organization ? [] : [breach(8, 'another organization’s')]),
     ];
   });
 }
 
 function missing(world: World, file: Family, families: readonly Family[]): readonly Breach[] {
-  const origin = originOf(file);
-  const parent = parentOf(file, families);
-  if (origin === undefined || parent === undefined || !origin.isLive) return [];
-  const { profile } = origin.site.vendor;
-  if (isParked(file, origin.site) || origin.object.bytes!.length > (profile.files ?? 0)) return [];
+  const origin = originOf(world, file);
+  const parent = parentOf(world, file, families);
+  if (origin === undefined || parent === undefined || !origin.isThere) return [];
+  if (origin.site !== undefined && isParked(file, origin.site)) return [];
+  if (origin.bytes.length > (origin.site?.vendor.profile.files ?? Number.POSITIVE_INFINITY)) return [];
   return world.sites
     .filter((site) => site.organization === file.organization && site !== origin.site)
     .filter((site) => site.vendor.profile.role !== 'channel' || !world.chronicle.inside.has(file.mark))
@@ -90,9 +125,12 @@ function mayHang(parent: Family, site: Site): boolean {
   );
 }
 
-/** What the hub holds for deleted lives on nowhere as a copy of the hub's. */
-function survivors(file: Family): readonly Breach[] {
-  if (file.notes?.record.deleted === undefined) return [];
+/** What the hub holds for deleted lives on nowhere as a copy of the hub's; nor does what came through it and was taken away. */
+function survivors({ chronicle }: World, file: Family): readonly Breach[] {
+  const isGone =
+    file.notes?.record.deleted !== undefined ||
+    (chronicle.hubFiles.has(file.mark) && file.copies.some(isTakenAway));
+  if (!isGone) return [];
   return file.copies
     .filter(({ object, isLive, site }) => object.createdBy === 'hub' && isLive && !isParked(file, site))
     .map(({ site }) => ({
@@ -101,15 +139,32 @@ function survivors(file: Family): readonly Breach[] {
     }));
 }
 
-function keptInVain({ store, content }: World): readonly Breach[] {
+/** Of what its client was told is not taken nothing is anywhere. */
+function refused({ chronicle }: World, file: Family): readonly Breach[] {
+  if (chronicle.hubFiles.get(file.mark)?.end !== 'refused') return [];
+  const places = [
+    ...file.copies.map(({ site }) => site.vendor.id),
+    ...(file.notes === undefined ? [] : ['the hub']),
+  ];
+  return places.map((place) => ({ invariant: 5, what: `${nameOf(file)} was refused, and is at ${place}` }));
+}
+
+/** What a client may still make a file of, or nobody has swept away yet, is no file's. */
+export function keptInVain({ store, content }: World): readonly Breach[] {
+  const items = store.items();
   const known = new Set(
-    store
-      .items()
-      .filter(({ sk }) => sk === 'root')
-      .map(({ data }) => (data as Root).file?.content?.key),
+    items.flatMap(({ sk, data }) => (sk === 'root' ? [(data as Root).file?.content?.key] : [])),
   );
+  const announced = items.filter(isUpload).map(({ data }) => `/${(data as { id: string }).id}`);
   return content
     .keys()
-    .filter((key) => !known.has(key))
+    .filter((key) => !known.has(key) && !announced.some((id) => key.endsWith(id)))
     .map((key) => ({ invariant: 5, what: `bytes are kept that nobody knows of: ${key}` }));
 }
+
+/** Days after the last of them. */
+export const uploadsLeft = ({ store }: World): readonly Breach[] =>
+  store
+    .items()
+    .filter(isUpload)
+    .map(({ pk }) => ({ invariant: 5, what: `${pk} was never swept away` }));

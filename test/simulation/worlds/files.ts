@@ -1,11 +1,14 @@
-import type { Operation } from '../plan.ts';
-import { hasVendor, type Layer, lastMsOf, withActs } from './layer.ts';
+import { seededRandom } from '../../memory/index.ts';
+import type { Operation, Plan } from '../plan.ts';
+import { actsBy, hasVendor, type Layer, lastMsOf, withActs } from './layer.ts';
 
 const FILES = { from: 8, more: 12, maxBytes: 400 };
+const UPLOADS = { from: 2, more: 4, stream: [69_621, 19] } as const;
 /** Marks of files, apart from all others. */
 const FILE_MARKS = 3_000;
+const UPLOAD_MARKS = 3_500;
 
-/** Every vendor carries files, of which people attach some and take others away. */
+/** Every vendor carries files, of which people attach some and take others away; some come through the hub's own API. */
 export const files: Layer = {
   isIn: (plan) => hasVendor(plan, ({ profile }) => profile.files !== undefined),
   lay(plan, random) {
@@ -26,6 +29,16 @@ export const files: Layer = {
       ...rest,
       profile: { ...profile, files: FILES.maxBytes },
     }));
-    return { ...plan, operations: withActs(plan, acts), vendors };
+    return { ...plan, operations: withActs(plan, [...acts, ...uploadsIn(plan, lastMs)]), vendors };
   },
 };
+
+/** Drawn apart: all else that is drawn for this world means what it meant without them. */
+function uploadsIn({ seed }: Plan, lastMs: number): readonly Operation[] {
+  const [factor, term] = UPLOADS.stream;
+  const random = seededRandom(seed * factor + term);
+  const act = actsBy(random);
+  return Array.from({ length: UPLOADS.from + random.integer(UPLOADS.more) }, (_, at) =>
+    act('hub-attach', 4_000 + random.integer(lastMs), UPLOAD_MARKS + random.integer(20) * 20 + at),
+  );
+}
