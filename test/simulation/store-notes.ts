@@ -1,14 +1,14 @@
 import type { Clock, Store } from '../../shared/ports/index.ts';
 import type { InboxRow } from '../../shared/sync/inbox-row.ts';
 import type { Replaying } from '../../shared/sync/replays.ts';
-import type { Root } from '../../shared/sync/state.ts';
+import type { Child, Root } from '../../shared/sync/state.ts';
 import { storeOver } from '../memory/index.ts';
 import type { Chronicle } from './truth.ts';
 
 /** Notes when each revision was really committed, and each event really closed. */
 export function timed(
   store: Store,
-  { committedAtMs, closedAtMs, intended, shut, overlapping }: Chronicle,
+  { committedAtMs, closedAtMs, doubted, intended, shut, overlapping }: Chronicle,
   clock: Clock,
   onRow: (row: InboxRow) => void,
 ): Store {
@@ -24,6 +24,7 @@ export function timed(
         if (isEntry && write.expect === 0) committedAtMs.set(key, clock.now());
         if (sk === 'root') noteIntended(intended, data as Root, clock.now());
         if (sk === 'root') noteShut(shut, pk, data as Root, clock.now());
+        if (sk.startsWith('child#')) noteDoubted(doubted, data as Child, clock.now());
         if (sk === 'replay') noteReplaying(replaying, overlapping, data as Replaying);
         const isRow = pk.includes('#inbox#') && sk === 'row';
         if (isRow && write.expect === 0) onRow(data as InboxRow);
@@ -51,6 +52,13 @@ function noteShut(shut: Chronicle['shut'], pk: string, { lanes }: Root, nowMs: n
     if (parked !== undefined && !isShut) times.push({ fromMs: nowMs, untilMs: Number.POSITIVE_INFINITY });
     if (parked === undefined && isShut) last.untilMs = nowMs;
     if (times.length > 0) shut.set(`${pk} ${connection}`, times);
+  }
+}
+
+function noteDoubted(doubted: Map<string, number>, { id, links }: Child, nowMs: number): void {
+  for (const [connection, { parked }] of Object.entries(links)) {
+    const key = `${connection} ${id}`;
+    if (parked?.cause === 'doubtful' && !doubted.has(key)) doubted.set(key, nowMs);
   }
 }
 

@@ -154,6 +154,8 @@ export interface Chronicle {
   readonly fellOut: Map<ExternalId, number>;
   /** From when to when a record's way to a connection was shut in the open, by partition and connection. */
   readonly shut: Map<string, { readonly fromMs: number; untilMs: number }[]>;
+  /** When a comment's creation was first set aside in the open for that nobody can tell its fate, by connection and record. */
+  readonly doubted: Map<string, number>;
   /** Creations that were noted before they were sent, and when, by connection and record. */
   readonly intended: Map<string, readonly { readonly id: string; readonly atMs: number }[]>;
   /** What was asked of the hub's API, answered or not: it may have been done. */
@@ -210,6 +212,7 @@ export function emptyChronicle(): Chronicle {
     about: new Map(),
     fellOut: new Map(),
     shut: new Map(),
+    doubted: new Map(),
     intended: new Map(),
     underWay: new Map(),
     doubled: [],

@@ -15,20 +15,25 @@ interface Given {
   readonly isRead?: boolean;
   /** It was opened before the later was copied, which had been decided on by then or not. */
   readonly opened?: 'decided' | 'undecided';
+  /** Its creation was noted, and what became of it set aside in the open, before the later was copied. */
+  readonly isDoubted?: boolean;
 }
 
 /** Two comments said one after the other at v0, of which v1 has the later first. */
-async function overtaken({ isWhole, isShut, isRead = false, opened }: Given) {
+async function overtaken({ isWhole, isShut, isRead = false, opened, isDoubted = false }: Given) {
   const world = worldOf({
     seed: 1,
-    vendors: [0, 1].map(() => ({ organization: 0, profile: SALESFORCE_LIKE })),
+    vendors: [0, 1].map(() => ({
+      organization: 0,
+      profile: { ...SALESFORCE_LIKE, commentCreation: 'none' as const },
+    })),
     skewsMs: [],
     retentionMs: 900_000,
     operations: [],
     faults: [],
     spells: [],
   });
-  const { chronicle, store, scheduler } = world;
+  const { chronicle, injector, store, scheduler } = world;
   const [own, other] = world.sites;
   const wait = () => scheduler.runUntil(scheduler.clock.now() + 1_000);
   const say = async (body: string) => {
@@ -62,6 +67,11 @@ async function overtaken({ isWhole, isShut, isRead = false, opened }: Given) {
   ]);
   const untilMs = opened === undefined ? Number.POSITIVE_INFINITY : scheduler.clock.now();
   if (isShut) chronicle.shut.set(`${pk} ${own!.connection}`, [{ fromMs: 0, untilMs }]);
+  if (isDoubted) {
+    injector.count('crash-before');
+    chronicle.intended.set(`${other!.connection} r.2`, []);
+    chronicle.doubted.set(`${other!.connection} r.2`, scheduler.clock.now());
+  }
   if (isRead)
     chronicle.looks.push({
       site: 0,
@@ -96,6 +106,10 @@ describe('inOrder: a comment that another has overtaken', () => {
 
   it('had been read before the way was shut', async () => {
     expect(await overtaken({ isWhole: false, isShut: true, isRead: true })).toEqual(OVERTAKEN);
+  });
+
+  it('was noted and, for all anybody can tell, sent: that stood in the open', async () => {
+    expect(await overtaken({ isWhole: true, isShut: false, isDoubted: true })).toEqual([]);
   });
 
   it('needed no reading: its event had shown all of it', async () => {

@@ -7,6 +7,7 @@ import { CONTEXT, isWritable, mappingOf, projectable } from './converge.ts';
 import { type Breach, type Copy, type Family, familyAt, isParked, nameOf } from './families.ts';
 import { livesOf } from './lives.ts';
 import { meaningThen } from './mapped.ts';
+import { diedBefore } from './parked.ts';
 
 /** Invariant 6: what was known first is at each target first, child after child, value after value. */
 export function inOrder(world: World, families: readonly Family[]): readonly Breach[] {
@@ -169,16 +170,14 @@ function fellBehind(
 }
 
 /** Refused there, deleted there, or of unknown fate: it left a visible gap, and its followers went on. */
-function stoodAside(
-  { chronicle }: World,
-  earlier: Family,
-  site: Site,
-  { createdAtMs }: VendorObject,
-): boolean {
+function stoodAside(world: World, earlier: Family, site: Site, { createdAtMs }: VendorObject): boolean {
+  const { chronicle } = world;
   const record = earlier.notes?.record.id;
   const refusedAtMs = chronicle.refused.get(`${site.index} ${record}`);
   if (refusedAtMs !== undefined && refusedAtMs <= createdAtMs) return true;
   if (site.vendor.profile.commentCreation !== 'none') return false;
+  const doubtedAtMs = chronicle.doubted.get(`${site.connection} ${record}`);
+  if (doubtedAtMs !== undefined && doubtedAtMs <= createdAtMs && diedBefore(world, site, record)) return true;
   return chronicle.creations.some(
     (asked) => asked.site === site.index && asked.record === record && !asked.isTaken,
   );

@@ -73,7 +73,7 @@ function isTooLarge({ sites, store }: World, { vendor }: Site, record: string | 
 }
 
 /** The creation was noted, and its function died before it was sent: nobody can know that. */
-function diedBefore({ chronicle, injector }: World, site: Site, record: string | undefined): boolean {
+export function diedBefore({ chronicle, injector }: World, site: Site, record: string | undefined): boolean {
   const isDeadly = [
     'crash-before',
     'crash-after',
