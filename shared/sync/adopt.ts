@@ -62,13 +62,14 @@ function keepEqual(scene: Scene, field: string): void {
 
 /** All that is known of these fields was another vendor field's. */
 function forget(link: Link, fields: ReadonlySet<string>): void {
-  const { wrote, written, since, unsettled, superseded, heard, unjudged } = link;
+  const { wrote, written, since, unshown, unsettled, superseded, heard, unjudged } = link;
   const without = <Value>(values: Record<string, Value>): Record<string, Value> =>
     Object.fromEntries(Object.entries(values).filter(([field]) => !fields.has(field)));
   link.sent = without(link.sent);
   link.got = without(link.got);
   if (since !== undefined) link.since = without(since);
   if (written !== undefined) link.written = without(written);
+  if (unshown !== undefined) link.unshown = without(unshown);
   if (unsettled !== undefined) link.unsettled = without(unsettled);
   if (wrote !== undefined) wrote.fields = without(wrote.fields);
   if (superseded !== undefined) link.superseded = superseded.map(without);

@@ -11,8 +11,8 @@ import { currentValue, hasVisibility, interpret, project } from './projection.ts
 import { withdrawQuestion } from './question.ts';
 import { actorOf, type Scene, setValue } from './scene.ts';
 import { markSent } from './sent.ts';
-import type { Interval, Link, Values } from './state.ts';
-import { MAX_UNSETTLED } from './timing.ts';
+import type { Interval, Values } from './state.ts';
+import { neverSettles, noteSettled, noteUnsettled } from './unsettled.ts';
 import { compareVersions, isEmpty, same } from './versions.ts';
 
 /** A whole or partial state of one copy, as it is judged. */
@@ -126,43 +126,29 @@ function absorbField(scene: Scene, field: string, seen: Seen, before: Values): A
   return judgement === 'echo' ? undefined : 'noted';
 }
 
-/** A field that stands there as our last write brought it. */
-export function noteSettled(link: Link, field: string): void {
-  if (hasSettled(link, field)) delete link.unsettled?.[field];
-}
-
-/** As our last write brought it. One that brought another field says nothing of this one. */
-const hasSettled = ({ wrote }: Link, field: string): boolean =>
-  wrote !== undefined && field in wrote.fields && wrote.changed?.includes(field) !== true;
-
 function noteSince({ link }: Scene, field: string, seen: Seen): void {
   const atMs = seen.fieldTimesMs?.[field] ?? seen.atMs;
   link.since = { ...link.since, [field]: momentOf({ ...seen, atMs }) };
 }
 
 function takeOrPark(scene: Scene, field: string, seen: Seen, before: Values): boolean {
-  if (!refusesToSettle(scene, field, seen)) return takeEdit(scene, field, seen, before);
+  const isUnsettled = noteUnsettled(scene, field, seen);
+  if (!isUnsettled || !neverSettles(scene.link, field))
+    return takeEdit(scene, field, { seen, before, isUnsettled });
   const reason = `the vendor keeps changing what is written to ${field}`;
   park(scene, { cause: 'unsettled', reason, fault: 'vendor' });
   return false;
 }
 
-/**
- * A value that keeps changing on our own write, with no person in sight, is not spread for ever. One write
- * can come back changed once: whatever changes after that is somebody's.
- */
-function refusesToSettle({ link }: Scene, field: string, seen: Seen): boolean {
-  const { wrote } = link;
-  if (seen.authorship === 'other' || wrote === undefined || !(field in wrote.fields)) return false;
-  if (wrote.changed?.includes(field)) return false;
-  wrote.changed = [...(wrote.changed ?? []), field];
-  const times = (link.unsettled?.[field] ?? 0) + 1;
-  link.unsettled = { ...link.unsettled, [field]: times };
-  return times > MAX_UNSETTLED;
+interface Met {
+  readonly seen: Seen;
+  readonly before: Values;
+  /** Perhaps nobody's: our own write may have come back as it. */
+  readonly isUnsettled: boolean;
 }
 
 /** An edit, merged three-way on *got*. True when it is now the record's. */
-function takeEdit(scene: Scene, field: string, seen: Seen, before: Values): boolean {
+function takeEdit(scene: Scene, field: string, { seen, before, isUnsettled }: Met): boolean {
   const { record } = scene;
   const value = meaningOf(scene, { ...before, ...seen.fields })[field];
   if (value === undefined) {
@@ -175,9 +161,9 @@ function takeEdit(scene: Scene, field: string, seen: Seen, before: Values): bool
     return false;
   }
   const when = intervalOf(scene, field, seen);
-  const edit = { value, ...when, base: meaningOf(scene, before)[field] };
+  const edit = { value, ...when, base: meaningOf(scene, before)[field], isUnsettled };
   if (hasDiverged(scene, field, before)) return contest(scene, field, edit);
-  take(scene, field, edit, value);
+  take(scene, field, isUnsettled ? asOldAsOurs(scene, field, edit) : edit, value);
   return true;
 }
 
@@ -224,6 +210,11 @@ export function intervalOf(scene: Scene, field: string, seen: Seen): Interval {
   return clampInterval(fromMs, exact ?? seen.atMs, knownByMs(scene, seen));
 }
 
+/** What our own write may have come back as says perhaps no more than what we wrote, and may be as old. */
+function asOldAsOurs({ record }: Scene, field: string, edit: Edit): Edit {
+  return { ...edit, fromMs: Math.min(edit.fromMs, record.provenance[field]?.fromMs ?? edit.fromMs) };
+}
+
 /** The latest a thing seen can have happened, by the hub's clock. */
 export const knownByMs = ({ around: { nowMs } }: Scene, { receivedAtMs = nowMs }: Seen): number =>
   Math.min(receivedAtMs, nowMs);
@@ -232,6 +223,7 @@ export interface Edit extends Interval {
   readonly value: FieldValue;
   /** What its author started from, where that is known. */
   readonly base: FieldValue | undefined;
+  readonly isUnsettled?: boolean;
 }
 
 /**
@@ -252,7 +244,7 @@ function resolveConflict(scene: Scene, field: string, edit: Edit): FieldValue | 
 }
 
 /** What the policy says of an edit of a field that the record has otherwise; whatever loses is journalled. */
-export function ruleOn(scene: Scene, field: string, { base, ...when }: Edit): Ruling {
+export function ruleOn(scene: Scene, field: string, { base, ...edit }: Edit): Ruling {
   const { record, place, around, tree } = scene;
   const policy = around.rules.policyFor(place.connection, record.kind, field);
   const ours = record.provenance[field];
@@ -262,7 +254,7 @@ export function ruleOn(scene: Scene, field: string, { base, ...when }: Edit): Ru
     fromMs: ours?.fromMs ?? 0,
     toMs: ours?.toMs ?? record.createdAtMs,
   };
-  const editSide = { ...when, by: actorOf(place) };
+  const editSide = { ...edit, by: actorOf(place) };
   const ruling = policy.decide(recordSide, editSide, base);
   const [kept, losers] = sidesOf(ruling, recordSide, editSide);
   for (const lost of losers) {

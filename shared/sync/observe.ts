@@ -5,7 +5,7 @@ import { isUnmarked } from './creating.ts';
 import { childFrom, fill, fillOrLeave, rootFrom, shellFrom } from './creation.ts';
 import { revive, takeDeletion } from './deletion.ts';
 import { heardFrom, keepHeard, lookBack, mergeOverlooked } from './hindsight.ts';
-import { absorb, judge, type Merged, noteLook, noteSettled, type Seen, seenOf } from './merge.ts';
+import { absorb, judge, type Merged, noteLook, type Seen, seenOf } from './merge.ts';
 import { isAfter, momentOf } from './moments.ts';
 import { isFormer, observeOther } from './other-copy.ts';
 import { unpark } from './parking.ts';
@@ -16,6 +16,7 @@ import { type Scene, type Surroundings, sceneAt, type Tree, treeOf } from './sce
 import { isWithdrawal, settleWritten } from './settlement.ts';
 import type { AnyRecord, Child, Claim, EndState, Moment, Root, Tombstone } from './state.ts';
 import { bury, isOver } from './tombstone.ts';
+import { noteSettled } from './unsettled.ts';
 import { compareVersions } from './versions.ts';
 import { wantRead } from './want-read.ts';
 

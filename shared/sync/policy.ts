@@ -13,6 +13,8 @@ import type { Interval } from './state.ts';
 export interface Contender extends Interval {
   readonly value: FieldValue;
   readonly by: string;
+  /** Perhaps nobody's: the vendor may have made it of what we wrote. */
+  readonly isUnsettled?: boolean;
 }
 export type Ruling =
   /** One side's value stands; the other goes to the journal. */

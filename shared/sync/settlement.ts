@@ -15,6 +15,7 @@ import { capabilityOf, mappingVersion } from './places.ts';
 import { withoutUnknown } from './reference.ts';
 import { newLink, type Scene } from './scene.ts';
 import type { Link, Moment, Pending, Values } from './state.ts';
+import { awaitLook } from './unsettled.ts';
 import { compareVersions } from './versions.ts';
 import { forgetAsking, isPast, wantRead } from './want-read.ts';
 
@@ -50,6 +51,7 @@ function noteCarriedOut(link: Link, pending: Pending, version: Version | undefin
   Object.assign(link.sent, pending.change.fields);
   link.wrote = { fields, base: baseOf(pending), ...(version === undefined ? {} : { version }) };
   noteWritten(link, fields, pending);
+  awaitLook(link, Object.keys(fields), 'written');
 }
 
 const baseOf = ({ baseAtMs: atMs, baseVersion: version }: Pending): Moment => momentOf({ atMs, version });
@@ -260,6 +262,7 @@ export function giveUp(scene: Scene, pending: Pending): void {
   delete lane.pending;
   noteDeed(scene, pending, { outcome: 'uncertain', code: 'given_up' });
   supersede(link, pending);
+  awaitLook(link, Object.keys(carried(pending)), 'given-up');
 }
 
 /** Nothing waits for it any more; what it would have written is remembered, should it land. */

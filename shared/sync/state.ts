@@ -34,12 +34,12 @@ export interface Wrote {
   fields: Values;
   /** The state it was decided on. */
   base: Moment;
-  /** Fields that came back as something else, and are no longer ours. */
-  changed?: string[];
   /** The first state seen that includes it. */
   seen?: Moment;
   version?: Version;
 }
+/** Carried out, or given up: what stands there may still be what it came back as. */
+export type Unshown = 'written' | 'given-up';
 /** A write of ours on one field, for judging what is heard of the time around it. */
 export interface Written {
   value: FieldValue;
@@ -121,6 +121,8 @@ export interface Link {
   closedFrom?: FieldValue;
   /** Alive again since; a late deletion event is older. */
   revived?: Moment;
+  /** Fields that our last request on them carried, and no look has shown since. */
+  unshown?: Record<string, Unshown>;
   /** Times our own write came back as something else, by field. */
   unsettled?: Record<string, number>;
   parked?: Parked;

@@ -8,11 +8,13 @@ interface Later {
 /**
  * The later of two edits. A record-level time only bounds its fields from above, so a contender is an
  * interval; where two overlap nobody can tell, and the side that a person last touched at a vendor, the
- * edit, is kept: its copy then needs no write.
+ * edit, is kept: its copy then needs no write; unless that may be nobody's.
  */
 export function later(record: Contender, edit: Contender): Later {
   if (edit.fromMs > record.toMs) return { winner: 'edit', why: 'set later' };
   if (edit.toMs < record.fromMs) return { winner: 'record', why: 'set later' };
+  if (edit.isUnsettled === true)
+    return { winner: 'record', why: 'times overlap, and the vendor may have made the edit of our write' };
   return { winner: 'edit', why: 'times overlap; the edit seen at the vendor is kept' };
 }
 

@@ -33,6 +33,7 @@ describe('a link under a newer mapping', () => {
     const link = met({
       since: { subject: { atMs: 1 }, priority: { atMs: 2 } },
       written: { subject: written, priority: written },
+      unshown: { subject: 'written', priority: 'written' },
       unsettled: { subject: 1, priority: 2 },
       wrote: { fields: both, base: { atMs: 1 } },
       superseded: [both],
@@ -45,6 +46,7 @@ describe('a link under a newer mapping', () => {
     expect([link.sent, link.got]).toEqual([subject, subject]);
     expect(link.since).toEqual({ subject: { atMs: 1 } });
     expect(link.written).toEqual({ subject: written });
+    expect(link.unshown).toEqual({ subject: 'written' });
     expect(link.unsettled).toEqual({ subject: 1 });
     expect(link.wrote).toEqual({ fields: subject, base: { atMs: 1 } });
     expect(link.superseded).toEqual([subject]);
@@ -55,8 +57,8 @@ describe('a link under a newer mapping', () => {
   it('makes up nothing that it never knew', () => {
     const known = Object.keys(met({}));
 
-    for (const name of ['since', 'written', 'unsettled', 'wrote', 'superseded', 'heard', 'unjudged'])
-      expect(known).not.toContain(name);
+    const names = ['since', 'written', 'unshown', 'unsettled', 'wrote', 'superseded', 'heard', 'unjudged'];
+    for (const name of names) expect(known).not.toContain(name);
   });
 
   it('asks nobody about a field paired anew any more', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../../shared/ports/index.ts';
-import { absorb, type Seen, seenOf } from '../../../shared/sync/merge.ts';
+import { absorb, seenOf } from '../../../shared/sync/merge.ts';
 import { observeCopy } from '../../../shared/sync/observe.ts';
 import type { Link } from '../../../shared/sync/state.ts';
 import { deskPlace, seenTicket, ticketScene } from './scenes.ts';
@@ -99,106 +99,6 @@ describe('absorb: a state known to be current', () => {
 
     expect(scene.record.fields.priority).toBe('low');
     expect(scene.link.got.priority).toBe('P9');
-  });
-});
-
-describe('absorb: a field that does not settle', () => {
-  const write = (scene: ReturnType<typeof ticketScene>) => {
-    scene.link.wrote = { fields: { subject: 'printer' }, base: { atMs: 1 } };
-  };
-  /** One write of ours, and what it came back as. */
-  function rounds(
-    scene: ReturnType<typeof ticketScene>,
-    values: readonly string[],
-    more: Partial<Seen> = {},
-  ) {
-    for (const subject of values) {
-      write(scene);
-      absorb(scene, seen({ subject }, more));
-    }
-    return scene.link.parked;
-  }
-  const four = ['a', 'b', 'c', 'd'];
-
-  it('is taken four times, and set aside the fifth, as the vendor’s doing', () => {
-    const scene = ticketScene({});
-
-    expect(rounds(scene, four)).toBeUndefined();
-    expect(scene.record.fields.subject).toBe('d');
-
-    write(scene);
-    expect(absorb(scene, seen({ subject: 'e' }))).toEqual({ applied: 0, noted: 1 });
-    expect(scene.link.parked).toMatchObject({ cause: 'unsettled', fault: 'vendor' });
-    expect(scene.link.parked?.reason).toContain('written to subject');
-    expect(scene.record.fields.subject).toBe('d');
-  });
-
-  it('is forgiven once a write has come back as it was sent', () => {
-    const scene = ticketScene({});
-
-    rounds(scene, four);
-    rounds(scene, ['d']);
-
-    expect(rounds(scene, four.toReversed())).toBeUndefined();
-  });
-
-  it('is not forgiven by a second look at what a write came back as', () => {
-    const scene = ticketScene({});
-
-    for (const value of four) {
-      rounds(scene, [value]);
-      absorb(scene, seen({ subject: value }));
-    }
-
-    expect(rounds(scene, ['e'])).toMatchObject({ cause: 'unsettled' });
-  });
-
-  it('is not forgiven by a write that brought another field', () => {
-    const scene = ticketScene({});
-
-    for (const value of four) {
-      rounds(scene, [value]);
-      scene.link.wrote = { fields: { priority: 'low' }, base: { atMs: 1 } };
-      absorb(scene, seen({ subject: value }));
-    }
-
-    expect(rounds(scene, ['e'])).toMatchObject({ cause: 'unsettled' });
-  });
-
-  it('is a person’s doing where a person is named', () => {
-    expect(rounds(ticketScene({}), [...four, 'e', 'f'], { authorship: 'other' })).toBeUndefined();
-  });
-
-  it('is somebody’s doing where it changes a second time after one write', () => {
-    const scene = ticketScene({});
-    write(scene);
-
-    for (const subject of [...four, 'e', 'f']) absorb(scene, seen({ subject }));
-
-    expect(scene.link.parked).toBeUndefined();
-    expect(scene.link.unsettled).toEqual({ subject: 1 });
-    expect(scene.record.fields.subject).toBe('f');
-  });
-
-  it('is counted for each field by itself', () => {
-    const scene = ticketScene({});
-
-    for (const value of four) {
-      scene.link.wrote = { fields: { subject: 'printer', priority: 'low' }, base: { atMs: 1 } };
-      absorb(scene, seen({ subject: value, priority: value }));
-      expect(scene.link.wrote.changed).toEqual(['subject', 'priority']);
-    }
-
-    expect(scene.link.unsettled).toEqual({ subject: 4, priority: 4 });
-    expect(scene.link.parked).toBeUndefined();
-  });
-
-  it('is nothing where we wrote nothing', () => {
-    const scene = ticketScene({});
-
-    for (const subject of [...four, 'e', 'f']) absorb(scene, seen({ subject }));
-
-    expect(scene.link).not.toHaveProperty('unsettled');
   });
 });
 

@@ -1,0 +1,37 @@
+import type { Seen } from './merge.ts';
+import type { Scene } from './scene.ts';
+import type { Link, Unshown } from './state.ts';
+import { MAX_UNSETTLED } from './timing.ts';
+
+/** A request of ours carried these: the next look at each shows what they came back as. */
+export function awaitLook(link: Link, fields: readonly string[], fate: Unshown): void {
+  link.unshown = { ...link.unshown, ...Object.fromEntries(fields.map((field) => [field, fate])) };
+}
+
+/** A field that stands there as our last write brought it. */
+export function noteSettled(link: Link, field: string): void {
+  if (shown(link, field) === 'written') delete link.unsettled?.[field];
+}
+
+/**
+ * Whether our own request may have come back as this, with no person in sight. Once carried out it counts against the
+ * field, which is not spread for ever. One write can come back changed once: whatever changes after that is somebody's.
+ */
+export function noteUnsettled({ link }: Scene, field: string, { authorship }: Seen): boolean {
+  if (authorship === 'other') return false;
+  const fate = shown(link, field);
+  if (fate === 'written') link.unsettled = { ...link.unsettled, [field]: (link.unsettled?.[field] ?? 0) + 1 };
+  return fate !== undefined;
+}
+
+export const neverSettles = ({ unsettled }: Link, field: string): boolean =>
+  (unsettled?.[field] ?? 0) > MAX_UNSETTLED;
+
+/** What the first look at a field since our last request on it is to judge. */
+function shown(link: Link, field: string): Unshown | undefined {
+  const { [field]: fate, ...others } = link.unshown ?? {};
+  if (fate === undefined) return undefined;
+  if (Object.keys(others).length > 0) link.unshown = others;
+  else delete link.unshown;
+  return fate;
+}
