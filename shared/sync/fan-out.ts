@@ -112,7 +112,8 @@ export function hasWork(tree: Tree, lane: Lane, place: Place, around: Surroundin
   if (lane.pending !== undefined) return true;
   const scene = sceneAt(tree, tree.root, place, around);
   const need = needOf(scene);
-  if (need === 'read' || need === 'delete' || (need !== 'none' && !isWaiting(scene))) return true;
+  if (need === 'read' || need === 'update' || need === 'delete') return true;
+  if (need !== 'none' && !isWaiting(scene)) return true;
   if (lane.link.externalId === undefined || tree.root.givers !== undefined) return false;
   return firstOfLine(tree, lane, place, around) !== undefined || mustLookOn(tree, lane, place, around);
 }

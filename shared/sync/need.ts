@@ -1,5 +1,5 @@
 import type { ConnectionId, RecordId } from '../domain/ids.ts';
-import { referenceOf } from '../domain/record.ts';
+import { type Fields, referenceOf } from '../domain/record.ts';
 import { fileOf } from './attachment.ts';
 import { mayHideUnread } from './line.ts';
 import { capabilityOf, isChannel, type Place } from './places.ts';
@@ -24,7 +24,14 @@ export function needOf(scene: Scene): Need {
   const wanted = project(record, link, place, scene.referred, scene.around.nowMs);
   if (wanted === undefined) return canRemove(scene) ? 'delete' : 'none';
   if (link.externalId === undefined) return canCreate(scene) ? 'create' : 'none';
-  return unsent(wanted, link).length > 0 || seeksReferred(scene) ? 'update' : 'none';
+  return lacking(scene, wanted).length > 0 || seeksReferred(scene) ? 'update' : 'none';
+}
+
+/** The fields to write: all but a reference to what has no copy there yet, which keeps nothing else waiting. */
+export function lacking(scene: Scene, wanted: Fields): string[] {
+  const fields = unsent(wanted, scene.link);
+  if (awaitedReferred(scene) === undefined) return fields;
+  return fields.filter((field) => field !== referenceOf(scene.record.kind)?.field);
 }
 
 const isSource = ({ link }: Lane): boolean => link.origin === 'theirs' && link.externalId !== undefined;

@@ -4,7 +4,7 @@ import { type Comment, type Fields, type FieldValue, isMapped, referenceOf } fro
 import { ConflictError, InvariantError } from '../errors.ts';
 import type { RemoteChange, Upload } from '../ports/integration.ts';
 import { refusalAt, uploadOf } from './attachment.ts';
-import { awaited, firstOfLine, isWaiting, mustGather, mustLookOn, needOf } from './need.ts';
+import { awaited, firstOfLine, isWaiting, lacking, mustGather, mustLookOn, needOf } from './need.ts';
 import { capabilityOf, mappingVersion, type Place } from './places.ts';
 import { commentOf, project } from './projection.ts';
 import { type Scene, type Surroundings, sceneAt, type Tree } from './scene.ts';
@@ -96,9 +96,10 @@ function stepFor(scene: Scene, progress: Progress): Step | undefined {
   if (need === 'fetch') return refusalIn(scene) ?? { do: 'fetch', record };
   const on = awaited(scene);
   if (on !== undefined && need !== 'delete') {
-    return isWaiting(scene) || progress.unlisted === on ? undefined : { do: 'depend', on };
+    if (!isWaiting(scene) && progress.unlisted !== on) return { do: 'depend', on };
+    if (need !== 'update' || lacking(scene, wanted(scene)).length === 0) return undefined;
   }
-  const named = need === 'delete' ? undefined : namedBy(scene);
+  const named = need === 'delete' || on !== undefined ? undefined : namedBy(scene);
   if (named !== undefined && progress.named !== named) return { do: 'depend', on: named };
   if (need === 'create') {
     if (hasIdentity(record.kind) && progress.unmatched !== record.id) return { do: 'match', record };
@@ -165,12 +166,12 @@ function wanted({ record, link, place, referred, around }: Scene): Record<string
 }
 
 function updateOf(scene: Scene): RemoteChange {
-  const { record, link } = scene;
+  const { record } = scene;
   const fields = wanted(scene);
   const change = {
     ...copyIn(scene),
     operation: 'update',
-    fields: pick(fields, unsent(fields, link)),
+    fields: pick(fields, lacking(scene, fields)),
   } as const;
   if (record.kind !== 'comment') return { ...change, kind: record.kind, ...writtenBy(scene) };
   return { ...change, kind: record.kind, comment: saidAs(record, fields) };

@@ -59,6 +59,22 @@ describe('need: the requester of a ticket whose copy names nobody', () => {
     expect([ours, theirs].map(awaited)).toEqual([ADA, undefined]);
   });
 
+  it('keeps nothing waiting that the copy lacks beside it', () => {
+    const waiting = scene({ waitsFor: ADA });
+    waiting.record.fields.subject = 'fire';
+    waiting.link.sent.requester = 'whoever it was';
+    const { tree, lane, place, around } = waiting;
+
+    expect(hasWork(tree, lane, place, around)).toBe(true);
+    expect(nextStep(tree, place, around, { ...progress, fresh: waiting.record.id })).toMatchObject({
+      do: 'write',
+      change: { operation: 'update', fields: { subject: 'fire' } },
+    });
+    expect(
+      needOf({ ...waiting, link: { ...waiting.link, sent: { ...waiting.link.sent, subject: 'fire' } } }),
+    ).toBe('none');
+  });
+
   it('keeps no read waiting, and no removal', () => {
     const [read, removal] = [scene({ waitsFor: ADA }), scene({ waitsFor: ADA })];
     read.link.needsRead = true;
