@@ -1,6 +1,7 @@
 import { isMapped } from '../domain/record.ts';
 import { rulesOf } from '../mapping/index.ts';
 import type { Observation } from '../ports/mapping.ts';
+import type { FieldRule } from '../ports/mapping-document.ts';
 import { documentOf, mappingVersion } from './places.ts';
 import { interpret, project } from './projection.ts';
 import { withdrawQuestion } from './question.ts';
@@ -42,7 +43,7 @@ export function adoptMapping(scene: Scene): void {
   const unbased = (link.unbased ?? []).filter((field) => known.has(field));
   delete link.unbased;
   if (link.externalId === undefined || record.unread === place.connection.id) return;
-  for (const field of known) keepEqual(scene, field);
+  for (const rule of rules) keepEqual(scene, rule);
   // What was still to be written has been seen by nobody there, and may have no word any more.
   if (lane.reached < lane.want) forgetUnsayable(scene, [...known]);
   const wanting = [...new Set([...unbased, ...fresh])];
@@ -51,13 +52,18 @@ export function adoptMapping(scene: Scene): void {
   if (link.dead === undefined) link.needsRead = true;
 }
 
-/** What stands there still means what the record holds: under other words, too, nothing is to be written. */
-function keepEqual(scene: Scene, field: string): void {
+/**
+ * What stands there still means what the record holds: under other words, too, nothing is to be written. Of several that
+ * meant the same another may stand there than was sent; now that it means something else, the record's word is written.
+ */
+function keepEqual(scene: Scene, { field, values }: FieldRule): void {
   const { record, link, place, referred, around } = scene;
   const meaning = interpret(record, link.got, place, referred, around.nowMs)[field];
-  if (meaning === undefined || !same(meaning, record.fields[field])) return;
   const projected = project(record, link, place, referred, around.nowMs)?.[field];
-  if (projected !== undefined && !lacksDefault(scene, field, projected)) link.sent[field] = projected;
+  if (projected === undefined) return;
+  if (meaning !== undefined && same(meaning, record.fields[field])) {
+    if (!lacksDefault(scene, field, projected)) link.sent[field] = projected;
+  } else if (values !== undefined && same(link.sent[field], projected)) delete link.sent[field];
 }
 
 /** All that is known of these fields was another vendor field's. */

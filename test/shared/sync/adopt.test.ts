@@ -109,6 +109,20 @@ describe('a mapping that decodes the same word differently', () => {
 
     expect(needOf(under({ rules }))).toBe('none');
   });
+
+  it('has the copy written where another of two words stands there than was sent, and the two mean the same no more', () => {
+    const link = { sent: { subject: 'printer', priority: 'P9' } };
+    const scene = under({ rules: [SUBJECT, priority({ low: 'P9', high: 'P3' })], link });
+
+    expect(needOf(scene)).toBe('update');
+    expect(scene.record.fields.priority).toBe('low');
+  });
+
+  it('writes no text anew that its vendor keeps otherwise than it was sent', () => {
+    const link = { got: { subject: 'PRINTER', priority: 'P3' } };
+
+    expect(needOf(under({ rules: OLD, link }))).toBe('none');
+  });
 });
 
 describe('a mapping that has no word any more for what the record holds', () => {
