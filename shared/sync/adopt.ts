@@ -44,12 +44,19 @@ export function adoptMapping(scene: Scene): void {
   delete link.unbased;
   if (link.externalId === undefined || record.unread === place.connection.id) return;
   for (const rule of rules) keepEqual(scene, rule);
-  // What was still to be written has been seen by nobody there, and may have no word any more.
-  if (lane.reached < lane.want) forgetUnsayable(scene, [...known]);
+  // It has been seen by nobody there, and may have no word any more.
+  const owed = [...known].filter((field) => isOwed(scene, field));
+  if (lane.reached < lane.want) forgetUnsayable(scene, owed);
   const wanting = [...new Set([...unbased, ...fresh])];
   if (wanting.length === 0) return;
   link.unbased = wanting;
   if (link.dead === undefined) link.needsRead = true;
+}
+
+/** Set elsewhere, since all that the copy lacked was written to it. */
+function isOwed({ record, lane, place }: Scene, field: string): boolean {
+  const { source, revision = 0 } = record.provenance[field] ?? {};
+  return source !== place.connection.id && revision > lane.reached;
 }
 
 /**

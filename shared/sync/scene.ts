@@ -123,8 +123,10 @@ export function setValue(
   provenance: Provenance,
 ): void {
   const before = currentValue(record, field);
-  record.provenance[field] = provenance;
-  if (same(before, value)) return;
+  const isSame = same(before, value);
+  const revision = isSame ? record.provenance[field]?.revision : tree.root.revision + 1;
+  record.provenance[field] = { ...provenance, ...(revision === undefined ? {} : { revision }) };
+  if (isSame) return;
   if (field === 'visibility' && hasVisibility(record.kind)) setVisibility(record, value);
   else record.fields[field] = value;
   const change = changeOf(tree, record, provenance);

@@ -21,6 +21,8 @@ export interface Interval {
 export interface Provenance extends Interval {
   source: ConnectionId | 'hub';
   actor: string;
+  /** The root's at which the value came to be this one; absent: it began with it. */
+  revision?: number;
 }
 
 /** A state's place in its source's own time: by that source's clock, which none of the hub's has to agree with. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RecordId } from '../../../shared/domain/index.ts';
+import type { ConnectionId, RecordId } from '../../../shared/domain/index.ts';
 import { documented } from '../../../shared/mapping/index.ts';
 import type { FieldRule, MappingDocument, Observation } from '../../../shared/ports/index.ts';
 import { conclude } from '../../../shared/sync/conclude.ts';
@@ -55,15 +55,17 @@ interface Given {
   readonly version?: number;
   readonly rules: readonly FieldRule[];
   readonly fields?: Scene['record']['fields'];
+  readonly provenance?: Scene['record']['provenance'];
   readonly link?: Partial<Scene['link']>;
   readonly lane?: Partial<Scene['lane']>;
 }
 
 /** A copy noted under the default, met under a document that came later. */
-const under = ({ version = 1, rules, fields = {}, link = {}, lane = {} }: Given): Scene =>
+const under = ({ version = 1, rules, fields = {}, provenance = {}, link = {}, lane = {} }: Given): Scene =>
   ticketScene({
     place: mapped(version, rules),
     fields,
+    provenance,
     link: {
       sent: { subject: 'printer', priority: 'P3' },
       got: { subject: 'printer', priority: 'P3' },
@@ -177,8 +179,26 @@ describe('a mapping that has no word any more for what the record holds', () => 
     expect(Object.keys(scene.link.sent)).toEqual(['subject']);
   });
 
+  const set = (source: string, revision: number) => ({
+    lane: { want: 3, reached: 1 },
+    provenance: {
+      priority: { source: source as ConnectionId, actor: 'ann', fromMs: 60_000, toMs: 60_000, revision },
+    },
+  });
+
   it('has it contested by what was still to be written', () => {
-    expect(edited(wordless({ lane: { want: 2, reached: 1 } }))).toEqual({ priority: 'low', lost: ['high'] });
+    expect(edited(wordless(set('hub', 2)))).toEqual({ priority: 'low', lost: ['high'] });
+  });
+
+  it.each([
+    ['written before', 'hub', 1],
+    ['had from the copy itself', 'desk', 2],
+  ])('leaves it uncontested where that was about something else: this was %s', (_what, source, revision) => {
+    expect(edited(wordless(set(source, revision)))).toEqual({ priority: 'high', lost: [] });
+  });
+
+  it('leaves it uncontested where the record had it from its beginning', () => {
+    expect(edited(wordless({ lane: { want: 2, reached: 0 } }))).toEqual({ priority: 'high', lost: [] });
   });
 });
 

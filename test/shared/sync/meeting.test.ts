@@ -100,7 +100,7 @@ describe('the first meeting of a field and its pair', () => {
   });
 
   it('that the vendor wins is its doing, at its time', () => {
-    expect(met('theirs', 'ours').record.provenance.subject).toEqual({
+    expect(met('theirs', 'ours').record.provenance.subject).toMatchObject({
       ...WHEN,
       source: 'desk',
       actor: 'vendor:desk',

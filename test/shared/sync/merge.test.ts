@@ -108,7 +108,7 @@ describe('an edit’s time', () => {
     observeCopy(scene, seenTicket({ fields: { subject: 'scanner', priority: 'low' }, ...told }));
     return scene.record.provenance.subject;
   };
-  const desk = { source: 'desk', actor: 'vendor:desk' };
+  const desk = { source: 'desk', actor: 'vendor:desk', revision: 2 };
 
   it('is somewhere between the last state seen and this one', () => {
     expect(provenanceOf({})).toEqual({ ...desk, fromMs: 50_000, toMs: 60_000 });

@@ -64,7 +64,7 @@ describe('an edit our write went over', () => {
     expect(merge(exact, [told('urgent', 50_000, { isExact: true })])).toBe(1);
 
     expect(exact.record.fields.priority).toBe('urgent');
-    expect(exact.record.provenance.priority).toEqual({
+    expect(exact.record.provenance.priority).toMatchObject({
       source: 'desk',
       actor: 'vendor:desk',
       fromMs: 50_000,

@@ -62,3 +62,21 @@ describe('what one decision changes', () => {
     ]);
   });
 });
+
+describe('a value that is set', () => {
+  it('is the record’s from the revision on that brings it, whoever sets it again', () => {
+    const { tree, record } = ticketScene({});
+    const since = () => record.provenance.subject?.revision;
+
+    setValue(tree, record, 'subject', 'printer', by('desk'));
+    expect(record.provenance.subject).toEqual(by('desk'));
+
+    setValue(tree, record, 'subject', 'fire', by('desk'));
+    expect(since()).toBe(2);
+
+    tree.root.revision = 5;
+    setValue(tree, record, 'subject', 'fire', by('chat'));
+    expect(record.provenance.subject?.source).toBe('chat');
+    expect(since()).toBe(2);
+  });
+});

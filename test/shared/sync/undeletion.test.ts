@@ -84,7 +84,7 @@ describe('deletion: a ticket closed with its copy', () => {
 
     observeCopy(scene, deletion());
 
-    expect(scene.record.provenance.status).toEqual(by('desk', 60_000));
+    expect(scene.record.provenance.status).toMatchObject(by('desk', 60_000));
     expect(scene.link.closedFrom).toBe('pending');
   });
 
@@ -104,7 +104,7 @@ describe('deletion: a ticket closed with its copy', () => {
     observeCopy(scene, undeletion());
 
     expect(statusOf(scene)).toBe('pending');
-    expect(scene.record.provenance.status).toEqual(by('desk', NOW_MS));
+    expect(scene.record.provenance.status).toMatchObject(by('desk', NOW_MS));
     expect(scene.link).not.toHaveProperty('closedFrom');
   });
 
