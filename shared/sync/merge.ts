@@ -11,7 +11,7 @@ import { currentValue, hasVisibility, interpret, project } from './projection.ts
 import { withdrawQuestion } from './question.ts';
 import { actorOf, type Scene, setValue } from './scene.ts';
 import { markSent } from './sent.ts';
-import type { Interval, Values } from './state.ts';
+import type { Interval, Unshown, Values } from './state.ts';
 import { neverSettles, noteSettled, noteUnsettled } from './unsettled.ts';
 import { compareVersions, isEmpty, same } from './versions.ts';
 
@@ -80,7 +80,7 @@ function isNormalised(scene: Scene, field: string, seen: Seen): boolean {
   if (seen.authorship !== 'hub' || wrote === undefined || !(field in wrote.fields)) return false;
   if (seen.theirs?.includes(field) === true) return false;
   // Where nobody told the write's own version, it is what the first look at it shows.
-  if (wrote.version === undefined) return unshown?.[field] === 'written';
+  if (wrote.version === undefined) return unshown?.[field]?.fate === 'written';
   return compareVersions(seen.version, wrote.version) === 'equal';
 }
 
@@ -132,9 +132,9 @@ function noteSince({ link }: Scene, field: string, seen: Seen): void {
 }
 
 function takeOrPark(scene: Scene, field: string, seen: Seen, before: Values): boolean {
-  const isUnsettled = noteUnsettled(scene, field, seen);
-  if (!isUnsettled || !neverSettles(scene.link, field))
-    return takeEdit(scene, field, { seen, before, isUnsettled });
+  const ours = noteUnsettled(scene, field, seen);
+  if (ours === undefined || !neverSettles(scene.link, field))
+    return takeEdit(scene, field, { seen, before, ours });
   const reason = `the vendor keeps changing what is written to ${field}`;
   park(scene, { cause: 'unsettled', reason, fault: 'vendor' });
   return false;
@@ -143,12 +143,12 @@ function takeOrPark(scene: Scene, field: string, seen: Seen, before: Values): bo
 interface Met {
   readonly seen: Seen;
   readonly before: Values;
-  /** Perhaps nobody's: our own write may have come back as it. */
-  readonly isUnsettled: boolean;
+  /** The request of ours that may have come back as it: then it is perhaps nobody's. */
+  readonly ours: Unshown | undefined;
 }
 
 /** An edit, merged three-way on *got*. True when it is now the record's. */
-function takeEdit(scene: Scene, field: string, { seen, before, isUnsettled }: Met): boolean {
+function takeEdit(scene: Scene, field: string, { seen, before, ours }: Met): boolean {
   const { record } = scene;
   const value = meaningOf(scene, { ...before, ...seen.fields })[field];
   if (value === undefined) {
@@ -160,10 +160,11 @@ function takeEdit(scene: Scene, field: string, { seen, before, isUnsettled }: Me
     markSent(scene, field);
     return false;
   }
-  const when = intervalOf(scene, field, seen);
-  const edit = { value, ...when, base: meaningOf(scene, before)[field], isUnsettled };
+  const { fromMs, toMs } = intervalOf(scene, field, seen);
+  const since = { fromMs: Math.min(fromMs, ours?.sinceMs ?? fromMs), toMs, isUnsettled: ours !== undefined };
+  const edit = { value, ...since, base: meaningOf(scene, before)[field] };
   if (hasDiverged(scene, field, before)) return contest(scene, field, edit);
-  take(scene, field, isUnsettled ? asOldAsOurs(scene, field, edit) : edit, value);
+  take(scene, field, ours === undefined ? edit : asOldAsOurs(scene, field, edit), value);
   return true;
 }
 

@@ -40,8 +40,12 @@ export interface Wrote {
   seen?: Moment;
   version?: Version;
 }
-/** Carried out, or given up: what stands there may still be what it came back as. */
-export type Unshown = 'written' | 'given-up';
+/** A request of ours on one field, of which no look has shown what it came back as. */
+export interface Unshown {
+  fate: 'written' | 'given-up';
+  /** By the hub's clock: what it brought had been said by then. */
+  sinceMs: number;
+}
 /** A write of ours on one field, for judging what is heard of the time around it. */
 export interface Written {
   value: FieldValue;

@@ -4,24 +4,25 @@ import type { Link, Unshown } from './state.ts';
 import { MAX_UNSETTLED } from './timing.ts';
 
 /** A request of ours carried these: the next look at each shows what they came back as. */
-export function awaitLook(link: Link, fields: readonly string[], fate: Unshown): void {
-  link.unshown = { ...link.unshown, ...Object.fromEntries(fields.map((field) => [field, fate])) };
+export function awaitLook(link: Link, fields: readonly string[], request: Unshown): void {
+  link.unshown = { ...link.unshown, ...Object.fromEntries(fields.map((field) => [field, request])) };
 }
 
 /** A field that stands there as our last write brought it. */
 export function noteSettled(link: Link, field: string): void {
-  if (shown(link, field) === 'written') delete link.unsettled?.[field];
+  if (shown(link, field)?.fate === 'written') delete link.unsettled?.[field];
 }
 
 /**
- * Whether our own request may have come back as this, with no person in sight. Once carried out it counts against the
+ * The request of ours that may have come back as this, with no person in sight. Once carried out it counts against the
  * field, which is not spread for ever. One write can come back changed once: whatever changes after that is somebody's.
  */
-export function noteUnsettled({ link }: Scene, field: string, { authorship }: Seen): boolean {
-  if (authorship === 'other') return false;
-  const fate = shown(link, field);
-  if (fate === 'written') link.unsettled = { ...link.unsettled, [field]: (link.unsettled?.[field] ?? 0) + 1 };
-  return fate !== undefined;
+export function noteUnsettled({ link }: Scene, field: string, { authorship }: Seen): Unshown | undefined {
+  if (authorship === 'other') return undefined;
+  const request = shown(link, field);
+  if (request?.fate === 'written')
+    link.unsettled = { ...link.unsettled, [field]: (link.unsettled?.[field] ?? 0) + 1 };
+  return request;
 }
 
 export const neverSettles = ({ unsettled }: Link, field: string): boolean =>
@@ -29,9 +30,9 @@ export const neverSettles = ({ unsettled }: Link, field: string): boolean =>
 
 /** What the first look at a field since our last request on it is to judge. */
 function shown(link: Link, field: string): Unshown | undefined {
-  const { [field]: fate, ...others } = link.unshown ?? {};
-  if (fate === undefined) return undefined;
+  const { [field]: request, ...others } = link.unshown ?? {};
+  if (request === undefined) return undefined;
   if (Object.keys(others).length > 0) link.unshown = others;
   else delete link.unshown;
-  return fate;
+  return request;
 }

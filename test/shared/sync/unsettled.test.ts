@@ -8,9 +8,12 @@ import { doubt, inDoubt, shown } from './in-doubt.ts';
 import { pendingUpdate, ticketScene } from './scenes.ts';
 import { seen } from './seen.ts';
 
+const WRITTEN = { fate: 'written', sinceMs: 50_000 } as const;
+const GIVEN_UP = { fate: 'given-up', sinceMs: 50_000 } as const;
+
 describe('a field that does not settle', () => {
   const write = (scene: ReturnType<typeof ticketScene>) => {
-    awaitLook(scene.link, ['subject'], 'written');
+    awaitLook(scene.link, ['subject'], WRITTEN);
   };
   /** One write of ours, and what it came back as. */
   function rounds(
@@ -64,7 +67,7 @@ describe('a field that does not settle', () => {
 
     for (const value of four) {
       rounds(scene, [value]);
-      awaitLook(scene.link, ['priority'], 'written');
+      awaitLook(scene.link, ['priority'], WRITTEN);
       absorb(scene, seen({ subject: value }));
     }
 
@@ -90,7 +93,7 @@ describe('a field that does not settle', () => {
     const scene = ticketScene({});
 
     for (const value of four) {
-      awaitLook(scene.link, ['subject', 'priority'], 'written');
+      awaitLook(scene.link, ['subject', 'priority'], WRITTEN);
       absorb(scene, seen({ subject: value, priority: value }));
     }
 
@@ -125,7 +128,7 @@ describe('what our own write may have come back as', () => {
   it.each(['written', 'given-up'] as const)(
     'stands against nothing that may have been set meanwhile (%s)',
     (fate) => {
-      const scene = contested({ subject: fate });
+      const scene = contested({ subject: { fate, sinceMs: 50_000 } });
 
       expect(look(scene, 'ours, dressed up')).toEqual({ applied: 0, noted: 1 });
 
@@ -138,7 +141,7 @@ describe('what our own write may have come back as', () => {
   );
 
   it('is taken where all that the record has come to hold was certainly set before it', () => {
-    const scene = contested({ subject: 'written' });
+    const scene = contested({ subject: WRITTEN });
     scene.record.provenance.subject = { source: 'hub', actor: 'ann', fromMs: 40_000, toMs: 40_000 };
 
     look(scene, 'ours, dressed up');
@@ -147,8 +150,17 @@ describe('what our own write may have come back as', () => {
     expect(scene.record.provenance.subject).toMatchObject({ fromMs: 50_000, toMs: 60_000 });
   });
 
+  it('may have been said as early as the request was made, wherever the clocks stand', () => {
+    const scene = contested({ subject: { fate: 'given-up', sinceMs: 30_000 } });
+    scene.record.provenance.subject = { source: 'hub', actor: 'ann', fromMs: 40_000, toMs: 40_000 };
+
+    look(scene, 'ours, dressed up');
+
+    expect(scene.record.fields.subject).toBe('theirs elsewhere');
+  });
+
   it('is a person’s like any where one is named, and once a look has shown what our write came back as', () => {
-    const [named, again] = [contested({ subject: 'written' }), contested({ subject: 'written' })];
+    const [named, again] = [contested({ subject: WRITTEN }), contested({ subject: WRITTEN })];
     look(named, 'a person’s', { authorship: 'other' });
     look(again, 'ours');
     look(again, 'a person’s');
@@ -158,7 +170,7 @@ describe('what our own write may have come back as', () => {
 
   it('is no younger than what we wrote, so that an edit told late still wins', () => {
     const provenance = { subject: { source: 'hub', actor: 'ann', fromMs: 20_000, toMs: 20_000 } } as const;
-    const scenes = [{ subject: 'written' } as const, {}].map((unshown) =>
+    const scenes = [{ subject: WRITTEN }, {}].map((unshown) =>
       ticketScene({ provenance, link: { unshown } }),
     );
     for (const scene of scenes) look(scene, 'printer, dressed up');
@@ -174,7 +186,7 @@ describe('what our own write may have come back as', () => {
   });
 
   it('is of now where nobody is known to have set what we wrote', () => {
-    const scene = ticketScene({ link: { unshown: { subject: 'written' } } });
+    const scene = ticketScene({ link: { unshown: { subject: WRITTEN } } });
 
     look(scene, 'printer, dressed up');
 
@@ -182,7 +194,7 @@ describe('what our own write may have come back as', () => {
   });
 
   it('counts for nothing where the request may never have been carried out', () => {
-    const scene = contested({ subject: 'given-up' });
+    const scene = contested({ subject: GIVEN_UP });
 
     look(scene, 'ours, dressed up');
 
@@ -196,17 +208,18 @@ describe('what is to be looked at', () => {
     const pending = pendingUpdate({ subject: 'scanner', priority: 'high' });
     const scene = ticketScene({ lane: { pending } });
 
+    const written = { fate: 'written', sinceMs: pending.startedAtMs };
     settleWritten(scene, pending, { externalId: scene.link.externalId! });
-    expect(scene.link.unshown).toEqual({ subject: 'written', priority: 'written' });
+    expect(scene.link.unshown).toEqual({ subject: written, priority: written });
 
     absorb(scene, seen({ subject: 'scanner' }));
-    expect(scene.link.unshown).toEqual({ priority: 'written' });
+    expect(scene.link.unshown).toEqual({ priority: written });
   });
 
   it('is what a request carried that was given up, for the very look by which it was', () => {
     const scene = ticketScene({ lane: { pending: doubt } });
     giveUp(scene, doubt);
-    expect(scene.link.unshown).toEqual({ priority: 'given-up' });
+    expect(scene.link.unshown).toEqual({ priority: { fate: 'given-up', sinceMs: doubt.startedAtMs } });
 
     const judged = inDoubt();
     judged.record.provenance.priority = { source: 'hub', actor: 'ann', fromMs: 55_000, toMs: 55_000 };
@@ -218,7 +231,7 @@ describe('what is to be looked at', () => {
   });
 
   it('forgives nothing where the request was given up', () => {
-    const scene = ticketScene({ link: { unsettled: { subject: 3 }, unshown: { subject: 'given-up' } } });
+    const scene = ticketScene({ link: { unsettled: { subject: 3 }, unshown: { subject: GIVEN_UP } } });
 
     absorb(scene, seen({ subject: 'printer' }));
 
