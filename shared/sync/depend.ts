@@ -3,13 +3,14 @@ import { isReferredTo } from '../domain/record.ts';
 import { fileOf } from './attachment.ts';
 import { bringChild, loadRoot, placementOf } from './desk.ts';
 import { wakeAt } from './fan-out.ts';
-import { rootKey } from './keys.ts';
+import { claimKey, rootKey } from './keys.ts';
 import { livingCopy, mayCome } from './living-copy.ts';
 import { isOutOfSight } from './need.ts';
 import { newLane, type Tree, treeOf } from './scene.ts';
 import { around, laneOf, organizationOf, type Shift } from './shift.ts';
-import type { Dependent } from './state.ts';
+import type { Claim, Dependent, Link, Root, Tombstone } from './state.ts';
 import { MOST_DEPENDENTS } from './timing.ts';
+import { wantRead } from './want-read.ts';
 
 /** The record whose copy has to come first: known where that exists, else waited for; it wakes its dependents. */
 export function meet(shift: Shift, on: RecordId): Promise<void> {
@@ -27,6 +28,8 @@ async function meetReferred(shift: Shift, on: RecordId): Promise<void> {
   delete lane.referred;
   if (root === undefined || root.deleted !== undefined || link?.dead !== undefined) {
     lane.referred = { record: on, externalId: null };
+  } else if (link?.isBorrowed === true && link.parked === undefined && (await isBuried(shift, root, link))) {
+    return waitFor(shift, on, askAnew(shift, treeOf(root)));
   } else if (link?.externalId !== undefined) {
     lane.referred = { record: on, externalId: link.externalId };
   } else {
@@ -36,6 +39,28 @@ async function meetReferred(shift: Shift, on: RecordId): Promise<void> {
     lane.referred = { record: on, externalId: null };
   }
   delete lane.waitsFor;
+}
+
+/** Whose copy it was has heard that it is gone: a merge has moved on without who borrows it. */
+async function isBuried(shift: Shift, { kind }: Root, { externalId }: Link): Promise<boolean> {
+  if (externalId === undefined) return false;
+  const { connection } = shift.message;
+  const key = claimKey(organizationOf(shift), connection, kind, externalId);
+  const held = await shift.session.get<Claim | Tombstone>(key);
+  return held !== undefined && 'dead' in held;
+}
+
+/** A look says what goes on for it; whoever waits is woken after that. */
+function askAnew(shift: Shift, waiting: Tree): boolean {
+  const { connection } = shift.message;
+  const lane = waiting.root.lanes[connection]!;
+  wantRead(lane.link);
+  const wake = wakeAt(waiting, lane, shift.place, around(shift), around(shift).nowMs);
+  shift.owed.push({ organization: organizationOf(shift), wakes: [wake], outbox: [] });
+  const isListed = register(shift, waiting, { root: shift.tree.root.id, connection });
+  const { root } = waiting;
+  shift.session.put(rootKey(organizationOf(shift), root.id), root, placementOf(root, organizationOf(shift)));
+  return isListed;
 }
 
 /** A file hangs on its parent's copy. While that is not to be there, or is dead, nothing is to do for the file. */

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
 import { ProviderRejectedError } from '../../../shared/errors.ts';
-import { rootKey } from '../../../shared/sync/keys.ts';
+import { claimKey, rootKey } from '../../../shared/sync/keys.ts';
 import { FILE, filesHub, rootsOf, THREAD } from './files.ts';
 import { lane, link, OLD, parked, root } from './fold-scene.ts';
-import { ACME, hubOf, parkedOf, RIGHT, settled } from './hub.ts';
+import { ACME, hubOf, LEFT, parkedOf, RIGHT, settled } from './hub.ts';
+import { caseSeen, hubThatMerges } from './merging.ts';
 
 describe('what is waited for by many', () => {
   it('lists so many of them and no more, and the others come by', async () => {
@@ -53,5 +54,48 @@ describe('what is waited for by many', () => {
 
     const named = (await hub.deps.store.get<typeof ticket>(rootKey(ACME, OLD).pk, 'root'))?.data.lanes[RIGHT];
     expect(named?.referred).toEqual({ record: ada, externalId: 'contact-1' });
+  });
+});
+
+describe('what is named by a copy that another record has', () => {
+  it('is looked for anew where that copy went on as another since', async () => {
+    const { hub, answers, written } = hubThatMerges();
+    const ada = 'ada' as RecordId;
+    const [gone, next] = ['contact-1', 'contact-2'] as ExternalId[];
+    const contact = root(
+      ada,
+      { [LEFT]: lane(link(gone, { isBorrowed: true, mergedInto: gone! })) },
+      {
+        kind: 'contact',
+        fields: { name: 'Ada' },
+      },
+    );
+    const owner = root('bo' as RecordId, { [LEFT]: lane(link(next)) }, { kind: 'contact', fields: {} });
+    const claim = { root: owner.id, record: owner.id };
+    const claims = [
+      { ...claimKey(ACME, LEFT, 'contact', gone!), data: { dead: { atMs: 1 } } },
+      { ...claimKey(ACME, LEFT, 'contact', next!), data: claim },
+    ];
+    const others = { [RIGHT]: lane(link('user-1')) };
+    const records = [
+      { ...contact, lanes: { ...contact.lanes, ...others } },
+      { ...owner, lanes: { ...owner.lanes, [RIGHT]: lane(link('user-2')) } },
+      root(OLD, { [LEFT]: lane(link('case-1')) }, { fields: { requester: ada } }),
+    ].map((data) => ({ ...rootKey(ACME, data.id), data }));
+    for (const put of [...records, ...claims]) await hub.deps.store.commit([{ put, expect: 0 }]);
+    answers.set(gone!, { state: 'deleted', mergedInto: next! });
+    const observation = {
+      ...caseSeen('case-1' as ExternalId),
+      authorship: 'other',
+      atMs: 1,
+      isComplete: true,
+    } as const;
+    answers.set('case-1', { state: 'present', observation });
+
+    const edit = { edit: 'fields', fields: { subject: 'lamp' } } as const;
+    await hub.engine.edit({ organization: ACME, root: OLD, actor: 'agent:bo', idempotencyKey: 'one', edit });
+    await hub.work(60_000);
+
+    expect(written.at(-1)).toMatchObject({ kind: 'ticket', fields: { subject: 'lamp', requester: next } });
   });
 });
