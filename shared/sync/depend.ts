@@ -27,6 +27,9 @@ async function meetReferred(shift: Shift, on: RecordId): Promise<void> {
   shift.progress = { ...shift.progress, named: on };
   delete lane.referred;
   if (root === undefined || root.deleted !== undefined || link?.dead !== undefined) {
+    // Named again should it be brought back.
+    if (root !== undefined && link !== undefined)
+      register(shift, treeOf(root), { root: tree.root.id, connection: message.connection });
     lane.referred = { record: on, externalId: null };
   } else if (link?.isBorrowed === true && link.parked === undefined && (await isBuried(shift, root, link))) {
     return waitFor(shift, on, askAnew(shift, treeOf(root)));

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
 import { ProviderRejectedError } from '../../../shared/errors.ts';
 import { claimKey, rootKey } from '../../../shared/sync/keys.ts';
+import type { Root } from '../../../shared/sync/state.ts';
 import { FILE, filesHub, rootsOf, THREAD } from './files.ts';
 import { lane, link, OLD, parked, root } from './fold-scene.ts';
 import { ACME, hubOf, LEFT, parkedOf, RIGHT, settled } from './hub.ts';
@@ -97,5 +98,42 @@ describe('what is named by a copy that another record has', () => {
     await hub.work(60_000);
 
     expect(written.at(-1)).toMatchObject({ kind: 'ticket', fields: { subject: 'lamp', requester: next } });
+  });
+});
+
+describe('what is named by a copy that was deleted', () => {
+  it('goes without the name, and has it again once that copy is brought back', async () => {
+    const { hub, answers, written } = hubThatMerges();
+    const ada = 'ada' as RecordId;
+    const [contact, made] = ['contact-1', 'case-1'] as ExternalId[];
+    const others = { [RIGHT]: lane(link('user-1')) };
+    const records = [
+      root(
+        ada,
+        { [LEFT]: lane(link(contact, { origin: 'ours', dead: { atMs: 1 } })), ...others },
+        { kind: 'contact', fields: { name: 'Ada' } },
+      ),
+      root(OLD, { [LEFT]: lane(link(made, { needsRead: true })) }, { fields: { requester: ada } }),
+    ];
+    for (const data of records)
+      await hub.deps.store.commit([{ put: { ...rootKey(ACME, data.id), data }, expect: 0 }]);
+    const claim = { ...claimKey(ACME, LEFT, 'contact', contact!), data: { root: ada, record: ada } };
+    await hub.deps.store.commit([{ put: claim, expect: 0 }]);
+    const known = { authorship: 'other', atMs: hub.clock.now(), isComplete: true } as const;
+    answers.set(made!, { state: 'present', observation: { ...caseSeen(made!), ...known } });
+    const person = { kind: 'contact', externalId: contact!, fields: { name: 'Ada' } } as const;
+    answers.set(contact!, { state: 'present', observation: { ...person, ...known } });
+    const edit = { edit: 'fields', fields: { subject: 'lamp' } } as const;
+    await hub.engine.edit({ organization: ACME, root: OLD, actor: 'agent:bo', idempotencyKey: 'one', edit });
+    await hub.work(60_000);
+    const named = async () =>
+      (await hub.deps.store.get<Root>(rootKey(ACME, OLD).pk, 'root'))?.data.lanes[LEFT]?.referred;
+    expect(await named()).toEqual({ record: ada, externalId: null });
+
+    await hub.hear({ ...person, life: 'undeleted' }, LEFT);
+    await hub.work(60_000);
+
+    expect(await named()).toEqual({ record: ada, externalId: contact });
+    expect(written.at(-1)).toMatchObject({ kind: 'ticket', fields: { requester: contact } });
   });
 });
