@@ -90,6 +90,8 @@ export type TimelineEntry =
       readonly isRestorable: boolean;
       /** Why it may not. */
       readonly refusal?: string;
+      /** What the records are called that the values name, where they name such. */
+      readonly names?: Readonly<Record<string, string>>;
     })
   | (EntryBase & {
       readonly type: 'parked';
@@ -135,6 +137,8 @@ export interface FieldStory {
   readonly field: string;
   readonly value: FieldValue;
   readonly steps: readonly FieldStep[];
+  /** What the records are called that its values name, by those values; absent where they name none. */
+  readonly names?: Readonly<Record<string, string>>;
 }
 
 export interface ParkedView {

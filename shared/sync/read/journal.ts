@@ -15,6 +15,8 @@ export interface Telling {
   readonly within: string;
   /** Why a value cannot be restored. */
   readonly refusalOf: (record: AnyRecord, loss: Loss) => string | undefined;
+  /** What the records are called that its values name. */
+  readonly namesOf: (record: AnyRecord, loss: Loss) => Readonly<Record<string, string>>;
 }
 
 /** A comment's making is its own entry; only what happened to it later is a change. */
@@ -43,14 +45,17 @@ function changeEntry(change: RecordChange, { revision = 0, atMs }: History, inde
   };
 }
 
+const isEmpty = (names: object): boolean => Object.keys(names).length === 0;
+
 function conflictEntry(
   loss: Loss,
-  { records, refusalOf }: Telling,
+  { records, refusalOf, namesOf }: Telling,
   { id, atMs }: { id: string; atMs: number },
 ): Conflict {
   const { record, field, lost, lostBy, lostAtMs, kept, keptBy, policy, why } = loss;
   const of = records.get(record);
   const refusal = of === undefined ? 'its record is not here' : refusalOf(of, loss);
+  const names = of === undefined ? {} : namesOf(of, loss);
   return {
     id,
     atMs,
@@ -67,6 +72,7 @@ function conflictEntry(
     reason: why,
     isRestorable: refusal === undefined,
     ...(refusal === undefined ? {} : { refusal }),
+    ...(isEmpty(names) ? {} : { names }),
   };
 }
 

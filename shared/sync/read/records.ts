@@ -4,7 +4,7 @@ import { childKey, rootOf, rootPk } from '../keys.ts';
 import type { AnyRecord, Child, Root } from '../state.ts';
 import { isShown } from './comments.ts';
 import { conflictsOf } from './journal.ts';
-import { refusalsFor } from './refusals.ts';
+import { toldOfLosses } from './refusals.ts';
 import { sliceOf } from './slices.ts';
 import { type ReadingDeps, rootAt } from './source.ts';
 import { journalOf } from './story.ts';
@@ -51,8 +51,8 @@ async function lossesOf(
   { root, record }: Placed,
 ): Promise<readonly Conflict[]> {
   const journal = await journalOf(deps, organization, root);
-  const refusalOf = await refusalsFor(deps, organization, new Map([[record.id, record]]), journal);
-  return conflictsOf(record, journal, { within: '', refusalOf });
+  const told = await toldOfLosses(deps, organization, new Map([[record.id, record]]), journal);
+  return conflictsOf(record, journal, { within: '', ...told });
 }
 
 const placeOf = ({ atMs, id }: Conflict): string => `${String(atMs).padStart(15, '0')} ${id}`;

@@ -6,7 +6,7 @@ import type { AnyRecord, Child, Effect } from '../state.ts';
 import { attachmentsAmong } from './attachments.ts';
 import { commentView, type Names, namesIn, saidAtMs } from './comments.ts';
 import { conflictsOf, historyEntries } from './journal.ts';
-import { refusalsFor } from './refusals.ts';
+import { toldOfLosses } from './refusals.ts';
 import { sliceOf } from './slices.ts';
 import type { ReadingDeps } from './source.ts';
 import { isJournal, type Story, storyOf } from './story.ts';
@@ -18,8 +18,8 @@ async function journal(
 ): Promise<readonly TimelineEntry[]> {
   const records = new Map<string, AnyRecord>([root, ...children].map((record) => [record.id, record]));
   const told = items.filter(isJournal);
-  const refusalOf = await refusalsFor(deps, organization, records, told);
-  const own = told.flatMap((item) => historyEntries(item, { records, within: '', refusalOf }));
+  const telling = { records, within: '', ...(await toldOfLosses(deps, organization, records, told)) };
+  const own = told.flatMap((item) => historyEntries(item, telling));
   return [...own, ...(await Promise.all(others.map((other) => lostIn(deps, organization, other)))).flat()];
 }
 
@@ -29,8 +29,8 @@ async function lostIn(
   organization: OrganizationId,
   { root, items }: Story['others'][number],
 ): Promise<readonly Conflict[]> {
-  const refusalOf = await refusalsFor(deps, organization, new Map([[root.id, root]]), items);
-  return conflictsOf(root, items, { within: `${root.id}.`, refusalOf });
+  const told = await toldOfLosses(deps, organization, new Map([[root.id, root]]), items);
+  return conflictsOf(root, items, { within: `${root.id}.`, ...told });
 }
 
 function effectEntries({ root, children, items }: Story): readonly TimelineEntry[] {

@@ -6,10 +6,12 @@ import type { FieldStep, FieldStory, Reading } from '../../ports/read.ts';
 import type { Item } from '../../ports/store.ts';
 import { documentOf } from '../places.ts';
 import { currentValue, hasVisibility } from '../projection.ts';
+import { isReference } from '../restore.ts';
 import type { AnyRecord } from '../state.ts';
 import { conflictsOf, type History } from './journal.ts';
 import { recordAt } from './records.ts';
-import { refusalsFor } from './refusals.ts';
+import { namesAmong, referredBy } from './references.ts';
+import { toldOfLosses } from './refusals.ts';
 import { placesIn, type ReadingDeps } from './source.ts';
 import { isJournal, journalOf, type Story, storyOf } from './story.ts';
 
@@ -45,8 +47,8 @@ async function lossesIn(
   { record, journal, within }: Subject,
   field: string,
 ): Promise<readonly FieldStep[]> {
-  const refusalOf = await refusalsFor(deps, organization, new Map([[record.id, record]]), journal);
-  return conflictsOf(record, journal, { within, refusalOf })
+  const told = await toldOfLosses(deps, organization, new Map([[record.id, record]]), journal);
+  return conflictsOf(record, journal, { within, ...told })
     .filter((conflict) => conflict.field === field)
     .map((conflict) => ({ ...conflict, type: 'lost' }));
 }
@@ -85,14 +87,17 @@ async function fieldStory(
   if (!(await isField(deps, organization, record, field)))
     throw new InvalidInputError(`not a field of a ${record.kind}`, { pointer: '/field' });
   const lost = await lossesIn(deps, organization, subject, field);
-  const steps = [...changesIn(subject, field), ...lost].sort((a, b) => a.atMs - b.atMs);
-  return {
-    record: record.id,
-    kind: record.kind,
-    field,
-    value: currentValue(record, field),
-    steps: [...steps, beginning(record, field, steps)].sort((a, b) => b.atMs - a.atMs),
-  };
+  const later = [...changesIn(subject, field), ...lost].sort((a, b) => a.atMs - b.atMs);
+  const steps = [...later, beginning(record, field, later)].sort((a, b) => b.atMs - a.atMs);
+  const story = { record: record.id, kind: record.kind, field, value: currentValue(record, field), steps };
+  if (!isReference(record.kind, field)) return story;
+  const values = steps.flatMap(valuesIn);
+  return { ...story, names: namesAmong(await referredBy(deps, organization, values), values) };
+}
+
+function valuesIn(step: FieldStep): readonly FieldValue[] {
+  if (step.type === 'set') return [step.from, step.to];
+  return step.type === 'lost' ? [step.lost, step.kept] : [step.value];
 }
 
 export function whyReading(deps: ReadingDeps): Pick<Reading, 'why' | 'fieldStory'> {

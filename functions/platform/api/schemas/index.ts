@@ -6,6 +6,7 @@ import { MAPPING_ANSWERS, MAPPING_REQUESTS } from './mapping.ts';
 import { PARKED_ANSWERS, PARKED_REQUESTS } from './parked.ts';
 import { object, text } from './parts.ts';
 import { TICKET_ANSWERS, TICKET_REQUESTS } from './tickets.ts';
+import { TIMELINE_ANSWERS } from './timeline.ts';
 
 export const REQUESTS: Readonly<Record<string, Schema>> = {
   ...TICKET_REQUESTS,
@@ -19,6 +20,7 @@ export const REQUESTS: Readonly<Record<string, Schema>> = {
 export const COMPONENTS: Readonly<Record<string, Schema>> = {
   ...REQUESTS,
   ...TICKET_ANSWERS,
+  ...TIMELINE_ANSWERS,
   ...CONNECTION_ANSWERS,
   ...MAPPING_ANSWERS,
   ...BACKFILL_ANSWERS,

@@ -80,6 +80,18 @@ describe('a customer of a ticket who lost', () => {
     expect(Object.values(held?.fields ?? {})).toContain('00-Kai Berg');
   });
 
+  it('is told of by name', async () => {
+    const kai = await known('contact', 'Kai Berg');
+    const maya = (await get(`/v1/tickets/${ticket}`)).body.requester.id;
+
+    const { conflict } = await restored(ticket, 'requester', kai, maya);
+
+    expect(conflict.names).toEqual({ [kai]: 'Kai Berg', [maya]: 'Maya Chen' });
+    const { body } = await get(`/v1/records/${ticket}/why/requester`);
+    expect(body).toMatchObject({ value: kai, names: { [kai]: 'Kai Berg', [maya]: 'Maya Chen' } });
+    expect((await get(`/v1/records/${ticket}/why/subject`)).body).not.toHaveProperty('names');
+  });
+
   it('comes back as whom it was folded into since', async () => {
     const [kai, twin] = [await known('contact', 'Kai Berg'), await known('contact', 'K. B.')];
     await folded(hub, twin, kai);

@@ -16,7 +16,7 @@ const records = new Map<string, AnyRecord>([
 
 const told = (data: Partial<History>, telling: Partial<Telling> = {}): ReturnType<typeof historyEntries> =>
   historyEntries(itemOf(data), { ...nothingRefused, ...telling });
-const nothingRefused: Telling = { records, within: '', refusalOf: () => undefined };
+const nothingRefused: Telling = { records, within: '', refusalOf: () => undefined, namesOf: () => ({}) };
 const itemOf = (data: Partial<History>) => ({
   pk: 'acme#root#ticket-1',
   sk: 'history#000000007',
@@ -125,11 +125,23 @@ describe('the timeline of a revision', () => {
     expect(told({ losses: [loss()] })[0]).not.toHaveProperty('refusal');
   });
 
+  it('names what its values refer to, where they do', () => {
+    const namesOf: Telling['namesOf'] = ({ kind }, { lost }) =>
+      kind === 'ticket' ? { [String(lost)]: 'Maya' } : {};
+    const losses = [loss({ field: 'requester', lost: 'm1' }), loss({ record: comment.id, field: 'body' })];
+
+    const [asked, said] = told({ losses }, { namesOf });
+
+    expect(asked).toMatchObject({ names: { m1: 'Maya' } });
+    expect(said).not.toHaveProperty('names');
+    expect(told({ losses }, { namesOf, records: new Map() })[0]).not.toHaveProperty('names');
+  });
+
   it('tells of one record what lost there, and nothing else', () => {
     const losses = [loss({ record: comment.id, field: 'body' }), loss()];
     const items = [itemOf({ losses, changes: [change()] })];
 
-    expect(conflictsOf(ticket, items, { within: 'x.', refusalOf: () => undefined })).toMatchObject([
+    expect(conflictsOf(ticket, items, { ...nothingRefused, within: 'x.' })).toMatchObject([
       { id: 'conflict.x.history.000000007.1', record: ticket.id, field: 'subject' },
     ]);
   });
