@@ -1,4 +1,6 @@
 import type { Attachment } from './attachment.ts';
+import type { Lost } from './field-story.ts';
+
 /** The only way the console learns or changes anything: the hub's own /v1. */
 export interface Health {
   readonly state: 'healthy' | 'unproven' | 'behind' | 'silent' | 'degraded' | 'parked' | 'pending';
@@ -63,6 +65,7 @@ export interface Ticket {
   readonly description: string | null;
   readonly status: string | null;
   readonly priority: string | null;
+  readonly custom: Fields;
   readonly requester: {
     readonly id: string;
     readonly name?: string;
@@ -87,36 +90,6 @@ export interface Comment {
   readonly body: string;
   readonly author: { readonly role: 'customer' | 'agent' | 'system'; readonly name?: string };
   readonly isDeleted: boolean;
-}
-
-/** A value that gave way to another, which can be restored. */
-export interface Lost {
-  readonly id: string;
-  readonly lost: Scalar;
-  readonly source: string;
-  readonly lostAt: string;
-  readonly kept: Scalar;
-  readonly keptBy: string;
-  readonly reason: string;
-  readonly isRestorable: boolean;
-}
-
-/** One link of the chain behind a field's value. */
-export type Step = { readonly at: string } & (
-  | {
-      readonly type: 'set';
-      readonly from: Scalar;
-      readonly to: Scalar;
-      readonly source: string;
-      readonly actor: string;
-    }
-  | ({ readonly type: 'lost' } & Lost)
-  | { readonly type: 'begun'; readonly value: Scalar; readonly source?: string; readonly actor?: string }
-);
-export interface FieldStory {
-  readonly field: string;
-  readonly value: Scalar;
-  readonly steps: readonly Step[];
 }
 
 interface EntryBase {

@@ -1,5 +1,6 @@
 import type { Attachment } from './attachment.ts';
-import type { Entry, Fault, Health, Scalar, Step } from './client.ts';
+import type { Entry, Fault, Health, Scalar } from './client.ts';
+import type { Called, Step } from './field-story.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -117,8 +118,13 @@ export function brief(text: string): string {
   return line.length > BRIEF ? `${line.slice(0, BRIEF).trimEnd()}…` : line;
 }
 
-const quoted = (value: Scalar): string =>
-  value === null || value === '' ? 'nothing' : `“${brief(String(value))}”`;
+/** A value as people say it: a customer or a company by its name. */
+export const valueText = (value: Scalar, names: Called = {}): string =>
+  value === null || value === '' ? 'nothing' : `“${brief(names[String(value)] ?? String(value))}”`;
+
+const FIELD_NAMES: Readonly<Record<string, string>> = { requester: 'customer', account: 'company' };
+/** The organization's own fields are called as it calls them. */
+export const fieldName = (field: string): string => FIELD_NAMES[field] ?? field.replace(/^custom\./, '');
 
 type Change = Extract<Entry, { type: 'change' }>;
 
@@ -133,26 +139,26 @@ function changeText(
   const by = setBy(source, actor, nameOf);
   if (kind === 'comment') {
     const said =
-      'body' in fields ? `: ${quoted(was.body ?? null)} became ${quoted(fields.body ?? null)}` : '';
+      'body' in fields ? `: ${valueText(was.body ?? null)} became ${valueText(fields.body ?? null)}` : '';
     return what === 'updated' ? `Message edited by ${by}${said}` : `Message ${what} by ${by}`;
   }
   const values = Object.entries(fields).filter(([field]) => field !== 'requester' && field !== 'description');
-  const changes = values.map(([field, value]) => `${field} is ${value ?? 'empty'}`).join(', ');
+  const changes = values.map(([field, value]) => `${fieldName(field)} is ${value ?? 'empty'}`).join(', ');
   if (what === 'updated') return `${sentence(changes)}, by ${by}`;
   return changes === '' ? `Ticket ${what} by ${by}` : `Ticket ${what} by ${by}: ${changes}`;
 }
 
 /** One line for each link of the chain behind a value. */
-export function stepText(step: Step, nameOf: (connection: string) => string): string {
+export function stepText(step: Step, nameOf: (connection: string) => string, names?: Called): string {
   switch (step.type) {
     case 'set':
-      return `${setBy(step.source, step.actor, nameOf)} set ${quoted(step.to)} in place of ${quoted(step.from)}`;
+      return `${setBy(step.source, step.actor, nameOf)} set ${valueText(step.to, names)} in place of ${valueText(step.from, names)}`;
     case 'lost':
-      return `${quoted(step.lost)} of ${actorName(step.source)} gave way to ${quoted(step.kept)}: ${step.reason}`;
+      return `${valueText(step.lost, names)} of ${actorName(step.source)} gave way to ${valueText(step.kept, names)}: ${step.reason}`;
     case 'begun': {
       const { source, actor } = step;
       const by = source === undefined || actor === undefined ? '' : `, by ${setBy(source, actor, nameOf)}`;
-      return `began with ${quoted(step.value)}${by}`;
+      return `began with ${valueText(step.value, names)}${by}`;
     }
   }
 }
@@ -202,7 +208,7 @@ export function entryText(
       return `${WRITES[entry.kind][entry.operation]} ${nameOf(entry.connection)}`;
     case 'conflict':
       return sentence(
-        `${CONFLICT_KINDS[entry.kind]}${entry.field} ${quoted(entry.lost)} gave way to ${quoted(entry.kept)}`,
+        `${CONFLICT_KINDS[entry.kind]}${fieldName(entry.field)} ${valueText(entry.lost, entry.names)} gave way to ${valueText(entry.kept, entry.names)}`,
       );
     case 'parked':
       return `Set aside for ${nameOf(entry.connection)}: ${entry.reason}${entry.code === undefined ? '' : ` (${entry.code})`}`;

@@ -11,6 +11,7 @@ import {
   plural,
   remaining,
   sentence,
+  stepText,
 } from '../../../../../functions/platform/console/app/src/words.ts';
 
 const nowMs = Date.UTC(2026, 0, 10);
@@ -161,6 +162,27 @@ describe('console timeline lines', () => {
     expect(
       entryText({ ...conflict, kind: 'comment', field: 'body', lost: 'word '.repeat(40) }, nameOf),
     ).toMatch(/^Message body “(word )+word…” gave way/);
+  });
+
+  it('calls what a value refers to by its name, where it has one', () => {
+    const asked = { ...conflict, field: 'requester', lost: 'k1', kept: 'm1', names: { k1: 'Kai Berg' } };
+
+    expect(entryText(asked, nameOf)).toBe('Customer “Kai Berg” gave way to “m1”');
+    expect(
+      stepText(
+        { type: 'set', at: base.at, from: 'm1', to: 'k1', source: 'c1', actor: 'vendor:salesforce' },
+        nameOf,
+        asked.names,
+      ),
+    ).toBe('Salesforce set “Kai Berg” in place of “m1”');
+  });
+
+  it('says who may see what, and calls an organization’s own field by its name', () => {
+    const field = (name: string, kind: 'ticket' | 'comment' | 'attachment' = 'ticket') =>
+      entryText({ ...conflict, kind, field: name }, nameOf).split(' “')[0];
+
+    expect(field('visibility', 'comment')).toBe('Message visibility');
+    expect(field('custom.severity')).toBe('Severity');
   });
 
   it.each([

@@ -3,6 +3,7 @@ import { type Entry, readPages, type Ticket } from '../client.ts';
 import { type Desk, useDesk } from '../parts/desk.ts';
 import { Freshness } from '../parts/freshness.tsx';
 import { SendFile } from '../parts/send-file.tsx';
+import { Summary } from '../parts/summary.tsx';
 import { TimelineEntry } from '../parts/timeline-entry.tsx';
 import { Why } from '../parts/why-dialog.tsx';
 import { usePolling } from '../polling.ts';
@@ -37,52 +38,6 @@ type Conversation = Awaited<ReturnType<typeof readConversation>>;
 const nameIn = (names: Conversation['names']) => (connection: string) =>
   names.get(connection) ?? 'another system';
 
-const LINKS = {
-  settled: 'in step',
-  behind: 'catching up',
-  parked: 'parked',
-  gone: 'deleted there',
-  merged: 'merged there',
-} as const;
-
-function Summary({ ticket, names }: Pick<Conversation, 'ticket' | 'names'>) {
-  const { id, status, priority, requester, links } = ticket;
-  const nameOf = nameIn(names);
-  return (
-    <dl class="facts summary">
-      <div>
-        <dt>Status</dt>
-        <dd>
-          <span class={`status ${status ?? 'none'}`}>{status ?? 'none'}</span>{' '}
-          <Why ticket={id} field="status" nameOf={nameOf} />
-        </dd>
-      </div>
-      <div>
-        <dt>Priority</dt>
-        <dd>
-          {priority ?? 'none'} <Why ticket={id} field="priority" nameOf={nameOf} />
-        </dd>
-      </div>
-      <div>
-        <dt>Customer</dt>
-        <dd>{requester?.name ?? requester?.email ?? 'unknown'}</dd>
-      </div>
-      {requester?.account !== undefined && (
-        <div>
-          <dt>Company</dt>
-          <dd>{requester.account.name ?? 'unnamed'}</dd>
-        </div>
-      )}
-      {links.map(({ connection, integration, state }) => (
-        <div key={connection}>
-          <dt>{names.get(connection) ?? integration}</dt>
-          <dd class={`link ${state}`}>{LINKS[state]}</dd>
-        </div>
-      ))}
-    </dl>
-  );
-}
-
 function Days({ ticket, entries, names }: Omit<Conversation, 'hasMore'>) {
   const days = Map.groupBy(entries, ({ at }) => day(at));
   const nameOf = nameIn(names);
@@ -112,14 +67,18 @@ export function ConversationPage({ id }: { readonly id: string }) {
         <div class="subject">
           <h1>{value?.ticket.subject ?? 'Conversation'}</h1>
           {value !== undefined && (
-            <Why ticket={value.ticket.id} field="subject" nameOf={nameIn(value.names)} />
+            <Why
+              what="subject"
+              asked={[{ record: value.ticket.id, field: 'subject' }]}
+              nameOf={nameIn(value.names)}
+            />
           )}
         </div>
         <Freshness freshAtMs={freshAtMs} error={error} />
       </div>
       {value !== undefined && (
         <>
-          <Summary ticket={value.ticket} names={value.names} />
+          <Summary ticket={value.ticket} names={value.names} nameOf={nameIn(value.names)} />
           {value.hasMore && (
             <button type="button" class="more" onClick={() => setPages(pages + 1)}>
               Show what came before

@@ -1,16 +1,25 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { FieldStory, Step } from '../client.ts';
+import type { FieldStory } from '../field-story.ts';
 import { clockTime, day, sentence, stepText } from '../words.ts';
 import { useDesk } from './desk.ts';
 import { Restore } from './restore.tsx';
 
-interface Props {
-  readonly ticket: string;
+/** One field of one record; `name` tells it from the others that are asked about with it. */
+export interface Asked {
+  readonly record: string;
   readonly field: string;
+  readonly name?: string;
+}
+
+interface Props {
+  /** What a person sees and asks about: a value, or a thing with several. */
+  readonly what: string;
+  readonly asked: readonly Asked[];
   readonly nameOf: (connection: string) => string;
 }
 
-function Chain({ steps, ticket, nameOf }: Omit<Props, 'field'> & { readonly steps: readonly Step[] }) {
+function Chain({ story, nameOf }: Pick<Props, 'nameOf'> & { readonly story: FieldStory }) {
+  const { record, steps, names } = story;
   return (
     <ol class="chain">
       {steps.map((step) => (
@@ -19,8 +28,10 @@ function Chain({ steps, ticket, nameOf }: Omit<Props, 'field'> & { readonly step
             {day(step.at)}, {clockTime(step.at)}
           </time>
           <p>
-            {sentence(stepText(step, nameOf))}
-            {step.type === 'lost' && <Restore conflict={step} ticket={ticket} />}
+            {sentence(stepText(step, nameOf, names))}
+            {step.type === 'lost' && (
+              <Restore conflict={step} of={{ at: 'records', id: record }} names={names} />
+            )}
           </p>
         </li>
       ))}
@@ -28,23 +39,31 @@ function Chain({ steps, ticket, nameOf }: Omit<Props, 'field'> & { readonly step
   );
 }
 
-function WhyDialog({ onClose, ...of }: Props & { readonly onClose: () => void }) {
-  const { ticket, field, nameOf } = of;
+function WhyDialog({ what, asked, nameOf, onClose }: Props & { readonly onClose: () => void }) {
   const { client } = useDesk();
   const dialog = useRef<HTMLDialogElement>(null);
-  const [story, setStory] = useState<FieldStory>();
+  const [stories, setStories] = useState<readonly FieldStory[]>([]);
   const [problem, setProblem] = useState<string>();
   useEffect(() => {
     dialog.current?.showModal();
-    client
-      .get<FieldStory>(`/v1/tickets/${encodeURIComponent(ticket)}/why/${encodeURIComponent(field)}`)
-      .then(setStory)
+    const paths = asked.map(
+      ({ record, field }) => `/v1/records/${encodeURIComponent(record)}/why/${encodeURIComponent(field)}`,
+    );
+    Promise.all(paths.map((path) => client.get<FieldStory>(path)))
+      .then(setStories)
       .catch((error: Error) => setProblem(sentence(error.message)));
   }, []);
   return (
     <dialog ref={dialog} aria-labelledby="why-title" onClose={onClose}>
-      <h2 id="why-title">Why this {field}?</h2>
-      {story !== undefined && <Chain steps={story.steps} ticket={ticket} nameOf={nameOf} />}
+      <h2 id="why-title">Why this {what}?</h2>
+      <div class="chains">
+        {stories.map((story, index) => (
+          <section key={`${story.record} ${story.field}`}>
+            {asked[index]?.name !== undefined && <h3>{asked[index].name}</h3>}
+            <Chain story={story} nameOf={nameOf} />
+          </section>
+        ))}
+      </div>
       {problem !== undefined && <p role="alert">{problem}</p>}
       <div class="actions">
         <button type="button" onClick={() => dialog.current?.close()}>
@@ -55,12 +74,12 @@ function WhyDialog({ onClose, ...of }: Props & { readonly onClose: () => void })
   );
 }
 
-/** Asks for the chain of changes behind a field's value. */
+/** Asks for the chain of changes behind what is shown beside it. */
 export function Why(of: Props) {
   const [isOpen, setOpen] = useState(false);
   return (
     <>
-      <button type="button" class="why" aria-label={`Why this ${of.field}?`} onClick={() => setOpen(true)}>
+      <button type="button" class="why" aria-label={`Why this ${of.what}?`} onClick={() => setOpen(true)}>
         Why?
       </button>
       {isOpen && <WhyDialog {...of} onClose={() => setOpen(false)} />}
