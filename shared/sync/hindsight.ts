@@ -74,14 +74,21 @@ function writeAround(link: Link, field: string, heard: Heard): Written | undefin
 
 /**
  * It is the state that our write was decided on, or, told of the same moment, what an earlier write of ours of that
- * moment was decided on: several may share a vendor's second.
+ * moment was decided on: several may share a vendor's second. Or it is what a later one was decided on, told of the
+ * moment since when that is known to have stood.
  */
-const isTold = (link: Link, field: string, heard: Heard, { ours, is }: Placed): boolean =>
-  isVersionOf(heard, ours.base) ||
-  (!isAfter(heard, ours.base) &&
-    writesOf(link, field).some(
-      ({ was, base }) => is(was) && !isBefore(heard, base) && !isAfter(heard, base),
-    ));
+const isTold = (link: Link, field: string, heard: Heard, { ours, is }: Placed): boolean => {
+  if (isVersionOf(heard, ours.base)) return true;
+  const writes = writesOf(link, field);
+  const later = writes.slice(writes.indexOf(ours) + 1);
+  return (
+    (!isAfter(heard, ours.base) && writes.some(({ was, base }) => is(was) && isOf(heard, base))) ||
+    later.some(({ was, stood }) => is(was) && stood !== undefined && isOf(heard, stood))
+  );
+};
+
+/** Of the same moment, as far as can be told. */
+const isOf = (heard: Heard, moment: Moment): boolean => !isBefore(heard, moment) && !isAfter(heard, moment);
 
 interface Placed {
   readonly ours: Written;

@@ -61,6 +61,15 @@ describe('hindsight: what a value heard of late means', () => {
     expect(verdictOf(scene, 'priority', heard('urgent', 75_000))).toBe('put-back');
   });
 
+  it('is known of the moment since when stood what another write of ours was decided on', () => {
+    const [unseen, next] = [UNSEEN, { ...NEXT, was: 'urgent', stood: { atMs: 60_000 } }];
+    const scene = ticketScene({ link: { ...ours, written: { priority: [unseen, next] } } });
+
+    expect(verdictOf(scene, 'priority', heard('urgent', 60_000))).toBe('known');
+    expect(verdictOf(scene, 'priority', heard('normal', 60_000))).toBe('overwritten');
+    expect(verdictOf(scene, 'priority', heard('urgent', 59_000))).toBe('overwritten');
+  });
+
   it('is known before all that is known of a field we have written, should that be one write alone', () => {
     const scene = ticketScene({ link: { written: { priority: [WRITE] } } });
 
