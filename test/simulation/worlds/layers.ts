@@ -90,8 +90,6 @@ export const APART: readonly (readonly [LayerName, LayerName, why: string])[] = 
   ['restless', 'backfills', 'not tried: whatever restless vendors are beside breaks already'],
   ['restless', 'tokens', broke(1)],
   ['restless', 'flood', 'not tried: whatever restless vendors are beside breaks already'],
-  ['policies', 'merges', broke(331)],
-  ['flood', 'merges', broke(3, 7)],
   ['flood', 'tokens', `${broke(172)}, with policies as well: what only a poll tells of is not told`],
   ['files', 'merges', broke(6, 10, 17)],
   [
@@ -99,13 +97,12 @@ export const APART: readonly (readonly [LayerName, LayerName, why: string])[] = 
     'backfills',
     'a backfill brings no files, and those from before the connection are nobody’s then',
   ],
-  ['remaps', 'merges', broke(6, 10, 16)],
+  ['remaps', 'merges', broke(10, 16)],
   ['remaps', 'accounts', 'the documents of model vendors pair no companies'],
-  ['replays', 'merges', broke(6, 10, 17, 18)],
+  ['replays', 'merges', broke(6, 10)],
   ['replays', 'tokens', broke(1, 36)],
   ['merges', 'backfills', broke(10)],
-  ['merges', 'tokens', broke(2, 18)],
-  ['merges', 'accounts', broke(27)],
+  ['merges', 'tokens', broke(2)],
   ['accounts', 'backfills', broke(27)],
 ];
 
