@@ -2,10 +2,11 @@ import type { ConnectionId, RecordId } from '../domain/ids.ts';
 import { isMapped, type RootKind } from '../domain/record.ts';
 import type { Observation } from '../ports/mapping.ts';
 import { childId } from './keys.ts';
-import { contest, type Edit, knownByMs, type Seen, seenOf } from './merge.ts';
+import { contest, knownByMs, type Seen, seenOf } from './merge.ts';
 import { momentOf } from './moments.ts';
 import { capabilityOf, isChannel, mappingVersion, type Place } from './places.ts';
 import { currentValue, hasVisibility, interpret, type ReferredCopy, setVisibility } from './projection.ts';
+import type { Edit } from './ruling.ts';
 import {
   actorOf,
   newLane,

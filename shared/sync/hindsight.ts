@@ -1,9 +1,10 @@
 import type { FieldValue } from '../domain/record.ts';
-import { intervalOf, knownByMs, ruleOn, type Seen, sameToVendor } from './merge.ts';
+import { intervalOf, knownByMs, type Seen, sameToVendor } from './merge.ts';
 import { isAfter, isBefore, momentOf } from './moments.ts';
 import { capabilityOf } from './places.ts';
 import { clampInterval } from './policy.ts';
 import { currentValue, interpret } from './projection.ts';
+import { ruleOn } from './ruling.ts';
 import { actorOf, type Scene, setValue } from './scene.ts';
 import { markSent } from './sent.ts';
 import type { Heard, Interval, Link, Moment, Written } from './state.ts';

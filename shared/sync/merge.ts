@@ -6,9 +6,10 @@ import { meet } from './meeting.ts';
 import { momentOf } from './moments.ts';
 import { park } from './parking.ts';
 import { documentOf } from './places.ts';
-import { type Contender, clampInterval, type Ruling } from './policy.ts';
+import { clampInterval } from './policy.ts';
 import { currentValue, hasVisibility, interpret, project } from './projection.ts';
 import { withdrawQuestion } from './question.ts';
+import { type Edit, ruleOn } from './ruling.ts';
 import { actorOf, type Scene, setValue } from './scene.ts';
 import { markSent } from './sent.ts';
 import type { Interval, Unshown, Values } from './state.ts';
@@ -220,13 +221,6 @@ function asOldAsOurs({ record }: Scene, field: string, edit: Edit): Edit {
 export const knownByMs = ({ around: { nowMs } }: Scene, { receivedAtMs = nowMs }: Seen): number =>
   Math.min(receivedAtMs, nowMs);
 
-export interface Edit extends Interval {
-  readonly value: FieldValue;
-  /** What its author started from, where that is known. */
-  readonly base: FieldValue | undefined;
-  readonly isUnsettled?: boolean;
-}
-
 /**
  * Asks the policy; what does not stand goes to the journal. The value the record is to have now; undefined where it
  * keeps its own, which is then written to this copy again, unless a person has to decide first.
@@ -242,55 +236,6 @@ function resolveConflict(scene: Scene, field: string, edit: Edit): FieldValue | 
     return ruling.value;
   delete scene.link.sent[field];
   return undefined;
-}
-
-/** What the policy says of an edit of a field that the record has otherwise; whatever loses is journalled. */
-export function ruleOn(scene: Scene, field: string, { base, ...edit }: Edit): Ruling {
-  const { record, place, around, tree } = scene;
-  const policy = around.rules.policyFor(place.connection, record.kind, field);
-  const ours = record.provenance[field];
-  const recordSide = {
-    value: currentValue(record, field),
-    by: ours?.actor ?? 'hub',
-    fromMs: ours?.fromMs ?? 0,
-    toMs: ours?.toMs ?? record.createdAtMs,
-  };
-  const editSide = { ...edit, by: actorOf(place) };
-  const ruling = policy.decide(recordSide, editSide, base);
-  const [kept, losers] = sidesOf(ruling, recordSide, editSide);
-  for (const lost of losers) {
-    tree.losses.push({
-      record: record.id,
-      field,
-      lost: lost.value,
-      lostBy: lost.by,
-      lostAtMs: lost.toMs,
-      kept: kept.value,
-      keptBy: kept.by,
-      policy: policy.name,
-      why: ruling.why,
-    });
-  }
-  return ruling;
-}
-
-/** What stands, and what does not: of a merge, whichever side differs from it. */
-function sidesOf(
-  ruling: Ruling,
-  record: Contender,
-  edit: Contender,
-): [Pick<Contender, 'value' | 'by'>, Contender[]] {
-  switch (ruling.winner) {
-    case 'edit':
-      return [edit, [record]];
-    case 'record':
-    case 'nobody':
-      return [record, [edit]];
-    case 'merge': {
-      const merged = { value: ruling.value, by: 'hub' };
-      return [merged, [record, edit].filter(({ value }) => !same(value, ruling.value))];
-    }
-  }
 }
 
 /** A state has been looked at: it includes every write of ours, whose values were first seen to stand in it. */

@@ -1,6 +1,6 @@
-import type { Note } from '../../shared/sync/state.ts';
 import { START_MS } from '../memory/index.ts';
 import { act } from './actors.ts';
+import { countBranches } from './branches.ts';
 import { Door } from './door.ts';
 import { engineFor } from './engine.ts';
 import { Functions } from './functions.ts';
@@ -16,8 +16,7 @@ import { Polls } from './polls.ts';
 import type { Safeguard } from './safeguards.ts';
 import { type World, worldOf } from './world.ts';
 import { authorizeAct, authorizeAgain } from './worlds/authorizing.ts';
-import { backfillAct, backfillAnew, backfillsUnderWay, connectLate, jobsOf } from './worlds/backfilling.ts';
-import { pairsIn } from './worlds/layers.ts';
+import { backfillAct, backfillAnew, backfillsUnderWay, connectLate } from './worlds/backfilling.ts';
 import { remapAct, remapsUnderWay } from './worlds/remapping.ts';
 import { cancelReplayAct, hasReplays, mendInBulk, replayAct } from './worlds/replaying.ts';
 import { grantFirst } from './worlds/tokened.ts';
@@ -76,33 +75,6 @@ export async function run(
     counts: Object.fromEntries(world.injector.happened),
     steps: world.scheduler.steps,
   };
-}
-
-/** What the engine decided, by its own metrics: which branches this history went through. */
-function countBranches(world: World): void {
-  const { telemetry, injector, store, plan } = world;
-  for (const { profile } of plan.vendors) {
-    for (const [name, value] of Object.entries(profile)) injector.count(`world:${name}=${value}`);
-  }
-  if (plan.vendors.some(({ profile }) => profile.files !== undefined)) injector.count('world:files');
-  if (plan.isFlooded) injector.count('world:greedy-tenant');
-  for (const pair of pairsIn(plan)) injector.count(`together:${pair}`);
-  for (const { direction, state } of jobsOf(world)) injector.count(`backfill:${state}-${direction ?? 'in'}`);
-  if (plan.operations.some(({ operation }) => operation === 'remap')) injector.count('world:remaps');
-  if (plan.operations.some(({ operation }) => operation === 'replay')) injector.count('world:bulk-replays');
-  if (plan.vendors.some(({ tokens }) => tokens !== undefined)) injector.count('world:ending-tokens');
-  if (plan.skewsMs.some((ms) => ms < -60_000)) injector.count('world:clocks-behind');
-  if (plan.skewsMs.some((ms) => ms > 60_000)) injector.count('world:clocks-ahead');
-  if (new Set(plan.vendors.map(({ organization }) => organization)).size > 1)
-    injector.count('world:two-organizations');
-  for (const { name, value } of telemetry.metrics) {
-    if (value > 0 && !name.endsWith('Lag')) injector.count(`branch:${name}`);
-  }
-  for (const { sk, data } of store.items()) {
-    if (sk === 'parked') injector.count(`parked:${(data as { cause: string }).cause}`);
-    const { losses = [] } = data as Partial<Note>;
-    for (const { policy } of losses) injector.count(`policy:${policy}`);
-  }
 }
 
 const deedsIn = ({ sites }: World): number => sites.reduce((sum, { vendor }) => sum + vendor.deeds.length, 0);

@@ -1,78 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { ConnectionId, RecordId } from '../../../shared/domain/index.ts';
-import { documented } from '../../../shared/mapping/index.ts';
-import type { FieldRule, MappingDocument, Observation } from '../../../shared/ports/index.ts';
+import type { FieldRule, Observation } from '../../../shared/ports/index.ts';
 import { conclude } from '../../../shared/sync/conclude.ts';
 import { needOf } from '../../../shared/sync/need.ts';
 import { observeCopy } from '../../../shared/sync/observe.ts';
 import { forgetOutgrown } from '../../../shared/sync/outgrown.ts';
-import type { Place } from '../../../shared/sync/places.ts';
 import { project } from '../../../shared/sync/projection.ts';
 import { type Scene, sceneAt, setValue } from '../../../shared/sync/scene.ts';
 import { settleByRead, takeRead } from '../../../shared/sync/settlement.ts';
-import { deskPlace, pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
-
-const SUBJECT: FieldRule = { field: 'subject', vendorField: 'Subject', direction: 'both' };
-const priority = (words: Readonly<Record<string, string>>): FieldRule => ({
-  field: 'priority',
-  vendorField: 'Priority',
-  direction: 'both',
-  values: Object.entries(words).map(([hub, vendor]) => ({ hub, vendor: [vendor] })),
-});
-const severity = (more: Partial<FieldRule> = {}): FieldRule => ({
-  field: 'custom.severity',
-  vendorField: 'Severity__c',
-  direction: 'both',
-  since: 1,
-  ...more,
-});
-
-const OLD = [SUBJECT, priority({ low: 'P3', high: 'P1' })];
-const document = (version: number, rules: readonly FieldRule[]): MappingDocument => ({
-  version,
-  kinds: { ticket: { rules } },
-});
-
-/** The desk of the other tests, mapping by a document; `version` 0 is its integration's default. */
-function mapped(version: number, rules: readonly FieldRule[]): Place {
-  const place = deskPlace();
-  const standard = document(0, OLD);
-  const mapping = documented(
-    {
-      decode: () => ({ outcome: 'filtered', reason: 'not asked' }),
-      project: ({ fields }) => fields,
-      interpret: (_kind, raw) => raw,
-      canonicalForm: (_kind, _field, raw) => (typeof raw === 'string' ? raw.trim() : raw),
-    },
-    standard,
-  );
-  const connection =
-    version === 0 ? place.connection : { ...place.connection, mapping: document(version, rules) };
-  return { ...place, connection, mapping, manifest: { ...place.manifest, mapping: standard } };
-}
-
-interface Given {
-  readonly version?: number;
-  readonly rules: readonly FieldRule[];
-  readonly fields?: Scene['record']['fields'];
-  readonly provenance?: Scene['record']['provenance'];
-  readonly link?: Partial<Scene['link']>;
-  readonly lane?: Partial<Scene['lane']>;
-}
-
-/** A copy noted under the default, met under a document that came later. */
-const under = ({ version = 1, rules, fields = {}, provenance = {}, link = {}, lane = {} }: Given): Scene =>
-  ticketScene({
-    place: mapped(version, rules),
-    fields,
-    provenance,
-    link: {
-      sent: { subject: 'printer', priority: 'P3' },
-      got: { subject: 'printer', priority: 'P3' },
-      ...link,
-    },
-    lane,
-  });
+import { type Given, OLD, priority, SUBJECT, severity, under } from './mapped-scene.ts';
+import { pendingUpdate, seenTicket } from './scenes.ts';
 
 const raw = (fields: Observation['fields'], more: Partial<Observation> = {}): Observation =>
   seenTicket({ fields: { subject: 'printer', priority: 'P3', ...fields }, mapping: 1, ...more });

@@ -9,6 +9,7 @@ import { project } from '../../../shared/sync/projection.ts';
 import { type Scene, sceneAt } from '../../../shared/sync/scene.ts';
 import { unsent } from '../../../shared/sync/sent.ts';
 import { takeRead } from '../../../shared/sync/settlement.ts';
+import { awaitLook } from '../../../shared/sync/unsettled.ts';
 import { deskPlace, seenTicket, ticketScene } from './scenes.ts';
 import { seen } from './seen.ts';
 
@@ -194,7 +195,7 @@ describe('a field with a default that is emptied at its vendor', () => {
       expect(scene.link.parked).toBeUndefined();
       scene.link.got[NAME] = 'lights';
       scene.link.sent[NAME] = 'lights';
-      scene.link.wrote = { fields: { [NAME]: 'lights' }, base: { atMs: 1 } };
+      awaitLook(scene.link, [NAME], { fate: 'written', sinceMs: 1 });
       shows(scene, null);
     }
 

@@ -105,6 +105,7 @@ describe('a restored value', () => {
       actor: 'user:ada',
       fromMs: NOW_MS,
       toMs: NOW_MS,
+      revision: 2,
     });
     expect(changes).toMatchObject([
       { record: ticket.id, source: 'hub', actor: 'user:ada', fields: { subject: { to: 'fire' } } },
