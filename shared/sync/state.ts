@@ -2,15 +2,17 @@ import type { ConnectionId, ExternalId, InboxId, RecordId, WakeId } from '../dom
 import type { Author, FieldValue, ParentKind, RecordKind, RootKind, Visibility } from '../domain/record.ts';
 import type { Stored } from '../ports/content.ts';
 import type { ParentRef, RemoteChange } from '../ports/integration.ts';
-import type { Authorship, Version } from '../ports/mapping.ts';
+import type { Version } from '../ports/mapping.ts';
 import type { EntryLane } from '../ports/runtime.ts';
 import type { Parked, Values } from './journal.ts';
 import type { Line } from './line-state.ts';
+import type { Heard, Moment, Unshown, Written, Wrote } from './write-state.ts';
 
 /** How an accepted event, or one observation in it, ended. */
 export type EndState = 'applied' | 'merged' | 'echo' | 'filtered' | 'parked';
 export type * from './journal.ts';
 export type * from './line-state.ts';
+export type * from './write-state.ts';
 
 /** When a value was set: somewhere within; a point where the vendor gives field-level times. */
 export interface Interval {
@@ -23,51 +25,6 @@ export interface Provenance extends Interval {
   actor: string;
   /** The root's at which the value came to be this one; absent: it began with it. */
   revision?: number;
-}
-
-/** A state's place in its source's own time: by that source's clock, which none of the hub's has to agree with. */
-export interface Moment {
-  atMs: number;
-  version?: Version;
-}
-
-/** Our last settled write on a copy; what it carried may come back normalised. */
-export interface Wrote {
-  fields: Values;
-  /** The state it was decided on. */
-  base: Moment;
-  /** The first state seen that includes it. */
-  seen?: Moment;
-  version?: Version;
-}
-/** A request of ours on one field, of which no look has shown what it came back as. */
-export interface Unshown {
-  fate: 'written' | 'given-up';
-  /** By the hub's clock: what it brought had been said by then. */
-  sinceMs: number;
-}
-/** A write of ours on one field, for judging what is heard of the time around it. */
-export interface Written {
-  value: FieldValue;
-  /** It made the copy: nothing can have stood there before. */
-  isFirst?: true;
-  /** What stood there when the write was decided, and since when it had. */
-  was?: FieldValue;
-  stood?: Moment;
-  base: Moment;
-  /** Until it is seen nobody knows whether something heard came before or after. */
-  seen?: Moment;
-}
-/** An observation that could not be judged when it came; judged at the next settlement or read. */
-export interface Heard {
-  fields: Values;
-  atMs: number;
-  /** By the hub's clock. */
-  receivedAtMs?: number;
-  fieldTimesMs?: Record<string, number>;
-  version?: Version;
-  authorship: Authorship;
-  isExact?: boolean;
 }
 
 /** The hub's knowledge of one record's copy in one connection. Raw vendor values throughout. */
