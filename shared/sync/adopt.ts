@@ -8,7 +8,7 @@ import { withdrawQuestion } from './question.ts';
 import type { Scene } from './scene.ts';
 import { forgetUnsayable, lacksDefault } from './sent.ts';
 import type { Link } from './state.ts';
-import { same } from './versions.ts';
+import { isEmpty, same } from './versions.ts';
 
 /** The code of what an expression of the mapping fails on; another mapping is its way back. */
 export const UNMAPPABLE = 'unmappable';
@@ -65,6 +65,8 @@ function isOwed({ record, lane, place }: Scene, field: string): boolean {
  */
 function keepEqual(scene: Scene, { field, values }: FieldRule): void {
   const { record, link, place, referred, around } = scene;
+  // Given though the record never heard of it: a default, which may be none any more.
+  if (!isEmpty(link.sent[field])) record.fields[field] ??= null;
   const meaning = interpret(record, link.got, place, referred, around.nowMs)[field];
   const projected = project(record, link, place, referred, around.nowMs)?.[field];
   if (projected === undefined) return;

@@ -120,6 +120,19 @@ describe('a default at a copy that is linked already', () => {
     expect(toWrite(copyOf({ rule: pair(), ...given }))).toBeNull();
   });
 
+  it('leaves with its mapping where the record never heard of the field', () => {
+    const place = mapped(pair());
+    const link = {
+      mapping: 1,
+      got: { subject: 'printer', [NAME]: 'lights' },
+      sent: { subject: 'printer', [NAME]: 'lights' },
+    };
+    const scene = ticketScene({ place, link });
+
+    expect(toWrite(scene)).toBeNull();
+    expect(scene.tree.changes).toEqual([]);
+  });
+
   it('that the vendor makes nothing of is not written at every change of the mapping', () => {
     const rule = pair({ default: 'lights' });
 
