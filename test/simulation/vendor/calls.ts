@@ -5,6 +5,7 @@ import type {
   Cursor,
   Integration,
   Observation,
+  PublicChange,
   RemoteChange,
   RemoteState,
   Together,
@@ -62,7 +63,7 @@ export function integrationFor(world: World, site: Site, invocation: Invocation)
     read: (copy) => look((sight) => readAt(vendor, copy, now(), sight), copy),
     find: (record, kind, root) => look((sight) => findAt(vendor, { record, kind, root }, now(), sight)),
     match: (_kind, fields) => look((sight) => matchAt(vendor, fields.email, sight)),
-    write: (change) => write(world, site, invocation, change),
+    write: (change: RemoteChange | PublicChange) => write(world, site, invocation, inFields(change)),
     ...(vendor.profile.files === undefined ? {} : transfersFor(world, site, invocation)),
     ...(vendor.profile.backfills === true
       ? {
@@ -165,6 +166,10 @@ function noteCaller(
   refusedSinceMs.delete(connection);
   chronicle.refusedMs.push({ organization, forMs: scheduler.clock.now() - sinceMs });
 }
+
+/** A channel is told what a comment says in the comment alone. */
+const inFields = (change: RemoteChange | PublicChange): RemoteChange =>
+  'fields' in change ? change : { ...change, fields: { body: change.comment.body } };
 
 /** While one function waits for its answer, no other asks anything of the same object. */
 async function write(
