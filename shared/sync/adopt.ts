@@ -77,7 +77,7 @@ function keepEqual(scene: Scene, { field, values }: FieldRule): void {
 
 /** All that is known of these fields was another vendor field's. */
 function forget(link: Link, fields: ReadonlySet<string>): void {
-  const { wrote, written, since, unshown, unsettled, superseded, heard, unjudged } = link;
+  const { wrote, written, since, unshown, unsettled, superseded, creations, heard, unjudged } = link;
   const without = <Value>(values: Record<string, Value>): Record<string, Value> =>
     Object.fromEntries(Object.entries(values).filter(([field]) => !fields.has(field)));
   link.sent = without(link.sent);
@@ -88,6 +88,7 @@ function forget(link: Link, fields: ReadonlySet<string>): void {
   if (unsettled !== undefined) link.unsettled = without(unsettled);
   if (wrote !== undefined) wrote.fields = without(wrote.fields);
   if (superseded !== undefined) link.superseded = superseded.map(without);
+  if (creations !== undefined) link.creations = creations.map(without);
   if (heard !== undefined) link.heard = heard.map((each) => ({ ...each, fields: without(each.fields) }));
   if (unjudged !== undefined)
     link.unjudged = {

@@ -167,7 +167,7 @@ function mergedLinks(
  * read now; and should it have died as such and not be seen, this record dies with it.
  */
 function givenTo(older: Link | undefined, link: Link, origin: Link['origin']): Link {
-  const asked = older?.superseded?.at(-1);
+  const asked = older?.creations?.at(-1);
   const { parked: _parked, absences: _absences, dead, ...copy } = link;
   const doomed = dead === undefined ? {} : { doomed: dead };
   const given: Link = { ...copy, ...doomed, origin, needsRead: true };

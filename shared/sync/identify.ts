@@ -169,7 +169,7 @@ async function markedRecord(
   if (found === undefined) return undefined;
   const link = found.child === undefined ? found.root.lanes[id]?.link : found.child.links[id];
   const isFree = link?.externalId === undefined || link.externalId === o.externalId;
-  const mayBeTwo = tombstone !== undefined || link?.dead !== undefined || link?.superseded !== undefined;
+  const mayBeTwo = tombstone !== undefined || link?.dead !== undefined || link?.creations !== undefined;
   return isFree || mayBeTwo ? found : undefined;
 }
 

@@ -66,10 +66,18 @@ export function judge(scene: Scene, field: string, seen: Seen): Judgement {
   if (isNormalised(scene, field, seen)) return 'normalised';
   // A request is given up only once it can land no more: where nobody says that we did it, a person did.
   if (seen.authorship !== 'hub' || seen.theirs?.includes(field) === true) return 'edit';
-  const isLate = (link.superseded ?? []).some(
+  const isLate = landingLate(scene, field).some(
     (request) => field in request && sameToVendor(scene, field, request[field], value),
   );
   return isLate ? 'late' : 'edit';
+}
+
+/** A creation never writes to an object that is there: it may have made this copy, or makes another. */
+function landingLate({ link }: Scene, field: string): readonly Values[] {
+  const { superseded = [], creations = [], got, written } = link;
+  const last = written?.[field]?.at(-1);
+  const isUnseen = !(field in got) || (last?.isFirst === true && last.seen === undefined);
+  return isUnseen ? [...superseded, ...creations] : superseded;
 }
 
 function isNormalised(scene: Scene, field: string, seen: Seen): boolean {

@@ -170,7 +170,7 @@ function adopt(scene: Scene, o: Observation): EndState {
   }
   link.externalId = o.externalId;
   link.linkedAtMs = around.nowMs;
-  link.sent = { ...link.superseded?.at(-1) };
+  link.sent = { ...link.creations?.at(-1) };
   wantRead(link);
   unpark(scene, ({ cause }) => cause === 'doubtful');
   lane.doubtful = lane.doubtful?.filter((each) => each.record !== record.id) ?? [];

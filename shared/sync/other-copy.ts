@@ -51,13 +51,13 @@ function takeReturn(scene: Scene, o: Observation): EndState {
 
 /** It takes the dead copy's place: to be looked at, or deleted as that one was where the record is. */
 function succeed({ tree, record, lane, link, place, around }: Scene, { externalId }: Observation): EndState {
-  const { parked, superseded } = link;
+  const { parked, creations } = link;
   const next: Link = {
     ...newLink('ours'),
     externalId,
     linkedAtMs: around.nowMs,
     former: [...(link.former ?? []), ...(link.externalId === undefined ? [] : [link.externalId])],
-    ...(superseded === undefined ? {} : { superseded, sent: { ...superseded.at(-1) } }),
+    ...(creations === undefined ? {} : { creations, sent: { ...creations.at(-1) } }),
   };
   if (record.deleted === undefined) wantRead(next);
   if (parked !== undefined) tree.unparked.push(parked.id);

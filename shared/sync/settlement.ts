@@ -267,5 +267,6 @@ export function giveUp(scene: Scene, pending: Pending): void {
 
 /** Nothing waits for it any more; what it would have written is remembered, should it land. */
 export function supersede(link: Link, pending: Pending): void {
-  link.superseded = [...(link.superseded ?? []), carried(pending)].slice(-SUPERSEDED_KEPT);
+  const noted = pending.change.operation === 'create' ? 'creations' : 'superseded';
+  link[noted] = [...(link[noted] ?? []), carried(pending)].slice(-SUPERSEDED_KEPT);
 }

@@ -49,8 +49,10 @@ export interface Link {
   wrote?: Wrote;
   /** Our last writes by field, oldest first: what is told of late may have stood before one that others followed. */
   written?: Record<string, Written[]>;
-  /** Requests given up as never carried out; should one land late, it is not a person's edit. */
+  /** Updates given up as never carried out; should one land late, it is not a person's edit. */
   superseded?: Values[];
+  /** Creations given up, or sent twice: each may have made an object, be it this copy or another. */
+  creations?: Values[];
   /** Objects that were this record's copy before, and died as such, or were taken away by us. */
   former?: ExternalId[];
   /** A request given up without a look: the next look judges it. */

@@ -75,7 +75,7 @@ describe('an object with our mark that no link knows yet', () => {
     const doubtful = [{ record: 'ticket-1' as RecordId, fields: {} }, ...others];
     const given = { ...(pending === undefined ? {} : { pending }), doubtful };
     const sentBefore = [{ subject: 'first' }, { subject: 'next' }, { subject: 'last' }];
-    const { end, lane, trees } = adopted({}, given, { parked: aside, superseded: sentBefore });
+    const { end, lane, trees } = adopted({}, given, { parked: aside, creations: sentBefore });
 
     expect(end).toBe('merged');
     expect(lane.link).toMatchObject({ externalId: 'case-1', needsRead: true, sent: { subject: 'last' } });

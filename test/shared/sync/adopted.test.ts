@@ -40,6 +40,7 @@ describe('a link under a newer mapping', () => {
       unsettled: { subject: 1, priority: 2 },
       wrote: { fields: both, base: { atMs: 1 } },
       superseded: [both],
+      creations: [both],
       heard: [heard],
       unjudged,
     });
@@ -53,6 +54,7 @@ describe('a link under a newer mapping', () => {
     expect(link.unsettled).toEqual({ subject: 1 });
     expect(link.wrote).toEqual({ fields: subject, base: { atMs: 1 } });
     expect(link.superseded).toEqual([subject]);
+    expect(link.creations).toEqual([subject]);
     expect(link.heard).toEqual([{ ...heard, fields: subject }]);
     expect(link.unjudged).toEqual({ ...unjudged, change: { ...unjudged.change, fields: subject } });
   });
@@ -60,8 +62,8 @@ describe('a link under a newer mapping', () => {
   it('makes up nothing that it never knew', () => {
     const known = Object.keys(met({}));
 
-    const names = ['since', 'written', 'unshown', 'unsettled', 'wrote', 'superseded', 'heard', 'unjudged'];
-    for (const name of names) expect(known).not.toContain(name);
+    const names = ['since', 'written', 'unshown', 'unsettled', 'wrote', 'superseded', 'creations', 'heard'];
+    for (const name of [...names, 'unjudged']) expect(known).not.toContain(name);
   });
 
   it('asks nobody about a field paired anew any more', () => {

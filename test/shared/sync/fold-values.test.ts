@@ -93,7 +93,7 @@ describe('a ticket or contact folded into the older', () => {
   });
 
   it('takes what a person made of our own creation in doubt for an edit, once it is read', async () => {
-    const asked = link(undefined, { origin: 'ours', superseded: [{ subject: 'printer', priority: 'P3' }] });
+    const asked = link(undefined, { origin: 'ours', creations: [{ subject: 'printer', priority: 'P3' }] });
     const edited = { subject: 'fire', priority: 'P3' };
     const ada = { source: RIGHT, actor: 'ada', fromMs: 5, toMs: 7 };
     shown = { subject: 'fire', priority: 'P3' };

@@ -99,7 +99,7 @@ describe('fold: two tickets that are one object’s', () => {
   });
 
   it('ends the doubt about a creation: its request, its note and its parked work are gone, what it asked for was sent', async () => {
-    const doubtful = link(undefined, { parked, superseded: [{ subject: 'first' }, { subject: 'asked' }] });
+    const doubtful = link(undefined, { parked, creations: [{ subject: 'first' }, { subject: 'asked' }] });
     const pending = { id: 'request-1', leaseUntilMs: 0 } as never;
     const requester = { record: 'ada' as RecordId, externalId: 'contact-1' as ExternalId };
     const creating = { pk: creatingPk(ACME, RIGHT, 'ticket'), sk: OLD };

@@ -67,7 +67,7 @@ describe('identify: our mark on another object than the copy, which lives', () =
   });
 
   it('leads to the record whose creation may have made two', async () => {
-    const { desk: hub, session } = await desk(copied({ superseded: [{ subject: 'printer' }] }));
+    const { desk: hub, session } = await desk(copied({ creations: [{ subject: 'printer' }] }));
 
     expect(await identify(hub, session, place, other)).toMatchObject({
       isKnown: true,
@@ -75,8 +75,11 @@ describe('identify: our mark on another object than the copy, which lives', () =
     });
   });
 
-  it('says nothing where only one can have come of it: somebody copied the object', async () => {
-    const { desk: hub, session } = await desk(copied({}));
+  it.each<[string, Partial<Link>]>([
+    ['nothing is in doubt', {}],
+    ['an update was given up', { superseded: [{ subject: 'printer' }] }],
+  ])('says nothing where %s: somebody copied the object', async (_what, link) => {
+    const { desk: hub, session } = await desk(copied(link));
 
     expect(await identify(hub, session, place, other)).toMatchObject({ isKnown: false });
   });
@@ -130,7 +133,7 @@ describe('identify: of two that were folded, the one that goes on', () => {
   const folded = async () => {
     const { desk: hub, session } = await desk({ unread: DESK, foldedInto: OLDER });
     const { root } = ticketScene({ place }).tree;
-    const link: Link = { ...newLink('ours'), externalId: 'case-2' as ExternalId, superseded: [{}] };
+    const link: Link = { ...newLink('ours'), externalId: 'case-2' as ExternalId, creations: [{}] };
     const lanes = { [DESK]: { ...newLane('ours'), link } };
     session.put(rootKey(ACME, OLDER), { ...root, id: OLDER, unread: DESK, lanes });
     const key = { pk: creatingPk(ACME, DESK, 'ticket'), sk: OLDER };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../../shared/ports/index.ts';
 import { absorb, judge, rawOf, type Seen, sameToVendor } from '../../../shared/sync/merge.ts';
-import type { Link } from '../../../shared/sync/state.ts';
+import type { Link, Written } from '../../../shared/sync/state.ts';
 import { commentScene, seenComment } from './comment-scene.ts';
 import { seenTicket, ticketScene } from './scenes.ts';
 import { seen, version } from './seen.ts';
@@ -81,6 +81,29 @@ describe('judge: what a value seen at a copy is', () => {
       ['our hand emptied what a request did not name', null, 'hub'],
     ] as const)('is an edit where %s', (_what, value, authorship) => {
       expect(judged({ superseded }, value, { authorship })).toBe('edit');
+    });
+  });
+
+  describe('where a creation was given up, or sent twice', () => {
+    const creations = [{ subject: 'plotter' }];
+    const found = (link: Partial<Link>) => judged({ creations, ...link }, 'plotter', { authorship: 'hub' });
+    const last = (more: Partial<Written>) => ({
+      subject: [{ value: 'printer', base: { atMs: 1 }, ...more }],
+    });
+
+    it.each<[string, Partial<Link>]>([
+      ['that has never been seen', { got: {} }],
+      ['that our own creation is to have made, unseen', { written: last({ isFirst: true }) }],
+    ])('is what that one made, on a copy %s', (_which, link) => {
+      expect(found(link)).toBe('late');
+    });
+
+    it.each<[string, Partial<Link>]>([
+      ['that was met', {}],
+      ['whose creation has been seen', { written: last({ isFirst: true, seen: { atMs: 2 } }) }],
+      ['that was written to since', { written: last({}) }],
+    ])('is an edit on a copy %s: it would have made another', (_which, link) => {
+      expect(found(link)).toBe('edit');
     });
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ExternalId } from '../../../shared/domain/index.ts';
+import { judge, seenOf } from '../../../shared/sync/merge.ts';
 import { observeOther } from '../../../shared/sync/other-copy.ts';
 import { settleWritten } from '../../../shared/sync/settlement.ts';
 import type { Child } from '../../../shared/sync/state.ts';
@@ -18,7 +19,7 @@ const DOUBTFUL = {
   attempts: 0,
 } as const;
 /** The copy a creation sent twice made first, deleted by somebody since. */
-const dead = () => ticketScene({ link: { dead: { atMs: 70_000 }, superseded: [ASKED] } });
+const dead = () => ticketScene({ link: { dead: { atMs: 70_000 }, creations: [ASKED] } });
 
 describe('an object of a record’s beside the copy it has', () => {
   it('takes the place of a dead one: a creation sent twice has landed again', () => {
@@ -41,7 +42,7 @@ describe('an object of a record’s beside the copy it has', () => {
     const { link } = scene.tree.root.lanes.desk!;
     expect(link.former).toEqual(['case-0']);
     expect(link.sent).toEqual({});
-    expect(link).not.toHaveProperty('superseded');
+    expect(link).not.toHaveProperty('creations');
     expect(scene.tree.unparked).toEqual([]);
   });
 
@@ -112,7 +113,7 @@ describe('an object of a record’s beside the copy it has', () => {
   });
 
   it('ends the record’s life by its own death, be it known only now: somebody deleted it while its answer was lost', () => {
-    const scene = ticketScene({ link: { superseded: [ASKED], parked: DOUBTFUL } });
+    const scene = ticketScene({ link: { creations: [ASKED], parked: DOUBTFUL } });
 
     expect(observeOther(scene, { ...late, life: 'deleted' }, { isUnclaimed: true })).toBe('applied');
 
@@ -150,12 +151,28 @@ describe('an object of a record’s beside the copy it has', () => {
   });
 });
 
-it('a creation sent twice leaves its values behind when it settles, should both land', () => {
+describe('a creation sent twice', () => {
   const change = { kind: 'ticket', operation: 'create', record: 'ticket-1' as never, fields: ASKED } as const;
   const pending = pendingUpdate({}, { change, isSentAgain: true });
-  const scene = ticketScene({ lane: { pending } });
+  const externalId = 'case-1' as ExternalId;
 
-  settleWritten(scene, pending, { externalId: 'case-1' as ExternalId });
+  it('leaves its values behind when it settles, should both land', () => {
+    const scene = ticketScene({ lane: { pending } });
 
-  expect(scene.link.superseded).toEqual([ASKED]);
+    settleWritten(scene, pending, { externalId });
+
+    expect(scene.link.creations).toEqual([ASKED]);
+  });
+
+  it('excuses nobody who sets what it asked for again, once its copy has been seen and written to', () => {
+    const scene = ticketScene({ lane: { pending } });
+    const shown = (value: number, fields: typeof ASKED) =>
+      seenTicket({ authorship: 'hub', version: { source: 'desk', value }, fields });
+    settleWritten(scene, pending, { externalId, observation: shown(6, ASKED) });
+    const update = pendingUpdate({ priority: 'low' });
+    scene.lane.pending = update;
+    settleWritten(scene, update, { externalId, observation: shown(7, { ...ASKED, priority: 'low' }) });
+
+    expect(judge(scene, 'priority', seenOf(shown(8, ASKED)))).toBe('edit');
+  });
 });

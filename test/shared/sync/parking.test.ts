@@ -71,7 +71,7 @@ describe('parking: work that cannot be done', () => {
 
     const { lanes } = await ticketOf(hub);
     expect(lanes[RIGHT]).not.toHaveProperty('pending');
-    expect(lanes[RIGHT]?.link.superseded).toEqual([hub.written[0]?.fields]);
+    expect(lanes[RIGHT]?.link.creations).toEqual([hub.written[0]?.fields]);
   });
 
   it('unavailable five times parks by cause, and the sweeper takes it up again', async () => {

@@ -139,7 +139,7 @@ describe('a request given up', () => {
 
     giveUp(scene, upload);
 
-    expect(scene.link.superseded).toEqual([{ name: 'a', visibility: 'internal' }]);
+    expect(scene.link.creations).toEqual([{ name: 'a', visibility: 'internal' }]);
   });
 
   it('is remembered among the last four', () => {

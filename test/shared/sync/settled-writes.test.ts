@@ -104,7 +104,7 @@ describe('a write carried out', () => {
     settleWritten(scene, high, settled);
 
     expect(scene.link).toMatchObject({ linkedAtMs: 20_000, externalId });
-    expect(scene.link).not.toHaveProperty('superseded');
+    expect(scene.link).not.toHaveProperty('creations');
   });
 });
 
@@ -183,7 +183,7 @@ describe('a creation carried out', () => {
 
     expect(scene.link).toMatchObject({ externalId: 'case-7', linkedAtMs: NOW_MS });
     expect(scene.lane).not.toHaveProperty('staged');
-    expect(scene.link).not.toHaveProperty('superseded');
+    expect(scene.link).not.toHaveProperty('creations');
   });
 
   it('leaves its values behind where it was sent twice, should the other land as well', () => {
@@ -192,7 +192,7 @@ describe('a creation carried out', () => {
 
     settleWritten(scene, pending, settled);
 
-    expect(scene.link.superseded).toEqual([{ subject: 'printer' }]);
+    expect(scene.link.creations).toEqual([{ subject: 'printer' }]);
   });
 
   it('of a comment brings its visibility, which is got like a field and never sent as one', () => {
