@@ -16,8 +16,10 @@ type BytesNeed = 'fetch' | 'discard';
 export function needOf(scene: Scene): Need {
   const { record, link, place } = scene;
   if (holdsBytesInVain(scene)) return 'discard';
+  const isAsked = link.needsRead === true && link.externalId !== undefined;
+  // What would not settle is written no more; what is said there is heard all the same.
+  if (isAsked && (link.parked === undefined || link.parked.cause === 'unsettled')) return 'read';
   if (link.parked !== undefined) return 'none';
-  if (link.needsRead === true && link.externalId !== undefined) return 'read';
   if (link.dead !== undefined || link.isBorrowed === true) return 'none';
   if (record.deleted !== undefined || !mayStandAt(record, place)) return canRemove(scene) ? 'delete' : 'none';
   if (lacksBytes(scene)) return 'fetch';

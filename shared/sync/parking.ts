@@ -24,7 +24,10 @@ export function park(scene: Scene, { isWayShut: isShut, ...why }: Cause): void {
   const { link, lane, record, around } = scene;
   const isWayShut = isShut ?? SHUTS_THE_WAY.includes(why.cause);
   const holder = isWayShut ? lane : link;
-  if (holder.parked !== undefined) return;
+  const { parked: before } = holder;
+  // What has not settled is still read: why it cannot be is the more pressing of the two.
+  if (before?.cause === 'unsettled' && why.cause !== 'unsettled') scene.tree.unparked.push(before.id);
+  else if (before !== undefined) return;
   const parked: Parked = {
     ...why,
     id: around.newId(),

@@ -14,6 +14,7 @@ const hasNews = (place = deskPlace(), link: Parameters<typeof ticketScene>[0]['l
     fields: { priority: 'high' },
     link: { sent: { subject: 'printer', priority: 'low' }, ...link },
   });
+const UNSETTLED = { cause: 'unsettled' } as never;
 const uncopied = (scene: Scene): Scene => {
   delete scene.link.externalId;
   return scene;
@@ -34,6 +35,17 @@ describe('what a copy lacks', () => {
 
   it.each([
     ['nothing where it is set aside', hasNews(deskPlace(), { parked: {} as never }), 'none'],
+    [
+      'nothing where it is set aside, whatever was asked for',
+      hasNews(deskPlace(), { parked: { cause: 'rejected' } as never, needsRead: true }),
+      'none',
+    ],
+    ['nothing where it would not settle', hasNews(deskPlace(), { parked: UNSETTLED }), 'none'],
+    [
+      'a read where it would not settle, of what is said there since',
+      hasNews(deskPlace(), { parked: UNSETTLED, needsRead: true }),
+      'read',
+    ],
     ['nothing where it is another record’s', hasNews(deskPlace(), { isBorrowed: true }), 'none'],
     [
       'a look where nothing could be hung on another record’s',

@@ -67,6 +67,17 @@ describe('work set aside', () => {
     expect(lost.lane.parked).not.toHaveProperty('drainAtMs');
   });
 
+  it('is set aside for what keeps it from being read rather than for what would not settle', () => {
+    const scene = ticketScene({ link: { unsettled: { subject: 5 } } });
+    park(scene, why('unsettled'));
+
+    park(scene, why('unsettled'));
+    park(scene, why('unseen'));
+
+    expect(scene.link).toMatchObject({ parked: { cause: 'unseen', id: 'id-2' }, unsettled: { subject: 5 } });
+    expect(scene.tree.unparked).toEqual(['id-1']);
+  });
+
   it('is not set aside twice', () => {
     const scene = ticketScene({ link: { parked: parkedAs('rejected') }, lane: { attempts: 2 } });
 
