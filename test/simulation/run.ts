@@ -1,3 +1,4 @@
+import { RECORD_KINDS } from '../../shared/domain/index.ts';
 import { START_MS } from '../memory/index.ts';
 import { act } from './actors.ts';
 import { countBranches } from './branches.ts';
@@ -6,6 +7,7 @@ import { engineFor } from './engine.ts';
 import { Functions } from './functions.ts';
 import { hubAct } from './hub-client.ts';
 import { gatedPorts } from './invocation.ts';
+import { manifestOf } from './oracle/converge.ts';
 import { keptInVain, uploadsLeft } from './oracle/files.ts';
 import { type Breach, judge } from './oracle/index.ts';
 import { lastWords, lastWordsStand } from './oracle/last-word.ts';
@@ -14,6 +16,7 @@ import { noteUnparked } from './oracle/tokens.ts';
 import type { Operation, Plan } from './plan.ts';
 import { Polls } from './polls.ts';
 import type { Safeguard } from './safeguards.ts';
+import { pollOf } from './vendor/calls.ts';
 import { type World, worldOf } from './world.ts';
 import { authorizeAct, authorizeAgain } from './worlds/authorizing.ts';
 import { backfillAct, backfillAnew, backfillsUnderWay, connectLate } from './worlds/backfilling.ts';
@@ -252,9 +255,12 @@ class History {
 
   #isPolledSince(ms: number): boolean {
     const { sites, polledAtMs } = this.#world;
-    return sites.every(
-      ({ vendor, connection }) => !vendor.profile.polls || (polledAtMs.get(connection) ?? 0) > ms,
-    );
+    return sites.every((site) => {
+      if (!site.vendor.profile.polls) return true;
+      const { kinds } = manifestOf(this.#world, site);
+      const polled = RECORD_KINDS.filter((kind) => kinds[kind]?.canRead === true);
+      return polled.every((kind) => (polledAtMs.get(pollOf(site, kind)) ?? 0) > ms);
+    });
   }
 
   #isAtRest(): boolean {

@@ -73,8 +73,8 @@ export interface World {
   readonly endpoints: ReadonlyMap<ConnectionId, TokenEndpoint>;
   /** What polls were shown, by the id its row has once settled. */
   readonly pulled: Map<string, Observation>;
-  /** When each connection was last asked for what has changed, and answered. */
-  readonly polledAtMs: Map<ConnectionId, number>;
+  /** When each connection was last asked for all that has changed of a kind, and answered (`pollOf`). */
+  readonly polledAtMs: Map<string, number>;
   readonly telemetry: RecordedTelemetry;
   readonly audit: ReturnType<typeof recordedAudit>;
   readonly chronicle: Chronicle;

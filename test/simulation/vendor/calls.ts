@@ -85,7 +85,7 @@ export function integrationFor(world: World, site: Site, invocation: Invocation)
                 pageAt(vendor, kind, from, { ...sight, overlapMs: overlap, nowMs: now() }),
               );
               for (const observation of page.observations) notePage(world, site, observation);
-              world.polledAtMs.set(site.connection, world.scheduler.clock.now());
+              if (page.isLast) world.polledAtMs.set(pollOf(site, kind), world.scheduler.clock.now());
               yield page;
               cursor = page.next;
               if (page.isLast) return;
@@ -121,6 +121,8 @@ function noteLook(
   chronicle.looks.push(look);
   run.looks.push(look);
 }
+
+export const pollOf = ({ connection }: Site, kind: RecordKind): string => `${connection} ${kind}`;
 
 function noteUnseen({ chronicle, scheduler }: World, id: ExternalId): void {
   const times = chronicle.unseen.get(id) ?? [];
