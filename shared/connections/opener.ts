@@ -1,9 +1,15 @@
 import { configured, type HubSettings, settingsFrom } from '../config/index.ts';
-import { ConfigurationError, InvariantError } from '../errors.ts';
+import {
+  ConfigurationError,
+  type HubError,
+  InvariantError,
+  ReauthorizationRequiredError,
+} from '../errors.ts';
 import { mappedBy } from '../mapping/index.ts';
 import type {
   Adapter,
   Connection,
+  Connections,
   CustomerVisibleManifest,
   Fetch,
   Integration,
@@ -57,6 +63,11 @@ export interface OpenConnection {
   readonly integration: Integration;
   /** What the vendor told of its limits meanwhile is written down; awaited, for a frozen function forgets. */
   settle(): Promise<void>;
+  /**
+   * A call was refused for want of a grant, and yet the connection is active: somebody authorized it meanwhile, and may
+   * have gone through what waits for it before that call's work was set aside. Read after that commit.
+   */
+  isAuthorizedSince(directory: Pick<Connections, 'get'>): Promise<boolean>;
 }
 
 export interface OpenOptions {
@@ -143,7 +154,12 @@ export class Opener {
     const opening = await this.opening(connection, manifest, (usage) =>
       usages.set(usage.limit, { ...usage, atMs: clock.now() }),
     );
-    const gate = this.#gate(connection, code, options);
+    let isRefused = false;
+    const onFailure = (error: HubError) => {
+      isRefused ||= error instanceof ReauthorizationRequiredError;
+      return this.proofs.failed(connection, error);
+    };
+    const gate = this.#gate(connection, code, { ...options, onFailure });
     const document = connection.mapping ?? manifest.mapping;
     const link = { opening, grants: this.#grants, read: options.ahead?.grant };
     const integration = mappedBy(document, guarded(linked(code, link), gate));
@@ -153,10 +169,19 @@ export class Opener {
         for (const usage of usages.values()) await gate.correct(usage);
         usages.clear();
       },
+      isAuthorizedSince: async (directory) => {
+        if (!isRefused) return false;
+        const now = await directory.get(connection.organization, connection.id);
+        return now?.state.kind === 'active';
+      },
     };
   }
 
-  #gate(connection: Connection, { manifest, adapter }: IntegrationCode, options: OpenOptions): Gate {
+  #gate(
+    connection: Connection,
+    { manifest, adapter }: IntegrationCode,
+    options: OpenOptions & { onFailure(error: HubError): Promise<void> },
+  ): Gate {
     const { clock, random, telemetry, stores } = this.#platform;
     return new Gate({
       manifest: configured(manifest, this.settings),
@@ -168,7 +193,7 @@ export class Opener {
       telemetry,
       ...(adapter.place && { place: adapter.place.bind(adapter) }),
       onAnswer: (kind) => this.proofs.answered(connection, { isAsked: kind === 'check' }),
-      onFailure: (error) => this.proofs.failed(connection, error),
+      onFailure: options.onFailure,
       onThrottled: (forMs) => this.proofs.throttled(connection, clock.now() + forMs),
       ...(options.onClosed && { onClosed: options.onClosed }),
     });

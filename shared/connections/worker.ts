@@ -49,7 +49,7 @@ interface Given {
 function reconciler({ code, integrations, platform, content, takes }: Given) {
   const deps = engineDeps(platform, integrations);
   const { reconcile } = createReconciler(deps);
-  const { drain } = createWaitingRoom(deps);
+  const { drain, drainRoot } = createWaitingRoom(deps);
   const opener = new Opener(platform);
   // The engine's own: it maps by what its adapter has been opened with, not by an older list.
   const directory = deps.connections;
@@ -75,7 +75,8 @@ function reconciler({ code, integrations, platform, content, takes }: Given) {
     const opened = await opener.open(connection, code, { priority: 'live', onClosed, ahead });
     await reconcileAndSettle(reconcile, message, { opened, deadlineMs, content });
     // Only now: what the call that closed the breaker brought is saved before any other's work is looked at.
-    if (isBack) await drain(message.organization, message.connection);
+    if (isBack) await drain(organization, id);
+    if (await opened.isAuthorizedSince(directory)) await drainRoot(organization, id, message.root);
   });
 }
 

@@ -236,6 +236,8 @@ export interface Engine {
   forget(organization: OrganizationId, connection: ConnectionId): Promise<number>;
   /** Everything parked for this cause goes on (connection reconnected, breaker closed). */
   drain(organization: OrganizationId, connection: ConnectionId): Promise<number>;
+  /** Of one root alone, strongly read: what has just been set aside may not be listed yet. */
+  drainRoot(organization: OrganizationId, connection: ConnectionId, root: RecordId): Promise<boolean>;
 }
 
 export type { InboxId };

@@ -5,7 +5,7 @@ import { admit, edit } from './edit.ts';
 import { forget } from './forget.ts';
 import { previewMapping } from './preview.ts';
 import { remap } from './remap.ts';
-import { deadLetter, drain, replay } from './replay.ts';
+import { deadLetter, drain, drainRoot, replay } from './replay.ts';
 import { advanceReplays, cancelReplay, startReplay } from './replays.ts';
 import { type Rules, standardRules } from './rules.ts';
 import { sweep } from './sweep.ts';
@@ -60,11 +60,12 @@ export function createReconciler(deps: EngineDeps, rules: Rules = standardRules)
 export function createWaitingRoom(
   deps: EngineDeps,
   rules: Rules = standardRules,
-): Pick<Engine, 'drain' | 'forget'> {
+): Pick<Engine, 'drain' | 'drainRoot' | 'forget'> {
   const desk: Desk = { deps, rules };
   return {
     forget: (organization, connection) => forget(desk, organization, connection),
     drain: (organization, connection) => drain(desk, organization, connection),
+    drainRoot: (organization, connection, root) => drainRoot(desk, organization, connection, root),
   };
 }
 

@@ -147,11 +147,25 @@ export async function drain(
 ): Promise<number> {
   let drained = 0;
   for await (const { id, cause } of parkedFor(desk.deps.store, organization, connection)) {
-    const isMeant = cause === 'unauthorized' || cause === 'unavailable';
-    if (isMeant && (await drainOne(desk, organization, id))) drained += 1;
+    if (waitsForConnection(cause) && (await drainOne(desk, organization, id))) drained += 1;
   }
   return drained;
 }
+
+/** One root's lane, by what it holds itself: the list may not show it yet. */
+export async function drainRoot(
+  desk: Desk,
+  organization: OrganizationId,
+  connection: ConnectionId,
+  id: RecordId,
+): Promise<boolean> {
+  const root = await loadRoot(openSession(desk), organization, id);
+  const parked = root?.lanes[connection]?.parked;
+  return parked !== undefined && waitsForConnection(parked.cause) && drainOne(desk, organization, parked.id);
+}
+
+const waitsForConnection = (cause: ParkedWork['cause']): boolean =>
+  cause === 'unauthorized' || cause === 'unavailable';
 
 /** The list lags: what it still shows may have gone on already. */
 async function drainOne(desk: Desk, organization: OrganizationId, id: string): Promise<boolean> {

@@ -54,6 +54,27 @@ describe('parking: work that cannot be done', () => {
     expect(await hub.engine.drain(ACME, RIGHT)).toBe(0);
   });
 
+  it('shut out by a lost grant goes on for one root alone, once', async () => {
+    let isOut = true;
+    const error = new ReauthorizationRequiredError('the grant is dead');
+    const hub = hubOf((change) =>
+      isOut ? { outcome: 'refused', why: 'unauthorized', error } : settled(change),
+    );
+    await hub.hear(CASE);
+    await hub.work();
+    const { id } = await ticketOf(hub);
+
+    isOut = false;
+    expect(await hub.engine.drainRoot(ACME, RIGHT, 'unknown' as RecordId)).toBe(false);
+    expect(await hub.engine.drainRoot(ACME, LEFT, id)).toBe(false);
+    expect(await hub.engine.drainRoot(ACME, RIGHT, id)).toBe(true);
+    expect(await hub.engine.drainRoot(ACME, RIGHT, id)).toBe(false);
+    await hub.work();
+
+    expect((await ticketOf(hub)).lanes[RIGHT]?.link.externalId).toBeDefined();
+    expect(await parkedOf(hub)).toEqual([]);
+  });
+
   it('sent again after a lost answer and then refused, is remembered: the first may land yet', async () => {
     const outcomes: WriteOutcome[] = [
       { outcome: 'uncertain', error: new ProviderUnavailableError('the answer was lost') },

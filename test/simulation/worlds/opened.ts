@@ -37,4 +37,6 @@ export async function reconcileOpened(
     await opened.settle();
   }
   if (isBack) await engine.drain(organization, id);
+  if (await opened.isAuthorizedSince(ports.connections))
+    await engine.drainRoot(organization, id, message.root);
 }
