@@ -22,6 +22,7 @@ import { exportsOf } from './exports.ts';
 import {
   type Failure,
   findAt,
+  inFields,
   matchAt,
   outcomeOf,
   pageAt,
@@ -168,10 +169,6 @@ function noteCaller(
   refusedSinceMs.delete(connection);
   chronicle.refusedMs.push({ organization, forMs: scheduler.clock.now() - sinceMs });
 }
-
-/** A channel is told what a comment says in the comment alone. */
-const inFields = (change: RemoteChange | PublicChange): RemoteChange =>
-  'fields' in change ? change : { ...change, fields: { body: change.comment.body } };
 
 /** While one function waits for its answer, no other asks anything of the same object. */
 async function write(

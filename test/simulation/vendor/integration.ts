@@ -13,6 +13,7 @@ import type {
   Integration,
   Observation,
   Page,
+  PublicChange,
   RemoteChange,
   RemoteState,
   WriteOutcome,
@@ -179,6 +180,10 @@ export function refusal(failure: Failure): WriteOutcome {
 export function uncertainty(): WriteOutcome {
   return { outcome: 'uncertain', error: new ProviderUnavailableError('no answer within the time allowed') };
 }
+
+/** A channel is told what a comment says in the comment alone. */
+export const inFields = (change: RemoteChange | PublicChange): RemoteChange =>
+  'fields' in change ? change : { ...change, fields: { body: change.comment.body } };
 
 /** The vendor with nothing in between: no latency, no fault; what contract suites see. */
 export function directIntegration(vendor: Vendor, now: () => number): Integration<RemoteChange> {
