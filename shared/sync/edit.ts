@@ -78,14 +78,14 @@ async function editOnce(desk: Desk, request: Request): Promise<Answer | 'conflic
   return answer;
 }
 
-interface Scene {
+interface Aimed {
   readonly root: Root;
   readonly child: Child | undefined;
 }
 
 async function changed(
   session: Session,
-  { root, child }: Scene,
+  { root, child }: Aimed,
   { organization, actor, edit: what }: Request,
   around: Surroundings,
 ): Promise<Edited> {
