@@ -7,6 +7,7 @@ import type { Root } from '../../../shared/sync/state.ts';
 import { commentScene, seenComment } from './comment-scene.ts';
 import { around, deskPlace, NOW_MS, seenTicket, ticketScene } from './scenes.ts';
 import { seen, version } from './seen.ts';
+import { unreadTicket } from './unread-ticket.ts';
 
 const externalId = 'case-1' as ExternalId;
 const met = { kind: 'ticket', externalId, atMs: 60_000 } as const;
@@ -135,18 +136,10 @@ describe('a comment first met at a vendor', () => {
 });
 
 describe('the first whole state of a copy', () => {
-  const empty = () => {
-    const scene = ticketScene({ link: { origin: 'theirs', sent: {}, got: {}, gotAtMs: 0, needsRead: true } });
-    scene.record.fields = {};
-    scene.record.createdAtMs = 55_000;
-    scene.record.unread = scene.place.connection.id;
-    delete scene.link.gotVersion;
-    return scene;
-  };
   const whole = { subject: 'printer', status: 'open', priority: 'high' };
 
   it('is the record’s, and the base of all that comes later', () => {
-    const scene = empty();
+    const scene = unreadTicket();
     scene.link.since = { subject: { atMs: 1 } };
 
     fill(scene, seen(whole), undefined);
@@ -170,7 +163,7 @@ describe('the first whole state of a copy', () => {
   });
 
   it('was never set later than now, nor begins after its end', () => {
-    const scene = empty();
+    const scene = unreadTicket();
     scene.record.createdAtMs = NOW_MS;
 
     fill(scene, seen(whole, { atMs: 90_000, receivedAtMs: 70_000 }), undefined);
@@ -179,7 +172,7 @@ describe('the first whole state of a copy', () => {
   });
 
   it('keeps the version and time it knows where it tells of none, or of earlier ones', () => {
-    const scene = empty();
+    const scene = unreadTicket();
     Object.assign(scene.link, { gotVersion: version(5), gotAtMs: 80_000 });
 
     fill(scene, seen(whole, { version: undefined }), undefined);
@@ -188,7 +181,7 @@ describe('the first whole state of a copy', () => {
   });
 
   it('has what a first look tells besides, unless it tells better itself', () => {
-    const scene = empty();
+    const scene = unreadTicket();
 
     fill(scene, seen({ subject: 'printer' }), { subject: 'a thread', status: 'pending' });
 
@@ -207,7 +200,7 @@ describe('the first whole state of a copy', () => {
 
   describe('of a conversation without subject or status', () => {
     const filled = (fields: Record<string, string | null>) => {
-      const scene = empty();
+      const scene = unreadTicket();
       fill(scene, seen(fields), undefined);
       return scene.record as Root;
     };

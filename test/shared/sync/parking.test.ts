@@ -10,6 +10,21 @@ import { parkUnseen } from '../../../shared/sync/parking.ts';
 import { ACME, CASE, edited, hubOf, LEFT, parkedOf, RIGHT, settled, ticketOf } from './hub.ts';
 import { ticketScene } from './scenes.ts';
 
+/** Work that waits for a lost grant. */
+async function shutOut() {
+  let isOut = true;
+  const error = new ReauthorizationRequiredError('the grant is dead');
+  const hub = hubOf((change) =>
+    isOut ? { outcome: 'refused', why: 'unauthorized', error } : settled(change),
+  );
+  await hub.hear(CASE);
+  await hub.work();
+  const letIn = () => {
+    isOut = false;
+  };
+  return { hub, letIn };
+}
+
 describe('parking: work that cannot be done', () => {
   it('refused by the vendor stands aside with its reason, and new content is a new chance', async () => {
     let isStrict = true;
@@ -37,16 +52,10 @@ describe('parking: work that cannot be done', () => {
   });
 
   it('shut out by a lost grant parks the lane, and drains when the connection is back', async () => {
-    let isOut = true;
-    const error = new ReauthorizationRequiredError('the grant is dead');
-    const hub = hubOf((change) =>
-      isOut ? { outcome: 'refused', why: 'unauthorized', error } : settled(change),
-    );
-    await hub.hear(CASE);
-    await hub.work();
+    const { hub, letIn } = await shutOut();
     expect((await ticketOf(hub)).lanes[RIGHT]?.parked).toMatchObject({ fault: 'organization' });
 
-    isOut = false;
+    letIn();
     expect(await hub.engine.drain(ACME, RIGHT)).toBe(1);
     await hub.work();
 
@@ -55,16 +64,10 @@ describe('parking: work that cannot be done', () => {
   });
 
   it('shut out by a lost grant goes on for one root alone, once', async () => {
-    let isOut = true;
-    const error = new ReauthorizationRequiredError('the grant is dead');
-    const hub = hubOf((change) =>
-      isOut ? { outcome: 'refused', why: 'unauthorized', error } : settled(change),
-    );
-    await hub.hear(CASE);
-    await hub.work();
+    const { hub, letIn } = await shutOut();
     const { id } = await ticketOf(hub);
 
-    isOut = false;
+    letIn();
     expect(await hub.engine.drainRoot(ACME, RIGHT, 'unknown' as RecordId)).toBe(false);
     expect(await hub.engine.drainRoot(ACME, LEFT, id)).toBe(false);
     expect(await hub.engine.drainRoot(ACME, RIGHT, id)).toBe(true);

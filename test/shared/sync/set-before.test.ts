@@ -2,22 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { ConnectionId } from '../../../shared/domain/index.ts';
 import { fill } from '../../../shared/sync/creation.ts';
 import type { Root } from '../../../shared/sync/state.ts';
-import { ticketScene } from './scenes.ts';
 import { seen } from './seen.ts';
+import { unreadTicket } from './unread-ticket.ts';
 
 describe('the first whole state of a copy whose record others have set values of', () => {
-  const empty = () => {
-    const scene = ticketScene({ link: { origin: 'theirs', sent: {}, got: {}, gotAtMs: 0, needsRead: true } });
-    scene.record.fields = {};
-    scene.record.createdAtMs = 55_000;
-    scene.record.unread = scene.place.connection.id;
-    delete scene.link.gotVersion;
-    return scene;
-  };
   const whole = { subject: 'printer', status: 'open', priority: 'high' };
 
   const setByHub = (fields: Root['fields'], atMs: number) => {
-    const scene = empty();
+    const scene = unreadTicket();
     const by = { source: 'hub', actor: 'user:1', fromMs: atMs, toMs: atMs } as const;
     Object.assign(scene.record.fields, fields);
     for (const field of Object.keys(fields)) scene.record.provenance[field] = by;

@@ -1,20 +1,11 @@
 import { expect, it } from 'vitest';
-import { SALESFORCE_LIKE } from '../vendor/profile.ts';
-import { worldOf } from '../world.ts';
 import { acknowledgedIsDone } from './acknowledged.ts';
 import { familiesOf } from './grouped.ts';
+import { mergingWorld } from './merging-world.ts';
 
 /** A record folded into another after a merge; beside it a stranger’s ticket that bears its mark. */
 async function folded(losses: readonly object[]) {
-  const world = worldOf({
-    seed: 1,
-    vendors: [{ organization: 0, profile: { ...SALESFORCE_LIKE, merges: true } }],
-    skewsMs: [],
-    retentionMs: 900_000,
-    operations: [],
-    faults: [],
-    spells: [],
-  });
+  const world = mergingWorld();
   const { vendor, connection, organization } = world.sites[0]!;
   const make = (description: string) =>
     vendor.create({ kind: 'ticket', fields: { description }, by: 'person' }).id;

@@ -1,20 +1,11 @@
 import { expect, it } from 'vitest';
-import { SALESFORCE_LIKE } from '../vendor/profile.ts';
-import { worldOf } from '../world.ts';
 import { believesWhatIs } from './agree.ts';
 import { familiesOf } from './grouped.ts';
+import { mergingWorld } from './merging-world.ts';
 
 /** What the hub believes of a ticket whose requester was merged into another at the vendor, or changed by a person. */
 async function believed(isMerged: boolean) {
-  const world = worldOf({
-    seed: 1,
-    vendors: [{ organization: 0, profile: { ...SALESFORCE_LIKE, merges: true } }],
-    skewsMs: [],
-    retentionMs: 900_000,
-    operations: [],
-    faults: [],
-    spells: [],
-  });
+  const world = mergingWorld();
   const { vendor, connection, organization } = world.sites[0]!;
   const contact = (email: string) => vendor.create({ kind: 'contact', fields: { email }, by: 'person' }).id;
   const [ada, eve] = [contact('c#2#@example.com'), contact('c#3#@example.com')];

@@ -1,21 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { ExternalId } from '../../../shared/domain/index.ts';
-import { SALESFORCE_LIKE } from '../vendor/profile.ts';
-import { worldOf } from '../world.ts';
 import { familiesOf } from './grouped.ts';
 import { mergesFollow } from './merged.ts';
+import { mergingWorld } from './merging-world.ts';
 
 /** One record's copy is merged into a person’s object; later another of the hub’s making is there, and both are one record. */
 async function mergedAway() {
-  const world = worldOf({
-    seed: 1,
-    vendors: [{ organization: 0, profile: { ...SALESFORCE_LIKE, merges: true } }],
-    skewsMs: [],
-    retentionMs: 900_000,
-    operations: [],
-    faults: [],
-    spells: [],
-  });
+  const world = mergingWorld();
   const { chronicle, scheduler, store } = world;
   const { vendor, connection, organization } = world.sites[0]!;
   const fields = { description: '#1# x' };
