@@ -23,6 +23,9 @@ export interface Turn {
   readonly worlds: readonly LayerName[] | undefined;
 }
 
+/** A history leaves little behind: with room for what is young, hardly any of it is copied before it is garbage. */
+const MEMORY = { maxYoungGenerationSizeMb: 192 };
+
 /** Runs histories on all cores; the outcome of a seed does not depend on which one had it. */
 export async function runBatch(batch: Batch): Promise<readonly Outcome[]> {
   const { seed: first, histories, without, worlds, stopsAt = [], skip = [] } = batch;
@@ -31,7 +34,10 @@ export async function runBatch(batch: Batch): Promise<readonly Outcome[]> {
   );
   const outcomes: Outcome[] = [];
   const count = Math.min(availableParallelism(), seeds.length);
-  const workers = Array.from({ length: count }, () => new Worker(new URL('./worker.ts', import.meta.url)));
+  const workers = Array.from(
+    { length: count },
+    () => new Worker(new URL('./worker.ts', import.meta.url), { resourceLimits: MEMORY }),
+  );
   const left = seeds.values();
   let isOver = false;
   const turns = async (worker: Worker) => {
