@@ -3,19 +3,10 @@ import type { Context } from 'aws-lambda';
 import { configured, createFeatures, type Features } from '../config/index.ts';
 import { RECORD_KINDS, type RecordKind } from '../domain/index.ts';
 import { ConflictError, HubError, ProviderRejectedError } from '../errors.ts';
-import type {
-  Audit,
-  Connection,
-  Cursor,
-  Integration,
-  Item,
-  Manifest,
-  Page,
-  Platform,
-} from '../ports/index.ts';
-import { createLeases, type Leases } from '../resilience/index.ts';
+import type { Audit, Connection, Cursor, Integration, Manifest, Page, Platform } from '../ports/index.ts';
+import { createLeases, type Leases, look, type Seen } from '../resilience/index.ts';
 import { PARKED_BY } from '../telemetry/index.ts';
-import { arrivalOf, type Keeping, keep } from './arrival.ts';
+import { arrivalOf, type Keeping, keepPage } from './arrival.ts';
 import { record, storeAudit } from './audit.ts';
 import { createDirectory, type Directory } from './directory.ts';
 import { inboundPorts } from './engine-deps.ts';
@@ -161,13 +152,14 @@ class Poll {
   async #pull(connection: Connection, kind: RecordKind, given: Pulling): Promise<'listed' | 'cut short'> {
     const store = this.#platform.stores.connections;
     const key = cursorKey(connection.organization, connection.id, kind);
-    const item: Item<Cursor> | undefined = await store.get<Cursor>(key.pk, key.sk);
-    let version = item?.version ?? 0;
-    for await (const page of given.integration.pull?.(kind, item?.data) ?? []) {
+    let at: Seen<Cursor> = await look(store, key);
+    for await (const page of given.integration.pull?.(kind, at.data) ?? []) {
       await this.#note(connection, kind, await this.#keep(connection, page));
       // Only after its page is kept, and only by whoever read the cursor last.
-      await store.commit([{ put: { ...key, data: page.next }, expect: version }]);
-      version += 1;
+      if (!isWhere(at.data, page.next)) {
+        await store.commit([{ put: { ...key, data: page.next }, expect: at.version }]);
+        at = { version: at.version + 1, data: page.next };
+      }
       if (page.isLast) break;
       if (this.#platform.clock.now() >= given.untilMs) return 'cut short';
     }
@@ -183,18 +175,17 @@ class Poll {
     await record({ audit: this.#audit, clock: this.#platform.clock }, { ...deed, facts });
   }
 
-  async #keep(connection: Connection, page: Page): Promise<Kept> {
+  async #keep(connection: Connection, { observations }: Page): Promise<Kept> {
     const { redeliveryMs } = this.#code.manifest;
     const run = this.#platform.random.id();
-    let fresh = 0;
-    for (const observation of page.observations) {
-      const receivedAtMs = this.#platform.clock.now();
-      const arrival = arrivalOf(connection, observation, { lane: 'deltas', run, receivedAtMs, redeliveryMs });
-      if ((await keep(this.#accept, connection, arrival)) === 'accepted') fresh += 1;
-    }
-    return { rows: page.observations.length, fresh };
+    const given = { lane: 'deltas', run, receivedAtMs: this.#platform.clock.now(), redeliveryMs } as const;
+    const arrivals = observations.map((observation) => arrivalOf(connection, observation, given));
+    return { rows: arrivals.length, fresh: await keepPage(this.#accept, connection, arrivals) };
   }
 }
+
+const isWhere = (cursor: Cursor | undefined, { stamp, id }: Cursor): boolean =>
+  cursor?.stamp === stamp && cursor.id === id;
 
 /** Noted already by breaker, bucket or parking; a lost race for the cursor is somebody else's progress. */
 function isPassing(error: unknown): boolean {

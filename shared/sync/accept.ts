@@ -7,6 +7,8 @@ import type { InboxRow } from './inbox-row.ts';
 import { bodyKey, DUE, inboxKey, inboxList } from './keys.ts';
 import { TIMING } from './timing.ts';
 
+type RowName = Pick<InboxRow, 'organization' | 'connection' | 'inbox'>;
+
 function rowOf(arrival: Arrival): InboxRow {
   return {
     organization: arrival.organization,
@@ -71,14 +73,24 @@ export const accept: Accept = async (deps, arrival) => {
 };
 
 /** A store may report a conflict that is none of ours: only a row that is there makes a duplicate. */
-async function isNew({ store, clock }: AcceptDeps, row: InboxRow, sealed: Uint8Array): Promise<boolean> {
+async function isNew(deps: AcceptDeps, row: InboxRow, sealed: Uint8Array): Promise<boolean> {
   try {
-    await store.commit(putWithBody(row, sealed, clock.now()));
+    await deps.store.commit(putWithBody(row, sealed, deps.clock.now()));
     return true;
   } catch (error) {
     if (!(error instanceof ConflictError)) throw error;
-    const key = inboxKey(row.organization, row.connection, row.inbox);
-    if ((await store.get(key.pk, key.sk)) === undefined) throw error;
+    if (!(await isThere(deps, row))) throw error;
     return false;
   }
 }
+
+async function isThere({ store }: Pick<AcceptDeps, 'store'>, row: RowName): Promise<boolean> {
+  const { pk, sk } = inboxKey(row.organization, row.connection, row.inbox);
+  return (await store.get(pk, sk)) !== undefined;
+}
+
+/** Whether an event has been taken in before: the way round `accept` for whoever is shown the same again and again. */
+export const isAccepted = (
+  deps: Pick<AcceptDeps, 'store'>,
+  { organization, connection, eventId }: Arrival,
+): Promise<boolean> => isThere(deps, { organization, connection, inbox: eventId as InboxId });

@@ -12,7 +12,7 @@ import { sweep } from './sweep.ts';
 import { takeIn } from './take-in.ts';
 import { work } from './work.ts';
 
-export { accept } from './accept.ts';
+export { accept, isAccepted } from './accept.ts';
 export { endOf } from './end-of.ts';
 export { everyItem } from './every-item.ts';
 export type { InboxRow } from './inbox-row.ts';

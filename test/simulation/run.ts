@@ -30,7 +30,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 /** A history that does not come to rest within this has a loop, or work nobody will do. */
 const REST_WITHIN_MS = 12 * HOUR_MS;
 /** What only a poll tells of is seen by the second one at the latest. */
-const ROUNDS = 3;
+const ROUNDS = 2;
 /** For a poll that others of its function keep from its turn, or that none comes to while its connection is cut off. */
 const PATIENT_ROUNDS = 8;
 

@@ -66,6 +66,28 @@ describe('poll', () => {
     ]);
   });
 
+  it('writes neither a row that it is shown again nor a cursor that stands where it stood', async () => {
+    const { platform, vendors, poll } = await twoVendors();
+    vendors.model.pages = [page([ticket('old', 'a', platform.clock.now() - 60_000)])];
+    const written: string[] = [];
+    const { records, connections } = platform.stores;
+    for (const store of [records, connections]) {
+      const commit = store.commit.bind(store);
+      store.commit = (writes) => {
+        written.push(...writes.flatMap((write) => ('put' in write ? [write.put.pk] : [])));
+        return commit(writes);
+      };
+    }
+    const isOfPull = (pk: string) => pk.includes('#cursor#') || pk.includes('#inbox#');
+    await poll();
+    expect(written.filter(isOfPull)).toHaveLength(2);
+    written.length = 0;
+
+    await poll();
+
+    expect(written.filter(isOfPull)).toEqual([]);
+  });
+
   it('keeps a row again whose content has changed', async () => {
     const { platform, vendors, poll } = await twoVendors();
     const atMs = platform.clock.now() - 60_000;
