@@ -109,7 +109,7 @@ export class Invocation {
       scheduler.after(inMs, () => {
         if (crash === 'crash-before' && !this.#isDead) this.#crash('crash-before');
         if (this.#isDead) return;
-        this.#struck(perform, fault).then(
+        (fault === undefined ? perform() : this.#struck(perform, fault)).then(
           (value) => answer(() => resolve(value)),
           (error: unknown) => answer(() => reject(error as Error)),
         );

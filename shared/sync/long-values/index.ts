@@ -175,15 +175,16 @@ class LongValues implements Store {
     if ('remove' in write) return { key, version: 0, write, fresh: [], values: NOTHING, spare: standing };
     const { data, expiresAt } = write.put;
     const isKept = !this.#holds(key.pk) || expiresAt !== undefined;
-    const divided = isKept
-      ? { data, values: NOTHING, fresh: [] }
-      : divide(data, standing, room, this.#bounds);
-    const { values } = divided;
+    const version = write.expect + 1;
+    const divided = isKept ? undefined : divide(data, standing, room, this.#bounds);
+    const values = divided?.values ?? NOTHING;
+    // Nearly every item: nothing stands beside it, and nothing will.
+    if (values.size + standing.size === 0) return { key, version, write, fresh: [], values, spare: NOTHING };
     return {
       key,
-      version: write.expect + 1,
-      write: { ...write, put: { ...write.put, data: divided.data } },
-      fresh: divided.fresh.flatMap((value) => puts(key, value)),
+      version,
+      write: divided === undefined ? write : { ...write, put: { ...write.put, data: divided.data } },
+      fresh: divided?.fresh.flatMap((value) => puts(key, value)) ?? [],
       values,
       spare: new Map([...standing].filter(([hash]) => !values.has(hash))),
     };
