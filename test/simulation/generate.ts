@@ -59,7 +59,7 @@ export function planOf(seed: number, worlds?: readonly LayerName[]): Plan {
 function usualPlan(seed: number): Plan {
   const random = seededRandom(seed * 2_654_435_761 + 17);
   const vendors = vendorsOf(random);
-  const count = 36 + random.integer(20);
+  const count = 31 + random.integer(12);
   const durationMs = MINUTE_MS * (3 + random.integer(10));
   return {
     seed,

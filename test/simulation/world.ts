@@ -44,8 +44,8 @@ import { TokenEndpoint } from './worlds/token-endpoint.ts';
 
 /** Secondary indexes lag this much behind. */
 const INDEX_LAG_MS = 800;
-/** In every third history hardly a text stays in its item; the ids do. */
-const boundsOf = ({ seed }: Plan) => ({ longOverBytes: seed % 3 === 0 ? 20 : 1_024, itemBytes: 200 * 1_024 });
+/** In every sixth history hardly a text stays in its item; the ids do. */
+const boundsOf = ({ seed }: Plan) => ({ longOverBytes: seed % 6 === 0 ? 20 : 1_024, itemBytes: 200 * 1_024 });
 const BODY_KEY = Buffer.alloc(32, 7).toString('base64');
 const WARM_FUNCTIONS = 3;
 const VISIBILITY_MS = 180_000;
