@@ -1,8 +1,8 @@
 import type { ConnectionId, OrganizationId } from '../domain/ids.ts';
-import type { Clock, Connection, Connections, Item, MappingDocument, Store } from '../ports/index.ts';
+import type { Clock, Connection, Connections, Item, Store } from '../ports/index.ts';
 import { everyItem } from '../sync/index.ts';
 import { addressKey, connectionKey, connectionsPk, integrationList, mappingKey } from './keys.ts';
-import type { Address, ConnectionData } from './state.ts';
+import type { Address, ConnectionData, MappingData } from './state.ts';
 
 const ADDRESS_CACHE_MS = 60_000;
 /** Short: a ticket that came in meanwhile is not told to a connection nobody knew of yet. */
@@ -70,10 +70,15 @@ function presentedWith(organization: OrganizationId, items: readonly Item[]): re
     if (!('connection' in (item as Item<object>).data)) return [];
     const connection = presented(item as Item<ConnectionData>);
     if (connection === undefined) return [];
-    const mapping = bySk.get(mappingKey(organization, connection.id).sk) as Item<MappingDocument> | undefined;
-    return mapping === undefined ? connection : { ...connection, mapping: mapping.data };
+    const mapping = bySk.get(mappingKey(organization, connection.id).sk) as Item<MappingData> | undefined;
+    return mapping === undefined ? connection : { ...connection, ...mappedBy(mapping.data) };
   });
 }
+
+const mappedBy = ({ putAtMs, ...mapping }: MappingData): Pick<Connection, 'mapping' | 'mappedAtMs'> => ({
+  mapping,
+  ...(putAtMs === undefined ? {} : { mappedAtMs: putAtMs }),
+});
 
 /** What has just been read strongly is what holds. */
 const replaced = (known: readonly Connection[], connection: Connection): readonly Connection[] =>

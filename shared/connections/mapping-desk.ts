@@ -20,6 +20,7 @@ import { engineDeps } from './engine-deps.ts';
 import { mappingKey, remapKey } from './keys.ts';
 import { type IntegrationCode, Opener } from './opener.ts';
 import { type Remap, remapOrder } from './remaps.ts';
+import type { MappingData } from './state.ts';
 
 interface Asked {
   readonly organization: OrganizationId;
@@ -137,8 +138,10 @@ class Mappings implements MappingDesk {
     const { clock, random, stores } = this.#deps.platform;
     const { organization, connection } = asked;
     const { version } = next;
-    const put = { put: { ...mappingKey(organization, connection), data: next }, expect: basedOn };
-    const order = { organization, connection, version, actor, nowMs: clock.now() };
+    const nowMs = clock.now();
+    const data: MappingData = { ...next, putAtMs: nowMs };
+    const put = { put: { ...mappingKey(organization, connection), data }, expect: basedOn };
+    const order = { organization, connection, version, actor, nowMs };
     const audit = storeAudit({ store: stores.audit, random });
     const deed = {
       organization,

@@ -1,7 +1,7 @@
 import type { ConnectionId, OrganizationId } from '../domain/ids.ts';
 import type { RecordKind } from '../domain/record.ts';
 import type { ErrorCode, Fault } from '../errors.ts';
-import type { AuditEntry, Connection, HubEvent } from '../ports/index.ts';
+import type { AuditEntry, Connection, HubEvent, MappingDocument } from '../ports/index.ts';
 import type { Pulse } from './pulse.ts';
 
 /** The connections table, item by item. */
@@ -9,6 +9,11 @@ export interface ConnectionData {
   readonly connection: Connection;
   /** Committed with the change they tell of, and gone once audit and bus have them. */
   readonly unannounced: readonly Announcement[];
+}
+
+/** A connection's own mapping. */
+export interface MappingData extends MappingDocument {
+  readonly putAtMs?: number;
 }
 
 export interface Announcement {

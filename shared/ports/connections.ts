@@ -27,6 +27,8 @@ export interface Connection {
   readonly settings: Readonly<Record<string, FieldValue>>;
   /** Its own, where it has been given one; else its integration's default holds. Not known by address. */
   readonly mapping?: MappingDocument;
+  /** When that was put last. */
+  readonly mappedAtMs?: number;
   readonly createdAtMs: number;
 }
 

@@ -1,7 +1,8 @@
 import type { ConnectionId, OrganizationId, RecordId } from '../domain/ids.ts';
 import type { RecordKind } from '../domain/record.ts';
 import type { AuditEntry } from '../ports/telemetry.ts';
-import type { Scene } from './scene.ts';
+import type { Place } from './places.ts';
+import type { Scene, Surroundings } from './scene.ts';
 import type { AnyRecord, Effect, Pending, Provenance } from './state.ts';
 
 /** What became of one request to a vendor, as a decision took it. Ids and codes only. */
@@ -21,7 +22,8 @@ export interface Deed {
   readonly author: string;
   readonly startedAtMs: number;
   readonly atMs: number;
-  readonly lagMs: number;
+  /** Of what was there before anybody could have told of it there is none: it is caught up with, at its own pace. */
+  readonly lagMs?: number;
   readonly correlation?: string;
 }
 
@@ -31,6 +33,7 @@ export function noteDeed(scene: Scene, pending: Pending, fate: Fate): Deed {
   const { record, place, tree, around } = scene;
   const { connection, manifest } = place;
   const { change, startedAtMs, revision, correlation } = pending;
+  const origin = originOf(record, change);
   const deed: Deed = {
     ...fate,
     id: fate.outcome === 'done' ? `${pending.id}.done` : `${pending.id}.${fate.outcome}.${fate.code}`,
@@ -41,10 +44,10 @@ export function noteDeed(scene: Scene, pending: Pending, fate: Fate): Deed {
     kind: record.kind,
     operation: change.operation,
     revision,
-    author: originOf(record, change).actor,
+    author: origin.actor,
     startedAtMs,
     atMs: around.nowMs,
-    lagMs: lagOf(record, change, around.nowMs),
+    ...(isNews(origin, place, around) ? { lagMs: lagOf(record, change, around.nowMs) } : {}),
     ...(correlation === undefined ? {} : { correlation }),
   };
   tree.deeds.push(deed);
@@ -56,10 +59,25 @@ export function lagOf(record: AnyRecord, change: Pending['change'], nowMs: numbe
   return Math.max(0, nowMs - originOf(record, change).atMs);
 }
 
+/** Both connections were there when it was changed, and mapped as they are: a backfill or a new mapping brings what is older. */
+function isNews({ atMs, source }: Origin, place: Place, { places }: Surroundings): boolean {
+  return [place, places.get(source as ConnectionId)].every((each) => {
+    const { createdAtMs = 0, mappedAtMs = 0 } = each?.connection ?? {};
+    return atMs >= Math.max(createdAtMs, mappedAtMs);
+  });
+}
+
+interface Origin {
+  readonly atMs: number;
+  readonly actor: string;
+  readonly source: Provenance['source'];
+}
+
 /** The latest change of all that the request brings; in the source's own time, never later than its receipt. */
-function originOf(record: AnyRecord, change: Pending['change']): { atMs: number; actor: string } {
+function originOf(record: AnyRecord, change: Pending['change']): Origin {
   if (change.operation === 'delete' && record.deleted !== undefined) {
-    return { atMs: record.deleted.atMs, actor: record.deleted.source };
+    const { atMs, source } = record.deleted;
+    return { atMs, actor: source, source };
   }
   // A note made public is news from then on, however long ago it was written; so is its withdrawal.
   const isAboutVisibility = change.operation !== 'update';
@@ -70,7 +88,8 @@ function originOf(record: AnyRecord, change: Pending['change']): { atMs: number;
     (most, each) => (most === undefined || each.toMs > most.toMs ? each : most),
     undefined,
   );
-  if (latest === undefined) return { atMs: record.updatedAtMs, actor: 'hub' };
+  if (latest === undefined) return { atMs: record.updatedAtMs, actor: 'hub', source: 'hub' };
   // Some vendors never say when: then it is when the hub learned of it.
-  return { atMs: latest.toMs > 0 ? latest.toMs : record.updatedAtMs, actor: latest.actor };
+  const { actor, source, toMs } = latest;
+  return { atMs: toMs > 0 ? toMs : record.updatedAtMs, actor, source };
 }

@@ -139,7 +139,8 @@ export async function stageUnlisted(
 /** An item of its own, so that none of a long conversation's is ever forgotten, and a connection can list its own. */
 function stageEffect(session: Session, deed: Deed, root: Root): void {
   const { id, organization, connection, record, kind, operation, atMs, lagMs } = deed;
-  const effect: Effect = { id, connection, record, kind, operation, atMs, lagMs };
+  const took = lagMs === undefined ? {} : { lagMs };
+  const effect: Effect = { id, connection, record, kind, operation, atMs, ...took };
   const listed = { list: effectList(organization, connection), atMs };
   session.put(effectKey(organization, root.id, id), effect, { listed });
 }

@@ -106,8 +106,8 @@ export interface Effect {
   kind: RecordKind;
   operation: 'create' | 'update' | 'delete';
   atMs: number;
-  /** From the source's commit to the vendor's acknowledgement. */
-  lagMs: number;
+  /** From the source's commit to the vendor's acknowledgement; absent where the change was caught up with. */
+  lagMs?: number;
 }
 
 /** The exact request under way on a lane; also its lease. */

@@ -61,14 +61,15 @@ function tellDeed({ telemetry }: Telling, deed: Deed): void {
   const { organization, connection, integration, record, correlation, kind, operation, outcome } = deed;
   const ids = { organization, connection, integration, record };
   const subject = correlation === undefined ? ids : { ...ids, correlation };
-  const facts = { kind, operation, outcome, revision: deed.revision, lagMs: deed.lagMs };
+  const { revision, lagMs } = deed;
+  const facts = { kind, operation, outcome, revision, ...(lagMs === undefined ? {} : { lagMs }) };
   if (outcome !== 'done') {
     telemetry.log('warn', 'not written', subject, { ...facts, code: deed.code ?? 'unknown' });
     return;
   }
   telemetry.log('info', 'written', subject, facts);
   telemetry.metric('Effects', 1, subject);
-  telemetry.metric('SyncLag', deed.lagMs, subject);
+  if (lagMs !== undefined) telemetry.metric('SyncLag', lagMs, subject);
 }
 
 const ACTIONS = { create: 'copy.created', update: 'copy.updated', delete: 'copy.deleted' } as const;
@@ -87,7 +88,7 @@ function entryOf(deed: Deed): AuditEntry {
       kind,
       operation,
       for: author,
-      ...(outcome === 'done' ? { lagMs } : {}),
+      ...(outcome === 'done' && lagMs !== undefined ? { lagMs } : {}),
       ...(code === undefined ? {} : { code }),
     },
   };

@@ -36,7 +36,9 @@ async function lagOf(
 ): Promise<ConnectionActivity['lag']> {
   const list = effectList(organization, connection);
   const { items } = await store.page<Effect>(list, { limit: MAX_SAMPLES });
-  return items.map(({ data: { atMs, lagMs } }) => ({ atMs, lagMs })).reverse();
+  return items
+    .flatMap(({ data: { atMs, lagMs } }) => (lagMs === undefined ? [] : [{ atMs, lagMs }]))
+    .reverse();
 }
 
 export function activityReading(deps: ReadingDeps): Pick<Reading, 'activity'> {

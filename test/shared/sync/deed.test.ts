@@ -3,7 +3,7 @@ import type { ConnectionId, RecordId } from '../../../shared/domain/index.ts';
 import { lagOf, noteDeed } from '../../../shared/sync/deed.ts';
 import type { Pending, Provenance, Root } from '../../../shared/sync/state.ts';
 import { commentScene } from './comment-scene.ts';
-import { NOW_MS, pendingUpdate, ticketScene } from './scenes.ts';
+import { deskPlace, NOW_MS, pendingUpdate, ticketScene } from './scenes.ts';
 
 const slack = 'slack' as ConnectionId;
 const at = (toMs: number): Provenance => ({ source: slack, actor: 'vendor:slack', fromMs: 0, toMs });
@@ -60,6 +60,36 @@ describe('the lag of a write', () => {
       lagOf(record, { ...creation, operation, fields: { body: 'x' } } as never, 1_000);
 
     expect(['create', 'delete', 'update'].map(lag)).toEqual([200, 200, 700]);
+  });
+});
+
+describe('what was there before anybody could have told of it', () => {
+  const CREATED_MS = 60_000;
+  const MAPPED_MS = 80_000;
+  const lagWith = (changedAtMs: number, given: { target?: object; source?: object }) => {
+    const place = deskPlace();
+    const target = { ...place, connection: { ...place.connection, ...given.target } };
+    const source = { ...place, connection: { ...place.connection, id: slack, ...given.source } };
+    const scene = ticketScene({ place: target, provenance: { priority: at(changedAtMs) } });
+    const places = new Map([target, source].map((each) => [each.connection.id, each]));
+    const around = { ...scene.around, places };
+    return noteDeed({ ...scene, around }, pendingUpdate({ priority: 'high' }), { outcome: 'done' }).lagMs;
+  };
+
+  it.each([
+    ['the connection it goes to was made since', { target: { createdAtMs: CREATED_MS } }, CREATED_MS],
+    ['the connection it comes from was made since', { source: { createdAtMs: CREATED_MS } }, CREATED_MS],
+    ['the one it goes to has been mapped anew', { target: { mappedAtMs: MAPPED_MS } }, MAPPED_MS],
+    ['the one it comes from has been mapped anew', { source: { mappedAtMs: MAPPED_MS } }, MAPPED_MS],
+  ])('has no lag where %s; what is changed from then on has', (_what, given, sinceMs) => {
+    expect(lagWith(sinceMs - 1, given)).toBeUndefined();
+    expect(lagWith(sinceMs, given)).toBe(NOW_MS - sinceMs);
+  });
+
+  it('counts a change of the hub’s own, and one that came from a connection that is gone', () => {
+    const scene = ticketScene({ provenance: { priority: { ...at(70_000), source: 'hub' } } });
+
+    expect(noteDeed(scene, pendingUpdate({ priority: 'high' }), { outcome: 'done' }).lagMs).toBe(30_000);
   });
 });
 
