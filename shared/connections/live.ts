@@ -1,5 +1,6 @@
 import {
   HubError,
+  InvariantError,
   ProviderRejectedError,
   ProviderUnavailableError,
   RateLimitedError,
@@ -47,7 +48,7 @@ export function live<Change>({ adapter, opening, grants, read }: LiveDeps<Change
     ...(parts.upload && { upload: (file, content) => link.ask((to) => to.upload!(file, content)) }),
     ...(parts.together && {
       together: {
-        create: (changes) => link.sendAll(changes.length, (to) => to.together!.create(changes)),
+        create: (changes) => link.sendAll(changes, (to, left) => to.together!.create(left)),
         match: (kind, all) => link.ask((to) => to.together!.match(kind, all)),
       },
     }),
@@ -103,28 +104,31 @@ class Link<Change> {
   }
 
   async send(call: (to: Integration<Change>) => Promise<WriteOutcome>): Promise<WriteOutcome> {
-    const [outcome] = await this.sendAll(1, async (to) => [await call(to)]);
+    const [outcome] = await this.sendAll([call], async (to) => [await call(to)]);
     return outcome!;
   }
 
-  /** Several by one call: the grant is good for all of them or for none. */
-  async sendAll(
-    count: number,
-    call: (to: Integration<Change>) => Promise<readonly WriteOutcome[]>,
+  /** Several by one call; what a dead grant kept back is sent again, and that alone: the vendor may have done the rest. */
+  async sendAll<Sent>(
+    all: readonly Sent[],
+    call: (to: Integration<Change>, left: readonly Sent[]) => Promise<readonly WriteOutcome[]>,
   ): Promise<readonly WriteOutcome[]> {
+    const known = new Map<Sent, WriteOutcome>();
+    let refusal: WriteOutcome | undefined;
     try {
-      return await this.ask(async (to) => {
-        const outcomes = await call(to);
-        for (const outcome of outcomes) {
-          if (outcome.outcome === 'refused' && outcome.why === 'unauthorized')
-            throw new Unauthorized(outcome);
-        }
-        return outcomes;
+      await this.ask(async (to) => {
+        const left = all.filter((each) => !known.has(each));
+        const outcomes = await call(to, left);
+        if (outcomes.length !== left.length) throw new InvariantError('other answers than questions');
+        const refused = outcomes.find(isUnauthorized);
+        for (const [at, each] of left.entries())
+          if (!isUnauthorized(outcomes[at]!)) known.set(each, outcomes[at]!);
+        if (refused !== undefined) throw new Unauthorized(refused);
       });
     } catch (error) {
-      const refusal = refusalFor(error);
-      return Array.from({ length: count }, () => refusal);
+      refusal = refusalFor(error);
     }
+    return all.map((each) => known.get(each) ?? refusal!);
   }
 
   async check(): ReturnType<Integration['check']> {
@@ -171,6 +175,9 @@ class Link<Change> {
 }
 
 type Refused = Extract<WriteOutcome, { outcome: 'refused' }>;
+
+const isUnauthorized = (outcome: WriteOutcome): outcome is Refused =>
+  outcome.outcome === 'refused' && outcome.why === 'unauthorized';
 
 /** Carries a refused outcome through the one path on which grants are replaced. */
 class Unauthorized extends ReauthorizationRequiredError {
