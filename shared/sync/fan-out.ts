@@ -118,12 +118,15 @@ export function hasWork(tree: Tree, lane: Lane, place: Place, around: Surroundin
   return firstOfLine(tree, lane, place, around) !== undefined || mustLookOn(tree, lane, place, around);
 }
 
-/** Whoever waits for this copy is woken by its worker (`wakeDependents`), also where a fold brought them here. */
+/**
+ * Whoever waits for this copy, or for that of a comment that is at hand, is woken by its worker (`wakeDependents`), also
+ * where a fold brought them here, or where nothing but the record was dead.
+ */
 function isAwaited(tree: Tree, { connection: { id } }: Place): boolean {
   // A contact out of sight wakes them as it is, and keeps them.
   if (isOutOfSight(tree.root)) return false;
-  const waiting = tree.root.dependents?.some(({ on, connection }) => on === undefined && connection === id);
-  return waiting === true && livingCopy(tree, undefined, id) !== undefined;
+  const { dependents = [] } = tree.root;
+  return dependents.some(({ on, connection }) => connection === id && livingCopy(tree, on, id) !== undefined);
 }
 
 /** Replaces whatever wake there was; the old one's message will be deleted unread. */

@@ -85,6 +85,30 @@ describe('a file', () => {
     expect(rootsOf(hub, 'ticket')[0]?.dependents).toEqual([]);
   });
 
+  it('of a comment that was deleted and is back goes where that one has stood all the while', async () => {
+    const hub = filesHub();
+    await hub.hear(THREAD);
+    await hub.work(60_000);
+    const rootExternalId = rootsOf(hub, 'ticket')[0]!.lanes[DESK]!.link.externalId!;
+    await hub.hear({ ...MESSAGE, externalId: 'note-1' as ExternalId, rootExternalId }, DESK);
+    await hub.work(60_000);
+    const said = {
+      kind: 'comment',
+      externalId: `made-${hub.chat.written[0]!.record}` as ExternalId,
+    } as const;
+    await hub.hear({ ...said, fields: {}, life: 'deleted' });
+    await hub.hear({ ...FILE, parent: said });
+    await hub.work(60_000);
+    expect(hub.desk.calls).toEqual(['create ticket']);
+
+    hub.chat.present = { ...MESSAGE, externalId: said.externalId };
+    await hub.hear({ ...said, fields: {}, life: 'undeleted' });
+    await hub.work(60_000);
+
+    expect(hub.desk.calls).toEqual(['create ticket', 'upload photo.png', 'create attachment']);
+    expect(hub.desk.written.at(-1)).toMatchObject({ parent: { kind: 'comment', externalId: 'note-1' } });
+  });
+
   it('of a message nobody has seen yet makes it known, to be read before it goes anywhere', async () => {
     const hub = filesHub();
     hub.chat.present = THREAD;

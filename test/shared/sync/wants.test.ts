@@ -10,6 +10,7 @@ import { hasWork, messageOf, raiseWants, wakeAt } from '../../../shared/sync/fan
 import { LINE } from '../../../shared/sync/keys.ts';
 import { newLane, type Scene } from '../../../shared/sync/scene.ts';
 import type { Lane, Parked } from '../../../shared/sync/state.ts';
+import { commentScene } from './comment-scene.ts';
 import { fileScene } from './file-scene.ts';
 import { NOW_MS, pendingUpdate, ticketScene } from './scenes.ts';
 import { behind, beside, OTHER, uncopied } from './second-place.ts';
@@ -134,6 +135,20 @@ describe('a lane’s work', () => {
         };
       }),
     ).toBe(false);
+  });
+
+  it('is to wake who waits for a comment’s copy, where that is at hand and lives', () => {
+    const waking = (given: Parameters<typeof commentScene>[0], connection = 'desk') => {
+      const { tree, lane, place, around } = commentScene({ ...given, lane: { parked: PARKED } });
+      const [on] = tree.children.keys();
+      tree.root.dependents = [{ root: 'file' as RecordId, connection: connection as ConnectionId, on: on! }];
+      return hasWork(tree, lane, place, around);
+    };
+
+    expect(waking({})).toBe(true);
+    expect(waking({ comment: { deleted: { atMs: 1, source: 'hub' } } })).toBe(false);
+    expect(waking({ link: { dead: { atMs: 1 } } })).toBe(false);
+    expect(waking({}, OTHER)).toBe(false);
   });
 });
 
