@@ -17,6 +17,7 @@ import {
 import { keepValues } from './fold-values.ts';
 import { bringOver, endGathering, giveAllPlaces } from './gather.ts';
 import { childKey, claimKey, parkedKey, rootKey, rootOf } from './keys.ts';
+import { MOST_DRAINS } from './parking.ts';
 import type { Place } from './places.ts';
 import { type Tree, treeOf } from './scene.ts';
 import type { Session } from './session.ts';
@@ -200,6 +201,7 @@ async function foldRoot(
   if (root.childCount > 0 && brought.some(([id]) => root.lanes[id] === undefined))
     await giveAllPlaces(desk, organization, root.id);
   bringDoubt(root, given);
+  bringDrains(root, given);
   for (const [id, lane] of brought) {
     const known = root.lanes[id];
     const origin = given.unread === undefined ? lane.link.origin : 'ours';
@@ -224,6 +226,16 @@ function bringDoubt({ lanes }: Root, given: Root): void {
     if (known === undefined || doubtful === undefined) continue;
     const moved = known.link.externalId === undefined ? {} : { wasMoved: true as const };
     known.doubtful = [...(known.doubtful ?? []), ...doubtful.map((each) => ({ ...each, ...moved }))];
+  }
+}
+
+/** What was said in the younger and is out of sight there is looked for by the older's lanes from now on. */
+function bringDrains({ lanes }: Root, given: Root): void {
+  for (const [id, { drains }] of Object.entries(given.lanes)) {
+    const known = lanes[id];
+    if (known === undefined || drains === undefined) continue;
+    const brought = drains.filter(({ record }) => record !== given.id);
+    known.drains = [...(known.drains ?? []), ...brought].slice(0, MOST_DRAINS);
   }
 }
 

@@ -42,7 +42,7 @@ export function park(scene: Scene, { isWayShut: isShut, ...why }: Cause): void {
 }
 
 /** Of one lane: a root's item has an end. Whoever is parked beyond these goes on by a replay, one or in bulk. */
-const MOST_DRAINS = 200;
+export const MOST_DRAINS = 200;
 
 /**
  * Not found, without a word that it was deleted: a permission may be lost, and come back. It is looked for
