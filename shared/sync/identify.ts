@@ -123,11 +123,16 @@ async function createdRecord(
   if (o.kind === 'comment') return createdComment(session, place, o, root);
   if (!isUnmarked(place, o.kind)) return undefined;
   const creating = await creatingAt(desk.deps.store, place, o.kind);
-  const ours = creating.find(({ fields }) => isOurCreation(o, fields, place));
-  const next = ours ?? creating.find(({ isDoubtful }) => isDoubtful === undefined);
-  const found = next === undefined ? undefined : await loadRoot(session, organization, next.root);
-  if (found === undefined || found.lanes[id]?.link.externalId !== undefined) return undefined;
-  return { root: found, isKnown: ours !== undefined };
+  const { ours = [], others = [] } = Object.groupBy(creating, ({ fields }) =>
+    isOurCreation(o, fields, place) ? 'ours' : 'others',
+  );
+  for (const each of [...ours, ...others.filter(({ isDoubtful }) => isDoubtful === undefined)]) {
+    const found = await loadRoot(session, organization, each.root);
+    // One that has its copy by now has made that.
+    if (found !== undefined && found.lanes[id]?.link.externalId === undefined)
+      return { root: found, isKnown: ours.includes(each) };
+  }
+  return undefined;
 }
 
 /** Made for whoever speaks there; while one of those that share it has a creation under way, it may be that one's. */

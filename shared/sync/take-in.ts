@@ -4,6 +4,7 @@ import type { Observation } from '../ports/mapping.ts';
 import type { ChangeMessage } from '../ports/runtime.ts';
 import { correlationOf } from '../telemetry/index.ts';
 import { conclude } from './conclude.ts';
+import { forgetCreating } from './creating.ts';
 import { type Aftermath, type Desk, follow, openSession, placesFor, stage, surroundings } from './desk.ts';
 import { foldInto } from './fold.ts';
 import { identify } from './identify.ts';
@@ -173,6 +174,8 @@ async function stageTaken(
   const around = surroundings(desk, places, causeOf(row));
   for (const { kind, externalId, claim } of desk.rules.claims() ? taken.claims : []) {
     session.put(claimKey(organization, connection, kind, externalId), claim);
+    // Whatever made it, that is under way, or in doubt, no more.
+    if (!('dead' in claim)) await forgetCreating(session, place, kind, claim.root);
   }
   if (taken.end === 'open') {
     for (const { root } of taken.trees) {

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import type { ConnectionId, ExternalId, RecordId } from '../../../shared/domain/index.ts';
+import { ProviderUnavailableError } from '../../../shared/errors.ts';
+import type { Observation, RemoteChange, WriteOutcome } from '../../../shared/ports/index.ts';
+import { identify } from '../../../shared/sync/identify.ts';
+import { creatingPk, rootKey } from '../../../shared/sync/keys.ts';
+import { standardRules } from '../../../shared/sync/rules.ts';
+import { newLane } from '../../../shared/sync/scene.ts';
+import { Session } from '../../../shared/sync/session.ts';
+import type { Root } from '../../../shared/sync/state.ts';
+import { SALESFORCE_LIKE } from '../../simulation/vendor/profile.ts';
+import { ACME, CASE, hubOver, LEFT, RIGHT } from './hub.ts';
+import { deskPlace, seenTicket, ticketScene } from './scenes.ts';
+
+const UNMARKED = { ...SALESFORCE_LIKE, creation: 'none' } as const;
+const unanswered: WriteOutcome = {
+  outcome: 'uncertain',
+  error: new ProviderUnavailableError('no answer'),
+};
+
+describe('creations at a place that keeps no mark of ours', () => {
+  it('are under way no more once an event has shown what they made', async () => {
+    const asked: RemoteChange[] = [];
+    const write = async (change: RemoteChange) => {
+      asked.push(change);
+      return unanswered;
+    };
+    const hub = hubOver({
+      [LEFT]: { profile: SALESFORCE_LIKE, port: {} },
+      [RIGHT]: { profile: UNMARKED, port: { write } },
+    });
+    const underWay = () => hub.deps.store.list(creatingPk(ACME, RIGHT, 'ticket'));
+    await hub.hear(CASE);
+    await hub.work();
+    expect(await underWay()).toHaveLength(1);
+
+    const made = { ...CASE, externalId: 'made-1' as ExternalId, fields: asked[0]!.fields };
+    await hub.hear({ ...made, authorship: 'hub' }, RIGHT);
+
+    expect(await underWay()).toEqual([]);
+  });
+
+  it('may each have made what nobody knows, but for those that have their copy by now', async () => {
+    const place = deskPlace({ creation: { by: 'none' }, hasAuthorship: false });
+    const connection = 'desk' as ConnectionId;
+    const { deps } = hubOver({});
+    const under = (id: string, externalId?: string): Root => ({
+      ...ticketScene({ place }).tree.root,
+      id: id as RecordId,
+      lanes: {
+        [connection]: {
+          ...newLane('ours'),
+          link: { ...newLane('ours').link, ...(externalId && { externalId: externalId as ExternalId }) },
+        },
+      },
+    });
+    const roots = [under('ticket-1', 'case-1'), under('ticket-2')];
+    const fields = { subject: 'printer', priority: 'low' };
+    await deps.store.commit(
+      roots.flatMap((data) => [
+        { put: { ...rootKey(ACME, data.id), data }, expect: 0 },
+        {
+          put: {
+            pk: creatingPk(ACME, connection, 'ticket'),
+            sk: data.id,
+            data: { root: data.id, fields },
+          },
+          expect: 0,
+        },
+      ]),
+    );
+    const whose = async (seen: Partial<Observation>) => {
+      const o = seenTicket({ externalId: 'case-2' as ExternalId, authorship: 'unknown', ...seen });
+      return identify({ deps, rules: standardRules }, new Session(deps.store), place, o);
+    };
+
+    expect(await whose({ fields: {}, needsRead: true })).toMatchObject({
+      isKnown: false,
+      root: { id: 'ticket-2' },
+    });
+    expect(await whose({ fields })).toMatchObject({ isKnown: true, root: { id: 'ticket-2' } });
+  });
+});
