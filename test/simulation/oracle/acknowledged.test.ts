@@ -3,8 +3,11 @@ import { acknowledgedIsDone } from './acknowledged.ts';
 import { familiesOf } from './grouped.ts';
 import { mergingWorld } from './merging-world.ts';
 
-/** A record folded into another after a merge; beside it a stranger’s ticket that bears its mark. */
-async function folded(losses: readonly object[]) {
+/**
+ * A record folded into another after a merge; beside it a stranger’s ticket that bears its mark, as does a record that has
+ * no copy which could be told from a stranger's. One of them was edited through the hub, and one has a journal.
+ */
+async function judged(edited: string, journalled: string, history: object) {
   const world = mergingWorld();
   const { vendor, connection, organization } = world.sites[0]!;
   const make = (description: string) =>
@@ -20,19 +23,19 @@ async function folded(losses: readonly object[]) {
     expect: 0,
   });
   const at = (externalId: string | undefined) => ({ lanes: { [connection]: { link: { externalId } } } });
-  const history = { changes: [], losses };
   await world.store.commit([
     keep('older', '#2# x', at(survivor)),
     keep('younger', '#1# x', { lanes: {}, foldedInto: 'older' }),
     keep('other', '#1# x', at(stranger)),
-    { put: { pk: `${organization}#root#older`, sk: 'history#1', data: history }, expect: 0 },
+    keep('alone', '#1# x', at(undefined)),
+    { put: { pk: `${organization}#root#${journalled}`, sk: 'history#1', data: history }, expect: 0 },
   ]);
   const nowMs = world.scheduler.clock.now();
-  world.chronicle.committedAtMs.set(`${organization}#root#older history#1`, nowMs);
+  world.chronicle.committedAtMs.set(`${organization}#root#${journalled} history#1`, nowMs);
   world.chronicle.hubEdits.push({
     organization,
     mark: 1,
-    root: 'younger' as never,
+    root: edited as never,
     fields: { subject: 'fire' },
     askedAtMs: nowMs,
     ackedAtMs: nowMs,
@@ -40,10 +43,21 @@ async function folded(losses: readonly object[]) {
   return acknowledgedIsDone(world, familiesOf(world));
 }
 
+const lost = { changes: [], losses: [{ record: 'older', field: 'subject', lost: 'fire' }] };
+const replacedIn = (record: string) => ({
+  changes: [{ record, fields: { subject: { from: 'fire', to: 'smoke' } }, source: 'conn0' }],
+  losses: [],
+});
+
 it('acknowledgedIsDone: an edit of a record that was folded is in the journal of the one that goes on for it', async () => {
-  expect(await folded([{ record: 'older', field: 'subject', lost: 'fire' }])).toEqual([]);
+  expect(await judged('younger', 'older', lost)).toEqual([]);
 });
 
 it('acknowledgedIsDone: it is missed where that one has nothing of it', async () => {
-  expect(await folded([])).toMatchObject([{ invariant: 3 }]);
+  expect(await judged('younger', 'older', { changes: [], losses: [] })).toMatchObject([{ invariant: 3 }]);
+});
+
+it('acknowledgedIsDone: one of a record without a copy of its own is in its own journal, in nobody else’s', async () => {
+  expect(await judged('alone', 'alone', replacedIn('alone'))).toEqual([]);
+  expect(await judged('alone', 'other', replacedIn('other'))).toMatchObject([{ invariant: 3 }]);
 });

@@ -4,16 +4,17 @@ import type { Root } from '../../../shared/sync/state.ts';
 import type { Chronicle, Site } from '../truth.ts';
 import type { World } from '../world.ts';
 import { type Breach, type Copy, type Family, familyAt, isParked, type Notes, notesOf } from './families.ts';
+import { notesByRecord } from './grouped.ts';
 import { isMourned } from './lives.ts';
 import { settled } from './restless.ts';
 
 /** Invariants 1 and 3: what the hub's API acknowledged has its effect, or is in the journal. */
 export function acknowledgedIsDone(world: World, families: readonly Family[]): readonly Breach[] {
   const { hubEdits, hubComments } = world.chronicle;
-  const notes = notesOf(world);
+  const [notes, notesOfRecord] = [notesOf(world), notesByRecord(world)];
   return [
     ...hubComments.flatMap((said) => isSaidEverywhere(world, families, notes, said)),
-    ...hubEdits.flatMap((edit) => isStandingOrKept(world, families, edit)),
+    ...hubEdits.flatMap((edit) => isStandingOrKept(world, families, notesOfRecord, edit)),
   ];
 }
 
@@ -68,7 +69,12 @@ function isCopyOfNamed(world: World, { notes }: Family, said: Said): (copy: Copy
   return ({ site, object }) => named.lanes[site.connection]?.link.externalId === object.id;
 }
 
-function isStandingOrKept(world: World, families: readonly Family[], edit: Edited): readonly Breach[] {
+function isStandingOrKept(
+  world: World,
+  families: readonly Family[],
+  notesOfRecord: (root: Root) => Notes,
+  edit: Edited,
+): readonly Breach[] {
   const { organization, mark } = edit;
   const root = namedIn(world, edit);
   // Where a merge has made it one with another, it goes on under that one's mark, whoever bears its own.
@@ -77,7 +83,8 @@ function isStandingOrKept(world: World, families: readonly Family[], edit: Edite
   );
   const family = its ?? familyAt(families, { organization, kind: 'ticket', mark });
   if (family === undefined || isMourned(family)) return [];
-  const { notes } = family;
+  // Its own: another record may bear the mark where no copy of this one can be told from a stranger's.
+  const notes = root === undefined ? family.notes : notesOfRecord(root);
   const named = root ?? notes?.record;
   return Object.entries(edit.fields).flatMap(([field, value]) => {
     if (settled(world, field, named?.fields[field]) === value) return [];

@@ -109,6 +109,12 @@ function regrouped({ chronicle, store }: World, known: Known, group: readonly Fa
 const markAt = ({ site, object }: Copy): number =>
   markIn(site.vendor.now(object.id)!.fields[MARKED[object.kind]]) ?? 0;
 
+/** What the hub holds of each record, by its records alone. */
+export function notesByRecord(world: World): (root: Root) => Notes {
+  const known = recordsOf(world);
+  return (root) => notesOfRoot(world, known, root).notes;
+}
+
 /** What the hub holds of a record and of all that were folded into it. */
 function notesOfRoot(
   { store }: Pick<World, 'store'>,
