@@ -1,4 +1,4 @@
-import type { ConnectionId, ExternalId, OrganizationId, RecordId } from '../domain/ids.ts';
+import type { ExternalId, OrganizationId, RecordId } from '../domain/ids.ts';
 import { ConflictError } from '../errors.ts';
 import type { Observation } from '../ports/mapping.ts';
 import { conclude } from './conclude.ts';
@@ -14,14 +14,14 @@ import {
   stage,
   surroundings,
 } from './desk.ts';
+import { bringDoubt, bringDrains, bringLanes, givenTo } from './fold-lanes.ts';
 import { keepValues } from './fold-values.ts';
 import { bringOver, endGathering, giveAllPlaces } from './gather.ts';
 import { childKey, claimKey, parkedKey, rootKey, rootOf } from './keys.ts';
-import { MOST_DRAINS } from './parking.ts';
 import type { Place } from './places.ts';
 import { type Tree, treeOf } from './scene.ts';
 import type { Session } from './session.ts';
-import type { Child, Claim, Lane, Link, Parked, Root } from './state.ts';
+import type { Child, Claim, Link, Parked, Root } from './state.ts';
 import { claimKeysOf } from './take-over.ts';
 
 interface Fold {
@@ -162,21 +162,6 @@ function mergedLinks(
   return links;
 }
 
-/**
- * The copy is the one whose creation was in doubt: what was asked for then is what was sent, and what differs from it at
- * the read is somebody's edit, though the younger has got it. Whatever it was set aside for as another record's, it is
- * read now; and should it have died as such and not be seen, this record dies with it.
- */
-function givenTo(older: Link | undefined, link: Link, origin: Link['origin']): Link {
-  const asked = older?.creations?.at(-1);
-  const { parked: _parked, absences: _absences, dead, ...copy } = link;
-  const doomed = dead === undefined ? {} : { doomed: dead };
-  const given: Link = { ...copy, ...doomed, origin, needsRead: true };
-  if (asked === undefined) return given;
-  const got = Object.fromEntries(Object.entries(link.got).filter(([field]) => !(field in asked)));
-  return { ...given, sent: { ...asked }, got };
-}
-
 async function foldRoot(
   desk: Desk,
   session: Session,
@@ -184,6 +169,7 @@ async function foldRoot(
   { younger, olderId }: Fold,
 ): Promise<Tree> {
   const { organization } = place.connection;
+  const around = surroundings(desk, await placesFor(desk, organization));
   const older = await loadRoot(session, organization, olderId);
   const given = await loadRoot(session, organization, younger.root);
   if (older === undefined || given === undefined || older.id === given.id) {
@@ -202,49 +188,13 @@ async function foldRoot(
     await giveAllPlaces(desk, organization, root.id);
   bringDoubt(root, given);
   bringDrains(root, given);
-  for (const [id, lane] of brought) {
-    const known = root.lanes[id];
-    const origin = given.unread === undefined ? lane.link.origin : 'ours';
-    root.lanes[id] = laneGiven(known, lane, givenTo(known?.link, lane.link, origin));
-    // What is shared is claimed by whose copy it is.
-    if (lane.link.isBorrowed === true) continue;
-    const key = claimKey(organization, id as ConnectionId, given.kind, lane.link.externalId!);
-    if ((await session.get<Claim>(key)) !== undefined) session.put(key, { root: root.id, record: root.id });
-  }
+  await bringLanes(tree, given, brought, { session, place, around });
   keepValues(tree, root, given);
   inherit(root, given);
   const { givers: _givers, dependents: _dependents, ...rest } = given;
   const signpost: Root = { ...rest, lanes: {}, foldedInto: root.id };
   session.put(rootKey(organization, given.id), signpost, placementOf(signpost, organization));
   return tree;
-}
-
-/** What was asked for under the younger's copy may turn up under the older's, moved there by whoever made one of two. */
-function bringDoubt({ lanes }: Root, given: Root): void {
-  for (const [id, { doubtful }] of Object.entries(given.lanes)) {
-    const known = lanes[id];
-    if (known === undefined || doubtful === undefined) continue;
-    const moved = known.link.externalId === undefined ? {} : { wasMoved: true as const };
-    known.doubtful = [...(known.doubtful ?? []), ...doubtful.map((each) => ({ ...each, ...moved }))];
-  }
-}
-
-/** What was said in the younger and is out of sight there is looked for by the older's lanes from now on. */
-function bringDrains({ lanes }: Root, given: Root): void {
-  for (const [id, { drains }] of Object.entries(given.lanes)) {
-    const known = lanes[id];
-    if (known === undefined || drains === undefined) continue;
-    const brought = drains.filter(({ record }) => record !== given.id);
-    known.drains = [...(known.drains ?? []), ...brought].slice(0, MOST_DRAINS);
-  }
-}
-
-/** Who stood in the younger's line is looked at anew once all of them are here. */
-function laneGiven(known: Lane | undefined, given: Lane, link: Link): Lane {
-  const { pending: _pending, ...rest } = known ?? given;
-  if (known !== undefined) return { ...rest, link };
-  const { beyond: _beyond, hasSleepers: _sleepers, ...lane } = rest;
-  return { ...lane, link, behind: [] };
 }
 
 /** What is said in the younger, and who waits for it. */

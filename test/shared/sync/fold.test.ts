@@ -100,7 +100,8 @@ describe('fold: two tickets that are one object’s', () => {
 
   it('ends the doubt about a creation: its request, its note and its parked work are gone, what it asked for was sent', async () => {
     const doubtful = link(undefined, { parked, creations: [{ subject: 'first' }, { subject: 'asked' }] });
-    const pending = { id: 'request-1', leaseUntilMs: 0 } as never;
+    const change = { kind: 'ticket', operation: 'create', record: OLD, fields: { subject: 'asked' } };
+    const pending = { id: 'request-1', leaseUntilMs: 0, record: OLD, change, base: {} } as never;
     const requester = { record: 'ada' as RecordId, externalId: 'contact-1' as ExternalId };
     const creating = { pk: creatingPk(ACME, RIGHT, 'ticket'), sk: OLD };
     await keepRoots(

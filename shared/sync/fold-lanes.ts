@@ -1,0 +1,89 @@
+import type { ConnectionId } from '../domain/ids.ts';
+import { copyOf } from './copy.ts';
+import { claimKey } from './keys.ts';
+import { MOST_DRAINS } from './parking.ts';
+import type { Place } from './places.ts';
+import { type Surroundings, sceneAt, type Tree } from './scene.ts';
+import type { Session } from './session.ts';
+import { settleWritten } from './settlement.ts';
+import type { Claim, Lane, Link, Pending, Root } from './state.ts';
+
+interface Where {
+  readonly session: Session;
+  /** Where the two met. */
+  readonly place: Place;
+  readonly around: Surroundings;
+}
+
+/** The younger's copies, where the older has none, with what leads to them. */
+export async function bringLanes(
+  tree: Tree,
+  given: Root,
+  brought: readonly (readonly [connection: string, lane: Lane])[],
+  { session, place, around }: Where,
+): Promise<void> {
+  const { root } = tree;
+  const { organization, id: here } = place.connection;
+  for (const [id, lane] of brought) {
+    const known = root.lanes[id];
+    const made = id === here ? known?.pending : undefined;
+    const origin = given.unread === undefined && made === undefined ? lane.link.origin : 'ours';
+    root.lanes[id] = laneGiven(known, lane, givenTo(known?.link, lane.link, origin));
+    if (made !== undefined) settleMade(tree, place, around, made);
+    // What is shared is claimed by whose copy it is.
+    if (lane.link.isBorrowed === true) continue;
+    const key = claimKey(organization, id as ConnectionId, given.kind, lane.link.externalId!);
+    if ((await session.get<Claim>(key)) !== undefined) session.put(key, { root: root.id, record: root.id });
+  }
+}
+
+/** The creation under way has made it, whoever saw it first: its own answer has nothing left to settle. */
+function settleMade(tree: Tree, place: Place, around: Surroundings, made: Pending): void {
+  // Under way still where the scene is made: it settles by the mapping it was made under.
+  tree.root.lanes[place.connection.id]!.pending = made;
+  const scene = sceneAt(tree, tree.root, place, around);
+  settleWritten(scene, made, { externalId: scene.link.externalId! });
+}
+
+/**
+ * The copy is the one whose creation was in doubt: what was asked for then is what was sent, and what differs from it at
+ * the read is somebody's edit, though the younger has got it. Whatever it was set aside for as another record's, it is
+ * read now; and should it have died as such and not be seen, this record dies with it.
+ */
+export function givenTo(older: Link | undefined, link: Link, origin: Link['origin']): Link {
+  const asked = older?.creations?.at(-1);
+  const { parked: _parked, absences: _absences, dead, ...copy } = copyOf(link);
+  const doomed = dead === undefined ? {} : { doomed: dead };
+  const given: Link = { ...copy, ...doomed, origin, needsRead: true };
+  if (asked === undefined) return given;
+  const got = Object.fromEntries(Object.entries(link.got).filter(([field]) => !(field in asked)));
+  return { ...given, sent: { ...asked }, got };
+}
+
+/** What was asked for under the younger's copy may turn up under the older's, moved there by whoever made one of two. */
+export function bringDoubt({ lanes }: Root, given: Root): void {
+  for (const [id, { doubtful }] of Object.entries(given.lanes)) {
+    const known = lanes[id];
+    if (known === undefined || doubtful === undefined) continue;
+    const moved = known.link.externalId === undefined ? {} : { wasMoved: true as const };
+    known.doubtful = [...(known.doubtful ?? []), ...doubtful.map((each) => ({ ...each, ...moved }))];
+  }
+}
+
+/** What was said in the younger and is out of sight there is looked for by the older's lanes from now on. */
+export function bringDrains({ lanes }: Root, given: Root): void {
+  for (const [id, { drains }] of Object.entries(given.lanes)) {
+    const known = lanes[id];
+    if (known === undefined || drains === undefined) continue;
+    const brought = drains.filter(({ record }) => record !== given.id);
+    known.drains = [...(known.drains ?? []), ...brought].slice(0, MOST_DRAINS);
+  }
+}
+
+/** Who stood in the younger's line is looked at anew once all of them are here. */
+function laneGiven(known: Lane | undefined, given: Lane, link: Link): Lane {
+  const { pending: _pending, ...rest } = known ?? given;
+  if (known !== undefined) return { ...rest, link };
+  const { beyond: _beyond, hasSleepers: _sleepers, ...lane } = rest;
+  return { ...lane, link, behind: [] };
+}
