@@ -72,6 +72,8 @@ export class Session {
 
   remove(key: Key): void {
     const expect = this.#held.get(nameOf(key))?.version ?? 0;
+    // What is not there yet is not put either.
+    this.#writes.delete(nameOf(key));
     if (expect === 0) return;
     const write = { remove: { pk: key.pk, sk: key.sk }, expect };
     this.#writes.set(nameOf(key), { key, write, data: undefined, isLive: false });
@@ -81,9 +83,9 @@ export class Session {
     return this.#writes.has(nameOf(key));
   }
 
-  /** Removes an item known to have been written exactly once, without reading it. */
+  /** Removes an item known to have been written exactly once, without reading it, be it by this session. */
   removeOnce(key: Key): void {
-    if (!this.#held.has(nameOf(key))) this.#hold(key, 1, undefined);
+    if (!this.#held.has(nameOf(key)) && !this.isToWrite(key)) this.#hold(key, 1, undefined);
     this.remove(key);
   }
 

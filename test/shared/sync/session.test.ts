@@ -25,3 +25,21 @@ it('session: what was staged for a commit that failed is never written along wit
   await expect(session.commit()).rejects.toMatchObject({ code: 'conflict' });
   expect(store.items()).toEqual([]);
 });
+
+it.each<[string, (session: Session) => unknown]>([
+  ['once for all', (session) => session.removeOnce(KEY)],
+  ['having looked for it', (session) => session.get(KEY).then(() => session.remove(KEY))],
+])(
+  'session: what it takes away %s before its commit is not written, nor in its way',
+  async (_how, remove) => {
+    const store = memoryStore({ clock: virtualClock() });
+    const session = new Session(store);
+    session.put(KEY, { of: 'one step' });
+
+    await remove(session);
+
+    session.put({ ...KEY, pk: 'acme#root#2' }, { of: 'the next' });
+    await session.commit();
+    expect(store.items().map(({ pk }) => pk)).toEqual(['acme#root#2']);
+  },
+);
