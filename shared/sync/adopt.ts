@@ -5,7 +5,7 @@ import type { FieldRule } from '../ports/mapping-document.ts';
 import { documentOf, mappingVersion } from './places.ts';
 import { interpret, project } from './projection.ts';
 import { withdrawQuestion } from './question.ts';
-import type { Scene } from './scene.ts';
+import { type Scene, takeUp } from './scene.ts';
 import { forgetUnsayable, lacksDefault } from './sent.ts';
 import type { Link } from './state.ts';
 import { isEmpty, same } from './versions.ts';
@@ -36,7 +36,7 @@ export function adoptMapping(scene: Scene): void {
   for (const field of forgotten) withdrawQuestion(scene, field);
   forget(link, forgotten);
   if (link.parked?.code === UNMAPPABLE) {
-    scene.tree.unparked.push(link.parked.id);
+    takeUp(scene.tree, link.parked.id);
     delete link.parked;
   }
   // Stryker disable next-line ArrayDeclaration: what no rule knows is left out

@@ -1,7 +1,7 @@
 import type { Observation } from '../ports/mapping.ts';
 import { endLife, revive } from './deletion.ts';
 import { park, unpark } from './parking.ts';
-import { newLink, type Scene } from './scene.ts';
+import { newLink, type Scene, takeUp } from './scene.ts';
 import type { EndState, Link, Tombstone } from './state.ts';
 import { wantRead } from './want-read.ts';
 
@@ -60,7 +60,7 @@ function succeed({ tree, record, lane, link, place, around }: Scene, { externalI
     ...(creations === undefined ? {} : { creations, sent: { ...creations.at(-1) } }),
   };
   if (record.deleted === undefined) wantRead(next);
-  if (parked !== undefined) tree.unparked.push(parked.id);
+  if (parked !== undefined) takeUp(tree, parked.id);
   if (record.kind === 'comment') record.links[place.connection.id] = next;
   else lane.link = next;
   return 'merged';

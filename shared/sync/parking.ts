@@ -2,7 +2,7 @@ import type { OrganizationId } from '../domain/ids.ts';
 import type { Fault, HubError } from '../errors.ts';
 import type { HubEvent } from '../ports/runtime.ts';
 import { decideForRecord, workOf } from './asked.ts';
-import type { Scene } from './scene.ts';
+import { type Scene, takeUp } from './scene.ts';
 import type { Parked, ParkedWork, RecordChange, Values } from './state.ts';
 import { MAX_ABSENCES, TIMING } from './timing.ts';
 
@@ -26,7 +26,7 @@ export function park(scene: Scene, { isWayShut: isShut, ...why }: Cause): void {
   const holder = isWayShut ? lane : link;
   const { parked: before } = holder;
   // What has not settled is still read: why it cannot be is the more pressing of the two.
-  if (before?.cause === 'unsettled' && why.cause !== 'unsettled') scene.tree.unparked.push(before.id);
+  if (before?.cause === 'unsettled' && why.cause !== 'unsettled') takeUp(scene.tree, before.id);
   else if (before !== undefined) return;
   const parked: Parked = {
     ...why,
@@ -80,7 +80,7 @@ export function unpark(scene: Scene, isMeant: (parked: Parked) => boolean): bool
   let isFound = decideForRecord(scene, isMeant);
   for (const holder of [link, lane]) {
     if (holder.parked === undefined || !isMeant(holder.parked)) continue;
-    tree.unparked.push(holder.parked.id);
+    takeUp(tree, holder.parked.id);
     if (holder.parked.cause === 'unsettled') delete link.unsettled;
     delete holder.parked;
     lane.attempts = 0;

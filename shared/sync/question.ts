@@ -1,11 +1,11 @@
-import type { Scene } from './scene.ts';
+import { type Scene, takeUp } from './scene.ts';
 
 /** The conflict is no more: nobody is asked about this field. */
 export function withdrawQuestion({ link, tree }: Pick<Scene, 'link' | 'tree'>, field: string): void {
   const question = link.asked?.[field];
   // Stryker disable next-line ConditionalExpression: for the compiler alone, where nothing is asked there is no question
   if (link.asked === undefined || question === undefined) return;
-  tree.unparked.push(question.id);
+  takeUp(tree, question.id);
   delete link.asked[field];
   if (Object.keys(link.asked).length === 0) delete link.asked;
 }

@@ -7,7 +7,7 @@ import { loadRoot, placementOf } from './desk.ts';
 import { foldInto } from './fold.ts';
 import { claimKey, parkedKey, rootKey } from './keys.ts';
 import { momentOf } from './moments.ts';
-import { actorOf, newLink, type Scene, setValue, treeOf } from './scene.ts';
+import { actorOf, newLink, type Scene, setValue, takeUp, treeOf } from './scene.ts';
 import type { ReadTaken } from './settlement.ts';
 import { around, laneOf, organizationOf, rewake, type Shift, sceneOf } from './shift.ts';
 import type { Claim, Root, Tombstone } from './state.ts';
@@ -80,7 +80,7 @@ async function bury(shift: Shift, { kind }: Root, mergedInto: ExternalId): Promi
   for (const { id } of Object.values(asked ?? {})) {
     // A fold saves another tree than this one, in the same session.
     shift.session.removeOnce(parkedKey(organizationOf(shift), id));
-    shift.tree.unparked.push(id);
+    takeUp(shift.tree, id);
   }
   // What is another record's is that one's to bury: it may not have heard yet.
   if (externalId === undefined || isBorrowed === true) return;

@@ -65,6 +65,17 @@ describe('a question', () => {
     expect(scene.tree.unparked).toEqual(['question-subject']);
   });
 
+  it('raised and settled by one decision was never raised', () => {
+    const scene = ticketScene({ link: { asked: question('priority') } });
+    askAbout(scene, 'subject', 'theirs');
+    Object.assign(scene.record, { deleted: { atMs: 1, source: 'hub' } });
+
+    closeAnswered(scene.tree, scene.around);
+
+    expect(scene.link.asked).toBeUndefined();
+    expect(scene.tree).toMatchObject({ parked: [], unparked: ['question-priority'] });
+  });
+
   it('that nobody asked is decided by nobody', () => {
     const scene = ticketScene({});
 

@@ -68,14 +68,23 @@ describe('work set aside', () => {
   });
 
   it('is set aside for what keeps it from being read rather than for what would not settle', () => {
-    const scene = ticketScene({ link: { unsettled: { subject: 5 } } });
-    park(scene, why('unsettled'));
+    const scene = ticketScene({ link: { unsettled: { subject: 5 }, parked: parkedAs('unsettled') } });
 
     park(scene, why('unsettled'));
     park(scene, why('unseen'));
 
-    expect(scene.link).toMatchObject({ parked: { cause: 'unseen', id: 'id-2' }, unsettled: { subject: 5 } });
-    expect(scene.tree.unparked).toEqual(['id-1']);
+    expect(scene.link).toMatchObject({ parked: { cause: 'unseen', id: 'id-1' }, unsettled: { subject: 5 } });
+    expect(scene.tree.unparked).toEqual([parkedAs('unsettled').id]);
+    expect(scene.tree.parked).toMatchObject([{ cause: 'unseen' }]);
+  });
+
+  it('is set aside for the latter by nobody, where one decision comes to both', () => {
+    const scene = ticketScene({});
+
+    park(scene, why('unsettled'));
+    park(scene, why('unseen'));
+
+    expect(scene.tree).toMatchObject({ parked: [{ cause: 'unseen', id: 'id-2' }], unparked: [] });
   });
 
   it('is not set aside twice', () => {
