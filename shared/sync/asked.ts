@@ -69,7 +69,8 @@ export function closeAnswered(tree: Tree, around: Surroundings): void {
       const place = around.places.get(id as ConnectionId);
       if (link.asked === undefined || place === undefined) continue;
       const scene = sceneAt(tree, record, place, around);
-      for (const [field, { value }] of Object.entries(link.asked)) closeIfAnswered(scene, field, value);
+      // A newer mapping, met by the scene, may have withdrawn them.
+      for (const [field, { value }] of Object.entries(link.asked ?? {})) closeIfAnswered(scene, field, value);
     }
   }
 }

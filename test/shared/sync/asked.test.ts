@@ -4,6 +4,7 @@ import { askAbout, closeAnswered, decideForRecord, workOf } from '../../../share
 import { type Scene, treeOf } from '../../../shared/sync/scene.ts';
 import type { Link, RecordChange, Root } from '../../../shared/sync/state.ts';
 import { commentScene } from './comment-scene.ts';
+import { mapped, SUBJECT, under } from './mapped-scene.ts';
 import { NOW_MS, ticketScene } from './scenes.ts';
 
 /** Asked whether `theirs` stands instead of the record's subject, or about another field. */
@@ -126,6 +127,16 @@ describe('a question that a commit answers', () => {
 
     expect(leftOf(scene).asked).toEqual(['body']);
     expect(leftOf(scene, by('hub', 'body', 'comment-1')).asked).toEqual([]);
+  });
+
+  it('is none any more where its field has been paired anew since', () => {
+    const { tree, around, link } = under({ rules: [SUBJECT], link: { asked: question() } });
+    const places = new Map([['desk' as ConnectionId, mapped(2, [{ ...SUBJECT, since: 2 }])]]);
+
+    closeAnswered(tree, { ...around, places });
+
+    expect(link.asked).toBeUndefined();
+    expect(tree.unparked).toEqual(['question-subject']);
   });
 
   it('stays where its connection is not known any more', () => {
