@@ -31,6 +31,7 @@ export function die(scene: Scene, moment: Timed): void {
   const { link, around } = scene;
   delete link.doomed;
   delete link.needsRead;
+  delete link.doubts;
   delete link.heard;
   if (link.dead !== undefined) return;
   link.dead = deathOf(link, moment);

@@ -17,7 +17,7 @@ import { newLink, type Scene } from './scene.ts';
 import type { Link, Moment, Pending, Values } from './state.ts';
 import { awaitLook } from './unsettled.ts';
 import { compareVersions } from './versions.ts';
-import { forgetAsking, isPast, wantRead } from './want-read.ts';
+import { forgetAsking, isPast, isPastDeath, wantRead } from './want-read.ts';
 
 type Settled = Omit<Extract<WriteOutcome, { outcome: 'settled' }>, 'outcome'>;
 const SUPERSEDED_KEPT = 4;
@@ -146,6 +146,7 @@ export type ReadTaken = 'taken' | 'stale' | 'absent';
 export function takeRead(scene: Scene, remote: RemoteState): ReadTaken {
   const { link, record, around } = scene;
   if (around.rules.isDeleted(remote)) {
+    if (isPastDeath(link)) return 'stale';
     die(scene, { atMs: around.nowMs });
     return 'taken';
   }
@@ -220,6 +221,7 @@ function absorbHeard(scene: Scene, looked: Seen): Merged {
 /** Settles a doubtful update by a read made after its deadline. Stale reads settle nothing. */
 export function settleByRead(scene: Scene, pending: Pending, remote: RemoteState): ReadTaken {
   const { lane, link, around } = scene;
+  if (around.rules.isDeleted(remote) && !isDeletion(pending) && isPastDeath(link)) return 'stale';
   if (around.rules.isDeleted(remote) || (remote.state !== 'present' && isBelievedDead(scene))) {
     if (isWithdrawal(scene, pending)) {
       settleWritten(scene, pending, pending.change);

@@ -1,5 +1,5 @@
 import type { Version } from '../ports/mapping.ts';
-import type { Timed } from './moments.ts';
+import { isBefore, type Timed } from './moments.ts';
 import type { Link } from './state.ts';
 import { TIMING } from './timing.ts';
 import { compareVersions } from './versions.ts';
@@ -34,10 +34,10 @@ export function isPast(link: Link, seen: Timed, hasNews: boolean): boolean {
   if (orders.includes('older')) return true;
   const { announcedAtMs } = link;
   const [toGot, toAnnounced] = orders;
-  const isBefore = (atMs: number) => seen.atMs + STAMP_SLACK_MS <= atMs;
+  const isLongBefore = (atMs: number) => seen.atMs + STAMP_SLACK_MS <= atMs;
   // Stryker disable next-line ConditionalExpression: for the compiler alone, nothing is earlier than a time there is not
-  const isBeforeNews = announcedAtMs !== undefined && isBefore(announcedAtMs);
-  const isEarlier = isBeforeNews || (toGot === 'unknown' && isBefore(link.gotAtMs));
+  const isBeforeNews = announcedAtMs !== undefined && isLongBefore(announcedAtMs);
+  const isEarlier = isBeforeNews || (toGot === 'unknown' && isLongBefore(link.gotAtMs));
   const isSilent = announcedAtMs !== undefined && !hasNews;
   const isTold = toGot === 'newer' || toAnnounced !== 'unknown';
   if ((isEarlier && !isTold) || isBeforeOurWrite(link, seen.version)) return disbelieve(link, 'doubts');
@@ -51,9 +51,21 @@ function disbelieve(link: Link, why: 'doubts' | 'silences'): boolean {
   return true;
 }
 
-/** A life that is shown after its end was told is waited out longer: once believed, it would be the last word on it. */
-export const askAgainAfterMs = ({ doomed, doubts = 1 }: Link): number =>
-  TIMING.staleReadMs * (doomed === undefined ? 1 : 4 ** (doubts - 1));
+/** Whether a death that a read shows may be the one before it came back: told to be alive again, it was never seen so. */
+export const isPastDeath = (link: Link): boolean =>
+  link.dead === undefined && isBackUnseen(link) && disbelieve(link, 'doubts');
+
+const isBackUnseen = ({ revived, gotAtMs: atMs, gotVersion: version }: Link): boolean =>
+  revived !== undefined && isBefore({ atMs, version }, revived);
+
+/**
+ * A life that is shown after its end was told, or a death after its return was, is waited out longer: once believed, it
+ * would be the last word on it.
+ */
+export const askAgainAfterMs = (link: Link): number => {
+  const { doomed, doubts = 1 } = link;
+  return TIMING.staleReadMs * (doomed === undefined && !isBackUnseen(link) ? 1 : 4 ** (doubts - 1));
+};
 
 /** The version our last write was decided on, or one before it, while nothing comparable has been seen since. */
 function isBeforeOurWrite({ wrote }: Link, version: Version | undefined): boolean {

@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { ConnectionId, ExternalId } from '../../../shared/domain/index.ts';
 import { observeCopy } from '../../../shared/sync/observe.ts';
 import type { Scene } from '../../../shared/sync/scene.ts';
-import { takeRead } from '../../../shared/sync/settlement.ts';
+import { settleByRead, takeRead } from '../../../shared/sync/settlement.ts';
 import type { Root } from '../../../shared/sync/state.ts';
+import { askAgainAfterMs } from '../../../shared/sync/want-read.ts';
 import { commentScene, elsewhere, seenComment } from './comment-scene.ts';
 import { deletion, theirs, timed, undeletion, under } from './deaths.ts';
+import { doubt, inDoubt } from './in-doubt.ts';
 import { NOW_MS, seenTicket, ticketScene } from './scenes.ts';
 import { version } from './seen.ts';
 
@@ -196,5 +198,47 @@ describe('deletion: a copy that comes back', () => {
 
     expect(scene.link.dead).toEqual(dead);
     expect(scene.link).not.toHaveProperty('needsRead');
+  });
+
+  describe('and is shown dead by the first look since', () => {
+    const back = { link: { revived: { atMs: 90_000, version: version(9) }, needsRead: true } } as const;
+    const gone = { state: 'deleted' } as const;
+
+    it('is asked about again, ever later, and dead in the end', () => {
+      const scene = theirs(back);
+
+      const looks = [1, 2, 3].map(() => [takeRead(scene, gone), askAgainAfterMs(scene.link)]);
+
+      expect(looks).toEqual([
+        ['stale', 1_000],
+        ['stale', 4_000],
+        ['stale', 16_000],
+      ]);
+      expect(scene.link).toMatchObject({ needsRead: true });
+      expect(scene.link).not.toHaveProperty('dead');
+      expect(takeRead(scene, gone)).toBe('taken');
+      expect(scene.link.dead).toBeDefined();
+      expect(scene.link).not.toHaveProperty('doubts');
+    });
+
+    it('has a request of unknown fate wait for a later look', () => {
+      const scene = inDoubt(back.link);
+
+      expect(settleByRead(scene, doubt, gone)).toBe('stale');
+
+      expect(scene.lane.pending).toEqual(doubt);
+      expect(scene.link).not.toHaveProperty('dead');
+    });
+
+    it.each([
+      ['it has been seen alive since', { revived: { atMs: 40_000 } }],
+      ['another death was told of meanwhile', { ...back.link, dead: { atMs: 95_000 } }],
+    ])('is dead at once where %s', (_what, link) => {
+      const scene = theirs({ link });
+
+      expect(takeRead(scene, gone)).toBe('taken');
+
+      expect(scene.link.dead).toBeDefined();
+    });
   });
 });
