@@ -196,8 +196,8 @@ export function observeCopy(scene: Scene, told: Observation): EndState {
   }
   const news = Object.keys(seen.fields).filter((field) => judge(scene, field, seen) !== 'echo');
   const order = compareVersions(seen.version, link.gotVersion);
-  const isWhole = o.isComplete && (order === 'newer' || order === 'equal');
-  if (record.unread === place.connection.id && isWhole) {
+  // Of the version that was announced it may be another state: stamps of a second are shared.
+  if (record.unread === place.connection.id && o.isComplete && order === 'newer') {
     fill(scene, seen, o.initial);
     return 'applied';
   }
