@@ -1,5 +1,6 @@
 import type { OrganizationId, RecordId } from '../domain/ids.ts';
 import { type Desk, openSession } from './desk.ts';
+import { lookAtFilesAnew } from './files-anew.ts';
 import { ATTACHED, attachedKey, lineKey, rootPk } from './keys.ts';
 import { lookAnew } from './line.ts';
 import type { Tree } from './scene.ts';
@@ -24,6 +25,7 @@ export async function bringOver(
     if (await bringComments(desk, organization, giver, id)) return true;
     if (await bringFiles(desk, organization, giver, id)) return true;
   }
+  await lookAtFilesAnew(desk, organization, id);
   return false;
 }
 
