@@ -8,7 +8,7 @@ import { livingCopy, mayCome } from './living-copy.ts';
 import { isOutOfSight } from './need.ts';
 import { newLane, type Tree, treeOf } from './scene.ts';
 import { around, laneOf, organizationOf, type Shift } from './shift.ts';
-import type { Claim, Dependent, Link, Root, Tombstone } from './state.ts';
+import type { Claim, Dependent, Root, Tombstone } from './state.ts';
 import { MOST_DEPENDENTS } from './timing.ts';
 import { wantRead } from './want-read.ts';
 
@@ -31,7 +31,7 @@ async function meetReferred(shift: Shift, on: RecordId): Promise<void> {
     if (root !== undefined && link !== undefined)
       register(shift, treeOf(root), { root: tree.root.id, connection: message.connection });
     lane.referred = { record: on, externalId: null };
-  } else if (link?.isBorrowed === true && link.parked === undefined && (await isBuried(shift, root, link))) {
+  } else if (await isBuried(shift, root)) {
     return waitFor(shift, on, askAnew(shift, treeOf(root)));
   } else if (link?.externalId !== undefined) {
     lane.referred = { record: on, externalId: link.externalId };
@@ -44,10 +44,11 @@ async function meetReferred(shift: Shift, on: RecordId): Promise<void> {
   delete lane.waitsFor;
 }
 
-/** Whose copy it was has heard that it is gone: a merge has moved on without who borrows it. */
-async function isBuried(shift: Shift, { kind }: Root, { externalId }: Link): Promise<boolean> {
-  if (externalId === undefined) return false;
+/** It is borrowed, and whose copy it was has heard that it is gone: a merge has moved on without who borrows it. */
+async function isBuried(shift: Shift, { kind, lanes }: Root): Promise<boolean> {
   const { connection } = shift.message;
+  const { externalId, isBorrowed, parked } = lanes[connection]?.link ?? {};
+  if (externalId === undefined || isBorrowed !== true || parked !== undefined) return false;
   const key = claimKey(organizationOf(shift), connection, kind, externalId);
   const held = await shift.session.get<Claim | Tombstone>(key);
   return held !== undefined && 'dead' in held;
@@ -78,6 +79,7 @@ async function meetParent(shift: Shift): Promise<void> {
     return;
   }
   const parents = treeOf(root);
+  if (await isBuried(shift, root)) return waitFor(shift, of.record, askAnew(shift, parents));
   const child = of.kind === 'comment' ? await childOf(shift, parents, of.record) : undefined;
   const externalId = livingCopy(parents, child, message.connection);
   if (externalId !== undefined) {

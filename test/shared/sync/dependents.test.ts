@@ -3,8 +3,8 @@ import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
 import { ProviderRejectedError } from '../../../shared/errors.ts';
 import { claimKey, rootKey } from '../../../shared/sync/keys.ts';
 import type { Root } from '../../../shared/sync/state.ts';
-import { FILE, filesHub, rootsOf, THREAD } from './files.ts';
-import { lane, link, OLD, parked, root } from './fold-scene.ts';
+import { CHAT, DESK, FILE, filesHub, rootsOf, THREAD } from './files.ts';
+import { lane, link, OLD, parked, root, YOUNG } from './fold-scene.ts';
 import { ACME, hubOf, LEFT, parkedOf, RIGHT, settled } from './hub.ts';
 import { caseSeen, hubThatMerges } from './merging.ts';
 
@@ -101,6 +101,30 @@ describe('what is named by a copy that another record has', () => {
       { kind: 'ticket', fields: { subject: 'lamp' } },
       { kind: 'ticket', fields: { requester: next } },
     ]);
+  });
+});
+
+describe('a file of a ticket whose copy another record has', () => {
+  it('is hung on what that copy went on as since', async () => {
+    const hub = filesHub();
+    const [gone, next] = ['case-1', 'case-2'] as ExternalId[];
+    const shared = lane(link(gone, { isBorrowed: true, mergedInto: gone! }));
+    const ticket = root(OLD, { [CHAT]: lane(link(THREAD.externalId)), [DESK]: shared });
+    const owner = root(YOUNG, { [CHAT]: lane(link('thread-2')), [DESK]: lane(link(next)) });
+    const held = [
+      { ...claimKey(ACME, CHAT, 'ticket', THREAD.externalId), data: { root: OLD, record: OLD } },
+      { ...claimKey(ACME, DESK, 'ticket', gone!), data: { dead: { atMs: 1 } } },
+      { ...claimKey(ACME, DESK, 'ticket', next!), data: { root: YOUNG, record: YOUNG } },
+      ...[ticket, owner].map((data) => ({ ...rootKey(ACME, data.id), data })),
+    ];
+    for (const put of held) await hub.deps.store.commit([{ put, expect: 0 }]);
+    Object.assign(hub.desk, { isDeleted: true, mergedInto: next });
+
+    await hub.hear(FILE);
+    await hub.work(60_000);
+
+    const files = hub.desk.written.filter(({ kind }) => kind === 'attachment');
+    expect(files).toMatchObject([{ parent: { kind: 'ticket', externalId: next } }]);
   });
 });
 

@@ -45,6 +45,7 @@ export interface Vendor {
   answer: (change: RemoteChange) => WriteOutcome;
   present: Partial<Observation> | undefined;
   isDeleted?: true;
+  mergedInto?: ExternalId;
 }
 
 export async function* inPieces(bytes: Buffer, size = 7): AsyncGenerator<Uint8Array> {
@@ -76,7 +77,9 @@ function vendor(): Vendor {
 const portOf = (to: Vendor): Site['port'] => ({
   read: async (copy) =>
     to.present === undefined
-      ? { state: to.isDeleted ? 'deleted' : 'absent' }
+      ? to.isDeleted
+        ? { state: 'deleted', ...(to.mergedInto && { mergedInto: to.mergedInto }) }
+        : { state: 'absent' }
       : {
           state: 'present',
           observation: { ...copy, authorship: 'other', atMs: 1, isComplete: true, fields: {}, ...to.present },
