@@ -196,13 +196,16 @@ function meetOthers(scene: Scene, field: string, edit: Edit): void {
 
 const SUBJECT_LENGTH = 120;
 
-/** A conversation has no subject or status of its own; its ticket has. */
+/**
+ * A conversation has no subject, status or priority of its own; its ticket has. A ticket of which its vendor says that it
+ * has no priority has none: a value of the hub's would stand in every copy but that one.
+ */
 function setDefaults(record: Root, provenance: Provenance): void {
   const firstLine = String(record.fields.description ?? '').replace(/\n.*/s, '');
   const defaults = {
     subject: firstLine.slice(0, SUBJECT_LENGTH) || 'Conversation',
     status: 'new',
-    priority: 'normal',
+    ...('priority' in record.fields ? {} : { priority: 'normal' }),
   };
   for (const [field, value] of Object.entries(defaults)) {
     const known = record.fields[field];

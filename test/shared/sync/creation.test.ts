@@ -3,6 +3,7 @@ import type { ConnectionId, RecordId } from '../../../shared/domain/index.ts';
 import { fill, fillOrLeave, positionAmong, rootFrom, shellFrom } from '../../../shared/sync/creation.ts';
 import { needOf } from '../../../shared/sync/need.ts';
 import type { Behind, Root } from '../../../shared/sync/state.ts';
+import { mapped, SUBJECT } from './mapped-scene.ts';
 import { around, deskPlace, knowing, seenTicket, ticketScene } from './scenes.ts';
 import { seen } from './seen.ts';
 
@@ -81,10 +82,7 @@ describe('creation: a record first met', () => {
 
   it('has the mapping’s default written where nothing stands', () => {
     const rule = { field: 'priority', vendorField: 'Priority', direction: 'both', default: 'P3' } as const;
-    const subject = { field: 'subject', vendorField: 'Subject', direction: 'both' } as const;
-    const mapping = { version: 1, kinds: { ticket: { rules: [subject, rule] } } };
-    const mapped = { ...place, connection: { ...place.connection, mapping } };
-    const scene = ticketScene({ place: mapped, link: { mapping: 1 } });
+    const scene = ticketScene({ place: mapped(1, [SUBJECT, rule]), link: { mapping: 1 } });
 
     fill(scene, seen({ subject: 'printer', priority: 'low' }), undefined);
     expect(needOf(scene)).toBe('none');

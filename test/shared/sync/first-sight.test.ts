@@ -225,6 +225,15 @@ describe('the first whole state of a copy', () => {
         priority: 'low',
       });
     });
+
+    it('has no priority where its vendor says so: its own copy is not said to differ', () => {
+      const scene = unreadTicket();
+
+      fill(scene, seen({ subject: 'printer', priority: null }), undefined);
+
+      expect(scene.record.fields.priority).toBeNull();
+      expect(scene.link.sent.priority).toBeNull();
+    });
   });
 });
 
