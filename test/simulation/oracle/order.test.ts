@@ -17,10 +17,12 @@ interface Given {
   readonly opened?: 'decided' | 'undecided';
   /** Its creation was noted, and what became of it set aside in the open, before the later was copied. */
   readonly isDoubted?: boolean;
+  /** A merge has moved both; before the later's event was through, a page showed it, where it was said or where it is now. */
+  readonly shown?: 'where-said' | 'where-moved';
 }
 
 /** Two comments said one after the other at v0, of which v1 has the later first. */
-async function overtaken({ isWhole, isShut, isRead = false, opened, isDoubted = false }: Given) {
+async function overtaken({ isWhole, isShut, isRead = false, opened, isDoubted = false, shown }: Given) {
   const world = worldOf({
     seed: 1,
     vendors: [0, 1].map(() => ({
@@ -54,7 +56,20 @@ async function overtaken({ isWhole, isShut, isRead = false, opened, isDoubted = 
   const { id: root } = own!.vendor.create({ ...ticket, by: 'person' });
   const { id: copied } = other!.vendor.create({ ...ticket, by: 'hub' });
   const earlier = await say('#2# said');
-  await say('#3# said');
+  const later = await say('#3# said');
+  if (shown !== undefined) {
+    const { id: into } = own!.vendor.create({
+      kind: 'ticket',
+      fields: { description: '#9# x' },
+      by: 'person',
+    });
+    own!.vendor.merge(root, into, {});
+    const page = { object: later, heardAtMs: scheduler.clock.now(), inbox: 'page', atMs: 0, fields: {} };
+    const rootExternalId = shown === 'where-said' ? root : into;
+    chronicle.told.push(page);
+    chronicle.about.set(page.inbox, [{ externalId: later, rootExternalId } as Observation]);
+    chronicle.closedAtMs.delete(`${own!.organization}#inbox#${own!.connection}#event-${later} row`);
+  }
 
   const pk = `${own!.organization}#root#r`;
   const lanes = { [own!.connection]: { link: {} }, [other!.connection]: { link: {} } };
@@ -110,6 +125,11 @@ describe('inOrder: a comment that another has overtaken', () => {
 
   it('was noted and, for all anybody can tell, sent: that stood in the open', async () => {
     expect(await overtaken({ isWhole: true, isShut: false, isDoubted: true })).toEqual([]);
+  });
+
+  it('was said in what a merge has moved, and the later was first heard of where that is now', async () => {
+    expect(await overtaken({ isWhole: true, isShut: false, shown: 'where-moved' })).toEqual([]);
+    expect(await overtaken({ isWhole: true, isShut: false, shown: 'where-said' })).toEqual(OVERTAKEN);
   });
 
   it('needed no reading: its event had shown all of it', async () => {

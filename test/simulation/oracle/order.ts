@@ -1,4 +1,5 @@
 import { type FieldValue, isMapped, referenceOf } from '../../../shared/domain/index.ts';
+import type { Observation } from '../../../shared/ports/index.ts';
 import type { Site } from '../truth.ts';
 import type { VendorObject } from '../vendor/vendor.ts';
 import type { World } from '../world.ts';
@@ -165,8 +166,26 @@ function fellBehind(
   const { id } = origin.object;
   const isUnseen = (chronicle.unseen.get(id) ?? []).some((atMs) => atMs >= first.knownAtMs && happened(atMs));
   if (isUnseen || happened(chronicle.fellOut.get(id))) return true;
-  const detouredAtMs = second.origin && chronicle.detoured.get(second.origin.object.id);
-  return detouredAtMs !== undefined && happened(detouredAtMs) && closedAt(world, origin) > detouredAtMs;
+  if (second.origin === undefined) return false;
+  const detouredAtMs = chronicle.detoured.get(second.origin.object.id);
+  const isPast = detouredAtMs !== undefined && happened(detouredAtMs);
+  return (
+    (isPast && closedAt(world, origin) > detouredAtMs) || cameElsewhere(world, second.origin, createdAtMs)
+  );
+}
+
+/** Before its own event was through it was shown where a merge has moved it: as said in another conversation. */
+function cameElsewhere(world: World, copy: Copy, untilMs: number): boolean {
+  const { told, about } = world.chronicle;
+  const { id } = copy.object;
+  const isMoved = ({ externalId, rootExternalId }: Observation) =>
+    externalId === id && rootExternalId !== bornUnder(copy);
+  return told.some(
+    ({ object, heardAtMs, inbox }) =>
+      object === id &&
+      heardAtMs <= Math.min(untilMs, closedAt(world, copy)) &&
+      about.get(inbox)?.some(isMoved) === true,
+  );
 }
 
 /** Refused there, deleted there, or of unknown fate: it left a visible gap, and its followers went on. */
