@@ -24,15 +24,16 @@ export class Scheduler {
 
   at(atMs: number, run: () => void): void {
     this.#sequence += 1;
-    push(this.#heap, { atMs: Math.max(atMs, this.clock.now()), sequence: this.#sequence, run });
+    push(this.#heap, { atMs: Math.max(Math.ceil(atMs), this.clock.now()), sequence: this.#sequence, run });
   }
 
   after(delayMs: number, run: () => void): void {
     this.at(this.clock.now() + delayMs, run);
   }
 
-  /** Runs all that is due up to then, and all that comes of it. */
-  async runUntil(untilMs: number): Promise<void> {
+  /** Runs all that is due up to then, and all that comes of it. The time is told in whole milliseconds, as anywhere. */
+  async runUntil(dueMs: number): Promise<void> {
+    const untilMs = Math.floor(dueMs);
     while (this.#heap.length > 0 && this.#heap[0]!.atMs <= untilMs) {
       const next = pop(this.#heap);
       this.clock.advanceTo(next.atMs);
