@@ -1,6 +1,7 @@
 import { ConflictError, ProviderUnavailableError } from '../errors.ts';
 import type { CopyRef, Integration, RemoteChange, WriteOutcome } from '../ports/integration.ts';
 import { forgetCreating } from './creating.ts';
+import { doubtNamed } from './depend.ts';
 import { foldInto } from './fold.ts';
 import { claimKey } from './keys.ts';
 import { follow } from './look.ts';
@@ -45,7 +46,9 @@ async function apply(shift: Shift, pending: Pending, outcome: WriteOutcome): Pro
   if (outcome.outcome !== 'uncertain' && pending.change.operation === 'create') {
     await forgetCreating(shift.session, shift.place, record.kind, record.id);
   }
-  await follow(shift, takeOutcome(scene, pending, outcome, shift.desk.deps.random.next()));
+  const next = takeOutcome(scene, pending, outcome, shift.desk.deps.random.next());
+  if (outcome.outcome === 'refused' && outcome.why === 'rejected') await doubtNamed(shift, pending.change);
+  await follow(shift, next);
 }
 
 export function stageClaim(shift: Shift, record: AnyRecord, externalId: CopyRef['externalId']): void {

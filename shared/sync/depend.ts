@@ -1,14 +1,15 @@
 import type { RecordId } from '../domain/ids.ts';
-import { isReferredTo } from '../domain/record.ts';
+import { isReferredTo, referenceOf } from '../domain/record.ts';
 import { fileOf } from './attachment.ts';
 import { bringChild, loadRoot, placementOf } from './desk.ts';
 import { wakeAt } from './fan-out.ts';
 import { claimKey, rootKey } from './keys.ts';
 import { livingCopy, mayCome } from './living-copy.ts';
 import { isOutOfSight } from './need.ts';
+import { capabilityOf } from './places.ts';
 import { newLane, type Tree, treeOf } from './scene.ts';
 import { around, laneOf, organizationOf, type Shift } from './shift.ts';
-import type { Claim, Dependent, Root, Tombstone } from './state.ts';
+import type { Claim, Dependent, Pending, Root, Tombstone } from './state.ts';
 import { MOST_DEPENDENTS } from './timing.ts';
 import { wantRead } from './want-read.ts';
 
@@ -20,7 +21,7 @@ export function meet(shift: Shift, on: RecordId): Promise<void> {
 
 /** A ticket's copy names its requester's, a contact's its account's. */
 async function meetReferred(shift: Shift, on: RecordId): Promise<void> {
-  const { session, message, tree } = shift;
+  const { session, message } = shift;
   const lane = laneOf(shift);
   const root = await loadRoot(session, organizationOf(shift), on);
   const link = root?.lanes[message.connection]?.link;
@@ -29,14 +30,14 @@ async function meetReferred(shift: Shift, on: RecordId): Promise<void> {
   if (root === undefined || root.deleted !== undefined || link?.dead !== undefined) {
     // Named again should it be brought back.
     if (root !== undefined && link !== undefined)
-      register(shift, treeOf(root), { root: tree.root.id, connection: message.connection });
+      register(shift, treeOf(root), { ...self(shift), named: null });
     lane.referred = { record: on, externalId: null };
   } else if (await isBuried(shift, root)) {
-    return waitFor(shift, on, askAnew(shift, treeOf(root)));
+    return waitFor(shift, on, askAnew(shift, treeOf(root), self(shift)));
   } else if (link?.externalId !== undefined) {
     lane.referred = { record: on, externalId: link.externalId };
   } else {
-    const isListed = register(shift, treeOf(root), { root: tree.root.id, connection: message.connection });
+    const isListed = register(shift, treeOf(root), self(shift));
     if (!isOutOfSight(root)) return waitFor(shift, on, isListed);
     // Made do without, and named once it is seen: nobody's case waits for a profile that may not be read.
     lane.referred = { record: on, externalId: null };
@@ -54,14 +55,34 @@ async function isBuried(shift: Shift, { kind, lanes }: Root): Promise<boolean> {
   return held !== undefined && 'dead' in held;
 }
 
-/** A look says what goes on for it; whoever waits is woken after that. */
-function askAnew(shift: Shift, waiting: Tree): boolean {
+/**
+ * It may have been refused for whom it names, of whose end nobody has heard: that one is looked at, and should it be
+ * named otherwise from then on, or not at all, this is done anew.
+ */
+export async function doubtNamed(shift: Shift, { kind, fields }: Pending['change']): Promise<void> {
+  const { message, session, place } = shift;
+  const { record, externalId = null } = laneOf(shift).referred ?? {};
+  const reference = referenceOf(kind);
+  if (record === undefined || externalId === null || reference === undefined) return;
+  if (fields[reference.field] !== externalId || capabilityOf(place, reference.kind)?.canRead !== true) return;
+  const root = await loadRoot(session, organizationOf(shift), record);
+  if (root?.lanes[message.connection] === undefined) return;
+  askAnew(shift, treeOf(root), { ...self(shift), named: externalId });
+}
+
+const self = ({ tree, message }: Shift): Dependent => ({
+  root: tree.root.id,
+  connection: message.connection,
+});
+
+/** A look says what goes on for it; whom that concerns is told after that. */
+function askAnew(shift: Shift, waiting: Tree, dependent: Dependent): boolean {
   const { connection } = shift.message;
   const lane = waiting.root.lanes[connection]!;
   wantRead(lane.link);
   const wake = wakeAt(waiting, lane, shift.place, around(shift), around(shift).nowMs);
   shift.owed.push({ organization: organizationOf(shift), wakes: [wake], outbox: [] });
-  const isListed = register(shift, waiting, { root: shift.tree.root.id, connection });
+  const isListed = register(shift, waiting, dependent);
   const { root } = waiting;
   shift.session.put(rootKey(organizationOf(shift), root.id), root, placementOf(root, organizationOf(shift)));
   return isListed;
@@ -79,7 +100,7 @@ async function meetParent(shift: Shift): Promise<void> {
     return;
   }
   const parents = treeOf(root);
-  if (await isBuried(shift, root)) return waitFor(shift, of.record, askAnew(shift, parents));
+  if (await isBuried(shift, root)) return waitFor(shift, of.record, askAnew(shift, parents, self(shift)));
   const child = of.kind === 'comment' ? await childOf(shift, parents, of.record) : undefined;
   const externalId = livingCopy(parents, child, message.connection);
   if (externalId !== undefined) {
@@ -88,7 +109,7 @@ async function meetParent(shift: Shift): Promise<void> {
     lane.parent = child === undefined || rootExternalId === undefined ? ref : { ...ref, rootExternalId };
     return;
   }
-  const dependent = { root: tree.root.id, connection: message.connection };
+  const dependent = self(shift);
   const isListed = register(shift, parents, child === undefined ? dependent : { ...dependent, on: child });
   waitFor(shift, of.record, isListed);
 }

@@ -2,7 +2,7 @@ import type { ConnectionId, RecordId, WakeId } from '../domain/ids.ts';
 import type { WorkMessage } from '../ports/runtime.ts';
 import { copyOf } from './copy.ts';
 import { keepShort, lookAnew, passOver } from './line.ts';
-import { livingCopy } from './living-copy.ts';
+import { newNameFor } from './living-copy.ts';
 import { awaitsLife, firstOfLine, isOutOfSight, isWaiting, mustGather, mustLookOn, needOf } from './need.ts';
 import { capabilityOf, type Place } from './places.ts';
 import { newLane, type Surroundings, sceneAt, type Tree } from './scene.ts';
@@ -126,7 +126,7 @@ function isAwaited(tree: Tree, { connection: { id } }: Place): boolean {
   // A contact out of sight wakes them as it is, and keeps them.
   if (isOutOfSight(tree.root)) return false;
   const { dependents = [] } = tree.root;
-  return dependents.some(({ on, connection }) => connection === id && livingCopy(tree, on, id) !== undefined);
+  return dependents.some((each) => each.connection === id && newNameFor(tree, each) !== undefined);
 }
 
 /** Replaces whatever wake there was; the old one's message will be deleted unread. */

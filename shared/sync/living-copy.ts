@@ -1,8 +1,8 @@
 import type { ConnectionId, ExternalId, RecordId } from '../domain/ids.ts';
-import type { ParentKind } from '../domain/record.ts';
+import { isReferredTo, type ParentKind } from '../domain/record.ts';
 import { capabilityOf, type Place } from './places.ts';
 import type { Tree } from './scene.ts';
-import type { Root } from './state.ts';
+import type { Dependent, Root } from './state.ts';
 
 /** The copy of a root, or of a child of it that is at hand, under which something can be made now. */
 export function livingCopy(
@@ -14,6 +14,17 @@ export function livingCopy(
   const link = record?.kind === 'comment' ? record.links[connection] : root.lanes[connection]?.link;
   const isLiving = record !== undefined && record.deleted === undefined && link?.dead === undefined;
   return isLiving && record.unread !== connection ? link?.externalId : undefined;
+}
+
+/**
+ * As what a dependent is to name that copy from now on, null for not at all; undefined where it does so already, or
+ * where there is nothing to name yet. A file is never without what it hangs on.
+ */
+export function newNameFor(tree: Tree, { on, connection, named }: Dependent): ExternalId | null | undefined {
+  const { kind, deleted, lanes } = tree.root;
+  const isOver = isReferredTo(kind) && (deleted !== undefined || lanes[connection]?.link.dead !== undefined);
+  const name = isOver ? null : livingCopy(tree, on, connection);
+  return name === named ? undefined : name;
 }
 
 /** A ticket without a conversation has none later either: nobody waits for it. */

@@ -5,6 +5,7 @@ import type { ContentStore } from '../ports/content.ts';
 import type { Integration, WriteOutcome } from '../ports/integration.ts';
 import type { WorkMessage } from '../ports/runtime.ts';
 import { conclude } from './conclude.ts';
+import { wakeDependent } from './dependents.ts';
 import {
   type Aftermath,
   bringChild as bringChildInto,
@@ -19,10 +20,9 @@ import {
 } from './desk.ts';
 import { wakeAt } from './fan-out.ts';
 import { rootKey } from './keys.ts';
-import { livingCopy } from './living-copy.ts';
+import { newNameFor } from './living-copy.ts';
 import { isOutOfSight } from './need.ts';
 import type { Place, Places } from './places.ts';
-import type { ReferredCopy } from './projection.ts';
 import { nextStep, type Progress, type Step } from './reconcile.ts';
 import { noteRefusals } from './refusals.ts';
 import { type Scene, type Surroundings, sceneAt, type Tree, treeOf } from './scene.ts';
@@ -138,56 +138,37 @@ export function restage({ session, tree, message }: Shift): void {
   session.putChanged(rootKey(message.organization, root.id), root, placementOf(root, message.organization));
 }
 
-/** A copy exists, or is out of sight for now: whoever waits for it is woken, and only then forgotten. */
+/** A copy exists, or never will, or is out of sight for now: whoever waits for it is told, and only then forgotten. */
 async function wakeDependents(shift: Shift): Promise<void> {
   const { root } = shift.tree;
   const { connection } = shift.message;
   const isLost = isReferredTo(root.kind) && isOutOfSight(root);
-  const meant: Dependent[] = [];
+  const names = new Map<Dependent, ExternalId | null | undefined>();
   for (const each of root.dependents ?? []) {
-    if (isLost || (each.connection === connection && (await isThere(shift, each)))) meant.push(each);
+    const name = isLost || each.connection !== connection ? undefined : await newName(shift, each);
+    if (isLost || name !== undefined) names.set(each, name);
   }
-  if (meant.length === 0) return;
+  if (names.size === 0) return;
   if (shift.isDirty) await save(shift);
-  const { externalId } = laneOf(shift).link;
-  const made = externalId === undefined || isLost ? undefined : { record: root.id, externalId };
-  for (const dependent of meant) {
+  for (const [dependent, name] of names) {
+    const made = typeof name === 'string' ? { record: root.id, externalId: name } : undefined;
     await wakeDependent(shift.desk, shift.places, organizationOf(shift), dependent, made);
   }
   if (isLost) return;
-  const left = (shift.tree.root.dependents ?? []).filter(
-    (each) => !meant.some(({ root: id }) => id === each.root && each.connection === connection),
-  );
-  shift.tree.root.dependents = left;
+  const told = new Map([...names].map(([dependent, name]) => [keyOf(dependent), name]));
+  // Who goes without it is told should it be there after all.
+  shift.tree.root.dependents = (shift.tree.root.dependents ?? []).flatMap((each) => {
+    const name = told.get(keyOf(each));
+    if (name === undefined) return [each];
+    return name === null ? [{ ...each, named: name }] : [];
+  });
 }
 
-async function isThere(shift: Shift, { on, connection }: Dependent): Promise<boolean> {
-  if (on !== undefined) await bringChild(shift, on);
-  return livingCopy(shift.tree, on, connection) !== undefined;
-}
+const keyOf = ({ root, connection }: Dependent): string => `${connection} ${root}`;
 
-export async function wakeDependent(
-  desk: Desk,
-  places: Places,
-  organization: OrganizationId,
-  { root: id, connection }: Dependent,
-  made: ReferredCopy | undefined,
-): Promise<void> {
-  const session = openSession(desk);
-  const root = await loadRoot(session, organization, id);
-  const place = places.get(connection);
-  if (root?.lanes[connection] === undefined || place === undefined) return;
-  const tree = treeOf(root);
-  const lane = tree.root.lanes[connection]!;
-  const isNamedNow =
-    made !== undefined && lane.referred?.record === made.record && lane.referred.externalId === null;
-  if (lane.waitsFor === undefined && !isNamedNow) return;
-  delete lane.waitsFor;
-  if (isNamedNow) lane.referred = { ...made };
-  const wake = wakeAt(tree, lane, place, surroundings(desk, places), desk.deps.clock.now());
-  session.put(rootKey(organization, tree.root.id), tree.root, placementOf(tree.root, organization));
-  await session.commit();
-  await follow(desk, session, { organization, wakes: [wake], outbox: [] });
+async function newName(shift: Shift, dependent: Dependent): Promise<ExternalId | null | undefined> {
+  if (dependent.on !== undefined) await bringChild(shift, dependent.on);
+  return newNameFor(shift.tree, dependent);
 }
 
 /** Lets go until a time: the next wake replaces this one. */

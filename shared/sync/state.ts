@@ -193,8 +193,8 @@ export interface Root extends RecordBase {
   childCount: number;
   /** Lanes have been given to every connection that takes this kind. */
   isFannedOut?: true;
-  /** Roots whose copy in a connection waits for this one's there, or for that of its child: those that refer to it,
-   * files for what they hang on. */
+  /** Roots to tell of this one's copy in a connection, or of that of its child, once it is there, or named otherwise:
+   * those that refer to it, files for what they hang on. */
   dependents?: Dependent[];
   /** Children that came before the lanes did. */
   early?: Line;
@@ -210,6 +210,8 @@ export interface Dependent {
   connection: ConnectionId;
   /** A child of this root; absent: the root itself. */
   on?: RecordId;
+  /** As what it names that copy, null where it goes without; absent: it waits for one. */
+  named?: ExternalId | null;
 }
 /** What only an attachment has. */
 export interface AttachedFile {

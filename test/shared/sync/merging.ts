@@ -7,11 +7,12 @@ import { ACME, CASE, hubOver, LEFT, RIGHT, type Site, settled } from './hub.ts';
 export const SURVIVOR = 'survivor' as ExternalId;
 export const THREAD = 'thread-1' as ExternalId;
 
-/** A desk that merges, beside a channel; what reads answer is the test's to say, writes are taken as they are. */
+/** A desk that merges, beside a channel; what reads answer is the test's to say, writes are taken as they are unless it says otherwise. */
 export function hubThatMerges(rules: Partial<Rules> = {}, more: Partial<Profile> = {}) {
   const answers = new Map<string, RemoteState>();
   const written: RemoteChange[] = [];
   const reads: ExternalId[] = [];
+  const writes = { answer: settled };
   const port: Site['port'] = {
     read: async ({ externalId }) => {
       reads.push(externalId);
@@ -19,12 +20,12 @@ export function hubThatMerges(rules: Partial<Rules> = {}, more: Partial<Profile>
     },
     write: async (change) => {
       written.push(change);
-      return settled(change);
+      return writes.answer(change);
     },
   };
   const desk: Site = { profile: { ...SALESFORCE_LIKE, merges: true, ...more }, port };
   const chat: Site = { profile: SLACK_LIKE, port };
-  return { hub: hubOver({ [LEFT]: desk, [RIGHT]: chat }, rules), answers, written, reads };
+  return { hub: hubOver({ [LEFT]: desk, [RIGHT]: chat }, rules), answers, written, reads, writes };
 }
 
 export const caseSeen = (externalId: ExternalId, more: object = {}) => ({ ...CASE, externalId, ...more });

@@ -1,0 +1,44 @@
+import type { OrganizationId } from '../domain/ids.ts';
+import { conclude } from './conclude.ts';
+import { type Desk, follow, loadRoot, openSession, stage, surroundings } from './desk.ts';
+import { wakeAt } from './fan-out.ts';
+import { unpark } from './parking.ts';
+import type { Places } from './places.ts';
+import type { ReferredCopy } from './projection.ts';
+import { sceneAt, treeOf } from './scene.ts';
+import type { Dependent, Lane } from './state.ts';
+
+/** Who waits for a copy goes on, by its name where it has one; so does what was refused for the name it had. */
+export async function wakeDependent(
+  desk: Desk,
+  places: Places,
+  organization: OrganizationId,
+  { root: id, connection, named }: Dependent,
+  made: ReferredCopy | undefined,
+): Promise<void> {
+  const session = openSession(desk);
+  const root = await loadRoot(session, organization, id);
+  const place = places.get(connection);
+  if (root?.lanes[connection] === undefined || place === undefined) return;
+  const tree = treeOf(root);
+  const lane = tree.root.lanes[connection]!;
+  const isNamedNow =
+    made !== undefined && lane.referred?.record === made.record && lane.referred.externalId === null;
+  if (lane.waitsFor === undefined && !isNamedNow && !isRefusedFor(lane, named)) return;
+  delete lane.waitsFor;
+  if (isNamedNow) lane.referred = { ...made };
+  const around = surroundings(desk, places);
+  if (isRefusedFor(lane, named)) unpark(sceneAt(tree, tree.root, place, around), isRefusal);
+  const wake = wakeAt(tree, lane, place, around, around.nowMs);
+  const aftermath = await stage(session, conclude(tree, organization, around), organization);
+  await session.commit();
+  await follow(desk, session, { ...aftermath, wakes: [...aftermath.wakes, wake] });
+}
+
+const isRefusal = ({ cause }: { readonly cause: string }): boolean => cause === 'rejected';
+
+const isRefusedFor = ({ link, referred }: Lane, named: Dependent['named']): boolean =>
+  typeof named === 'string' &&
+  referred?.externalId === named &&
+  link.parked !== undefined &&
+  isRefusal(link.parked);
