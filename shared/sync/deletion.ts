@@ -1,5 +1,5 @@
 import type { RecordKind } from '../domain/record.ts';
-import { isBefore, momentOf, type Timed } from './moments.ts';
+import { isAfter, isBefore, momentOf, type Timed } from './moments.ts';
 import { unpark } from './parking.ts';
 import { capabilityOf } from './places.ts';
 import { currentValue } from './projection.ts';
@@ -15,7 +15,7 @@ export function takeDeletion(scene: Scene, moment: Timed): EndState {
   if (link.dead !== undefined) return 'echo';
   const isLate = isOutdated(link, moment);
   link.doomed = momentOf(moment);
-  if (isLate || !isBelievedDead(scene)) {
+  if (isLate || !isAfterRevival(link, moment) || !isBelievedDead(scene)) {
     // A look that shows the life before it tells nothing.
     wantRead(link, isLate ? undefined : moment);
     // What refused a write may be gone, or have gone on as another: it is looked at all the same.
@@ -110,6 +110,10 @@ function isMortal({ record, link, tree }: Scene): boolean {
   const links = Object.values(tree.root.lanes).map((lane) => lane.link);
   return !links.some((other) => other.origin === 'theirs' && other.externalId !== undefined);
 }
+
+/** In one moment, as far as stamps tell, it died and came back: which came last only a look says. */
+const isAfterRevival = ({ revived }: Link, moment: Timed): boolean =>
+  revived === undefined || isAfter(moment, revived);
 
 /** An undelete event, or a read that saw life later than the deletion: the same record goes on. */
 export function revive(scene: Scene, moment: Timed): void {

@@ -95,7 +95,18 @@ describe('deletion: told of late, or under a time that cannot be placed', () => 
     const scene = theirs({ link: { revived: { atMs: 80_000 } } });
 
     expect(observeCopy(scene, timedDeletion(70_000))).toBe('merged');
-    expect(observeCopy(scene, timedDeletion(80_000))).toBe('applied');
+    expect(scene.link).not.toHaveProperty('announcedAtMs');
+    expect(observeCopy(scene, timedDeletion(80_001))).toBe('applied');
+  });
+
+  it('is looked at first where the copy came back in that very moment: stamps may be whole seconds', () => {
+    const scene = theirs({ link: { revived: { atMs: 80_000 } } });
+
+    expect(observeCopy(scene, timedDeletion(80_000))).toBe('merged');
+
+    expect(scene.link).toMatchObject({ needsRead: true, announcedAtMs: 80_000 });
+    expect(takeRead(scene, { state: 'absent' })).toBe('taken');
+    expect(scene.link.dead).toMatchObject({ atMs: 80_000 });
   });
 
   it('is believed once the look finds nothing: not before the last of its life that was seen', () => {
