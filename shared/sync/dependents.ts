@@ -1,20 +1,19 @@
-import type { OrganizationId } from '../domain/ids.ts';
+import type { ExternalId, OrganizationId } from '../domain/ids.ts';
 import { conclude } from './conclude.ts';
 import { type Desk, follow, loadRoot, openSession, stage, surroundings } from './desk.ts';
 import { wakeAt } from './fan-out.ts';
 import { unpark } from './parking.ts';
 import type { Places } from './places.ts';
-import type { ReferredCopy } from './projection.ts';
 import { sceneAt, treeOf } from './scene.ts';
 import type { Dependent, Lane } from './state.ts';
 
-/** Who waits for a copy goes on, by its name where it has one; so does what was refused for the name it had. */
+/** Who waits for a copy goes on, looking for its name anew; so does who went without it, or was refused for the old one. */
 export async function wakeDependent(
   desk: Desk,
   places: Places,
   organization: OrganizationId,
   { root: id, connection, named }: Dependent,
-  made: ReferredCopy | undefined,
+  name: ExternalId | null | undefined,
 ): Promise<void> {
   const session = openSession(desk);
   const root = await loadRoot(session, organization, id);
@@ -22,13 +21,13 @@ export async function wakeDependent(
   if (root?.lanes[connection] === undefined || place === undefined) return;
   const tree = treeOf(root);
   const lane = tree.root.lanes[connection]!;
-  const isNamedNow =
-    made !== undefined && lane.referred?.record === made.record && lane.referred.externalId === null;
-  if (lane.waitsFor === undefined && !isNamedNow && !isRefusedFor(lane, named)) return;
+  const isNamedNow = typeof name === 'string' && lane.referred?.externalId === null;
+  const isRefused = isRefusedFor(lane, named);
+  if (lane.waitsFor === undefined && !isNamedNow && !isRefused) return;
   delete lane.waitsFor;
-  if (isNamedNow) lane.referred = { ...made };
+  if (isNamedNow) delete lane.referred;
   const around = surroundings(desk, places);
-  if (isRefusedFor(lane, named)) unpark(sceneAt(tree, tree.root, place, around), isRefusal);
+  if (isRefused) unpark(sceneAt(tree, tree.root, place, around), isRefusal);
   const wake = wakeAt(tree, lane, place, around, around.nowMs);
   const aftermath = await stage(session, conclude(tree, organization, around), organization);
   await session.commit();

@@ -151,8 +151,7 @@ async function wakeDependents(shift: Shift): Promise<void> {
   if (names.size === 0) return;
   if (shift.isDirty) await save(shift);
   for (const [dependent, name] of names) {
-    const made = typeof name === 'string' ? { record: root.id, externalId: name } : undefined;
-    await wakeDependent(shift.desk, shift.places, organizationOf(shift), dependent, made);
+    await wakeDependent(shift.desk, shift.places, organizationOf(shift), dependent, name);
   }
   if (isLost) return;
   const told = new Map([...names].map(([dependent, name]) => [keyOf(dependent), name]));

@@ -129,9 +129,12 @@ describe('a file of a ticket whose copy another record has', () => {
 });
 
 describe('what is named by a copy that was deleted', () => {
-  it('goes without the name, and has it again once that copy is brought back', async () => {
+  it.each([
+    ['by its record', 'ada'],
+    ['by one that was folded into its record', YOUNG],
+  ])('goes without the name, and has it again once that copy is brought back: %s', async (_how, id) => {
     const { hub, answers, written } = hubThatMerges();
-    const ada = 'ada' as RecordId;
+    const [ada, named] = ['ada' as RecordId, id as RecordId];
     const [contact, made] = ['contact-1', 'case-1'] as ExternalId[];
     const others = { [RIGHT]: lane(link('user-1')) };
     const records = [
@@ -140,7 +143,8 @@ describe('what is named by a copy that was deleted', () => {
         { [LEFT]: lane(link(contact, { origin: 'ours', dead: { atMs: 1 } })), ...others },
         { kind: 'contact', fields: { name: 'Ada' } },
       ),
-      root(OLD, { [LEFT]: lane(link(made, { needsRead: true })) }, { fields: { requester: ada } }),
+      root(YOUNG, {}, { kind: 'contact', foldedInto: ada }),
+      root(OLD, { [LEFT]: lane(link(made, { needsRead: true })) }, { fields: { requester: named } }),
     ];
     for (const data of records)
       await hub.deps.store.commit([{ put: { ...rootKey(ACME, data.id), data }, expect: 0 }]);
@@ -153,14 +157,14 @@ describe('what is named by a copy that was deleted', () => {
     const edit = { edit: 'fields', fields: { subject: 'lamp' } } as const;
     await hub.engine.edit({ organization: ACME, root: OLD, actor: 'agent:bo', idempotencyKey: 'one', edit });
     await hub.work(60_000);
-    const named = async () =>
+    const referred = async () =>
       (await hub.deps.store.get<Root>(rootKey(ACME, OLD).pk, 'root'))?.data.lanes[LEFT]?.referred;
-    expect(await named()).toEqual({ record: ada, externalId: null });
+    expect(await referred()).toEqual({ record: named, externalId: null });
 
     await hub.hear({ ...person, life: 'undeleted' }, LEFT);
     await hub.work(60_000);
 
-    expect(await named()).toEqual({ record: ada, externalId: contact });
+    expect(await referred()).toEqual({ record: named, externalId: contact });
     expect(written.at(-1)).toMatchObject({ kind: 'ticket', fields: { requester: contact } });
   });
 });
