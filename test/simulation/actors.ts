@@ -9,7 +9,7 @@ import { markOf, type Site } from './truth.ts';
 import type { Profile } from './vendor/profile.ts';
 import type { VendorObject } from './vendor/vendor.ts';
 import type { World } from './world.ts';
-import { employ } from './worlds/accounts.ts';
+import { dissolve, employ, mergeCompanies, refound } from './worlds/accounts.ts';
 import { mergeContacts, mergeTickets } from './worlds/merges.ts';
 
 /** Does one act at a vendor; false when there was nothing to do it to. */
@@ -83,6 +83,9 @@ const ACTS: Readonly<
     );
   },
   employ: (_world, site, operation) => employ(site, operation),
+  dissolve: (_world, site, operation) => dissolve(site, operation),
+  refound: (_world, site) => refound(site),
+  'merge-companies': (_world, site, operation) => mergeCompanies(site, operation),
   attach(world, site, operation) {
     return attach(world, site, operation);
   },

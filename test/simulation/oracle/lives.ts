@@ -7,11 +7,11 @@ export function livesOf({ site, object }: Copy): readonly Deed[] {
 }
 
 /**
- * Deleted, and not brought back: its copies are deletion's business. A comment deleted anywhere is deleted; a
- * ticket dies with the copy a person made, and outlives any other.
+ * Deleted, and not brought back: its copies are deletion's business. A comment deleted anywhere is deleted; a ticket, a
+ * contact and a company die with the copy a person made, and outlive any other.
  */
 export function isMourned({ kind, copies }: Family): boolean {
-  if (kind !== 'ticket')
+  if (kind === 'comment')
     return copies.some(({ site }) => !copies.some((copy) => copy.site === site && copy.isLive));
   return copies.some(({ isLive, object }) => object.createdBy === 'person' && !isLive);
 }

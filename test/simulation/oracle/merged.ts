@@ -14,7 +14,7 @@ export function mergesFollow(world: World, families: readonly Family[]): readonl
     ...families.flatMap((family) => nobodys(family)),
     ...families.flatMap((family) => madeAgain(world, family)),
     ...families.flatMap((family) => hangingElsewhere(family)),
-    ...world.sites.flatMap(staleRequesters),
+    ...world.sites.flatMap(staleNames),
   ];
 }
 
@@ -82,13 +82,16 @@ function hangingElsewhere(family: Family): readonly Breach[] {
   });
 }
 
+const NAMED = { ticket: 'requester', contact: 'account' } as const;
+
 /** The vendor has named the survivor wherever the loser was named: who names that one since is the hub. */
-function staleRequesters({ vendor }: Site): readonly Breach[] {
-  return vendor.live('ticket').flatMap(({ id }) => {
-    const { requester } = vendor.now(id)!.fields;
-    const last = vendor.deeds.findLast(({ object, changes }) => object === id && 'requester' in changes);
-    if (typeof requester !== 'string' || last?.by !== 'hub' || !vendor.merged.has(requester as never))
-      return [];
-    return [{ invariant: 1, what: `${id} at ${vendor.id} names ${requester}, which was merged away` }];
-  });
+function staleNames({ vendor }: Site): readonly Breach[] {
+  return (['ticket', 'contact'] as const).flatMap((kind) =>
+    vendor.live(kind).flatMap(({ id }) => {
+      const named = vendor.now(id)!.fields[NAMED[kind]];
+      const last = vendor.deeds.findLast(({ object, changes }) => object === id && NAMED[kind] in changes);
+      if (typeof named !== 'string' || last?.by !== 'hub' || !vendor.merged.has(named as never)) return [];
+      return [{ invariant: 1, what: `${id} at ${vendor.id} names ${named}, which was merged away` }];
+    }),
+  );
 }

@@ -95,6 +95,7 @@ function fileKind(profile: Profile): KindCapability {
 
 const accountKind = (profile: Profile): KindCapability => ({
   ...shared(profile),
+  canMerge: true,
   vendorName: 'company',
   facet: 'account',
   creation: creationOf(profile.creation, profile),

@@ -28,6 +28,7 @@ export class Vendor {
   hasExportedInVain = false;
   /** Where what a merge has moved hung before the first one. */
   readonly bornUnder = new Map<ExternalId, ExternalId>();
+  readonly #binned = new Map<ExternalId, readonly VendorObject[]>();
   #issued = 0;
 
   constructor(id: string, profile: Profile, clock: Clock, announce: (announcement: Announcement) => void) {
@@ -164,6 +165,9 @@ export class Vendor {
 
   #move(child: VendorObject, from: ExternalId, to: ExternalId): void {
     const { fields, isDeleted } = this.now(child.id)!;
+    // Who works for a company is changed as by anybody, and told of.
+    if (!isDeleted && worksFor(child, fields, from))
+      return void this.change(child.id, { account: to }, 'person');
     const isNamed = child.kind === 'ticket' && fields.requester === from;
     if (isDeleted || (child.root !== from && !isNamed)) return;
     if (child.root === from) {
@@ -173,6 +177,22 @@ export class Vendor {
     const moved = isNamed ? { ...fields, requester: to } : fields;
     const changes = isNamed ? { requester: { from, to } } : {};
     this.#keep(child, { by: 'person', deed: 'changed', changes, fields: moved, isDeleted: false });
+  }
+
+  /** As Salesforce: who works for a company goes into the bin with it. @returns false when it is there already. */
+  dissolve(company: ExternalId): boolean {
+    if (!this.isLive(company)) return false;
+    const staff = this.live('contact').filter((each) => worksFor(each, this.now(each.id)!.fields, company));
+    for (const { id } of staff) this.setLife(id, 'deleted', 'person');
+    this.#binned.set(company, staff);
+    return this.setLife(company, 'deleted', 'person');
+  }
+
+  /** Out of the bin again, with whoever went into it with the company. @returns false when it is not there. */
+  refound(company: ExternalId): boolean {
+    if (!this.setLife(company, 'undeleted', 'person')) return false;
+    for (const { id } of this.#binned.get(company) ?? []) this.setLife(id, 'undeleted', 'person');
+    return true;
   }
 
   /** A file says nothing of it: no version of it is new. */
@@ -192,8 +212,9 @@ export class Vendor {
 
   /** Carries out one change of the hub's, exactly as asked, whenever it lands. */
   land(change: RemoteChange): { readonly id: ExternalId } | 'conflict' | 'gone' | 'rejected' {
-    const { requester } = change.fields;
+    const { requester, account } = change.fields;
     if (typeof requester === 'string' && this.merged.has(requester as ExternalId)) return 'rejected';
+    if (typeof account === 'string' && !this.isLive(account as ExternalId)) return 'rejected';
     if (change.operation === 'create') return this.#landCreation(change);
     if (!this.isLive(change.externalId)) return 'gone';
     if (change.operation === 'delete') {
@@ -272,5 +293,8 @@ export class Vendor {
     return snapshot;
   }
 }
+
+const worksFor = ({ kind }: VendorObject, { account }: Fields, company: ExternalId): boolean =>
+  kind === 'contact' && account === company;
 
 type Done = Pick<Deed, 'by' | 'deed' | 'changes'> & Pick<Snapshot, 'fields' | 'isDeleted'>;

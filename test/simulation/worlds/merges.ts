@@ -46,6 +46,7 @@ export const merges: Layer = {
 const isIntoNew = ({ value }: Operation): boolean => value % 3 === 0;
 
 export function mergeTickets({ vendor }: Site, operation: Operation): boolean {
+  if (vendor.profile.merges !== true) return false;
   const { value, field } = operation;
   return merge(vendor, operation, 'ticket', {
     make: () => ({
@@ -60,6 +61,7 @@ export function mergeTickets({ vendor }: Site, operation: Operation): boolean {
 }
 
 export function mergeContacts({ vendor }: Site, operation: Operation): boolean {
+  if (vendor.profile.merges !== true) return false;
   const { value } = operation;
   return merge(vendor, operation, 'contact', {
     make: () => ({ name: `Customer ${value}`, email: `c#${value}#@example.com` }),
@@ -73,13 +75,12 @@ interface Texts {
   readonly keep: (loser: Fields) => Fields;
 }
 
-function merge(
+export function merge(
   vendor: Vendor,
   operation: Operation,
-  kind: 'ticket' | 'contact',
+  kind: 'ticket' | 'contact' | 'account',
   { make, keep }: Texts,
 ): boolean {
-  if (vendor.profile.merges !== true) return false;
   const live = vendor.live(kind);
   const loser = live[operation.target % Math.max(1, live.length)];
   if (loser === undefined) return false;
