@@ -86,7 +86,6 @@ export const APART: readonly (readonly [LayerName, LayerName, why: string])[] = 
   ['restless', 'remaps', broke(6)],
   ['restless', 'replays', broke(6, 7)],
   ['restless', 'merges', broke(1, 12)],
-  ['restless', 'accounts', broke(6)],
   ['restless', 'backfills', 'not tried: whatever restless vendors are beside breaks already'],
   ['restless', 'tokens', broke(1)],
   ['restless', 'flood', 'not tried: whatever restless vendors are beside breaks already'],
@@ -103,7 +102,6 @@ export const APART: readonly (readonly [LayerName, LayerName, why: string])[] = 
   ['replays', 'tokens', broke(1, 36)],
   ['merges', 'backfills', broke(10)],
   ['merges', 'tokens', broke(2)],
-  ['accounts', 'backfills', broke(27)],
 ];
 
 const TOGETHER = { share: 1 / 8, thirds: 0.3, stream: [65_539, 71] } as const;
