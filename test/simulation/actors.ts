@@ -10,6 +10,7 @@ import type { Profile } from './vendor/profile.ts';
 import type { VendorObject } from './vendor/vendor.ts';
 import type { World } from './world.ts';
 import { dissolve, employ, mergeCompanies, refound } from './worlds/accounts.ts';
+import { fillIn } from './worlds/areas.ts';
 import { mergeContacts, mergeTickets } from './worlds/merges.ts';
 
 /** Does one act at a vendor; false when there was nothing to do it to. */
@@ -24,6 +25,7 @@ const ACTS: Readonly<
       | 'hub-note'
       | 'hub-attach'
       | 'remap'
+      | 'pair-area'
       | 'replay'
       | 'cancel-replay'
       | 'backfill-in'
@@ -94,6 +96,13 @@ const ACTS: Readonly<
     if (found === undefined) return false;
     if (chronicle.hubFiles.has(markOf(vendor, found) ?? 0)) injector.count('upload-taken-away');
     return vendor.setLife(found.id, 'deleted', 'person');
+  },
+  'fill-in'(_world, site, operation) {
+    const { vendor } = site;
+    return (
+      vendor.profile.hasDocument === true &&
+      fillIn(site, chosen(vendor.live('ticket'), operation.target), operation)
+    );
   },
   merge: (_world, site, operation) => mergeTickets(site, operation),
   'merge-contacts': (_world, site, operation) => mergeContacts(site, operation),

@@ -96,6 +96,8 @@ export const OPERATIONS = [
   'attach',
   'detach',
   'remap',
+  'pair-area',
+  'fill-in',
   'replay',
   'cancel-replay',
   'merge',

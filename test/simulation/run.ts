@@ -89,6 +89,7 @@ const HUB_ACTS = {
   'hub-note': hubAct,
   'hub-attach': hubAttach,
   remap: remapAct,
+  'pair-area': remapAct,
   replay: replayAct,
   'cancel-replay': cancelReplayAct,
   'backfill-in': backfillAct,

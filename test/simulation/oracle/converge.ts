@@ -2,10 +2,11 @@ import type { Fields, FieldValue, RecordKind } from '../../../shared/domain/inde
 import type { Manifest, Mapping, MappingContext } from '../../../shared/ports/index.ts';
 import type { Site } from '../truth.ts';
 import type { World } from '../world.ts';
+import { AREA } from '../worlds/areas.ts';
 import { asRead } from '../worlds/documents.ts';
 import { type Breach, type Copy, type Family, isParked, nameOf, rootFamily } from './families.ts';
 import { isMourned } from './lives.ts';
-import { boundTo, documentNow } from './mapped.ts';
+import { boundTo, documentNow, isDefaultAt } from './mapped.ts';
 import { mappingAtRest } from './restless.ts';
 
 export const CONTEXT: MappingContext = { settings: {}, receivedAtMs: Number.MAX_SAFE_INTEGER };
@@ -26,7 +27,7 @@ export function converge(world: World, families: readonly Family[]): readonly Br
 }
 
 export const FIELDS = {
-  ticket: ['subject', 'description', 'status', 'priority'],
+  ticket: ['subject', 'description', 'status', 'priority', AREA],
   comment: ['body'],
   contact: ['name', 'email'],
   account: ['name'],
@@ -74,7 +75,12 @@ function isSame(world: World, family: Family, field: string, a: Copy, b: Copy): 
 /** Whether `b` holds what `a` does, as `b`'s vendor would have it. */
 function holdsWhat(world: World, { kind }: Family, field: string, a: Copy, b: Copy): boolean {
   const canonical = mappingOf(world, a.site).interpret(kind, valuesOf(a), CONTEXT);
-  return isHeldBy(world, kind, field, canonical, b);
+  // A default that stands there is nobody's word: its record may hold nothing.
+  const isDefault = isDefaultAt(a.site, kind, field, canonical[field] ?? null);
+  return (
+    isHeldBy(world, kind, field, canonical, b) ||
+    (isDefault && isHeldBy(world, kind, field, { ...canonical, [field]: null }, b))
+  );
 }
 
 export function isHeldBy(world: World, kind: RecordKind, field: string, canonical: Fields, b: Copy): boolean {
@@ -83,9 +89,10 @@ export function isHeldBy(world: World, kind: RecordKind, field: string, canonica
   if (projected === undefined) return true;
   const form = (value: FieldValue) => mapping.canonicalForm(kind, field, value);
   if (form(projected) === form(valuesOf(b)[field] ?? null)) return true;
-  // Several words of the vendor's may say the same.
+  // Several words of the vendor's may say the same; where a default is to stand, nothing says nothing.
   return (
     documentNow(b.site) !== undefined &&
+    (valuesOf(b)[field] ?? null) !== null &&
     mapping.interpret(kind, valuesOf(b), CONTEXT)[field] === canonical[field]
   );
 }

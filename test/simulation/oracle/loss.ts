@@ -5,7 +5,7 @@ import type { World } from '../world.ts';
 import { fieldOf } from '../worlds/documents.ts';
 import { CONTEXT, mappingOf } from './converge.ts';
 import { type Breach, type Copy, type Family, nameOf } from './families.ts';
-import { meanings, wasPaired } from './mapped.ts';
+import { meanings, wasPaired, wasRequired } from './mapped.ts';
 
 /**
  * Invariant 3: what a person set and the hub overwrote is in the end state, or in the journal. Whether it was
@@ -38,7 +38,8 @@ function lossesAt(world: World, families: readonly Family[], family: Family, cop
   return overwritings(copy).flatMap((over) => {
     const isSame = sameness(world, families, family, over);
     if (isSame(over.write.changes[over.field]!.to) || isStanding(family, over, isSame)) return [];
-    if (isJournalled(world, family, over, isSame) || wasLeftEmpty(family, over)) return [];
+    if (isJournalled(world, family, over, isSame)) return [];
+    if (wasLeftEmpty(family, over) || saysNothing(family, over)) return [];
     const gap = namedGap(world, over);
     if (gap !== undefined) {
       world.injector.count(`named-gap:${gap}`);
@@ -91,6 +92,10 @@ function recordBehind(
   const isIt = (copy: Copy) => copy.site === site && copy.object.id === value;
   return families.find(({ copies }) => copies.some(isIt))?.notes?.record.id;
 }
+
+/** Emptied where a value is required. */
+const saysNothing = ({ kind }: Family, { copy, field, value }: Overwriting): boolean =>
+  value === null && wasRequired(copy.site, kind, fieldOf(field));
 
 function isStanding({ notes }: Family, { copy, field }: Overwriting, isSame: IsSame): boolean {
   if (notes !== undefined && isSame(notes.record.fields[fieldOf(field)])) return true;

@@ -3,7 +3,7 @@ import { ruleFor, rulesOf } from '../../../shared/mapping/index.ts';
 import type { FieldRule, Mapping, MappingDocument } from '../../../shared/ports/index.ts';
 import type { Site } from '../truth.ts';
 import type { World } from '../world.ts';
-import { meaningBy } from '../worlds/documents.ts';
+import { fieldOf, meaningBy } from '../worlds/documents.ts';
 import type { Copy, Family } from './families.ts';
 
 /** The document in force; undefined where a mapping is fixed. */
@@ -14,6 +14,22 @@ export const boundTo = (document: MappingDocument, mapping: Mapping): Mapping =>
   project: (record, context) => mapping.project(record, { ...context, mapping: document }),
   interpret: (kind, raw, context) => mapping.interpret(kind, raw, { ...context, mapping: document }),
 });
+
+/** A default, or what was one: no copy is emptied of it where a value is required now. */
+export function isDefaultAt(
+  { documents }: Site,
+  kind: RecordKind,
+  field: string,
+  value: FieldValue,
+): boolean {
+  const rules = documents.map(({ document }) => ruleFor(document, kind, field));
+  const may = rules.at(-1)?.required === true ? rules : rules.slice(-1);
+  return may.some((rule) => rule?.default !== undefined && rule.default === value);
+}
+
+/** Whether an empty value there has ever said nothing, by its document. */
+export const wasRequired = ({ documents }: Site, kind: RecordKind, field: string): boolean =>
+  documents.some(({ document }) => ruleFor(document, kind, field)?.required === true);
 
 export function isInStep(site: Site, kind: RecordKind, field: string): boolean {
   const document = documentNow(site);
@@ -60,8 +76,11 @@ interface Changed {
 const isFresh = ({ before, after }: Changed): boolean =>
   after !== undefined && after.vendorField !== before?.vendorField;
 
+const wordsOf = ({ values, default: standard, required }: Partial<FieldRule>) =>
+  JSON.stringify([values, standard, required]);
+
 const isReworded = ({ before, after }: Changed): boolean =>
-  after !== undefined && JSON.stringify(before?.values) !== JSON.stringify(after.values);
+  after !== undefined && wordsOf(before ?? {}) !== wordsOf(after);
 
 /**
  * What changes of mappings may cost at one copy: its own words are other words, and a pair that meets for the first time
@@ -81,14 +100,15 @@ export function mayAsk({ plan }: World, { index, documents }: Site, field: strin
   return plan.vendors[index]?.policies?.[field]?.use === 'ask' || chosen.includes('ask');
 }
 
-/** What a write of the hub's said, by the document it was decided under. */
-export function meaningThen(
+/** What a write of the hub's may have said, by the document it was decided under: a default is written for nothing. */
+export function meaningsThen(
   { chronicle }: World,
   { index, documents }: Site,
   kind: RecordKind,
   { field, to, sequence }: { readonly field: string; readonly to: FieldValue; readonly sequence: number },
-): FieldValue {
+): readonly FieldValue[] {
   const version = chronicle.requests.get(`${index} ${sequence}`)?.mapping;
-  const then = documents.find(({ document }) => document.version === version) ?? documents.at(-1)!;
-  return meaningBy(then.document, kind, field, to) ?? to;
+  const { document } = documents.find((each) => each.document.version === version) ?? documents.at(-1)!;
+  const isDefault = ruleFor(document, kind, fieldOf(field))?.default === to;
+  return [meaningBy(document, kind, field, to) ?? to, ...(isDefault ? [null] : [])];
 }

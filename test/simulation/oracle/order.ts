@@ -7,7 +7,7 @@ import { fieldOf } from '../worlds/documents.ts';
 import { CONTEXT, isWritable, mappingOf, projectable } from './converge.ts';
 import { type Breach, type Copy, type Family, familyAt, isParked, nameOf } from './families.ts';
 import { livesOf } from './lives.ts';
-import { meaningThen } from './mapped.ts';
+import { meaningsThen } from './mapped.ts';
 import { diedBefore } from './parked.ts';
 
 /** Invariant 6: what was known first is at each target first, child after child, value after value. */
@@ -208,12 +208,14 @@ function valuesInOrder(world: World, family: Family, copy: Copy): readonly Breac
   const { site, object } = copy;
   if (notes === undefined || notes.records.size > 1 || !isWritable(world, family, copy)) return [];
   const mapping = mappingOf(world, site);
-  const written = new Map<string, unknown[]>();
+  const written = new Map<string, (readonly unknown[])[]>();
   const form = (field: string, value: FieldValue) => mapping.canonicalForm(kind, field, value);
   const hasWords = isMapped(kind) && site.documents.length > 0;
   // By the words of its own time, whatever they mean now.
   const meant = (field: string, to: FieldValue, sequence: number) =>
-    form(field, hasWords ? meaningThen(world, site, kind, { field, to, sequence }) : to);
+    (hasWords ? meaningsThen(world, site, kind, { field, to, sequence }) : [to]).map((each) =>
+      form(field, each),
+    );
   for (const { object: id, by, deed, changes, sequence } of site.vendor.deeds) {
     if (id !== object.id || by !== 'hub' || deed !== 'changed') continue;
     if (world.chronicle.requests.get(`${site.index} ${sequence}`)?.isLate === true) continue;
@@ -241,17 +243,17 @@ function valuesInOrder(world: World, family: Family, copy: Copy): readonly Breac
       : [
           {
             invariant: 6,
-            what: `${nameOf(family)}.${field} at ${site.vendor.id}: ${values.join(', ')} were written of ${forms.join(', ')}`,
+            what: `${nameOf(family)}.${field} at ${site.vendor.id}: ${values.map(([value]) => value).join(', ')} were written of ${forms.join(', ')}`,
           },
         ];
   });
 }
 
 /** A value may be written again; none may come back from before. */
-function isSubsequence(values: readonly unknown[], of: readonly unknown[]): boolean {
+function isSubsequence(values: readonly (readonly unknown[])[], of: readonly unknown[]): boolean {
   let at = 0;
-  return values.every((value) => {
-    while (at < of.length && of[at] !== value) at += 1;
+  return values.every((meanings) => {
+    while (at < of.length && !meanings.includes(of[at])) at += 1;
     return at < of.length;
   });
 }

@@ -9,6 +9,7 @@ import {
 import { InvalidInputError } from '../../../shared/errors.ts';
 import { documented, type OwnMapping } from '../../../shared/mapping/index.ts';
 import type { Decoded, Mapping, Observation, Projectable } from '../../../shared/ports/index.ts';
+import { AREA } from '../worlds/areas.ts';
 import { observedUnder } from '../worlds/documented.ts';
 import { STANDARD } from '../worlds/documents.ts';
 import type { Normaliser, Profile } from './profile.ts';
@@ -34,7 +35,11 @@ function mappedOf(profile: Profile): OwnMapping {
       if (decoded.outcome !== 'observations') return decoded;
       return { ...decoded, observations: decoded.observations.map((o) => observedUnder(mapping, o)) };
     },
-    project,
+    project(record, context) {
+      const fields = project(record, context);
+      const area = record.fields[AREA];
+      return fields === undefined || area === undefined ? fields : { ...fields, [AREA]: area };
+    },
     interpret: (_kind, raw) => raw,
     canonicalForm,
   };

@@ -16,6 +16,7 @@ import type {
   ValuePair,
 } from '../../../shared/ports/index.ts';
 import type { Operation } from '../plan.ts';
+import { AREA, VENDOR_AREA } from './areas.ts';
 
 /** Where a vendor's field stands beside another for the same thing, words of its own. */
 const WORDS: Readonly<Record<string, { readonly hub: readonly string[]; readonly letter: string }>> = {
@@ -133,7 +134,7 @@ function pairedAs(field: string, which: number): FieldRule {
 
 /** The hub's name of what a vendor's field may be paired with. */
 export const fieldOf = (vendorField: string): string =>
-  vendorField === 'severity' ? 'priority' : vendorField;
+  ({ severity: 'priority', [VENDOR_AREA]: AREA })[vendorField] ?? vendorField;
 
 /** Of anything by the vendor's names: what the document has in step, by the hub's. */
 export function asRead(
@@ -160,7 +161,7 @@ export function asWritten(document: MappingDocument | undefined, kind: RecordKin
 export function descriptionOf(kind: RecordKind): readonly FieldDescription[] {
   const names =
     kind === 'ticket'
-      ? [...rulesOf(STANDARD, kind).map(({ field }) => field), 'severity']
+      ? [...rulesOf(STANDARD, kind).map(({ field }) => field), 'severity', VENDOR_AREA]
       : ['name', 'email'];
   const usual = { isCreateable: true, isUpdateable: true, isNillable: true, isDefaulted: false };
   return names.map((name): FieldDescription => {

@@ -13,6 +13,7 @@ import type { Operation } from '../plan.ts';
 import { codeFor, platformFor } from '../platform.ts';
 import type { Site } from '../truth.ts';
 import type { World } from '../world.ts';
+import { withArea } from './areas.ts';
 import { isConnected } from './backfilling.ts';
 import { changed } from './documents.ts';
 
@@ -32,6 +33,8 @@ export function remapAct(world: World, functions: Functions, operation: Operatio
   return true;
 }
 
+const changeOf = ({ operation }: Operation) => (operation === 'pair-area' ? withArea : changed);
+
 interface Asked {
   readonly site: Site;
   readonly operation: Operation;
@@ -49,7 +52,7 @@ function put(world: World, functions: Functions, asked: Asked): void {
       const code = codeFor(world, site.integration, invocation);
       const desk = createMappingDesk(platformFor(world, invocation), [code], (id) => world.catalog.get(id));
       const { document } = await desk.read({ organization, connection });
-      given ??= { document: changed(document!, operation), basedOn: document!.version };
+      given ??= { document: changeOf(operation)(document!, operation), basedOn: document!.version };
       // An answer was lost, or another operator was quicker.
       if (document!.version !== given.basedOn) return;
       try {

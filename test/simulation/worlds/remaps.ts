@@ -1,4 +1,5 @@
 import type { Operation } from '../plan.ts';
+import { areaActs } from './areas.ts';
 import { hasVendor, type Layer, withActs, withConnectors } from './layer.ts';
 
 const REMAPS = { from: 2, more: 4 };
@@ -22,6 +23,6 @@ export const remaps: Layer = {
         value: REMAP_MARKS + 100 * at + random.integer(100),
       };
     });
-    return { ...plan, vendors, operations: withActs(plan, acts) };
+    return { ...plan, vendors, operations: withActs(plan, [...acts, ...areaActs(plan)]) };
   },
 };
