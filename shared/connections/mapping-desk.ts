@@ -1,7 +1,14 @@
 import type { ConnectionId, OrganizationId } from '../domain/ids.ts';
 import type { MappedKind } from '../domain/record.ts';
 import { ConflictError, InvalidInputError, NotFoundError } from '../errors.ts';
-import { faultsOf, irreversibles, neighbourFaults, nextDocument, suggested } from '../mapping/index.ts';
+import {
+  faultsOf,
+  irreversibles,
+  neighbourFaults,
+  nextDocument,
+  pairedBy,
+  suggested,
+} from '../mapping/index.ts';
 import type {
   Connection,
   EngineDeps,
@@ -171,7 +178,7 @@ class Mappings implements MappingDesk {
     const { connection } = open;
     const all = await this.#deps.directory.ofOrganization(connection.organization);
     const others = all.flatMap((each) => {
-      const held = each.mapping ?? this.#standardOf(each);
+      const held = pairedBy(each.mapping, this.#standardOf(each));
       return each.id === connection.id || held === undefined ? [] : [{ name: each.name, document: held }];
     });
     return [...faultsOf(document, open), ...neighbourFaults({ name: connection.name, document }, others)];

@@ -5,7 +5,7 @@ import {
   InvariantError,
   ReauthorizationRequiredError,
 } from '../errors.ts';
-import { mappedBy } from '../mapping/index.ts';
+import { mappedBy, pairedBy } from '../mapping/index.ts';
 import type {
   Adapter,
   Connection,
@@ -160,7 +160,7 @@ export class Opener {
       return this.proofs.failed(connection, error);
     };
     const gate = this.#gate(connection, code, { ...options, onFailure });
-    const document = connection.mapping ?? manifest.mapping;
+    const document = pairedBy(connection.mapping, manifest.mapping);
     const link = { opening, grants: this.#grants, read: options.ahead?.grant };
     const integration = mappedBy(document, guarded(linked(code, link), gate));
     return {

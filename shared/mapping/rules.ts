@@ -1,6 +1,12 @@
 import { isMapped, type RecordKind } from '../domain/record.ts';
 import type { FieldPolicy, FieldRule, MappingDocument } from '../ports/mapping-document.ts';
 
+/** By which document fields are paired: an integration without a default pairs them all by itself. */
+export const pairedBy = (
+  own: MappingDocument | undefined,
+  standard: MappingDocument | undefined,
+): MappingDocument | undefined => standard && (own ?? standard);
+
 /** The rules of a kind; none for comments, and none for a kind the document leaves out. */
 export const rulesOf = (document: MappingDocument | undefined, kind: RecordKind): readonly FieldRule[] =>
   (isMapped(kind) ? document?.kinds[kind]?.rules : undefined) ?? [];

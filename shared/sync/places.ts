@@ -1,5 +1,6 @@
 import type { ConnectionId } from '../domain/ids.ts';
 import type { RecordKind } from '../domain/record.ts';
+import { pairedBy } from '../mapping/index.ts';
 import type { Connection } from '../ports/connections.ts';
 import type { EngineDeps } from '../ports/engine.ts';
 import type { KindCapability, Manifest } from '../ports/manifest.ts';
@@ -36,11 +37,11 @@ export function contextOf({ connection }: Place, receivedAtMs: number): MappingC
   return { settings, hubUserId, account, mapping, receivedAtMs };
 }
 
-/** The document a place maps by; undefined where its mapping is fixed. */
+/** The document a place pairs its fields by; undefined where they are fixed, whatever else its own document says. */
 export const documentOf = ({ connection, manifest }: Place): MappingDocument | undefined =>
-  connection.mapping ?? manifest.mapping;
+  pairedBy(connection.mapping, manifest.mapping);
 
-export const mappingVersion = ({ connection }: Place): number => connection.mapping?.version ?? 0;
+export const mappingVersion = (place: Place): number => documentOf(place)?.version ?? 0;
 
 export const capabilityOf = (place: Place, kind: RecordKind): KindCapability | undefined =>
   place.manifest.kinds[kind];

@@ -215,7 +215,7 @@ export function noteFallenOut({ about, fellOut }: Chronicle, message: HubMessage
 /** What the connection's owner has put, if anything. */
 export function ownDocument({ profile, policies, deletions }: VendorPlan): MappingDocument | undefined {
   if (profile.hasDocument === true) return firstDocument(policies, deletions);
-  return deletions && { version: 0, kinds: {}, deletions };
+  return deletions && { version: 1, kinds: {}, deletions };
 }
 
 export function connectionOf(

@@ -6,6 +6,7 @@ import type {
   Adapter,
   Exports,
   Integration,
+  Manifest,
   Observation,
   Page,
   RemoteChange,
@@ -191,15 +192,9 @@ describe('live integration: grants', () => {
     expect(seen).toEqual(vendor.pages);
   });
 
-  it('says of what it exports by which mapping it was begun', async () => {
-    const observation: Observation = {
-      kind: 'ticket',
-      externalId: 'x1' as ExternalId,
-      authorship: 'other',
-      atMs: 1,
-      fields: { subject: 'x' },
-      isComplete: true,
-    };
+  it('says of what it exports by which mapping it was begun, where any is its connection’s', async () => {
+    const seen = { authorship: 'other', atMs: 1, fields: { subject: 'x' }, isComplete: true } as const;
+    const observation: Observation = { ...copy, ...seen };
     const exports: Exports = {
       begin: async () => 'e1',
       state: async () => ({ state: 'ready', records: 1 }),
@@ -211,12 +206,15 @@ describe('live integration: grants', () => {
       open: (opening, grant) => ({ ...adapter.open(opening, grant), exports }),
     }));
     const connection = { ...(await now()), mapping: { version: 3, kinds: {} } };
-    const { integration } = await opener.open(connection, code, { priority: 'bulk' });
+    const exported = async (mapping?: Manifest['mapping']) => {
+      const opened = { ...code, manifest: { ...manifest, ...(mapping && { mapping }) } };
+      const { integration } = await opener.open(connection, opened, { priority: 'bulk' });
+      const { begin, page } = integration.exports!;
+      return (await page(await begin('ticket'), 'ticket', { rows: 1 })).observations;
+    };
 
-    const name = await integration.exports!.begin('ticket');
-    const page = await integration.exports!.page(name, 'ticket', { rows: 1 });
-
-    expect(page.observations).toEqual([{ ...observation, mapping: 3 }]);
+    expect(await exported({ version: 0, kinds: {} })).toEqual([{ ...observation, mapping: 3 }]);
+    expect(await exported()).toEqual([observation]);
   });
 
   it('has exactly the parts the integration has', async () => {

@@ -5,7 +5,7 @@ import type { Place } from '../../../shared/sync/places.ts';
 import type { Scene } from '../../../shared/sync/scene.ts';
 import type { Heard, Link, Parked, Written } from '../../../shared/sync/state.ts';
 import { commentScene } from './comment-scene.ts';
-import { deskPlace, pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
+import { deskPlace, documentedBy, pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
 
 const rule = (field: string, more: Partial<FieldRule> = {}): FieldRule => ({
   field,
@@ -15,9 +15,7 @@ const rule = (field: string, more: Partial<FieldRule> = {}): FieldRule => ({
 });
 /** A desk under a document of its own: the subject as ever, the priority paired anew in version 2. */
 function mapped(version = 2, rules = [rule('subject'), rule('priority', { since: 2 })]): Place {
-  const place = deskPlace();
-  const mapping = { version, kinds: { ticket: { rules } } };
-  return { ...place, connection: { ...place.connection, mapping } };
+  return documentedBy(deskPlace(), { version, kinds: { ticket: { rules } } });
 }
 const both = { subject: 'printer', priority: 'low' };
 /** A link noted under version 1, met under what the place holds by. */
@@ -127,6 +125,21 @@ describe('a link under a newer mapping', () => {
     expect(commentScene({ place: mapped(), link: { mapping: 1 } }).link.mapping).toBe(1);
     expect(ticketScene({ place: mapped(), link: { mapping: 1 }, lane: { pending } }).link.mapping).toBe(1);
     expect(met({ mapping: 3 }).mapping).toBe(3);
+  });
+});
+
+describe('a link whose fields are paired by its integration alone', () => {
+  const plain = deskPlace();
+  const mapping = { version: 2, kinds: {}, deletions: { comment: 'ignore' } } as const;
+  const chosen = { ...plain, connection: { ...plain.connection, mapping } };
+
+  it('stands under no version of the document in which its owner has chosen policies', () => {
+    const scene = ticketScene({ place: chosen, link: { got: both } });
+    const seen = seenTicket({ fields: both });
+
+    expect(scene.link).not.toHaveProperty('mapping');
+    expect(scene.link.got).toEqual(both);
+    expect(comparable(scene, seen)).toBe(seen);
   });
 });
 

@@ -10,7 +10,7 @@ import { type Scene, sceneAt } from '../../../shared/sync/scene.ts';
 import { unsent } from '../../../shared/sync/sent.ts';
 import { takeRead } from '../../../shared/sync/settlement.ts';
 import { awaitLook } from '../../../shared/sync/unsettled.ts';
-import { deskPlace, seenTicket, ticketScene } from './scenes.ts';
+import { deskPlace, documentedBy, seenTicket, ticketScene } from './scenes.ts';
 import { seen } from './seen.ts';
 
 const NAME = 'custom.supplied';
@@ -24,8 +24,8 @@ const SUBJECT: FieldRule = { field: 'subject', vendorField: 'Subject', direction
 
 /** The desk of the other tests under version 2 of its document, where `n/a` is a word for nothing. */
 function mapped(rule: FieldRule): Place {
-  const place = deskPlace();
   const mapping: MappingDocument = { version: 2, kinds: { ticket: { rules: [SUBJECT, rule] } } };
+  const place = documentedBy(deskPlace(), mapping);
   const own = {
     ...place.mapping,
     interpret: (_kind: unknown, raw: Seen['fields']) =>
@@ -33,7 +33,6 @@ function mapped(rule: FieldRule): Place {
   };
   return {
     ...place,
-    connection: { ...place.connection, mapping },
     mapping: documented({ ...own, decode: place.mapping.decode }, mapping),
   };
 }

@@ -5,16 +5,13 @@ import { childFrom, fill, fillOrLeave, rootFrom, shellFrom } from '../../../shar
 import type { Place } from '../../../shared/sync/places.ts';
 import type { Root } from '../../../shared/sync/state.ts';
 import { commentScene, seenComment } from './comment-scene.ts';
-import { around, deskPlace, NOW_MS, seenTicket, ticketScene } from './scenes.ts';
+import { around, deskPlace, documentedBy, NOW_MS, seenTicket, ticketScene } from './scenes.ts';
 import { seen, version } from './seen.ts';
 import { unreadTicket } from './unread-ticket.ts';
 
 const externalId = 'case-1' as ExternalId;
 const met = { kind: 'ticket', externalId, atMs: 60_000 } as const;
-const mappedAt = (version: number): Place => {
-  const place = deskPlace();
-  return { ...place, connection: { ...place.connection, mapping: { version, kinds: {} } } };
-};
+const mappedAt = (version: number): Place => documentedBy(deskPlace(), { version, kinds: {} });
 const channel = (): Place => {
   const place = deskPlace();
   return { ...place, manifest: { ...place.manifest, isCustomerVisible: true } };

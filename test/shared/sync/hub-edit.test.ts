@@ -2,10 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { ConnectionId, FieldValue, RecordKind } from '../../../shared/domain/index.ts';
 import type { MappingDocument } from '../../../shared/ports/index.ts';
 import { applyEdit, refusalOfValue } from '../../../shared/sync/hub-edit.ts';
-import type { Place } from '../../../shared/sync/places.ts';
 import type { Child, Root } from '../../../shared/sync/state.ts';
 import { commentScene } from './comment-scene.ts';
-import { around, deskPlace, NOW_MS, ticketScene } from './scenes.ts';
+import { around, deskPlace, documentedBy, NOW_MS, ticketScene } from './scenes.ts';
 
 const rootNow = (): Root => ticketScene({}).tree.root;
 const custom: NonNullable<MappingDocument['custom']> = {
@@ -17,10 +16,7 @@ const custom: NonNullable<MappingDocument['custom']> = {
 /** A desk whose connection has a document of its own, beside one that has none. */
 function surroundings() {
   const place = deskPlace();
-  const under = (mapping: MappingDocument): Place => ({
-    ...place,
-    connection: { ...place.connection, mapping },
-  });
+  const under = (mapping: MappingDocument) => documentedBy(place, mapping);
   const places = new Map([
     ['plain' as ConnectionId, place],
     ['bare' as ConnectionId, under({ version: 1, kinds: {} })],

@@ -3,7 +3,7 @@ import type { MappingDocument } from '../../../shared/ports/index.ts';
 import { lookBack, mergeOverlooked, notePutBack } from '../../../shared/sync/hindsight.ts';
 import { needOf } from '../../../shared/sync/need.ts';
 import type { Heard, Written } from '../../../shared/sync/state.ts';
-import { deskPlace, knowing, ticketScene } from './scenes.ts';
+import { deskPlace, documentedBy, knowing, ticketScene } from './scenes.ts';
 import { heard, ours, UNSEEN, WRITE } from './written.ts';
 
 describe('hindsight: when our own write landed', () => {
@@ -68,7 +68,6 @@ describe('hindsight: what was overlooked', () => {
   });
 
   it('is added to a set of which nobody knows what it was before', () => {
-    const place = deskPlace();
     const rule = {
       field: 'priority',
       vendorField: 'Tags',
@@ -76,10 +75,9 @@ describe('hindsight: what was overlooked', () => {
       policy: { use: 'set' },
     } as const;
     const mapping: MappingDocument = { version: 0, kinds: { ticket: { rules: [rule] } } };
-    const merging = { ...place, connection: { ...place.connection, mapping } };
     const { was: _was, ...blind } = UNSEEN;
     const scene = ticketScene({
-      place: merging,
+      place: documentedBy(deskPlace(), mapping),
       fields: { priority: 'a;b' },
       link: { ...ours, got: { priority: 'a;b' }, written: { priority: [{ ...blind, value: 'a;b' }] } },
     });

@@ -3,18 +3,17 @@ import type { FieldValue } from '../../../shared/domain/index.ts';
 import type { FieldRule } from '../../../shared/ports/index.ts';
 import { meet } from '../../../shared/sync/meeting.ts';
 import type { Place } from '../../../shared/sync/places.ts';
-import { deskPlace, NOW_MS, ticketScene } from './scenes.ts';
+import { deskPlace, documentedBy, NOW_MS, ticketScene } from './scenes.ts';
 
 const WHEN = { fromMs: 50_000, toMs: 60_000 };
 /** A desk that newly pairs the subject, and knows no word `Weird`. */
 function pairing(first?: FieldRule['first']): Place {
-  const place = deskPlace();
   const rule: FieldRule = { field: 'subject', vendorField: 'Subject', direction: 'both' };
   const rules = [first === undefined ? rule : { ...rule, first }];
   const interpret: Place['mapping']['interpret'] = (_kind, raw) => (raw.subject === 'Weird' ? {} : raw);
+  const place = documentedBy(deskPlace(), { version: 0, kinds: { ticket: { rules } } });
   return {
     ...place,
-    connection: { ...place.connection, mapping: { version: 0, kinds: { ticket: { rules } } } },
     mapping: { ...place.mapping, interpret },
   };
 }

@@ -5,7 +5,15 @@ import { type Scene, treeOf } from '../../../shared/sync/scene.ts';
 import type { Root } from '../../../shared/sync/state.ts';
 import { commentScene } from './comment-scene.ts';
 import { fileScene } from './file-scene.ts';
-import { contactDesk, deskPlace, knowing, NOW_MS, pendingUpdate, ticketScene } from './scenes.ts';
+import {
+  contactDesk,
+  deskPlace,
+  documentedBy,
+  knowing,
+  NOW_MS,
+  pendingUpdate,
+  ticketScene,
+} from './scenes.ts';
 import { version } from './seen.ts';
 
 const FRESH_START = {
@@ -102,8 +110,7 @@ describe('the next step of a lane', () => {
   });
 
   it('is to write under the mapping that its values are noted by, where that is one of its own', () => {
-    const place = deskPlace();
-    const mapped = { ...place, connection: { ...place.connection, mapping: { version: 3, kinds: {} } } };
+    const mapped = documentedBy(deskPlace(), { version: 3, kinds: {} });
     const of = (scene: Scene) => {
       const step = stepOf(scene);
       return 'change' in step ? step.change : undefined;

@@ -3,7 +3,7 @@ import type { ConnectionId, FieldValue, RecordId, RecordKind } from '../../../sh
 import { applyRestore, whyNotRestored } from '../../../shared/sync/restore.ts';
 import type { AnyRecord, Child, Root } from '../../../shared/sync/state.ts';
 import { commentScene } from './comment-scene.ts';
-import { around, deskPlace, NOW_MS, ticketScene } from './scenes.ts';
+import { around, deskPlace, documentedBy, NOW_MS, ticketScene } from './scenes.ts';
 
 const ticket: Root = ticketScene({ fields: { requester: 'contact-1' } }).tree.root;
 const comment = commentScene({}).record as Child;
@@ -16,14 +16,7 @@ const rootOf = (kind: Root['kind'], more: Partial<Root> = {}): Root => ({
 const recordOf = (kind: RecordKind): AnyRecord =>
   kind === 'comment' ? comment : kind === 'ticket' ? ticket : rootOf(kind);
 const deleted = { atMs: 1, source: 'desk' as ConnectionId };
-const plain = deskPlace();
-const mapped = {
-  ...plain,
-  connection: {
-    ...plain.connection,
-    mapping: { version: 1, kinds: {}, custom: { severity: { type: 'text' as const } } },
-  },
-};
+const mapped = documentedBy(deskPlace(), { version: 1, kinds: {}, custom: { severity: { type: 'text' } } });
 const { places } = around(mapped);
 const refusal = (record: AnyRecord, field: string, value: FieldValue, named?: Root) =>
   whyNotRestored(record, { field, value }, { places, named });

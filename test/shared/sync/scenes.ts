@@ -1,5 +1,10 @@
 import type { ConnectionId, ExternalId, OrganizationId, RecordId } from '../../../shared/domain/index.ts';
-import type { KindCapability, Observation, RemoteChange } from '../../../shared/ports/index.ts';
+import type {
+  KindCapability,
+  MappingDocument,
+  Observation,
+  RemoteChange,
+} from '../../../shared/ports/index.ts';
 import type { Place } from '../../../shared/sync/places.ts';
 import { standardRules } from '../../../shared/sync/rules.ts';
 import { newLane, type Scene, type Surroundings, sceneAt, treeOf } from '../../../shared/sync/scene.ts';
@@ -57,6 +62,13 @@ export function deskPlace(kind: Partial<KindCapability> = {}): Place {
     },
   };
 }
+
+/** The same place, its connection with a document of its own beside its integration's default. */
+export const documentedBy = (place: Place, mapping: MappingDocument): Place => ({
+  ...place,
+  connection: { ...place.connection, mapping },
+  manifest: { ...place.manifest, mapping: { version: 0, kinds: mapping.kinds } },
+});
 
 /** A desk that knows requesters: a ticket's copy names its contact's, or nobody. */
 export function contactDesk(fields: KindCapability['fields'] = { requester: { writable: 'always' } }): Place {

@@ -1,6 +1,6 @@
 import { arrivalOf } from '../../../shared/connections/index.ts';
 import { mappingKey } from '../../../shared/connections/keys.ts';
-import { stamped } from '../../../shared/mapping/index.ts';
+import { pairedBy, stamped } from '../../../shared/mapping/index.ts';
 import type {
   Connection,
   Integration,
@@ -18,8 +18,7 @@ import { asRead, asWritten, descriptionOf } from './documents.ts';
 
 /** The document a function opens a connection under; undefined where the integration's mapping is fixed. */
 export function documentFor(world: World, { integration }: Site, connection: Connection | undefined) {
-  const standard = world.catalog.get(integration)?.manifest.mapping;
-  return standard && (connection?.mapping ?? standard);
+  return pairedBy(connection?.mapping, world.catalog.get(integration)?.manifest.mapping);
 }
 
 /** What an adapter with mapped fields does: asks for what the document names, and writes by the vendor's names. */
