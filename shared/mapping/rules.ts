@@ -18,11 +18,14 @@ export const ruleFor = (
 ): FieldRule | undefined => rulesOf(document, kind).find((rule) => rule.field === field);
 
 /** What a document says of conflicts in a field; undefined where it says nothing. */
-export const policyOf = (
+export function policyOf(
   document: MappingDocument | undefined,
   kind: RecordKind,
   field: string,
-): FieldPolicy | undefined => ruleFor(document, kind, field)?.policy;
+): FieldPolicy | undefined {
+  if (kind === 'comment') return field === 'body' ? document?.conflicts?.comment?.body : undefined;
+  return ruleFor(document, kind, field)?.policy;
+}
 
 export const CUSTOM = 'custom.';
 export const customName = (field: string): string | undefined =>

@@ -2,7 +2,7 @@ import type { FieldValue, MappedKind } from '../domain/record.ts';
 
 /**
  * How one connection's fields stand to the hub's: data, and the connection's own once it has been put; until then
- * its integration's default. Comments are not in it: a comment is its body and its visibility, everywhere.
+ * its integration's default. Comments are not paired in it: a comment is its body and its visibility, everywhere.
  */
 export interface MappingDocument {
   /** Counts the puts; 0 is an integration's default. */
@@ -10,8 +10,16 @@ export interface MappingDocument {
   /** Fields of the organization's own, by the name behind `custom.`. */
   readonly custom?: Readonly<Record<string, CustomField>>;
   readonly kinds: Readonly<Partial<Record<MappedKind, KindMapping>>>;
+  readonly conflicts?: ConflictPolicies;
   readonly deletions?: DeletionPolicies;
 }
+
+/** What decides where two edits meet of what no rule pairs; the newest stands where nothing is said. */
+export interface ConflictPolicies {
+  readonly comment?: { readonly body?: BodyPolicy };
+}
+/** A text has no members. */
+export type BodyPolicy = Exclude<FieldPolicy, { readonly use: 'set' }>;
 
 /**
  * What a copy deleted here means for its record, on positive evidence. `tombstone`, where nothing is said: the record
