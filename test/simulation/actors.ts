@@ -52,7 +52,7 @@ const ACTS: Readonly<
     const ticket = chosen(editable(vendor.live('ticket'), vendor.profile.role), operation.target);
     return (
       ticket !== undefined &&
-      vendor.change(ticket.id, ticketEdit(site, ticket, operation, areMerged(world)), 'person')
+      vendor.change(ticket.id, ticketEdit(site, ticket, operation, areMerged(world, 'description')), 'person')
     );
   },
   restore(_world, site, operation) {
@@ -62,10 +62,12 @@ const ACTS: Readonly<
   comment: (world, site, operation) => comment(world, site, operation, 'public'),
   note: (world, site, operation) =>
     comment(world, site, operation, site.vendor.profile.role === 'channel' ? 'public' : 'internal'),
-  'edit-comment'(_world, { vendor }, { target, value }) {
+  'edit-comment'(world, { vendor }, { target, value }) {
     const found = chosen(editable(vendor.live('comment'), vendor.profile.role), target);
     if (found === undefined) return false;
-    return vendor.change(found.id, { body: `${prefixOf({ vendor }, found)}v${value}` }, 'person');
+    const [prefix, hasLines] = [prefixOf({ vendor }, found), areMerged(world, 'body')];
+    const body = hasLines ? lineMore(found, 'body', { prefix, value }) : `${prefix}v${value}`;
+    return vendor.change(found.id, { body }, 'person');
   },
   'delete-comment'(_world, { vendor }, { target }) {
     const found = chosen(editable(vendor.live('comment'), vendor.profile.role), target);
@@ -198,13 +200,18 @@ function attach({ chronicle }: World, { vendor }: Site, { target, field, value }
   return true;
 }
 
-/** Whether some connection merges descriptions line by line. */
-const areMerged = ({ plan }: World): boolean =>
-  plan.vendors.some(({ policies }) => policies?.description?.use === 'text');
+/** What a line of each text begins with. */
+const LINES = { description: 'd', body: 'v' } as const;
+type Text = keyof typeof LINES;
+
+/** Whether some connection merges such texts line by line. */
+const areMerged = ({ plan }: World, field: Text): boolean =>
+  plan.vendors.some(({ policies }) => policies?.[field]?.use === 'text');
 
 function ticketEdit(site: Site, ticket: VendorObject, { field, value }: Operation, hasLines = false): Fields {
   const prefix = prefixOf(site, ticket);
-  const described = () => (hasLines ? lineMore(ticket, prefix, value) : `${prefix}d${value}`);
+  const described = () =>
+    hasLines ? lineMore(ticket, 'description', { prefix, value }) : `${prefix}d${value}`;
   if (site.vendor.profile.role === 'channel') return { description: described() };
   switch (field % 4) {
     case 0:
@@ -225,10 +232,15 @@ function priority({ snapshots }: VendorObject, value: number): Fields {
 }
 
 /** Every third edit sets one line more, and leaves the others as they stand: what texts can be merged by. */
-function lineMore({ snapshots }: VendorObject, prefix: string, value: number): string {
-  const [first = '', ...more] = String(snapshots.at(-1)?.fields.description ?? '').split('\n');
-  if (value % 3 !== 0 || !first.startsWith(prefix)) return `${prefix}d${value}`;
-  return [first, ...more.filter((line) => line !== '').slice(-1), `d${value}`].join('\n');
+function lineMore(
+  { snapshots }: VendorObject,
+  field: Text,
+  { prefix, value }: { readonly prefix: string; readonly value: number },
+): string {
+  const line = `${LINES[field]}${value}`;
+  const [first = '', ...more] = String(snapshots.at(-1)?.fields[field] ?? '').split('\n');
+  if (value % 3 !== 0 || !first.startsWith(prefix)) return `${prefix}${line}`;
+  return [first, ...more.filter((each) => each !== '').slice(-1), line].join('\n');
 }
 
 /** What normalisers trip over. */

@@ -26,6 +26,9 @@ export function countBranches(world: World): void {
   for (const { sk, data } of store.items()) {
     if (sk === 'parked') injector.count(`parked:${(data as { cause: string }).cause}`);
     const { losses = [] } = data as Partial<Note>;
-    for (const { policy } of losses) injector.count(`policy:${policy}`);
+    for (const { policy, field } of losses) {
+      injector.count(`policy:${policy}`);
+      if (field === 'body') injector.count(`body-policy:${policy}`);
+    }
   }
 }

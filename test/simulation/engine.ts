@@ -37,8 +37,9 @@ function depsFor(world: World, ports: EnginePorts): EngineDeps {
 function rulesFor(world: World): Rules {
   const policyFor: Rules['policyFor'] = (connection, kind, field) => {
     const site = world.sites.find((each) => each.connection === connection.id);
-    const isDocuments = site?.vendor.profile.hasDocument === true && isMapped(kind);
-    if (isDocuments) return standardRules.policyFor(connection, kind, field);
+    // A model vendor's own fields have policies although they are fixed; all else is for a document to say.
+    const isFixed = site?.vendor.profile.hasDocument !== true && isMapped(kind);
+    if (!isFixed) return standardRules.policyFor(connection, kind, field);
     return policyOf(site && world.plan.vendors[site.index]?.policies?.[field]);
   };
   return { ...standardRules, policyFor, ...rulesOff(world.without) };

@@ -72,6 +72,7 @@ const EXPECTED: readonly string[] = [
   'replay:rejected',
   'replay:asked',
   ...['newest', 'side', 'set', 'text', 'ask', 'doubt', 'first direction'].map((policy) => `policy:${policy}`),
+  ...['newest', 'side', 'text', 'ask'].map((policy) => `body-policy:${policy}`),
   'replay:dead-letter',
   ...['made', 'not-admitted', 'too-early', 'forsaken', 'swept', 'taken-away'].map((what) => `upload-${what}`),
   ...OPERATIONS.map((name) => `act:${name}`),

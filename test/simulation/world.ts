@@ -30,7 +30,7 @@ import {
 import { memoryKeys, memorySecretsVault } from '../memory/platform.ts';
 import { Injector } from './faults.ts';
 import type { Ports } from './invocation.ts';
-import type { Plan, VendorPlan } from './plan.ts';
+import type { Plan } from './plan.ts';
 import { CONTROL, type Safeguard } from './safeguards.ts';
 import { Scheduler } from './scheduler.ts';
 import { timed } from './store-notes.ts';
@@ -125,14 +125,14 @@ export function worldOf(plan: Plan, without?: Safeguard): World {
       integration: `v${sharesWith ?? index}`,
       documents:
         profile.hasDocument === true
-          ? [{ document: ownDocument(planned) ?? STANDARD, fromMs: clock.now() }]
+          ? [{ document: firstDocument(planned) ?? STANDARD, fromMs: clock.now() }]
           : [],
     };
   });
   const tables = tablesOf(
     sites
       .filter(({ index }) => plan.vendors[index]!.connectsAtMs === undefined)
-      .map((site) => connectionOf(site, clock.now(), ownDocument(plan.vendors[site.index]!))),
+      .map((site) => connectionOf(site, clock.now(), firstDocument(plan.vendors[site.index]!))),
     { clock, lagMs: INDEX_LAG_MS },
   );
   const content = memoryContent();
@@ -210,12 +210,6 @@ export function noteFallenOut({ about, fellOut }: Chronicle, message: HubMessage
   if (message.type !== 'change') return;
   for (const { externalId } of about.get(message.inbox) ?? [])
     if (!fellOut.has(externalId)) fellOut.set(externalId, clock.now());
-}
-
-/** What the connection's owner has put, if anything. */
-export function ownDocument({ profile, policies, deletions }: VendorPlan): MappingDocument | undefined {
-  if (profile.hasDocument === true) return firstDocument(policies, deletions);
-  return deletions && { version: 1, kinds: {}, deletions };
 }
 
 export function connectionOf(

@@ -1,5 +1,5 @@
 import type { FieldValue, RecordKind } from '../../../shared/domain/index.ts';
-import { ruleFor, rulesOf } from '../../../shared/mapping/index.ts';
+import { policyOf, ruleFor, rulesOf } from '../../../shared/mapping/index.ts';
 import type { FieldRule, Mapping, MappingDocument } from '../../../shared/ports/index.ts';
 import type { Site } from '../truth.ts';
 import type { World } from '../world.ts';
@@ -96,7 +96,8 @@ export function remapsOf({ kind, copies }: Family, copy: Copy, field: string): n
 
 /** Under a policy that asks, by what the connection's owner has ever chosen. */
 export function mayAsk({ plan }: World, { index, documents }: Site, field: string): boolean {
-  const chosen = documents.map(({ document }) => ruleFor(document, 'ticket', field)?.policy?.use);
+  const kind = field === 'body' ? 'comment' : 'ticket';
+  const chosen = documents.map(({ document }) => policyOf(document, kind, field)?.use);
   return plan.vendors[index]?.policies?.[field]?.use === 'ask' || chosen.includes('ask');
 }
 

@@ -12,8 +12,9 @@ import type { Operation } from '../plan.ts';
 import { codeFor, platformFor } from '../platform.ts';
 import { rowsOf } from '../tables.ts';
 import type { Site } from '../truth.ts';
-import { connectionOf, ownDocument, type World } from '../world.ts';
+import { connectionOf, type World } from '../world.ts';
 import { authorizeAgain, stateOf } from './authorizing.ts';
+import { firstDocument } from './documents.ts';
 import { endpointOf } from './tokened.ts';
 
 const RETRY_AFTER_MS = 10_000;
@@ -33,7 +34,7 @@ export function connectLate(world: World): void {
   if (site === undefined) return;
   const planned = world.plan.vendors[site.index]!;
   world.scheduler.at(START_MS + planned.connectsAtMs!, () => {
-    const connection = connectionOf(site, world.scheduler.clock.now(), ownDocument(planned));
+    const connection = connectionOf(site, world.scheduler.clock.now(), firstDocument(planned));
     // In memory a commit is done when it returns.
     void world.tables.connections.commit(rowsOf(connection));
   });

@@ -15,7 +15,7 @@ import type {
   MappingDocument,
   ValuePair,
 } from '../../../shared/ports/index.ts';
-import type { Operation } from '../plan.ts';
+import type { Operation, VendorPlan } from '../plan.ts';
 import { AREA, VENDOR_AREA } from './areas.ts';
 
 /** Where a vendor's field stands beside another for the same thing, words of its own. */
@@ -64,21 +64,19 @@ export const STANDARD: MappingDocument = {
 };
 
 /** What a connection begins with, where its owner has chosen something. */
-export function firstDocument(
-  policies: Readonly<Record<string, FieldPolicy>> | undefined,
-  deletions: MappingDocument['deletions'],
-): MappingDocument | undefined {
+export function firstDocument({ profile, policies, deletions }: VendorPlan): MappingDocument | undefined {
   if (policies === undefined && deletions === undefined) return undefined;
-  const ticket = {
-    rules: rulesOf(STANDARD, 'ticket').map((rule) => withPolicy(rule, policies?.[rule.field])),
-  };
+  const rules = rulesOf(STANDARD, 'ticket').map((rule) => withPolicy(rule, policies?.[rule.field]));
   return {
-    ...STANDARD,
     version: 1,
-    kinds: { ...STANDARD.kinds, ticket },
+    kinds: profile.hasDocument === true ? { ...STANDARD.kinds, ticket: { rules } } : {},
+    ...withBody(policies?.body),
     ...(deletions === undefined ? {} : { deletions }),
   };
 }
+
+const withBody = (body: FieldPolicy | undefined): Pick<MappingDocument, 'conflicts'> =>
+  body === undefined || body.use === 'set' ? {} : { conflicts: { comment: { body } } };
 
 const withPolicy = (rule: FieldRule, policy: FieldPolicy | undefined): FieldRule =>
   policy === undefined ? rule : { ...rule, policy };
@@ -96,11 +94,13 @@ export function changed(current: MappingDocument, { target, field, value }: Oper
   const rules = rulesOf(current, 'ticket');
   const rule = rules.find((each) => each.field === name);
   const first = value % 2 === 0 ? 'hub' : 'vendor';
-  const next = rule === undefined ? pairedAs(name, value) : changedRule(rule, target % 8, value);
+  const change = target % 8;
+  const next = rule === undefined ? pairedAs(name, value) : changedRule(rule, change, value);
   const others = rules.filter((each) => each !== rule);
   const { version: _version, ...rest } = current;
   return {
     ...rest,
+    ...(change === 3 ? withBody(POLICIES[field % POLICIES.length]) : {}),
     kinds: {
       ...current.kinds,
       ticket: { rules: [...others, ...(next === undefined ? [] : [{ ...next, first } as FieldRule])] },

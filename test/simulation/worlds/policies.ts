@@ -7,7 +7,13 @@ const CHOICES: Readonly<Record<string, readonly FieldPolicy[]>> = {
   description: [{ use: 'text' }, { use: 'text' }, { use: 'ask' }],
   status: [{ use: 'side', side: 'hub record' }, { use: 'ask' }],
   priority: [{ use: 'side', side: 'this connection' }, { use: 'side', side: 'hub record' }, { use: 'ask' }],
-  body: [{ use: 'text' }, { use: 'ask' }, { use: 'side', side: 'hub record' }],
+  body: [
+    { use: 'text' },
+    { use: 'text' },
+    { use: 'ask' },
+    { use: 'side', side: 'hub record' },
+    { use: 'side', side: 'this connection' },
+  ],
 };
 
 const DELETIONS: readonly DeletionPolicies[] = [
