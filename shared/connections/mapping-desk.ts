@@ -7,6 +7,7 @@ import {
   neighbourFaults,
   nextDocument,
   pairedBy,
+  policyFaults,
   suggested,
 } from '../mapping/index.ts';
 import type {
@@ -14,6 +15,7 @@ import type {
   EngineDeps,
   FieldDescription,
   Integration,
+  Manifest,
   MappingDocument,
   MappingEngine,
   MappingFault,
@@ -36,9 +38,13 @@ interface Asked {
 export type WantedDocument = Omit<MappingDocument, 'version'>;
 type Descriptions = Readonly<Partial<Record<MappedKind, readonly FieldDescription[]>>>;
 
+/** Of an integration that pairs its fields itself: its connections have policies to choose, and nothing else. */
+const NO_PAIRS: MappingDocument = { version: 0, kinds: {} };
+
 export interface MappingState {
-  /** Undefined where the integration's mapping is fixed. */
-  readonly document?: MappingDocument;
+  readonly document: MappingDocument;
+  /** Which fields are paired is the integration's own, and no document says. */
+  readonly isFixed: boolean;
   readonly isDefault: boolean;
   readonly run?: Remap;
 }
@@ -51,7 +57,7 @@ export interface MappingVerdict {
 export interface MappingDesk {
   /** @throws NotFoundError */
   read(asked: Asked): Promise<MappingState>;
-  /** What the vendor has, and a document to begin with. @throws NotFoundError, ConflictError where it is fixed; as `Integration.describe` */
+  /** What the vendor has, and a document to begin with. @throws NotFoundError; as `Integration.describe` */
   suggest(asked: Asked): Promise<{ readonly document: MappingDocument; readonly fields: Descriptions }>;
   /** Every fault at once. @throws as `suggest` */
   validate(asked: Asked & { readonly document: WantedDocument }): Promise<MappingVerdict>;
@@ -92,9 +98,10 @@ interface Deps {
   readonly previewMapping: MappingEngine['previewMapping'];
 }
 
-/** A connection whose mapping can be changed. */
+/** A connection, and what a mapping of it is judged by. */
 interface Open {
   readonly connection: Connection;
+  readonly isFixed: boolean;
   readonly standard: MappingDocument;
   readonly current: MappingDocument;
   readonly descriptions: Descriptions;
@@ -111,10 +118,11 @@ class Mappings implements MappingDesk {
     const connection = await this.#connection(asked);
     const { pk, sk } = remapKey(asked.organization, asked.connection);
     const run = await this.#deps.platform.stores.connections.get<Remap>(pk, sk);
-    const document = connection.mapping ?? this.#standardOf(connection);
+    const standard = this.#standardOf(connection);
     return {
+      document: connection.mapping ?? standard ?? NO_PAIRS,
+      isFixed: standard === undefined,
       isDefault: connection.mapping === undefined,
-      ...(document === undefined ? {} : { document }),
       ...(run === undefined ? {} : { run: run.data }),
     };
   }
@@ -131,7 +139,9 @@ class Mappings implements MappingDesk {
   }
 
   async preview({ document, limit, ...asked }: Parameters<MappingDesk['preview']>[0]) {
-    const { connection, next } = await this.#next(asked, document);
+    const { connection, isFixed, next } = await this.#next(asked, document);
+    // A policy says nothing before two edits meet.
+    if (isFixed) return [];
     const drafted: Connection = { ...connection, mapping: next };
     return this.#withVendor(drafted, (integration) =>
       this.#deps.previewMapping({ connection: drafted, integration, limit }),
@@ -139,7 +149,7 @@ class Mappings implements MappingDesk {
   }
 
   async put({ document, basedOn, actor, ...asked }: Parameters<MappingDesk['put']>[0]) {
-    const { current, next } = await this.#next(asked, document);
+    const { current, isFixed, next } = await this.#next(asked, document);
     if (current.version !== basedOn)
       throw new ConflictError(`the mapping is at version ${current.version} by now, expected ${basedOn}`);
     const { clock, random, stores } = this.#deps.platform;
@@ -149,6 +159,7 @@ class Mappings implements MappingDesk {
     const data: MappingData = { ...next, putAtMs: nowMs };
     const put = { put: { ...mappingKey(organization, connection), data }, expect: basedOn };
     const order = { organization, connection, version, actor, nowMs };
+    const run = isFixed ? [] : [await remapOrder(stores.connections, order)];
     const audit = storeAudit({ store: stores.audit, random });
     const deed = {
       organization,
@@ -159,7 +170,7 @@ class Mappings implements MappingDesk {
     };
     // Before it is made: should the answer be lost, the trail says who asked.
     await record({ audit, clock }, { ...deed, outcome: 'uncertain' });
-    await stores.connections.commit([put, await remapOrder(stores.connections, order)]);
+    await stores.connections.commit([put, ...run]);
     await record({ audit, clock }, deed);
     return this.read(asked);
   }
@@ -181,19 +192,25 @@ class Mappings implements MappingDesk {
       const held = pairedBy(each.mapping, this.#standardOf(each));
       return each.id === connection.id || held === undefined ? [] : [{ name: each.name, document: held }];
     });
-    return [...faultsOf(document, open), ...neighbourFaults({ name: connection.name, document }, others)];
+    const own = [...faultsOf(document, open), ...policyFaults(document, this.#kindsOf(connection))];
+    return [...own, ...neighbourFaults({ name: connection.name, document }, others)];
   }
 
   async #open(asked: Asked): Promise<Open> {
     const connection = await this.#connection(asked);
-    const standard = this.#standardOf(connection);
-    if (standard === undefined) throw new ConflictError('the mapping of this integration is fixed');
+    const own = this.#standardOf(connection);
+    const standard = own ?? NO_PAIRS;
+    const descriptions = own === undefined ? {} : await this.#described(connection, own);
+    const current = connection.mapping ?? standard;
+    return { connection, isFixed: own === undefined, standard, current, descriptions };
+  }
+
+  #described(connection: Connection, standard: MappingDocument): Promise<Descriptions> {
     const kinds = Object.keys(standard.kinds) as MappedKind[];
-    const descriptions = await this.#withVendor(connection, async ({ describe }) => {
+    return this.#withVendor(connection, async ({ describe }) => {
       const fields = await Promise.all(kinds.map(async (kind) => [kind, await describe!(kind)] as const));
       return Object.fromEntries(fields);
     });
-    return { connection, standard, current: connection.mapping ?? standard, descriptions };
   }
 
   async #withVendor<Result>(
@@ -212,6 +229,10 @@ class Mappings implements MappingDesk {
 
   #standardOf({ integration }: Connection): MappingDocument | undefined {
     return this.#deps.codeOf(integration)?.manifest.mapping;
+  }
+
+  #kindsOf({ integration }: Connection): Manifest['kinds'] {
+    return this.#deps.codeOf(integration)?.manifest.kinds ?? {};
   }
 
   async #connection({ organization, connection }: Asked): Promise<Connection> {

@@ -51,7 +51,7 @@ export function faultsOf(document: MappingDocument, grounds: Grounds): readonly 
     const complain: Complain = (path, code, message) =>
       faults.push({ pointer: `${at}${path}`, code, message });
     if (grounds.standard.kinds[kind] === undefined)
-      complain('', 'unknown_kind', `there is no ${kind} at this vendor to map`);
+      complain('', 'unknown_kind', `no ${kind} of this vendor is for a mapping to pair`);
     else kindFaults({ document, kind, grounds, complain });
   }
   return faults;

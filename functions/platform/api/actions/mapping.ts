@@ -13,13 +13,12 @@ const asked = (
   connection: id,
 });
 
-function presented({ document, isDefault, run }: MappingState) {
-  if (document === undefined) return { isFixed: true, isDefault };
-  if (run === undefined) return { isFixed: false, isDefault, document };
+function presented({ document, isFixed, isDefault, run }: MappingState) {
+  if (run === undefined) return { isFixed, isDefault, document };
   const { version, startedAtMs, finishedAtMs, looked, woken } = run;
   const finished = finishedAtMs === undefined ? {} : { finishedAt: isoTime(finishedAtMs) };
   return {
-    isFixed: false,
+    isFixed,
     isDefault,
     document,
     run: { version, startedAt: isoTime(startedAtMs), ...finished, looked, woken },

@@ -17,10 +17,13 @@ const Transform: Schema = {
   ],
 };
 
+const textPolicies = [
+  object({ use: oneOf(['newest', 'text', 'ask']) }),
+  object({ use: { const: 'side' }, side: oneOf(['this connection', 'hub record']) }),
+];
 const Policy: Schema = {
   oneOf: [
-    object({ use: oneOf(['newest', 'text', 'ask']) }),
-    object({ use: { const: 'side' }, side: oneOf(['this connection', 'hub record']) }),
+    ...textPolicies,
     object({ use: { const: 'set' }, separator: { type: 'string', minLength: 1, maxLength: 8 } }, [
       'separator',
     ]),
@@ -70,6 +73,10 @@ const parts = {
     ]),
   },
   kinds: object(Object.fromEntries(MAPPED_KINDS.map((each) => [each, kind])), MAPPED_KINDS),
+  conflicts: {
+    ...object({ comment: object({ body: { oneOf: textPolicies } }, ['body']) }, ['comment']),
+    description: 'What stands where both sides set what no rule pairs; the newest where nothing is said.',
+  },
   deletions: {
     ...object({ ticket: oneOf(['tombstone', 'close', 'ignore']), comment: oneOf(['tombstone', 'ignore']) }, [
       'ticket',
@@ -80,6 +87,7 @@ const parts = {
 };
 const WantedMapping = object({ ...parts, version: { ...count, description: 'Of no meaning here.' } }, [
   'custom',
+  'conflicts',
   'deletions',
   'version',
 ]);
@@ -114,10 +122,13 @@ const fields = object({ field: text, vendorField: text, from: value, to: value }
 
 export const MAPPING_ANSWERS: Readonly<Record<string, Schema>> = {
   FieldRule,
-  MappingDocument: object({ version: count, ...parts }, ['custom', 'deletions']),
+  MappingDocument: object({ version: count, ...parts }, ['custom', 'conflicts', 'deletions']),
   Mapping: object(
     {
-      isFixed: { type: 'boolean', description: 'The integration’s mapping cannot be changed.' },
+      isFixed: {
+        type: 'boolean',
+        description: 'Which fields are paired is the integration’s own: its document holds policies alone.',
+      },
       isDefault: { type: 'boolean' },
       document: ref('MappingDocument'),
       run: object(
@@ -131,7 +142,7 @@ export const MAPPING_ANSWERS: Readonly<Record<string, Schema>> = {
         ['finishedAt'],
       ),
     },
-    ['document', 'run'],
+    ['run'],
   ),
   MappingSuggestion: object({
     document: ref('MappingDocument'),

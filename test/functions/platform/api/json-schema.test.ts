@@ -32,7 +32,8 @@ function aValueOf(schema: Schema, draw: Draw): unknown {
   const { tossed, isSpoilt } = draw;
   const odd = [null, '', 'x'.repeat(300), -1, 1.5, 1e9, true, [], {}, 'x', '7', '2026-02-30T00:00:00Z'];
   if (isSpoilt && tossed() % 8 === 0) return odd[tossed() % odd.length];
-  if (schema.oneOf) return aValueOf((schema.oneOf as Schema[])[tossed() % 3]!, draw);
+  const { oneOf = [] } = schema as { readonly oneOf?: readonly Schema[] };
+  if (oneOf.length > 0) return aValueOf(oneOf[tossed() % oneOf.length]!, draw);
   if ('const' in schema) return schema.const;
   if (schema.enum) return (schema.enum as unknown[])[tossed() % (schema.enum as []).length];
   const type = [schema.type].flat()[0];

@@ -22,6 +22,12 @@ describe('request validation', () => {
       { basedOn: 0, document: { kinds: {}, deletions: { comment: 'close' } } },
       '/document/deletions/comment',
     ],
+    [
+      'a body that would be merged as a set',
+      mapping,
+      { basedOn: 0, document: { kinds: {}, conflicts: { comment: { body: { use: 'set' } } } } },
+      '/document/conflicts/comment/body',
+    ],
     ['something that is no object', change, [], ''],
     ['half a character', comment, { body: 'a\ud83d.txt' }, '/body'],
     ['half a character deep down', change, { custom: { 'a/b': 'c', 'd/e': '\ude00' } }, '/custom/d~1e'],

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { createMappingDesk, type WantedDocument } from '../../../shared/connections/index.ts';
+import type { AuditEntry, Manifest } from '../../../shared/ports/index.ts';
+import { deskWorld } from './desk-world.ts';
+import { acme, manifest as model, modelAdapter } from './model.ts';
+
+const COMMENT = { ...model.kinds.ticket!, vendorName: 'remark', facet: 'comment' } as const;
+const manifest = { ...model, kinds: { ...model.kinds, comment: COMMENT } };
+const CHOSEN = { kinds: {}, conflicts: { comment: { body: { use: 'text' } } } } as const;
+
+/** The desk of mappings of a vendor that pairs its fields itself; whoever asks it anything fails. */
+async function fixedDesk(kinds: Manifest['kinds'] = manifest.kinds) {
+  const { platform, connection, vendor, directory, audited } = await deskWorld();
+  const open = () => {
+    throw new Error('the vendor was asked');
+  };
+  const code = { manifest: { ...manifest, kinds }, adapter: { ...modelAdapter(vendor), open } };
+  const mappings = createMappingDesk(platform, [code], () => undefined);
+  const asked = { organization: acme, connection: connection.id, actor: 'user:ann' };
+  const put = (document: WantedDocument, basedOn = 0) => mappings.put({ ...asked, document, basedOn });
+  const now = () => directory.get(acme, connection.id);
+  return { mappings, asked, put, now, audited };
+}
+
+describe('the mapping of a connection whose fields its integration pairs itself', () => {
+  it('holds no pairs, and nothing until its owner has chosen a policy', async () => {
+    const { mappings, asked } = await fixedDesk();
+
+    expect(await mappings.read(asked)).toEqual({
+      document: { version: 0, kinds: {} },
+      isFixed: true,
+      isDefault: true,
+    });
+  });
+
+  it('is put with policies alone, without a question to the vendor and without a run over records', async () => {
+    const { mappings, asked, put, now, audited } = await fixedDesk();
+    const document = { ...CHOSEN, version: 1 };
+
+    expect(await put(CHOSEN)).toEqual({ document, isFixed: true, isDefault: false });
+
+    expect((await now())?.mapping).toEqual(document);
+    expect((await mappings.suggest(asked)).document).toMatchObject(document);
+    const deeds: AuditEntry[] = audited().filter(({ action }) => action === 'connection.mapping.changed');
+    expect(deeds.at(-1)).toMatchObject({ actor: 'user:ann', facts: { version: 1 } });
+  });
+
+  it('is put on the version it was made from, or not at all', async () => {
+    const { put } = await fixedDesk();
+    await put(CHOSEN);
+
+    await expect(put({ kinds: {} })).rejects.toMatchObject({ code: 'conflict' });
+    expect((await put({ kinds: {} }, 1)).document).toEqual({ version: 2, kinds: {} });
+  });
+
+  it('has nothing to show before two edits meet', async () => {
+    const { mappings, asked } = await fixedDesk();
+
+    expect(await mappings.preview({ ...asked, document: CHOSEN, limit: 5 })).toEqual([]);
+  });
+
+  it('is refused with every fault: pairs, and policies for what the vendor has not', async () => {
+    const { mappings, asked, put, now } = await fixedDesk(model.kinds);
+    const document = { ...CHOSEN, kinds: { ticket: { rules: [] } } };
+
+    const { faults } = await mappings.validate({ ...asked, document });
+
+    expect(faults.map(({ pointer, code }) => [pointer, code])).toEqual([
+      ['/kinds/ticket', 'unknown_kind'],
+      ['/conflicts/comment', 'unknown_kind'],
+    ]);
+    await expect(put(document)).rejects.toMatchObject({
+      code: 'invalid_input',
+      pointer: '/document/kinds/ticket',
+    });
+    expect((await now())?.mapping).toBeUndefined();
+  });
+});
