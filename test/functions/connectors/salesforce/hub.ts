@@ -25,9 +25,10 @@ import type {
   RecordId,
 } from '../../../../shared/domain/index.ts';
 import { type PartnerEvent, partnerInbound } from '../../../../shared/http/receive-event.ts';
-import type { EngineDeps, FieldRule } from '../../../../shared/ports/index.ts';
+import type { EngineDeps, FieldRule, HubEdit } from '../../../../shared/ports/index.ts';
 import { createEngine } from '../../../../shared/sync/index.ts';
 import { parkedList } from '../../../../shared/sync/keys.ts';
+import { createReading } from '../../../../shared/sync/read/index.ts';
 import type { ParkedWork } from '../../../../shared/sync/state.ts';
 import { virtualClock } from '../../../memory/clock.ts';
 import { memoryContent } from '../../../memory/content.ts';
@@ -45,6 +46,7 @@ const FILES_CONTEXT = { getRemainingTimeInMillis: () => 15 * 60_000 } as Context
 const HORIZON_MS = 10 * 60_000;
 const STEP_MS = 20_000;
 
+type Restored = Extract<HubEdit, { edit: 'restore' }>;
 type Handler = (event: SQSEvent, context: Context) => Promise<unknown>;
 
 /** The hub's own functions between two orgs of one organization, in memory, on one clock with both. */
@@ -96,8 +98,10 @@ export async function salesforceHub() {
     [platform.queues.work('salesforce'), worker(code, integrations, platform) as Handler],
     [platform.queues.files('salesforce'), (event) => carry(event, FILES_CONTEXT)],
   ];
-  const engine = createEngine(engineDeps(platform, integrations));
+  const deps = engineDeps(platform, integrations);
+  const engine = createEngine(deps);
   const vitals = createVitals(platform);
+  const reading = createReading({ ...deps, vitals });
   const sweep = sweeper(integrations, platform, [resending(platform)]);
   const poll = poller(code, platform);
 
@@ -167,6 +171,18 @@ export async function salesforceHub() {
         actor: ACTOR,
         idempotencyKey: JSON.stringify(fields),
         edit: { edit: 'fields', fields },
+      }),
+    /** Why a field of a record has its value, the newest first. */
+    why: async (record: RecordId, field: string) =>
+      (await reading.fieldStory(ORGANIZATION, record, field))?.steps ?? [],
+    /** A value that is to stand again in a record of this root. */
+    restore: (root: RecordId, { record, field, value }: Omit<Restored, 'edit'>) =>
+      engine.edit({
+        organization: ORGANIZATION,
+        root,
+        actor: ACTOR,
+        idempotencyKey: `${field} again`,
+        edit: { edit: 'restore', record, field, value },
       }),
     replay: (id: string) => engine.replay(ORGANIZATION, id, ACTOR),
     check: (org: SalesforceSandbox) =>
