@@ -4,14 +4,20 @@ import { stage, withStage } from './stage.ts';
 
 withStage();
 
-async function openMapping(person?: string) {
+async function openMapping(person?: string, of = 'Salesforce (sandbox)') {
   const page = await stage.signIn(person);
-  await page
-    .getByRole('article', { name: 'Salesforce (sandbox)' })
-    .getByRole('link', { name: 'Mapping' })
-    .click();
-  await page.getByRole('heading', { name: 'Mapping of Salesforce (sandbox)' }).waitFor();
+  await page.getByRole('article', { name: of }).getByRole('link', { name: 'Mapping' }).click();
+  await page.getByRole('heading', { name: `Mapping of ${of}` }).waitFor();
   return page;
+}
+
+/** The document in force. */
+async function documentOf<Document>(integration: string): Promise<Document> {
+  const { items } = await stage.world.api.get<{ items: { id: string; integration: string }[] }>(
+    '/v1/connections',
+  );
+  const id = items.find((each) => each.integration === integration)?.id;
+  return (await stage.world.api.get<{ document: Document }>(`/v1/connections/${id}/mapping`)).document;
 }
 
 describe('the mapping of a connection', () => {
@@ -73,6 +79,7 @@ describe('the mapping of a connection', () => {
     await pair.getByLabel('Way in of step 2 of custom.area').fill('$lowercase($)');
     await pair.getByLabel('Way out of step 2 of custom.area').fill('$uppercase($)');
     await pair.getByLabel('Default of custom.area').fill('none');
+    await page.getByLabel('Conflicts of a comment’s text').selectOption('merge line by line');
     await page.getByLabel('A deleted ticket').selectOption('close');
     await screenshot(page, 'mapping-edited');
     await page.getByRole('button', { name: 'Preview' }).click();
@@ -80,15 +87,10 @@ describe('the mapping of a connection', () => {
     await page.getByRole('button', { name: 'Apply' }).click();
     await page.getByText(/^Applied\./).waitFor();
 
-    const { items } = await stage.world.api.get<{ items: { id: string; integration: string }[] }>(
-      '/v1/connections',
-    );
-    const id = items.find(({ integration }) => integration === 'salesforce')?.id;
-    const { document } = await stage.world.api.get<{
-      document: { custom: object; deletions: object; kinds: { ticket: { rules: object[] } } };
-    }>(`/v1/connections/${id}/mapping`);
+    const document = await documentOf<{ kinds: { ticket: { rules: object[] } } }>('salesforce');
     expect(document).toMatchObject({
       custom: { area: { type: 'text' } },
+      conflicts: { comment: { body: { use: 'text' } } },
       deletions: { ticket: 'close' },
     });
     expect(document.kinds.ticket.rules).toContainEqual(
@@ -130,11 +132,25 @@ describe('the mapping of a connection', () => {
     expect(await page.getByRole('button', { name: 'Remove' }).count()).toBe(0);
   });
 
-  it('is not offered where it is fixed', async () => {
-    const page = await stage.signIn();
-    const slack = page.getByRole('article', { name: 'Slack (sandbox)' });
-    await slack.waitFor();
+  it('holds policies alone where its integration pairs the fields', async () => {
+    const page = await openMapping('Ada Lindqvist', 'Slack (sandbox)');
+    await page.getByText('Which fields are in step').waitFor();
+    expect(await page.getByRole('button', { name: 'Suggest' }).count()).toBe(0);
 
-    expect(await slack.getByRole('link', { name: 'Mapping' }).count()).toBe(0);
+    await page.getByLabel('Conflicts of a comment’s text').selectOption('ask a person');
+    await page.getByLabel('A deleted comment').selectOption('changes nothing');
+    await page.getByRole('button', { name: 'Check' }).click();
+    await page.getByText('No fault found.').waitFor();
+    await screenshot(page, 'mapping-policies');
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await page.getByText('Version 1.', { exact: true }).waitFor();
+
+    expect(await documentOf('slack')).toEqual({
+      version: 1,
+      kinds: {},
+      conflicts: { comment: { body: { use: 'ask' } } },
+      deletions: { comment: 'ignore' },
+    });
+    expect(stage.complaints).toEqual([]);
   });
 });

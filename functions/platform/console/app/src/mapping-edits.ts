@@ -1,5 +1,12 @@
 import type { Scalar } from './client.ts';
-import type { CustomField, MappingDocument, Rule, Suggestion, Transform } from './mapping.ts';
+import {
+  type CustomField,
+  type MappingDocument,
+  POLICIES,
+  type Rule,
+  type Suggestion,
+  type Transform,
+} from './mapping.ts';
 import { plural } from './words.ts';
 
 /** What a step of a transformation is called; the key is its `use`. */
@@ -41,6 +48,12 @@ export const withDeletion = (document: MappingDocument, kind: string, what: stri
   ...document,
   deletions: { ...document.deletions, [kind]: what },
 });
+
+export function withBodyPolicy(document: MappingDocument, key: string): MappingDocument {
+  const policy = POLICIES[key]?.policy;
+  const { conflicts: _conflicts, ...rest } = document;
+  return policy === undefined ? rest : { ...rest, conflicts: { comment: { body: policy } } };
+}
 
 const CUSTOM = 'custom.';
 export const customNameOf = (field: string): string | undefined =>

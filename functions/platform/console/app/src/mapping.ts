@@ -9,7 +9,7 @@ export interface Rule {
   readonly default?: Scalar;
   readonly required?: boolean;
   readonly transforms?: readonly Transform[];
-  readonly policy?: Record<string, unknown>;
+  readonly policy?: Policy;
   readonly since?: number;
   readonly first?: 'hub' | 'vendor';
 }
@@ -26,8 +26,11 @@ export interface MappingDocument {
   readonly version: number;
   readonly custom?: Readonly<Record<string, CustomField>>;
   readonly kinds: Readonly<Record<string, { readonly rules: readonly Rule[] }>>;
+  readonly conflicts?: { readonly comment?: { readonly body?: Policy } };
   readonly deletions?: Readonly<Record<string, string>>;
 }
+/** What happens where both sides set a field: `use` names it. */
+export type Policy = Readonly<Record<string, unknown>>;
 export interface CustomField {
   readonly type: string;
   readonly label?: string;
@@ -42,9 +45,10 @@ export interface Suggestion {
   readonly fields: Readonly<Record<string, readonly VendorField[]>>;
 }
 export interface Mapping {
+  /** Its fields are paired by the integration itself: what is left to choose are policies. */
   readonly isFixed: boolean;
   readonly isDefault: boolean;
-  readonly document?: MappingDocument;
+  readonly document: MappingDocument;
   readonly run?: {
     readonly version: number;
     readonly startedAt: string;
@@ -112,11 +116,11 @@ export function withRule(
 const cleaned = (rule: object): Rule =>
   Object.fromEntries(Object.entries(rule).filter(([, value]) => value !== undefined)) as unknown as Rule;
 
-/** Faults by the rule they are in; what is in none stands under an empty key. */
-export function faultsByRule(faults: readonly Fault[]): ReadonlyMap<string, readonly Fault[]> {
+/** Faults by the rule they are in, or the policies; what is in none stands under an empty key. */
+export function faultsByPlace(faults: readonly Fault[]): ReadonlyMap<string, readonly Fault[]> {
   const found = new Map<string, Fault[]>();
   for (const fault of faults) {
-    const at = /^\/kinds\/\w+\/rules\/\d+/.exec(fault.pointer)?.[0] ?? '';
+    const at = /^\/(?:kinds\/\w+\/rules\/\d+|conflicts|deletions)/.exec(fault.pointer)?.[0] ?? '';
     found.set(at, [...(found.get(at) ?? []), fault]);
   }
   return found;
@@ -125,9 +129,7 @@ export function faultsByRule(faults: readonly Fault[]): ReadonlyMap<string, read
 export const placeOfRule = (kind: string, index: number): string => `/kinds/${kind}/rules/${index}`;
 
 /** What happens where both sides set the field, in words; the key is the option's own. */
-export const POLICIES: Readonly<
-  Record<string, { readonly words: string; readonly policy?: Rule['policy'] }>
-> = {
+export const POLICIES: Readonly<Record<string, { readonly words: string; readonly policy?: Policy }>> = {
   newest: { words: 'the newest wins' },
   here: { words: 'this system wins', policy: { use: 'side', side: 'this connection' } },
   hub: { words: 'the hub’s value wins', policy: { use: 'side', side: 'hub record' } },
@@ -136,7 +138,10 @@ export const POLICIES: Readonly<
   ask: { words: 'ask a person', policy: { use: 'ask' } },
 };
 
-export function policyKey({ policy }: Rule): string {
+/** Of a text, which has no members. */
+export const BODY_POLICIES = Object.keys(POLICIES).filter((key) => key !== 'set');
+
+export function policyKey({ policy }: { readonly policy?: Policy | undefined }): string {
   if (policy?.use !== 'side') return String(policy?.use ?? 'newest');
   return policy.side === 'hub record' ? 'hub' : 'here';
 }

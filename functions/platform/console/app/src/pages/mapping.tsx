@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Names } from '../client.ts';
 import {
-  faultsByRule,
+  faultsByPlace,
   type Mapping,
   type MappingDocument,
   type Preview,
@@ -11,6 +11,7 @@ import {
   withRule,
 } from '../mapping.ts';
 import { customNameOf, withoutIdleFields, withPair } from '../mapping-edits.ts';
+import { Conflicts } from '../parts/conflicts.tsx';
 import { Deletions } from '../parts/deletions.tsx';
 import { useDesk } from '../parts/desk.ts';
 import { Freshness } from '../parts/freshness.tsx';
@@ -43,6 +44,8 @@ export function MappingPage({ id }: { readonly id: string }) {
   useEffect(() => void names().then(setKnown), []);
 
   const shown = draft ?? value?.document;
+  // A policy alone changes nothing before two edits meet: there is nothing to preview.
+  const isFixed = value?.isFixed === true;
   const edit = (document: MappingDocument | undefined) => {
     setDraft(document);
     setVerdict(undefined);
@@ -73,13 +76,13 @@ export function MappingPage({ id }: { readonly id: string }) {
     return 'This is what would happen. Nothing is written yet.';
   };
   const apply = async () => {
-    await client.send<Mapping>('PUT', path, { document: shown, basedOn: value?.document?.version });
+    await client.send<Mapping>('PUT', path, { document: shown, basedOn: value?.document.version });
     edit(undefined);
     refresh();
-    return 'Applied. Records take it up one after another, behind live work.';
+    return isFixed ? 'Applied.' : 'Applied. Records take it up one after another, behind live work.';
   };
 
-  const byRule = faultsByRule(verdict?.faults ?? []);
+  const byPlace = faultsByPlace(verdict?.faults ?? []);
   const isReadOnly = !may('connections:write');
   return (
     <>
@@ -87,7 +90,6 @@ export function MappingPage({ id }: { readonly id: string }) {
         <h1>Mapping of {known.get(id) ?? 'a connection'}</h1>
         <Freshness freshAtMs={freshAtMs} error={error} />
       </div>
-      {value?.isFixed === true && <p class="empty">This integration’s mapping is fixed.</p>}
       {shown !== undefined && (
         <>
           <p class="lead">
@@ -95,24 +97,28 @@ export function MappingPage({ id }: { readonly id: string }) {
               ? 'A draft, not applied.'
               : value?.isDefault === true
                 ? 'The integration’s default.'
-                : `Version ${value?.document?.version}.`}
+                : `Version ${value?.document.version}.`}
           </p>
           <Run run={value?.run} />
           {!isReadOnly && (
             <div class="actions mapping-actions">
-              <button type="button" disabled={isBusy} onClick={() => during(suggest)}>
-                Suggest
-              </button>
+              {!isFixed && (
+                <button type="button" disabled={isBusy} onClick={() => during(suggest)}>
+                  Suggest
+                </button>
+              )}
               <button type="button" disabled={isBusy} onClick={() => during(validate)}>
                 Check
               </button>
-              <button type="button" disabled={isBusy} onClick={() => during(look)}>
-                Preview
-              </button>
+              {!isFixed && (
+                <button type="button" disabled={isBusy} onClick={() => during(look)}>
+                  Preview
+                </button>
+              )}
               <button
                 type="button"
                 class="primary"
-                disabled={isBusy || preview === undefined || draft === undefined}
+                disabled={isBusy || draft === undefined || (preview === undefined && !isFixed)}
                 onClick={() => during(apply)}
               >
                 Apply
@@ -126,7 +132,7 @@ export function MappingPage({ id }: { readonly id: string }) {
             </div>
           )}
           {preview !== undefined && <MappingPreview items={preview} names={known} />}
-          {(byRule.get('') ?? []).map((fault) => (
+          {(byPlace.get('') ?? []).map((fault) => (
             <p class="problem" key={fault.pointer}>
               {fault.message} <small>{fault.pointer}</small>
             </p>
@@ -141,7 +147,7 @@ export function MappingPage({ id }: { readonly id: string }) {
                     rule={rule}
                     name={`${rule.field} and ${rule.vendorField}`}
                     type={shown.custom?.[customNameOf(rule.field) ?? '']?.type}
-                    faults={byRule.get(placeOfRule(kind, index)) ?? []}
+                    faults={byPlace.get(placeOfRule(kind, index)) ?? []}
                     isReadOnly={isReadOnly}
                     onChange={(change) => edit(withoutIdleFields(withRule(shown, { kind, index }, change)))}
                   />
@@ -157,7 +163,19 @@ export function MappingPage({ id }: { readonly id: string }) {
               )}
             </section>
           ))}
-          <Deletions document={shown} isReadOnly={isReadOnly} onChange={edit} />
+          {isFixed && <p class="dim">Which fields are in step is this integration’s own to say.</p>}
+          <Conflicts
+            document={shown}
+            faults={byPlace.get('/conflicts') ?? []}
+            isReadOnly={isReadOnly}
+            onChange={edit}
+          />
+          <Deletions
+            document={shown}
+            faults={byPlace.get('/deletions') ?? []}
+            isReadOnly={isReadOnly}
+            onChange={edit}
+          />
           {verdict?.notices.map((notice) => (
             <p class="dim notice" key={notice.pointer}>
               To know: {notice.message}

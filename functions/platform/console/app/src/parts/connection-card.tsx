@@ -86,11 +86,9 @@ function Actions({ connection, onChanged }: Props) {
           </button>
         </>
       )}
-      {connection.kind === 'connector' && (
-        <a href={hashOf({ page: 'mapping', id: connection.id })}>
-          Mapping<span class="hidden"> of {connection.name}</span>
-        </a>
-      )}
+      <a href={hashOf({ page: 'mapping', id: connection.id })}>
+        Mapping<span class="hidden"> of {connection.name}</span>
+      </a>
       {connection.parkedWork > 0 && <a href="#/parked">{plural(connection.parkedWork, 'piece')} parked</a>}
       <output>{said}</output>
     </div>

@@ -1,19 +1,21 @@
-import type { MappingDocument } from '../mapping.ts';
+import type { Fault, MappingDocument } from '../mapping.ts';
 import { DELETIONS, withDeletion } from '../mapping-edits.ts';
 import { sentence } from '../words.ts';
+import { Faults } from './faults.tsx';
 
 interface Props {
   readonly document: MappingDocument;
+  readonly faults: readonly Fault[];
   readonly isReadOnly: boolean;
   readonly onChange: (document: MappingDocument) => void;
 }
 
 /** What it means that somebody deletes a copy at the vendor. */
-export function Deletions({ document, isReadOnly, onChange }: Props) {
+export function Deletions({ document, faults, isReadOnly, onChange }: Props) {
   return (
     <section aria-label="Deletions">
       <h2>Deletions</h2>
-      <div class="card rule">
+      <div class={`card rule ${faults.length > 0 ? 'faulty' : ''}`}>
         {Object.entries(DELETIONS).map(([kind, choices]) => (
           <label key={kind}>
             {sentence(kind)} deleted at the vendor{' '}
@@ -31,6 +33,7 @@ export function Deletions({ document, isReadOnly, onChange }: Props) {
             </select>
           </label>
         ))}
+        <Faults faults={faults} />
       </div>
     </section>
   );

@@ -1,4 +1,5 @@
 import { type Fault, POLICIES, policyKey, type Rule, type RuleChange } from '../mapping.ts';
+import { Faults } from './faults.tsx';
 import { RuleDetails } from './rule-details.tsx';
 
 interface Props {
@@ -77,11 +78,7 @@ export function RuleRow({ rule, name, type, faults, isReadOnly, onChange }: Prop
         </label>
         <RuleDetails rule={rule} type={type} isReadOnly={isReadOnly} onChange={onChange} />
       </div>
-      {faults.map((fault) => (
-        <p key={fault.pointer + fault.code} class="problem">
-          {fault.message} <small>{fault.pointer}</small>
-        </p>
-      ))}
+      <Faults faults={faults} />
     </li>
   );
 }
