@@ -1,4 +1,4 @@
-import type { FieldValue, MappedKind } from '../domain/record.ts';
+import type { FieldValue, MappedKind, RecordKind } from '../domain/record.ts';
 
 /**
  * How one connection's fields stand to the hub's: data, and the connection's own once it has been put; until then
@@ -23,13 +23,12 @@ export type BodyPolicy = Exclude<FieldPolicy, { readonly use: 'set' }>;
 
 /**
  * What a copy deleted here means for its record, on positive evidence. `tombstone`, where nothing is said: the record
- * is deleted too, a ticket only with the copy it came from. `close`: the ticket is closed, and reopened should its
- * copy be brought back. `ignore`: the copy alone is gone.
+ * is deleted too, a root only with the copy it came from. `close`: the ticket is closed, and reopened should its
+ * copy be brought back. `ignore`: the copy alone is gone; a file of which the hub has no bytes yet is gone with it.
  */
-export interface DeletionPolicies {
-  readonly ticket?: 'tombstone' | 'close' | 'ignore';
-  readonly comment?: 'tombstone' | 'ignore';
-}
+export type DeletionPolicies = { readonly ticket?: 'tombstone' | 'close' | 'ignore' } & {
+  readonly [Kind in Exclude<RecordKind, 'ticket'>]?: 'tombstone' | 'ignore';
+};
 
 export type ValueType = 'text' | 'number' | 'boolean' | 'date';
 export interface CustomField {

@@ -1,4 +1,4 @@
-import type { RecordKind } from '../domain/record.ts';
+import { fileOf } from './attachment.ts';
 import { isAfter, isBefore, momentOf, type Timed } from './moments.ts';
 import { unpark } from './parking.ts';
 import { capabilityOf } from './places.ts';
@@ -42,13 +42,16 @@ export function die(scene: Scene, moment: Timed): void {
 export function endLife(scene: Scene, atMs: number): void {
   const { record, place } = scene;
   if (record.deleted !== undefined) return;
-  const policies: Readonly<Partial<Record<RecordKind, string>>> = place.connection.mapping?.deletions ?? {};
-  const policy = policies[record.kind];
+  const policy = place.connection.mapping?.deletions?.[record.kind];
   if (policy === 'close') close(scene, atMs);
-  if (policy === 'close' || policy === 'ignore' || !isMortal(scene)) return;
+  if (policy === 'close' || (policy === 'ignore' && isHeld(scene)) || !isMortal(scene)) return;
   record.deleted = { atMs, source: place.connection.id };
   note(scene, 'deleted');
 }
+
+/** Of a file that is gone before its bytes came there is nothing to go on with. */
+const isHeld = ({ record }: Scene): boolean =>
+  record.kind !== 'attachment' || fileOf(record).content !== undefined;
 
 function close({ tree, record, link, place }: Scene, atMs: number): void {
   const status = currentValue(record, 'status');
