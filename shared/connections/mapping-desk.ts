@@ -1,9 +1,10 @@
 import type { ConnectionId, OrganizationId } from '../domain/ids.ts';
-import type { MappedKind } from '../domain/record.ts';
+import type { MappedKind, RecordKind } from '../domain/record.ts';
 import { ConflictError, InvalidInputError, NotFoundError } from '../errors.ts';
 import {
   faultsOf,
   irreversibles,
+  kindsToldDeleted,
   neighbourFaults,
   nextDocument,
   pairedBy,
@@ -46,6 +47,8 @@ export interface MappingState {
   /** Which fields are paired is the integration's own, and no document says. */
   readonly isFixed: boolean;
   readonly isDefault: boolean;
+  /** Of which kinds it may say what a deletion means: those whose deletions the vendor tells. */
+  readonly deletable: readonly RecordKind[];
   readonly run?: Remap;
 }
 export interface MappingVerdict {
@@ -123,6 +126,7 @@ class Mappings implements MappingDesk {
       document: connection.mapping ?? standard ?? NO_PAIRS,
       isFixed: standard === undefined,
       isDefault: connection.mapping === undefined,
+      deletable: kindsToldDeleted(this.#kindsOf(connection)),
       ...(run === undefined ? {} : { run: run.data }),
     };
   }

@@ -25,6 +25,8 @@ export interface KindCapability {
   /** Two of its objects can be merged into one there; which one goes on is told by a read of the deleted one. */
   readonly canMerge?: true;
   readonly canDelete: 'always' | 'own' | 'never';
+  /** That such an object was deleted there is announced: what it means elsewhere is a connection's to say. */
+  readonly tellsDeletions?: true;
   /** The vendor refuses a write whose base version has moved on. */
   readonly hasConditionalWrites: boolean;
   /** Observations say whether the hub itself made the state. */

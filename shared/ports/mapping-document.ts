@@ -136,6 +136,7 @@ export type MappingFaultCode =
   | 'wrong_first'
   | 'bad_expression'
   | 'custom_differs'
+  | 'never_told'
   | 'cycle'
   /** No fault, but to be known: what is written is read back as something else. */
   | 'irreversible';

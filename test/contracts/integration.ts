@@ -65,6 +65,8 @@ export interface FilesWorld {
   readonly integration: Integration;
   /** A person's file on a ticket of their own, for customers to see. */
   shares(bytes: Uint8Array): Promise<{ readonly file: CopyRef; readonly parent: ParentRef }>;
+  /** Where the manifest says that deletions of files are told: a person takes away their own. */
+  removes?(file: CopyRef): Promise<void>;
   /** External ids of the files that stand there, sorted. */
   seenAt(parent: ParentRef): Promise<readonly string[]>;
   /** The next creation is carried out and its answer lost. */

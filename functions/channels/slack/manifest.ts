@@ -34,6 +34,7 @@ export const manifest: CustomerVisibleManifest = {
       fields: { description: { writable: 'never' } },
       canRead: true,
       canDelete: 'never',
+      tellsDeletions: true,
       hasConditionalWrites: false,
       hasAuthorship: true,
       gaps: [
@@ -47,6 +48,7 @@ export const manifest: CustomerVisibleManifest = {
       fields: { body: { writable: 'own' } },
       canRead: true,
       canDelete: 'own',
+      tellsDeletions: true,
       hasConditionalWrites: false,
       hasAuthorship: true,
       gaps: [
@@ -74,6 +76,7 @@ export const manifest: CustomerVisibleManifest = {
       fields: { name: { writable: 'never' }, type: { writable: 'never' }, size: { writable: 'never' } },
       canRead: true,
       canDelete: 'own',
+      tellsDeletions: true,
       hasConditionalWrites: false,
       hasAuthorship: true,
       gaps: [

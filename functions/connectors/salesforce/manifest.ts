@@ -36,6 +36,7 @@ export const manifest: InternalManifest = {
       canRead: true,
       canMerge: true,
       canDelete: 'never',
+      tellsDeletions: true,
       hasConditionalWrites: true,
       hasAuthorship: true,
       gaps: [
@@ -50,6 +51,7 @@ export const manifest: InternalManifest = {
       fields: { body: { writable: 'always' } },
       canRead: true,
       canDelete: 'own',
+      tellsDeletions: true,
       hasConditionalWrites: true,
       hasAuthorship: true,
       gaps: [
@@ -71,6 +73,7 @@ export const manifest: InternalManifest = {
       canRead: true,
       canMerge: true,
       canDelete: 'never',
+      tellsDeletions: true,
       hasConditionalWrites: true,
       hasAuthorship: true,
       gaps: [SAME_SECOND],
@@ -83,6 +86,7 @@ export const manifest: InternalManifest = {
       canRead: true,
       canMerge: true,
       canDelete: 'never',
+      tellsDeletions: true,
       hasConditionalWrites: true,
       hasAuthorship: true,
       gaps: [
@@ -98,6 +102,7 @@ export const manifest: InternalManifest = {
       fields: { name: { writable: 'never' }, type: { writable: 'never' }, size: { writable: 'never' } },
       canRead: true,
       canDelete: 'own',
+      tellsDeletions: true,
       hasConditionalWrites: false,
       hasAuthorship: true,
       gaps: [

@@ -19,7 +19,7 @@ export function eventRules(subject: Subject): readonly Rule[] {
   return [
     announcesAPersonsObject(subject),
     ...(samples.second === undefined ? [] : [announcesAPersonsEdit(subject)]),
-    ...(harness.undeletable?.includes(kind) ? [] : [announcesADeletion(subject)]),
+    ...(capability.tellsDeletions === true ? [announcesADeletion(subject)] : []),
     ...(harness.revivable?.includes(kind) ? [announcesAnUndeletion(subject)] : []),
     ...(capability.creation === undefined ? [] : [recognisesItsOwnEcho(subject)]),
   ];

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { ExternalId } from '../../../shared/domain/index.ts';
-import type { CopyRef, Manifest, Mapping, Upload } from '../../../shared/ports/index.ts';
+import type { CopyRef, Manifest, Mapping, Observation, Upload } from '../../../shared/ports/index.ts';
 import type { FilesWorld, VendorWorld } from '../integration.ts';
 import { RECORD, type Rule } from './rule.ts';
 
@@ -16,12 +16,8 @@ export function fileRules(manifest: Manifest, mapping: Mapping): readonly Rule[]
         const files = filesOf(world);
         const { file, parent } = await files.shares(BYTES);
 
-        const seen = (await world.control.deliveries()).flatMap(({ body, contentType }) => {
-          const decoded = mapping.decode(body, contentType, world.context);
-          return decoded.outcome === 'observations' ? decoded.observations : [];
-        });
+        const announced = await attachmentsAnnounced(world, mapping);
 
-        const announced = seen.filter(({ kind }) => kind === 'attachment');
         expect(announced.length).toBeGreaterThan(0);
         for (const each of announced) expect(each).toMatchObject({ externalId: file.externalId, parent });
         expect(await files.integration.read!(file)).toMatchObject({
@@ -91,6 +87,7 @@ export function fileRules(manifest: Manifest, mapping: Mapping): readonly Rule[]
           expect(each).toMatchObject({ kind: 'attachment', externalId: change.staged, authorship: 'hub' });
       },
     },
+    ...(manifest.kinds.attachment.tellsDeletions === true ? [announcesADeletion(mapping)] : []),
     {
       title: 'deletes its own file, and says so of one that is gone already',
       async holds(world) {
@@ -108,6 +105,29 @@ export function fileRules(manifest: Manifest, mapping: Mapping): readonly Rule[]
       },
     },
   ];
+}
+
+const announcesADeletion = (mapping: Mapping): Rule => ({
+  title: 'announces that a person’s file was deleted as positive evidence, or asks for a read',
+  async holds(world) {
+    const files = filesOf(world);
+    const { file } = await files.shares(BYTES);
+    await world.control.deliveries();
+    await files.removes!(file);
+
+    const seen = await attachmentsAnnounced(world, mapping);
+
+    expect(seen.filter(({ externalId }) => externalId === file.externalId)).not.toEqual([]);
+    expect(seen.every((each) => each.life === 'deleted' || each.needsRead === true)).toBe(true);
+  },
+});
+
+async function attachmentsAnnounced(world: VendorWorld, mapping: Mapping): Promise<readonly Observation[]> {
+  const seen = (await world.control.deliveries()).flatMap(({ body, contentType }) => {
+    const decoded = mapping.decode(body, contentType, world.context);
+    return decoded.outcome === 'observations' ? decoded.observations : [];
+  });
+  return seen.filter(({ kind }) => kind === 'attachment');
 }
 
 function filesOf({ files }: VendorWorld): FilesWorld {

@@ -1,12 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { createMappingDesk, type WantedDocument } from '../../../shared/connections/index.ts';
-import type { AuditEntry, Manifest } from '../../../shared/ports/index.ts';
+import type { AuditEntry, KindCapability, Manifest } from '../../../shared/ports/index.ts';
 import { deskWorld } from './desk-world.ts';
 import { acme, manifest as model, modelAdapter } from './model.ts';
 
-const COMMENT = { ...model.kinds.ticket!, vendorName: 'remark', facet: 'comment' } as const;
+const COMMENT: KindCapability = {
+  ...model.kinds.ticket!,
+  vendorName: 'remark',
+  facet: 'comment',
+  tellsDeletions: true,
+};
 const manifest = { ...model, kinds: { ...model.kinds, comment: COMMENT } };
-const CHOSEN = { kinds: {}, conflicts: { comment: { body: { use: 'text' } } } } as const;
+const CHOSEN = {
+  kinds: {},
+  conflicts: { comment: { body: { use: 'text' } } },
+  deletions: { comment: 'ignore' },
+} as const;
 
 /** The desk of mappings of a vendor that pairs its fields itself; whoever asks it anything fails. */
 async function fixedDesk(kinds: Manifest['kinds'] = manifest.kinds) {
@@ -30,6 +39,7 @@ describe('the mapping of a connection whose fields its integration pairs itself'
       document: { version: 0, kinds: {} },
       isFixed: true,
       isDefault: true,
+      deletable: ['comment'],
     });
   });
 
@@ -37,8 +47,10 @@ describe('the mapping of a connection whose fields its integration pairs itself'
     const { mappings, asked, put, now, audited } = await fixedDesk();
     const document = { ...CHOSEN, version: 1 };
 
-    expect(await put(CHOSEN)).toEqual({ document, isFixed: true, isDefault: false });
+    const state = await put(CHOSEN);
 
+    expect(state).toMatchObject({ document, isFixed: true, isDefault: false });
+    expect(state).not.toHaveProperty('run');
     expect((await now())?.mapping).toEqual(document);
     expect((await mappings.suggest(asked)).document).toMatchObject(document);
     const deeds: AuditEntry[] = audited().filter(({ action }) => action === 'connection.mapping.changed');
@@ -59,15 +71,18 @@ describe('the mapping of a connection whose fields its integration pairs itself'
     expect(await mappings.preview({ ...asked, document: CHOSEN, limit: 5 })).toEqual([]);
   });
 
-  it('is refused with every fault: pairs, and policies for what the vendor has not', async () => {
+  it('is refused with every fault: pairs, and policies for what the vendor has not or does not tell', async () => {
     const { mappings, asked, put, now } = await fixedDesk(model.kinds);
-    const document = { ...CHOSEN, kinds: { ticket: { rules: [] } } };
+    const deletions = { ...CHOSEN.deletions, ticket: 'close' } as const;
+    const document = { ...CHOSEN, kinds: { ticket: { rules: [] } }, deletions };
 
     const { faults } = await mappings.validate({ ...asked, document });
 
     expect(faults.map(({ pointer, code }) => [pointer, code])).toEqual([
       ['/kinds/ticket', 'unknown_kind'],
       ['/conflicts/comment', 'unknown_kind'],
+      ['/deletions/comment', 'unknown_kind'],
+      ['/deletions/ticket', 'never_told'],
     ]);
     await expect(put(document)).rejects.toMatchObject({
       code: 'invalid_input',

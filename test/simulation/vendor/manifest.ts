@@ -78,7 +78,14 @@ function gapsOf({ hasConditionalWrites, versions, stampMs }: Profile, by: Creati
 
 function shared(profile: Profile, by: Creation = profile.creation) {
   const { hasConditionalWrites, hasAuthorship } = profile;
-  return { canRead: true, hasConditionalWrites, hasAuthorship, gaps: gapsOf(profile, by) } as const;
+  const gaps = gapsOf(profile, by);
+  return { canRead: true, tellsDeletions: true, hasConditionalWrites, hasAuthorship, gaps } as const;
+}
+
+/** Of what nobody deletes there. */
+function untold(profile: Profile) {
+  const { tellsDeletions: _told, ...rest } = shared(profile);
+  return rest;
 }
 
 function fileKind(profile: Profile): KindCapability {
@@ -122,7 +129,7 @@ function channelKinds(profile: Profile): Partial<Record<RecordKind, KindCapabili
       canDelete: 'own',
     },
     contact: {
-      ...shared(profile),
+      ...untold(profile),
       vendorName: 'user',
       facet: 'contact',
       fields: { name: never, email: never },

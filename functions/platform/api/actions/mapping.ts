@@ -13,14 +13,12 @@ const asked = (
   connection: id,
 });
 
-function presented({ document, isFixed, isDefault, run }: MappingState) {
-  if (run === undefined) return { isFixed, isDefault, document };
+function presented({ run, ...state }: MappingState) {
+  if (run === undefined) return state;
   const { version, startedAtMs, finishedAtMs, looked, woken } = run;
   const finished = finishedAtMs === undefined ? {} : { finishedAt: isoTime(finishedAtMs) };
   return {
-    isFixed,
-    isDefault,
-    document,
+    ...state,
     run: { version, startedAt: isoTime(startedAtMs), ...finished, looked, woken },
   };
 }

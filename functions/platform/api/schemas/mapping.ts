@@ -1,4 +1,4 @@
-import { MAPPED_KINDS } from '../../../../shared/domain/index.ts';
+import { MAPPED_KINDS, RECORD_KINDS } from '../../../../shared/domain/index.ts';
 import type { Schema } from '../call.ts';
 import { count, id, list, object, oneOf, ref, text, time } from './parts.ts';
 
@@ -78,11 +78,17 @@ const parts = {
     description: 'What stands where both sides set what no rule pairs; the newest where nothing is said.',
   },
   deletions: {
-    ...object({ ticket: oneOf(['tombstone', 'close', 'ignore']), comment: oneOf(['tombstone', 'ignore']) }, [
-      'ticket',
-      'comment',
-    ]),
-    description: 'What a copy deleted there means for its record: it is deleted too, closed, or goes on.',
+    ...object(
+      Object.fromEntries(
+        RECORD_KINDS.map((each) => [
+          each,
+          oneOf(each === 'ticket' ? ['tombstone', 'close', 'ignore'] : ['tombstone', 'ignore']),
+        ]),
+      ),
+      RECORD_KINDS,
+    ),
+    description:
+      'What a copy deleted there means for its record: it is deleted too, closed, or goes on. Of kinds in `deletable`.',
   },
 };
 const WantedMapping = object({ ...parts, version: { ...count, description: 'Of no meaning here.' } }, [
@@ -130,6 +136,10 @@ export const MAPPING_ANSWERS: Readonly<Record<string, Schema>> = {
         description: 'Which fields are paired is the integration’s own: its document holds policies alone.',
       },
       isDefault: { type: 'boolean' },
+      deletable: {
+        ...list(oneOf(RECORD_KINDS)),
+        description: 'The kinds whose deletions this vendor tells: `deletions` may name them, and no others.',
+      },
       document: ref('MappingDocument'),
       run: object(
         {

@@ -126,6 +126,7 @@ function files(world: SlackWorld): FilesWorld {
         parent: { kind: 'ticket', externalId: externalId(channel, ts) },
       };
     },
+    removes: async ({ externalId: id }) => slack.human.removeFile(id),
     async seenAt({ externalId: id }) {
       const { ts } = placeOf(id);
       const messages = slack.state().channels.flatMap((channel) => channel.messages);

@@ -66,6 +66,7 @@ async function openWorld(): Promise<VendorWorld> {
         parent: { kind: 'ticket', externalId: caseId as ExternalId },
       };
     },
+    removes: async ({ externalId }) => human.remove(externalId),
     async seenAt({ externalId }) {
       const where = `LinkedEntityId = '${externalId}' AND IsDeleted = false`;
       const links = human.find(`SELECT ContentDocumentId FROM ContentDocumentLink WHERE ${where}`);

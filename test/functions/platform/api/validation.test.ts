@@ -23,6 +23,12 @@ describe('request validation', () => {
       '/document/deletions/comment',
     ],
     [
+      'a file that would be closed',
+      mapping,
+      { basedOn: 0, document: { kinds: {}, deletions: { attachment: 'close' } } },
+      '/document/deletions/attachment',
+    ],
+    [
       'a body that would be merged as a set',
       mapping,
       { basedOn: 0, document: { kinds: {}, conflicts: { comment: { body: { use: 'set' } } } } },
