@@ -81,6 +81,7 @@ describe('the mapping of a connection', () => {
     await pair.getByLabel('Default of custom.area').fill('none');
     await page.getByLabel('Conflicts of a comment’s text').selectOption('merge line by line');
     await page.getByLabel('A deleted ticket').selectOption('close');
+    await page.getByLabel('A deleted contact').selectOption('changes nothing');
     await screenshot(page, 'mapping-edited');
     await page.getByRole('button', { name: 'Preview' }).click();
     await page.getByText('The hub takes custom.area').first().waitFor();
@@ -91,7 +92,7 @@ describe('the mapping of a connection', () => {
     expect(document).toMatchObject({
       custom: { area: { type: 'text' } },
       conflicts: { comment: { body: { use: 'text' } } },
-      deletions: { ticket: 'close' },
+      deletions: { ticket: 'close', contact: 'ignore' },
     });
     expect(document.kinds.ticket.rules).toContainEqual(
       expect.objectContaining({
@@ -139,6 +140,8 @@ describe('the mapping of a connection', () => {
 
     await page.getByLabel('Conflicts of a comment’s text').selectOption('ask a person');
     await page.getByLabel('A deleted comment').selectOption('changes nothing');
+    await page.getByLabel('A deleted attachment').selectOption('changes nothing');
+    expect(await page.getByLabel('A deleted contact').count()).toBe(0);
     await page.getByRole('button', { name: 'Check' }).click();
     await page.getByText('No fault found.').waitFor();
     await screenshot(page, 'mapping-policies');
@@ -149,7 +152,7 @@ describe('the mapping of a connection', () => {
       version: 1,
       kinds: {},
       conflicts: { comment: { body: { use: 'ask' } } },
-      deletions: { comment: 'ignore' },
+      deletions: { comment: 'ignore', attachment: 'ignore' },
     });
     expect(stage.complaints).toEqual([]);
   });

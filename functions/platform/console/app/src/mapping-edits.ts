@@ -38,11 +38,12 @@ export function detailsIn({ values = [], default: standard, required, transforms
   ].join(', ');
 }
 
-/** What a copy deleted at the vendor means for the record, by kind; the first is what holds where nothing is said. */
-export const DELETIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  ticket: { tombstone: 'deletes the ticket', close: 'closes the ticket', ignore: 'changes nothing' },
-  comment: { tombstone: 'deletes the comment', ignore: 'changes nothing' },
-};
+/** What a copy deleted at the vendor means for the record; the first is what holds where nothing is said. */
+export function deletionsOf(kind: string): Readonly<Record<string, string>> {
+  const name = kind === 'attachment' ? 'file' : kind;
+  const close = kind === 'ticket' ? { close: 'closes the ticket' } : {};
+  return { tombstone: `deletes the ${name}`, ...close, ignore: 'changes nothing' };
+}
 
 export const withDeletion = (document: MappingDocument, kind: string, what: string): MappingDocument => ({
   ...document,

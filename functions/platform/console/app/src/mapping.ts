@@ -48,6 +48,8 @@ export interface Mapping {
   /** Its fields are paired by the integration itself: what is left to choose are policies. */
   readonly isFixed: boolean;
   readonly isDefault: boolean;
+  /** Of which kinds the vendor tells that they were deleted. */
+  readonly deletable: readonly string[];
   readonly document: MappingDocument;
   readonly run?: {
     readonly version: number;

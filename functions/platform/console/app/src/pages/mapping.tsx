@@ -172,6 +172,7 @@ export function MappingPage({ id }: { readonly id: string }) {
           />
           <Deletions
             document={shown}
+            kinds={value?.deletable ?? []}
             faults={byPlace.get('/deletions') ?? []}
             isReadOnly={isReadOnly}
             onChange={edit}

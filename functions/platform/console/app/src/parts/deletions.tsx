@@ -1,31 +1,33 @@
 import type { Fault, MappingDocument } from '../mapping.ts';
-import { DELETIONS, withDeletion } from '../mapping-edits.ts';
+import { deletionsOf, withDeletion } from '../mapping-edits.ts';
 import { sentence } from '../words.ts';
 import { Faults } from './faults.tsx';
 
 interface Props {
   readonly document: MappingDocument;
+  /** Of which anything can be said. */
+  readonly kinds: readonly string[];
   readonly faults: readonly Fault[];
   readonly isReadOnly: boolean;
   readonly onChange: (document: MappingDocument) => void;
 }
 
 /** What it means that somebody deletes a copy at the vendor. */
-export function Deletions({ document, faults, isReadOnly, onChange }: Props) {
+export function Deletions({ document, kinds, faults, isReadOnly, onChange }: Props) {
   return (
     <section aria-label="Deletions">
       <h2>Deletions</h2>
       <div class={`card rule ${faults.length > 0 ? 'faulty' : ''}`}>
-        {Object.entries(DELETIONS).map(([kind, choices]) => (
+        {kinds.map((kind) => (
           <label key={kind}>
             {sentence(kind)} deleted at the vendor{' '}
             <select
               aria-label={`A deleted ${kind}`}
               disabled={isReadOnly}
-              value={document.deletions?.[kind] ?? Object.keys(choices)[0]}
+              value={document.deletions?.[kind] ?? 'tombstone'}
               onChange={(event) => onChange(withDeletion(document, kind, event.currentTarget.value))}
             >
-              {Object.entries(choices).map(([what, words]) => (
+              {Object.entries(deletionsOf(kind)).map(([what, words]) => (
                 <option key={what} value={what}>
                   {words}
                 </option>
