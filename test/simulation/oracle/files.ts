@@ -3,7 +3,7 @@ import type { HubFile, Site } from '../truth.ts';
 import type { World } from '../world.ts';
 import { isUpload } from '../worlds/uploading.ts';
 import { type Breach, type Copy, type Family, isParked, nameOf, notesOf } from './families.ts';
-import { onlyPeopleDelete } from './walls.ts';
+import { isSpread, onlyPeopleDelete } from './walls.ts';
 
 /**
  * Files, by the vendors' own word and that of whoever sent them through the hub: each is once in every place that may have
@@ -39,12 +39,16 @@ interface Origin {
 }
 
 /** What a person attached at a vendor, or a client of the hub's API has sent. */
-function originOf({ chronicle }: World, { copies, mark }: Family): Origin | undefined {
+function originOf(world: World, { copies, mark }: Family): Origin | undefined {
   const own = copies.find(({ object }) => object.createdBy === 'person');
   if (own !== undefined) return { site: own.site, bytes: own.object.bytes!, isThere: own.isLive };
-  const sent = chronicle.hubFiles.get(mark);
-  return sent && { bytes: sent.bytes, isThere: sent.end === 'made' && !copies.some(isTakenAway) };
+  const sent = world.chronicle.hubFiles.get(mark);
+  const isThere = sent?.end === 'made' && !copies.some((copy) => isTakenFromAll(world, copy));
+  return sent && { bytes: sent.bytes, isThere };
 }
+
+/** Where its deletion means something elsewhere. */
+const isTakenFromAll = (world: World, copy: Copy): boolean => isSpread(world, copy) && isTakenAway(copy);
 
 const isTakenAway = ({ site, object, isLive }: Copy): boolean =>
   !isLive && site.vendor.deeds.findLast(({ object: id }) => id === object.id)?.by === 'person';
@@ -126,10 +130,10 @@ function mayHang(parent: Family, site: Site): boolean {
 }
 
 /** What the hub holds for deleted lives on nowhere as a copy of the hub's; nor does what came through it and was taken away. */
-function survivors({ chronicle }: World, file: Family): readonly Breach[] {
+function survivors(world: World, file: Family): readonly Breach[] {
   const isGone =
     file.notes?.record.deleted !== undefined ||
-    (chronicle.hubFiles.has(file.mark) && file.copies.some(isTakenAway));
+    (world.chronicle.hubFiles.has(file.mark) && file.copies.some((copy) => isTakenFromAll(world, copy)));
   if (!isGone) return [];
   return file.copies
     .filter(({ object, isLive, site }) => object.createdBy === 'hub' && isLive && !isParked(file, site))

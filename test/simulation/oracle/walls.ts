@@ -121,9 +121,9 @@ export function deletionsSpread(world: World, families: readonly Family[]): read
 const wasBroughtBack = (copy: Copy, sinceMs: number): boolean =>
   livesOf(copy).some(({ deed, by, atMs }) => deed === 'undeleted' && by === 'person' && atMs > sinceMs);
 
-/** Whether its deletion means anything elsewhere: of comments that is for the connection's owner to say. */
-const isSpread = ({ plan }: World, { site, object }: Copy): boolean =>
-  object.kind !== 'comment' || plan.vendors[site.index]?.deletions?.comment !== 'ignore';
+/** Whether its deletion means anything elsewhere: that is for the connection's owner to say. */
+export const isSpread = ({ plan }: World, { site, object }: Copy): boolean =>
+  plan.vendors[site.index]?.deletions?.[object.kind] !== 'ignore';
 
 /** A copy whose creation's answer was never taken in may die before the hub has heard that it is there. */
 function wasKnown({ chronicle }: World, copy: Copy, byMs: number): boolean {

@@ -1,5 +1,6 @@
 import type { DeletionPolicies, FieldPolicy } from '../../../shared/ports/index.ts';
-import type { Plan } from '../plan.ts';
+import type { SeededRandom } from '../../memory/index.ts';
+import type { Plan, VendorPlan } from '../plan.ts';
 import { hasVendor, type Layer } from './layer.ts';
 
 const CHOICES: Readonly<Record<string, readonly FieldPolicy[]>> = {
@@ -32,9 +33,19 @@ export const policies: Layer = {
       const own = Object.fromEntries(chosen.map(([field, choices]) => [field, random.pick(choices)]));
       return { ...vendor, policies: own, deletions: random.pick(DELETIONS) };
     });
-    return { ...plan, vendors };
+    return { ...plan, vendors: vendors.map(withoutFollowing(random.fork())) };
   },
 };
+
+/** By draws of their own: what a deletion of a file or a person there means elsewhere. */
+const withoutFollowing = (random: SeededRandom) => (vendor: VendorPlan) => ({
+  ...vendor,
+  deletions: {
+    ...vendor.deletions,
+    ...(random.chance(0.4) ? { attachment: 'ignore' as const } : {}),
+    ...(random.chance(0.4) ? { contact: 'ignore' as const } : {}),
+  },
+});
 
 /** Every conflict is settled by the newest. */
 export const withoutPolicies = (plan: Plan): Plan => ({
