@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { manifest } from '../../../../functions/connectors/salesforce/manifest.ts';
 import type { SalesforceSandbox } from '../../../sandboxes/salesforce/index.ts';
 import { type SalesforceHub, salesforceHub } from './hub.ts';
 import { COMMENTS, caseInBoth, rows } from './shared-case.ts';
@@ -48,6 +49,22 @@ describe('two orgs and the engine: a file', () => {
 
     expect(visibilities(hub.second, there)).toEqual([]);
     expect(hub.contents.keys()).toEqual([]);
+  });
+
+  it('stays in the other org, and its bytes here, where its connection ignores that it is deleted', async () => {
+    const { here, there } = await caseInBoth(hub);
+    const { version: _version, ...standard } = manifest.mapping!;
+    const document = { ...standard, deletions: { attachment: 'ignore' } } as const;
+    await hub.mappings.put({ ...hub.asked(hub.first), actor: 'user:ada', document, basedOn: 0 });
+    const { documentId } = await hub.first.human.attach(here, { name: 'a.txt', content: 'one' });
+    await hub.settle();
+
+    hub.first.human.remove(documentId);
+    await hub.settle();
+
+    expect(visibilities(hub.second, there)).toHaveLength(1);
+    expect(hub.contents.keys()).toHaveLength(1);
+    expect(await hub.parked()).toEqual([]);
   });
 
   it.each([
