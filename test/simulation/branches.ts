@@ -23,12 +23,24 @@ export function countBranches(world: World): void {
   for (const { name, value } of telemetry.metrics) {
     if (value > 0 && !name.endsWith('Lag')) injector.count(`branch:${name}`);
   }
+  countDeletions(world);
   for (const { sk, data } of store.items()) {
     if (sk === 'parked') injector.count(`parked:${(data as { cause: string }).cause}`);
     const { losses = [] } = data as Partial<Note>;
     for (const { policy, field } of losses) {
       injector.count(`policy:${policy}`);
       if (field === 'body') injector.count(`body-policy:${policy}`);
+    }
+  }
+}
+
+/** By what each meant elsewhere. */
+function countDeletions({ sites, plan, injector }: World): void {
+  for (const { vendor, index } of sites) {
+    for (const { object, by, deed } of vendor.deeds) {
+      const kind = vendor.objects.get(object)?.kind;
+      if (deed !== 'deleted' || by !== 'person' || kind === undefined) continue;
+      injector.count(`deletion:${plan.vendors[index]?.deletions?.[kind] ?? 'tombstone'}-${kind}`);
     }
   }
 }

@@ -73,6 +73,11 @@ const EXPECTED: readonly string[] = [
   'replay:asked',
   ...['newest', 'side', 'set', 'text', 'ask', 'doubt', 'first direction'].map((policy) => `policy:${policy}`),
   ...['newest', 'side', 'text', 'ask'].map((policy) => `body-policy:${policy}`),
+  ...['ticket', 'comment', 'attachment'].flatMap((kind) => [
+    `deletion:tombstone-${kind}`,
+    `deletion:ignore-${kind}`,
+  ]),
+  'deletion:close-ticket',
   'replay:dead-letter',
   ...['made', 'not-admitted', 'too-early', 'forsaken', 'swept', 'taken-away'].map((what) => `upload-${what}`),
   ...OPERATIONS.map((name) => `act:${name}`),
