@@ -119,9 +119,9 @@ async function asking(
       return discarded(job, of);
     case 'read': {
       const options = { rows: deps.pageRows, ...(of.at === undefined ? {} : { at: of.at }) };
-      const { observations, next } = await exports.page(of.name ?? '', of.kind, options);
+      const { observations, ...page } = await exports.page(of.name ?? '', of.kind, options);
       const rows = await deps.rows.keep(connection, observations, job.id);
-      return pageRead(job, of, { rows, next }, deps.now());
+      return pageRead(job, of, { rows, ...page, next: page.next }, deps.now());
     }
   }
 }

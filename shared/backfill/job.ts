@@ -8,7 +8,7 @@ export interface KindExport {
   readonly kind: RecordKind;
   /** The vendor's name for it, from when it was asked for until it is discarded. */
   readonly name?: string;
-  /** Known once the vendor has made it ready. */
+  /** Known once the vendor has made it ready; put right where a page stood for more or fewer than it brought. */
   readonly records?: number;
   /** Where the next page begins; absent before the first. */
   readonly at?: string;

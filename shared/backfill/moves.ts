@@ -54,26 +54,31 @@ function restarted(job: BackfillJob, of: KindExport, error: HubError, nowMs: num
   return withExport(hindered(job, error, nowMs), of.kind, () => fresh);
 }
 
+interface PageRead {
+  readonly rows: readonly InboxId[];
+  readonly stands?: ExportPage['stands'];
+  readonly next: ExportPage['next'];
+}
+
 /** A page whose rows are all accepted. */
-export function pageRead(
-  job: BackfillJob,
-  of: KindExport,
-  page: { readonly rows: readonly InboxId[]; readonly next: ExportPage['next'] },
-  nowMs: number,
-): BackfillJob {
-  const read = of.read + page.rows.length;
+export function pageRead(job: BackfillJob, of: KindExport, page: PageRead, nowMs: number): BackfillJob {
+  // A file that hangs on two cases comes with both.
+  const rows = [...new Set(page.rows)].filter((row) => !job.outstanding.includes(row));
+  const read = of.read + rows.length;
+  const records = (of.records ?? 0) + rows.length - (page.stands ?? page.rows.length);
   // Whatever the vendor says of the next page: there are no more rows than it announced.
-  if (page.next !== undefined && read >= (of.records ?? 0)) return failed(job, endless(), nowMs);
+  if (page.next !== undefined && read >= records) return failed(job, endless(), nowMs);
   const { at: _at, ...rest } = of;
-  if (page.next === undefined && read < (of.records ?? 0))
-    return restarted({ ...job, outstanding: [...job.outstanding, ...page.rows] }, of, incomplete(), nowMs);
+  const outstanding = [...job.outstanding, ...rows];
+  if (page.next === undefined && read < records)
+    return restarted({ ...job, outstanding }, of, incomplete(), nowMs);
   const next =
     page.next === undefined
-      ? ({ ...rest, read, isRead: true } as const)
-      : ({ ...rest, read, at: page.next } as const);
+      ? ({ ...rest, records, read, isRead: true } as const)
+      : ({ ...rest, records, read, at: page.next } as const);
   return {
     ...withExport(unhindered(job), of.kind, () => next),
-    outstanding: [...job.outstanding, ...page.rows],
+    outstanding,
     samples: sampled(job, nowMs),
     vain: 0,
   };

@@ -13,6 +13,11 @@ export type ExportState =
 
 export interface ExportPage {
   readonly observations: readonly Observation[];
+  /**
+   * How many rows of the export it stands for, where that is not one for each observation: files are looked up by the
+   * cases they hang on. By then the export is known to hold as many records more or less.
+   */
+  readonly stands?: number;
   /** Where to go on once this page is enqueued; absent at the end. Asked for again, a page is the same. */
   readonly next?: string;
 }

@@ -6,7 +6,8 @@ import { connectionOf, type HubProcess, kill, startHubProcess, throwawayDirector
 /** The whole of it: `BACKFILL_CASES=10000`. After each kill the job waits for the sweeper, up to a minute. */
 const CASES = Number(process.env.BACKFILL_CASES ?? 120);
 const COMMENTS = Math.ceil(CASES / 10);
-const ROWS = CASES + COMMENTS;
+const FILES = 5;
+const ROWS = CASES + COMMENTS + FILES;
 /** What is taken in between two kills, and a kill's own loss of time, by a machine that has much else to do. */
 const WITHIN_MS = 180_000 + CASES * 600;
 
@@ -25,6 +26,7 @@ interface Backfill {
 const directory = throwawayDirectory();
 let running: HubProcess;
 let job: string;
+let withFiles: readonly string[];
 
 beforeAll(async () => {
   running = await startHubProcess(directory);
@@ -55,7 +57,14 @@ describe(`a backfill of ${CASES} cases whose hub is killed twice`, () => {
   it('begins with a history no event has told of', async () => {
     // The pull of a connection that has never pulled would bring everything in as well, two hundred rows a call.
     await world().api.patch('/v1/features', { 'delta-sync': false });
-    await world().salesforce.control('POST', 'history', { count: CASES, subject: 'Old case' });
+    const { salesforce } = world();
+    await salesforce.control('POST', 'history', { count: CASES, subject: 'Old case' });
+    await salesforce.control('POST', 'faults', { on: 'event', effect: 'lose', times: 1_000 });
+    withFiles = (await salesforce.rows('Case')).slice(-FILES).map(({ Id }) => String(Id));
+    for (const caseId of withFiles)
+      await salesforce.control('POST', 'files', { caseId, name: 'old.txt', content: 'an old file' });
+    await salesforce.control('POST', 'flush');
+    await salesforce.control('DELETE', 'faults');
     const { id } = await connectionOf(world(), 'salesforce');
 
     const started = await world().api.post<Backfill>(`/v1/connections/${id}/backfills`, {});
@@ -63,7 +72,8 @@ describe(`a backfill of ${CASES} cases whose hub is killed twice`, () => {
     job = started.id;
     expect(started).toMatchObject({ state: 'planned', records: 0 });
     const known = await until('the total is known', async () => (await progress()).total, 60_000);
-    expect(known).toBe(ROWS);
+    // Files are looked for case by case.
+    expect(known).toBe(CASES + COMMENTS + CASES);
   }, 120_000);
 
   it(
@@ -112,6 +122,29 @@ describe(`a backfill of ${CASES} cases whose hub is killed twice`, () => {
       expect(linked.sort()).toEqual(cases.map(({ Id }) => Id).sort());
     },
     WITHIN_MS + 120_000,
+  );
+
+  it(
+    'has fetched the bytes of every file',
+    async () => {
+      const tickets = (await world().tickets()).filter(({ links }) =>
+        links.some(({ externalId }) => externalId !== undefined && withFiles.includes(externalId)),
+      );
+      expect(tickets).toHaveLength(FILES);
+      for (const { id } of tickets)
+        await until(
+          'its file is here, once',
+          async () => {
+            const { items } = await world().api.get<{ items: { sha256?: string }[] }>(
+              `/v1/tickets/${id}/attachments`,
+            );
+            expect(items).toHaveLength(1);
+            return items[0]?.sha256;
+          },
+          WITHIN_MS,
+        );
+    },
+    WITHIN_MS * 2,
   );
 
   it('accounts for every row it accepted', async () => {

@@ -14,7 +14,7 @@ export const manifest: InternalManifest = {
   poll: { schedule: 'rate(1 minute)', overlapMs: 120_000 },
   // A page is one call; its rows are enqueued well within one invocation.
   backfill: {
-    kinds: ['account', 'contact', 'ticket', 'comment'],
+    kinds: ['account', 'contact', 'ticket', 'comment', 'attachment'],
     pageRows: 500,
     // Rows of one collection, which a call may hold five of: comments take two, for the rows that have their keys.
     outward: { account: 200, contact: 200, ticket: 200, comment: 200 },
@@ -110,7 +110,7 @@ export const manifest: InternalManifest = {
         'A file shared with several cases is carried with the one it was shared with first.',
         'A file taken off its case, or whose visibility is changed once it was carried, stays as it is elsewhere: the event names no file.',
         'A file that is shared with a case later than it was made is told by its event alone, and lost with it.',
-        'Without Query All Files the pull lists the hub’s own files alone: others’ are told by their events.',
+        'Without Query All Files the pull lists the hub’s own files alone: others’ are told by their events, and brought by a backfill.',
       ],
     },
   },

@@ -64,6 +64,7 @@ export const CAPABILITIES: Readonly<Record<string, readonly Proof[]>> = {
     ['comment', 'exports everything'],
     ['contact', 'exports everything'],
     ['account', 'exports everything'],
+    ['attachment', 'exports everything'],
     ['ticket', 'creates many at once'],
     ['comment', 'creates many at once'],
     ['contact', 'creates many at once'],

@@ -104,6 +104,7 @@ export function fileRules(manifest: Manifest, mapping: Mapping): readonly Rule[]
         expect(await files.integration.read!(copyOf(change.staged))).toEqual({ state: 'deleted' });
       },
     },
+    ...(manifest.backfill?.kinds.includes('attachment') === true ? [exportsEverything] : []),
   ];
 }
 
@@ -129,6 +130,32 @@ async function attachmentsAnnounced(world: VendorWorld, mapping: Mapping): Promi
   });
   return seen.filter(({ kind }) => kind === 'attachment');
 }
+
+const exportsEverything: Rule = {
+  title: 'exports everything that hangs on something, once, as it is read one by one',
+  async holds(world) {
+    const shared = [];
+    for (const bytes of ['one', 'two', 'three']) shared.push(await filesOf(world).shares(Buffer.from(bytes)));
+    const { exports } = world.integration;
+    const name = await exports!.begin('attachment');
+    while ((await exports!.state(name)).state !== 'ready') await world.control.advance(1_000);
+
+    const all: Observation[] = [];
+    for (let at: string | undefined = ''; at !== undefined; ) {
+      const page = await exports!.page(name, 'attachment', { rows: 1, ...(at === '' ? {} : { at }) });
+      all.push(...page.observations);
+      at = page.next;
+    }
+
+    expect(all.map(({ externalId }) => externalId).sort()).toEqual(
+      shared.map(({ file }) => file.externalId).sort(),
+    );
+    for (const { atMs: _, ...observation } of all) {
+      const { externalId } = observation;
+      expect(await filesOf(world).integration.read!(copyOf(externalId))).toMatchObject({ observation });
+    }
+  },
+};
 
 function filesOf({ files }: VendorWorld): FilesWorld {
   if (files === undefined) throw new Error('the manifest declares files, and this world has none');

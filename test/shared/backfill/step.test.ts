@@ -188,6 +188,19 @@ describe('what hinders a backfill', () => {
     expect(after).toMatchObject({ state: 'failed', failure: { code: 'repeating_results' } });
   });
 
+  it('is no page of fewer records than it stands for, nor one of more', () => {
+    let job = ready({ ticket: 3, comment: 0 });
+
+    job = pageRead(job, kindOf(job, 'ticket'), { rows: rows(0, 5), stands: 0, next: 'p2' }, START);
+    expect(kindOf(job, 'ticket')).toMatchObject({ records: 8, read: 5, at: 'p2' });
+    job = pageRead(job, kindOf(job, 'ticket'), { rows: [], stands: 2, next: 'p3' }, START);
+    expect(kindOf(job, 'ticket')).toMatchObject({ records: 6, read: 5, at: 'p3' });
+    job = pageRead(job, kindOf(job, 'ticket'), { rows: rows(4, 2), stands: 1, next: undefined }, START);
+
+    expect(kindOf(job, 'ticket')).toMatchObject({ records: 6, read: 6, isRead: true });
+    expect(job.outstanding).toEqual(rows(0, 6));
+  });
+
   it('is no row that stays open: after many looks in vain it is left to the sweeper, and said', () => {
     let job = ready({ ticket: 3, comment: 0 });
     job = pageRead(job, kindOf(job, 'ticket'), { rows: rows(0, 3), next: undefined }, START);

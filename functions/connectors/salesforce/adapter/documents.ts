@@ -44,7 +44,8 @@ const partsOf = (ids: readonly string[]): Subrequest[] => [
   },
 ];
 
-async function allRows(client: SalesforceClient, body: unknown): Promise<readonly unknown[]> {
+/** Every row of a query that was a part of a composite. */
+export async function allRows(client: SalesforceClient, body: unknown): Promise<readonly unknown[]> {
   if (body === undefined) return [];
   let page = queryResult(body);
   const rows = [...page.records];

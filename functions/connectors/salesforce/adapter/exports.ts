@@ -1,36 +1,48 @@
 import { type FieldValue, isMapped, type RecordKind } from '../../../../shared/domain/index.ts';
-import { EndlessListingError, ProviderUnavailableError } from '../../../../shared/errors.ts';
-import type { ExportState, Exports } from '../../../../shared/ports/index.ts';
+import { ProviderUnavailableError } from '../../../../shared/errors.ts';
+import type { ExportPage, ExportState, Exports } from '../../../../shared/ports/index.ts';
 import { changedFrom } from '../client/soql.ts';
 import { SalesforceRefusedError } from '../errors.ts';
 import { IS_PERSON } from '../mapping/person.ts';
 import { standard } from '../mapping/standard.ts';
 import { describe } from './describe.ts';
+import { beginFiles, jobOf, pageOfFiles } from './file-exports.ts';
 import { translated } from './read.ts';
 import { OBJECTS, type Session } from './session.ts';
 
 /** A kind at once, by a bulk query job; what lies in the bin is left to the delta pull. */
 export function exportsOf(session: Session): Exports {
-  const { bulk } = session.client;
   return {
     begin: (kind, sinceMs) =>
-      translated(async () => {
-        const since = sinceMs === undefined ? undefined : changedFrom(sinceMs);
-        return (await bulk.create(session.select(kind, session.listed(kind, since)))).id;
-      }),
-    state: (name) => translated(() => stateOf(session, name)),
-    page: (name, kind, { at, rows: most }) =>
-      translated(async () => {
-        const page = await bulk.page(name, most, at);
-        if (page.locator !== undefined && (page.locator === at || page.rows.length === 0))
-          throw new EndlessListingError('a bulk result of salesforce');
-        const readings = await readingsOf(session, kind);
-        const rows = page.rows.map((row) => nested(OBJECTS[kind], row, readings));
-        const observations = await session.observed(kind, rows);
-        return { observations, ...(page.locator === undefined ? {} : { next: page.locator }) };
-      }),
-    discard: (name) => translated(() => discard(session, name)),
+      translated(() =>
+        kind === 'attachment' ? beginFiles(session, sinceMs) : begin(session, kind, sinceMs),
+      ),
+    state: (name) => translated(() => stateOf(session, jobOf(name))),
+    page: (name, kind, options) =>
+      translated(() =>
+        kind === 'attachment' ? pageOfFiles(session, name, options) : page(session, { name, kind }, options),
+      ),
+    discard: (name) => translated(() => discard(session, jobOf(name))),
   };
+}
+
+async function begin(session: Session, kind: RecordKind, sinceMs: number | undefined): Promise<string> {
+  const since = sinceMs === undefined ? undefined : changedFrom(sinceMs);
+  return (await session.client.bulk.create(session.select(kind, session.listed(kind, since)))).id;
+}
+
+async function page(
+  session: Session,
+  { name, kind }: { readonly name: string; readonly kind: RecordKind },
+  { at, rows: most }: Parameters<Exports['page']>[2],
+): Promise<ExportPage> {
+  const { rows, locator } = await session.client.bulk.page(name, most, at);
+  const readings = await readingsOf(session, kind);
+  const observations = await session.observed(
+    kind,
+    rows.map((row) => nested(OBJECTS[kind], row, readings)),
+  );
+  return { observations, ...(locator === undefined ? {} : { next: locator }) };
 }
 
 async function stateOf({ client }: Session, name: string): Promise<ExportState> {

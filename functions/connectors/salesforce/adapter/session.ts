@@ -6,12 +6,13 @@ import {
   both,
   COMPANIES,
   type Condition,
+  IDS_AT_ONCE,
   idIn,
   type Selection,
   type SoqlObject,
   select,
 } from '../client/soql.ts';
-import { answered, queryResult, querySubpath, SalesforceClient } from '../client.ts';
+import { answered, queryResult, querySubpath, SalesforceClient, type Subrequest } from '../client.ts';
 import { canonicalId } from '../ids.ts';
 import { commentObservation } from '../mapping/comment.ts';
 import { hasPersonAccounts, IS_PERSON } from '../mapping/person.ts';
@@ -29,11 +30,6 @@ export const OBJECTS = {
 } as const satisfies Record<RecordKind, SoqlObject>;
 const KINDS = Object.keys(OBJECTS) as RecordKind[];
 export const LINK = 'Deskbridge_Comment_Link__c';
-/**
- * An address takes 16,384 bytes: so many ids stand in one query. A composite takes five queries, so that a page of up
- * to a thousand rows costs one call.
- */
-const IDS_AT_ONCE = 200;
 export const MARK = 'Deskbridge_Id__c';
 
 /** One connection spoken to with one grant; makes its client when the first call needs it. */
@@ -105,18 +101,18 @@ export class Session {
       .filter((row) => row.IsDeleted !== true && canonicalId(row.CreatedById) === hub)
       .map((row) => row.Id);
     if (own.length === 0) return new Map();
-    const batches = Array.from({ length: Math.ceil(own.length / IDS_AT_ONCE) }, (_, at) =>
-      own.slice(at * IDS_AT_ONCE, (at + 1) * IDS_AT_ONCE),
-    );
-    const answers = await this.client.together(
-      batches.map((ids, at) => ({
-        method: 'GET',
-        path: querySubpath(select(LINK, { where: idIn('Comment_Id__c', ids) })),
-        referenceId: `links${at}`,
-      })),
-    );
+    const answers = await this.client.together(queriesOf(LINK, 'Comment_Id__c', own));
     return linksIn([...answers.values()].flatMap((body) => rowsOf(body)));
   }
+}
+
+/** So many queries that each keeps within an address, as parts of one call. */
+export function queriesOf(object: SoqlObject, column: string, ids: readonly string[]): Subrequest[] {
+  return Array.from({ length: Math.ceil(ids.length / IDS_AT_ONCE) }, (_, at) => {
+    const some = ids.slice(at * IDS_AT_ONCE, (at + 1) * IDS_AT_ONCE);
+    const soql = select(object, { where: idIn(column, some) });
+    return { method: 'GET', path: querySubpath(soql), referenceId: `rows${at}` };
+  });
 }
 
 function observationOf(

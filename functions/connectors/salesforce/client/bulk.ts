@@ -1,6 +1,6 @@
 import type { Connection, HttpResponse } from 'jsforce';
 import { HttpApi } from 'jsforce/lib/http-api.js';
-import { ProviderUnavailableError } from '../../../../shared/errors.ts';
+import { EndlessListingError, ProviderUnavailableError } from '../../../../shared/errors.ts';
 import { type SalesforceQueryJob, salesforceWire } from '../wire.ts';
 import { answered } from './answered.ts';
 import { bulkRows } from './csv.ts';
@@ -47,9 +47,9 @@ export class BulkQueries {
     const { headers, body } = await this.#call('GET', `/${id}/results?${query}`);
     const [next, count] = [headers['sforce-locator'], Number(headers['sforce-numberofrecords'])];
     const page = bulkRows(body);
-    if (next === undefined || count !== page.length) {
-      throw unreadable();
-    }
+    if (next === undefined || count !== page.length) throw unreadable();
+    if (next !== 'null' && (next === locator || page.length === 0))
+      throw new EndlessListingError('a bulk result of salesforce');
     return { rows: page, ...(next === 'null' ? {} : { locator: next }) };
   }
 

@@ -105,6 +105,13 @@ function field(name: string): string {
   return name;
 }
 
+/**
+ * An address takes 16,384 bytes: so many ids stand in one query. A composite takes five queries, so that a page of up
+ * to a thousand rows costs one call.
+ */
+export const IDS_AT_ONCE = 200;
+export const QUERIES_AT_ONCE = 5;
+
 function idLiteral(id: string): string {
   const canonical = canonicalId(id);
   if (canonical === undefined) throw new InvariantError('saw something that is no salesforce id');
@@ -159,6 +166,9 @@ export interface Selection {
   readonly orderBy?: readonly string[];
   readonly limit?: number;
 }
+
+/** Every one of an object, by its id alone. */
+export const selectIds = (object: SoqlObject): string => `SELECT Id FROM ${object}`;
 
 export function select(
   object: SoqlObject,

@@ -2,7 +2,7 @@ import type { Schema } from '../call.ts';
 import { count, id, list, object, oneOf, ref, text, time } from './parts.ts';
 
 const DIRECTIONS = ['in', 'out'];
-const KINDS = ['account', 'contact', 'ticket', 'comment'];
+const KINDS = ['account', 'contact', 'ticket', 'comment', 'attachment'];
 const fault = oneOf(['organization', 'vendor', 'hub']);
 const rate: Schema = { type: 'number', minimum: 0 };
 
@@ -22,7 +22,11 @@ const Backfill = object(
       ...count,
       description: 'Rows taken in, or records brought out, so far, whatever became of each.',
     },
-    total: { ...count, description: 'Known once the vendor has everything ready, or the hub has counted.' },
+    total: {
+      ...count,
+      description:
+        'Known once the vendor has everything ready, or the hub has counted. Where files are looked for case by case, one for each case until that has been looked at.',
+    },
     perSecond: rate,
     secondsLeft: count,
     applied: count,

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { progressOf } from '../../../../shared/backfill/index.ts';
 import { type SalesforceHub, salesforceHub } from './hub.ts';
 
 let hub: SalesforceHub;
@@ -10,6 +11,12 @@ afterEach(() => hub.close());
 
 const subjects = (org: SalesforceHub['first']) =>
   (org.state().Case ?? []).map(({ Subject }) => String(Subject)).sort();
+const files = (org: SalesforceHub['first']) =>
+  (org.state().ContentVersion ?? []).map(({ Title, ContentSize, Checksum }) => ({
+    Title,
+    ContentSize,
+    Checksum,
+  }));
 const fault = (effect: 'login-page' | 'repeat' | 'cut-short', path: string, times: number) =>
   hub.first.faults.add({ on: 'call', path, effect, times });
 
@@ -24,6 +31,32 @@ describe('a backfill of one org', () => {
     expect(subjects(hub.second)).toEqual(subjects(hub.first));
     expect(hub.first.state().Case).toHaveLength(25);
     expect(hub.second.state().CaseComment).toHaveLength(3);
+    expect(await hub.parked()).toEqual([]);
+  });
+
+  it('has every file of its cases on their copies, the same bytes, and brings none twice', async () => {
+    const { human } = hub.first;
+    hub.first.faults.add({ on: 'event', effect: 'lose', times: 100 });
+    human.history(3, 'old');
+    const [one, two] = (hub.first.state().Case ?? []).map(({ Id }) => String(Id));
+    await human.attach(one!, { name: 'photo.png', content: 'a picture', visibility: 'AllUsers' });
+    await human.attach(two!, { name: 'notes.txt', content: 'for the team', visibility: 'InternalUsers' });
+    await hub.drain();
+    hub.first.faults.clear();
+    const job = await hub.backfill(hub.first);
+
+    await hub.settle();
+
+    expect(await hub.backfilled(job)).toMatchObject({ state: 'done', leftOpen: 0, ends: { applied: 6 } });
+    expect(progressOf(await hub.backfilled(job))).toMatchObject({ records: 6, total: 6 });
+    const kept = files(hub.second);
+    expect(kept).toEqual(files(hub.first));
+    expect(kept).toHaveLength(2);
+
+    const again = await hub.backfill(hub.first);
+    await hub.settle();
+    expect(await hub.backfilled(again)).toMatchObject({ state: 'done', ends: { applied: 0, echo: 6 } });
+    expect(files(hub.second)).toEqual(kept);
     expect(await hub.parked()).toEqual([]);
   });
 

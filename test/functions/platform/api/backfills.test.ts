@@ -27,6 +27,7 @@ describe('backfills', () => {
         { kind: 'contact', read: 0 },
         { kind: 'ticket', read: 0 },
         { kind: 'comment', read: 0 },
+        { kind: 'attachment', read: 0 },
       ],
       records: 0,
       perSecond: 0,

@@ -1,4 +1,5 @@
 import { SalesforceFailure } from '../failure.ts';
+import { refuseUnfiltered, seenBy } from '../files/query.ts';
 import type { Org } from '../org.ts';
 import { type Call, type Reply, record } from '../rest/context.ts';
 import { runQuery } from '../soql/evaluate.ts';
@@ -14,6 +15,7 @@ export function newQueryJob(call: Call, id: string, nowMs: number): QueryJob {
   const query = parseSoql(String(body.query ?? ''), call.org.now());
   if (query.fields === 'count') throw malformed('aggregate functions are not supported in a bulk query');
   if (query.offset > 0) throw malformed('OFFSET is not supported in a bulk query');
+  refuseUnfiltered(query);
   const columnDelimiter = delimiterOf(body);
   const delimiter = DELIMITERS[columnDelimiter];
   const columns = query.fields;
@@ -39,7 +41,7 @@ export function newQueryJob(call: Call, id: string, nowMs: number): QueryJob {
 }
 
 function rowsOf(call: Call, query: Query, operation: QueryJob['operation']) {
-  return runQuery(call.org, query, call.version, operation === 'queryAll', call.readRow).records;
+  return runQuery(call.org, query, call.version, operation === 'queryAll', seenBy(call, query)).records;
 }
 
 function supported(org: Org, query: Query): string {

@@ -167,9 +167,16 @@ describe('Salesforce sandbox, where a file is shared', () => {
     ['its visibility', " WHERE Visibility = 'AllUsers'"],
     ['one or the other', " WHERE ContentDocumentId = '069000000000001AAA' OR Visibility = 'AllUsers'"],
   ])('is not listed by %s', async (_, where) => {
-    await expect(world.connection.query(`SELECT Id FROM ContentDocumentLink${where}`)).rejects.toMatchObject({
-      errorCode: 'MALFORMED_QUERY',
-    });
+    const query = `SELECT Id FROM ContentDocumentLink${where}`;
+    const refusal = { errorCode: 'MALFORMED_QUERY' };
+
+    await expect(world.connection.query(query)).rejects.toMatchObject(refusal);
+    const job = {
+      method: 'POST',
+      url: '/jobs/query',
+      body: JSON.stringify({ operation: 'query', query }),
+    } as const;
+    await expect(world.connection.request(job)).rejects.toMatchObject(refusal);
   });
 
   it('hides others’ files from queries without an id, unless one may query all', async () => {

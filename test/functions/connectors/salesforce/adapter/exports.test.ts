@@ -41,6 +41,68 @@ describe('Salesforce exports', () => {
     expect(comments).toHaveLength(231);
   });
 
+  it('find the files of cases whatever the hub’s user may list, each once however many cases it is on', async () => {
+    const { human } = world.sandbox;
+    world.sandbox.settings({ mayQueryAllFiles: false });
+    const [first, second] = ['a', 'b'].map((subject) => human.createCase({ subject }).id);
+    const { documentId } = await human.attach(first!, { name: 'shared.txt', content: 'on both' });
+    human.create('ContentDocumentLink', {
+      ContentDocumentId: documentId,
+      LinkedEntityId: second,
+      ShareType: 'V',
+      Visibility: 'AllUsers',
+    });
+    await human.attach(second!, { name: 'own.txt', content: 'on one' });
+    const gone = await human.attach(second!, { name: 'gone.txt', content: 'on none' });
+    human.remove(gone.documentId);
+
+    const found = await all('attachment');
+
+    expect(found.map(({ fields, parent }) => [fields.name, parent?.externalId])).toEqual([
+      ['shared.txt', first],
+      ['own.txt', second],
+    ]);
+  });
+
+  it('find a case’s files in parts, and say how many cases a page stands for', async () => {
+    const { human } = world.sandbox;
+    const [many, few] = ['many', 'few'].map((subject) => human.createCase({ subject }).id);
+    for (let at = 0; at < 210; at += 1) await human.attach(many!, { name: `${at}.txt`, content: 'x' });
+    await human.attach(few!, { name: 'last.txt', content: 'x' });
+    const name = await exports().begin('attachment');
+    const page = (at?: string) =>
+      exports().page(name, 'attachment', { rows: 1, ...(at === undefined ? {} : { at }) });
+
+    const one = await page();
+    const two = await page(one.next);
+    const three = await page(two.next);
+
+    const told = [one, two, three].map(({ observations, stands }) => [observations.length, stands]);
+    expect(told).toEqual([
+      [200, 0],
+      [10, 1],
+      [1, 1],
+    ]);
+    expect(three.next).toBeUndefined();
+    const ids = [one, two, three].flatMap(({ observations }) => observations.map((each) => each.externalId));
+    expect(new Set(ids).size).toBe(211);
+  });
+
+  it('find only the files that have changed since, and are discarded by their job', async () => {
+    const { human } = world.sandbox;
+    const { id } = human.createCase({ subject: 'old' });
+    await human.attach(id, { name: 'old.txt', content: 'x' });
+    world.clock.nowMs += 60_000;
+    await human.attach(id, { name: 'new.txt', content: 'x' });
+
+    const name = await exports().begin('attachment', world.clock.nowMs - 30_000);
+    const { observations } = await exports().page(name, 'attachment', { rows: 9 });
+
+    expect(observations.map(({ fields }) => fields.name)).toEqual(['new.txt']);
+    await exports().discard(name);
+    expect(await exports().state(name)).toEqual({ state: 'gone' });
+  });
+
   it('end at a page that leads back to itself', async () => {
     for (const subject of ['a', 'b', 'c']) world.sandbox.human.createCase({ subject });
     const name = await exports().begin('ticket');
