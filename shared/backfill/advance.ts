@@ -20,7 +20,7 @@ import {
   pageRead,
   settled,
 } from './moves.ts';
-import { bringOut, brought, counted, countOf, type OutwardDeps } from './outward.ts';
+import { bringOut, brought, counted, countOf, endsOfFiles, type OutwardDeps } from './outward.ts';
 import type { Rows } from './rows.ts';
 import { nextStep, type Step } from './step.ts';
 
@@ -75,7 +75,7 @@ async function taken(deps: AdvanceDeps, job: BackfillJob, step: Step): Promise<B
   try {
     switch (step.step) {
       case 'settle':
-        return settled(job, await deps.rows.endsOf(job), deps.now());
+        return settled(job, await endsOf(deps, job), deps.now());
       case 'finish':
         return finished(job, deps.now());
       case 'wait':
@@ -90,6 +90,9 @@ async function taken(deps: AdvanceDeps, job: BackfillJob, step: Step): Promise<B
     return hinderedOrFailed(job, error, deps.now());
   }
 }
+
+const endsOf = ({ rows, outward }: AdvanceDeps, job: BackfillJob) =>
+  job.direction === 'out' && outward !== undefined ? endsOfFiles(outward, job) : rows.endsOf(job);
 
 async function asking(
   deps: AdvanceDeps,
@@ -136,7 +139,7 @@ async function outwards(
   if (outward === undefined) throw new InvariantError('copies were to be made together where none can be');
   if (step === 'count') return counted(job, of, await countOf(outward, connection, of));
   const listedAtMs = deps.now();
-  const page = await bringOut(outward, connection, of, await deps.integration(connection));
+  const page = await bringOut(outward, connection, of, () => deps.integration(connection));
   return brought(job, of, page, { listedAtMs, nowMs: deps.now() });
 }
 

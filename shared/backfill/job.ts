@@ -1,4 +1,4 @@
-import type { ConnectionId, InboxId, JobId, OrganizationId } from '../domain/ids.ts';
+import type { ConnectionId, InboxId, JobId, OrganizationId, RecordId } from '../domain/ids.ts';
 import { RECORD_KINDS, type RecordKind } from '../domain/record.ts';
 import type { Fault } from '../errors.ts';
 import type { EndState } from '../sync/index.ts';
@@ -33,6 +33,8 @@ export interface Trouble {
   readonly attempts: number;
 }
 
+export type Outstanding = InboxId | RecordId;
+
 export interface Sample {
   readonly atMs: number;
   readonly records: number;
@@ -55,8 +57,8 @@ export interface BackfillJob {
   readonly startedAtMs: number;
   readonly endedAtMs?: number;
   readonly exports: readonly KindExport[];
-  /** Enqueued rows whose end has not been seen, in the order they were sent. */
-  readonly outstanding: readonly InboxId[];
+  /** Enqueued rows whose end has not been seen, in the order they were sent; outwards, files on their way. */
+  readonly outstanding: readonly Outstanding[];
   readonly ends: Readonly<Record<EndState, number>>;
   /** Rows that stayed open while nothing else moved: the sweeper sees to them, the job waits no longer. */
   readonly leftOpen: number;

@@ -199,8 +199,9 @@ export class Backfills {
 
 /** @throws ConflictError where it offers none in that direction */
 function offeredBy(manifest: Manifest, direction: 'in' | 'out' = 'in'): readonly RecordKind[] {
-  const { backfill } = manifest;
-  const offered = direction === 'in' ? backfill?.kinds : backfill?.outward && MAPPED_KINDS;
+  const { backfill, files } = manifest;
+  const outward = files === undefined ? MAPPED_KINDS : [...MAPPED_KINDS, 'attachment' as const];
+  const offered = direction === 'in' ? backfill?.kinds : backfill?.outward && outward;
   if (offered === undefined) throw new ConflictError(`${manifest.name} offers no backfill`);
   return offered;
 }

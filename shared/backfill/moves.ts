@@ -9,8 +9,8 @@ import {
 } from '../errors.ts';
 import type { ExportPage, ExportState } from '../ports/index.ts';
 import type { EndState } from '../sync/index.ts';
-import { type BackfillJob, endedOf, type KindExport, type Sample } from './job.ts';
-import { MOST_VAIN, WINDOW } from './step.ts';
+import { type BackfillJob, endedOf, type KindExport, type Outstanding, type Sample } from './job.ts';
+import { MOST_VAIN, windowOf } from './step.ts';
 
 const LOOK_MS = 500;
 const LOOK_CAP_MS = 5_000;
@@ -90,8 +90,12 @@ const incomplete = () =>
 
 const endless = () => new EndlessListingError('an export of more rows than were announced');
 
-/** What became of the rows looked at; those it does not name are open still. */
-export function settled(job: BackfillJob, seen: ReadonlyMap<InboxId, EndState>, nowMs: number): BackfillJob {
+/** What became of the rows or files looked at; those it does not name are open still. */
+export function settled(
+  job: BackfillJob,
+  seen: ReadonlyMap<Outstanding, EndState>,
+  nowMs: number,
+): BackfillJob {
   const vain = seen.size === 0 ? job.vain + 1 : 0;
   if (vain >= MOST_VAIN) {
     return { ...job, outstanding: [], leftOpen: job.leftOpen + job.outstanding.length, vain: 0 };
@@ -107,8 +111,11 @@ export function settled(job: BackfillJob, seen: ReadonlyMap<InboxId, EndState>, 
 }
 
 /** Nothing is waited for where the next page may be read, or nothing is on its way. */
-const hasRoom = ({ outstanding, exports }: BackfillJob): boolean =>
-  outstanding.length === 0 || (exports.some(({ at }) => at !== undefined) && outstanding.length < WINDOW / 2);
+function hasRoom(job: BackfillJob): boolean {
+  const { outstanding, exports } = job;
+  const isToBeRead = exports.some(({ at }) => at !== undefined);
+  return outstanding.length === 0 || (isToBeRead && outstanding.length < windowOf(job) / 2);
+}
 
 export function sampled(job: BackfillJob, nowMs: number): readonly Sample[] {
   const kept = job.samples.filter(({ atMs }) => atMs >= nowMs - RATE_WINDOW_MS);

@@ -1,4 +1,4 @@
-import { isMapped } from '../domain/record.ts';
+import type { RecordId } from '../domain/ids.ts';
 import type {
   Connection,
   CopyingEngine,
@@ -13,6 +13,7 @@ import { Gathering } from './gather.ts';
 import type { HeldWakes } from './held-wakes.ts';
 import type { BackfillJob, KindExport } from './job.ts';
 import { sampled, unhindered, withExport } from './moves.ts';
+import { FILES_WINDOW } from './step.ts';
 
 const COUNTED_AT_ONCE = 1_000;
 /** Clocks of the functions that change records differ from this one's. */
@@ -30,25 +31,48 @@ export interface OutwardDeps {
 export interface BroughtOut {
   readonly opened: Pick<OpenedCopies, 'looked' | 'opened' | 'ends' | 'next'>;
   readonly ends: readonly (EndState | 'open')[];
+  /** Files that are on their way by now. */
+  readonly sent?: readonly RecordId[];
 }
 
 /** Copies of a page of records, made in calls for many; each by the engine's own steps, as if it were alone. */
 export async function bringOut(
-  { engine, wakes, together, deadlineMs }: OutwardDeps,
-  { organization, id: connection }: Connection,
+  deps: OutwardDeps,
+  connection: Connection,
   of: KindExport,
-  integration: Integration,
+  open: () => Promise<Integration>,
 ): Promise<BroughtOut> {
+  const { engine, together } = deps;
   const { kind, at: next, sinceMs: changedSinceMs } = of;
-  if (!isMapped(kind)) return { opened: NOTHING, ends: [] };
+  if (kind === 'comment') return { opened: NOTHING, ends: [] };
   const opened = await engine.openCopies({
-    organization,
-    connection,
+    organization: connection.organization,
+    connection: connection.id,
     kind,
-    limit: together[kind],
+    limit: kind === 'attachment' ? FILES_WINDOW / 2 : together[kind],
     ...(next === undefined ? {} : { next }),
     ...(changedSinceMs === undefined ? {} : { changedSinceMs }),
   });
+  return kind === 'attachment'
+    ? await sendOut(deps, connection, opened)
+    : await makeTogether(deps, opened, await open());
+}
+
+/** Their bytes take a function of their own; the queue has a wake twice where this is done again. */
+async function sendOut(
+  { wakes }: OutwardDeps,
+  { integration }: Connection,
+  opened: OpenedCopies,
+): Promise<BroughtOut> {
+  await Promise.all(opened.wakes.map((wake) => wakes.sendWork(integration, wake)));
+  return { opened, ends: [], sent: opened.wakes.map(({ root }) => root) };
+}
+
+async function makeTogether(
+  { engine, wakes, together, deadlineMs }: OutwardDeps,
+  opened: OpenedCopies,
+  integration: Integration,
+): Promise<BroughtOut> {
   const gathering = new Gathering(integration, together);
   const tasks = opened.wakes.map((wake) => () => engine.reconcile(wake, gathering.integration, deadlineMs));
   wakes.hold(opened.wakes);
@@ -64,6 +88,20 @@ export async function bringOut(
   return { opened, ends: await Promise.all(opened.wakes.map((wake: WorkMessage) => engine.endOfCopy(wake))) };
 }
 
+/** What has become of the files on their way. */
+export async function endsOfFiles(
+  { engine }: OutwardDeps,
+  { organization, connection, outstanding }: BackfillJob,
+): Promise<ReadonlyMap<RecordId, EndState>> {
+  const looks = outstanding.map(async (id) => {
+    const root = id as RecordId;
+    return [root, await engine.endOfCopy({ organization, connection, root })] as const;
+  });
+  return new Map(
+    (await Promise.all(looks)).flatMap(([root, end]) => (end === 'open' ? [] : [[root, end] as const])),
+  );
+}
+
 const NOTHING = { looked: 0, opened: 0, ends: { echo: 0, filtered: 0, parked: 0 } } as const;
 
 export async function countOf(
@@ -71,7 +109,7 @@ export async function countOf(
   { organization }: Pick<Connection, 'organization'>,
   { kind, at: next }: KindExport,
 ): Promise<{ readonly count: number; readonly next?: string }> {
-  if (!isMapped(kind)) return { count: 0 };
+  if (kind === 'comment') return { count: 0 };
   return await engine.countRecords({
     organization,
     kind,
@@ -99,14 +137,14 @@ export function counted(
 export function brought(
   job: BackfillJob,
   of: KindExport,
-  { opened, ends }: BroughtOut,
+  { opened, ends, sent = [] }: BroughtOut,
   { listedAtMs, nowMs }: { readonly listedAtMs: number; readonly nowMs: number },
 ): BackfillJob {
   const isFirst = of.sinceMs === undefined;
   const { at: _at, ...rest } = of;
   const read = of.read + (isFirst ? opened.looked : opened.opened);
   // Lanes that a broken off try has opened count as well, the first time: how long it took nobody knows.
-  const openedSoFar = (of.opened ?? 0) + (isFirst ? ends.length : opened.opened);
+  const openedSoFar = (of.opened ?? 0) + (isFirst ? ends.length + sent.length : opened.opened);
   const begunAtMs = of.begunAtMs ?? listedAtMs;
   const next: KindExport =
     opened.next !== undefined
@@ -124,7 +162,8 @@ export function brought(
     of.kind,
     () => next,
   );
-  return { ...moved, samples: sampled(moved, nowMs) };
+  const outstanding = [...new Set([...job.outstanding, ...sent])];
+  return { ...moved, outstanding, samples: sampled(moved, nowMs) };
 }
 
 function tally(

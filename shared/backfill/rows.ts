@@ -33,7 +33,8 @@ export function createRows(deps: Keeping & { readonly store: Store; readonly red
         const some = outstanding.slice(from, from + LOOKED_AT_ONCE);
         const known = ends.size;
         await Promise.all(
-          some.map(async (inbox) => {
+          some.map(async (row) => {
+            const inbox = row as InboxId;
             const end = await endOf(deps.store, { organization, connection, inbox }, startedAtMs);
             if (end !== 'open') ends.set(inbox, end);
           }),

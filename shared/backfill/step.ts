@@ -13,6 +13,9 @@ export type Step =
  * its oldest row alarmed about, for nothing but its length.
  */
 export const WINDOW = 500;
+/** Files go by the queue that live ones go by: a few at a time, so that those wait for no more than these. */
+export const FILES_WINDOW = 40;
+export const windowOf = ({ direction }: BackfillJob): number => (direction === 'out' ? FILES_WINDOW : WINDOW);
 /** Looks in vain, half a minute or more of them, after which a row is left to the sweeper. */
 export const MOST_VAIN = 16;
 
@@ -36,11 +39,12 @@ export function nextStep(job: BackfillJob, nowMs: number): Step {
 }
 
 /** All are counted first, so that it can be told how far it is. */
-function outwards({ exports }: BackfillJob): Step {
+function outwards({ exports, outstanding }: BackfillJob): Step {
   const uncounted = exports.find(({ records }) => records === undefined);
   if (uncounted !== undefined) return { step: 'count', of: uncounted };
   const next = exports.find(({ isRead }) => !isRead);
-  return next === undefined ? { step: 'finish' } : { step: 'bring-out', of: next };
+  if (next === undefined) return { step: outstanding.length === 0 ? 'finish' : 'settle' };
+  return outstanding.length < FILES_WINDOW / 2 ? { step: 'bring-out', of: next } : { step: 'settle' };
 }
 
 /** What was made at the vendor is taken down again, whichever way the job ended. */

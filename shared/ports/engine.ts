@@ -156,7 +156,7 @@ export interface MappingEngine {
 export interface CopiesRequest {
   readonly organization: OrganizationId;
   readonly connection: ConnectionId;
-  readonly kind: MappedKind;
+  readonly kind: RootKind;
   readonly next?: string;
   readonly limit: number;
   /** Only those changed since. */
@@ -177,7 +177,9 @@ export interface OpenedCopies {
 export interface CopyingEngine {
   openCopies(request: CopiesRequest): Promise<OpenedCopies>;
   /** Of a wake that was given out. */
-  endOfCopy(wake: WorkMessage): Promise<'applied' | 'merged' | 'echo' | 'filtered' | 'parked' | 'open'>;
+  endOfCopy(
+    wake: Pick<WorkMessage, 'organization' | 'connection' | 'root'>,
+  ): Promise<'applied' | 'merged' | 'echo' | 'filtered' | 'parked' | 'open'>;
   countRecords(
     request: Pick<CopiesRequest, 'organization' | 'kind' | 'next' | 'limit'>,
   ): Promise<{ readonly count: number; readonly next?: string }>;

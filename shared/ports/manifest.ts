@@ -70,7 +70,7 @@ export interface Manifest {
   readonly backfill?: {
     readonly kinds: readonly RecordKind[];
     readonly pageRows: number;
-    /** So many copies of each kind can be made in one call: what the hub holds is brought out as well. */
+    /** So many copies of each kind can be made in one call: what the hub holds is brought out as well, files by their own way. */
     readonly outward?: Readonly<Record<MappedKind | 'comment', number>>;
   };
   readonly kinds: Readonly<Partial<Record<RecordKind, KindCapability>>>;

@@ -4,6 +4,7 @@ import type { CopiesRequest, OpenedCopies } from '../ports/engine.ts';
 import type { WorkMessage } from '../ports/runtime.ts';
 import { conclude } from './conclude.ts';
 import { type Desk, follow, loadRoot, openSession, placesFor, stage, surroundings } from './desk.ts';
+import { workOf } from './fan-out.ts';
 import { giveAllPlaces } from './gather.ts';
 import { recordList } from './keys.ts';
 import { lookAnew } from './line.ts';
@@ -59,20 +60,25 @@ async function meet(desk: Desk, places: Places, whom: Whom): Promise<Met> {
       const lane = root.lanes[whom.connection];
       return lane === undefined
         ? await open(desk, session, places, { ...whom, root })
-        : standingOf(lane, whom);
+        : standingOf(lane, { ...whom, root });
     } catch (error) {
       if (!(error instanceof ConflictError) || attempt >= ATTEMPTS) throw error;
     }
   }
 }
 
-function standingOf(lane: Lane, { organization, connection, root }: Whom): Met {
+interface Found extends Omit<Whom, 'root'> {
+  readonly root: Root;
+}
+
+function standingOf(lane: Lane, { organization, connection, root }: Found): Met {
   if (lane.link.externalId !== undefined) return { is: 'linked' };
   if (lane.parked !== undefined || lane.link.parked !== undefined) return { is: 'parked' };
   if (lane.wake === undefined) return { is: 'not-there' };
   const { id: wake, correlation } = lane.wake;
   const begun = correlation === undefined ? {} : { correlation };
-  return { is: 'under-way', wake: { type: 'reconcile', organization, root, connection, wake, ...begun } };
+  const message = { type: workOf(root.kind), organization, root: root.id, connection, wake, ...begun };
+  return { is: 'under-way', wake: message };
 }
 
 /** As when its kind was first seen whole; the wake is the caller's to follow. */
@@ -80,7 +86,7 @@ async function open(
   desk: Desk,
   session: Session,
   places: Places,
-  { organization, connection, root }: Omit<Whom, 'root'> & { readonly root: Root },
+  { organization, connection, root }: Found,
 ): Promise<Met> {
   const place = places.get(connection);
   // A dead one as well: brought back later, it is to be there too, and no job comes by again.
@@ -100,18 +106,15 @@ async function open(
   const aftermath = await stage(session, { ...conclusion, wakes: others }, organization);
   await session.commit();
   await follow(desk, session, aftermath);
-  const standing = standingOf(conclusion.tree.root.lanes[connection]!, {
-    organization,
-    connection,
-    root: root.id,
-  });
+  const opened = conclusion.tree.root;
+  const standing = standingOf(opened.lanes[connection]!, { organization, connection, root: opened });
   return standing.is === 'under-way' ? { ...standing, is: 'opened' } : standing;
 }
 
 /** What has become of a copy that was opened. */
 export async function endOfCopy(
   desk: Desk,
-  { organization, connection, root: id }: WorkMessage,
+  { organization, connection, root: id }: Pick<WorkMessage, 'organization' | 'connection' | 'root'>,
 ): Promise<EndState | 'open'> {
   const root = await loadRoot(openSession(desk), organization, id);
   const lane = root?.lanes[connection];

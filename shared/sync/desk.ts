@@ -1,5 +1,4 @@
 import type { OrganizationId, RecordId } from '../domain/ids.ts';
-import { isMapped } from '../domain/record.ts';
 import type { EngineDeps } from '../ports/engine.ts';
 import type { Conclusion } from './conclude.ts';
 import { copyOf } from './copy.ts';
@@ -164,11 +163,10 @@ export function placementOf(root: Root, organization: OrganizationId) {
     ...[overdueAt(lane)].filter((atMs) => atMs !== undefined),
     ...(lane.parked?.drainAtMs === undefined ? [] : [lane.parked.drainAtMs]),
   ]);
-  const list = listOf(root, organization);
   return {
     ...(dues.length === 0 ? {} : { due: { list: DUE.wakes, atMs: Math.min(...dues) } }),
-    ...(root.foldedInto === undefined && list !== undefined
-      ? { listed: { list, atMs: root.updatedAtMs } }
+    ...(root.foldedInto === undefined
+      ? { listed: { list: recordList(organization, root.kind), atMs: root.updatedAtMs } }
       : {}),
   };
 }
@@ -178,10 +176,6 @@ export function overdueAt({ wake, transfer }: Lane): number | undefined {
   if (wake === undefined) return undefined;
   return Math.max(wake.dueAtMs + TIMING.overdueAfterMs, transfer?.leaseUntilMs ?? 0);
 }
-
-/** Files are found by what they hang on. */
-const listOf = ({ kind }: Root, organization: OrganizationId): string | undefined =>
-  isMapped(kind) ? recordList(organization, kind) : undefined;
 
 /** Tells what the commit did, and sends what it owes. What fails here is owed still: the due-lists hold it for the sweeper. */
 export async function follow(desk: Desk, session: Session, aftermath: Aftermath): Promise<void> {

@@ -1,4 +1,5 @@
 import type { ConnectionId, RecordId, WakeId } from '../domain/ids.ts';
+import type { RootKind } from '../domain/record.ts';
 import type { WorkMessage } from '../ports/runtime.ts';
 import { copyOf } from './copy.ts';
 import { keepShort, lookAnew, passOver } from './line.ts';
@@ -129,6 +130,10 @@ function isAwaited(tree: Tree, { connection: { id } }: Place): boolean {
   return dependents.some((each) => each.connection === id && newNameFor(tree, each) !== undefined);
 }
 
+/** Whose bytes go along has a function of its own. */
+export const workOf = (kind: RootKind): WorkMessage['type'] =>
+  kind === 'attachment' ? 'transfer' : 'reconcile';
+
 /** Replaces whatever wake there was; the old one's message will be deleted unread. */
 export function wakeAt(
   tree: Tree,
@@ -144,7 +149,7 @@ export function wakeAt(
   lane.wake = { id, dueAtMs: around.nowMs + delayMs, ...begun };
   return {
     ...begun,
-    type: tree.root.kind === 'attachment' ? 'transfer' : 'reconcile',
+    type: workOf(tree.root.kind),
     integration: place.manifest.id,
     root: tree.root.id,
     connection: place.connection.id,

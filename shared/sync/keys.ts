@@ -1,5 +1,5 @@
 import type { ConnectionId, ExternalId, InboxId, OrganizationId, RecordId } from '../domain/ids.ts';
-import type { MappedKind, RecordKind } from '../domain/record.ts';
+import type { RecordKind, RootKind } from '../domain/record.ts';
 
 export interface Key {
   readonly pk: string;
@@ -104,8 +104,8 @@ export const editKey = (organization: OrganizationId, idempotencyKey: string): K
   sk: 'edit',
 });
 
-/** Newest change first: `tickets`, `contacts`, `accounts`. */
-export const recordList = (organization: OrganizationId, kind: MappedKind): string =>
+/** Newest change first: `tickets`, `contacts`, `accounts`, `attachments`. */
+export const recordList = (organization: OrganizationId, kind: RootKind): string =>
   under(organization, `${kind}s`);
 export const parkedList = (organization: OrganizationId): string => under(organization, 'parked');
 export const replayList = (organization: OrganizationId): string => under(organization, 'replays');

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type BackfillJob, phaseOf, planned, progressOf } from '../../../shared/backfill/job.ts';
+import {
+  type BackfillJob,
+  type Outstanding,
+  phaseOf,
+  planned,
+  progressOf,
+} from '../../../shared/backfill/job.ts';
 import {
   asked,
   begun,
@@ -35,7 +41,7 @@ const fresh = (kinds: readonly ('ticket' | 'comment')[] = ['comment', 'ticket'])
   });
 const rows = (from: number, count: number) =>
   Array.from({ length: count }, (_, at) => `row${from + at}` as InboxId);
-const ended = (all: readonly InboxId[], end: EndState = 'applied') =>
+const ended = (all: readonly Outstanding[], end: EndState = 'applied') =>
   new Map(all.map((row) => [row, end] as const));
 const kindOf = (job: BackfillJob, kind: string) => job.exports.find((each) => each.kind === kind)!;
 
@@ -209,26 +215,6 @@ describe('what hinders a backfill', () => {
 
     expect(job).toMatchObject({ outstanding: [], leftOpen: 1 });
     expect(nextStep(job, job.waitUntilMs)).toMatchObject({ step: 'read', of: { kind: 'comment' } });
-  });
-});
-
-describe('progress', () => {
-  it('has a total once every export is ready, a rate and the time left', () => {
-    let job = ready({ ticket: 100, comment: 100 });
-    expect(progressOf(fresh())).toEqual({ records: 0, perSecond: 0 });
-    job = pageRead(job, kindOf(job, 'ticket'), { rows: rows(0, 100), next: undefined }, START);
-
-    job = settled(job, ended(rows(0, 50)), START + 10_000);
-
-    expect(progressOf(job)).toEqual({ records: 50, total: 200, perSecond: 5, leftMs: 30_000 });
-  });
-
-  it('is, at the end, of the whole', () => {
-    let job = ready({ ticket: 10, comment: 0 });
-    job = pageRead(job, kindOf(job, 'ticket'), { rows: rows(0, 10), next: undefined }, START);
-    job = settled(job, ended(rows(0, 10), 'merged'), START);
-
-    expect(progressOf(finished(job, START + 5_000))).toEqual({ records: 10, total: 10, perSecond: 2 });
   });
 });
 

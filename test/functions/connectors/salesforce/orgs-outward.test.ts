@@ -1,10 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ProviderUnavailableError } from '../../../../shared/errors.ts';
 import type { SalesforceSandbox } from '../../../sandboxes/salesforce/index.ts';
 import { type SalesforceHub, salesforceHub } from './hub.ts';
-import { CASES, COMMENTS, rows } from './shared-case.ts';
-
-const LATER = '00D000000000003';
+import { dyingAtEachWrite, held, LATER, seenIn } from './outward.ts';
+import { CASES, rows } from './shared-case.ts';
 
 let hub: SalesforceHub;
 beforeEach(async () => {
@@ -12,34 +10,11 @@ beforeEach(async () => {
 });
 afterEach(() => hub.close());
 
-/** So many cases of a few people, in the hub and in both orgs that were there. */
-async function held(cases: number, people: number): Promise<readonly string[]> {
-  const contacts = Array.from({ length: people }, (_, at) =>
-    hub.first.human.create('Contact', { LastName: `Person ${at}`, Email: `person${at}@example.com` }),
-  );
-  const made = Array.from({ length: cases }, (_, at) => {
-    const contactId = contacts[at % Math.max(1, people)]?.id;
-    const { id } = hub.first.human.createCase({ subject: `case ${at}`, ...(contactId && { contactId }) });
-    return id;
-  });
-  await hub.settle();
-  return made;
-}
-const CONTACTS = 'SELECT Name, Email FROM Contact';
-const WITH_CONTACTS = 'SELECT Subject, Contact.Email FROM Case';
-const same = (later: SalesforceSandbox) => {
-  for (const soql of [CASES, COMMENTS, CONTACTS, WITH_CONTACTS].map(unordered)) {
-    expect(sorted(rows(later, soql))).toEqual(sorted(rows(hub.first, soql)));
-  }
-};
-const unordered = (soql: string) => soql.replace(/ ORDER BY .*/, '');
-/** Without the rows’ own addresses. */
-const sorted = (all: readonly unknown[]) =>
-  all.map((each) => JSON.stringify(each, (key, value) => (key === 'attributes' ? undefined : value))).sort();
+const same = (later: SalesforceSandbox) => expect(seenIn(later)).toEqual(seenIn(hub.first));
 
 describe('an org that is connected later', () => {
   it('gets a copy of everything, two hundred in a call, once', async () => {
-    await held(210, 20);
+    await held(hub, 210, 20);
     const later = await hub.connect(LATER);
     const before = later.apiUsed;
 
@@ -63,7 +38,7 @@ describe('an org that is connected later', () => {
   });
 
   it('gets comments after their case, and is in step from then on', async () => {
-    const [id] = await held(3, 1);
+    const [id] = await held(hub, 3, 1);
     for (const body of ['one', 'two', 'three']) hub.first.human.comment(String(id), body);
     await hub.settle();
     const later = await hub.connect(LATER);
@@ -84,7 +59,7 @@ describe('an org that is connected later', () => {
 
   it('gets the next comment of every case of a page in one call, in their order', async () => {
     const [cases, each] = [100, 5];
-    const ids = await held(cases, 0);
+    const ids = await held(hub, cases, 0);
     for (let n = 0; n < each; n += 1) for (const id of ids) hub.first.human.comment(id, `comment ${n}`);
     await hub.settle();
     const later = await hub.connect(LATER);
@@ -107,7 +82,7 @@ describe('an org that is connected later', () => {
   });
 
   it('is brought everything under a mapping of its own, and is in step from then on', async () => {
-    await held(3, 2);
+    await held(hub, 3, 2);
     const later = await hub.connect(LATER);
     hub.second.faults.add({ on: 'event', effect: 'lose' });
     later.human.create('Contact', { LastName: 'Person 1', Email: 'person1@example.com' });
@@ -138,7 +113,7 @@ describe('an org that is connected later', () => {
   });
 
   it('keeps a person it knows already, whatever the hub would have made', async () => {
-    await held(2, 2);
+    await held(hub, 2, 2);
     const later = await hub.connect(LATER);
     hub.second.faults.add({ on: 'event', effect: 'lose' });
     const known = later.human.create('Contact', { LastName: 'Person 1', Email: 'PERSON1@example.com' });
@@ -155,7 +130,7 @@ describe('an org that is connected later', () => {
   it.each(['drop-after', 'drop-before', 'throttle', 'login-page'] as const)(
     'is waited for when it answers %s: the same page again, together, and nothing twice',
     async (effect) => {
-      await held(30, 0);
+      await held(hub, 30, 0);
       const later = await hub.connect(LATER);
       const before = later.apiUsed;
       later.faults.add({ on: 'call', path: '/composite', effect, times: 2 });
@@ -170,7 +145,7 @@ describe('an org that is connected later', () => {
   );
 
   it('has what it refuses set aside with the reason, and the rest made', async () => {
-    await held(1, 1);
+    await held(hub, 1, 1);
     hub.first.human.createCase({ subject: 'of nobody' });
     await hub.settle();
     const later = await hub.connect(LATER);
@@ -197,7 +172,7 @@ describe('an org that is connected later', () => {
   });
 
   it('meets a record that changes while its page is still to come', async () => {
-    const made = await held(250, 0);
+    const made = await held(hub, 250, 0);
     const later = await hub.connect(LATER);
     later.faults.add({ on: 'call', path: '/composite', effect: 'throttle', times: 1 });
     const job = await hub.backfill(later, 'out');
@@ -211,7 +186,7 @@ describe('an org that is connected later', () => {
   });
 
   it('is left alone once its backfill is cancelled', async () => {
-    await held(30, 0);
+    await held(hub, 30, 0);
     const later = await hub.connect(LATER);
     const job = await hub.backfill(later, 'out');
 
@@ -223,27 +198,11 @@ describe('an org that is connected later', () => {
   });
 
   it('has everything once though the function dies at any of its writes', async () => {
-    await held(5, 2);
+    await held(hub, 5, 2);
     const later = await hub.connect(LATER);
-    const { records, connections } = hub.platform.stores;
-    const stores = [records, connections].map((store) => ({ store, commit: store.commit }));
     const job = await hub.backfill(later, 'out');
-    let deaths = 0;
-    for (let writes = 1; writes < 60; writes += 1) {
-      let left = writes;
-      for (const { store, commit } of stores) {
-        store.commit = async (all) => {
-          if (left <= 0) throw new ProviderUnavailableError('the function is gone');
-          left -= 1;
-          if (left === 0) deaths += 1;
-          await commit.call(store, all);
-        };
-      }
-      await hub.runJob().catch(() => undefined);
-      for (const { store, commit } of stores) store.commit = commit;
-      hub.clock.advance(120_000);
-      await hub.sweep();
-    }
+
+    const deaths = await dyingAtEachWrite(hub, 60);
     await hub.settle();
 
     expect(deaths).toBeGreaterThan(5);

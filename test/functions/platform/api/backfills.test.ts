@@ -51,6 +51,7 @@ describe('backfills', () => {
         { kind: 'account', read: 0 },
         { kind: 'contact', read: 0 },
         { kind: 'ticket', read: 0 },
+        { kind: 'attachment', read: 0 },
       ],
     });
   });
