@@ -123,13 +123,22 @@ export function progressOf(job: BackfillJob): Progress {
   const known = job.exports.map(({ records: each }) => each).filter((each) => each !== undefined);
   const total = known.length < job.exports.length ? undefined : known.reduce((sum, each) => sum + each, 0);
   const perSecond = rateOf(job);
-  const isMoving = job.state === 'running' && total !== undefined && perSecond > 0;
+  const isMoving = job.state === 'running' && total !== undefined && hasBasis(job);
   return {
     records,
     perSecond,
     ...(total === undefined ? {} : { total }),
     ...(isMoving ? { leftMs: Math.round((Math.max(0, total - records) / perSecond) * 1_000) } : {}),
   };
+}
+
+/** The first few records say how long a job takes to begin. */
+const BASIS = { ms: 5_000, records: 10 } as const;
+
+function hasBasis({ samples }: BackfillJob): boolean {
+  const [first, last] = [samples[0], samples.at(-1)];
+  if (first === undefined || last === undefined) return false;
+  return last.atMs - first.atMs >= BASIS.ms && last.records - first.records >= BASIS.records;
 }
 
 export const endedOf = ({ ends, leftOpen }: BackfillJob): number =>

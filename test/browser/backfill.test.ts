@@ -7,7 +7,7 @@ withStage();
 describe('the history of a connection', () => {
   it('brings in everything a vendor has, shows how far it is, stops when told to, and brings out the rest', async () => {
     await stage.world.api.patch('/v1/features', { 'delta-sync': false });
-    stage.hub.vendors.salesforce.human.history(600, 'Old case');
+    stage.hub.vendors.salesforce.human.history(1_200, 'Old case');
     const page = await stage.signIn();
     const salesforce = page.getByRole('article', { name: 'Salesforce (sandbox)' });
     const slack = page.getByRole('article', { name: 'Slack (sandbox)' });
@@ -16,7 +16,7 @@ describe('the history of a connection', () => {
 
     await salesforce.getByRole('progressbar', { name: 'Backfill' }).waitFor();
     await salesforce
-      .getByText(/^[1-9]\d* of 6\d\d records · \d+ a second · .+ left$/)
+      .getByText(/^[1-9]\d* of [12],\d{3} records · \d+ a second · .+ left$/)
       .waitFor({ timeout: 60_000 });
     await screenshot(page, 'backfill');
     expect(await slack.getByRole('region', { name: 'History' }).count()).toBe(0);

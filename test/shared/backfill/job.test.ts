@@ -34,6 +34,16 @@ describe('progress', () => {
     expect(progressOf(job)).toEqual({ records: 50, total: 200, perSecond: 5, leftMs: 30_000 });
   });
 
+  it.each([
+    ['after a moment', 50, 4_000],
+    ['of a handful of records', 9, 20_000],
+  ])('says no time left by what it has seen %s', (_, records, afterMs) => {
+    const job = settled(underWay(100, 100), ended(records), START + afterMs);
+
+    expect(progressOf(job)).toMatchObject({ records, perSecond: expect.any(Number) });
+    expect(progressOf(job)).not.toHaveProperty('leftMs');
+  });
+
   it('is, at the end, of the whole', () => {
     const job = settled(underWay(10, 0), ended(10), START);
 
