@@ -1,3 +1,4 @@
+import type { ExternalId } from '../domain/ids.ts';
 import { HubError, RateLimitedError } from '../errors.ts';
 import type { WriteOutcome } from '../ports/integration.ts';
 import { noteDeed } from './deed.ts';
@@ -40,16 +41,20 @@ export function takeOutcome(scene: Scene, pending: Pending, outcome: WriteOutcom
   }
 }
 
-function takeGone(scene: Scene, pending: Pending, error: HubError, chance: number): Next {
-  if (pending.change.operation !== 'create') {
-    takeDeletion(scene, { atMs: scene.around.nowMs });
+function takeGone(scene: Scene, { change }: Pending, error: HubError, chance: number): Next {
+  if (change.operation !== 'create') {
+    buried(scene, change.externalId);
     return GO_ON;
   }
   // The parent is gone, and a read that finds nothing may be all that would tell: nothing is to be made under it.
-  const { kind } = pending.change;
-  if (kind === 'attachment') delete scene.lane.parent;
-  if (kind === 'comment') takeDeletion(parentOf(scene), { atMs: scene.around.nowMs });
+  if (change.kind === 'attachment') delete scene.lane.parent;
+  if (change.kind === 'comment') buried(parentOf(scene), change.rootExternalId);
   return countAttempt(scene, error, chance, 'at-once');
+}
+
+/** Meanwhile another object may have taken its place, of which nothing was said. */
+function buried(scene: Scene, id: ExternalId): void {
+  if (scene.link.externalId === id) takeDeletion(scene, { atMs: scene.around.nowMs });
 }
 
 const parentOf = ({ tree, place, around }: Scene): Scene => sceneAt(tree, tree.root, place, around);

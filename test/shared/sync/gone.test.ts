@@ -63,6 +63,21 @@ describe('a write to what is gone', () => {
     expect(awaitsLife(given)).toBe(true);
   });
 
+  it('says nothing of the copy that has taken the place of the one it was for', () => {
+    const [edited, said] = [unwritten(), unsaid()];
+    edited.link.externalId = 'case-2' as ExternalId;
+    said.lane.link.externalId = 'case-2' as ExternalId;
+
+    expect(takeOutcome(edited, update, GONE, 1)).toEqual(GO_ON);
+    expect(takeOutcome(said, comment, GONE, 1)).toEqual(GO_ON);
+
+    for (const { lane } of [edited, said]) {
+      expect(lane.link).not.toHaveProperty('dead');
+      expect(lane.link).not.toHaveProperty('doomed');
+      expect(lane).not.toHaveProperty('pending');
+    }
+  });
+
   it('has a conversation looked at first that may have been merged', () => {
     const given = unsaid(deskPlace({ canMerge: true }));
 
