@@ -100,6 +100,7 @@ export interface HubFile {
   /** What it was to hang on. */
   readonly record: RecordId;
   readonly bytes: string;
+  readonly askedAtMs: number;
   end?: 'made' | 'refused';
 }
 

@@ -1,5 +1,5 @@
 import type { Link, ParkedWork, Root } from '../../../shared/sync/state.ts';
-import type { Site } from '../truth.ts';
+import { type HubFile, MARKED, markIn, type Site } from '../truth.ts';
 import type { World } from '../world.ts';
 import { type Breach, isRecord, linkOf } from './families.ts';
 import { mayAsk } from './mapped.ts';
@@ -63,13 +63,23 @@ function isGrounded(world: World, site: Site, { cause, code, record, inbox, root
   }
 }
 
-/** By its vendor's own word; nothing mends that. */
-function isTooLarge({ sites, store }: World, { vendor }: Site, record: string | undefined): boolean {
+/** By its vendor's own word, or that of who sent it; nothing mends that. */
+function isTooLarge(world: World, site: Site, record: string | undefined): boolean {
+  const { sites, store } = world;
   const root = store.items().find(({ sk, data }) => sk === 'root' && (data as Root).id === record);
-  const { lanes = {} } = (root?.data ?? {}) as Partial<Root>;
+  const { lanes = {}, fields } = (root?.data ?? {}) as Partial<Root>;
   const ids = Object.values(lanes).flatMap(({ link }) => link.externalId ?? []);
-  const files = ids.flatMap((id) => sites.flatMap((site) => site.vendor.objects.get(id) ?? []));
-  return files.some(({ bytes = '' }) => bytes.length > (vendor.profile.files ?? 0));
+  const files = ids.flatMap((id) => sites.flatMap(({ vendor }) => vendor.objects.get(id) ?? []));
+  const sent = world.chronicle.hubFiles.get(markIn(fields?.[MARKED.attachment]) ?? -1);
+  const all = sent !== undefined && cameBefore(world, site, sent) ? [...files, sent] : files;
+  return all.some(({ bytes = '' }) => bytes.length > (site.vendor.profile.files ?? 0));
+}
+
+/** Whoever sent it was refused by those places alone that had a copy of what it hangs on; a backfill makes others later. */
+function cameBefore(world: World, site: Site, { record, askedAtMs }: HubFile): boolean {
+  const parent = linkOf(world, site, record)?.externalId;
+  const copy = parent === undefined ? undefined : site.vendor.objects.get(parent);
+  return copy === undefined || copy.createdAtMs > askedAtMs;
 }
 
 /** The creation was noted, and its function died before it was sent: nobody can know that. */

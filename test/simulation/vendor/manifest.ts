@@ -20,8 +20,14 @@ const LIMITS: Readonly<Record<'connection' | 'app', VendorLimit>> = {
   app: { name: 'calls', tokens: 40, windowMs: 20_000, per: 'app' },
 };
 
-const backfillOf = ({ hasAccounts }: Profile): NonNullable<Manifest['backfill']> => ({
-  kinds: [...(hasAccounts ? (['account'] as const) : []), 'contact', 'ticket', 'comment'],
+const backfillOf = ({ hasAccounts, files }: Profile): NonNullable<Manifest['backfill']> => ({
+  kinds: [
+    ...(hasAccounts ? (['account'] as const) : []),
+    'contact',
+    'ticket',
+    'comment',
+    ...(files === undefined ? [] : (['attachment'] as const)),
+  ],
   pageRows: 3,
   outward: { account: 3, ticket: 3, contact: 3, comment: 4 },
 });

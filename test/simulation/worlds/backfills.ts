@@ -1,5 +1,6 @@
 import type { SeededRandom } from '../../memory/index.ts';
 import type { Operation, OperationName, VendorPlan } from '../plan.ts';
+import { files } from './files.ts';
 import { actsBy, hasVendor, type Layer, lastMsOf, withActs } from './layer.ts';
 
 /** Marks of what is made around a backfill, apart from all others. */
@@ -18,6 +19,8 @@ const LIVE: readonly OperationName[] = [
   'hub-edit',
   'hub-comment',
 ];
+/** On what the late vendor has, most of them from before it is connected. */
+const OLD_FILES = 4;
 const BUSY = { acts: 24, forMs: 90_000 };
 
 /**
@@ -34,11 +37,18 @@ export const backfills: Layer = {
         ? { ...vendor, connectsAtMs, profile: { ...vendor.profile, backfills: true } }
         : vendor;
     });
-    return { ...plan, vendors, operations: withActs(plan, actsAround(late, connectsAtMs, random)) };
+    const around = { late, connectsAtMs, hasFiles: files.isIn(plan) };
+    return { ...plan, vendors, operations: withActs(plan, actsAround(around, random)) };
   },
 };
 
-function actsAround(late: number, connectsAtMs: number, random: SeededRandom): readonly Operation[] {
+interface Around {
+  readonly late: number;
+  readonly connectsAtMs: number;
+  readonly hasFiles: boolean;
+}
+
+function actsAround({ late, connectsAtMs, hasFiles }: Around, random: SeededRandom): readonly Operation[] {
   const act = actsBy(random);
   const before = Array.from({ length: 8 }, (_, at) =>
     act(at < 3 ? 'open' : 'comment', 2_000 + random.integer(connectsAtMs), BACKFILL_MARKS + 100 + at, late),
@@ -51,7 +61,10 @@ function actsAround(late: number, connectsAtMs: number, random: SeededRandom): r
   const meanwhile = Array.from({ length: BUSY.acts }, (_, at) =>
     act(random.pick(LIVE), connectsAtMs + random.integer(BUSY.forMs), BACKFILL_MARKS + 200 + at),
   );
-  return [...before, ...jobs, ...meanwhile];
+  const attached = Array.from({ length: hasFiles ? OLD_FILES : 0 }, (_, at) =>
+    act('attach', 5_000 + random.integer(connectsAtMs), BACKFILL_MARKS + 300 + at, late),
+  );
+  return [...before, ...jobs, ...meanwhile, ...attached];
 }
 
 const mayBeLate = ({ organization, profile }: VendorPlan): boolean =>

@@ -36,7 +36,12 @@ export function hubAttach(world: World, functions: Functions, operation: Operati
   const visibility = ([undefined, 'public', 'internal'] as const)[value % 3];
   if (isForTheTeam(world, comment, visibility)) world.chronicle.inside.add(value);
   const bytes = `${value}:`.repeat(value % 8 === 0 ? maxBytesOf(world) : PIECE_BYTES);
-  const noted: HubFile = { organization: ticket.organization, record: comment?.id ?? ticket.id, bytes };
+  const noted: HubFile = {
+    organization: ticket.organization,
+    record: comment?.id ?? ticket.id,
+    bytes,
+    askedAtMs: world.scheduler.clock.now(),
+  };
   world.chronicle.hubFiles.set(value, noted);
   const stored = { size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
   const file = {
