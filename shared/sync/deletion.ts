@@ -44,9 +44,10 @@ export function endLife(scene: Scene, atMs: number): void {
   if (record.deleted !== undefined) return;
   const policy = place.connection.mapping?.deletions?.[record.kind];
   if (policy === 'close') close(scene, atMs);
-  if (policy === 'close' || (policy === 'ignore' && isHeld(scene)) || !isMortal(scene)) return;
-  record.deleted = { atMs, source: place.connection.id };
-  note(scene, 'deleted');
+  else if ((policy !== 'ignore' || !isHeld(scene)) && isMortal(scene)) {
+    record.deleted = { atMs, source: place.connection.id };
+    note(scene, 'deleted');
+  }
 }
 
 /** Of a file that is gone before its bytes came there is nothing to go on with. */

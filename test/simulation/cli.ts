@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { told as decisionsTold } from './decisions/told.ts';
 import { planOf } from './generate.ts';
 import { runBatch } from './pool.ts';
 import { type Report, reportOf } from './report.ts';
@@ -43,8 +44,9 @@ async function main(): Promise<number> {
     ...(without === undefined ? {} : { without }),
     ...(worlds === undefined ? {} : { worlds }),
   };
-  const outcomes = await runBatch({ seed, histories, ...chosen });
-  const report = reportOf(outcomes);
+  const ran = await runBatch({ seed, histories, ...chosen });
+  const { outcomes } = ran;
+  const report = reportOf(ran);
   const perSecond = Math.round((1000 * outcomes.length) / (performance.now() - startedMs));
   const failing = outcomes.filter(({ breaches }) => breaches.length > 0);
   const isIdle = worlds === undefined && histories >= MEETS_ALL_FROM && report.idle.length > 0;
@@ -105,6 +107,7 @@ async function print(report: Report, failing: readonly Outcome[], how: Circumsta
   console.log(
     `${report.histories} histories, ${perSecond} a second; median ${report.medianOperations} operations and ${report.medianKindsOfFault} kinds of fault`,
   );
+  for (const line of decisionsTold(report.decisions)) console.log(line);
   for (const [name, times] of Object.entries(report.counts).sort()) console.log(`  ${name}: ${times}`);
   if (report.idle.length > 0) console.log(`never happened: ${report.idle.join(', ')}`);
   if (failing.length === 0) return console.log('every invariant held');

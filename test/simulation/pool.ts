@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { Counted, type Tally } from './decisions/tally.ts';
 import type { Outcome } from './run.ts';
 import type { Safeguard } from './safeguards.ts';
 import type { LayerName } from './worlds/layers.ts';
@@ -23,20 +24,29 @@ export interface Turn {
   readonly worlds: readonly LayerName[] | undefined;
 }
 
+export interface Ran {
+  readonly outcomes: readonly Outcome[];
+  readonly tally: Tally;
+}
 /** A history leaves little behind: with room for what is young, hardly any of it is copied before it is garbage. */
 const MEMORY = { maxYoungGenerationSizeMb: 192 };
 
 /** Runs histories on all cores; the outcome of a seed does not depend on which one had it. */
-export async function runBatch(batch: Batch): Promise<readonly Outcome[]> {
+export async function runBatch(batch: Batch): Promise<Ran> {
   const { seed: first, histories, without, worlds, stopsAt = [], skip = [] } = batch;
   const seeds = Array.from({ length: histories }, (_, at) => first + at).filter(
     (seed) => !skip.includes(seed),
   );
   const outcomes: Outcome[] = [];
   const count = Math.min(availableParallelism(), seeds.length);
+  const counted = new Counted();
   const workers = Array.from(
     { length: count },
-    () => new Worker(new URL('./worker.ts', import.meta.url), { resourceLimits: MEMORY }),
+    () =>
+      new Worker(new URL('./worker.ts', import.meta.url), {
+        workerData: counted.give(),
+        resourceLimits: MEMORY,
+      }),
   );
   const left = seeds.values();
   let isOver = false;
@@ -52,7 +62,7 @@ export async function runBatch(batch: Batch): Promise<readonly Outcome[]> {
   } finally {
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
-  return outcomes.sort((a, b) => a.seed - b.seed);
+  return { outcomes: outcomes.sort((a, b) => a.seed - b.seed), tally: counted.tally };
 }
 
 /** Whether a history breaks one of these invariants. */

@@ -1,7 +1,9 @@
 import { PARKED_BY } from '../../shared/telemetry/index.ts';
+import { DECIDED, decidedIn } from './decisions/named.ts';
+import { type Decisions, decisionsOf } from './decisions/told.ts';
 import { STRIKES } from './faults.ts';
 import { OPERATIONS } from './plan.ts';
-import type { Outcome } from './run.ts';
+import type { Ran } from './pool.ts';
 
 export interface Report {
   readonly histories: number;
@@ -9,11 +11,12 @@ export interface Report {
   readonly medianOperations: number;
   readonly medianKindsOfFault: number;
   readonly counts: Readonly<Record<string, number>>;
-  /** Faults that were never struck: a run that tells nothing about them. */
+  /** What never happened: a run that tells nothing about it. */
   readonly idle: readonly string[];
   /** Of how many families a gap that a manifest names was needed, for each thousand histories. */
   readonly gapsPerThousand: Readonly<Record<string, number>>;
   readonly breachesByInvariant: Readonly<Record<string, number>>;
+  readonly decisions: Decisions;
 }
 
 /** Kinds of vendors and clocks: each must have been lived with. */
@@ -87,10 +90,11 @@ const EXPECTED: readonly string[] = [
   ),
   ...['doubtful', 'unreadable', 'asked', 'unsettled'].map((cause) => `parked:${cause}`),
   ...WORLDS,
+  ...DECIDED,
 ];
 
-export function reportOf(outcomes: readonly Outcome[]): Report {
-  const counts: Record<string, number> = {};
+export function reportOf({ outcomes, tally }: Ran): Report {
+  const counts: Record<string, number> = { ...decidedIn(tally) };
   const breaches: Record<string, number> = {};
   for (const outcome of outcomes) {
     for (const [name, times] of Object.entries(outcome.counts)) counts[name] = (counts[name] ?? 0) + times;
@@ -111,6 +115,7 @@ export function reportOf(outcomes: readonly Outcome[]): Report {
         .map(([name, times]) => [name, (1_000 * times) / outcomes.length]),
     ),
     breachesByInvariant: breaches,
+    decisions: decisionsOf(tally),
   };
 }
 
