@@ -5,9 +5,10 @@ import type { FieldRule } from '../ports/mapping-document.ts';
 import { documentOf, mappingVersion } from './places.ts';
 import { interpret, project } from './projection.ts';
 import { withdrawQuestion } from './question.ts';
-import { type Scene, takeUp } from './scene.ts';
+import type { Scene } from './scene.ts';
 import { forgetUnsayable, lacksDefault } from './sent.ts';
 import type { Link } from './state.ts';
+import { takeUp } from './take-up.ts';
 import { isEmpty, same } from './versions.ts';
 
 /** The code of what an expression of the mapping fails on; another mapping is its way back. */

@@ -1,8 +1,9 @@
 import type { Observation } from '../ports/mapping.ts';
 import { endLife, revive } from './deletion.ts';
 import { park, unpark } from './parking.ts';
-import { newLink, type Scene, takeUp } from './scene.ts';
+import { newLink, type Scene } from './scene.ts';
 import type { EndState, Link, Tombstone } from './state.ts';
+import { takeUp } from './take-up.ts';
 import { wantRead } from './want-read.ts';
 
 /** How an object is known that is not the copy its record has: by our mark alone, and dead before. */

@@ -2,8 +2,9 @@ import type { OrganizationId } from '../domain/ids.ts';
 import type { Fault, HubError } from '../errors.ts';
 import type { HubEvent } from '../ports/runtime.ts';
 import { decideForRecord, workOf } from './asked.ts';
-import { type Scene, takeUp } from './scene.ts';
+import type { Scene } from './scene.ts';
 import type { Parked, ParkedWork, RecordChange, Values } from './state.ts';
+import { takeUp } from './take-up.ts';
 import { MAX_ABSENCES, TIMING } from './timing.ts';
 
 export interface Cause {

@@ -1,4 +1,5 @@
-import { type Scene, takeUp } from './scene.ts';
+import type { Scene } from './scene.ts';
+import { takeUp } from './take-up.ts';
 
 /** The conflict is no more: nobody is asked about this field. */
 export function withdrawQuestion({ link, tree }: Pick<Scene, 'link' | 'tree'>, field: string): void {

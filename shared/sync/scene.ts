@@ -58,13 +58,6 @@ export const treeOf = (root: Root, children: Iterable<Child> = []): Tree => ({
   unlisted: [],
 });
 
-/** Work set aside before goes on. What this very decision has set aside, nobody has heard of. */
-export function takeUp({ parked, unparked }: Pick<Tree, 'parked' | 'unparked'>, id: string): void {
-  const at = parked.findIndex((work) => work.id === id);
-  if (at === -1) unparked.push(id);
-  else parked.splice(at, 1);
-}
-
 /** One record's copy at one place, in its tree. */
 export interface Scene {
   readonly tree: Tree;

@@ -7,10 +7,11 @@ import { loadRoot, placementOf } from './desk.ts';
 import { foldInto } from './fold.ts';
 import { claimKey, parkedKey, rootKey } from './keys.ts';
 import { momentOf } from './moments.ts';
-import { actorOf, newLink, type Scene, setValue, takeUp, treeOf } from './scene.ts';
+import { actorOf, newLink, type Scene, setValue, treeOf } from './scene.ts';
 import type { ReadTaken } from './settlement.ts';
 import { around, laneOf, organizationOf, rewake, type Shift, sceneOf } from './shift.ts';
 import type { Claim, Root, Tombstone } from './state.ts';
+import { takeUp } from './take-up.ts';
 import { TIMING } from './timing.ts';
 import { forgetAsking } from './want-read.ts';
 
