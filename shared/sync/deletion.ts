@@ -43,8 +43,9 @@ export function endLife(scene: Scene, atMs: number): void {
   const { record, place } = scene;
   if (record.deleted !== undefined) return;
   const policy = place.connection.mapping?.deletions?.[record.kind];
+  const isIgnored = policy === 'ignore' && isHeld(scene);
   if (policy === 'close') close(scene, atMs);
-  else if ((policy !== 'ignore' || !isHeld(scene)) && isMortal(scene)) {
+  else if (!isIgnored && isMortal(scene)) {
     record.deleted = { atMs, source: place.connection.id };
     note(scene, 'deleted');
   }

@@ -19,7 +19,7 @@ const NAMED: Readonly<Record<string, readonly [file: string, label: string]>> = 
   'fate-in-conflict': ['fate.ts', "fate === 'conflict'"],
   'deletion-closes': ['deletion.ts', 'close()'],
   'deletion-ignored': ['deletion.ts', 'without isMortal(scene)'],
-  'deletion-buries': ['deletion.ts', "policy !== 'ignore' && isMortal(scene)"],
+  'deletion-buries': ['deletion.ts', '!isIgnored && isMortal(scene)'],
   'deletion-undone': ['deletion.ts', 'revive()'],
 };
 
