@@ -243,13 +243,14 @@ async function settleCreation(shift: Shift, record: AnyRecord, pending: Pending)
   await send(shift, scene.lane.pending);
 }
 
-/** Who cannot see the parent cannot say that there is no child. */
+/** Who cannot see the parent cannot say that there is no child; one that is known to be dead nobody waits to see. */
 async function isOutOfSight(shift: Shift, record: AnyRecord): Promise<boolean> {
   const { tree, place, integration } = shift;
-  const externalId = laneOf(shift).link.externalId;
+  const { externalId, dead } = laneOf(shift).link;
   const isSearched = capabilityOf(place, record.kind)?.creation?.by === 'find';
   const canSee = capabilityOf(place, tree.root.kind)?.canRead === true && integration.read !== undefined;
-  if (record.kind !== 'comment' || externalId === undefined || !isSearched || !canSee) return false;
+  if (record.kind !== 'comment' || externalId === undefined || dead !== undefined) return false;
+  if (!isSearched || !canSee) return false;
   const remote = await integration.read!({ kind: tree.root.kind, externalId });
   return remote.state === 'absent';
 }
