@@ -35,6 +35,9 @@ export function die(scene: Scene, moment: Timed): void {
   delete link.heard;
   if (link.dead !== undefined) return;
   link.dead = deathOf(link, moment);
+  // Nobody looks for it any more, nor waits to see what is under it.
+  const isRoot = scene.record.kind !== 'comment';
+  unpark(scene, (parked) => parked.cause === 'unseen' && (isRoot || parked === link.parked));
   endLife(scene, Math.min(moment.atMs, around.nowMs));
 }
 

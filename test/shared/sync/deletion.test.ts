@@ -7,6 +7,7 @@ import { observeCopy } from '../../../shared/sync/observe.ts';
 import type { Place } from '../../../shared/sync/places.ts';
 import { sceneAt, treeOf } from '../../../shared/sync/scene.ts';
 import { takeRead } from '../../../shared/sync/settlement.ts';
+import { commentScene, seenComment } from './comment-scene.ts';
 import { deletion, theirs, timed, timedDeletion } from './deaths.ts';
 import { fileDesk, fileScene } from './file-scene.ts';
 import { parkedAs } from './parked-as.ts';
@@ -52,6 +53,35 @@ describe('deletion: an event the vendor vouches for', () => {
     observeCopy(scene, deletion());
 
     for (const question of ['needsRead', 'doomed', 'heard']) expect(scene.link).not.toHaveProperty(question);
+  });
+
+  it.each<[string, Parameters<typeof theirs>[0]]>([
+    ['copy', { link: { parked: parkedAs('unseen') } }],
+    ['conversation', { lane: { parked: parkedAs('unseen') } }],
+  ])('says where a %s has gone that was not to be found', (_what, given) => {
+    const scene = theirs(given);
+
+    observeCopy(scene, deletion());
+
+    expect([scene.link.parked, scene.lane.parked]).toEqual([undefined, undefined]);
+    expect(scene.tree.unparked).toEqual([parkedAs('unseen').id]);
+  });
+
+  it('of a comment says so of that one, not of its conversation', () => {
+    const lost = parkedAs('unseen');
+    const scene = commentScene({ link: { parked: { ...lost, id: 'its own' } }, lane: { parked: lost } });
+
+    observeCopy(scene, seenComment({ life: 'deleted', fields: {} }));
+
+    expect([scene.link.parked, scene.lane.parked]).toEqual([undefined, lost]);
+  });
+
+  it('brings nothing back that was set aside for another cause', () => {
+    const scene = theirs({ lane: { parked: parkedAs('unauthorized') } });
+
+    observeCopy(scene, deletion());
+
+    expect(scene.lane.parked).toEqual(parkedAs('unauthorized'));
   });
 
   it('is never later than now, whatever the vendor’s clock says', () => {
