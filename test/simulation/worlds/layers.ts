@@ -89,7 +89,6 @@ export const APART: readonly (readonly [LayerName, LayerName, why: string])[] = 
   ['restless', 'backfills', 'not tried: whatever restless vendors are beside breaks already'],
   ['restless', 'tokens', broke(1)],
   ['restless', 'flood', 'not tried: whatever restless vendors are beside breaks already'],
-  ['flood', 'tokens', `${broke(172)}, with policies as well: what only a poll tells of is not told`],
   ['files', 'merges', broke(6, 10, 17)],
   ['remaps', 'merges', broke(10, 16)],
   ['remaps', 'accounts', 'the documents of model vendors pair no companies'],
