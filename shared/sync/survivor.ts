@@ -29,11 +29,13 @@ export async function meetSurvivor(shift: Shift, record: Root, survivor: Externa
     held === undefined || 'dead' in held ? undefined : await loadRoot(session, organization, held.root);
   shift.isDirty = true;
   if (record.deleted !== undefined) return dieAs(shift, record, survivor);
-  const busyMs = Math.max(...[record, other ?? record].map((root) => busyUntilMs(shift, root)));
+  const isFree = other === undefined || other.id === record.id;
+  const isShared = !isFree && holdsBoth(shift, record, other);
+  const busyMs = isFree || isShared ? 0 : Math.max(busyUntilMs(shift, record), busyUntilMs(shift, other));
   if (busyMs > 0) return rewake(shift, busyMs);
   await bury(shift, record, survivor);
   for (const each of laneOf(shift).doubtful ?? []) each.wasMoved = true;
-  if (other === undefined || other.id === record.id) {
+  if (isFree) {
     session.put(keyOf(survivor), { root: record.id, record: record.id } satisfies Claim);
     laneOf(shift).link = {
       ...newLink('theirs'),
@@ -43,7 +45,7 @@ export async function meetSurvivor(shift: Shift, record: Root, survivor: Externa
     };
     return;
   }
-  if (holdsBoth(shift, record, other)) return share(shift, record, other, survivor);
+  if (isShared) return share(shift, record, other, survivor);
   const fold = { younger: { root: record.id, record: record.id }, olderId: other.id };
   await foldInto(shift.desk, session, shift.place, { kind: record.kind, externalId: survivor }, fold);
   throw new ConflictError('two records of one object were folded; look again');
@@ -56,7 +58,7 @@ function dieAs(shift: Shift, record: Root, survivor: ExternalId): void {
 }
 
 /**
- * A request under way would find its record gone: when to look again. Its fate is told once nothing of it can land any
+ * A request under way would find its record folded: when to look again. Its fate is told once nothing of it can land any
  * more, at once or, where its lane stands aside, nobody knows when. Of a connection that was removed nobody tells it.
  */
 function busyUntilMs(shift: Shift, { lanes }: Root): number {

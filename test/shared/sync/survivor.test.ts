@@ -142,6 +142,26 @@ describe('an object merged into another at its vendor', () => {
     expect((await rootsOf(hub)).every(({ foldedInto }) => foldedInto === undefined)).toBe(true);
   });
 
+  it('waits for nothing where nobody knows the survivor: no record is folded', async () => {
+    const { hub, answers, root, made } = await threadWithCase();
+    const { pk, sk } = { pk: `${ACME}#root#${root.id}`, sk: 'root' };
+    const item = (await hub.deps.store.get<Root>(pk, sk))!;
+    const pending = { id: 'p', record: root.id, change: { operation: 'update' }, settleAtMs: 1 } as never;
+    const parked = { id: 'x', cause: 'unauthorized', reason: 'no grant', fault: 'organization' } as never;
+    const lanes = { ...item.data.lanes, [RIGHT]: { ...item.data.lanes[RIGHT]!, pending, parked } };
+    await hub.deps.store.commit([{ put: { pk, sk, data: { ...item.data, lanes } }, expect: item.version }]);
+    answers.set(made, { state: 'deleted', mergedInto: SURVIVOR });
+    answers.set(SURVIVOR, standing(hub.clock.now()));
+
+    await hub.hear({ ...caseSeen(made), life: 'deleted', fields: {} });
+    await hub.work();
+
+    expect((await hub.deps.store.get<Root>(pk, sk))?.data.lanes).toMatchObject({
+      [LEFT]: { link: { externalId: SURVIVOR } },
+      [RIGHT]: { pending, parked },
+    });
+  });
+
   it('looks ever so seldom while nobody may tell what became of it, and goes by none of a connection that is gone', async () => {
     const { hub, answers, root, made, reads } = await threadWithCase();
     await hub.hear(caseSeen(SURVIVOR));
