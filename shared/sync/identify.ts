@@ -160,7 +160,8 @@ interface Found {
 /**
  * A mark counts only if it names a record of this organization whose copy here is this object, or none yet, or dead:
  * then this is the late landing of a creation given up, or sent twice. Beside a copy that lives it counts where a
- * creation may have made two, and on what died before it was known and is back: anything else somebody has copied.
+ * creation may have made two, where that copy came after another, and on what died before it was known and is back:
+ * anything else somebody has copied.
  */
 async function markedRecord(
   session: Session,
@@ -174,7 +175,7 @@ async function markedRecord(
   if (found === undefined) return undefined;
   const link = found.child === undefined ? found.root.lanes[id]?.link : found.child.links[id];
   const isFree = link?.externalId === undefined || link.externalId === o.externalId;
-  const mayBeTwo = tombstone !== undefined || link?.dead !== undefined || link?.creations !== undefined;
+  const mayBeTwo = [tombstone, link?.dead, link?.creations, link?.former].some((each) => each !== undefined);
   return isFree || mayBeTwo ? found : undefined;
 }
 

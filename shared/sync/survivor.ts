@@ -10,7 +10,7 @@ import { momentOf } from './moments.ts';
 import { actorOf, newLink, type Scene, setValue, treeOf } from './scene.ts';
 import type { ReadTaken } from './settlement.ts';
 import { around, laneOf, organizationOf, rewake, type Shift, sceneOf } from './shift.ts';
-import type { Claim, Root, Tombstone } from './state.ts';
+import type { Claim, Link, Root, Tombstone } from './state.ts';
 import { takeUp } from './take-up.ts';
 import { TIMING } from './timing.ts';
 import { forgetAsking } from './want-read.ts';
@@ -37,18 +37,25 @@ export async function meetSurvivor(shift: Shift, record: Root, survivor: Externa
   for (const each of laneOf(shift).doubtful ?? []) each.wasMoved = true;
   if (isFree) {
     session.put(keyOf(survivor), { root: record.id, record: record.id } satisfies Claim);
-    laneOf(shift).link = {
-      ...newLink('theirs'),
-      externalId: survivor,
-      linkedAtMs: around(shift).nowMs,
-      needsRead: true,
-    };
+    laneOf(shift).link = { ...linkTo(shift, survivor), needsRead: true };
     return;
   }
   if (isShared) return share(shift, record, other, survivor);
   const fold = { younger: { root: record.id, record: record.id }, olderId: other.id };
   await foldInto(shift.desk, session, shift.place, { kind: record.kind, externalId: survivor }, fold);
   throw new ConflictError('two records of one object were folded; look again');
+}
+
+/** What it came after is remembered: a creation that made it, sent twice, may land yet, for its key is free again. */
+function linkTo(shift: Shift, survivor: ExternalId): Link {
+  const { former = [], externalId, isBorrowed } = laneOf(shift).link;
+  const own = externalId === undefined || isBorrowed === true ? [] : [externalId];
+  return {
+    ...newLink('theirs'),
+    externalId: survivor,
+    linkedAtMs: around(shift).nowMs,
+    former: [...former, ...own],
+  };
 }
 
 /** A dead record takes no living object over; what goes on for its own is looked at should it live again (`revive`). */
@@ -116,8 +123,7 @@ function holdsBoth({ message }: Shift, record: Root, other: Root): boolean {
 function share(shift: Shift, record: Root, other: Root, survivor: ExternalId): void {
   const { nowMs } = around(shift);
   tellSharer(shift, record, other);
-  const link = { ...newLink('theirs'), externalId: survivor, linkedAtMs: nowMs };
-  laneOf(shift).link = { ...link, isBorrowed: true, mergedInto: survivor };
+  laneOf(shift).link = { ...linkTo(shift, survivor), isBorrowed: true, mergedInto: survivor };
   if (record.kind !== 'ticket') return;
   const { place, tree } = sceneOf(shift, record);
   const provenance = { fromMs: nowMs, toMs: nowMs, source: place.connection.id, actor: actorOf(place) };

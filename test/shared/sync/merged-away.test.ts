@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ExternalId } from '../../../shared/domain/index.ts';
 import { LEFT, parkedOf, RIGHT } from './hub.ts';
 import { caseSeen, rootsOf, SURVIVOR, seenThread, standing, threadWithCase } from './merging.ts';
 
@@ -49,6 +50,37 @@ describe('what was merged away', () => {
 
     expect(await parkedOf(hub)).toEqual([]);
   });
+});
+
+describe('a creation that lands after its object was merged away, which has made its key free', () => {
+  const late = 'late-1' as ExternalId;
+
+  it.each([
+    ['that nobody knew', false],
+    ['that another system’s record has', true],
+  ])(
+    'is a second copy of its record for people to sort out, whose copy is a survivor %s',
+    async (_, isShared) => {
+      const { hub, answers, root, made } = await threadWithCase();
+      if (isShared) {
+        const other = { ...seenThread(hub.clock.now()), externalId: 'thread-2' as ExternalId };
+        await hub.hear(other, RIGHT);
+        await hub.work();
+      }
+      const other = (await rootsOf(hub)).find(({ id }) => id !== root.id);
+      const survivor = other?.lanes[LEFT]?.link.externalId ?? SURVIVOR;
+      answers.set(made, { state: 'deleted', mergedInto: survivor });
+      answers.set(survivor, standing(hub.clock.now()));
+      await hub.hear({ ...caseSeen(made), life: 'deleted', fields: {} });
+      await hub.work(60_000);
+      const before = (await rootsOf(hub)).length;
+
+      await hub.hear({ ...caseSeen(late), marker: root.id, atMs: hub.clock.now() });
+
+      expect(await rootsOf(hub)).toHaveLength(before);
+      expect(await parkedOf(hub)).toMatchObject([{ cause: 'doubtful', record: root.id, connection: LEFT }]);
+    },
+  );
 });
 
 describe('a record that is dead when its object is merged', () => {

@@ -1,7 +1,7 @@
 import type { Root } from '../../../shared/sync/state.ts';
-import type { Site } from '../truth.ts';
+import type { Chronicle, Site } from '../truth.ts';
 import type { World } from '../world.ts';
-import { type Breach, type Family, isParked, nameOf, requestOf } from './families.ts';
+import { type Breach, type Copy, type Family, isParked, nameOf, requestOf } from './families.ts';
 
 /**
  * Invariants 1 and 4, of what was merged at its vendor: links follow who goes on, what hangs on a conversation stays its
@@ -60,11 +60,22 @@ function madeAgain({ chronicle }: World, family: Family): readonly Breach[] {
         (copy) => copy.site === site && copy.object.createdBy === 'hub' && copy.object.createdAtMs > goneAtMs,
       )
       .filter((copy) => requestOf(chronicle, copy)?.isLate !== true || copy.isLive)
+      .filter((copy) => !hasLandedAnew(chronicle, family, copy))
       .map((copy) => ({
         invariant: 4,
         what: `${nameOf(family)} at ${site.vendor.id}: ${copy.object.id} was made though ${object.id} had gone on as another`,
       }));
   });
+}
+
+/** A merge made its key free before it landed, long after it was asked for: nobody's decision, told in the open. */
+export function hasLandedAnew(chronicle: Chronicle, family: Family, copy: Copy): boolean {
+  const isLate = requestOf(chronicle, copy)?.isLate === true;
+  const { createdAtMs } = copy.object;
+  const gone = family.merged?.gone.some(
+    ({ site, object }) => site === copy.site && object.snapshots.at(-1)!.atMs <= createdAtMs,
+  );
+  return isLate && gone === true && isParked(family, copy.site);
 }
 
 /** What was said stands where its own conversation has its copy. */

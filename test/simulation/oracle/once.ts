@@ -4,6 +4,7 @@ import type { Deed } from '../vendor/vendor.ts';
 import type { World } from '../world.ts';
 import { type Breach, type Copy, type Family, isParked, nameOf, requestOf } from './families.ts';
 import { livesOf } from './lives.ts';
+import { hasLandedAnew } from './merged.ts';
 
 /** Invariant 4: at most one copy per connection, whatever was lost, repeated or in doubt on the way. */
 export function oneCopy(world: World, families: readonly Family[]): readonly Breach[] {
@@ -13,14 +14,14 @@ export function oneCopy(world: World, families: readonly Family[]): readonly Bre
 function doubles({ sites, chronicle }: World, family: Family): readonly Breach[] {
   return sites.flatMap((site) => {
     const here = family.copies.filter((copy) => copy.site === site);
-    const live = here.filter(({ isLive }) => isLive);
+    const live = here.filter((copy) => copy.isLive && !hasLandedAnew(chronicle, family, copy));
     const ids = here.map(({ object }) => object.id).join(', ');
     const what = `${nameOf(family)} at ${site.vendor.id} (${ids})`;
     if (live.length > 1 + broughtBack(family, here))
       return [{ invariant: 4, what: `${what}: ${live.length} live copies` }];
     // A late landing is nobody's decision; taken down again, it is put right.
     const made = here.filter((copy) => {
-      if (copy.object.createdBy !== 'hub') return false;
+      if (copy.object.createdBy !== 'hub' || hasLandedAnew(chronicle, family, copy)) return false;
       return copy.isLive || requestOf(chronicle, copy)?.isLate !== true;
     });
     const wrong = made.filter((copy) => !wasDue(family, here, copy));
