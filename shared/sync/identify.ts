@@ -24,10 +24,21 @@ type Find = (
 ) => Promise<Claim | Tombstone | undefined> | undefined;
 
 function parentIn(o: Observation, claimOf: Find): ReturnType<Find> {
-  if (o.kind === 'comment') return claimOf('ticket', o.rootExternalId);
+  if (o.kind === 'comment') return whatGoesOn('ticket', o.rootExternalId, claimOf);
   return o.kind === 'attachment' && o.parent !== undefined
-    ? claimOf(o.parent.kind, o.parent.externalId)
+    ? whatGoesOn(o.parent.kind, o.parent.externalId, claimOf)
     : undefined;
+}
+
+/** What hung on an object that was merged away hangs on what goes on for it, and is told of no more. */
+async function whatGoesOn(
+  kind: Observation['kind'],
+  externalId: Observation['externalId'] | undefined,
+  claimOf: Find,
+): Promise<Claim | Tombstone | undefined> {
+  const held = await claimOf(kind, externalId);
+  if (held === undefined || !('dead' in held) || held.mergedInto === undefined) return held;
+  return whatGoesOn(kind, held.mergedInto, claimOf);
 }
 
 export interface Identified extends Identity {

@@ -168,3 +168,25 @@ it('identify: a mark that no record of the organization bears keeps no object fr
   expect(roots.map(({ data }) => data)).toMatchObject([{ fields: { subject: 'printer' } }]);
   expect(hub.queues.work(DESK).receive()).toBeUndefined();
 });
+
+describe('identify: what hangs on an object that was merged away', () => {
+  const [first, second] = ['case-8', 'case-9'] as ExternalId[];
+  const merged = async () => {
+    const given = await desk({});
+    given.session.put(claimKey(ACME, DESK, 'ticket', first!), { dead: { atMs: 1 }, mergedInto: second! });
+    given.session.put(claimKey(ACME, DESK, 'ticket', second!), { dead: { atMs: 2 }, mergedInto: CASE });
+    await given.session.commit();
+    return given;
+  };
+
+  it.each<[string, Observation]>([
+    ['a file', seenTicket({ kind: 'attachment', parent: { kind: 'ticket', externalId: first! } })],
+    ['a comment', seenTicket({ kind: 'comment', rootExternalId: first! })],
+  ])('hangs on what goes on for it, however often that was merged in turn: %s', async (_what, o) => {
+    const { desk: hub, session } = await merged();
+
+    const { root, parent } = await identify(hub, session, place, { ...o, externalId: 'new-1' as ExternalId });
+
+    expect(parent?.record ?? root?.id).toBe(YOUNGER);
+  });
+});
