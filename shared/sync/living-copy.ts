@@ -4,7 +4,10 @@ import { capabilityOf, type Place } from './places.ts';
 import type { Tree } from './scene.ts';
 import type { Dependent, Root } from './state.ts';
 
-/** The copy of a root, or of a child of it that is at hand, under which something can be made now. */
+/**
+ * The copy of a root, or of a child of it that is at hand, under which something can be made now. One that is said to be
+ * deleted may have gone on as another: a look tells, and whoever waits is woken after it.
+ */
 export function livingCopy(
   { root, children }: Tree,
   child: RecordId | undefined,
@@ -12,7 +15,8 @@ export function livingCopy(
 ): ExternalId | undefined {
   const record = child === undefined ? root : children.get(child);
   const link = record?.kind === 'comment' ? record.links[connection] : root.lanes[connection]?.link;
-  const isLiving = record !== undefined && record.deleted === undefined && link?.dead === undefined;
+  const isGone = (link?.dead ?? link?.doomed) !== undefined;
+  const isLiving = record !== undefined && record.deleted === undefined && !isGone;
   return isLiving && record.unread !== connection ? link?.externalId : undefined;
 }
 

@@ -49,6 +49,11 @@ describe('the copy under which something can be made', () => {
       [undefined, 'note-1'],
     ],
     [
+      'root’s copy is said to be deleted and still to be looked at',
+      ({ lane }) => Object.assign(lane.link, { doomed: { atMs: 1 } }),
+      [undefined, 'note-1'],
+    ],
+    [
       'root is still to be read there',
       ({ tree }) => Object.assign(tree.root, { unread: DESK }),
       [undefined, 'note-1'],
