@@ -90,8 +90,9 @@ async function reenqueueGroup(desk: Desk, group: readonly Item<InboxRow>[]): Pro
   for (const item of ordered) {
     const isFirst = item === ordered[0];
     const session = openSession(desk);
-    const { organization, connection, inbox, lane, group: name, swept = 0 } = session.meet(item);
-    const met: InboxRow = { ...item.data, swept: Math.max(swept, least) + 1 };
+    const { isFirst: _wasFirst, swept = 0, ...row } = session.meet(item);
+    const { organization, connection, inbox, lane, group: name } = row;
+    const met: InboxRow = { ...row, swept: Math.max(swept, least) + 1 };
     putRow(session, isFirst ? { ...met, isFirst } : met, desk.deps.clock.now());
     try {
       await session.commit();

@@ -46,6 +46,25 @@ describe('sweep: what would be forgotten', () => {
     expect(sentOf(hub)).toEqual([next]);
   });
 
+  it('sends all others again then, also those that came while the oldest rested and were met without it', async () => {
+    const hub = hubOf(settled);
+    const oldest = await keepEvent(hub);
+    const sweepIn = async (seconds: number) => {
+      hub.clock.advance(1000 * seconds);
+      await hub.engine.sweep();
+    };
+    for (const seconds of [60, 60, 120, 240]) await sweepIn(seconds);
+    const others = [await keepEvent(hub), await keepEvent(hub)];
+    await sweepIn(60);
+    await sweepIn(600);
+    sentOf(hub);
+    await hub.observe(oldest);
+
+    await sweepIn(600);
+
+    expect(sentOf(hub)).toEqual(others);
+  });
+
   it('replaces a wake whose message is lost', async () => {
     const hub = hubOf(settled);
     await hub.hear(CASE);
