@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connect } from '../../bin/local/demo/connect.ts';
 import { until } from '../../bin/local/demo/until.ts';
+import { salesforceConnection } from '../../bin/local/demo/vendors.ts';
 import type { World } from '../../bin/local/demo/world.ts';
+import { type SalesforceSandbox, startSalesforceSandbox } from '../sandboxes/salesforce/index.ts';
 import { connectionOf, type HubProcess, kill, startHubProcess, throwawayDirectory } from './hub.ts';
 
 /** The whole of it: `BACKFILL_CASES=10000`. After each kill the job waits for the sweeper, up to a minute. */
@@ -27,11 +30,13 @@ const directory = throwawayDirectory();
 let running: HubProcess;
 let job: string;
 let withFiles: readonly string[];
+let later: SalesforceSandbox | undefined;
 
 beforeAll(async () => {
   running = await startHubProcess(directory);
 }, 180_000);
 afterAll(async () => {
+  await later?.close();
   await kill(running.child, 'SIGKILL');
 });
 
@@ -159,4 +164,29 @@ describe(`a backfill of ${CASES} cases whose hub is killed twice`, () => {
 
     expect(accounting).toMatchObject({ isBalanced: true, parked: 0 });
   }, 90_000);
+
+  it(
+    'brings all of it out to an org that is connected now, its files too',
+    async () => {
+      later = await startSalesforceSandbox({ orgId: '00D000000000009' });
+      const { api, description } = world();
+      const { id } = await connect(api, description.aws.endpoint, salesforceConnection(later));
+
+      const started = await api.post<Backfill>(`/v1/connections/${id}/backfills`, { direction: 'out' });
+
+      const done = await until(
+        'the backfill is done',
+        async () => {
+          const now = await api.get<Backfill>(`/v1/backfills/${started.id}`);
+          return ['planned', 'copying'].includes(now.state) ? undefined : now;
+        },
+        WITHIN_MS,
+      );
+      expect(done).toMatchObject({ state: 'done', parked: 0 });
+      const { Case, ContentVersion } = later.state();
+      expect(Case).toHaveLength(CASES);
+      expect(ContentVersion).toHaveLength(FILES);
+    },
+    WITHIN_MS + 30_000,
+  );
 });
