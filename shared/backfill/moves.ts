@@ -14,6 +14,8 @@ import { MOST_VAIN, windowOf } from './step.ts';
 
 const LOOK_MS = 500;
 const LOOK_CAP_MS = 5_000;
+/** A row takes seconds, a file up to a quarter of an hour. */
+const FILES_LOOK_CAP_MS = 60_000;
 const RATE_WINDOW_MS = 30_000;
 /** A vendor that fails is asked again after a second, then two, four, … */
 const RETRY_MS = 1_000;
@@ -24,7 +26,8 @@ const CONNECTION_RETRY_MS = 60_000;
 const MAX_RESTARTS = 3;
 
 /** The next look is the later, the more looks in a row have found nothing. */
-const lookAgainMs = (vain: number): number => Math.min(LOOK_MS * 2 ** Math.min(vain, 10), LOOK_CAP_MS);
+const lookAgainMs = ({ direction }: BackfillJob, vain: number): number =>
+  Math.min(LOOK_MS * 2 ** Math.min(vain, 10), direction === 'out' ? FILES_LOOK_CAP_MS : LOOK_CAP_MS);
 
 export function begun(job: BackfillJob, { kind }: KindExport, name: string): BackfillJob {
   return withExport(unhindered(job), kind, (each) => ({ ...each, name }));
@@ -33,7 +36,7 @@ export function begun(job: BackfillJob, { kind }: KindExport, name: string): Bac
 export function asked(job: BackfillJob, of: KindExport, answer: ExportState, nowMs: number): BackfillJob {
   switch (answer.state) {
     case 'preparing':
-      return { ...unhindered(job), vain: job.vain + 1, waitUntilMs: nowMs + lookAgainMs(job.vain) };
+      return { ...unhindered(job), vain: job.vain + 1, waitUntilMs: nowMs + lookAgainMs(job, job.vain) };
     case 'ready':
       return {
         ...withExport(unhindered(job), of.kind, (each) => ({ ...each, records: answer.records })),
@@ -106,7 +109,7 @@ export function settled(
   return {
     ...moved,
     samples: sampled(moved, nowMs),
-    waitUntilMs: hasRoom(moved) ? nowMs : nowMs + lookAgainMs(vain),
+    waitUntilMs: hasRoom(moved) ? nowMs : nowMs + lookAgainMs(job, vain),
   };
 }
 

@@ -16,7 +16,7 @@ export const WINDOW = 500;
 /** Files go by the queue that live ones go by: a few at a time, so that those wait for no more than these. */
 export const FILES_WINDOW = 40;
 export const windowOf = ({ direction }: BackfillJob): number => (direction === 'out' ? FILES_WINDOW : WINDOW);
-/** Looks in vain, half a minute or more of them, after which a row is left to the sweeper. */
+/** Looks in vain, a minute of them, of files ten, after which a row is left to the sweeper. */
 export const MOST_VAIN = 16;
 
 /** From what the job is, never from what a message said. */

@@ -85,10 +85,16 @@ describe('files that are brought out', () => {
   });
 
   it('that wait for what never comes are left to the sweeper, and said', () => {
-    let left = takenIn(file, page(ids(0, 3), 'p2'));
-    for (let look = 0; look < MOST_VAIN; look += 1) left = settled(left, new Map(), START);
+    let left = takenIn(file, page(ids(0, 30), 'p2'));
+    let nowMs = START;
+    for (let look = 0; look < MOST_VAIN; look += 1) {
+      left = settled(left, new Map(), nowMs);
+      nowMs = Math.max(nowMs, left.waitUntilMs);
+    }
+    // A file of a gigabyte takes minutes.
+    expect(nowMs - START).toBeGreaterThan(9 * 60_000);
 
-    expect(left).toMatchObject({ outstanding: [], leftOpen: 3 });
+    expect(left).toMatchObject({ outstanding: [], leftOpen: 30 });
     expect(nextStep(left, left.waitUntilMs)).toMatchObject({ step: 'bring-out' });
   });
 });
