@@ -5,7 +5,9 @@ import { observationOf } from './observation.ts';
 import type { Vendor } from './vendor.ts';
 
 /** A vendor's exports, by name: what it held of a kind at a moment after it was asked, listed once and for all. */
-export type Shelf = Map<string, readonly Observation[] | RecordKind>;
+export type Shelf = Map<string, readonly Row[] | RecordKind>;
+/** One object; of files, all that hang on one, which may be none. */
+type Row = readonly Observation[];
 
 type Look = <Value>(perform: (sight: Sight) => Value) => Promise<Value>;
 
@@ -29,20 +31,31 @@ export function exportsOf(vendor: Vendor, look: Look, onPage: (observation: Obse
         shelf.set(name, sight.isBlind ? [] : listed(vendor, known));
         return { state: 'preparing' as const };
       }),
-    page: (name, _kind, { at = '0', rows }) =>
+    page: (name, kind, { at = '0', rows }) =>
       look(() => {
         const known = shelf.get(name);
         const all = known === undefined || typeof known === 'string' ? [] : known;
         const from = Number(at);
-        const observations = all.slice(from, from + rows);
+        const some = all.slice(from, from + rows);
+        const observations = some.flat();
         for (const observation of observations) onPage(observation);
-        const next = from + observations.length;
-        return { observations, ...(next < all.length ? { next: String(next) } : {}) };
+        const next = from + some.length;
+        return {
+          observations,
+          ...(kind === 'attachment' ? { stands: some.length } : {}),
+          ...(next < all.length ? { next: String(next) } : {}),
+        };
       }),
     discard: (name) => look(() => void shelf.delete(name)),
   };
 }
 
-function listed(vendor: Vendor, kind: RecordKind): readonly Observation[] {
-  return vendor.live(kind).map((object) => observationOf(vendor, object, object.snapshots.at(-1)!, 'read'));
+/** Files are found by what they hang on, as where a vendor lists them no other way. */
+function listed(vendor: Vendor, kind: RecordKind): readonly Row[] {
+  const seen = vendor
+    .live(kind)
+    .map((object) => observationOf(vendor, object, object.snapshots.at(-1)!, 'read'));
+  if (kind !== 'attachment') return seen.map((each) => [each]);
+  const parents = [...vendor.live('ticket'), ...vendor.live('comment')];
+  return parents.map(({ id }) => seen.filter(({ parent }) => parent?.externalId === id));
 }
