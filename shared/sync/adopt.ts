@@ -28,7 +28,9 @@ export function adoptMapping(scene: Scene): void {
   // Stryker disable next-line ConditionalExpression: switched off by the simulation alone, which must fail then
   if (!around.rules.tellsMappingsApart()) return;
   const rules = rulesOf(documentOf(place), record.kind);
-  const fresh = rules.filter(({ since = 0 }) => since > held).map(({ field }) => field);
+  const fresh = rules
+    .filter(({ since = 0 }) => around.rules.isNewPair(since, held))
+    .map(({ field }) => field);
   const known = new Set(rules.map(({ field }) => field));
   const gone = [link.sent, link.got]
     .flatMap((values) => Object.keys(values))

@@ -109,6 +109,10 @@ async function meetParent(shift: Shift): Promise<void> {
     lane.parent = child === undefined || rootExternalId === undefined ? ref : { ...ref, rootExternalId };
     return;
   }
+  if (!shift.desk.rules.waitsForParent()) {
+    lane.parent = null;
+    return;
+  }
   const dependent = self(shift);
   const isListed = register(shift, parents, child === undefined ? dependent : { ...dependent, on: child });
   waitFor(shift, of.record, isListed);

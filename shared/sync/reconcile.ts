@@ -53,8 +53,7 @@ export function nextStep(tree: Tree, place: Place, around: Surroundings, progres
   if (lane.pending !== undefined) return stepOfPending(tree, lane.pending, around);
   if (isCarried(lane, progress, around)) return { do: 'leave' };
   // Whatever the file needs by now: what a killed worker left is nobody else's to remove.
-  if (lane.transfer !== undefined && lane.transfer.id !== progress.transfer)
-    return { do: 'abandon', record: tree.root };
+  if (around.rules.isTorn(lane.transfer, progress.transfer)) return { do: 'abandon', record: tree.root };
   const scene = sceneAt(tree, tree.root, place, around);
   const step = stepFor(scene, progress);
   if (step !== undefined) return step;

@@ -1,7 +1,9 @@
+import type { FieldValue } from '../domain/record.ts';
 import type { RemoteState } from '../ports/integration.ts';
+import type { FieldRule } from '../ports/mapping-document.ts';
 import { byPlace } from './line.ts';
 import { mappedPolicy, type PolicyFor } from './policy.ts';
-import type { Behind, Line, Link, Pending, Values, Wake } from './state.ts';
+import type { Behind, Lane, Line, Link, Pending, Values, Wake } from './state.ts';
 
 /**
  * The engine's safeguards, one entry each: the pure rules its decisions ask. The simulation replaces single
@@ -38,6 +40,14 @@ export interface Rules {
   readonly writesConditionally: () => boolean;
   /** Mapping: a raw value is compared as what it was noted under, never as another pair's. */
   readonly tellsMappingsApart: () => boolean;
+  /** First look: a pair that is newer than what is held of a copy has no base there until it is read. */
+  readonly isNewPair: (since: number, held: number) => boolean;
+  /** Default: what a copy is given where neither it nor the record holds anything. */
+  readonly defaultOf: (rule: FieldRule | undefined) => FieldValue | undefined;
+  /** Parent: a file waits for the copy that it is to hang on. */
+  readonly waitsForParent: () => boolean;
+  /** Torn: what a transfer that is not this worker's has left half done goes before anything else is done. */
+  readonly isTorn: (transfer: Lane['transfer'], own: string) => boolean;
   readonly policyFor: PolicyFor;
 }
 
@@ -57,5 +67,9 @@ export const standardRules: Rules = {
   remembersHeard: () => true,
   writesConditionally: () => true,
   tellsMappingsApart: () => true,
+  isNewPair: (since, held) => since > held,
+  defaultOf: (rule) => rule?.default,
+  waitsForParent: () => true,
+  isTorn: (transfer, own) => transfer !== undefined && transfer.id !== own,
   policyFor: mappedPolicy,
 };

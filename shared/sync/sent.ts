@@ -26,8 +26,8 @@ export function heldAsMet(scene: Scene): Record<string, FieldValue> {
 /** A default is to stand there, and nothing does. */
 export function lacksDefault(scene: Scene, field: string, projected: FieldValue): boolean {
   const { record, link, place, around, referred } = scene;
-  if (ruleFor(documentOf(place), record.kind, field)?.default === undefined || isEmpty(projected))
-    return false;
+  const rule = ruleFor(documentOf(place), record.kind, field);
+  if (around.rules.defaultOf(rule) === undefined || isEmpty(projected)) return false;
   const raw = link.got[field] ?? null;
   if (same(raw, projected)) return false;
   const meaning = interpret(record, { [field]: raw }, place, referred, around.nowMs)[field];

@@ -1,12 +1,14 @@
 import { parseArgs } from 'node:util';
 import { told as decisionsTold } from './decisions/told.ts';
 import { planOf } from './generate.ts';
+import type { Breach } from './oracle/index.ts';
 import { runBatch } from './pool.ts';
 import { type Report, reportOf } from './report.ts';
 import type { Outcome } from './run.ts';
 import { isSafeguard, SAFEGUARDS, type Safeguard } from './safeguards.ts';
 import { shrink, told } from './shrink.ts';
 import { isLayer, LAYER_NAMES, type LayerName } from './worlds/layers.ts';
+import { writtenFor } from './written-histories.ts';
 
 const DEFAULT_HISTORIES = 1_000;
 /** Fewer histories cannot be expected to meet every fault. */
@@ -50,8 +52,9 @@ async function main(): Promise<number> {
   const perSecond = Math.round((1000 * outcomes.length) / (performance.now() - startedMs));
   const failing = outcomes.filter(({ breaches }) => breaches.length > 0);
   const isIdle = worlds === undefined && histories >= MEETS_ALL_FROM && report.idle.length > 0;
-  const isGood = failing.length === 0 && !isIdle;
-  const circumstances = { isGood, perSecond, seed, without, worlds };
+  const written = without && (await writtenFor(without))?.outcome.breaches;
+  const isGood = failing.length === 0 && !isIdle && written === undefined;
+  const circumstances = { isGood, perSecond, seed, without, worlds, written };
   if (values.json) console.log(JSON.stringify(await inJson(report, failing, circumstances)));
   else await print(report, failing, circumstances);
   return isGood ? 0 : 1;
@@ -67,6 +70,8 @@ interface Circumstances {
   readonly seed: number;
   readonly without: Safeguard | undefined;
   readonly worlds: readonly LayerName[] | undefined;
+  /** What broke of a history that was written for the safeguard that is off. */
+  readonly written: readonly Breach[] | undefined;
 }
 
 async function inJson(
@@ -74,7 +79,7 @@ async function inJson(
   failing: readonly Outcome[],
   how: Circumstances & { readonly isGood: boolean },
 ) {
-  const { isGood, perSecond, seed, without, worlds } = how;
+  const { isGood, perSecond, seed, without, worlds, written } = how;
   const failures = failing.map(({ seed: failed, breaches }) => ({
     seed: failed,
     breaches,
@@ -90,6 +95,7 @@ async function inJson(
     perSecond,
     ...report,
     failures,
+    ...(written === undefined ? {} : { written }),
     ...(shrunk === undefined ? {} : { shrunk }),
   };
 }
@@ -103,14 +109,17 @@ function replayOf(seed: number, { without, worlds }: Pick<Circumstances, 'withou
 }
 
 async function print(report: Report, failing: readonly Outcome[], how: Circumstances) {
-  const { perSecond, without, worlds } = how;
+  const { perSecond, without, worlds, written } = how;
   console.log(
     `${report.histories} histories, ${perSecond} a second; median ${report.medianOperations} operations and ${report.medianKindsOfFault} kinds of fault`,
   );
   for (const line of decisionsTold(report.decisions)) console.log(line);
   for (const [name, times] of Object.entries(report.counts).sort()) console.log(`  ${name}: ${times}`);
   if (report.idle.length > 0) console.log(`never happened: ${report.idle.join(', ')}`);
-  if (failing.length === 0) return console.log('every invariant held');
+  for (const { invariant, what } of written ?? [])
+    console.log(`of what is written for ${without} invariant ${invariant} broke: ${what}`);
+  if (failing.length === 0)
+    return console.log(`every invariant held${written === undefined ? '' : ' in the generated ones'}`);
   console.log(`${failing.length} histories broke: ${JSON.stringify(report.breachesByInvariant)}`);
   for (const { seed, breaches } of failing.slice(0, 20)) {
     console.log(`  ${replayOf(seed, how)}  # invariant ${breaches[0]!.invariant}: ${breaches[0]!.what}`);

@@ -1,4 +1,4 @@
-import type { DeletionPolicies, FieldPolicy } from '../../shared/ports/index.ts';
+import type { DeletionPolicies, FieldPolicy, MappingDocument } from '../../shared/ports/index.ts';
 import type { Profile } from './vendor/profile.ts';
 import type { TokenRules } from './worlds/token-endpoint.ts';
 
@@ -134,6 +134,8 @@ export interface VendorPlan {
   readonly slowMs?: number;
   /** What its tokens are good for; one that never ends where nothing is said. */
   readonly tokens?: TokenRules;
+  /** What its owner has put from the start, where that is not the standard with what is said here. */
+  readonly document?: MappingDocument;
   /** How conflicts are settled in this connection's copies, by field; `newest` where nothing is said. */
   readonly policies?: Readonly<Record<string, FieldPolicy>>;
   /** What a deletion here means elsewhere; `tombstone` where nothing is said. */

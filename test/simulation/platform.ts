@@ -6,6 +6,7 @@ import { gatedPorts, gatedStore, type Invocation } from './invocation.ts';
 import { integrationFor } from './vendor/calls.ts';
 import type { World } from './world.ts';
 import { documentFor, documentsNoted, underDocument } from './worlds/documented.ts';
+import { heedless } from './worlds/heedless.ts';
 import { authorizationFor, grantsNoted, leaselessly, underToken } from './worlds/tokened.ts';
 
 /** All that one run of a function is given, each call behind its gate. */
@@ -13,7 +14,8 @@ export function platformFor(world: World, invocation: Invocation): Platform {
   const { tables, telemetry, keys, secrets, random, scheduler } = world;
   const { store, queues, bus } = gatedPorts(world.ports, invocation, random);
   const gated = (table: Store) => gatedStore(table, invocation, random);
-  const connections = documentsNoted(cursorsWatched(tables.connections, world.injector), world);
+  const watched = documentsNoted(cursorsWatched(tables.connections, world.injector), world);
+  const connections = heedless(watched, world.without);
   const leases = leasesWatched(world);
   return {
     clock: invocation.clock,

@@ -5,6 +5,7 @@ import { KNOWN_CONTROL_BREACHES, KNOWN_SEEDS } from './known-breaches.ts';
 import { breaks, runBatch } from './pool.ts';
 import { type Outcome, run } from './run.ts';
 import { CONTROL, keptBy, SAFEGUARDS, type Safeguard, SHORT_LINES } from './safeguards.ts';
+import { WRITTEN_HISTORIES, writtenFor } from './written-histories.ts';
 
 const HISTORIES = 1_000;
 const CONTROL_HISTORIES = 60;
@@ -24,6 +25,8 @@ const LATELY: Readonly<Partial<Record<Safeguard, number>>> = {
   heard: 53,
   life: 229,
   'mapping-version': 114,
+  'first-look': 38,
+  parent: 54,
   fairness: 3,
   'refresh-lease': 241,
   inbox: 4,
@@ -52,7 +55,21 @@ async function historiesWithout(safeguard: Safeguard): Promise<readonly Outcome[
 }
 
 describe('simulation: every safeguard is needed', () => {
-  for (const safeguard of SAFEGUARDS) {
+  for (const safeguard of SAFEGUARDS.filter((each) => each in WRITTEN_HISTORIES)) {
+    const kept = keptBy(safeguard);
+    it(
+      `breaks invariant ${kept.join(' or ')} without ${safeguard} in a history that is written for it, and holds with it`,
+      async () => {
+        const broken = await writtenFor(safeguard);
+
+        expect(broken?.outcome.breaches).not.toEqual([]);
+        expect((await run(broken!.plan)).breaches).toEqual([]);
+      },
+      PATIENCE_MS,
+    );
+  }
+
+  for (const safeguard of SAFEGUARDS.filter((each) => !(each in WRITTEN_HISTORIES))) {
     const kept = keptBy(safeguard);
     it(
       `breaks invariant ${kept.join(' or ')} within ${HISTORIES} histories without ${safeguard}`,

@@ -5,7 +5,7 @@ import { fieldOf } from '../worlds/documents.ts';
 import { type Breach, type Copy, type Family, nameOf } from './families.ts';
 import { livesOf } from './lives.ts';
 import { overwritings } from './loss.ts';
-import { remapsOf } from './mapped.ts';
+import { defaultsOf, remapsOf } from './mapped.ts';
 import { effectsOf } from './restless.ts';
 
 /**
@@ -28,7 +28,8 @@ function effectsAt(world: World, family: Family, copy: Copy): readonly Breach[] 
     const isOwn = own.filter((each) => fieldOf(each.field) === field).length;
     const again = 2 * late(writes, requests, field) + undone(copy, writes, requests, field);
     const changes = changesElsewhere(world, family, copy, field) + isOwn + remapsOf(family, copy, field);
-    allowed.set(field, effectsOf(family, field, changes) + again);
+    const given = defaultsOf(copy, field);
+    allowed.set(field, effectsOf(family, field, changes) + again + given);
   }
   const where = `${nameOf(family)} at ${site.vendor.id}`;
   const breaches = [...allowed].flatMap(([field, most]) => {

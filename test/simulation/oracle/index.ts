@@ -2,6 +2,7 @@ import type { World } from '../world.ts';
 import { acknowledgedIsDone } from './acknowledged.ts';
 import { believesWhatIs } from './agree.ts';
 import { announcementsOnce } from './announcements.ts';
+import { nothingIsNoProof } from './backfilled.ts';
 import { converge } from './converge.ts';
 import { oneEffect } from './effects.ts';
 import { saysForWhom } from './employed.ts';
@@ -44,6 +45,7 @@ const WALLS: readonly Oracle[] = [
   organizationsApart,
   onlyPeopleDelete,
   nobodyStarves,
+  nothingIsNoProof,
   replaysEnd,
   connectionsKept,
 ];

@@ -94,6 +94,10 @@ export function remapsOf({ kind, copies }: Family, copy: Copy, field: string): n
   return own.length + elsewhere.length;
 }
 
+/** What nobody has filled in is given its default once. */
+export const defaultsOf = ({ site, object }: Copy, field: string): number =>
+  ruleFor(documentNow(site), object.kind, field)?.default === undefined ? 0 : 1;
+
 /** Under a policy that asks, by what the connection's owner has ever chosen. */
 export function mayAsk({ plan }: World, { index, documents }: Site, field: string): boolean {
   const kind = field === 'body' ? 'comment' : 'ticket';

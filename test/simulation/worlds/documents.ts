@@ -64,7 +64,9 @@ export const STANDARD: MappingDocument = {
 };
 
 /** What a connection begins with, where its owner has chosen something. */
-export function firstDocument({ profile, policies, deletions }: VendorPlan): MappingDocument | undefined {
+export function firstDocument(planned: VendorPlan): MappingDocument | undefined {
+  const { profile, document, policies, deletions } = planned;
+  if (document !== undefined) return document;
   if (policies === undefined && deletions === undefined) return undefined;
   const rules = rulesOf(STANDARD, 'ticket').map((rule) => withPolicy(rule, policies?.[rule.field]));
   return {
@@ -127,6 +129,24 @@ function changedRule(rule: FieldRule, change: number, value: number): FieldRule 
   }
 }
 
+const URGENCY = both('priority', {
+  vendorField: 'urgency',
+  values: wordsOf('priority', 0),
+  default: 'normal',
+});
+
+/** Priorities stand in a field that nobody fills in, and that is to hold one. */
+export const WITH_DEFAULT: MappingDocument = {
+  ...STANDARD,
+  version: 1,
+  kinds: {
+    ...STANDARD.kinds,
+    ticket: {
+      rules: rulesOf(STANDARD, 'ticket').map((rule) => (rule.field === 'priority' ? URGENCY : rule)),
+    },
+  },
+};
+
 function pairedAs(field: string, which: number): FieldRule {
   const vendorField = field === 'priority' && which % 2 === 1 ? 'severity' : field;
   return both(field, { vendorField, values: wordsOf(vendorField, 0) });
@@ -134,7 +154,7 @@ function pairedAs(field: string, which: number): FieldRule {
 
 /** The hub's name of what a vendor's field may be paired with. */
 export const fieldOf = (vendorField: string): string =>
-  ({ severity: 'priority', [VENDOR_AREA]: AREA })[vendorField] ?? vendorField;
+  ({ severity: 'priority', urgency: 'priority', [VENDOR_AREA]: AREA })[vendorField] ?? vendorField;
 
 /** Of anything by the vendor's names: what the document has in step, by the hub's. */
 export function asRead(
