@@ -32,6 +32,7 @@ const GUARDS = {
   torn: { keeps: [5], off: { isTorn: () => false } },
   'last-look': { keeps: [1] },
   'nothing-shown': { keeps: [5] },
+  quota: { keeps: [6] },
   fairness: { keeps: [6] },
   'refresh-lease': { keeps: [5] },
   inbox: { keeps: [5] },

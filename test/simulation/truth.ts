@@ -9,7 +9,7 @@ import type {
   RecordKind,
   Visibility,
 } from '../../shared/domain/index.ts';
-import type { MappingDocument, Observation, Version } from '../../shared/ports/index.ts';
+import type { MappingDocument, Observation, VendorLimit, Version } from '../../shared/ports/index.ts';
 import type { Vendor, VendorObject } from './vendor/vendor.ts';
 
 /** One connection of the simulated hub with the vendor behind it. */
@@ -141,6 +141,8 @@ export interface Chronicle {
   readonly starved: { readonly organization: string; readonly queue: string; readonly forMs: number }[];
   /** How long a tenant was refused by its share of a limit, from its first refusal to the next call let through. */
   readonly refusedMs: { readonly organization: string; readonly forMs: number }[];
+  /** Each call that a limit let a worker make, of whatever the limit is of. */
+  readonly permits: { readonly of: string; readonly limit: VendorLimit; readonly atMs: number }[];
   /** When an object was first in the queue of live events, by an event that went straight through the door. */
   readonly queued: Map<ExternalId, number>;
   /** When an event of an object first came another way: by a poll, or in the line of another conversation. */
@@ -206,6 +208,7 @@ export function emptyChronicle(): Chronicle {
     held: [],
     starved: [],
     refusedMs: [],
+    permits: [],
     queued: new Map(),
     detoured: new Map(),
     refused: new Map(),

@@ -64,6 +64,18 @@ const outOfSight: Plan = {
   spells: [{ spell: 'blindness', fromMs: 120_000, forMs: 120_000, vendor: 1 }],
 };
 
+/** Of two tenants of one app, one opens more at once than the vendor lets through in a window. */
+const overdrawn: Plan = {
+  ...QUIET,
+  vendors: [0, 1, 0, 1].map((of, at) => ({
+    organization: at < 2 ? 0 : 1,
+    profile: { ...SALESFORCE_LIKE, isGuarded: true },
+    ...(at < 2 ? {} : { sharesWith: of }),
+  })),
+  operations: [act('open', 3_000, { value: 100 }), ...opened(24, 6_000, 20, 2)],
+  isFlooded: true,
+};
+
 /** A ticket is opened where a field is to hold a default, and nobody has filled it in. */
 const leftEmpty: Plan = {
   ...QUIET,
@@ -82,6 +94,7 @@ export const WRITTEN_HISTORIES: Readonly<Partial<Record<Safeguard, readonly Plan
   torn: tornTransfers,
   'last-look': [changedInBackfill],
   'nothing-shown': [outOfSight],
+  quota: [overdrawn],
   default: [leftEmpty],
 };
 

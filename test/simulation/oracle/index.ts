@@ -12,6 +12,7 @@ import { type Breach, type Family, withoutMistaken } from './families.ts';
 import { filesFollow } from './files.ts';
 import { familiesOf } from './grouped.ts';
 import { everythingAccountedFor, everythingPublished } from './ledger.ts';
+import { limitsHold } from './limits.ts';
 import { noSilentLoss } from './loss.ts';
 import { mergesFollow } from './merged.ts';
 import { oneCopy } from './once.ts';
@@ -45,6 +46,7 @@ const WALLS: readonly Oracle[] = [
   organizationsApart,
   onlyPeopleDelete,
   nobodyStarves,
+  limitsHold,
   nothingIsNoProof,
   replaysEnd,
   connectionsKept,
