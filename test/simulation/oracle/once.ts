@@ -1,5 +1,5 @@
 import type { ExternalId } from '../../../shared/domain/index.ts';
-import { markOf, type Site } from '../truth.ts';
+import { type Chronicle, markOf, type Site } from '../truth.ts';
 import type { Deed } from '../vendor/vendor.ts';
 import type { World } from '../world.ts';
 import { type Breach, type Copy, type Family, isParked, nameOf, requestOf } from './families.ts';
@@ -17,14 +17,14 @@ function doubles({ sites, chronicle }: World, family: Family): readonly Breach[]
     const live = here.filter((copy) => copy.isLive && !hasLandedAnew(chronicle, family, copy));
     const ids = here.map(({ object }) => object.id).join(', ');
     const what = `${nameOf(family)} at ${site.vendor.id} (${ids})`;
-    if (live.length > 1 + broughtBack(family, here))
+    if (live.length > 1 + broughtBack(chronicle, family, here))
       return [{ invariant: 4, what: `${what}: ${live.length} live copies` }];
     // A late landing is nobody's decision; taken down again, it is put right.
     const made = here.filter((copy) => {
       if (copy.object.createdBy !== 'hub' || hasLandedAnew(chronicle, family, copy)) return false;
       return copy.isLive || requestOf(chronicle, copy)?.isLate !== true;
     });
-    const wrong = made.filter((copy) => !wasDue(family, here, copy));
+    const wrong = made.filter((copy) => !wasDue(chronicle, family, here, copy));
     return wrong.map(({ object }) => ({
       invariant: 4,
       what: `${what}: ${object.id} was made beside another`,
@@ -33,24 +33,38 @@ function doubles({ sites, chronicle }: World, family: Family): readonly Breach[]
 }
 
 /** A copy the hub had replaced, and a person brought back: theirs to sort out, if the hub says so in the open. */
-function broughtBack(family: Family, here: readonly Copy[]): number {
+function broughtBack(chronicle: Chronicle, family: Family, here: readonly Copy[]): number {
   const revived = here.filter((copy) => {
     const last = livesOf(copy).at(-1);
     if (last?.deed !== 'undeleted' || last.by !== 'person' || copy.object.createdBy !== 'hub') return false;
-    return here.some(({ object }) => object.createdAtMs < last.atMs && object.order > copy.object.order);
+    return here.some(
+      (other) => madeAtMs(chronicle, other) < last.atMs && other.object.order > copy.object.order,
+    );
   });
   return revived.length > 0 && isParked(family, here[0]!.site) ? revived.length : 0;
 }
 
+/** What lands late was decided on when it was asked for: what has happened since nobody could know. */
+function madeAtMs(chronicle: Chronicle, copy: Copy): number {
+  const request = requestOf(chronicle, copy);
+  return request?.isLate === true ? request.askedAtMs : copy.object.createdAtMs;
+}
+
 /** A copy is made where none lives: the one before it was deleted, and the record lives for another's sake. */
-function wasDue(family: Family, here: readonly Copy[], { site, object }: Copy): boolean {
-  const birth = birthOf(site, object.id);
+function wasDue(chronicle: Chronicle, family: Family, here: readonly Copy[], copy: Copy): boolean {
+  const { site, object } = copy;
+  const [birth, madeMs] = [birthOf(site, object.id), madeAtMs(chronicle, copy)];
   return here.every((other) => {
     if (other.object.order >= object.order) return true;
-    const life = livesOf(other).findLast(({ sequence }) => sequence < birth.sequence);
-    if (life?.deed !== 'deleted') return false;
-    return life.by === 'person' || family.copies.some((copy) => isRevivedAfter(copy, causeOf(family, life)));
+    const lives = livesOf(other).filter(({ sequence }) => sequence < birth.sequence);
+    const [last, asked] = [lives.at(-1), lives.findLast(({ atMs }) => atMs <= madeMs)];
+    return isToReplace(family, last) || isToReplace(family, asked);
   });
+}
+
+function isToReplace(family: Family, life: Deed | undefined): boolean {
+  if (life?.deed !== 'deleted') return false;
+  return life.by === 'person' || family.copies.some((copy) => isRevivedAfter(copy, causeOf(family, life)));
 }
 
 /** When the deletion was made that the hub's own carries on: it may be undone before that has come here. */
