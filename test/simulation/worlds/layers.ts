@@ -89,13 +89,8 @@ export const APART: readonly (readonly [LayerName, LayerName, why: string])[] = 
   ['restless', 'backfills', 'not tried: whatever restless vendors are beside breaks already'],
   ['restless', 'tokens', broke(1)],
   ['restless', 'flood', 'not tried: whatever restless vendors are beside breaks already'],
-  ['files', 'merges', broke(6, 10, 17)],
-  ['remaps', 'merges', broke(10, 16)],
   ['remaps', 'accounts', 'the documents of model vendors pair no companies'],
-  ['replays', 'merges', broke(6, 10)],
   ['replays', 'tokens', broke(1, 36)],
-  ['merges', 'backfills', broke(10)],
-  ['merges', 'tokens', broke(2)],
 ];
 
 const TOGETHER = { share: 1 / 8, thirds: 0.3, stream: [65_539, 71] } as const;
