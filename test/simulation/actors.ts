@@ -62,12 +62,11 @@ const ACTS: Readonly<
   comment: (world, site, operation) => comment(world, site, operation, 'public'),
   note: (world, site, operation) =>
     comment(world, site, operation, site.vendor.profile.role === 'channel' ? 'public' : 'internal'),
-  'edit-comment'(world, { vendor }, { target, value }) {
+  'edit-comment'(world, site, { target, value }) {
+    const { vendor } = site;
     const found = chosen(editable(vendor.live('comment'), vendor.profile.role), target);
     if (found === undefined) return false;
-    const [prefix, hasLines] = [prefixOf({ vendor }, found), areMerged(world, 'body')];
-    const body = hasLines ? lineMore(found, 'body', { prefix, value }) : `${prefix}v${value}`;
-    return vendor.change(found.id, { body }, 'person');
+    return vendor.change(found.id, { body: bodyEdit(world, site, found, value) }, 'person');
   },
   'delete-comment'(_world, { vendor }, { target }) {
     const found = chosen(editable(vendor.live('comment'), vendor.profile.role), target);
@@ -200,18 +199,13 @@ function attach({ chronicle }: World, { vendor }: Site, { target, field, value }
   return true;
 }
 
-/** What a line of each text begins with. */
-const LINES = { description: 'd', body: 'v' } as const;
-type Text = keyof typeof LINES;
-
 /** Whether some connection merges such texts line by line. */
-const areMerged = ({ plan }: World, field: Text): boolean =>
+const areMerged = ({ plan }: World, field: 'description' | 'body'): boolean =>
   plan.vendors.some(({ policies }) => policies?.[field]?.use === 'text');
 
 function ticketEdit(site: Site, ticket: VendorObject, { field, value }: Operation, hasLines = false): Fields {
   const prefix = prefixOf(site, ticket);
-  const described = () =>
-    hasLines ? lineMore(ticket, 'description', { prefix, value }) : `${prefix}d${value}`;
+  const described = () => (hasLines ? lineMore(ticket, prefix, value) : `${prefix}d${value}`);
   if (site.vendor.profile.role === 'channel') return { description: described() };
   switch (field % 4) {
     case 0:
@@ -232,15 +226,20 @@ function priority({ snapshots }: VendorObject, value: number): Fields {
 }
 
 /** Every third edit sets one line more, and leaves the others as they stand: what texts can be merged by. */
-function lineMore(
-  { snapshots }: VendorObject,
-  field: Text,
-  { prefix, value }: { readonly prefix: string; readonly value: number },
-): string {
-  const line = `${LINES[field]}${value}`;
-  const [first = '', ...more] = String(snapshots.at(-1)?.fields[field] ?? '').split('\n');
-  if (value % 3 !== 0 || !first.startsWith(prefix)) return `${prefix}${line}`;
-  return [first, ...more.filter((each) => each !== '').slice(-1), line].join('\n');
+function lineMore({ snapshots }: VendorObject, prefix: string, value: number): string {
+  const [first = '', ...more] = String(snapshots.at(-1)?.fields.description ?? '').split('\n');
+  if (value % 3 !== 0 || !first.startsWith(prefix)) return `${prefix}d${value}`;
+  return [first, ...more.filter((each) => each !== '').slice(-1), `d${value}`].join('\n');
+}
+
+/** Where bodies are merged each edit but every third leaves what was said first, and sets the line before or after it. */
+function bodyEdit(world: World, site: Site, object: VendorObject, value: number): string {
+  const [prefix, line] = [prefixOf(site, object), `v${value}`];
+  const lines = String(object.snapshots.at(-1)?.fields.body ?? '').split('\n');
+  const first = lines.findIndex((each) => each.startsWith(prefix));
+  if (!areMerged(world, 'body') || value % 3 === 0 || first < 0) return `${prefix}${line}`;
+  const isBefore = value % 2 === 0;
+  return (isBefore ? [line, ...lines.slice(first)] : [...lines.slice(0, first + 1), line]).join('\n');
 }
 
 /** What normalisers trip over. */
@@ -268,11 +267,12 @@ export function gapActs(
   gap: Gap,
 ): void {
   if (fault === undefined || !fault.endsWith(gap)) return;
-  if (personActs(site, id, fault.startsWith('restore') ? 'restore' : 'edit')) world.injector.count(fault);
+  if (personActs(world, site, id, fault.startsWith('restore') ? 'restore' : 'edit'))
+    world.injector.count(fault);
 }
 
 /** Somebody edits an object, or puts back what it held; false where people may not, or nothing can be put back. */
-export function personActs(site: Site, id: ExternalId, acts: 'restore' | 'edit'): boolean {
+export function personActs(world: World, site: Site, id: ExternalId, acts: 'restore' | 'edit'): boolean {
   const object = site.vendor.objects.get(id);
   if (
     object === undefined ||
@@ -283,13 +283,13 @@ export function personActs(site: Site, id: ExternalId, acts: 'restore' | 'edit')
   )
     return false;
   if (editable([object], site.vendor.profile.role).length === 0) return false;
-  return acts === 'restore' ? restore(site, id) : editInGap(site, object);
+  return acts === 'restore' ? restore(site, id) : editInGap(world, site, object);
 }
 
-function editInGap(site: Site, object: VendorObject): boolean {
+function editInGap(world: World, site: Site, object: VendorObject): boolean {
   const value = 10_000 + site.vendor.deeds.length * 10 + site.index;
   const operation = { operation: 'edit', atMs: 0, vendor: 0, target: 0, field: value, value } as const;
   if (object.kind === 'ticket')
     return site.vendor.change(object.id, ticketEdit(site, object, operation), 'person');
-  return site.vendor.change(object.id, { body: `${prefixOf(site, object)}v${value}` }, 'person');
+  return site.vendor.change(object.id, { body: bodyEdit(world, site, object, value) }, 'person');
 }

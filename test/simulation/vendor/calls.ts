@@ -266,7 +266,7 @@ function blamed(injector: Injector, outcome: WriteOutcome): WriteOutcome {
 function actsWithin(world: World, site: Site, id: ExternalId, fault: FaultName, withinMs: number): void {
   const acts = fault.includes('restore') ? 'restore' : fault.includes('edit') ? 'edit' : undefined;
   if (acts === undefined) return;
-  world.scheduler.after(world.random.integer(withinMs), () => personActs(site, id, acts));
+  world.scheduler.after(world.random.integer(withinMs), () => personActs(world, site, id, acts));
 }
 
 interface Landing {
