@@ -48,12 +48,15 @@ export function verdictOf(scene: Scene, field: string, heard: Heard): Verdict {
   const ours = writeAround(scene.link, field, heard);
   if (ours === undefined && writes.length > 0) return 'known';
   if (ours !== undefined) {
-    if (isBefore(heard, ours.base)) return ours.was === undefined || is(ours.was) ? 'known' : 'put-back';
+    // It stood there before, and a person has set it since: something else was there in between.
+    const wasAgain = ours.stood !== undefined && isAfter(heard, ours.stood) ? again : 'known';
+    if (isBefore(heard, ours.base) && ours.was === undefined) return 'known';
+    if (isBefore(heard, ours.base)) return is(ours.was) ? wasAgain : 'put-back';
     if (ours.seen === undefined || !isAfter(heard, ours.seen)) {
       if (ours.isFirst === true) return isOpen(scene, field, ours) && !is(got[field]) ? 'since' : 'known';
       if (isWhatWeSaw(scene.link, field, ours, heard) && is(got[field])) return 'known';
       if (!is(ours.was)) return isTold(scene.link, field, heard, { ours, is }) ? 'known' : 'overwritten';
-      return isAfter(heard, ours.base) ? 'still' : 'known';
+      return isAfter(heard, ours.base) ? 'still' : wasAgain;
     }
     if (ours !== writes.at(-1)) return 'known';
   }
@@ -142,13 +145,12 @@ const CASTS_DOUBT: readonly Verdict[] = ['overwritten', 'still'];
 
 /** Judges what was heard of the past; nothing is changed but our knowledge of when our own writes landed. */
 export function lookBack(scene: Scene, heard: readonly Heard[]): Hindsight {
-  const inTime = [...heard].sort((a, b) => a.atMs - b.atMs);
-  const fields = new Set(inTime.flatMap((each) => Object.keys(each.fields)));
+  const fields = new Set(heard.flatMap((each) => Object.keys(each.fields)));
   const overlooked: Overlooked[] = [];
   const doubtful: string[] = [];
   const since: Since[] = [];
   for (const field of fields) {
-    const told = inTime.filter((each) => field in each.fields);
+    const told = inTime(scene, field, heard);
     noteLanding(scene, field, told);
     const judged = told.map((each) => ({ heard: each, verdict: verdictOf(scene, field, each) }));
     const last = judged.findLast(({ verdict }) => !PASSED_OVER.includes(verdict));
@@ -163,6 +165,17 @@ export function lookBack(scene: Scene, heard: readonly Heard[]): Hindsight {
     }
   }
   return { overlooked, doubtful, since };
+}
+
+/** What was told of a field; of one moment what our write was decided on comes last, for a look showed it. */
+function inTime(scene: Scene, field: string, heard: readonly Heard[]): readonly Heard[] {
+  const isShown = (each: Heard) =>
+    writesOf(scene.link, field).some(
+      ({ was, base }) => isOf(each, base) && sameToVendor(scene, field, each.fields[field], was),
+    );
+  return heard
+    .filter((each) => field in each.fields)
+    .sort((a, b) => a.atMs - b.atMs || Number(isShown(a)) - Number(isShown(b)));
 }
 
 /**

@@ -13,6 +13,8 @@ const NEXT = {
   base: { atMs: 80_000 },
   seen: { atMs: 90_000 },
 };
+const BY_A_PERSON = { isExact: true, authorship: 'other' } as const;
+
 describe('hindsight: what a value heard of late means', () => {
   it.each([
     ['known', 'older than what stood there', heard('urgent', 20_000)],
@@ -24,13 +26,16 @@ describe('hindsight: what a value heard of late means', () => {
     ['known', 'our own value at our landing', heard('high', 55_000)],
     ['since', 'later than our landing', heard('urgent', 70_000)],
     ['known', 'what stands there', heard('high', 70_000)],
-    [
-      'said-again',
-      'a person’s, though it stood there',
-      heard('high', 70_000, { isExact: true, authorship: 'other' }),
-    ],
+    ['said-again', 'a person’s, though it stood there', heard('high', 70_000, BY_A_PERSON)],
     ['known', 'what stands there, said again by nobody knows whom', heard('high', 70_000, { isExact: true })],
     ['known', 'what our write was decided on, of that very moment', heard('low', 40_000)],
+    [
+      'said-again',
+      'what our write was decided on, set by a person at that very moment',
+      heard('low', 40_000, BY_A_PERSON),
+    ],
+    ['said-again', 'that, set by a person before it', heard('low', 30_000, BY_A_PERSON)],
+    ['known', 'that, when it came to stand there', heard('low', 20_000, BY_A_PERSON)],
     ['known', 'our own hand', heard('urgent', 70_000, { authorship: 'hub' })],
   ])('is %s: %s', (verdict, _what, told) => {
     expect(verdictOf(ticketScene({ link: ours }), 'priority', told)).toBe(verdict);

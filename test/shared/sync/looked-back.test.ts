@@ -38,6 +38,17 @@ describe('hindsight: what was overlooked', () => {
     ]);
   });
 
+  it.each([
+    ['', ['urgent', 'low']],
+    [', heard of in whatever order', ['low', 'urgent']],
+  ])('is what our write was decided on, where a person put it back within that moment%s', (_how, values) => {
+    const told = values.map((value) => heard(value, 40_000, { isExact: true, authorship: 'other' }));
+
+    expect(lookBack(ticketScene({ link: ours }), told).overlooked).toMatchObject([
+      { field: 'priority', value: 'low', when: { fromMs: 40_000, toMs: 40_000 } },
+    ]);
+  });
+
   it('casts doubt on what we wrote, whatever else was heard of before', () => {
     const scene = ticketScene({ link: { ...ours, written: { priority: [UNSEEN] } } });
 
