@@ -1,5 +1,5 @@
 import type { FieldValue } from '../domain/record.ts';
-import { intervalOf, knownByMs, type Seen, sameToVendor } from './merge.ts';
+import { heldIn, intervalOf, knownByMs, type Seen, sameToVendor } from './merge.ts';
 import { isAfter, isBefore, momentOf } from './moments.ts';
 import { capabilityOf } from './places.ts';
 import { clampInterval } from './policy.ts';
@@ -40,9 +40,10 @@ export type Verdict = 'known' | 'overwritten' | 'still' | 'put-back' | 'said-aga
 
 export function verdictOf(scene: Scene, field: string, heard: Heard): Verdict {
   if (heard.authorship === 'hub') return 'known';
-  const { since, met, got } = scene.link;
+  const { since, met } = scene.link;
   const writes = writesOf(scene.link, field);
   const is = (value: FieldValue | undefined) => sameToVendor(scene, field, heard.fields[field], value);
+  const isHeld = is(heldIn(scene.link, field));
   const again = heard.isExact === true && heard.authorship === 'other' ? 'said-again' : 'known';
   if (writes.some((write, at) => isWithin(heard, write, writes[at + 1]) && is(write.value))) return again;
   const ours = writeAround(scene.link, field, heard);
@@ -53,15 +54,15 @@ export function verdictOf(scene: Scene, field: string, heard: Heard): Verdict {
     if (isBefore(heard, ours.base) && ours.was === undefined) return 'known';
     if (isBefore(heard, ours.base)) return is(ours.was) ? wasAgain : 'put-back';
     if (ours.seen === undefined || !isAfter(heard, ours.seen)) {
-      if (ours.isFirst === true) return isOpen(scene, field, ours) && !is(got[field]) ? 'since' : 'known';
-      if (isWhatWeSaw(scene.link, field, ours, heard) && is(got[field])) return 'known';
+      if (ours.isFirst === true) return isOpen(scene, field, ours) && !isHeld ? 'since' : 'known';
+      if (isWhatWeSaw(scene.link, field, ours, heard) && isHeld) return 'known';
       if (!is(ours.was)) return isTold(scene.link, field, heard, { ours, is }) ? 'known' : 'overwritten';
       return isAfter(heard, ours.base) ? 'still' : wasAgain;
     }
     if (ours !== writes.at(-1)) return 'known';
   }
   if (!isAfter(heard, since?.[field] ?? met ?? NEVER)) return 'known';
-  return is(got[field]) ? again : 'since';
+  return isHeld ? again : 'since';
 }
 
 const writesOf = ({ written }: Link, field: string): readonly Written[] => written?.[field] ?? [];
@@ -108,7 +109,7 @@ function isWithin(heard: Heard, { base, seen }: Written, next: Written | undefin
 /** What we made stands there, as far as is known, and we have written nothing since: anything else came after it. */
 const isOpen = (scene: Scene, field: string, made: Written): boolean =>
   writesOf(scene.link, field).at(-1) === made &&
-  sameToVendor(scene, field, made.value, scene.link.got[field]);
+  sameToVendor(scene, field, made.value, heldIn(scene.link, field));
 
 /** Of the very moment of the first look that included our last write. */
 const isWhatWeSaw = (link: Link, field: string, ours: Written, heard: Heard): boolean =>
@@ -215,7 +216,8 @@ function overlookedIn(
 export function notePutBack(scene: Scene, { since }: Hindsight, seen: Seen): void {
   const { link } = scene;
   for (const { field, value, atMs } of since) {
-    if (!(field in seen.fields) || !sameToVendor(scene, field, seen.fields[field], link.got[field])) continue;
+    if (!(field in seen.fields)) continue;
+    if (!sameToVendor(scene, field, seen.fields[field], heldIn(link, field))) continue;
     link.got[field] = value;
     link.gotAtMs = Math.max(link.gotAtMs, atMs);
   }

@@ -12,7 +12,7 @@ import { withdrawQuestion } from './question.ts';
 import { type Edit, ruleOn } from './ruling.ts';
 import { actorOf, type Scene, setValue } from './scene.ts';
 import { markSent } from './sent.ts';
-import type { Interval, Unshown, Values } from './state.ts';
+import type { Interval, Link, Unshown, Values } from './state.ts';
 import { neverSettles, noteSettled, noteUnsettled } from './unsettled.ts';
 import { compareVersions, isEmpty, same } from './versions.ts';
 
@@ -81,10 +81,10 @@ function landingLate({ link }: Scene, field: string): readonly Values[] {
 }
 
 function isNormalised(scene: Scene, field: string, seen: Seen): boolean {
-  const { sent, got, wrote, unshown } = scene.link;
+  const { sent, wrote, unshown } = scene.link;
   if (!(field in sent)) return false;
   // What had become something else since has been put back by somebody.
-  const isStillOurs = !(field in got) || sameToVendor(scene, field, sent[field], got[field]);
+  const isStillOurs = sameToVendor(scene, field, sent[field], heldIn(scene.link, field));
   if (isStillOurs && sameToVendor(scene, field, sent[field], seen.fields[field])) return true;
   if (seen.authorship !== 'hub' || wrote === undefined || !(field in wrote.fields)) return false;
   if (seen.theirs?.includes(field) === true) return false;
@@ -92,6 +92,10 @@ function isNormalised(scene: Scene, field: string, seen: Seen): boolean {
   if (wrote.version === undefined) return unshown?.[field]?.fate === 'written';
   return compareVersions(seen.version, wrote.version) === 'equal';
 }
+
+/** What stands there as far as is known: of what a creation given up has made, before any look, what was asked for. */
+export const heldIn = ({ sent, got }: Link, field: string): FieldValue | undefined =>
+  field in got ? got[field] : sent[field];
 
 export function sameToVendor(
   { record, place }: Pick<Scene, 'record' | 'place'>,

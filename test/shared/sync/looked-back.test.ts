@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { ConnectionId } from '../../../shared/domain/index.ts';
 import type { MappingDocument } from '../../../shared/ports/index.ts';
 import { lookBack, mergeOverlooked, notePutBack } from '../../../shared/sync/hindsight.ts';
 import { needOf } from '../../../shared/sync/need.ts';
+import { takeRead } from '../../../shared/sync/settlement.ts';
 import type { Heard, Written } from '../../../shared/sync/state.ts';
-import { deskPlace, documentedBy, knowing, ticketScene } from './scenes.ts';
+import { deskPlace, documentedBy, knowing, seenTicket, ticketScene } from './scenes.ts';
 import { heard, ours, UNSEEN, WRITE } from './written.ts';
 
 describe('hindsight: when our own write landed', () => {
@@ -144,5 +146,33 @@ describe('hindsight: what was overlooked', () => {
     notePutBack(scene, lookBack(scene, [heard('urgent', 70_000)]), seen);
 
     expect(scene.link.got.priority).toBe('urgent');
+  });
+
+  it('was put back where nobody has looked yet at what a creation given up has made', () => {
+    const [got, sent] = [{ subject: 'printer' }, { subject: 'printer', priority: 'high' }];
+    const scene = ticketScene({
+      fields: { priority: 'low' },
+      provenance: {
+        priority: { fromMs: 60_000, toMs: 60_000, source: 'chat' as ConnectionId, actor: 'ada' },
+      },
+      link: { got, sent, heard: [heard('urgent', 70_000), heard('high', 80_000)] },
+    });
+    const observation = seenTicket({ fields: { subject: 'printer', priority: 'high' }, atMs: 80_000 });
+
+    takeRead(scene, { state: 'present', observation });
+
+    expect(scene.record.fields.priority).toBe('high');
+    expect(scene.tree.losses).toMatchObject([{ lost: 'low', kept: 'high' }]);
+  });
+
+  it('is what was asked for, where nobody has looked yet and nothing else was heard of', () => {
+    const [got, sent] = [{ subject: 'printer' }, { subject: 'printer', priority: 'high' }];
+    const scene = ticketScene({ fields: { priority: 'low' }, link: { got, sent } });
+    const observation = seenTicket({ fields: { subject: 'printer', priority: 'high' }, atMs: 80_000 });
+
+    takeRead(scene, { state: 'present', observation });
+
+    expect(scene.record.fields.priority).toBe('low');
+    expect(scene.tree.losses).toEqual([]);
   });
 });
