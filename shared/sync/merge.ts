@@ -173,9 +173,9 @@ function takeEdit(scene: Scene, field: string, { seen, before, ours }: Met): boo
     markSent(scene, field);
     return false;
   }
-  const { fromMs, toMs } = intervalOf(scene, field, seen);
-  const since = { fromMs: Math.min(fromMs, ours?.sinceMs ?? fromMs), toMs, isUnsettled: ours !== undefined };
-  const edit = { value, ...since, base: meaningOf(scene, before)[field] };
+  const when = intervalOf(scene, field, seen);
+  const base = meaningOf(scene, before)[field];
+  const edit = { value, ...when, isUnsettled: ours !== undefined, base };
   if (hasDiverged(scene, field, before)) return contest(scene, field, edit);
   take(scene, field, ours === undefined ? edit : asOldAsOurs(scene, field, edit), value);
   return true;

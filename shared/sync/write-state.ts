@@ -20,8 +20,6 @@ export interface Wrote {
 /** A request of ours on one field, of which no look has shown what it came back as. */
 export interface Unshown {
   fate: 'written' | 'given-up';
-  /** By the hub's clock: what it brought had been said by then. */
-  sinceMs: number;
 }
 /** A write of ours on one field, for judging what is heard of the time around it. */
 export interface Written {

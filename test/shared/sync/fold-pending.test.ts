@@ -46,7 +46,7 @@ it('fold: the creation under way that made the object is settled by its being fo
     sent: asked,
     got: { ...asked, priority: 'P2' },
     wrote: { fields: asked },
-    unshown: { subject: { fate: 'written', sinceMs: 5 } },
+    unshown: { subject: { fate: 'written' } },
   });
   const effects = await deps.store.list<Effect>(pk, { prefix: 'effect#' });
   expect(effects.map(({ data }) => data)).toMatchObject([{ record: OLD, operation: 'create' }]);

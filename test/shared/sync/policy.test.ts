@@ -50,14 +50,17 @@ describe('policy newest', () => {
     expect({ winner, why }).toEqual({ winner: 'edit', why: expect.stringContaining('overlap') });
   });
 
-  it('keeps the record’s value where the times overlap and the vendor may have made the edit of our write', () => {
-    const record = { fromMs: 10, toMs: 30, value: 'a', by: 'x' };
-    const decide = (fromMs: number) =>
-      newest.decide(record, { fromMs, toMs: 40, value: 'b', by: 'y', isUnsettled: true }, undefined);
+  it.each([10, 30, 31])(
+    'keeps the record’s value where the vendor may have made the edit of our write (from %d)',
+    (fromMs) => {
+      const record = { fromMs: 10, toMs: 30, value: 'a', by: 'x' };
+      const edit = { fromMs, toMs: 40, value: 'b', by: 'y', isUnsettled: true };
 
-    expect(decide(30)).toEqual({ winner: 'record', why: expect.stringContaining('our write') });
-    expect(decide(31)).toEqual({ winner: 'edit', why: 'set later' });
-  });
+      const { winner, why } = newest.decide(record, edit, undefined);
+
+      expect({ winner, why }).toEqual({ winner: 'record', why: expect.stringContaining('our write') });
+    },
+  );
 
   it('is what a field has that says nothing else', () => {
     expect(policyOf(undefined)).toBe(newest);

@@ -8,8 +8,8 @@ import { doubt, inDoubt, shown } from './in-doubt.ts';
 import { pendingUpdate, ticketScene } from './scenes.ts';
 import { seen } from './seen.ts';
 
-const WRITTEN = { fate: 'written', sinceMs: 50_000 } as const;
-const GIVEN_UP = { fate: 'given-up', sinceMs: 50_000 } as const;
+const WRITTEN = { fate: 'written' } as const;
+const GIVEN_UP = { fate: 'given-up' } as const;
 
 describe('a field that does not settle', () => {
   const write = (scene: ReturnType<typeof ticketScene>) => {
@@ -128,7 +128,7 @@ describe('what our own write may have come back as', () => {
   it.each(['written', 'given-up'] as const)(
     'stands against nothing that may have been set meanwhile (%s)',
     (fate) => {
-      const scene = contested({ subject: { fate, sinceMs: 50_000 } });
+      const scene = contested({ subject: { fate } });
 
       expect(look(scene, 'ours, dressed up')).toEqual({ applied: 0, noted: 1 });
 
@@ -140,24 +140,18 @@ describe('what our own write may have come back as', () => {
     },
   );
 
-  it('is taken where all that the record has come to hold was certainly set before it', () => {
-    const scene = contested({ subject: WRITTEN });
-    scene.record.provenance.subject = { source: 'hub', actor: 'ann', fromMs: 40_000, toMs: 40_000 };
+  it.each(['written', 'given-up'] as const)(
+    'stands against nothing that was said before our request and heard after it (%s)',
+    (fate) => {
+      const scene = contested({ subject: { fate } });
+      scene.record.provenance.subject = { source: 'hub', actor: 'ann', fromMs: 40_000, toMs: 40_000 };
 
-    look(scene, 'ours, dressed up');
+      look(scene, 'ours, dressed up');
 
-    expect(scene.record.fields.subject).toBe('ours, dressed up');
-    expect(scene.record.provenance.subject).toMatchObject({ fromMs: 50_000, toMs: 60_000 });
-  });
-
-  it('may have been said as early as the request was made, wherever the clocks stand', () => {
-    const scene = contested({ subject: { fate: 'given-up', sinceMs: 30_000 } });
-    scene.record.provenance.subject = { source: 'hub', actor: 'ann', fromMs: 40_000, toMs: 40_000 };
-
-    look(scene, 'ours, dressed up');
-
-    expect(scene.record.fields.subject).toBe('theirs elsewhere');
-  });
+      expect(scene.record.fields.subject).toBe('theirs elsewhere');
+      expect(scene.tree.losses).toMatchObject([{ lost: 'ours, dressed up', kept: 'theirs elsewhere' }]);
+    },
+  );
 
   it('is a person’s like any where one is named, and once a look has shown what our write came back as', () => {
     const [named, again] = [contested({ subject: WRITTEN }), contested({ subject: WRITTEN })];
@@ -208,7 +202,7 @@ describe('what is to be looked at', () => {
     const pending = pendingUpdate({ subject: 'scanner', priority: 'high' });
     const scene = ticketScene({ lane: { pending } });
 
-    const written = { fate: 'written', sinceMs: pending.startedAtMs };
+    const written = { fate: 'written' };
     settleWritten(scene, pending, { externalId: scene.link.externalId! });
     expect(scene.link.unshown).toEqual({ subject: written, priority: written });
 
@@ -219,7 +213,7 @@ describe('what is to be looked at', () => {
   it('is what a request carried that was given up, for the very look by which it was', () => {
     const scene = ticketScene({ lane: { pending: doubt } });
     giveUp(scene, doubt);
-    expect(scene.link.unshown).toEqual({ priority: { fate: 'given-up', sinceMs: doubt.startedAtMs } });
+    expect(scene.link.unshown).toEqual({ priority: { fate: 'given-up' } });
 
     const judged = inDoubt();
     judged.record.provenance.priority = { source: 'hub', actor: 'ann', fromMs: 55_000, toMs: 55_000 };
