@@ -57,7 +57,7 @@ function ofNobody(world: World, family: Family, { key, changes }: Entry): readon
     if (site === undefined || what !== 'updated' || record !== family.notes!.record.id) return [];
     return WORDS.flatMap((field) => {
       const change = fields[field];
-      if (change === undefined || isSomebodys(family, site, field, { to: change.to, byMs })) return [];
+      if (change === undefined || isSomebodys(family, site, field, { ...change, byMs })) return [];
       if (field === 'status' && closedByDeletion(world, family) > 0) return [];
       if (field === 'status' && change.to === 'closed' && mergedAway(family, site, byMs)) return [];
       const said = `${nameOf(family)}.${field}: ${change.to} was taken for an edit at ${site.vendor.id}, of nobody's`;
@@ -67,6 +67,7 @@ function ofNobody(world: World, family: Family, { key, changes }: Entry): readon
 }
 
 interface Taken {
+  readonly from: FieldValue;
   readonly to: FieldValue;
   readonly byMs: number;
 }
@@ -90,7 +91,8 @@ function isSomebodys(family: Family, site: Site, field: string, taken: Taken): b
       ),
     );
   return (
-    copies.some((copy) => isSet(copy, field, { ...taken, isOrigin })) || isFirstMet(site, field, taken.byMs)
+    copies.some((copy) => isSet(copy, field, { ...taken, isOrigin })) ||
+    copies.some((copy) => isFirstMet(copy, field, taken))
   );
 }
 
@@ -116,10 +118,17 @@ function isSet(
   });
 }
 
-/** A pair that starts from the vendor, or from whichever side has anything. */
-function isFirstMet({ documents }: Site, field: string, byMs: number): boolean {
-  return documents.slice(1).some(({ document, fromMs }) => {
+/** A pair that starts from the vendor, or from whichever side has anything: what stood there the record takes over. */
+function isFirstMet({ site, object }: Copy, field: string, { from, to, byMs }: Taken): boolean {
+  const stood = object.snapshots.filter(({ atMs }) => atMs <= byMs);
+  return site.documents.slice(1).some(({ document, fromMs }) => {
     const rule = rulesOf(document, 'ticket').find((each) => each.field === field);
-    return fromMs <= byMs && rule?.since === document.version && rule.first === 'vendor';
+    if (fromMs > byMs || rule?.since !== document.version) return false;
+    if (rule.first === 'hub' && from !== null) return false;
+    const { vendorField } = rule;
+    const meant = stood.flatMap(({ fields }) =>
+      meanings(site, 'ticket', vendorField, fields[vendorField] ?? null),
+    );
+    return meant.includes(to);
   });
 }

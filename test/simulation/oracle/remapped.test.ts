@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import type { FieldValue } from '../../../shared/domain/index.ts';
+import type { FieldRule } from '../../../shared/ports/index.ts';
+import { SALESFORCE_LIKE } from '../vendor/profile.ts';
+import { worldOf } from '../world.ts';
+import { familiesOf } from './grouped.ts';
+import { remapsEditNothing } from './remapped.ts';
+
+/** A priority that comes to be paired with what people call severity there. */
+const severity = (first: 'hub' | 'vendor'): FieldRule => ({
+  field: 'priority',
+  vendorField: 'severity',
+  direction: 'both',
+  values: [
+    { hub: 'normal', vendor: ['V2'] },
+    { hub: 'urgent', vendor: ['V4'] },
+  ],
+  since: 1,
+  first,
+});
+
+/** A ticket of severity V4 whose priority is paired with that, starting from `first`, and what its record then took over. */
+async function met(first: 'hub' | 'vendor', { from, to }: { from: FieldValue; to: FieldValue }) {
+  const profile = { ...SALESFORCE_LIKE, hasDocument: true as const };
+  const rest = { skewsMs: [], retentionMs: 900_000, operations: [], faults: [], spells: [] };
+  const world = worldOf({ seed: 1, vendors: [{ organization: 0, profile }], ...rest });
+  const { vendor, organization, connection, documents } = world.sites[0]!;
+  const fields = { description: '#1# x', status: 'S1', priority: 'P2', severity: 'V4' };
+  const { id: externalId } = vendor.create({ kind: 'ticket', fields, by: 'person' });
+  const fromMs = world.scheduler.clock.now();
+  documents.push({ document: { version: 1, kinds: { ticket: { rules: [severity(first)] } } }, fromMs });
+
+  const [pk, id] = [`${organization}#root#a`, 'a'];
+  const lanes = { [connection]: { link: { externalId } } };
+  const root = { id, kind: 'ticket', fields: { description: '#1# x', priority: to }, lanes };
+  const change = { record: id, kind: 'ticket', source: connection, actor: 'vendor:desk' };
+  const made = { ...change, what: 'created', fields: {} };
+  const changed = { ...change, what: 'updated', fields: { priority: { from, to } } };
+  const history = { changes: [made, changed], losses: [] };
+  await world.store.commit([
+    { put: { pk, sk: 'root', data: root }, expect: 0 },
+    { put: { pk, sk: 'history#1', data: history }, expect: 0 },
+  ]);
+  world.chronicle.committedAtMs.set(`${pk} history#1`, fromMs + 1);
+  return remapsEditNothing(world, familiesOf(world)).map(({ what }) => what);
+}
+
+const editOf = (value: string) => [`ticket #1#.priority: ${value} was taken for an edit at v0, of nobody's`];
+
+describe('remapsEditNothing: what a pair brings when it is first met', () => {
+  it('is what stands there, where the record holds nothing or the pair starts from there', async () => {
+    expect(await met('hub', { from: null, to: 'urgent' })).toEqual([]);
+    expect(await met('vendor', { from: null, to: 'urgent' })).toEqual([]);
+    expect(await met('vendor', { from: 'normal', to: 'urgent' })).toEqual([]);
+  });
+
+  it('replaces nothing that the record holds, where the pair starts from the record', async () => {
+    expect(await met('hub', { from: 'normal', to: 'urgent' })).toEqual(editOf('urgent'));
+  });
+
+  it('is no value that never stood there', async () => {
+    expect(await met('hub', { from: null, to: 'normal' })).toEqual(editOf('normal'));
+    expect(await met('vendor', { from: 'urgent', to: 'normal' })).toEqual(editOf('normal'));
+  });
+});
