@@ -1,15 +1,22 @@
-import type { FieldValue } from '../domain/record.ts';
-import { currentValue } from './projection.ts';
-import { setValue, type Tree } from './scene.ts';
+import type { ConnectionId } from '../domain/ids.ts';
+import { currentValue, project } from './projection.ts';
+import { type Surroundings, setValue, type Tree } from './scene.ts';
 import type { AnyRecord, Link, Provenance } from './state.ts';
-import { same } from './versions.ts';
+import { isEmpty, same } from './versions.ts';
+
+interface Held {
+  readonly given: AnyRecord;
+  readonly field: string;
+  readonly by: Provenance;
+}
 
 /**
  * What the younger of two records held, which is in no copy's past from here on: it fills what the older lacks, and
- * where that has a value of its own it is kept in the journal (invariant 3). One that is known by its id alone is from
- * here on what the younger was, and what its copy holds is merged into that once it is read.
+ * where that has a value of its own, or says itself that there is none, it is kept in the journal (invariant 3). One that
+ * is known by its id alone is from here on what the younger was, and what its copy holds is merged into that once it is
+ * read.
  */
-export function keepValues(tree: Tree, older: AnyRecord, given: AnyRecord): void {
+export function keepValues(tree: Tree, older: AnyRecord, given: AnyRecord, around: Surroundings): void {
   const isShell = older.unread !== undefined && given.unread === undefined;
   if (isShell) delete older.unread;
   for (const [field, by] of Object.entries(given.provenance)) {
@@ -17,9 +24,29 @@ export function keepValues(tree: Tree, older: AnyRecord, given: AnyRecord): void
     if (by.actor === 'hub' && !isShell) continue;
     const [lost, kept] = [currentValue(given, field), currentValue(older, field)];
     if (isEmpty(lost) || same(lost, kept) || isReadAnew(older, given, field)) continue;
-    if (isEmpty(kept)) setValue(tree, older, field, lost, by);
-    else noteLoss(tree, older, { field, lost, by });
+    const isGap = isEmpty(kept) && (isShell || !isLeftEmpty(tree, older, { given, field, by }, around));
+    if (isGap) setValue(tree, older, field, lost, by);
+    else noteLoss(tree, older, { given, field, by });
   }
+}
+
+/**
+ * The system that told of the value has another object for the older's copy, which shows none and is not to be written
+ * there: filled, this record would never again be what its own copy is.
+ */
+function isLeftEmpty(
+  tree: Tree,
+  older: AnyRecord,
+  { given, field, by }: Held,
+  around: Surroundings,
+): boolean {
+  const place = around.places.get(by.source as ConnectionId);
+  const [link, its] = [linksOf(older)[by.source], linksOf(given)[by.source]];
+  if (place === undefined || link?.externalId === undefined || link.dead !== undefined) return false;
+  if (link.externalId === its?.externalId) return false;
+  const filled = { ...older, fields: { ...older.fields, [field]: currentValue(given, field) } };
+  const { referred } = tree.root.lanes[by.source] ?? {};
+  return !(field in (project(filled, link, place, referred, around.nowMs) ?? {}));
 }
 
 /** The copy both were made of shows it, and has no base in this field: its read will judge. */
@@ -36,17 +63,11 @@ function linksOf(record: AnyRecord): Readonly<Record<string, Link>> {
   return Object.fromEntries(Object.entries(record.lanes).map(([id, { link }]) => [id, link]));
 }
 
-const isEmpty = (value: FieldValue): boolean => value === null || value === '';
-
-function noteLoss(
-  tree: Tree,
-  older: AnyRecord,
-  { field, lost, by }: { readonly field: string; readonly lost: FieldValue; readonly by: Provenance },
-): void {
+function noteLoss(tree: Tree, older: AnyRecord, { given, field, by }: Held): void {
   tree.losses.push({
     record: older.id,
     field,
-    lost,
+    lost: currentValue(given, field),
     lostBy: by.actor,
     lostAtMs: by.toMs,
     kept: currentValue(older, field),

@@ -19,7 +19,7 @@ import { keepValues } from './fold-values.ts';
 import { bringOver, endGathering, giveAllPlaces } from './gather.ts';
 import { childKey, claimKey, parkedKey, rootKey, rootOf } from './keys.ts';
 import type { Place } from './places.ts';
-import { type Tree, treeOf } from './scene.ts';
+import { type Surroundings, type Tree, treeOf } from './scene.ts';
 import type { Session } from './session.ts';
 import type { Child, Claim, Link, Parked, Root } from './state.ts';
 import { claimKeysOf } from './take-over.ts';
@@ -41,13 +41,14 @@ export async function foldInto(
   session: Session,
   place: Place,
   o: Pick<Observation, 'kind' | 'externalId'>,
-  { younger, olderId }: Fold,
+  fold: Fold,
 ): Promise<void> {
   const { organization } = place.connection;
+  const around = surroundings(desk, await placesFor(desk, organization));
   const tree =
     o.kind === 'comment'
-      ? await foldChild(session, organization, place, o.externalId, younger, olderId)
-      : await foldRoot(desk, session, place, { younger, olderId });
+      ? await foldChild(session, place, o.externalId, fold, around)
+      : await foldRoot(desk, session, place, fold, around);
   await keep(desk, session, tree, organization);
   if (tree.root.givers !== undefined) await gatherSome(desk, organization, tree.root);
 }
@@ -73,12 +74,12 @@ async function gatherSome(desk: Desk, organization: OrganizationId, { id }: Root
 
 async function foldChild(
   session: Session,
-  organization: OrganizationId,
   place: Place,
   externalId: ExternalId,
-  younger: Claim,
-  olderId: RecordId,
+  { younger, olderId }: Fold,
+  around: Surroundings,
 ): Promise<Tree> {
+  const { organization } = place.connection;
   const [root, from] = await Promise.all([
     loadRoot(session, organization, rootOf(olderId)),
     loadRoot(session, organization, younger.root),
@@ -112,7 +113,7 @@ async function foldChild(
     if (lane.doubtful === undefined || links[id]?.externalId === undefined) continue;
     lane.doubtful = lane.doubtful.filter(({ record }) => record !== olderId);
   }
-  keepValues(tree, tree.children.get(older.id)!, given);
+  keepValues(tree, tree.children.get(older.id)!, given, around);
   handOn(session, organization, tree.root, { from, given: given.id, olderId });
   return tree;
 }
@@ -167,9 +168,9 @@ async function foldRoot(
   session: Session,
   place: Place,
   { younger, olderId }: Fold,
+  around: Surroundings,
 ): Promise<Tree> {
   const { organization } = place.connection;
-  const around = surroundings(desk, await placesFor(desk, organization));
   const older = await loadRoot(session, organization, olderId);
   const given = await loadRoot(session, organization, younger.root);
   if (older === undefined || given === undefined || older.id === given.id) {
@@ -189,7 +190,7 @@ async function foldRoot(
   bringDoubt(root, given);
   bringDrains(root, given);
   await bringLanes(tree, given, brought, { session, place, around });
-  keepValues(tree, root, given);
+  keepValues(tree, root, given, around);
   inherit(root, given);
   const { givers: _givers, dependents: _dependents, ...rest } = given;
   const signpost: Root = { ...rest, lanes: {}, foldedInto: root.id };

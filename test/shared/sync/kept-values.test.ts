@@ -1,19 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import type { Fields } from '../../../shared/domain/index.ts';
 import { keepValues } from '../../../shared/sync/fold-values.ts';
+import type { Place } from '../../../shared/sync/places.ts';
 import { treeOf } from '../../../shared/sync/scene.ts';
 import type { Child, Link, Provenance, Root } from '../../../shared/sync/state.ts';
 import { lane, link, note, OBJECT, OLD, OLD_NOTE, root, YOUNG, YOUNG_NOTE } from './fold-scene.ts';
 import { LEFT, RIGHT } from './hub.ts';
+import { around, deskPlace } from './scenes.ts';
 
 const ada: Provenance = { source: RIGHT, actor: 'vendor:desk', fromMs: 5, toMs: 7 };
 const holding = (fields: Fields, by: Provenance = ada): Partial<Root> => ({
   fields: { ...fields },
   provenance: Object.fromEntries(Object.keys(fields).map((field) => [field, by])),
 });
-function folded(older: Root, given: Root) {
+function folded(older: Root, given: Root, place: Place = deskPlace()) {
   const tree = treeOf(older);
-  keepValues(tree, tree.root, given);
+  keepValues(tree, tree.root, given, around(place));
   return { fields: tree.root.fields, losses: tree.losses };
 }
 const lanesOf = (links: Readonly<Record<string, Link>>): Root['lanes'] =>
@@ -58,6 +60,40 @@ describe('what the younger of two records held', () => {
     });
   });
 
+  describe('of which the system it is from shows none in the older’s own copy', () => {
+    const desk = deskPlace();
+    const owned: Place = {
+      ...desk,
+      mapping: { ...desk.mapping, project: ({ copy, fields }) => (copy === 'ours' ? fields : {}) },
+    };
+    const by: Provenance = { ...ada, source: desk.connection.id };
+    const given = root(YOUNG, lanesOf({ desk: link(OBJECT) }), holding({ description: 'it burns' }, by));
+    const copy = (over: Partial<Link> = {}) => link('object-2', { got: { subject: 'printer' }, ...over });
+    const olderWith = (own: Link, over: Partial<Root> = {}) => root(OLD, lanesOf({ desk: own }), over);
+
+    it('is only in the journal where that copy is not the hub’s to write: the record stays what its copy is', () => {
+      const { fields, losses } = folded(olderWith(copy()), given, owned);
+
+      expect(fields).toEqual({ subject: 'printer' });
+      expect(losses).toMatchObject([{ field: 'description', lost: 'it burns', kept: null, policy: 'fold' }]);
+    });
+
+    it.each([
+      ['the hub writes that copy', olderWith(copy()), desk],
+      ['that copy is one of ours', olderWith(copy({ origin: 'ours' })), owned],
+      ['that copy is dead', olderWith(copy({ dead: { atMs: 1 } })), owned],
+      ['the older has no copy there', olderWith(link(undefined)), owned],
+      ['that copy came with the value', olderWith(link(OBJECT)), owned],
+      ['that copy was never seen', olderWith(copy({ got: {} }), { unread: by.source as never }), owned],
+      ['the value is from elsewhere', root(OLD, lanesOf({ [LEFT]: copy() })), owned],
+    ])('fills the older’s gap where %s', (_what, older, place) => {
+      const { fields, losses } = folded(older, given, place);
+
+      expect(fields).toEqual({ subject: 'printer', description: 'it burns' });
+      expect(losses).toEqual([]);
+    });
+  });
+
   describe('beside a copy of which the older sent a value and has read none', () => {
     const asked = (externalId: string | undefined, over: Partial<Link> = {}) =>
       link(externalId, { sent: { subject: 'printer' }, got: {}, ...over });
@@ -89,7 +125,7 @@ describe('what the younger of two records held', () => {
     const older = (of: Link) => note(OLD_NOTE, OLD, { [RIGHT]: of }, { fields: { body: 'It smokes' } });
     const lossesOf = (each: Child) => {
       const tree = treeOf(root(OLD, {}), [each]);
-      keepValues(tree, tree.children.get(OLD_NOTE)!, younger);
+      keepValues(tree, tree.children.get(OLD_NOTE)!, younger, around(deskPlace()));
       return tree.losses;
     };
 
