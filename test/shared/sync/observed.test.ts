@@ -218,7 +218,7 @@ describe('an object that is known', () => {
 
   it('that dies as a second copy leaves a tombstone, once', () => {
     const o = seenTicket({ externalId: 'case-2' as ExternalId, life: 'deleted' });
-    const tombstone = { dead: { atMs: 1 } };
+    const tombstone = { dead: { atMs: 60_000 } };
 
     expect(known(o, ticketScene({}), { isUnclaimed: true })).toMatchObject({
       end: 'applied',

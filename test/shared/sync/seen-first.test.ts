@@ -44,6 +44,7 @@ describe('what a file hangs on, where nobody has seen it', () => {
 
 describe('what died before it was known', () => {
   const dead = { dead: { atMs: 60_000 } };
+  const merged = { ...dead, mergedInto: 'case-2' as ExternalId };
   const at = (atMs: number, life?: Observation['life']) =>
     seenTicket({ atMs, ...(life === undefined ? {} : { life }) });
 
@@ -59,12 +60,28 @@ describe('what died before it was known', () => {
     expect(bury(o, dead)).toEqual({ end: 'filtered', trees: [], claims: [] });
   });
 
+  it('is remembered by the last of its deaths, unless it has gone on as another', () => {
+    const again = [{ kind: 'ticket', externalId: 'case-1', claim: { dead: { atMs: 61_000 } } }];
+    const unversioned = ({ version: _none, ...o }: Observation) => o;
+
+    expect(bury(unversioned(at(61_000, 'deleted')), dead).claims).toEqual(again);
+    expect(bury(at(59_000, 'deleted'), dead).claims).toEqual([]);
+    expect(bury(at(61_000, 'deleted'), merged).claims).toEqual([]);
+  });
+
   it('is over by its deletion, and by news of the life that it ended', () => {
     expect(isOver(at(1, 'deleted'), undefined)).toBe(true);
     expect(isOver(at(1), undefined)).toBe(false);
     expect(isOver(at(59_000), dead)).toBe(true);
     expect(isOver(at(61_000), dead)).toBe(false);
-    expect(isOver(at(59_000, 'undeleted'), dead)).toBe(false);
     expect(isOver(at(61_000, 'deleted'), dead)).toBe(true);
+  });
+
+  it('is brought back by no undeletion from before its end, where the vendor told of that', () => {
+    expect(isOver(at(59_000, 'undeleted'), dead)).toBe(true);
+    expect(isOver(at(60_000, 'undeleted'), dead)).toBe(false);
+    expect(isOver(at(61_000, 'undeleted'), dead)).toBe(false);
+    expect(isOver(at(59_000, 'undeleted'), undefined)).toBe(false);
+    expect(isOver(at(59_000, 'undeleted'), merged)).toBe(false);
   });
 });
