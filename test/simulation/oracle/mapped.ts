@@ -114,6 +114,7 @@ export function meaningsThen(
 ): readonly FieldValue[] {
   const version = chronicle.requests.get(`${index} ${sequence}`)?.mapping;
   const { document } = documents.find((each) => each.document.version === version) ?? documents.at(-1)!;
-  const isDefault = ruleFor(document, kind, fieldOf(field))?.default === to;
-  return [meaningBy(document, kind, field, to) ?? to, ...(isDefault ? [null] : [])];
+  const meaning = meaningBy(document, kind, field, to) ?? to;
+  const isDefault = ruleFor(document, kind, fieldOf(field))?.default === meaning;
+  return [meaning, ...(isDefault ? [null] : [])];
 }
