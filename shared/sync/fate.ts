@@ -1,7 +1,7 @@
 import type { FieldValue } from '../domain/record.ts';
+import { keepInDoubt } from './doubt.ts';
 import { type Seen, sameToVendor } from './merge.ts';
-import { currentValue, interpret } from './projection.ts';
-import { actorOf, type Scene } from './scene.ts';
+import type { Scene } from './scene.ts';
 import type { Pending } from './state.ts';
 import { compareVersions, pick, same } from './versions.ts';
 
@@ -24,10 +24,10 @@ export function whatCame(scene: Scene, pending: Pending, seen: Seen): Pending | 
   if (fate === 'not-applied') return undefined;
   if (fate === 'applied' && seen.authorship === 'hub') return pending;
   const back = backAtBase(scene, pending, seen);
-  keep(scene, seen, back, 'the earlier value stood there after a request of unknown fate');
+  keepInDoubt(scene, seen, back, 'the earlier value stood there after a request of unknown fate');
   if (fate === 'conflict') return undefined;
   const why = 'the value of a request of unknown fate stood there, by whose hand nobody can tell';
-  keep(scene, seen, cameWith(scene, pending, seen), why);
+  keepInDoubt(scene, seen, cameWith(scene, pending, seen), why);
   // What holds what it held before is no edit of a person's on our word alone: it is written again.
   const fields = Object.keys(pending.change.fields).filter((field) => !back.includes(field));
   return { ...pending, change: { ...pending.change, fields: pick(pending.change.fields, fields) } };
@@ -53,27 +53,3 @@ const backAtBase = (scene: Scene, pending: Pending, seen: Seen): string[] =>
       same(seen.fields[field], pending.base[field]) &&
       !isOurs(scene, pending, field, seen.fields[field]),
   );
-
-/**
- * A person may have set, or set back, what stands there, and nobody can tell: where the record holds something else,
- * which is then written, what that replaces is kept.
- */
-function keep(scene: Scene, seen: Seen, fields: readonly string[], why: string): void {
-  const { record, place, around, tree, referred } = scene;
-  const values = interpret(record, seen.fields, place, referred, around.nowMs);
-  for (const field of fields) {
-    const lost = values[field];
-    if (lost === undefined || same(lost, currentValue(record, field))) continue;
-    tree.losses.push({
-      record: record.id,
-      field,
-      lost,
-      lostBy: actorOf(place),
-      lostAtMs: Math.min(seen.atMs, around.nowMs),
-      kept: currentValue(record, field),
-      keptBy: record.provenance[field]?.actor ?? 'hub',
-      policy: 'doubt',
-      why,
-    });
-  }
-}

@@ -2,6 +2,7 @@ import type { Fields, FieldValue } from '../domain/record.ts';
 import { ruleFor } from '../mapping/index.ts';
 import type { Authorship, Observation, Version } from '../ports/mapping.ts';
 import { askAbout } from './asked.ts';
+import { keepInDoubt } from './doubt.ts';
 import { meet } from './meeting.ts';
 import { momentOf } from './moments.ts';
 import { park } from './parking.ts';
@@ -149,6 +150,7 @@ function takeOrPark(scene: Scene, field: string, seen: Seen, before: Values): bo
   if (ours === undefined || !neverSettles(scene.link, field))
     return takeEdit(scene, field, { seen, before, ours });
   const reason = `the vendor keeps changing what is written to ${field}`;
+  keepInDoubt(scene, seen, [field], `${reason}; whether a person changed it now nobody can tell`);
   park(scene, { cause: 'unsettled', reason, fault: 'vendor' });
   return false;
 }

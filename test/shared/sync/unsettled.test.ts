@@ -42,6 +42,22 @@ describe('a field that does not settle', () => {
     expect(scene.record.fields.subject).toBe('d');
   });
 
+  it('keeps what it is set aside with, which may be a person’s, and which the next write replaces', () => {
+    const scene = ticketScene({});
+
+    rounds(scene, [...four, 'e']);
+
+    expect(scene.tree.losses).toMatchObject([
+      {
+        field: 'subject',
+        lost: 'e',
+        kept: 'd',
+        policy: 'doubt',
+        why: expect.stringContaining('nobody can tell'),
+      },
+    ]);
+  });
+
   it('is forgiven once a write has come back as it was sent', () => {
     const scene = ticketScene({});
 

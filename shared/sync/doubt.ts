@@ -1,0 +1,28 @@
+import type { Seen } from './merge.ts';
+import { currentValue, interpret } from './projection.ts';
+import { actorOf, type Scene } from './scene.ts';
+import { same } from './versions.ts';
+
+/**
+ * A person may have set, or set back, what stands there, and nobody can tell: where the record holds something else,
+ * which is then written, what that replaces is kept.
+ */
+export function keepInDoubt(scene: Scene, seen: Seen, fields: readonly string[], why: string): void {
+  const { record, place, around, tree, referred } = scene;
+  const values = interpret(record, seen.fields, place, referred, around.nowMs);
+  for (const field of fields) {
+    const lost = values[field];
+    if (lost === undefined || same(lost, currentValue(record, field))) continue;
+    tree.losses.push({
+      record: record.id,
+      field,
+      lost,
+      lostBy: actorOf(place),
+      lostAtMs: Math.min(seen.atMs, around.nowMs),
+      kept: currentValue(record, field),
+      keptBy: record.provenance[field]?.actor ?? 'hub',
+      policy: 'doubt',
+      why,
+    });
+  }
+}
