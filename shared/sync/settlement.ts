@@ -17,7 +17,7 @@ import { newLink, type Scene } from './scene.ts';
 import type { Link, Moment, Pending, Values } from './state.ts';
 import { awaitLook } from './unsettled.ts';
 import { compareVersions } from './versions.ts';
-import { forgetAsking, isPast, isPastDeath, wantRead } from './want-read.ts';
+import { announce, forgetAsking, isPast, isPastDeath, wantRead } from './want-read.ts';
 
 type Settled = Omit<Extract<WriteOutcome, { outcome: 'settled' }>, 'outcome'>;
 const SUPERSEDED_KEPT = 4;
@@ -233,6 +233,7 @@ export function settleByRead(scene: Scene, pending: Pending, remote: RemoteState
   if (remote.state !== 'present') return 'absent';
   refuseForeign(scene, remote.observation);
   const seen = seenOf(comparable(scene, remote.observation));
+  for (const each of link.heard ?? []) announce(link, each);
   if (isPast(link, seen, hasNews(scene, seen))) return 'stale';
   if (isDeletion(pending)) {
     delete lane.pending;
@@ -242,7 +243,7 @@ export function settleByRead(scene: Scene, pending: Pending, remote: RemoteState
   if (come !== undefined) {
     const { externalId } = remote.observation;
     settleWritten(scene, come, { externalId, observation: remote.observation }, true);
-    delete link.needsRead;
+    forgetAsking(link);
     return 'taken';
   }
   giveUp(scene, pending);

@@ -11,7 +11,11 @@ import { compareVersions } from './versions.ts';
 export function wantRead(link: Link, news?: Timed): void {
   link.needsRead = true;
   link.asks = (link.asks ?? 0) + 1;
-  if (news === undefined) return;
+  if (news !== undefined) announce(link, news);
+}
+
+/** A look that shows what was before it is no look at what there is. */
+export function announce(link: Link, news: Timed): void {
   link.announcedAtMs = Math.max(link.announcedAtMs ?? 0, news.atMs);
   const announced = news.version;
   const isNewest = link.announced === undefined || compareVersions(announced, link.announced) === 'newer';

@@ -46,6 +46,26 @@ describe('a doubtful request settled by a read', () => {
     expect(scene.record.fields.priority).toBe('urgent');
   });
 
+  it('is not settled by a look at what was there before that', () => {
+    const told = { ...heard({ priority: 'high' }, 60_000), version: { source: 'event', value: 6 } };
+    const scene = inDoubt({ met: { atMs: 10_000 }, heard: [told] });
+    const past = shown('low', { version: version(5), atMs: 50_000 });
+
+    expect(settleByRead(scene, doubt, past)).toBe('stale');
+
+    expect(scene.lane.pending).toBeDefined();
+    expect(scene.link.heard).toEqual([told]);
+    expect(scene.record.fields.priority).toBe('high');
+  });
+
+  it('asks for nothing more once a look has judged what was heard meanwhile', () => {
+    const scene = inDoubt({ heard: [heard({ priority: 'high' }, 56_000)] });
+
+    settleByRead(scene, doubt, shown('high', { authorship: 'hub' }));
+
+    expect(scene.link).not.toHaveProperty('announcedAtMs');
+  });
+
   it('is given up where it was not applied, and the read is taken', () => {
     const scene = inDoubt();
 
