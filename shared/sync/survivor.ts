@@ -113,12 +113,13 @@ export function takeShared({ link, around }: Scene, remote: RemoteState): ReadTa
 
 function holdsBoth({ message }: Shift, record: Root, other: Root): boolean {
   return Object.entries(record.lanes).some(
-    ([id, { link }]) =>
-      id !== message.connection &&
-      link.externalId !== undefined &&
-      other.lanes[id]?.link.externalId !== undefined,
+    ([id, { link }]) => id !== message.connection && mayStand(link) && mayStand(other.lanes[id]?.link),
   );
 }
+
+/** There is a copy, or a creation given up or sent twice may have made one: its object may turn up yet. */
+const mayStand = (link: Link | undefined): boolean =>
+  link?.externalId !== undefined || link?.creations !== undefined;
 
 function share(shift: Shift, record: Root, other: Root, survivor: ExternalId): void {
   const { nowMs } = around(shift);

@@ -224,6 +224,36 @@ describe('an object merged into another at its vendor', () => {
   });
 });
 
+describe('two records whose objects were merged, of which another system may hold both', () => {
+  it.each(['survivor', 'loser'])('stay two where the %s’s creation there is in doubt', async (who) => {
+    const { hub, answers, root, made } = await threadWithCase();
+    await hub.hear(caseSeen(SURVIVOR));
+    await hub.work();
+    const other = (await rootsOf(hub)).find(({ id }) => id !== root.id)!;
+    const [doubtful, sure] = who === 'survivor' ? [other, root] : [root, other];
+    const give = async ({ id }: Root, link: object) => {
+      const item = (await hub.deps.store.get<Root>(`${ACME}#root#${id}`, 'root'))!;
+      const lane = { link: { ...UNMADE, ...link }, want: 1, reached: 1, attempts: 0, behind: [] };
+      const data = { ...item.data, lanes: { ...item.data.lanes, [RIGHT]: lane } };
+      await hub.deps.store.commit([
+        { put: { pk: item.pk, sk: 'root', data, due: item.due! }, expect: item.version },
+      ]);
+    };
+    await give(sure, { externalId: THREAD });
+    await give(doubtful, { creations: [{ description: 'it burns' }] });
+    answers.set(made, { state: 'deleted', mergedInto: SURVIVOR });
+    answers.set(SURVIVOR, standing(hub.clock.now()));
+
+    await hub.hear({ ...caseSeen(made), life: 'deleted', fields: {} });
+    await hub.work(60_000);
+
+    const [lost, kept] = [root, other].map(({ id }) => `${ACME}#root#${id}`);
+    const lanesOf = async (pk = '') => (await hub.deps.store.get<Root>(pk, 'root'))?.data.lanes;
+    expect(await lanesOf(lost)).toMatchObject({ [LEFT]: { link: { isBorrowed: true } } });
+    expect(await lanesOf(kept)).toMatchObject({ [LEFT]: { link: { externalId: SURVIVOR } } });
+  });
+});
+
 describe('another record’s copy, shared since a merge', () => {
   const looked = (remote: RemoteState) => {
     const scene = ticketScene({ link: { isBorrowed: true, needsRead: true } });
