@@ -24,29 +24,35 @@ export function keepValues(tree: Tree, older: AnyRecord, given: AnyRecord, aroun
     if (by.actor === 'hub' && !isShell) continue;
     const [lost, kept] = [currentValue(given, field), currentValue(older, field)];
     if (isEmpty(lost) || same(lost, kept) || isReadAnew(older, given, field)) continue;
-    const isGap = isEmpty(kept) && (isShell || !isLeftEmpty(tree, older, { given, field, by }, around));
-    if (isGap) setValue(tree, older, field, lost, by);
-    else noteLoss(tree, older, { given, field, by });
+    const held = { given, field, by };
+    const own = ownCopy(tree, older, held, around);
+    if (!isEmpty(kept) || (own !== undefined && !isShell)) noteLoss(tree, older, held);
+    else {
+      setValue(tree, older, field, lost, by);
+      // What it says instead, once it is read, is news.
+      if (own !== undefined) own.got[field] = linksOf(given)[by.source]?.got[field] ?? null;
+    }
   }
 }
 
 /**
- * The system that told of the value has another object for the older's copy, which shows none and is not to be written
- * there: filled, this record would never again be what its own copy is.
+ * The system that told of the value has another object for the older's copy, and there it is not to be written: filled,
+ * this record would never again be what its own copy is.
  */
-function isLeftEmpty(
+function ownCopy(
   tree: Tree,
   older: AnyRecord,
   { given, field, by }: Held,
   around: Surroundings,
-): boolean {
+): Link | undefined {
   const place = around.places.get(by.source as ConnectionId);
   const [link, its] = [linksOf(older)[by.source], linksOf(given)[by.source]];
-  if (place === undefined || link?.externalId === undefined || link.dead !== undefined) return false;
-  if (link.externalId === its?.externalId) return false;
+  if (place === undefined || link?.externalId === undefined || link.dead !== undefined) return undefined;
+  if (link.externalId === its?.externalId) return undefined;
   const filled = { ...older, fields: { ...older.fields, [field]: currentValue(given, field) } };
   const { referred } = tree.root.lanes[by.source] ?? {};
-  return !(field in (project(filled, link, place, referred, around.nowMs) ?? {}));
+  const isWritten = field in (project(filled, link, place, referred, around.nowMs) ?? {});
+  return isWritten ? undefined : link;
 }
 
 /** The copy both were made of shows it, and has no base in this field: its read will judge. */

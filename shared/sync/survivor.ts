@@ -7,10 +7,11 @@ import { loadRoot, placementOf } from './desk.ts';
 import { foldInto } from './fold.ts';
 import { claimKey, parkedKey, rootKey } from './keys.ts';
 import { momentOf } from './moments.ts';
+import { project } from './projection.ts';
 import { actorOf, newLink, type Scene, setValue, treeOf } from './scene.ts';
 import type { ReadTaken } from './settlement.ts';
 import { around, laneOf, organizationOf, rewake, type Shift, sceneOf } from './shift.ts';
-import type { Claim, Link, Root, Tombstone } from './state.ts';
+import type { Claim, Link, Root, Tombstone, Values } from './state.ts';
 import { takeUp } from './take-up.ts';
 import { TIMING } from './timing.ts';
 import { forgetAsking } from './want-read.ts';
@@ -37,7 +38,7 @@ export async function meetSurvivor(shift: Shift, record: Root, survivor: Externa
   for (const each of laneOf(shift).doubtful ?? []) each.wasMoved = true;
   if (isFree) {
     session.put(keyOf(survivor), { root: record.id, record: record.id } satisfies Claim);
-    laneOf(shift).link = { ...linkTo(shift, survivor), needsRead: true };
+    laneOf(shift).link = { ...linkTo(shift, survivor), needsRead: true, got: toldBefore(shift, record) };
     return;
   }
   if (isShared) return share(shift, record, other, survivor);
@@ -56,6 +57,19 @@ function linkTo(shift: Shift, survivor: ExternalId): Link {
     linkedAtMs: around(shift).nowMs,
     former: [...former, ...own],
   };
+}
+
+/**
+ * What this system has told of the record and is not written there: where the survivor says something else, be it that
+ * there is nothing, that is news.
+ */
+function toldBefore(shift: Shift, record: Root): Values {
+  const { link, place, referred } = sceneOf(shift, record);
+  const written = project(record, newLink('theirs'), place, referred, around(shift).nowMs) ?? {};
+  const isTold = (field: string) => record.provenance[field]?.source === place.connection.id;
+  return Object.fromEntries(
+    Object.entries(link.got).filter(([field]) => !(field in written) && isTold(field)),
+  );
 }
 
 /** A dead record takes no living object over; what goes on for its own is looked at should it live again (`revive`). */

@@ -78,6 +78,18 @@ describe('what the younger of two records held', () => {
       expect(losses).toMatchObject([{ field: 'description', lost: 'it burns', kept: null, policy: 'fold' }]);
     });
 
+    it('is what that copy is held against at its first read', () => {
+      const told = root(YOUNG, lanesOf({ desk: link(OBJECT, { got: { description: 'It burns' } }) }), {
+        ...holding({ description: 'it burns', priority: 'high' }, by),
+      });
+      const tree = treeOf(olderWith(link('object-2'), { unread: by.source as never }));
+
+      keepValues(tree, tree.root, told, around(owned));
+
+      expect(tree.root.fields.description).toBe('it burns');
+      expect(tree.root.lanes.desk?.link.got).toEqual({ description: 'It burns', priority: null });
+    });
+
     it.each([
       ['the hub writes that copy', olderWith(copy()), desk],
       ['that copy is one of ours', olderWith(copy({ origin: 'ours' })), owned],

@@ -1,10 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import type { ExternalId } from '../../../shared/domain/index.ts';
-import type { RemoteState } from '../../../shared/ports/index.ts';
+import type { ExternalId, Fields } from '../../../shared/domain/index.ts';
+import type { Observation, RemoteState } from '../../../shared/ports/index.ts';
 import { policyOf, type Root } from '../../../shared/sync/index.ts';
 import { takeShared } from '../../../shared/sync/survivor.ts';
 import { ACME, CASE, edited, LEFT, parkedOf, RIGHT } from './hub.ts';
-import { ADA, caseSeen, rootsOf, SURVIVOR, standing, THREAD, threadWithCase, UNMADE } from './merging.ts';
+import {
+  ADA,
+  caseSeen,
+  hubThatMerges,
+  rootsOf,
+  SURVIVOR,
+  standing,
+  THREAD,
+  threadWithCase,
+  UNMADE,
+} from './merging.ts';
 import { seenTicket, ticketScene } from './scenes.ts';
 
 describe('an object merged into another at its vendor', () => {
@@ -211,6 +221,29 @@ describe('an object merged into another at its vendor', () => {
     const living = (await rootsOf(hub)).filter(({ foldedInto }) => foldedInto === undefined);
     expect(living).toHaveLength(1);
     expect(living[0]?.fields.requester).toEqual(expect.any(String));
+  });
+
+  it('leaves a contact to the company that its survivor names, be it none, and to what else that says', async () => {
+    const { hub, answers } = hubThatMerges({}, { hasAccounts: true });
+    const seen = (fields: Fields, more: object = {}): Observation => {
+      const [kind, externalId] = ['contact', 'person-1' as ExternalId] as const;
+      const told = { kind, externalId, fields, authorship: 'other', isComplete: true } as const;
+      return { ...told, atMs: hub.clock.now(), ...more };
+    };
+    const [firm, email] = ['firm-1' as ExternalId, 'ada@example.com'];
+    await hub.hear(seen({ name: 'Acme' }, { kind: 'account', externalId: firm }));
+    await hub.hear(seen({ name: 'Ada', email, account: firm }, { refersTo: firm }));
+    await hub.work();
+    const survivor = seen({ name: 'Ada L.', email, account: null }, { externalId: SURVIVOR });
+    answers.set('person-1', { state: 'deleted', mergedInto: SURVIVOR });
+    answers.set(SURVIVOR, { state: 'present', observation: survivor });
+
+    await hub.hear(seen({}, { life: 'deleted' }));
+    await hub.work(60_000);
+
+    const { items } = await hub.deps.store.page<Root>(`${ACME}#contacts`, { limit: 10 });
+    expect(items.map(({ data }) => data.lanes[LEFT]?.link.externalId)).toEqual([SURVIVOR]);
+    expect(items[0]?.data.fields).toEqual({ name: 'Ada L.', email, account: null });
   });
 
   it('is believed deleted where the read names no survivor', async () => {
