@@ -1,4 +1,4 @@
-import type { ExternalId } from '../../../shared/domain/index.ts';
+import type { ExternalId, Fields } from '../../../shared/domain/index.ts';
 import type { Observation, Version } from '../../../shared/ports/index.ts';
 import type { Profile } from './profile.ts';
 import type { Snapshot, Vendor, VendorObject } from './vendor.ts';
@@ -30,7 +30,7 @@ export function observationOf(
     authorship: profile.hasAuthorship ? (snapshot.modifiedBy === 'hub' ? 'hub' : 'other') : 'unknown',
     atMs: snapshot.modifiedAtMs,
     ...(profile.hasFieldTimes ? { fieldTimesMs: snapshot.fieldTimesMs } : {}),
-    fields: snapshot.fields,
+    fields: shownOf(profile, object, snapshot),
     isComplete: true,
     ...(object.marker === undefined ? {} : { marker: object.marker }),
     ...(object.visibility === undefined ? {} : { visibility: object.visibility }),
@@ -41,6 +41,10 @@ export function observationOf(
     ...initialOf(profile, object, snapshot),
   };
 }
+
+/** Where people belong to companies, that somebody belongs to none is told as well. */
+const shownOf = ({ hasAccounts }: Profile, { kind }: VendorObject, { fields }: Snapshot): Fields =>
+  kind === 'contact' && hasAccounts === true ? { account: null, ...fields } : fields;
 
 /** A conversation, to who began it; a person, to the company they belong to. */
 function refersToOf({ kind, contact }: VendorObject, { fields }: Snapshot): Pick<Observation, 'refersTo'> {
