@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ExternalId, Fields } from '../../../shared/domain/index.ts';
-import type { Observation, RemoteState } from '../../../shared/ports/index.ts';
+import type { Observation } from '../../../shared/ports/index.ts';
 import { policyOf, type Root } from '../../../shared/sync/index.ts';
-import { takeShared } from '../../../shared/sync/survivor.ts';
 import { ACME, CASE, edited, LEFT, parkedOf, RIGHT } from './hub.ts';
 import {
   ADA,
@@ -15,7 +14,6 @@ import {
   threadWithCase,
   UNMADE,
 } from './merging.ts';
-import { seenTicket, ticketScene } from './scenes.ts';
 
 describe('an object merged into another at its vendor', () => {
   it('gives its record to the survivor that nobody knew', async () => {
@@ -284,34 +282,5 @@ describe('two records whose objects were merged, of which another system may hol
     const lanesOf = async (pk = '') => (await hub.deps.store.get<Root>(pk, 'root'))?.data.lanes;
     expect(await lanesOf(lost)).toMatchObject({ [LEFT]: { link: { isBorrowed: true } } });
     expect(await lanesOf(kept)).toMatchObject({ [LEFT]: { link: { externalId: SURVIVOR } } });
-  });
-});
-
-describe('another record’s copy, shared since a merge', () => {
-  const looked = (remote: RemoteState) => {
-    const scene = ticketScene({ link: { isBorrowed: true, needsRead: true } });
-    return { scene, taken: takeShared(scene, remote) };
-  };
-
-  it('is seen to be there, and what it holds is for its own record to take in', () => {
-    const { scene, taken } = looked({ state: 'present', observation: seenTicket({}) });
-
-    expect(taken).toBe('taken');
-    expect(scene.link).not.toHaveProperty('needsRead');
-    expect(scene.tree.changes).toEqual([]);
-  });
-
-  it('takes nobody with it where it dies', () => {
-    const { scene } = looked({ state: 'deleted' });
-
-    expect(scene.link.dead).toBeDefined();
-    expect(scene.record.deleted).toBeUndefined();
-  });
-
-  it('proves nothing where it is out of sight', () => {
-    const { scene, taken } = looked({ state: 'absent' });
-
-    expect(taken).toBe('absent');
-    expect(scene.link).not.toHaveProperty('dead');
   });
 });
