@@ -160,7 +160,8 @@ class Mappings implements MappingDesk {
     const { organization, connection } = asked;
     const { version } = next;
     const nowMs = clock.now();
-    const data: MappingData = { ...next, putAtMs: nowMs };
+    // What is paired for longer means what it meant.
+    const data: MappingData = isFixed ? next : { ...next, putAtMs: nowMs };
     const put = { put: { ...mappingKey(organization, connection), data }, expect: basedOn };
     const order = { organization, connection, version, actor, nowMs };
     const run = isFixed ? [] : [await remapOrder(stores.connections, order)];

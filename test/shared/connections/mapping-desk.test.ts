@@ -52,6 +52,7 @@ describe('the mapping of a connection whose fields its integration pairs itself'
     expect(state).toMatchObject({ document, isFixed: true, isDefault: false });
     expect(state).not.toHaveProperty('run');
     expect((await now())?.mapping).toEqual(document);
+    expect(await now()).not.toHaveProperty('mappedAtMs');
     expect((await mappings.suggest(asked)).document).toMatchObject(document);
     const deeds: AuditEntry[] = audited().filter(({ action }) => action === 'connection.mapping.changed');
     expect(deeds.at(-1)).toMatchObject({ actor: 'user:ann', facts: { version: 1 } });

@@ -135,6 +135,33 @@ describe('sync lag', () => {
   });
 });
 
+describe('what was said before its connection was made', () => {
+  it('is written, and counts as no lag: neither in metric, log and audit nor in timeline and connection', async () => {
+    const { raw } = hub.slackBody({ text: 'The pole snapped', eventId: 'Ev0001' });
+    hub.clock.advance(86_400_000);
+    const late = await hub.connect('acme', 'slack');
+    const path = `/webhooks/slack/${late.id}`;
+    await hub.webhook({ method: 'POST', path, raw, headers: hub.signed(late, raw) });
+    await hub.observe();
+    await settleAll();
+
+    const id = await hub.onlyTicket('acme');
+    const timeline = await hub.ask({ path: `/v1/tickets/${id}/timeline?limit=100`, token });
+    const effects = timeline.body.items.filter(({ type }: { type: string }) => type === 'effect');
+    expect(effects).toHaveLength(1);
+    expect(effects[0]).not.toHaveProperty('lagMs');
+    expect(metrics('Effects')).toHaveLength(1);
+    expect(metrics('SyncLag')).toEqual([]);
+    expect(logs('written')[0]?.facts).not.toHaveProperty('lagMs');
+    const audit = await hub.ask({ path: '/v1/audit?limit=50', token });
+    const copies = audit.body.items.filter(({ action }: { action: string }) => action === 'copy.created');
+    expect(copies).toHaveLength(1);
+    expect(copies[0].facts).not.toHaveProperty('lagMs');
+    const desk = await hub.ask({ path: `/v1/connections/${salesforce.id}`, token });
+    expect(desk.body.lag.samples).toEqual([]);
+  });
+});
+
 describe('conflicts', () => {
   it('are counted where a worker finds them, under the lease', async () => {
     await hears('Ev0001');

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createDirectory } from '../../../../shared/connections/index.ts';
 import type { FieldRule } from '../../../../shared/ports/index.ts';
 import type { SalesforceSandbox } from '../../../sandboxes/salesforce/index.ts';
 import { type SalesforceHub, salesforceHub } from './hub.ts';
@@ -48,6 +49,19 @@ describe('a connection’s mapping', () => {
     expect(document.kinds.ticket?.rules.map(({ field }) => field)).toContain('custom.severity');
     expect(fields.ticket?.map(({ name }) => name)).toContain('Severity__c');
     expect((await hub.mappings.validate({ ...asked(hub.first), document })).faults).toEqual([]);
+  });
+
+  it('is told to have been put at that time, which its document does not hold', async () => {
+    const { organization, connection } = hub.asked(hub.first);
+    const document = documentWith([fromVendor]);
+
+    const put = await hub.mappings.put({ ...asked(hub.first), document, basedOn: 0 });
+
+    const directory = createDirectory({ store: hub.platform.stores.connections, clock: hub.platform.clock });
+    const found = await directory.get(organization, connection);
+    expect(found?.mappedAtMs).toBe(hub.platform.clock.now());
+    expect(found?.mapping).toEqual(put.document);
+    expect(put.document).not.toHaveProperty('putAtMs');
   });
 
   it('is put on the version it was made from, or not at all', async () => {
