@@ -88,6 +88,29 @@ describe('poll', () => {
     expect(written.filter(isOfPull)).toEqual([]);
   });
 
+  it('counts a row that it is shown again as a duplicate', async () => {
+    const { platform, vendors, poll } = await twoVendors();
+    vendors.model.pages = [page([ticket('old', 'a', platform.clock.now() - 60_000)])];
+    const counted = (name: string) => platform.telemetry.metrics.filter((each) => each.name === name).length;
+
+    await poll();
+    await poll();
+
+    expect([counted('Accepted'), counted('Duplicates')]).toEqual([1, 1]);
+  });
+
+  it('moves the cursor among rows of one stamp', async () => {
+    const { platform, vendors, poll } = await twoVendors();
+    const cursor = async () => (await platform.stores.connections.get('acme#cursor#c1', 'ticket'))?.data;
+    vendors.model.pages = [page([ticket('x1', 'a', 1_000)])];
+    await poll();
+    vendors.model.pages = [page([ticket('x2', 'a', 1_000)])];
+
+    await poll();
+
+    expect(await cursor()).toEqual({ stamp: '1000', id: 'x2' });
+  });
+
   it('keeps a row again whose content has changed', async () => {
     const { platform, vendors, poll } = await twoVendors();
     const atMs = platform.clock.now() - 60_000;
