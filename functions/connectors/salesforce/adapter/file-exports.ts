@@ -21,30 +21,31 @@ export async function beginFiles({ client }: Session, sinceMs: number | undefine
 
 export const jobOf = (name: string): string => name.split(SINCE)[0] ?? name;
 
-/** Of the cases of a page so many files at once; it is read again for each further part of them. */
+/** Of the cases of a page so many files at once; it is read again for those behind the last of them. */
 export async function pageOfFiles(
   session: Session,
   name: string,
-  { at = '0', rows }: { readonly at?: string; readonly rows: number },
+  { at = '', rows }: { readonly at?: string; readonly rows: number },
 ): Promise<ExportPage> {
-  const [from = '0', locator] = at.split(' ');
+  const [after = '', locator] = at.split(' ');
   const most = Math.min(rows, IDS_AT_ONCE * QUERIES_AT_ONCE);
   const cases = await session.client.bulk.page(jobOf(name), most, locator);
-  const documents = await documentsOn(
+  const all = await documentsOn(
     session,
     cases.rows.map(({ Id }) => String(Id)),
   );
-  const end = Number(from) + IDS_AT_ONCE;
-  const observations = await observed(session, documents.slice(Number(from), end), sinceOf(name));
-  const isWhole = end >= documents.length;
-  const next = isWhole
-    ? cases.locator && `0 ${cases.locator}`
-    : [end, ...(locator === undefined ? [] : [locator])].join(' ');
-  const stands = isWhole ? cases.rows.length : 0;
-  return { observations, stands, ...(next === undefined ? {} : { next }) };
+  const left = all.filter((id) => id > after);
+  const documents = left.slice(0, IDS_AT_ONCE);
+  const observations = await observed(session, documents, sinceOf(name));
+  if (documents.length < left.length) {
+    const next = [documents.at(-1), ...(locator === undefined ? [] : [locator])].join(' ');
+    return { observations, stands: 0, next };
+  }
+  const next = cases.locator && ` ${cases.locator}`;
+  return { observations, stands: cases.rows.length, ...(next === undefined ? {} : { next }) };
 }
 
-/** Each once, in the same order each time it is asked for. */
+/** Each once, in order. */
 async function documentsOn({ client }: Session, cases: readonly string[]): Promise<readonly string[]> {
   if (cases.length === 0) return [];
   const parts = await client.together(queriesOf('ContentDocumentLink', 'LinkedEntityId', cases));
