@@ -19,6 +19,20 @@ export async function* everyItem<Data>(
   } while (next !== undefined);
 }
 
+/** The items of a partition under a prefix, in order, so many at a time as they are asked for. */
+export async function* pagesUnder<Data>(
+  store: Store,
+  pk: string,
+  { prefix, limit }: { readonly prefix: string; readonly limit: number },
+): AsyncGenerator<readonly Item<Data>[], void, undefined> {
+  let after: string | undefined;
+  do {
+    const items = await store.list<Data>(pk, { prefix, limit, ...(after === undefined ? {} : { after }) });
+    yield items;
+    after = items.length < limit ? undefined : items.at(-1)?.sk;
+  } while (after !== undefined);
+}
+
 /** What is parked for one connection. The list lags: some of it may have gone on already. */
 export async function* parkedFor(
   store: Store,

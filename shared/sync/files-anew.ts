@@ -1,5 +1,6 @@
 import type { ConnectionId, OrganizationId, RecordId } from '../domain/ids.ts';
 import { type Desk, follow, loadRoot, openSession, placementOf, placesFor, surroundings } from './desk.ts';
+import { pagesUnder } from './every-item.ts';
 import { wakeAt } from './fan-out.ts';
 import { ATTACHED, rootKey, rootPk } from './keys.ts';
 import type { Places } from './places.ts';
@@ -18,16 +19,12 @@ export async function lookAtFilesAnew(
   ticket: RecordId,
 ): Promise<void> {
   const places = await placesFor(desk, organization);
-  let after: string | undefined;
-  do {
-    const from = { prefix: ATTACHED, limit: PAGE, ...(after === undefined ? {} : { after }) };
-    const items = await desk.deps.store.list<Unlisted>(rootPk(organization, ticket), from);
-    await Promise.all(items.map(({ data: { id } }) => lookAnew(desk, organization, places, id)));
-    after = items.length < PAGE ? undefined : items.at(-1)?.sk;
-  } while (after !== undefined);
+  const hung = { prefix: ATTACHED, limit: PAGE };
+  for await (const items of pagesUnder<Unlisted>(desk.deps.store, rootPk(organization, ticket), hung))
+    await Promise.all(items.map(({ data: { id } }) => wakeAnew(desk, organization, places, id)));
 }
 
-async function lookAnew(
+async function wakeAnew(
   desk: Desk,
   organization: OrganizationId,
   places: Places,

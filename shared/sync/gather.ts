@@ -1,5 +1,6 @@
 import type { OrganizationId, RecordId } from '../domain/ids.ts';
 import { type Desk, openSession } from './desk.ts';
+import { pagesUnder } from './every-item.ts';
 import { lookAtFilesAnew } from './files-anew.ts';
 import { ATTACHED, attachedKey, lineKey, rootPk } from './keys.ts';
 import { lookAnew } from './line.ts';
@@ -80,15 +81,15 @@ function thatFit(children: readonly Child[]): readonly Child[] {
  * all: what it lacks there is told by its own state.
  */
 export async function giveAllPlaces(desk: Desk, organization: OrganizationId, root: RecordId): Promise<void> {
-  let after: string | undefined;
-  do {
-    const from = { prefix: 'child#', limit: PAGE, ...(after === undefined ? {} : { after }) };
-    const items = await desk.deps.store.list<Child>(rootPk(organization, root), from);
+  const pages = pagesUnder<Child>(desk.deps.store, rootPk(organization, root), {
+    prefix: 'child#',
+    limit: PAGE,
+  });
+  for await (const items of pages) {
     const session = openSession(desk);
     await Promise.all(items.map(({ data }) => placeIn(session, organization, root, data)));
     await session.commit();
-    after = items.length < PAGE ? undefined : items.at(-1)?.sk;
-  } while (after !== undefined);
+  }
 }
 
 async function placeIn(
