@@ -1,6 +1,6 @@
+import MagicString from 'magic-string';
 import { type ESTree, parseSync, Visitor, type VisitorObject } from 'vite';
 import { COUNTERS } from './counting.ts';
-import { Wraps } from './wraps.ts';
 
 /** One way that the code may go on from somewhere. */
 export interface Branch {
@@ -42,7 +42,7 @@ const NOWHERE: Span = { start: -1, end: -1 };
 class Ways {
   readonly #source: string;
   readonly #firstSlot: number;
-  readonly #wraps = new Wraps();
+  readonly #text: MagicString;
   readonly #branches: Branch[] = [];
   /** Of functions, by where they start. */
   readonly #names = new Map<number, string>();
@@ -50,11 +50,12 @@ class Ways {
 
   constructor(source: string, firstSlot: number) {
     this.#source = source;
+    this.#text = new MagicString(source);
     this.#firstSlot = firstSlot;
   }
 
   get result(): Instrumented {
-    const text = `const w$ = globalThis.${COUNTERS}; ${this.#wraps.applied(this.#source)}`;
+    const text = `const w$ = globalThis.${COUNTERS}; ${this.#text.toString()}`;
     return { text, branches: this.#branches, slots: this.#slots };
   }
 
@@ -78,19 +79,15 @@ class Ways {
     },
     AssignmentPattern: ({ left, right }) => {
       const count = this.#count(left, `no ${this.#textOf(left)}`, { region: right });
-      this.#wraps.add(right.start, right.end, `(${count}, `, ')');
+      this.#wrap(right.start, right.end, `(${count}, `, ')');
     },
     SwitchCase: ({ test, consequent, start, end }) => {
       const label = test === null ? 'default' : `case ${this.#textOf(test)}`;
       const region = { start: consequent[0]?.start ?? end, end };
-      this.#wraps.add(
-        region.start,
-        this.#source.length,
-        ` ${this.#count({ start, end }, label, { region })}; `,
-      );
+      this.#wrap(region.start, this.#source.length, ` ${this.#count({ start, end }, label, { region })}; `);
     },
     CatchClause: ({ body }) =>
-      this.#wraps.add(body.start + 1, body.end, `${this.#count(body, 'caught', { region: body })};`),
+      this.#wrap(body.start + 1, body.end, `${this.#count(body, 'caught', { region: body })};`),
   };
 
   #function({ body, id, start, end }: ESTree.Function | ESTree.ArrowFunctionExpression): void {
@@ -101,8 +98,8 @@ class Ways {
       region: body,
       ...(name === undefined ? {} : { name }),
     });
-    if (body.type === 'BlockStatement') this.#wraps.add(body.start + 1, body.end - 1, `${count};`);
-    else this.#wraps.add(body.start, body.end, `(${count}, `, ')');
+    if (body.type === 'BlockStatement') this.#wrap(body.start + 1, body.end - 1, `${count};`);
+    else this.#wrap(body.start, body.end, `(${count}, `, ')');
   }
 
   /** Counting is true itself: a counter is more than nothing once it has counted. */
@@ -115,7 +112,7 @@ class Ways {
     const text = this.#textOf(test);
     const yes = this.#count(test, text, { region: consequent });
     const no = this.#count(test, `not: ${text}`, { region: alternate ?? NOWHERE });
-    this.#wraps.add(test.start, test.end, '((', `) ? ${yes} : !${no})`);
+    this.#wrap(test.start, test.end, '((', `) ? ${yes} : !${no})`);
   }
 
   /** Counted are those that were asked and those that went on; the rest stopped at the left. */
@@ -123,13 +120,14 @@ class Ways {
     const text = this.#textOf(right);
     const asked = this.#slots;
     const count = this.#count(right, `without ${text}`, { less: this.#firstSlot + asked + 1 });
-    this.#wraps.add(start, end, `(${count}, `, ')');
-    this.#wraps.add(
-      right.start,
-      right.end,
-      `(${this.#count(right, `then ${text}`, { region: right })}, `,
-      ')',
-    );
+    this.#wrap(start, end, `(${count}, `, ')');
+    this.#wrap(right.start, right.end, `(${this.#count(right, `then ${text}`, { region: right })}, `, ')');
+  }
+
+  /** Of two around the same part, the first is the outer one. */
+  #wrap(from: number, to: number, before: string, after = ''): void {
+    this.#text.appendRight(from, before);
+    if (after !== '') this.#text.prependLeft(to, after);
   }
 
   #count({ start }: Span, label: string, more: Partial<Branch> = {}): string {
