@@ -135,13 +135,14 @@ export async function stageUnlisted(
   if ([...unlisted.keys()].some(isChanged)) root.unlisted = (root.unlisted ?? 0) + 1;
 }
 
-/** An item of its own, so that none of a long conversation's is ever forgotten, and a connection can list its own. */
+/** An item of its own, so that none of a long conversation's is ever forgotten, and a connection can list its own lags. */
 function stageEffect(session: Session, deed: Deed, root: Root): void {
   const { id, organization, connection, record, kind, operation, atMs, lagMs } = deed;
-  const took = lagMs === undefined ? {} : { lagMs };
-  const effect: Effect = { id, connection, record, kind, operation, atMs, ...took };
-  const listed = { list: effectList(organization, connection), atMs };
-  session.put(effectKey(organization, root.id, id), effect, { listed });
+  const effect: Effect = { id, connection, record, kind, operation, atMs };
+  const key = effectKey(organization, root.id, id);
+  if (lagMs === undefined) session.put(key, effect);
+  else
+    session.put(key, { ...effect, lagMs }, { listed: { list: effectList(organization, connection), atMs } });
 }
 
 function stageHistory(

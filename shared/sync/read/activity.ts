@@ -28,17 +28,15 @@ async function redeliveryMsOf(deps: ReadingDeps, organization: OrganizationId, i
   return deps.integrations(connection?.integration ?? '')?.manifest.redeliveryMs ?? 0;
 }
 
-/** Of the writes the hub carried out there; each connection has a list of its own. */
+/** Of the writes the hub carried out there, but for what it caught up with; each connection has a list of its own. */
 async function lagOf(
   { store }: ReadingDeps,
   organization: OrganizationId,
   connection: ConnectionId,
 ): Promise<ConnectionActivity['lag']> {
   const list = effectList(organization, connection);
-  const { items } = await store.page<Effect>(list, { limit: MAX_SAMPLES });
-  return items
-    .flatMap(({ data: { atMs, lagMs } }) => (lagMs === undefined ? [] : [{ atMs, lagMs }]))
-    .reverse();
+  const { items } = await store.page<Effect & { readonly lagMs: number }>(list, { limit: MAX_SAMPLES });
+  return items.map(({ data: { atMs, lagMs } }) => ({ atMs, lagMs })).reverse();
 }
 
 export function activityReading(deps: ReadingDeps): Pick<Reading, 'activity'> {

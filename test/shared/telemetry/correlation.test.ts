@@ -160,6 +160,26 @@ describe('what was said before its connection was made', () => {
     const desk = await hub.ask({ path: `/v1/connections/${salesforce.id}`, token });
     expect(desk.body.lag.samples).toEqual([]);
   });
+
+  it('takes no place among the latest samples of a connection’s lag', async () => {
+    const lagOf = async () => (await hub.ask({ path: `/v1/connections/${salesforce.id}`, token })).body.lag;
+    await hears('Ev0001');
+    await hub.observe();
+    await settleAll();
+    const { samples } = await lagOf();
+    expect(samples).toHaveLength(1);
+    const olds = Array.from({ length: 130 }, (_, at) => hub.slackBody({ text: `old ${at}` }));
+    hub.clock.advance(86_400_000);
+    const late = await hub.connect('acme', 'slack');
+    const path = `/webhooks/slack/${late.id}`;
+    for (const { raw } of olds)
+      await hub.webhook({ method: 'POST', path, raw, headers: hub.signed(late, raw) });
+    await hub.observe();
+    await settleAll();
+
+    expect(metrics('Effects')).toHaveLength(131);
+    expect((await lagOf()).samples).toEqual(samples);
+  });
 });
 
 describe('conflicts', () => {
