@@ -46,6 +46,12 @@ export function faultsOf(document: MappingDocument, grounds: Grounds): readonly 
     const message = `a mapping has at most ${MAX_EXPRESSIONS} expressions, saw ${expressions}`;
     return [{ pointer: '/kinds', code: 'bad_expression', message }];
   }
+  if (Object.keys(document.custom ?? {}).length > 0 && Object.keys(grounds.standard.kinds).length === 0)
+    faults.push({
+      pointer: '/custom',
+      code: 'unknown_kind',
+      message: 'nothing of this vendor is for a mapping to pair',
+    });
   for (const kind of kinds) {
     const at = `/kinds/${kind}`;
     const complain: Complain = (path, code, message) =>

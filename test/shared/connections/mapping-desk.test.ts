@@ -75,11 +75,13 @@ describe('the mapping of a connection whose fields its integration pairs itself'
   it('is refused with every fault: pairs, and policies for what the vendor has not or does not tell', async () => {
     const { mappings, asked, put, now } = await fixedDesk(model.kinds);
     const deletions = { ...CHOSEN.deletions, ticket: 'close' } as const;
-    const document = { ...CHOSEN, kinds: { ticket: { rules: [] } }, deletions };
+    const custom = { severity: { type: 'text' } } as const;
+    const document = { ...CHOSEN, custom, kinds: { ticket: { rules: [] } }, deletions };
 
     const { faults } = await mappings.validate({ ...asked, document });
 
     expect(faults.map(({ pointer, code }) => [pointer, code])).toEqual([
+      ['/custom', 'unknown_kind'],
       ['/kinds/ticket', 'unknown_kind'],
       ['/conflicts/comment', 'unknown_kind'],
       ['/deletions/comment', 'unknown_kind'],
@@ -87,7 +89,7 @@ describe('the mapping of a connection whose fields its integration pairs itself'
     ]);
     await expect(put(document)).rejects.toMatchObject({
       code: 'invalid_input',
-      pointer: '/document/kinds/ticket',
+      pointer: '/document/custom',
     });
     expect((await now())?.mapping).toBeUndefined();
   });
