@@ -122,7 +122,10 @@ export async function endOfCopy(
   if (root.id !== id) return 'merged';
   if (lane.link.externalId !== undefined) return lane.link.origin === 'ours' ? 'applied' : 'merged';
   if (lane.parked !== undefined || lane.link.parked !== undefined) return 'parked';
-  return lane.wake === undefined && lane.waitsFor === undefined ? 'filtered' : 'open';
+  if (lane.wake !== undefined) return 'open';
+  if (lane.waitsFor === undefined) return 'filtered';
+  // What a file hangs on has had its own end before: there it is set aside, and wakes the file once it is not.
+  return root.kind === 'attachment' ? 'parked' : 'open';
 }
 
 /** How many there are on a page of them; without their being met. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { placementOf } from '../../../shared/sync/desk.ts';
 import { createCopyingEngine } from '../../../shared/sync/index.ts';
 import { rootKey } from '../../../shared/sync/keys.ts';
+import { newLink } from '../../../shared/sync/scene.ts';
 import type { Root } from '../../../shared/sync/state.ts';
 import { SALESFORCE_LIKE } from '../../simulation/vendor/profile.ts';
 import { DESK, FILE, fileRoot, filesHub, THREAD } from './files.ts';
@@ -60,5 +61,22 @@ describe('a record older than the connection, brought out', () => {
     expect(hub.desk.calls).toEqual(['upload photo.png', 'create attachment']);
     expect(await engine.endOfCopy(where)).toBe('applied');
     expect(await engine.openCopies(asked)).toMatchObject({ opened: 0, ends: { echo: 1 } });
+  });
+
+  it('has its end where it is a file that waits for what it hangs on: that had its own, and wakes it', async () => {
+    const hub = filesHub();
+    await hub.hear(THREAD);
+    await hub.hear(FILE);
+    await hub.work(60_000);
+    const root = fileRoot(hub);
+    const { pk, sk } = rootKey(ACME, root.id);
+    const { version } = (await hub.deps.store.get(pk, sk))!;
+    const lane = { ...root.lanes[DESK]!, link: newLink('ours'), waitsFor: root.file!.of.record };
+    const waiting = { ...root, lanes: { ...root.lanes, [DESK]: lane } };
+    await hub.deps.store.commit([{ put: { pk, sk, data: waiting }, expect: version }]);
+
+    const engine = createCopyingEngine(hub.deps);
+
+    expect(await engine.endOfCopy({ organization: ACME, connection: DESK, root: root.id })).toBe('parked');
   });
 });
