@@ -14,6 +14,7 @@ import { customNameOf, withoutIdleFields, withPair } from '../mapping-edits.ts';
 import { Conflicts } from '../parts/conflicts.tsx';
 import { Deletions } from '../parts/deletions.tsx';
 import { useDesk } from '../parts/desk.ts';
+import { Faults } from '../parts/faults.tsx';
 import { Freshness } from '../parts/freshness.tsx';
 import { MappingPreview } from '../parts/mapping-preview.tsx';
 import { NewPairForm } from '../parts/new-pair.tsx';
@@ -132,11 +133,7 @@ export function MappingPage({ id }: { readonly id: string }) {
             </div>
           )}
           {preview !== undefined && <MappingPreview items={preview} names={known} />}
-          {(byPlace.get('') ?? []).map((fault) => (
-            <p class="problem" key={fault.pointer}>
-              {fault.message} <small>{fault.pointer}</small>
-            </p>
-          ))}
+          <Faults faults={byPlace.get('') ?? []} />
           {Object.entries(shown.kinds).map(([kind, { rules }]) => (
             <section key={kind} aria-label={`${sentence(kind)} fields`}>
               <h2>{sentence(kind)}</h2>
