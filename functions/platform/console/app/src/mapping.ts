@@ -140,8 +140,10 @@ export const POLICIES: Readonly<Record<string, { readonly words: string; readonl
   ask: { words: 'ask a person', policy: { use: 'ask' } },
 };
 
+export const POLICY_WORDS = Object.entries(POLICIES).map(([key, { words }]) => [key, words] as const);
+
 /** Of a text, which has no members. */
-export const BODY_POLICIES = Object.keys(POLICIES).filter((key) => key !== 'set');
+export const BODY_POLICY_WORDS = POLICY_WORDS.filter(([key]) => key !== 'set');
 
 export function policyKey({ policy }: { readonly policy?: Policy | undefined }): string {
   if (policy?.use !== 'side') return String(policy?.use ?? 'newest');

@@ -1,6 +1,7 @@
-import { BODY_POLICIES, type Fault, type MappingDocument, POLICIES, policyKey } from '../mapping.ts';
+import { BODY_POLICY_WORDS, type Fault, type MappingDocument, policyKey } from '../mapping.ts';
 import { withBodyPolicy } from '../mapping-edits.ts';
 import { Faults } from './faults.tsx';
+import { Options } from './options.tsx';
 
 interface Props {
   readonly document: MappingDocument;
@@ -23,11 +24,7 @@ export function Conflicts({ document, faults, isReadOnly, onChange }: Props) {
             value={policyKey({ policy: document.conflicts?.comment?.body })}
             onChange={(event) => onChange(withBodyPolicy(document, event.currentTarget.value))}
           >
-            {BODY_POLICIES.map((key) => (
-              <option key={key} value={key}>
-                {POLICIES[key]?.words}
-              </option>
-            ))}
+            <Options of={BODY_POLICY_WORDS} />
           </select>
         </label>
         <Faults faults={faults} />

@@ -2,6 +2,7 @@ import type { Fault, MappingDocument } from '../mapping.ts';
 import { deletionsOf, withDeletion } from '../mapping-edits.ts';
 import { sentence } from '../words.ts';
 import { Faults } from './faults.tsx';
+import { Options } from './options.tsx';
 
 interface Props {
   readonly document: MappingDocument;
@@ -27,11 +28,7 @@ export function Deletions({ document, kinds, faults, isReadOnly, onChange }: Pro
               value={document.deletions?.[kind] ?? 'tombstone'}
               onChange={(event) => onChange(withDeletion(document, kind, event.currentTarget.value))}
             >
-              {Object.entries(deletionsOf(kind)).map(([what, words]) => (
-                <option key={what} value={what}>
-                  {words}
-                </option>
-              ))}
+              <Options of={Object.entries(deletionsOf(kind))} />
             </select>
           </label>
         ))}

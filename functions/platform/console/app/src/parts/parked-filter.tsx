@@ -1,5 +1,6 @@
 import type { Names } from '../client.ts';
 import { CAUSE_NAMES, FAULT_NAMES } from '../words.ts';
+import { Options } from './options.tsx';
 
 /** As the API names them; what is empty is not asked for. */
 export interface Filter {
@@ -29,11 +30,7 @@ export function ParkedFilter({ filter, names, onChange }: Props) {
         onChange={({ currentTarget }) => onChange({ ...filter, [name]: currentTarget.value })}
       >
         <option value="">All</option>
-        {[...options].map(([value, words]) => (
-          <option key={value} value={value}>
-            {words}
-          </option>
-        ))}
+        <Options of={options} />
       </select>
     </label>
   );

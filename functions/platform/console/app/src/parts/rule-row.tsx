@@ -1,5 +1,6 @@
-import { type Fault, POLICIES, policyKey, type Rule, type RuleChange } from '../mapping.ts';
+import { type Fault, POLICIES, POLICY_WORDS, policyKey, type Rule, type RuleChange } from '../mapping.ts';
 import { Faults } from './faults.tsx';
+import { Options } from './options.tsx';
 import { RuleDetails } from './rule-details.tsx';
 
 interface Props {
@@ -28,11 +29,7 @@ export function RuleRow({ rule, name, type, faults, isReadOnly, onChange }: Prop
           value={direction}
           onChange={(event) => onChange({ direction: event.currentTarget.value as Rule['direction'] })}
         >
-          {Object.entries(DIRECTIONS).map(([value, words]) => (
-            <option key={value} value={value}>
-              {words}
-            </option>
-          ))}
+          <Options of={Object.entries(DIRECTIONS)} />
         </select>
         <input
           aria-label={labelled('Vendor field')}
@@ -69,11 +66,7 @@ export function RuleRow({ rule, name, type, faults, isReadOnly, onChange }: Prop
             value={policyKey(rule)}
             onChange={(event) => onChange({ policy: POLICIES[event.currentTarget.value]?.policy })}
           >
-            {Object.entries(POLICIES).map(([key, { words }]) => (
-              <option key={key} value={key}>
-                {words}
-              </option>
-            ))}
+            <Options of={POLICY_WORDS} />
           </select>
         </label>
         <RuleDetails rule={rule} type={type} isReadOnly={isReadOnly} onChange={onChange} />

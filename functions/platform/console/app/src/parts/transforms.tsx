@@ -1,5 +1,6 @@
 import type { Rule, Transform } from '../mapping.ts';
 import { TRANSFORMS, transformOf } from '../mapping-edits.ts';
+import { Options } from './options.tsx';
 
 interface Props {
   readonly rule: Rule;
@@ -24,11 +25,7 @@ export function Transforms({ rule: { field, transforms = [] }, isReadOnly, onCha
             value={transform.use}
             onChange={(event) => replace(index, [transformOf(event.currentTarget.value)])}
           >
-            {Object.entries(TRANSFORMS).map(([use, words]) => (
-              <option key={use} value={use}>
-                {words}
-              </option>
-            ))}
+            <Options of={Object.entries(TRANSFORMS)} />
           </select>
           {transform.use === 'truncate' && (
             <input
