@@ -1,8 +1,8 @@
+import { RECORD_KINDS } from '../../../../shared/domain/index.ts';
 import type { Schema } from '../call.ts';
 import { count, id, list, object, oneOf, ref, text, time } from './parts.ts';
 
 const DIRECTIONS = ['in', 'out'];
-const KINDS = ['account', 'contact', 'ticket', 'comment', 'attachment'];
 const fault = oneOf(['organization', 'vendor', 'hub']);
 const rate: Schema = { type: 'number', minimum: 0 };
 
@@ -16,7 +16,7 @@ const Backfill = object(
       description:
         '`exporting`: the vendor makes everything ready; `importing`: its rows are taken in; `copying`: copies are made there.',
     },
-    kinds: list(object({ kind: oneOf(KINDS), records: count, read: count }, ['records'])),
+    kinds: list(object({ kind: oneOf(RECORD_KINDS), records: count, read: count }, ['records'])),
     since: time,
     records: {
       ...count,
@@ -60,7 +60,7 @@ export const BACKFILL_REQUESTS: Readonly<Record<string, Schema>> = {
           '`in`, by default: what the vendor has comes into the hub. `out`: what the hub holds and has no copy there gets one.',
       },
       kinds: {
-        ...list(oneOf(KINDS)),
+        ...list(oneOf(RECORD_KINDS)),
         minItems: 1,
         uniqueItems: true,
         description: 'By default all there are.',
