@@ -2,11 +2,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { RECORD_KINDS } from '../shared/domain/index.ts';
 import { type Backfill, hasEnded, progressLine } from './backfill/progress-bar.ts';
-import { USAGE } from './backfill/usage.ts';
 import type { LocalDescription } from './local/demo/description.ts';
 import { type HubApi, hubApi } from './local/demo/hub-api.ts';
 import { agentToken } from './local/demo/oauth.ts';
+
+const USAGE = `npm run backfill -- [--connection ID] [--out] [--kinds ${RECORD_KINDS.join(',')}] [--since 2026-01-01T00:00:00Z] [--cancel]
+
+Starts a backfill (--out: of what the hub holds and has no copy there; comments go with their tickets) and shows its progress; where one is under way, shows that one. Ctrl-C leaves it running.
+The hub is the local one (DESKBRIDGE_DATA, .deskbridge by default), or --hub https://… with DESKBRIDGE_TOKEN.`;
 
 const EVERY_MS = 500;
 
