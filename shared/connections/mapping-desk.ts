@@ -101,12 +101,14 @@ interface Deps {
   readonly previewMapping: MappingEngine['previewMapping'];
 }
 
-/** A connection, and what a mapping of it is judged by. */
-interface Open {
-  readonly connection: Connection;
+interface Standing {
   readonly isFixed: boolean;
   readonly standard: MappingDocument;
   readonly current: MappingDocument;
+}
+/** A connection, and what a mapping of it is judged by. */
+interface Open extends Standing {
+  readonly connection: Connection;
   readonly descriptions: Descriptions;
 }
 
@@ -121,10 +123,10 @@ class Mappings implements MappingDesk {
     const connection = await this.#connection(asked);
     const { pk, sk } = remapKey(asked.organization, asked.connection);
     const run = await this.#deps.platform.stores.connections.get<Remap>(pk, sk);
-    const standard = this.#standardOf(connection);
+    const { isFixed, current } = this.#standing(connection);
     return {
-      document: connection.mapping ?? standard ?? NO_PAIRS,
-      isFixed: standard === undefined,
+      document: current,
+      isFixed,
       isDefault: connection.mapping === undefined,
       deletable: kindsToldDeleted(this.#kindsOf(connection)),
       ...(run === undefined ? {} : { run: run.data }),
@@ -203,11 +205,15 @@ class Mappings implements MappingDesk {
 
   async #open(asked: Asked): Promise<Open> {
     const connection = await this.#connection(asked);
+    const standing = this.#standing(connection);
+    const descriptions = standing.isFixed ? {} : await this.#described(connection, standing.standard);
+    return { connection, ...standing, descriptions };
+  }
+
+  #standing(connection: Connection): Standing {
     const own = this.#standardOf(connection);
     const standard = own ?? NO_PAIRS;
-    const descriptions = own === undefined ? {} : await this.#described(connection, own);
-    const current = connection.mapping ?? standard;
-    return { connection, isFixed: own === undefined, standard, current, descriptions };
+    return { isFixed: own === undefined, standard, current: connection.mapping ?? standard };
   }
 
   #described(connection: Connection, standard: MappingDocument): Promise<Descriptions> {

@@ -52,9 +52,9 @@ function put(world: World, functions: Functions, asked: Asked): void {
       const code = codeFor(world, site.integration, invocation);
       const desk = createMappingDesk(platformFor(world, invocation), [code], (id) => world.catalog.get(id));
       const { document } = await desk.read({ organization, connection });
-      given ??= { document: changeOf(operation)(document!, operation), basedOn: document!.version };
+      given ??= { document: changeOf(operation)(document, operation), basedOn: document.version };
       // An answer was lost, or another operator was quicker.
-      if (document!.version !== given.basedOn) return;
+      if (document.version !== given.basedOn) return;
       try {
         await desk.put({ organization, connection, ...given, actor: 'user:ops' });
       } catch (error) {

@@ -153,7 +153,7 @@ export async function salesforceHub() {
     async map(org: SalesforceSandbox, rules: readonly FieldRule[]): Promise<void> {
       const asked = { organization: ORGANIZATION, connection: connections.get(org)!, actor: ACTOR };
       const desk = createMappingDesk(platform, [code], integrations);
-      const basedOn = (await desk.read(asked)).document?.version ?? 0;
+      const basedOn = (await desk.read(asked)).document.version;
       await desk.put({ ...asked, document: documentWith(rules), basedOn });
     },
     /** Everything an org has, on its way in, or all that the hub holds on its way out to it: the id of the job. */

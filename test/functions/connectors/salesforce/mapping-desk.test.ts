@@ -40,7 +40,7 @@ describe('a connection’s mapping', () => {
     const { document, isDefault } = await hub.mappings.read(asked(hub.first));
 
     expect(isDefault).toBe(true);
-    expect(document?.version).toBe(0);
+    expect(document.version).toBe(0);
   });
 
   it('is suggested from what the org has', async () => {
@@ -70,7 +70,7 @@ describe('a connection’s mapping', () => {
     await put(0);
 
     await expect(put(0)).rejects.toMatchObject({ code: 'conflict' });
-    expect((await put(1)).document?.version).toBe(2);
+    expect((await put(1)).document.version).toBe(2);
   });
 
   it('is refused with every fault, and nothing is changed', async () => {
