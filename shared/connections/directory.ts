@@ -71,11 +71,11 @@ function presentedWith(organization: OrganizationId, items: readonly Item[]): re
     const connection = presented(item as Item<ConnectionData>);
     if (connection === undefined) return [];
     const mapping = bySk.get(mappingKey(organization, connection.id).sk) as Item<MappingData> | undefined;
-    return mapping === undefined ? connection : { ...connection, ...mappedBy(mapping.data) };
+    return mapping === undefined ? connection : { ...connection, ...mappingIn(mapping.data) };
   });
 }
 
-const mappedBy = ({ putAtMs, ...mapping }: MappingData): Pick<Connection, 'mapping' | 'mappedAtMs'> => ({
+const mappingIn = ({ putAtMs, ...mapping }: MappingData): Pick<Connection, 'mapping' | 'mappedAtMs'> => ({
   mapping,
   ...(putAtMs === undefined ? {} : { mappedAtMs: putAtMs }),
 });

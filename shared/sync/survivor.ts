@@ -18,8 +18,9 @@ import { forgetAsking } from './want-read.ts';
 
 /**
  * The vendor merged this record's object into another of its kind: the link follows what goes on. Nobody knows that
- * one yet: it is this record's copy now. It is another record's, and no other system holds both: the two are one. Else
- * each keeps its own conversation; what is said in this one goes on to the object they share, and its ticket is closed.
+ * one yet: it is this record's copy now. It is another record's, and no other system may hold both: the two are one.
+ * Else each keeps its own conversation; what is said in this one goes on to the object they share, and its ticket is
+ * closed.
  */
 export async function meetSurvivor(shift: Shift, record: Root, survivor: ExternalId): Promise<void> {
   const { session, message } = shift;
@@ -31,7 +32,7 @@ export async function meetSurvivor(shift: Shift, record: Root, survivor: Externa
   shift.isDirty = true;
   if (record.deleted !== undefined) return dieAs(shift, record, survivor);
   const isFree = other === undefined || other.id === record.id;
-  const isShared = !isFree && holdsBoth(shift, record, other);
+  const isShared = !isFree && mayHoldBoth(shift, record, other);
   const busyMs = isFree || isShared ? 0 : Math.max(busyUntilMs(shift, record), busyUntilMs(shift, other));
   if (busyMs > 0) return rewake(shift, busyMs);
   await bury(shift, record, survivor);
@@ -125,7 +126,7 @@ export function takeShared({ link, around }: Scene, remote: RemoteState): ReadTa
   return 'taken';
 }
 
-function holdsBoth({ message }: Shift, record: Root, other: Root): boolean {
+function mayHoldBoth({ message }: Shift, record: Root, other: Root): boolean {
   return Object.entries(record.lanes).some(
     ([id, { link }]) => id !== message.connection && mayStand(link) && mayStand(other.lanes[id]?.link),
   );

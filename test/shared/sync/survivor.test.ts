@@ -56,7 +56,7 @@ describe('an object merged into another at its vendor', () => {
     },
   );
 
-  it('becomes one record with the survivor’s where no other system holds both', async () => {
+  it('becomes one record with the survivor’s where no other system may hold both', async () => {
     const { hub, answers, made } = await threadWithCase();
     await hub.hear(caseSeen(SURVIVOR, { fields: { ...CASE.fields, subject: 'the same fire' } }));
     await hub.work();
