@@ -56,7 +56,8 @@ export async function keep(
 
 /**
  * A page of rows, in order; answers how many are new. A quiet vendor shows its last rows at every look: those known are
- * found by one read of all, where a write refused for each would cost as much as the write.
+ * found by a read for each, all at once, which the table's adapter asks for together; a write refused for each would
+ * cost as much as the write.
  */
 export async function keepPage(
   deps: Keeping,

@@ -13,7 +13,7 @@ export const RECORD_KINDS = ['account', 'contact', 'ticket', 'comment', 'attachm
  */
 export type RecordKind = (typeof RECORD_KINDS)[number];
 export type RootKind = Exclude<RecordKind, 'comment'>;
-/** The kinds whose fields a connection pairs by a document of its own, and that are listed; what is referred to first. */
+/** The kinds whose fields a connection pairs by a document of its own; what is referred to first. */
 export const MAPPED_KINDS = ['account', 'contact', 'ticket'] as const satisfies readonly RootKind[];
 export type MappedKind = (typeof MAPPED_KINDS)[number];
 export const isMapped = (kind: RecordKind): kind is MappedKind =>
