@@ -59,7 +59,7 @@ export function shellFrom(
   return tree;
 }
 
-export function leaveUnread(record: AnyRecord, link: Link, place: Place): void {
+function leaveUnread(record: AnyRecord, link: Link, place: Place): void {
   if (capabilityOf(place, record.kind)?.canRead !== true) return;
   record.unread = place.connection.id;
   link.needsRead = true;

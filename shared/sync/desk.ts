@@ -118,11 +118,7 @@ export async function stage(
 }
 
 /** Put once and for good, whatever lines it stands in later: a conversation's children by their places. */
-export async function stageUnlisted(
-  session: Session,
-  tree: Tree,
-  organization: OrganizationId,
-): Promise<void> {
+async function stageUnlisted(session: Session, tree: Tree, organization: OrganizationId): Promise<void> {
   const { root } = tree;
   const unlisted = new Map(tree.unlisted.map((behind) => [behind.id, behind]));
   await Promise.all(
@@ -193,7 +189,7 @@ export async function follow(desk: Desk, session: Session, aftermath: Aftermath)
   }
 }
 
-export const sendWake = ({ deps }: Desk, order: WakeOrder, organization: OrganizationId): Promise<void> =>
+const sendWake = ({ deps }: Desk, order: WakeOrder, organization: OrganizationId): Promise<void> =>
   order.delayMs > 0
     ? deps.queues.sendWork(order.integration, messageOf(order, organization), order.delayMs)
     : deps.queues.sendWork(order.integration, messageOf(order, organization));

@@ -109,7 +109,7 @@ export const bringChild = (shift: Shift, id: RecordId): Promise<Child | undefine
   bringChildInto(shift.session, shift.tree, organizationOf(shift), id);
 
 /** Concludes what was decided so far into the session; nothing is written yet. */
-export async function settleUp(shift: Shift): Promise<void> {
+async function settleUp(shift: Shift): Promise<void> {
   shift.owed.push(...(await noteRefusals(shift, organizationOf(shift), around(shift))));
   const conclusion = conclude(shift.tree, organizationOf(shift), around(shift));
   const { root, children } = conclusion.tree;
@@ -133,7 +133,7 @@ export async function save(shift: Shift): Promise<void> {
   for (const each of next) await sendOn(desk, shift.place, each);
 }
 
-export function restage({ session, tree, message }: Shift): void {
+function restage({ session, tree, message }: Shift): void {
   const { root } = tree;
   session.putChanged(rootKey(message.organization, root.id), root, placementOf(root, message.organization));
 }

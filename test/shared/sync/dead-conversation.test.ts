@@ -23,8 +23,12 @@ it('a comment of unknown fate is given up where its conversation is known to be 
   };
   const hub = hubOver({ [LEFT]: { profile, port: {} }, [RIGHT]: { profile, port } });
   await hub.hear(CASE);
-  const comment = { kind: 'comment', externalId: 'note-1', rootExternalId: CASE.externalId } as const;
-  await hub.hear({ ...comment, externalId: 'note-1' as ExternalId, fields: { body: 'it burns' } });
+  await hub.hear({
+    kind: 'comment',
+    externalId: 'note-1' as ExternalId,
+    rootExternalId: CASE.externalId,
+    fields: { body: 'it burns' },
+  });
   await hub.work(5_000);
   const { externalId } = (await ticketOf(hub)).lanes[RIGHT]!.link;
   expect((await ticketOf(hub)).lanes[RIGHT]).toMatchObject({ pending: { isDoubtful: true } });

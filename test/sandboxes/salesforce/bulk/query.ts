@@ -100,7 +100,7 @@ export function queryResults(call: Call, job: QueryJob): Reply {
   };
 }
 
-export const locatorOf = (offset: number): string => Buffer.from(String(offset)).toString('base64url');
+const locatorOf = (offset: number): string => Buffer.from(String(offset)).toString('base64url');
 
 function offsetIn(locator: string | null, { lines }: QueryJob): number {
   if (locator === null) return 0;
