@@ -91,8 +91,13 @@ async function taken(deps: AdvanceDeps, job: BackfillJob, step: Step): Promise<B
   }
 }
 
-const endsOf = ({ rows, outward }: AdvanceDeps, job: BackfillJob) =>
-  job.direction === 'out' && outward !== undefined ? endsOfFiles(outward, job) : rows.endsOf(job);
+const endsOf = (deps: AdvanceDeps, job: BackfillJob) =>
+  job.direction === 'out' ? endsOfFiles(outwardOf(deps), job) : deps.rows.endsOf(job);
+
+function outwardOf({ outward }: AdvanceDeps): OutwardDeps {
+  if (outward === undefined) throw new InvariantError('copies were to be made together where none can be');
+  return outward;
+}
 
 async function asking(
   deps: AdvanceDeps,
@@ -135,8 +140,7 @@ async function outwards(
   { step, of }: { readonly step: 'count' | 'bring-out'; readonly of: KindExport },
   connection: Connection,
 ): Promise<BackfillJob> {
-  const { outward } = deps;
-  if (outward === undefined) throw new InvariantError('copies were to be made together where none can be');
+  const outward = outwardOf(deps);
   if (step === 'count') return counted(job, of, await countOf(outward, connection, of));
   const listedAtMs = deps.now();
   const page = await bringOut(outward, connection, of, () => deps.integration(connection));
