@@ -1,3 +1,4 @@
+import { keepLoss } from './loss.ts';
 import type { Seen } from './merge.ts';
 import { currentValue, interpret } from './projection.ts';
 import { actorOf, type Scene } from './scene.ts';
@@ -13,16 +14,7 @@ export function keepInDoubt(scene: Scene, seen: Seen, fields: readonly string[],
   for (const field of fields) {
     const lost = values[field];
     if (lost === undefined || same(lost, currentValue(record, field))) continue;
-    tree.losses.push({
-      record: record.id,
-      field,
-      lost,
-      lostBy: actorOf(place),
-      lostAtMs: Math.min(seen.atMs, around.nowMs),
-      kept: currentValue(record, field),
-      keptBy: record.provenance[field]?.actor ?? 'hub',
-      policy: 'doubt',
-      why,
-    });
+    const lostAtMs = Math.min(seen.atMs, around.nowMs);
+    keepLoss(tree, record, field, { lost, lostBy: actorOf(place), lostAtMs, policy: 'doubt', why });
   }
 }

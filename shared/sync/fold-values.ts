@@ -1,4 +1,5 @@
 import type { ConnectionId } from '../domain/ids.ts';
+import { keepLoss } from './loss.ts';
 import { currentValue, project } from './projection.ts';
 import { type Surroundings, setValue, type Tree } from './scene.ts';
 import type { AnyRecord, Link, Provenance } from './state.ts';
@@ -70,14 +71,10 @@ function linksOf(record: AnyRecord): Readonly<Record<string, Link>> {
 }
 
 function noteLoss(tree: Tree, older: AnyRecord, { given, field, by }: Held): void {
-  tree.losses.push({
-    record: older.id,
-    field,
+  keepLoss(tree, older, field, {
     lost: currentValue(given, field),
     lostBy: by.actor,
     lostAtMs: by.toMs,
-    kept: currentValue(older, field),
-    keptBy: older.provenance[field]?.actor ?? 'hub',
     policy: 'fold',
     why: 'two records turned out to be one object’s, and the older’s value stands',
   });

@@ -1,4 +1,5 @@
 import type { FieldValue } from '../domain/record.ts';
+import { keepLoss } from './loss.ts';
 import { heldIn, intervalOf, knownByMs, type Seen, sameToVendor } from './merge.ts';
 import { isAfter, isBefore, momentOf } from './moments.ts';
 import { capabilityOf } from './places.ts';
@@ -278,16 +279,6 @@ function mergeOne(scene: Scene, { field, value: raw, when, base }: Overlooked, i
 }
 
 function noteLoss(scene: Scene, field: string, lost: FieldValue, when: Interval, why: string): void {
-  const { record, place, tree } = scene;
-  tree.losses.push({
-    record: record.id,
-    field,
-    lost,
-    lostBy: actorOf(place),
-    lostAtMs: when.toMs,
-    kept: currentValue(record, field),
-    keptBy: record.provenance[field]?.actor ?? 'hub',
-    policy: 'newest',
-    why,
-  });
+  const lostBy = actorOf(scene.place);
+  keepLoss(scene.tree, scene.record, field, { lost, lostBy, lostAtMs: when.toMs, policy: 'newest', why });
 }
