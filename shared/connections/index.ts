@@ -23,4 +23,5 @@ export * from './sync-functions.ts';
 export * from './transfer.ts';
 export * from './vault.ts';
 export * from './vitals.ts';
+export * from './work-opened.ts';
 export * from './worker.ts';

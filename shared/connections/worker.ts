@@ -4,7 +4,6 @@ import { InvariantError, NotFoundError } from '../errors.ts';
 import type {
   CheckMessage,
   ContentStore,
-  Engine,
   EngineDeps,
   Platform,
   QueueMessage,
@@ -16,6 +15,7 @@ import { checkNow } from './checks.ts';
 import type { Directory } from './directory.ts';
 import { engineDeps } from './engine-deps.ts';
 import { type IntegrationCode, Opener } from './opener.ts';
+import { workOpened } from './work-opened.ts';
 
 /**
  * The function behind an integration's work queue: brings one link to its record, with everything around it.
@@ -48,35 +48,26 @@ interface Given {
 
 function reconciler({ code, integrations, platform, content, takes }: Given) {
   const deps = engineDeps(platform, integrations);
-  const { reconcile } = createReconciler(deps);
-  const { drain, drainRoot } = createWaitingRoom(deps);
+  const engine = { ...createReconciler(deps), ...createWaitingRoom(deps) };
   const opener = new Opener(platform);
   // The engine's own: it maps by what its adapter has been opened with, not by an older list.
   const directory = deps.connections;
   const isTaken = (message: QueueMessage): message is Taken => takes.some((type) => type === message.type);
+  const check = async ({ organization, connection: id }: CheckMessage): Promise<boolean> => {
+    const connection = await directory.get(organization, id);
+    if (connection === undefined) return false;
+    const turn = await checkNow({ opener, code, platform }, connection);
+    if (turn === 'back') await engine.drain(organization, id);
+    return true;
+  };
   return consume(platform, async (message, { deadlineMs }) => {
     if (!isTaken(message))
       throw new InvariantError(`a ${message.type} reached a queue of ${takes.join(', ')}`);
-    const { organization, connection: id } = message;
-    const [connection, ahead] = await Promise.all([
-      directory.get(organization, id),
-      message.type === 'check' ? undefined : opener.lookAhead({ organization, id }),
-    ]);
-    if (connection === undefined) return leave(directory, message);
-    if (message.type === 'check') {
-      const turn = await checkNow({ opener, code, platform }, connection);
-      if (turn === 'back') await drain(message.organization, message.connection);
-      return;
-    }
-    let isBack = false;
-    const onClosed = async () => {
-      isBack = true;
-    };
-    const opened = await opener.open(connection, code, { priority: 'live', onClosed, ahead });
-    await reconcileAndSettle(reconcile, message, { opened, deadlineMs, content });
-    // Only now: what the call that closed the breaker brought is saved before any other's work is looked at.
-    if (isBack) await drain(organization, id);
-    if (await opened.isAuthorizedSince(directory)) await drainRoot(organization, id, message.root);
+    const isThere =
+      message.type === 'check'
+        ? await check(message)
+        : await workOpened({ opener, code, directory, engine }, message, { deadlineMs, content });
+    if (!isThere) await leave(directory, message);
   });
 }
 
@@ -84,21 +75,4 @@ function reconciler({ code, integrations, platform, content, takes }: Given) {
 async function leave(directory: Directory, { organization, connection }: QueueMessage): Promise<void> {
   if (await directory.wasRemoved(organization, connection)) return;
   throw new NotFoundError('there is no such connection');
-}
-
-async function reconcileAndSettle(
-  reconcile: Engine['reconcile'],
-  message: WorkMessage,
-  given: {
-    readonly opened: Awaited<ReturnType<Opener['open']>>;
-    readonly deadlineMs: number;
-    readonly content: ContentStore | undefined;
-  },
-): Promise<void> {
-  const { opened, deadlineMs, content } = given;
-  try {
-    await reconcile(message, opened.integration, deadlineMs, content);
-  } finally {
-    await opened.settle();
-  }
 }

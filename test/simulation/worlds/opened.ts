@@ -1,4 +1,5 @@
-import { Opener } from '../../../shared/connections/index.ts';
+import { Opener, workOpened } from '../../../shared/connections/index.ts';
+import { NotFoundError } from '../../../shared/errors.ts';
 import type { ContentStore, Engine, WorkMessage } from '../../../shared/ports/index.ts';
 import type { Invocation, Ports } from '../invocation.ts';
 import { codeFor, platformFor } from '../platform.ts';
@@ -19,24 +20,10 @@ export async function reconcileOpened(
   invocation: Invocation,
   { engine, ports, message, content }: Given,
 ): Promise<void> {
-  const { organization, connection: id, integration } = site;
   const opener = new Opener(platformFor(world, invocation));
-  const [connection, ahead] = await Promise.all([
-    ports.connections.get(organization, id),
-    opener.lookAhead({ organization, id }),
-  ]);
-  let isBack = false;
-  const onClosed = async () => {
-    isBack = true;
-  };
-  const code = codeFor(world, integration, invocation);
-  const opened = await opener.open(connection!, code, { priority: 'live', onClosed, ahead });
-  try {
-    await engine.reconcile(message, opened.integration, invocation.deadlineMs, content);
-  } finally {
-    await opened.settle();
-  }
-  if (isBack) await engine.drain(organization, id);
-  if (await opened.isAuthorizedSince(ports.connections))
-    await engine.drainRoot(organization, id, message.root);
+  const code = codeFor(world, site.integration, invocation);
+  const bench = { opener, code, directory: ports.connections, engine };
+  const { deadlineMs } = invocation;
+  const isThere = await workOpened(bench, message, { deadlineMs, content });
+  if (!isThere) throw new NotFoundError('there is no such connection');
 }
