@@ -1,13 +1,21 @@
 import { expect, it } from 'vitest';
 import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
-import { placesFor } from '../../../shared/sync/desk.ts';
-import { foldInto } from '../../../shared/sync/fold.ts';
 import { childKey, claimKey, type Key, rootKey } from '../../../shared/sync/keys.ts';
-import { standardRules } from '../../../shared/sync/rules.ts';
-import { Session } from '../../../shared/sync/session.ts';
 import type { Child, Claim, Root } from '../../../shared/sync/state.ts';
 import { SALESFORCE_LIKE } from '../../simulation/vendor/profile.ts';
-import { lane, link, note, OBJECT, OLD, OLD_NOTE, root, YOUNG, YOUNG_NOTE } from './fold-scene.ts';
+import {
+  fold,
+  foldTickets,
+  lane,
+  link,
+  note,
+  OBJECT,
+  OLD,
+  OLD_NOTE,
+  root,
+  YOUNG,
+  YOUNG_NOTE,
+} from './fold-scene.ts';
 import { ACME, hubOver, LEFT, RIGHT } from './hub.ts';
 
 it('fold: a comment gives with each of its copies the claim on it, so that whoever edits one is heard by the older', async () => {
@@ -25,11 +33,8 @@ it('fold: a comment gives with each of its copies the claim on it, so that whoev
     [claim, claimed],
   ];
   await deps.store.commit(items.map(([key, data]) => ({ put: { ...key, data }, expect: 0 })));
-  const desk = { deps, rules: standardRules };
-  const place = (await placesFor(desk, ACME)).get(RIGHT)!;
 
-  const object = { kind: 'comment', externalId: OBJECT } as const;
-  await foldInto(desk, new Session(deps.store), place, object, { younger: claimed, olderId: OLD_NOTE });
+  await fold(deps, { kind: 'comment', externalId: OBJECT }, { younger: claimed, olderId: OLD_NOTE });
 
   const kept = async <Data>({ pk, sk }: Key) => (await deps.store.get<Data>(pk, sk))?.data;
   expect(await kept(claim)).toEqual({ root: OLD, record: OLD_NOTE });
@@ -51,11 +56,8 @@ it('fold: what a ticket shares with another is shared by the older, and that one
     [claim, owner],
   ];
   await deps.store.commit(items.map(([key, data]) => ({ put: { ...key, data }, expect: 0 })));
-  const desk = { deps, rules: standardRules };
-  const place = (await placesFor(desk, ACME)).get(RIGHT)!;
 
-  const fold = { younger: { root: YOUNG, record: YOUNG }, olderId: OLD };
-  await foldInto(desk, new Session(deps.store), place, { kind: 'ticket', externalId: OBJECT }, fold);
+  await foldTickets(deps);
 
   const kept = async <Data>({ pk, sk }: Key) => (await deps.store.get<Data>(pk, sk))?.data;
   expect((await kept<Root>(rootKey(ACME, OLD)))?.lanes[LEFT]?.link).toMatchObject({ isBorrowed: true });

@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { placesFor } from '../../../shared/sync/desk.ts';
-import { foldInto } from '../../../shared/sync/fold.ts';
 import { childKey, lineKey, rootKey } from '../../../shared/sync/keys.ts';
-import { standardRules } from '../../../shared/sync/rules.ts';
-import { Session } from '../../../shared/sync/session.ts';
 import type { Root } from '../../../shared/sync/state.ts';
 import { SALESFORCE_LIKE } from '../../simulation/vendor/profile.ts';
-import { lane, link, note, OBJECT, OLD, OLD_NOTE, root, YOUNG } from './fold-scene.ts';
+import { foldTickets, lane, link, note, OBJECT, OLD, OLD_NOTE, root, YOUNG } from './fold-scene.ts';
 import { ACME, hubOver, LEFT, RIGHT } from './hub.ts';
 
 describe('fold: a place that comes with the younger', () => {
@@ -23,10 +19,7 @@ describe('fold: a place that comes with the younger', () => {
       { put: { ...childKey(ACME, OLD, OLD_NOTE), data: said }, expect: 0 },
     ]);
 
-    const desk = { deps: hub.deps, rules: standardRules };
-    const place = (await placesFor(desk, ACME)).get(RIGHT)!;
-    const fold = { younger: { root: YOUNG, record: YOUNG }, olderId: OLD };
-    await foldInto(desk, new Session(store), place, { kind: 'ticket', externalId: OBJECT }, fold);
+    await foldTickets(hub.deps);
 
     const { pk, sk } = lineKey(ACME, OLD, said);
     expect((await store.get(pk, sk))?.data).toEqual({ id: OLD_NOTE });

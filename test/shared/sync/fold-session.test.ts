@@ -1,12 +1,9 @@
 import { expect, it } from 'vitest';
-import { placesFor } from '../../../shared/sync/desk.ts';
-import { foldInto } from '../../../shared/sync/fold.ts';
 import { rootKey } from '../../../shared/sync/keys.ts';
-import { standardRules } from '../../../shared/sync/rules.ts';
 import { Session } from '../../../shared/sync/session.ts';
 import type { Root } from '../../../shared/sync/state.ts';
 import { SALESFORCE_LIKE } from '../../simulation/vendor/profile.ts';
-import { lane, link, OBJECT, OLD, root, YOUNG } from './fold-scene.ts';
+import { foldTickets, lane, link, OBJECT, OLD, root, YOUNG } from './fold-scene.ts';
 import { ACME, hubOver, LEFT, RIGHT } from './hub.ts';
 
 it('fold: who read the younger before does not bring it back in the session of the fold', async () => {
@@ -15,12 +12,9 @@ it('fold: who read the younger before does not bring it back in the session of t
   const roots = [root(OLD, { [LEFT]: lane(link('case-1')) }), root(YOUNG, { [RIGHT]: lane(link(OBJECT)) })];
   for (const each of roots)
     await deps.store.commit([{ put: { ...rootKey(ACME, each.id), data: each }, expect: 0 }]);
-  const desk = { deps, rules: standardRules };
-  const place = (await placesFor(desk, ACME)).get(RIGHT)!;
   const session = new Session(deps.store);
   const asRead = await session.get<Root>(rootKey(ACME, YOUNG));
-  const fold = { younger: { root: YOUNG, record: YOUNG }, olderId: OLD };
-  await foldInto(desk, session, place, { kind: 'ticket', externalId: OBJECT }, fold);
+  await foldTickets(deps, session);
 
   session.put(rootKey(ACME, YOUNG), { ...asRead, updatedAtMs: 1 });
 

@@ -1,14 +1,23 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ConnectionId, ExternalId, RecordId } from '../../../shared/domain/index.ts';
 import type { WorkMessage } from '../../../shared/ports/index.ts';
-import { placesFor } from '../../../shared/sync/desk.ts';
-import { foldInto } from '../../../shared/sync/fold.ts';
 import { childKey, claimKey, creatingPk, type Key, parkedKey, rootKey } from '../../../shared/sync/keys.ts';
-import { standardRules } from '../../../shared/sync/rules.ts';
-import { Session } from '../../../shared/sync/session.ts';
-import type { Child, Claim, Root } from '../../../shared/sync/state.ts';
+import type { Child, Root } from '../../../shared/sync/state.ts';
 import { SALESFORCE_LIKE } from '../../simulation/vendor/profile.ts';
-import { lane, link, note, OBJECT, OLD, OLD_NOTE, parked, root, YOUNG, YOUNG_NOTE } from './fold-scene.ts';
+import {
+  foldNotes,
+  foldTickets,
+  lane,
+  link,
+  note,
+  OBJECT,
+  OLD,
+  OLD_NOTE,
+  parked,
+  root,
+  YOUNG,
+  YOUNG_NOTE,
+} from './fold-scene.ts';
 import { ACME, hubOver, LEFT, RIGHT, settled } from './hub.ts';
 
 let hub: ReturnType<typeof hubOver>;
@@ -32,16 +41,6 @@ const noteAt = (of: RecordId, id: RecordId) => kept<Child>(childKey(ACME, of, id
 const claimAt = (connection: ConnectionId, kind: 'ticket' | 'comment', externalId: ExternalId = OBJECT) =>
   claimKey(ACME, connection, kind, externalId);
 
-/** What was met at the right one turned out to be the older record's. */
-async function fold(kind: 'ticket' | 'comment', younger: Claim, olderId: RecordId): Promise<void> {
-  const desk = { deps: hub.deps, rules: standardRules };
-  const place = (await placesFor(desk, ACME)).get(RIGHT)!;
-  const session = new Session(hub.deps.store);
-  await foldInto(desk, session, place, { kind, externalId: OBJECT }, { younger, olderId });
-}
-const foldTickets = () => fold('ticket', { root: YOUNG, record: YOUNG }, OLD);
-const foldNotes = (older = OLD_NOTE) => fold('comment', { root: YOUNG, record: YOUNG_NOTE }, older);
-
 describe('fold: two tickets that are one object’s', () => {
   it('gives its copy and its claim to the older, to be read again', async () => {
     await keepRoots(
@@ -50,7 +49,7 @@ describe('fold: two tickets that are one object’s', () => {
     );
     await keep(claimAt(RIGHT, 'ticket'), { root: YOUNG, record: YOUNG });
 
-    await foldTickets();
+    await foldTickets(hub.deps);
 
     const { lanes } = await rootAt(OLD);
     expect(lanes[RIGHT]?.link).toMatchObject({ externalId: OBJECT, origin: 'theirs', needsRead: true });
@@ -67,7 +66,7 @@ describe('fold: two tickets that are one object’s', () => {
     );
     await keep(parkedKey(ACME, 'parked-1'), { id: 'parked-1' });
 
-    await foldTickets();
+    await foldTickets(hub.deps);
 
     const given = (await rootAt(OLD)).lanes[RIGHT]!.link;
     expect(given).toMatchObject({ externalId: OBJECT, needsRead: true });
@@ -79,7 +78,7 @@ describe('fold: two tickets that are one object’s', () => {
   it('leaves a signpost where the younger was, with nothing to do', async () => {
     await keepRoots(root(OLD, {}), root(YOUNG, { [RIGHT]: lane(link(OBJECT)) }));
 
-    await foldTickets();
+    await foldTickets(hub.deps);
 
     const { foldedInto, lanes } = await rootAt(YOUNG);
     expect({ foldedInto, lanes }).toEqual({ foldedInto: OLD, lanes: {} });
@@ -92,7 +91,7 @@ describe('fold: two tickets that are one object’s', () => {
     );
     await keep(claimAt(RIGHT, 'ticket'), { root: YOUNG, record: YOUNG });
 
-    await foldTickets();
+    await foldTickets(hub.deps);
 
     expect((await rootAt(OLD)).lanes[RIGHT]?.link.externalId).toBe('case-1');
     expect(await kept(claimAt(RIGHT, 'ticket'))).toEqual({ root: YOUNG, record: YOUNG });
@@ -111,7 +110,7 @@ describe('fold: two tickets that are one object’s', () => {
     await keep(creating, { root: OLD, fields: {}, isDoubtful: true });
     await keep(parkedKey(ACME, 'parked-1'), { id: 'parked-1' });
 
-    await foldTickets();
+    await foldTickets(hub.deps);
 
     const given = (await rootAt(OLD)).lanes[RIGHT]!;
     expect(given).not.toHaveProperty('pending');
@@ -129,7 +128,7 @@ describe('fold: two tickets that are one object’s', () => {
     );
     await keep(parkedKey(ACME, 'parked-1'), { id: 'parked-1' });
 
-    await foldTickets();
+    await foldTickets(hub.deps);
 
     expect(await kept(parkedKey(ACME, 'parked-1'))).toEqual({ id: 'parked-1' });
   });
@@ -141,7 +140,7 @@ describe('fold: two tickets that are one object’s', () => {
     const claim = claimAt(RIGHT, 'comment', 'note-1' as ExternalId);
     await keep(claim, { root: YOUNG, record: YOUNG_NOTE });
 
-    await foldTickets();
+    await foldTickets(hub.deps);
 
     expect(await noteAt(YOUNG, YOUNG_NOTE)).toBeUndefined();
     expect(await noteAt(OLD, YOUNG_NOTE)).toMatchObject({
@@ -161,7 +160,7 @@ describe('fold: two tickets that are one object’s', () => {
   ])('conflicts, to be looked at anew, where %s is gone or the other by now', async (_, roots) => {
     await keepRoots(...roots);
 
-    await expect(foldTickets()).rejects.toMatchObject({ code: 'conflict' });
+    await expect(foldTickets(hub.deps)).rejects.toMatchObject({ code: 'conflict' });
   });
 });
 
@@ -198,7 +197,7 @@ describe('fold: two comments that are one object’s', () => {
     );
     await keepNote(note(OLD_NOTE, OLD, { [RIGHT]: link(undefined) }));
 
-    await foldNotes();
+    await foldNotes(hub.deps);
 
     const given = (await noteAt(OLD, OLD_NOTE))!.links[RIGHT];
     expect(given).toMatchObject({ externalId: OBJECT, needsRead: true });
@@ -218,7 +217,7 @@ describe('fold: two comments that are one object’s', () => {
     await keepAgain(childKey(ACME, YOUNG, YOUNG_NOTE), young);
     await keepNote(note(OLD_NOTE, OLD, { [RIGHT]: link(undefined) }));
 
-    await foldNotes();
+    await foldNotes(hub.deps);
     await hub.work();
 
     expect((await noteAt(OLD, OLD_NOTE))?.deleted).toMatchObject({ source: RIGHT });
@@ -229,7 +228,7 @@ describe('fold: two comments that are one object’s', () => {
     await keepAgain(rootKey(ACME, OLD), root(OLD, lanes));
     await keepNote(note(OLD_NOTE, OLD, { [LEFT]: link(undefined), [RIGHT]: link(undefined) }));
 
-    await foldNotes();
+    await foldNotes(hub.deps);
 
     const now = (await rootAt(OLD)).lanes;
     expect(now[LEFT]?.doubtful).toEqual(doubtful);
@@ -239,7 +238,7 @@ describe('fold: two comments that are one object’s', () => {
   it('gives its copy and its claim to the older, as one of ours, to be read again', async () => {
     await keepNote(note(OLD_NOTE, OLD, { [LEFT]: link('note-1'), [RIGHT]: link(undefined, { parked }) }));
 
-    await foldNotes();
+    await foldNotes(hub.deps);
 
     const { links } = (await noteAt(OLD, OLD_NOTE))!;
     expect(links[RIGHT]).toMatchObject({ externalId: OBJECT, origin: 'ours', needsRead: true });
@@ -251,7 +250,7 @@ describe('fold: two comments that are one object’s', () => {
   it('stays behind deleted and without copies, so that nothing deletes the object', async () => {
     await keepNote(note(OLD_NOTE, OLD, {}));
 
-    await foldNotes();
+    await foldNotes(hub.deps);
 
     const given = await noteAt(YOUNG, YOUNG_NOTE);
     expect(given?.links).toEqual({});
@@ -262,7 +261,7 @@ describe('fold: two comments that are one object’s', () => {
   it('is waited for no more, and the older is in doubt no more', async () => {
     await keepNote(note(OLD_NOTE, OLD, { [RIGHT]: link(undefined, { parked }) }));
 
-    await foldNotes();
+    await foldNotes(hub.deps);
 
     const { lanes } = await rootAt(OLD);
     expect(lanes[RIGHT]?.behind.map(({ id }) => id)).toEqual([OLD_NOTE, 'other']);
@@ -274,7 +273,7 @@ describe('fold: two comments that are one object’s', () => {
     const underWay = link(undefined, { sent: { body: 'asked' } });
     await keepNote(note(OLD_NOTE, OLD, { [LEFT]: underWay }));
 
-    await foldNotes();
+    await foldNotes(hub.deps);
 
     expect((await noteAt(OLD, OLD_NOTE))?.links[LEFT]).toEqual(underWay);
   });
@@ -282,7 +281,7 @@ describe('fold: two comments that are one object’s', () => {
   it('keeps the older’s own copy where both have one', async () => {
     await keepNote(note(OLD_NOTE, OLD, { [RIGHT]: link('note-1', { parked }) }));
 
-    await foldNotes();
+    await foldNotes(hub.deps);
 
     expect((await noteAt(OLD, OLD_NOTE))?.links[RIGHT]?.externalId).toBe('note-1');
     expect(await kept(parkedKey(ACME, 'parked-1'))).toEqual({ id: 'parked-1' });
@@ -292,6 +291,6 @@ describe('fold: two comments that are one object’s', () => {
     ['the older comment is', 'old.gone' as RecordId],
     ['the older’s ticket is', 'gone.note' as RecordId],
   ])('conflicts, to be looked at anew, where %s gone', async (_, older) => {
-    await expect(foldNotes(older)).rejects.toMatchObject({ code: 'conflict' });
+    await expect(foldNotes(hub.deps, older)).rejects.toMatchObject({ code: 'conflict' });
   });
 });
