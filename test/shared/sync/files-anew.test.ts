@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ExternalId } from '../../../shared/domain/index.ts';
-import { placesFor } from '../../../shared/sync/desk.ts';
-import { foldInto } from '../../../shared/sync/fold.ts';
-import { standardRules } from '../../../shared/sync/rules.ts';
-import { Session } from '../../../shared/sync/session.ts';
 import { CASE_FILE, CHAT, DESK, FILE, filesHub, rootsOf, THREAD } from './files.ts';
-import { ACME } from './hub.ts';
+import { fold } from './fold-scene.ts';
 
 const CASE = { kind: 'ticket', externalId: 'case-1' as ExternalId, fields: { subject: 'printer' } } as const;
 
@@ -20,24 +16,21 @@ async function caseAndThread() {
     (from) => tickets.find(({ lanes }) => lanes[from]?.link.origin === 'theirs')!.id,
   );
 
-  async function fold(from = ofCustomer!, into = ofTeam!): Promise<void> {
-    const desk = { deps: hub.deps, rules: standardRules };
-    const place = (await placesFor(desk, ACME)).get(DESK)!;
-    const younger = { younger: { root: from, record: from }, olderId: into };
-    await foldInto(desk, new Session(hub.deps.store), place, CASE, younger);
+  async function foldCases(from = ofCustomer!, into = ofTeam!): Promise<void> {
+    await fold(hub.deps, CASE, { younger: { root: from, record: from }, olderId: into, at: DESK });
     await hub.work(60_000);
   }
-  return { hub, fold, ofTeam: ofTeam!, ofCustomer: ofCustomer! };
+  return { hub, foldCases, ofTeam: ofTeam!, ofCustomer: ofCustomer! };
 }
 
 describe('files of a ticket that two others became', () => {
   it('go where a conversation comes with the younger', async () => {
-    const { hub, fold } = await caseAndThread();
+    const { hub, foldCases } = await caseAndThread();
     await hub.hear(CASE_FILE, DESK);
     await hub.work(60_000);
     expect(hub.chat.calls).toEqual([]);
 
-    await fold();
+    await foldCases();
 
     expect(hub.chat.written).toMatchObject([
       { kind: 'attachment', parent: { externalId: THREAD.externalId } },
@@ -45,11 +38,11 @@ describe('files of a ticket that two others became', () => {
   });
 
   it('go where the older has a conversation', async () => {
-    const { hub, fold, ofTeam, ofCustomer } = await caseAndThread();
+    const { hub, foldCases, ofTeam, ofCustomer } = await caseAndThread();
     await hub.hear(CASE_FILE, DESK);
     await hub.work(60_000);
 
-    await fold(ofTeam, ofCustomer);
+    await foldCases(ofTeam, ofCustomer);
 
     expect(hub.chat.written).toMatchObject([
       { kind: 'attachment', parent: { externalId: THREAD.externalId } },
@@ -57,12 +50,12 @@ describe('files of a ticket that two others became', () => {
   });
 
   it('are left as they are where they have gone already', async () => {
-    const { hub, fold } = await caseAndThread();
+    const { hub, foldCases } = await caseAndThread();
     await hub.hear(FILE);
     await hub.work(60_000);
     const before = hub.deps.store.items().find(({ data }) => Object(data).kind === 'attachment');
 
-    await fold();
+    await foldCases();
 
     expect(hub.deps.store.items().find(({ data }) => Object(data).kind === 'attachment')).toEqual(before);
   });

@@ -1,4 +1,4 @@
-import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
+import type { ConnectionId, ExternalId, RecordId } from '../../../shared/domain/index.ts';
 import type { EngineDeps, Observation } from '../../../shared/ports/index.ts';
 import { placesFor } from '../../../shared/sync/desk.ts';
 import { foldInto } from '../../../shared/sync/fold.ts';
@@ -62,17 +62,19 @@ export const parked = { id: 'parked-1', cause: 'doubtful', reason: 'nobody knows
 interface Folding {
   readonly younger: Claim;
   readonly olderId: RecordId;
+  /** Where the object was met; absent: at the right one. */
+  readonly at?: ConnectionId;
   readonly session?: Session;
 }
 
-/** What was met at the right one turned out to be the older record's. */
+/** What was met turned out to be the older record's. */
 export async function fold(
   deps: EngineDeps,
   object: Pick<Observation, 'kind' | 'externalId'>,
-  { younger, olderId, session = new Session(deps.store) }: Folding,
+  { younger, olderId, at = RIGHT, session = new Session(deps.store) }: Folding,
 ): Promise<void> {
   const desk = { deps, rules: standardRules };
-  const place = (await placesFor(desk, ACME)).get(RIGHT)!;
+  const place = (await placesFor(desk, ACME)).get(at)!;
   await foldInto(desk, session, place, object, { younger, olderId });
 }
 

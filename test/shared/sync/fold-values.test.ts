@@ -1,14 +1,23 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Fields, RecordId } from '../../../shared/domain/index.ts';
 import type { RemoteChange, RemoteState } from '../../../shared/ports/index.ts';
-import { placesFor } from '../../../shared/sync/desk.ts';
-import { foldInto } from '../../../shared/sync/fold.ts';
 import { childKey, type Key, rootKey } from '../../../shared/sync/keys.ts';
-import { standardRules } from '../../../shared/sync/rules.ts';
-import { Session } from '../../../shared/sync/session.ts';
-import type { Child, Claim, History, Root } from '../../../shared/sync/state.ts';
+import type { Child, History, Root } from '../../../shared/sync/state.ts';
 import { SALESFORCE_LIKE } from '../../simulation/vendor/profile.ts';
-import { lane, link, note, OBJECT, OLD, OLD_NOTE, root, YOUNG, YOUNG_NOTE } from './fold-scene.ts';
+import {
+  fold,
+  foldNotes,
+  foldTickets,
+  lane,
+  link,
+  note,
+  OBJECT,
+  OLD,
+  OLD_NOTE,
+  root,
+  YOUNG,
+  YOUNG_NOTE,
+} from './fold-scene.ts';
 import { ACME, hubOver, LEFT, RIGHT, settled } from './hub.ts';
 
 let hub: ReturnType<typeof hubOver>;
@@ -47,15 +56,6 @@ async function lossesOf(of: RecordId) {
   return items.flatMap(({ data }) => data.losses);
 }
 
-async function fold(kind: 'ticket' | 'comment' | 'contact', younger: Claim, olderId: RecordId) {
-  const desk = { deps: hub.deps, rules: standardRules };
-  const place = (await placesFor(desk, ACME)).get(RIGHT)!;
-  const found = { kind, externalId: OBJECT };
-  await foldInto(desk, new Session(hub.deps.store), place, found, { younger, olderId });
-}
-const foldTickets = () => fold('ticket', { root: YOUNG, record: YOUNG }, OLD);
-const foldNotes = () => fold('comment', { root: YOUNG, record: YOUNG_NOTE }, OLD_NOTE);
-
 describe('a ticket or contact folded into the older', () => {
   it('keeps what the younger held: where the older lacks it as its value, else in the journal (invariant 3)', async () => {
     const ada = { source: RIGHT, actor: 'ada', fromMs: 5, toMs: 7 };
@@ -70,7 +70,7 @@ describe('a ticket or contact folded into the older', () => {
       ),
     );
 
-    await foldTickets();
+    await foldTickets(hub.deps);
 
     expect((await rootAt(OLD)).fields).toMatchObject({
       subject: 'printer',
@@ -106,7 +106,7 @@ describe('a ticket or contact folded into the older', () => {
       ),
     );
 
-    await foldTickets();
+    await foldTickets(hub.deps);
     await hub.work();
 
     expect((await rootAt(OLD)).fields.subject).toBe('fire');
@@ -125,7 +125,7 @@ describe('a ticket or contact folded into the older', () => {
       root(YOUNG, { [RIGHT]: lane(link('object-0')) }, { fields, provenance }),
     );
 
-    await foldTickets();
+    await foldTickets(hub.deps);
     await hub.work();
 
     const { fields: stands, lanes, unread } = await rootAt(OLD);
@@ -149,7 +149,8 @@ describe('a ticket or contact folded into the older', () => {
       waiting,
     );
 
-    await fold('contact', { root: YOUNG, record: YOUNG }, OLD);
+    const younger = { root: YOUNG, record: YOUNG };
+    await fold(hub.deps, { kind: 'contact', externalId: OBJECT }, { younger, olderId: OLD });
     await hub.work();
 
     expect((await rootAt(OLD)).dependents).toEqual([]);
@@ -167,7 +168,7 @@ describe('a comment folded into the older', () => {
   it('leaves what the younger said in the journal of the older’s ticket (invariant 3)', async () => {
     await keepNote(note(OLD_NOTE, OLD, {}, { fields: { body: 'It smokes' } }));
 
-    await foldNotes();
+    await foldNotes(hub.deps);
 
     expect((await noteAt(OLD, OLD_NOTE))?.fields).toEqual({ body: 'It smokes' });
     const said = { record: OLD_NOTE, field: 'body', lost: 'It burns', kept: 'It smokes' };
@@ -181,7 +182,7 @@ describe('a comment folded into the older', () => {
     const dependents = [{ ...waiting, on: YOUNG_NOTE }, waiting];
     await hub.deps.store.commit([{ put: { pk, sk, data: root(YOUNG, {}, { dependents }) }, expect: 1 }]);
 
-    await foldNotes();
+    await foldNotes(hub.deps);
 
     expect((await rootAt(OLD)).dependents).toEqual([{ ...waiting, on: OLD_NOTE }]);
     expect((await rootAt(YOUNG)).dependents).toEqual([waiting]);

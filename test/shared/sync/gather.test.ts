@@ -2,19 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
 import { ConflictError, ProviderUnavailableError } from '../../../shared/errors.ts';
 import type { Clock, Observation, RemoteChange, Store } from '../../../shared/ports/index.ts';
-import { placesFor } from '../../../shared/sync/desk.ts';
-import { foldInto } from '../../../shared/sync/fold.ts';
 import { childKey, claimKey, rootKey } from '../../../shared/sync/keys.ts';
-import { standardRules } from '../../../shared/sync/rules.ts';
 import { newLane, newLink } from '../../../shared/sync/scene.ts';
-import { Session } from '../../../shared/sync/session.ts';
 import type { Child, Claim, Lane, Link, Root } from '../../../shared/sync/state.ts';
 import { memoryRecords } from '../../memory/index.ts';
 import { SALESFORCE_LIKE } from '../../simulation/vendor/profile.ts';
+import { foldTickets, OBJECT, OLD, YOUNG } from './fold-scene.ts';
 import { ACME, hubOver, LEFT, parkedOf, RIGHT, settled } from './hub.ts';
 
-const [OLD, YOUNG] = ['old' as RecordId, 'young' as RecordId];
-const OBJECT = 'object-1' as ExternalId;
 const COMMENTS = 45;
 
 const link = (externalId: string): Link => ({ ...newLink('theirs'), externalId: externalId as ExternalId });
@@ -94,18 +89,10 @@ async function twoTickets(at: number, isDone: boolean) {
 }
 const claimOf = (at: number) => claimKey(ACME, RIGHT, 'comment', `note-${at}` as ExternalId);
 
-async function fold(hub: ReturnType<typeof hubOver>): Promise<void> {
-  const desk = { deps: hub.deps, rules: standardRules };
-  const place = (await placesFor(desk, ACME)).get(RIGHT)!;
-  const found = { kind: 'ticket', externalId: OBJECT } as const;
-  const meant = { younger: { root: YOUNG, record: YOUNG }, olderId: OLD };
-  await foldInto(desk, new Session(hub.deps.store), place, found, meant);
-}
-
 /** The fold, tried until it holds as its callers do, and whatever is left of it by those who come later. */
 async function foldAtLast(hub: ReturnType<typeof hubOver>): Promise<void> {
-  await unlessAway(fold(hub));
-  await unlessAway(fold(hub));
+  await unlessAway(foldTickets(hub.deps));
+  await unlessAway(foldTickets(hub.deps));
   for (let minute = 0; minute < 5; minute += 1) {
     await unlessAway(hub.work());
     hub.clock.advance(61_000);
@@ -146,7 +133,7 @@ describe('a conversation that is folded into another, page by page', () => {
   it('takes what is heard of a comment that is still on its way for the comment it is', async () => {
     // After the fold itself nothing is brought over: whoever did is gone.
     const { hub } = await twoTickets(2, false);
-    await unlessAway(fold(hub));
+    await unlessAway(foldTickets(hub.deps));
     const last = COMMENTS - 1;
     expect(await childAt(hub, YOUNG, idOf(last))).toBeDefined();
 
