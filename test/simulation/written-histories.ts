@@ -1,4 +1,5 @@
 import type { Operation, OperationName, Plan } from './plan.ts';
+import { QUIET } from './quiet-world.ts';
 import { type Outcome, run } from './run.ts';
 import { keptBy, type Safeguard } from './safeguards.ts';
 import { SALESFORCE_LIKE } from './vendor/profile.ts';
@@ -17,13 +18,14 @@ const act = (operation: OperationName, atMs: number, more: Partial<Operation> = 
 const opened = (tickets: number, atMs: number, eachMs: number, vendor = 0): readonly Operation[] =>
   Array.from({ length: tickets }, (_, at) => act('open', atMs + at * eachMs, { vendor, value: 1 + at }));
 
-const QUIET = { seed: 1, skewsMs: [], retentionMs: 4 * 86_400_000, faults: [], spells: [] } as const;
+/** Of which nothing is forgotten. */
+const REMEMBERED = { ...QUIET, retentionMs: 4 * 86_400_000 };
 
 /** A worker is killed somewhere on the way of a file's bytes: one of these between the last of them and its commit. */
 const tornTransfers = Array.from(
   { length: 40 },
   (_, at): Plan => ({
-    ...QUIET,
+    ...REMEMBERED,
     vendors: [0, 1].map(() => ({ organization: 0, profile: { ...SALESFORCE_LIKE, files: 400 } })),
     operations: [act('open', 100), act('attach', 6_000, { value: 3_001 })],
     faults: [{ fault: 'crash-before', at: 40 + at }],
@@ -32,7 +34,7 @@ const tornTransfers = Array.from(
 
 /** While a page of a backfill is on its way out, a ticket of the next one changes, and moves ahead of both. */
 const changedInBackfill: Plan = {
-  ...QUIET,
+  ...REMEMBERED,
   vendors: [
     { organization: 0, profile: SALESFORCE_LIKE },
     {
@@ -51,7 +53,7 @@ const changedInBackfill: Plan = {
 
 /** A connection that has been brought in is brought in again while its permissions are lost. */
 const outOfSight: Plan = {
-  ...QUIET,
+  ...REMEMBERED,
   vendors: [
     { organization: 0, profile: SALESFORCE_LIKE },
     { organization: 0, profile: { ...SALESFORCE_LIKE, backfills: true }, connectsAtMs: 10_000 },
@@ -66,7 +68,7 @@ const outOfSight: Plan = {
 
 /** Of two tenants of one app, one opens more at once than the vendor lets through in a window. */
 const overdrawn: Plan = {
-  ...QUIET,
+  ...REMEMBERED,
   vendors: [0, 1, 0, 1].map((of, at) => ({
     organization: at < 2 ? 0 : 1,
     profile: { ...SALESFORCE_LIKE, isGuarded: true },
@@ -78,7 +80,7 @@ const overdrawn: Plan = {
 
 /** A ticket is opened where a field is to hold a default, and nobody has filled it in. */
 const leftEmpty: Plan = {
-  ...QUIET,
+  ...REMEMBERED,
   vendors: [
     { organization: 0, profile: SALESFORCE_LIKE },
     { organization: 0, profile: { ...SALESFORCE_LIKE, hasDocument: true }, document: WITH_DEFAULT },

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
+import { quietWorld } from '../quiet-world.ts';
 import type { Request } from '../truth.ts';
 import { SALESFORCE_LIKE } from '../vendor/profile.ts';
-import { worldOf } from '../world.ts';
 import { withoutMistaken } from './families.ts';
 import { familiesOf } from './grouped.ts';
 
@@ -10,11 +10,10 @@ const MADE = { askedAtMs: 0, isLate: false, isAnswered: false, ifVersion: undefi
 
 /** A comment's copy whose creation was never answered, and which a person edited before it was seen: theirs, to the hub. */
 async function mistakenComment() {
-  const vendors = [{ ...SALESFORCE_LIKE, commentCreation: 'none' } as const, SALESFORCE_LIKE].map(
-    (profile) => ({ organization: 0, profile }),
-  );
-  const rest = { skewsMs: [], retentionMs: 900_000, operations: [], faults: [], spells: [] };
-  const world = worldOf({ seed: 1, vendors, ...rest });
+  const world = quietWorld([
+    { profile: { ...SALESFORCE_LIKE, commentCreation: 'none' } },
+    { profile: SALESFORCE_LIKE },
+  ]);
   const [unmarked, other] = world.sites;
   const objects = [unmarked!, other!].map(({ vendor, index }) => {
     const request: Request = {

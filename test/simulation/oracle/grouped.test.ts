@@ -1,18 +1,11 @@
 import { expect, it } from 'vitest';
+import { quietWorld } from '../quiet-world.ts';
 import { SALESFORCE_LIKE } from '../vendor/profile.ts';
-import { worldOf } from '../world.ts';
 import { familiesOf } from './grouped.ts';
 
 it('familiesOf: a copy that died under a mark which the survivor of a merge bore for a while is its record’s', async () => {
-  const world = worldOf({
-    seed: 1,
-    vendors: [0, 1].map(() => ({ organization: 0, profile: { ...SALESFORCE_LIKE, merges: true } })),
-    skewsMs: [],
-    retentionMs: 900_000,
-    operations: [],
-    faults: [],
-    spells: [],
-  });
+  const merging = { profile: { ...SALESFORCE_LIKE, merges: true as const } };
+  const world = quietWorld([merging, merging]);
   const [own, other] = world.sites;
   const describedAs = (description: string) => ({ kind: 'ticket', fields: { description } }) as const;
   const { id: loser } = own!.vendor.create({ ...describedAs('#1# x'), by: 'person' });

@@ -5,9 +5,9 @@ import type { InboxRow } from '../../../shared/sync/inbox-row.ts';
 import { inboxKey } from '../../../shared/sync/keys.ts';
 import type { EndState } from '../../../shared/sync/state.ts';
 import { START_MS } from '../../memory/index.ts';
+import { quietWorld } from '../quiet-world.ts';
 import type { Held } from '../truth.ts';
 import { SALESFORCE_LIKE } from '../vendor/profile.ts';
-import { worldOf } from '../world.ts';
 import { everythingAccountedFor } from './ledger.ts';
 
 const MINUTE_MS = 60_000;
@@ -15,15 +15,7 @@ const LINE = { queue: 'changes', group: 'case-1' };
 
 /** A row of one conversation, closed after so many minutes. */
 async function worldWithRow({ state, openMinutes }: { state: EndState; openMinutes: number }) {
-  const world = worldOf({
-    seed: 1,
-    vendors: [{ organization: 0, profile: SALESFORCE_LIKE }],
-    skewsMs: [],
-    retentionMs: 900_000,
-    operations: [],
-    faults: [],
-    spells: [],
-  });
+  const world = quietWorld([{ profile: SALESFORCE_LIKE }]);
   const { organization, connection } = world.sites[0]!;
   const inbox = 'row-1' as InboxId;
   const row: InboxRow = {

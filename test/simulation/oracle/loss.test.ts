@@ -1,21 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordId } from '../../../shared/domain/index.ts';
+import { quietWorld } from '../quiet-world.ts';
 import { type Profile, SALESFORCE_LIKE } from '../vendor/profile.ts';
-import { worldOf } from '../world.ts';
 import { familiesOf } from './grouped.ts';
 import { noSilentLoss } from './loss.ts';
 
 /** A ticket at S3 whose status a person sets to S1, and which the hub goes over, on what its functions have seen. */
 function editedTicket(profile: Partial<Profile> = {}) {
-  const world = worldOf({
-    seed: 1,
-    vendors: [{ organization: 0, profile: { ...SALESFORCE_LIKE, hasConditionalWrites: false, ...profile } }],
-    skewsMs: [],
-    retentionMs: 900_000,
-    operations: [],
-    faults: [],
-    spells: [],
-  });
+  const world = quietWorld([{ profile: { ...SALESFORCE_LIKE, hasConditionalWrites: false, ...profile } }]);
   const { vendor, index: site } = world.sites[0]!;
   const fields = { description: '#1# x', status: 'S3' };
   const { id: object } = vendor.create({ kind: 'ticket', fields, by: 'person' });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../../shared/ports/index.ts';
+import { quietWorld } from '../quiet-world.ts';
 import { SALESFORCE_LIKE } from '../vendor/profile.ts';
-import { worldOf } from '../world.ts';
 import { familiesOf } from './grouped.ts';
 import { inOrder } from './order.ts';
 
@@ -23,18 +23,8 @@ interface Given {
 
 /** Two comments said one after the other at v0, of which v1 has the later first. */
 async function overtaken({ isWhole, isShut, isRead = false, opened, isDoubted = false, shown }: Given) {
-  const world = worldOf({
-    seed: 1,
-    vendors: [0, 1].map(() => ({
-      organization: 0,
-      profile: { ...SALESFORCE_LIKE, commentCreation: 'none' as const },
-    })),
-    skewsMs: [],
-    retentionMs: 900_000,
-    operations: [],
-    faults: [],
-    spells: [],
-  });
+  const unmarked = { profile: { ...SALESFORCE_LIKE, commentCreation: 'none' as const } };
+  const world = quietWorld([unmarked, unmarked]);
   const { chronicle, injector, store, scheduler } = world;
   const [own, other] = world.sites;
   const wait = () => scheduler.runUntil(scheduler.clock.now() + 1_000);

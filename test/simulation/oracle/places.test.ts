@@ -1,23 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { quietWorld } from '../quiet-world.ts';
 import { SALESFORCE_LIKE, SLACK_LIKE } from '../vendor/profile.ts';
-import { worldOf } from '../world.ts';
 import { familiesOf } from './grouped.ts';
 import { saysWho } from './places.ts';
 
 /** A customer's thread whose ticket names that customer, and is then merged into one that names nobody. */
 async function mergedTicket(before: 'left alone' | 'taken away') {
-  const world = worldOf({
-    seed: 1,
-    vendors: [SLACK_LIKE, { ...SALESFORCE_LIKE, merges: true } as const].map((profile) => ({
-      organization: 0,
-      profile,
-    })),
-    skewsMs: [],
-    retentionMs: 900_000,
-    operations: [],
-    faults: [],
-    spells: [],
-  });
+  const world = quietWorld([{ profile: SLACK_LIKE }, { profile: { ...SALESFORCE_LIKE, merges: true } }]);
   const [channel, desk] = world.sites;
   const customer = { kind: 'contact', fields: { email: 'c#9#@example.com' } } as const;
   const { id: contact } = channel!.vendor.create({ ...customer, by: 'person' });

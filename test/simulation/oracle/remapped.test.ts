@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { FieldValue } from '../../../shared/domain/index.ts';
 import type { FieldRule } from '../../../shared/ports/index.ts';
+import { quietWorld } from '../quiet-world.ts';
 import { SALESFORCE_LIKE } from '../vendor/profile.ts';
-import { worldOf } from '../world.ts';
 import { familiesOf } from './grouped.ts';
 import { remapsEditNothing } from './remapped.ts';
 
@@ -22,8 +22,7 @@ const severity = (first: 'hub' | 'vendor'): FieldRule => ({
 /** A ticket of severity V4 whose priority is paired with that, starting from `first`, and what its record then took over. */
 async function met(first: 'hub' | 'vendor', { from, to }: { from: FieldValue; to: FieldValue }) {
   const profile = { ...SALESFORCE_LIKE, hasDocument: true as const };
-  const rest = { skewsMs: [], retentionMs: 900_000, operations: [], faults: [], spells: [] };
-  const world = worldOf({ seed: 1, vendors: [{ organization: 0, profile }], ...rest });
+  const world = quietWorld([{ profile }]);
   const { vendor, organization, connection, documents } = world.sites[0]!;
   const fields = { description: '#1# x', status: 'S1', priority: 'P2', severity: 'V4' };
   const { id: externalId } = vendor.create({ kind: 'ticket', fields, by: 'person' });

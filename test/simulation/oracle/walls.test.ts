@@ -1,21 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { DeletionPolicies } from '../../../shared/ports/index.ts';
+import { quietWorld } from '../quiet-world.ts';
 import { SALESFORCE_LIKE } from '../vendor/profile.ts';
-import { worldOf } from '../world.ts';
 import { familiesOf } from './grouped.ts';
 import { deletionsSpread } from './walls.ts';
 
 /** A comment of a person's, and the copy the hub made of it. */
 function commentAt(deletions: readonly [DeletionPolicies, DeletionPolicies]) {
-  const world = worldOf({
-    seed: 1,
-    vendors: deletions.map((each) => ({ organization: 0, profile: SALESFORCE_LIKE, deletions: each })),
-    skewsMs: [],
-    retentionMs: 900_000,
-    operations: [],
-    faults: [],
-    spells: [],
-  });
+  const world = quietWorld(deletions.map((each) => ({ profile: SALESFORCE_LIKE, deletions: each })));
   const [own, copy] = world.sites.map(({ vendor }, at) => {
     const by = at === 0 ? 'person' : 'hub';
     const { id: root } = vendor.create({ kind: 'ticket', fields: { description: '#1# x' }, by });

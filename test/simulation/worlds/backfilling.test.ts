@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../plan.ts';
+import { QUIET } from '../quiet-world.ts';
 import { run } from '../run.ts';
 import { SALESFORCE_LIKE } from '../vendor/profile.ts';
 import { jobsOf } from './backfilling.ts';
@@ -16,15 +17,12 @@ const act = (operation: 'open' | 'backfill-in', atMs: number, value: number) => 
 describe('a connection that is backfilled while its user may see nothing', () => {
   it('is backfilled again by whoever gives the permission back', async () => {
     const plan: Plan = {
-      seed: 1,
+      ...QUIET,
       vendors: [
         { organization: 0, profile: SALESFORCE_LIKE },
         { organization: 0, profile: { ...SALESFORCE_LIKE, backfills: true }, connectsAtMs: 30_000 },
       ],
-      skewsMs: [],
-      retentionMs: 900_000,
       operations: [act('open', 1_000, 1), act('backfill-in', 32_000, 0)],
-      faults: [],
       spells: [{ spell: 'blindness', fromMs: 31_000, forMs: 120_000, vendor: 1 }],
     };
     const read: number[] = [];
