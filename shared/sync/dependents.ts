@@ -7,11 +7,15 @@ import type { Places } from './places.ts';
 import { sceneAt, treeOf } from './scene.ts';
 import type { Dependent, Lane } from './state.ts';
 
+interface Waker {
+  readonly desk: Desk;
+  readonly places: Places;
+  readonly organization: OrganizationId;
+}
+
 /** Who waits for a copy goes on, looking for its name anew; so does who went without it, or was refused for the old one. */
 export async function wakeDependent(
-  desk: Desk,
-  places: Places,
-  organization: OrganizationId,
+  { desk, places, organization }: Waker,
   { root: id, connection, named }: Dependent,
   name: ExternalId | null | undefined,
 ): Promise<void> {

@@ -8,7 +8,7 @@ import type { Session } from './session.ts';
 import { settleWritten } from './settlement.ts';
 import type { Claim, Lane, Link, Pending, Root } from './state.ts';
 
-interface Where {
+export interface Where {
   readonly session: Session;
   /** Where the two met. */
   readonly place: Place;

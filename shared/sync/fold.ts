@@ -14,12 +14,12 @@ import {
   stage,
   surroundings,
 } from './desk.ts';
-import { bringDoubt, bringDrains, bringLanes, givenTo } from './fold-lanes.ts';
+import { bringDoubt, bringDrains, bringLanes, givenTo, type Where } from './fold-lanes.ts';
 import { keepValues } from './fold-values.ts';
 import { bringOver, endGathering, giveAllPlaces } from './gather.ts';
 import { childKey, claimKey, parkedKey, rootKey, rootOf } from './keys.ts';
 import type { Place } from './places.ts';
-import { type Surroundings, type Tree, treeOf } from './scene.ts';
+import { type Tree, treeOf } from './scene.ts';
 import type { Session } from './session.ts';
 import type { Child, Claim, Link, Parked, Root } from './state.ts';
 import { claimKeysOf } from './take-over.ts';
@@ -45,10 +45,9 @@ export async function foldInto(
 ): Promise<void> {
   const { organization } = place.connection;
   const around = surroundings(desk, await placesFor(desk, organization));
+  const where = { session, place, around };
   const tree =
-    o.kind === 'comment'
-      ? await foldChild(session, place, o.externalId, fold, around)
-      : await foldRoot(desk, session, place, fold, around);
+    o.kind === 'comment' ? await foldChild(where, o.externalId, fold) : await foldRoot(desk, where, fold);
   await keep(desk, session, tree, organization);
   if (tree.root.givers !== undefined) await gatherSome(desk, organization, tree.root);
 }
@@ -73,11 +72,9 @@ async function gatherSome(desk: Desk, organization: OrganizationId, { id }: Root
 }
 
 async function foldChild(
-  session: Session,
-  place: Place,
+  { session, place, around }: Where,
   externalId: ExternalId,
   { younger, olderId }: Fold,
-  around: Surroundings,
 ): Promise<Tree> {
   const { organization } = place.connection;
   const [root, from] = await Promise.all([
@@ -163,13 +160,8 @@ function mergedLinks(
   return links;
 }
 
-async function foldRoot(
-  desk: Desk,
-  session: Session,
-  place: Place,
-  { younger, olderId }: Fold,
-  around: Surroundings,
-): Promise<Tree> {
+async function foldRoot(desk: Desk, where: Where, { younger, olderId }: Fold): Promise<Tree> {
+  const { session, place, around } = where;
   const { organization } = place.connection;
   const older = await loadRoot(session, organization, olderId);
   const given = await loadRoot(session, organization, younger.root);
@@ -189,7 +181,7 @@ async function foldRoot(
     await giveAllPlaces(desk, organization, root.id);
   bringDoubt(root, given);
   bringDrains(root, given);
-  await bringLanes(tree, given, brought, { session, place, around });
+  await bringLanes(tree, given, brought, where);
   keepValues(tree, root, given, around);
   inherit(root, given);
   const { givers: _givers, dependents: _dependents, ...rest } = given;

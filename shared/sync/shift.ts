@@ -150,9 +150,9 @@ async function wakeDependents(shift: Shift): Promise<void> {
   }
   if (names.size === 0) return;
   if (shift.isDirty) await save(shift);
-  for (const [dependent, name] of names) {
-    await wakeDependent(shift.desk, shift.places, organizationOf(shift), dependent, name);
-  }
+  const { desk, places } = shift;
+  const organization = organizationOf(shift);
+  for (const [dependent, name] of names) await wakeDependent({ desk, places, organization }, dependent, name);
   if (isLost) return;
   const told = new Map([...names].map(([dependent, name]) => [keyOf(dependent), name]));
   // Who goes without it is told should it be there after all.
