@@ -1,5 +1,5 @@
 import type { ConnectionId, OrganizationId, RecordId } from '../domain/ids.ts';
-import { ConflictError, NotFoundError } from '../errors.ts';
+import { NotFoundError } from '../errors.ts';
 import type { HubMessage } from '../ports/runtime.ts';
 import { correlationOf } from '../telemetry/index.ts';
 import { conclude } from './conclude.ts';
@@ -23,8 +23,8 @@ import { park, unpark } from './parking.ts';
 import { sceneAt, treeOf } from './scene.ts';
 import type { Session } from './session.ts';
 import type { ParkedWork } from './state.ts';
-import { MAX_CONFLICTS } from './timing.ts';
 import { type Outgoing, putAudit } from './told.ts';
+import { untilSettled } from './until-settled.ts';
 
 interface Asked {
   readonly actor: string;
@@ -54,16 +54,6 @@ function noteReplay(session: Session, work: ParkedWork, { actor, atMs }: Asked):
     atMs,
   } as const;
   return putAudit(session, { id: `replayed.${id}`, entry: { ...entry, facts: { parked: id, cause } } }, atMs);
-}
-
-async function untilSettled<Result>(act: () => Promise<Result>): Promise<Result> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await act();
-    } catch (error) {
-      if (!(error instanceof ConflictError) || attempt >= MAX_CONFLICTS) throw error;
-    }
-  }
 }
 
 async function replayOnce(

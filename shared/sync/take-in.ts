@@ -18,21 +18,13 @@ import { parkRow } from './park-row.ts';
 import { contextOf, type Place, type Places, placeOf } from './places.ts';
 import type { Session } from './session.ts';
 import type { EndState } from './state.ts';
-import { MAX_CONFLICTS } from './timing.ts';
 import { auditFirst } from './told.ts';
+import { untilSettled } from './until-settled.ts';
 import { type Ahead, aheadOf, leaveLine, sendOn, standInLine, type Waiting, withLine } from './waiting.ts';
 
 /** Takes in one accepted event: every observation gets its end state, in the commit that makes it so. */
-export async function takeIn(desk: Desk, message: ChangeMessage): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await takeInOnce(desk, message);
-      return;
-    } catch (error) {
-      if (!(error instanceof ConflictError) || attempt >= MAX_CONFLICTS) throw error;
-    }
-  }
-}
+export const takeIn = (desk: Desk, message: ChangeMessage): Promise<void> =>
+  untilSettled(() => takeInOnce(desk, message));
 
 async function takeInOnce(desk: Desk, message: ChangeMessage): Promise<void> {
   const session = openSession(desk);
