@@ -26,7 +26,7 @@ export async function bringOver(
     if (await bringComments(desk, organization, giver, id)) return true;
     if (await bringFiles(desk, organization, giver, id)) return true;
   }
-  await lookAtFilesAnew(desk, organization, id);
+  for (const giver of givers) if (await lookAtFilesAnew(desk, organization, giver, id)) return true;
   return false;
 }
 

@@ -188,6 +188,8 @@ export interface Root extends RecordBase {
   kind: RootKind;
   lanes: Record<string, Lane>;
   foldedInto?: RecordId;
+  /** Up to where what hangs in that one by now has been looked at anew (`files-anew.ts`). */
+  looked?: string;
   /** Records folded into this one whose comments are still being brought over; till then none goes on (`gather.ts`). */
   givers?: RecordId[];
   childCount: number;

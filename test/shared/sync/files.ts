@@ -100,13 +100,13 @@ const portOf = (to: Vendor): Site['port'] => ({
 });
 
 /** A chat that customers read and a desk of the team, both of which carry files. */
-export function filesHub(rules: Partial<Rules> = {}) {
+export function filesHub(rules: Partial<Rules> = {}, storeOf?: Parameters<typeof hubOver>[2]) {
   const [chat, desk] = [vendor(), vendor()];
   const sites = {
     [CHAT]: { profile: { ...SLACK_LIKE, files: LIMIT_BYTES }, port: portOf(chat) },
     [DESK]: { profile: { ...SALESFORCE_LIKE, files: LIMIT_BYTES }, port: portOf(desk) },
   };
-  return { ...hubOver(sites, rules), chat, desk };
+  return { ...hubOver(sites, rules, storeOf), chat, desk };
 }
 export type FilesHub = ReturnType<typeof filesHub>;
 
