@@ -1,6 +1,7 @@
 import type { RecordId } from '../domain/ids.ts';
 import { isReferredTo, referenceOf } from '../domain/record.ts';
 import { fileOf } from './attachment.ts';
+import { listTogether } from './dependent-list.ts';
 import { bringChild, loadRoot, placementOf } from './desk.ts';
 import { wakeAt } from './fan-out.ts';
 import { claimKey, rootKey } from './keys.ts';
@@ -10,7 +11,6 @@ import { capabilityOf } from './places.ts';
 import { newLane, type Tree, treeOf } from './scene.ts';
 import { around, laneOf, organizationOf, type Shift } from './shift.ts';
 import type { Claim, Dependent, Pending, Root, Tombstone } from './state.ts';
-import { MOST_DEPENDENTS } from './timing.ts';
 import { wantRead } from './want-read.ts';
 
 /** The record whose copy has to come first: known where that exists, else waited for; it wakes its dependents. */
@@ -67,7 +67,7 @@ export async function doubtNamed(shift: Shift, { kind, fields }: Pending['change
   if (fields[reference.field] !== externalId || capabilityOf(place, reference.kind)?.canRead !== true) return;
   const root = await loadRoot(session, organizationOf(shift), record);
   if (root?.lanes[message.connection] === undefined) return;
-  askAnew(shift, treeOf(root), { ...self(shift), named: externalId });
+  askAnew(shift, treeOf(root), { ...self(shift), named: externalId, refusedAtMs: around(shift).nowMs });
 }
 
 const self = ({ tree, message }: Shift): Dependent => ({
@@ -75,13 +75,18 @@ const self = ({ tree, message }: Shift): Dependent => ({
   connection: message.connection,
 });
 
-/** A look says what goes on for it; whom that concerns is told after that. */
+/**
+ * A look says what goes on for it; whom that concerns is told after that. One that is to come anyway will do: should it
+ * have begun, it finds this written, and begins anew.
+ */
 function askAnew(shift: Shift, waiting: Tree, dependent: Dependent): boolean {
   const { connection } = shift.message;
   const lane = waiting.root.lanes[connection]!;
-  wantRead(lane.link);
-  const wake = wakeAt(waiting, lane, shift.place, around(shift), around(shift).nowMs);
-  shift.owed.push({ organization: organizationOf(shift), wakes: [wake], outbox: [] });
+  if (lane.link.needsRead !== true) {
+    wantRead(lane.link);
+    const wake = wakeAt(waiting, lane, shift.place, around(shift), around(shift).nowMs);
+    shift.owed.push({ organization: organizationOf(shift), wakes: [wake], outbox: [] });
+  }
   const isListed = register(shift, waiting, dependent);
   const { root } = waiting;
   shift.session.put(rootKey(organizationOf(shift), root.id), root, placementOf(root, organizationOf(shift)));
@@ -139,8 +144,9 @@ function register(shift: Shift, waiting: Tree, dependent: Dependent): boolean {
   const others = (root.dependents ?? []).filter(
     (each) => each.root !== dependent.root || each.connection !== dependent.connection,
   );
-  const hasRoom = others.length < MOST_DEPENDENTS;
-  if (hasRoom) root.dependents = [...others, dependent];
+  const { listed } = listTogether(others, [dependent]);
+  const hasRoom = listed.includes(dependent);
+  if (hasRoom) root.dependents = listed;
   const isOpened = isReferredTo(root.kind) && openLane(shift, waiting);
   const placement = placementOf(root, organizationOf(shift));
   if (hasRoom || isOpened) shift.session.put(rootKey(organizationOf(shift), root.id), root, placement);

@@ -4,8 +4,9 @@ import { type Desk, follow, loadRoot, openSession, stage, surroundings } from '.
 import { wakeAt } from './fan-out.ts';
 import { unpark } from './parking.ts';
 import type { Places } from './places.ts';
-import { sceneAt, treeOf } from './scene.ts';
+import { type Scene, sceneAt, treeOf } from './scene.ts';
 import type { Dependent, Lane } from './state.ts';
+import { TIMING } from './timing.ts';
 
 interface Waker {
   readonly desk: Desk;
@@ -14,25 +15,50 @@ interface Waker {
 }
 
 /** Who waits for a copy goes on, looking for its name anew; so does who went without it, or was refused for the old one. */
-export async function wakeDependent(
-  { desk, places, organization }: Waker,
-  { root: id, connection, named }: Dependent,
+export function wakeDependent(
+  waker: Waker,
+  dependent: Dependent,
   name: ExternalId | null | undefined,
+): Promise<void> {
+  return wakeLane(waker, dependent, (scene) => {
+    const { lane, around } = scene;
+    const isNamedNow = typeof name === 'string' && lane.referred?.externalId === null;
+    const isRefused = isRefusedFor(lane, dependent.named);
+    if (lane.waitsFor === undefined && !isNamedNow && !isRefused) return undefined;
+    delete lane.waitsFor;
+    if (isNamedNow) delete lane.referred;
+    if (isRefused) unpark(scene, isRefusal);
+    return around.nowMs;
+  });
+}
+
+/** Who finds no room among those that are told looks for that copy itself, after a while; at once where it is at work. */
+export function leaveToItself(waker: Waker, dependent: Dependent): Promise<void> {
+  return wakeLane(waker, dependent, ({ lane, around }) => {
+    const goesWithout = lane.referred?.externalId === null;
+    if (lane.waitsFor === undefined && !goesWithout) return undefined;
+    delete lane.waitsFor;
+    if (goesWithout) delete lane.referred;
+    return lane.wake?.dueAtMs ?? around.nowMs + TIMING.unlistedMs;
+  });
+}
+
+/** `decide`: when the lane is to go on; undefined where nothing is changed for it. */
+async function wakeLane(
+  { desk, places, organization }: Waker,
+  { root: id, connection }: Dependent,
+  decide: (scene: Scene) => number | undefined,
 ): Promise<void> {
   const session = openSession(desk);
   const root = await loadRoot(session, organization, id);
   const place = places.get(connection);
   if (root?.lanes[connection] === undefined || place === undefined) return;
   const tree = treeOf(root);
-  const lane = tree.root.lanes[connection]!;
-  const isNamedNow = typeof name === 'string' && lane.referred?.externalId === null;
-  const isRefused = isRefusedFor(lane, named);
-  if (lane.waitsFor === undefined && !isNamedNow && !isRefused) return;
-  delete lane.waitsFor;
-  if (isNamedNow) delete lane.referred;
   const around = surroundings(desk, places);
-  if (isRefused) unpark(sceneAt(tree, tree.root, place, around), isRefusal);
-  const wake = wakeAt(tree, lane, place, around, around.nowMs);
+  const scene = sceneAt(tree, tree.root, place, around);
+  const atMs = decide(scene);
+  if (atMs === undefined) return;
+  const wake = wakeAt(tree, scene.lane, place, around, atMs);
   const aftermath = await stage(session, conclude(tree, organization, around), organization);
   await session.commit();
   await follow(desk, session, { ...aftermath, wakes: [...aftermath.wakes, wake] });

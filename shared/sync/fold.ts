@@ -3,6 +3,7 @@ import { ConflictError } from '../errors.ts';
 import type { Observation } from '../ports/mapping.ts';
 import { conclude } from './conclude.ts';
 import { forgetCreating } from './creating.ts';
+import { leaveToItself } from './dependents.ts';
 import {
   type Desk,
   follow,
@@ -14,6 +15,7 @@ import {
   stage,
   surroundings,
 } from './desk.ts';
+import { bringDependents, handOn } from './fold-dependents.ts';
 import { bringDoubt, bringDrains, bringLanes, givenTo, type Where } from './fold-lanes.ts';
 import { keepValues } from './fold-values.ts';
 import { bringOver, endGathering, giveAllPlaces } from './gather.ts';
@@ -21,12 +23,18 @@ import { childKey, claimKey, parkedKey, rootKey, rootOf } from './keys.ts';
 import type { Place } from './places.ts';
 import { type Tree, treeOf } from './scene.ts';
 import type { Session } from './session.ts';
-import type { Child, Claim, Link, Parked, Root } from './state.ts';
+import type { Child, Claim, Dependent, Link, Parked, Root } from './state.ts';
 import { claimKeysOf } from './take-over.ts';
 
 interface Fold {
   readonly younger: Claim;
   readonly olderId: RecordId;
+}
+
+/** To be kept, once those the older has no room for look for its copy themselves. */
+interface Folded {
+  readonly tree: Tree;
+  readonly leftOut: readonly Dependent[];
 }
 
 /** Pages brought over at once by whoever folds; the rest of a long conversation is left to a worker of the older. */
@@ -46,8 +54,9 @@ export async function foldInto(
   const { organization } = place.connection;
   const around = surroundings(desk, await placesFor(desk, organization));
   const where = { session, place, around };
-  const tree =
+  const { tree, leftOut } =
     o.kind === 'comment' ? await foldChild(where, o.externalId, fold) : await foldRoot(desk, where, fold);
+  for (const each of leftOut) await leaveToItself({ desk, places: around.places, organization }, each);
   await keep(desk, session, tree, organization);
   if (tree.root.givers !== undefined) await gatherSome(desk, organization, tree.root);
 }
@@ -75,7 +84,7 @@ async function foldChild(
   { session, place, around }: Where,
   externalId: ExternalId,
   { younger, olderId }: Fold,
-): Promise<Tree> {
+): Promise<Folded> {
   const { organization } = place.connection;
   const [root, from] = await Promise.all([
     loadRoot(session, organization, rootOf(olderId)),
@@ -111,26 +120,8 @@ async function foldChild(
     lane.doubtful = lane.doubtful.filter(({ record }) => record !== olderId);
   }
   keepValues(tree, tree.children.get(older.id)!, given, around);
-  handOn(session, organization, tree.root, { from, given: given.id, olderId });
-  return tree;
-}
-
-/** Who waited for the younger comment waits for the older. */
-function handOn(
-  session: Session,
-  organization: OrganizationId,
-  root: Root,
-  { from, given, olderId }: { readonly from: Root; readonly given: RecordId; readonly olderId: RecordId },
-): void {
-  const { waiting = [], others = [] } = Object.groupBy(from.dependents ?? [], ({ on }) =>
-    on === given ? 'waiting' : 'others',
-  );
-  if (waiting.length === 0) return;
-  const known = from.id === root.id ? others : (root.dependents ?? []);
-  root.dependents = [...known, ...waiting.map((each) => ({ ...each, on: olderId }))];
-  if (from.id === root.id) return;
-  const rest: Root = { ...from, dependents: others };
-  session.put(rootKey(organization, from.id), rest, placementOf(rest, organization));
+  const leftOut = handOn(session, organization, tree.root, { from, given: given.id, olderId });
+  return { tree, leftOut };
 }
 
 /** A creation in doubt is in doubt no more: its object has been found. */
@@ -160,7 +151,7 @@ function mergedLinks(
   return links;
 }
 
-async function foldRoot(desk: Desk, where: Where, { younger, olderId }: Fold): Promise<Tree> {
+async function foldRoot(desk: Desk, where: Where, { younger, olderId }: Fold): Promise<Folded> {
   const { session, place, around } = where;
   const { organization } = place.connection;
   const older = await loadRoot(session, organization, olderId);
@@ -184,17 +175,17 @@ async function foldRoot(desk: Desk, where: Where, { younger, olderId }: Fold): P
   await bringLanes(tree, given, brought, where);
   keepValues(tree, root, given, around);
   inherit(root, given);
+  const leftOut = bringDependents(root, given);
   const { givers: _givers, dependents: _dependents, ...rest } = given;
   const signpost: Root = { ...rest, lanes: {}, foldedInto: root.id };
   session.put(rootKey(organization, given.id), signpost, placementOf(signpost, organization));
-  return tree;
+  return { tree, leftOut };
 }
 
-/** What is said in the younger, and who waits for it. */
+/** What is said in the younger. */
 function inherit(root: Root, given: Root): void {
   root.childCount += given.childCount;
   if (given.kind === 'ticket') root.givers = [...(root.givers ?? []), given.id, ...(given.givers ?? [])];
-  if (given.dependents !== undefined) root.dependents = [...(root.dependents ?? []), ...given.dependents];
   for (const [source, newest] of Object.entries(given.newest ?? {})) {
     const known = root.newest?.[source];
     const isNewer =

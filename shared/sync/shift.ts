@@ -5,6 +5,7 @@ import type { ContentStore } from '../ports/content.ts';
 import type { Integration, WriteOutcome } from '../ports/integration.ts';
 import type { WorkMessage } from '../ports/runtime.ts';
 import { conclude } from './conclude.ts';
+import { dropRefused } from './dependent-list.ts';
 import { wakeDependent } from './dependents.ts';
 import {
   type Aftermath,
@@ -185,6 +186,7 @@ export async function rewake(shift: Shift, untilMs: number): Promise<void> {
 /** Lets go for good, unless concluding brought new work for this very lane. */
 export async function rest(shift: Shift): Promise<void> {
   await wakeDependents(shift);
+  dropRefused(shift.tree, around(shift).nowMs);
   await settleUp(shift);
   if (step(shift).do !== 'rest') return;
   // Nobody wakes who is not listed.

@@ -214,6 +214,8 @@ export interface Dependent {
   on?: RecordId;
   /** As what it names that copy, null where it goes without; absent: it waits for one. */
   named?: ExternalId | null;
+  /** It may have been refused for that name. */
+  refusedAtMs?: number;
 }
 /** What only an attachment has. */
 export interface AttachedFile {

@@ -32,6 +32,8 @@ export const TIMING = {
   crowdedMs: 1_000,
   /** Who waits for another's copy and found no room among those it wakes looks for it this often. */
   unlistedMs: 300_000,
+  /** What a vendor refuses a name for is heard of by then, whatever a look that was a moment behind has shown. */
+  retoldMs: 900_000,
   idempotencySeconds: 86_400,
   /** SQS delays a message at most this long; a later wake is sent on by its own early message. */
   maxDelayMs: 900_000,

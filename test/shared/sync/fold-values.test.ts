@@ -187,4 +187,27 @@ describe('a comment folded into the older', () => {
     expect((await rootAt(OLD)).dependents).toEqual([{ ...waiting, on: OLD_NOTE }]);
     expect((await rootAt(YOUNG)).dependents).toEqual([waiting]);
   });
+
+  it('leaves who finds no room among those that the older tells to look for that copy itself', async () => {
+    await keepNote(note(OLD_NOTE, OLD, {}));
+    const waiting = { root: 'file' as RecordId, connection: LEFT };
+    const others = Array.from({ length: 200 }, (_, at) => ({ ...waiting, root: `file.${at}` as RecordId }));
+    await keepRoots(root(waiting.root, { [LEFT]: lane(link(undefined), { waitsFor: YOUNG_NOTE }) }));
+    for (const [id, dependents] of [
+      [OLD, others],
+      [YOUNG, [{ ...waiting, on: YOUNG_NOTE }]],
+    ] as const) {
+      const { pk, sk } = rootKey(ACME, id);
+      await hub.deps.store.commit([
+        { put: { pk, sk, data: root(id, {}, { dependents: [...dependents] }) }, expect: 1 },
+      ]);
+    }
+
+    await foldNotes(hub.deps);
+
+    expect((await rootAt(OLD)).dependents).toEqual(others);
+    const { waitsFor, wake } = (await rootAt(waiting.root)).lanes[LEFT]!;
+    expect(waitsFor).toBeUndefined();
+    expect(wake?.dueAtMs).toBe(hub.clock.now() + 300_000);
+  });
 });
