@@ -90,7 +90,7 @@ function isNormalised(scene: Scene, field: string, seen: Seen): boolean {
   if (seen.authorship !== 'hub' || wrote === undefined || !(field in wrote.fields)) return false;
   if (seen.theirs?.includes(field) === true) return false;
   // Where nobody told the write's own version, it is what the first look at it shows.
-  if (wrote.version === undefined) return unshown?.[field]?.fate === 'written';
+  if (wrote.version === undefined) return unshown?.[field] === 'written';
   return compareVersions(seen.version, wrote.version) === 'equal';
 }
 

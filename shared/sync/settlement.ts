@@ -51,7 +51,7 @@ function noteCarriedOut(link: Link, pending: Pending, version: Version | undefin
   Object.assign(link.sent, pending.change.fields);
   link.wrote = { fields, base: baseOf(pending), ...(version === undefined ? {} : { version }) };
   noteWritten(link, fields, pending);
-  awaitLook(link, Object.keys(fields), { fate: 'written' });
+  awaitLook(link, Object.keys(fields), 'written');
 }
 
 const baseOf = ({ baseAtMs: atMs, baseVersion: version }: Pending): Moment => momentOf({ atMs, version });
@@ -265,7 +265,7 @@ export function giveUp(scene: Scene, pending: Pending): void {
   delete lane.pending;
   noteDeed(scene, pending, { outcome: 'uncertain', code: 'given_up' });
   supersede(link, pending);
-  awaitLook(link, Object.keys(carried(pending)), { fate: 'given-up' });
+  awaitLook(link, Object.keys(carried(pending)), 'given-up');
 }
 
 /** Nothing waits for it any more; what it would have written is remembered, should it land. */

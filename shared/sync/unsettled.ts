@@ -10,7 +10,7 @@ export function awaitLook(link: Link, fields: readonly string[], request: Unshow
 
 /** A field that stands there as our last write brought it. */
 export function noteSettled(link: Link, field: string): void {
-  if (shown(link, field)?.fate === 'written') delete link.unsettled?.[field];
+  if (shown(link, field) === 'written') delete link.unsettled?.[field];
 }
 
 /**
@@ -20,7 +20,7 @@ export function noteSettled(link: Link, field: string): void {
 export function noteUnsettled({ link }: Scene, field: string, { authorship }: Seen): Unshown | undefined {
   if (authorship === 'other') return undefined;
   const request = shown(link, field);
-  if (request?.fate === 'written')
+  if (request === 'written')
     link.unsettled = { ...link.unsettled, [field]: (link.unsettled?.[field] ?? 0) + 1 };
   return request;
 }

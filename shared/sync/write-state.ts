@@ -17,10 +17,8 @@ export interface Wrote {
   seen?: Moment;
   version?: Version;
 }
-/** A request of ours on one field, of which no look has shown what it came back as. */
-export interface Unshown {
-  fate: 'written' | 'given-up';
-}
+/** What became of a request of ours on one field, of which no look has shown what it came back as. */
+export type Unshown = 'written' | 'given-up';
 /** A write of ours on one field, for judging what is heard of the time around it. */
 export interface Written {
   value: FieldValue;

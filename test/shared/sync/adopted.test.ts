@@ -32,8 +32,8 @@ describe('a link under a newer mapping', () => {
       since: { subject: { atMs: 1 }, priority: { atMs: 2 } },
       written: { subject: written, priority: written },
       unshown: {
-        subject: { fate: 'written' },
-        priority: { fate: 'written' },
+        subject: 'written',
+        priority: 'written',
       },
       unsettled: { subject: 1, priority: 2 },
       wrote: { fields: both, base: { atMs: 1 } },
@@ -48,7 +48,7 @@ describe('a link under a newer mapping', () => {
     expect([link.sent, link.got]).toEqual([subject, subject]);
     expect(link.since).toEqual({ subject: { atMs: 1 } });
     expect(link.written).toEqual({ subject: written });
-    expect(link.unshown).toEqual({ subject: { fate: 'written' } });
+    expect(link.unshown).toEqual({ subject: 'written' });
     expect(link.unsettled).toEqual({ subject: 1 });
     expect(link.wrote).toEqual({ fields: subject, base: { atMs: 1 } });
     expect(link.superseded).toEqual([subject]);

@@ -207,7 +207,7 @@ describe('a field with a default that is emptied at its vendor', () => {
       expect(scene.link.parked).toBeUndefined();
       scene.link.got[NAME] = 'lights';
       scene.link.sent[NAME] = 'lights';
-      awaitLook(scene.link, [NAME], { fate: 'written' });
+      awaitLook(scene.link, [NAME], 'written');
       shows(scene, null);
     }
 

@@ -30,7 +30,7 @@ it('fold: the creation under way that made the object is settled by its being fo
     sent: asked,
     got: { ...asked, priority: 'P2' },
     wrote: { fields: asked },
-    unshown: { subject: { fate: 'written' } },
+    unshown: { subject: 'written' },
   });
   const effects = await store.list<Effect>(rootKey(ACME, OLD).pk, { prefix: 'effect#' });
   expect(effects.map(({ data }) => data)).toMatchObject([{ record: OLD, operation: 'create' }]);

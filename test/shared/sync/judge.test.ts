@@ -34,7 +34,7 @@ describe('judge: what a value seen at a copy is', () => {
     const wrote = { fields: { subject: 'printer' }, base: { atMs: 50_000 }, version: version(6) };
 
     const untold = { fields: wrote.fields, base: wrote.base };
-    const unshown = { subject: { fate: 'written' } } as const;
+    const unshown = { subject: 'written' } as const;
 
     it.each([
       ['at the write’s own version and by our hand', { wrote }],

@@ -150,7 +150,7 @@ describe('an event without news', () => {
 describe('an event that tells of our write as we sent it', () => {
   it.each([true, false])('says that the vendor leaves it alone by now (whole: %s)', (isComplete) => {
     const link = {
-      unshown: { priority: { fate: 'written' } },
+      unshown: { priority: 'written' },
       unsettled: { priority: 4 },
     } as const;
     const scene = ticketScene({ link });

@@ -240,7 +240,7 @@ describe('settlement: a read', () => {
   it('parks a field that keeps coming back changed from our own write', () => {
     const scene = ticketScene({ place: deskPlace({ hasAuthorship: false }) });
     for (let round = 1; round <= 6; round += 1) {
-      scene.link.unshown = { subject: { fate: 'written' } };
+      scene.link.unshown = { subject: 'written' };
       const fields = { subject: `changed ${round}`, priority: 'low' };
       const version = { source: 'desk', value: 5 + round };
       takeRead(scene, {
@@ -268,7 +268,7 @@ describe('settlement: a read', () => {
     } as const;
     const { lanes } = scene.tree.root;
     lanes[other.connection.id] = structuredClone({ ...scene.lane, link: { ...scene.link, parked: aside } });
-    if (isRewritten) scene.link.unshown = { subject: { fate: 'written' } };
+    if (isRewritten) scene.link.unshown = { subject: 'written' };
 
     const version = { source: 'desk', value: 6 };
     const observation = seenTicket({ authorship: 'unknown', version, fields: { subject: 'changed' } });

@@ -8,8 +8,8 @@ import { doubt, inDoubt, shown } from './in-doubt.ts';
 import { pendingUpdate, ticketScene } from './scenes.ts';
 import { seen } from './seen.ts';
 
-const WRITTEN = { fate: 'written' } as const;
-const GIVEN_UP = { fate: 'given-up' } as const;
+const WRITTEN = 'written';
+const GIVEN_UP = 'given-up';
 
 describe('a field that does not settle', () => {
   const write = (scene: ReturnType<typeof ticketScene>) => {
@@ -143,8 +143,8 @@ describe('what our own write may have come back as', () => {
 
   it.each(['written', 'given-up'] as const)(
     'stands against nothing that may have been set meanwhile (%s)',
-    (fate) => {
-      const scene = contested({ subject: { fate } });
+    (request) => {
+      const scene = contested({ subject: request });
 
       expect(look(scene, 'ours, dressed up')).toEqual({ applied: 0, noted: 1 });
 
@@ -158,8 +158,8 @@ describe('what our own write may have come back as', () => {
 
   it.each(['written', 'given-up'] as const)(
     'stands against nothing that was said before our request and heard after it (%s)',
-    (fate) => {
-      const scene = contested({ subject: { fate } });
+    (request) => {
+      const scene = contested({ subject: request });
       scene.record.provenance.subject = { source: 'hub', actor: 'ann', fromMs: 40_000, toMs: 40_000 };
 
       look(scene, 'ours, dressed up');
@@ -180,7 +180,7 @@ describe('what our own write may have come back as', () => {
 
   it('is no younger than what we wrote, so that an edit told late still wins', () => {
     const provenance = { subject: { source: 'hub', actor: 'ann', fromMs: 20_000, toMs: 20_000 } } as const;
-    const scenes = [{ subject: WRITTEN }, {}].map((unshown) =>
+    const scenes = [{ subject: WRITTEN } as const, {}].map((unshown) =>
       ticketScene({ provenance, link: { unshown } }),
     );
     for (const scene of scenes) look(scene, 'printer, dressed up');
@@ -218,18 +218,17 @@ describe('what is to be looked at', () => {
     const pending = pendingUpdate({ subject: 'scanner', priority: 'high' });
     const scene = ticketScene({ lane: { pending } });
 
-    const written = { fate: 'written' };
     settleWritten(scene, pending, { externalId: scene.link.externalId! });
-    expect(scene.link.unshown).toEqual({ subject: written, priority: written });
+    expect(scene.link.unshown).toEqual({ subject: WRITTEN, priority: WRITTEN });
 
     absorb(scene, seen({ subject: 'scanner' }));
-    expect(scene.link.unshown).toEqual({ priority: written });
+    expect(scene.link.unshown).toEqual({ priority: WRITTEN });
   });
 
   it('is what a request carried that was given up, for the very look by which it was', () => {
     const scene = ticketScene({ lane: { pending: doubt } });
     giveUp(scene, doubt);
-    expect(scene.link.unshown).toEqual({ priority: { fate: 'given-up' } });
+    expect(scene.link.unshown).toEqual({ priority: GIVEN_UP });
 
     const judged = inDoubt();
     judged.record.provenance.priority = { source: 'hub', actor: 'ann', fromMs: 55_000, toMs: 55_000 };
