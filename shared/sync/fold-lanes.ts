@@ -54,10 +54,24 @@ export function givenTo(older: Link | undefined, link: Link, origin: Link['origi
   const asked = older?.creations?.at(-1);
   const { parked: _parked, absences: _absences, dead, ...copy } = copyOf(link);
   const doomed = dead === undefined ? {} : { doomed: dead };
-  const given: Link = { ...copy, ...doomed, origin, needsRead: true };
+  const given: Link = { ...copy, ...formerOf(older, link), ...doomed, origin, needsRead: true };
   if (asked === undefined) return given;
   const got = Object.fromEntries(Object.entries(link.got).filter(([field]) => !(field in asked)));
   return { ...given, sent: { ...asked }, got };
+}
+
+/** What either copy came after, of which much may be told late, whichever of the two goes on. */
+export function formerOf(older: Link | undefined, link: Link): Pick<Link, 'former'> {
+  const former = new Set([...(older?.former ?? []), ...(link.former ?? [])]);
+  return former.size === 0 ? {} : { former: [...former] };
+}
+
+/** Where the older's own copy stays. */
+export function bringFormer({ lanes }: Root, given: Root): void {
+  for (const [id, { link }] of Object.entries(given.lanes)) {
+    const known = lanes[id];
+    if (known !== undefined) Object.assign(known.link, formerOf(known.link, link));
+  }
 }
 
 /** What was asked for under the younger's copy may turn up under the older's, moved there by whoever made one of two. */

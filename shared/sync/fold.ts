@@ -16,15 +16,23 @@ import {
   surroundings,
 } from './desk.ts';
 import { bringDependents, handOn } from './fold-dependents.ts';
-import { bringDoubt, bringDrains, bringLanes, givenTo, type Where } from './fold-lanes.ts';
+import {
+  bringDoubt,
+  bringDrains,
+  bringFormer,
+  bringLanes,
+  formerOf,
+  givenTo,
+  type Where,
+} from './fold-lanes.ts';
 import { keepValues } from './fold-values.ts';
 import { bringOver, endGathering, giveAllPlaces } from './gather.ts';
 import { childKey, claimKey, parkedKey, rootKey, rootOf } from './keys.ts';
 import type { Place } from './places.ts';
-import { type Tree, treeOf } from './scene.ts';
+import { newLink, type Tree, treeOf } from './scene.ts';
 import type { Session } from './session.ts';
-import type { Child, Claim, Dependent, Link, Parked, Root } from './state.ts';
-import { claimKeysOf } from './take-over.ts';
+import type { Child, Claim, Dependent, Link, Parked, Root, Tombstone } from './state.ts';
+import { claimKeysOf, formerKeysOf } from './take-over.ts';
 
 interface Fold {
   readonly younger: Claim;
@@ -106,6 +114,10 @@ async function foldChild(
     await session.get(key);
     session.put(key, claim);
   }
+  for (const key of formerKeysOf(organization, given.links)) {
+    const held = await session.get<Claim | Tombstone>(key);
+    if (held !== undefined && !('dead' in held) && held.record === given.id) session.put(key, claim);
+  }
   await endDoubt(session, organization, older.links[place.connection.id]);
   for (const { parked } of Object.values(given.links)) await takeDown(session, organization, parked);
   const deleted = { atMs: 0, source: 'hub' } as const;
@@ -145,8 +157,11 @@ function mergedLinks(
 ): Record<string, Link> {
   const links: Record<string, Link> = { ...older };
   for (const [id, link] of Object.entries(younger)) {
-    if (link.externalId === undefined) continue;
-    if (links[id]?.externalId === undefined) links[id] = givenTo(links[id], link, 'ours');
+    const known = links[id];
+    if (link.externalId !== undefined && known?.externalId === undefined)
+      links[id] = givenTo(known, link, 'ours');
+    else if (link.former !== undefined)
+      links[id] = { ...(known ?? newLink('ours')), ...formerOf(known, link) };
   }
   return links;
 }
@@ -171,6 +186,7 @@ async function foldRoot(desk: Desk, where: Where, { younger, olderId }: Fold): P
   if (root.childCount > 0 && brought.some(([id]) => root.lanes[id] === undefined))
     await giveAllPlaces(desk, organization, root.id);
   bringDoubt(root, given);
+  bringFormer(root, given);
   bringDrains(root, given);
   await bringLanes(tree, given, brought, where);
   keepValues(tree, root, given, around);

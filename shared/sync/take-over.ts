@@ -31,6 +31,15 @@ export async function takeOver(
   return moved;
 }
 
+/** What leads to a comment from copies it had before. */
+export const formerKeysOf = (
+  organization: OrganizationId,
+  links: Readonly<Record<string, Link>>,
+): readonly Key[] =>
+  Object.entries(links).flatMap(([connection, { former = [] }]) =>
+    former.map((externalId) => claimKey(organization, connection as ConnectionId, 'comment', externalId)),
+  );
+
 /** What leads to a comment from its copies. */
 export const claimKeysOf = (
   organization: OrganizationId,
