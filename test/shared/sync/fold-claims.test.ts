@@ -17,6 +17,7 @@ import {
   YOUNG_NOTE,
 } from './fold-scene.ts';
 import { ACME, hubOver, LEFT, RIGHT } from './hub.ts';
+import { shelfOf } from './shelf.ts';
 
 it('fold: a comment gives with each of its copies the claim on it, so that whoever edits one is heard by the older', async () => {
   const site = { profile: SALESFORCE_LIKE, port: {} };
@@ -36,7 +37,7 @@ it('fold: a comment gives with each of its copies the claim on it, so that whoev
 
   await fold(deps, { kind: 'comment', externalId: OBJECT }, { younger: claimed, olderId: OLD_NOTE });
 
-  const kept = async <Data>({ pk, sk }: Key) => (await deps.store.get<Data>(pk, sk))?.data;
+  const { kept } = shelfOf(() => deps.store);
   expect(await kept(claim)).toEqual({ root: OLD, record: OLD_NOTE });
   expect((await kept<Child>(childKey(ACME, OLD, OLD_NOTE)))?.links[LEFT]).toMatchObject({
     externalId: 'note-1',
@@ -59,7 +60,7 @@ it('fold: what a ticket shares with another is shared by the older, and that one
 
   await foldTickets(deps);
 
-  const kept = async <Data>({ pk, sk }: Key) => (await deps.store.get<Data>(pk, sk))?.data;
+  const { kept } = shelfOf(() => deps.store);
   expect((await kept<Root>(rootKey(ACME, OLD)))?.lanes[LEFT]?.link).toMatchObject({ isBorrowed: true });
   expect(await kept(claim)).toEqual(owner);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
 import { childKey, claimKey, type Key, rootKey } from '../../../shared/sync/keys.ts';
-import type { Child, Claim, Link } from '../../../shared/sync/state.ts';
+import type { Claim, Link } from '../../../shared/sync/state.ts';
 import {
   folded,
   foldNotes,
@@ -16,6 +16,7 @@ import {
   YOUNG_NOTE,
 } from './fold-scene.ts';
 import { ACME, hubOf, LEFT, parkedOf, RIGHT, settled } from './hub.ts';
+import { shelfOf } from './shelf.ts';
 
 const [FIRST, SECOND] = ['note-1', 'note-2'] as [ExternalId, ExternalId];
 
@@ -44,7 +45,7 @@ describe('fold: a copy that a comment had before', () => {
   /** The younger was made known by its copy at the right one, and a copy of either at the left one was taken away. */
   async function told(older: Links, younger: Links, whose: RecordId) {
     const hub = hubOf(settled);
-    const kept = async <Data>({ pk, sk }: Key) => (await hub.deps.store.get<Data>(pk, sk))?.data;
+    const { noteAt } = shelfOf(() => hub.deps.store);
     const claimed = (of: RecordId, record: RecordId): Claim => ({ root: of, record });
     const lanes = (id: string) => ({ [LEFT]: lane(link(`left-${id}`)), [RIGHT]: lane(link(`right-${id}`)) });
     const items: [Key, object][] = [
@@ -64,8 +65,8 @@ describe('fold: a copy that a comment had before', () => {
     const late = { kind: 'comment', externalId: FIRST, rootExternalId: of as ExternalId } as const;
     await hub.hear({ ...late, fields: { body: 'It burns' }, authorship: 'hub' }, LEFT);
 
-    const { links } = (await kept<Child>(childKey(ACME, OLD, OLD_NOTE)))!;
-    const signpost = await kept<Child>(childKey(ACME, YOUNG, YOUNG_NOTE));
+    const { links } = (await noteAt(OLD, OLD_NOTE))!;
+    const signpost = await noteAt(YOUNG, YOUNG_NOTE);
     return { links, signpost, parked: await parkedOf(hub) };
   }
 

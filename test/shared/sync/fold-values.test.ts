@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Fields, RecordId } from '../../../shared/domain/index.ts';
 import type { RemoteChange, RemoteState } from '../../../shared/ports/index.ts';
-import { childKey, type Key, rootKey } from '../../../shared/sync/keys.ts';
-import type { Child, History, Root } from '../../../shared/sync/state.ts';
+import { rootKey } from '../../../shared/sync/keys.ts';
+import type { History } from '../../../shared/sync/state.ts';
 import { SALESFORCE_LIKE } from '../../simulation/vendor/profile.ts';
 import {
   fold,
@@ -19,6 +19,7 @@ import {
   YOUNG_NOTE,
 } from './fold-scene.ts';
 import { ACME, hubOver, LEFT, RIGHT, settled } from './hub.ts';
+import { shelfOf } from './shelf.ts';
 
 let hub: ReturnType<typeof hubOver>;
 /** What the object at the right one holds. */
@@ -44,12 +45,7 @@ beforeEach(() => {
   hub = hubOver({ [LEFT]: site, [RIGHT]: { ...site, port } });
 });
 
-const keep = ({ pk, sk }: Key, data: object) => hub.deps.store.commit([{ put: { pk, sk, data }, expect: 0 }]);
-const kept = async <Data>({ pk, sk }: Key) => (await hub.deps.store.get<Data>(pk, sk))?.data;
-const keepRoots = (...roots: Root[]) => Promise.all(roots.map((each) => keep(rootKey(ACME, each.id), each)));
-const keepNote = (each: Child) => keep(childKey(ACME, each.root, each.id), each);
-const rootAt = async (id: RecordId) => (await kept<Root>(rootKey(ACME, id)))!;
-const noteAt = (of: RecordId, id: RecordId) => kept<Child>(childKey(ACME, of, id));
+const { keepAgain, keepRoots, keepNote, rootAt, noteAt } = shelfOf(() => hub.deps.store);
 async function lossesOf(of: RecordId) {
   const { pk } = rootKey(ACME, of);
   const items = await hub.deps.store.list<History>(pk, { prefix: 'history#' });
@@ -178,9 +174,8 @@ describe('a comment folded into the older', () => {
   it('hands on who waits for its copy, wherever it stands', async () => {
     await keepNote(note(OLD_NOTE, OLD, {}));
     const waiting = { root: 'file' as RecordId, connection: LEFT };
-    const { pk, sk } = rootKey(ACME, YOUNG);
     const dependents = [{ ...waiting, on: YOUNG_NOTE }, waiting];
-    await hub.deps.store.commit([{ put: { pk, sk, data: root(YOUNG, {}, { dependents }) }, expect: 1 }]);
+    await keepAgain(rootKey(ACME, YOUNG), root(YOUNG, {}, { dependents }));
 
     await foldNotes(hub.deps);
 
@@ -193,15 +188,9 @@ describe('a comment folded into the older', () => {
     const waiting = { root: 'file' as RecordId, connection: LEFT };
     const others = Array.from({ length: 200 }, (_, at) => ({ ...waiting, root: `file.${at}` as RecordId }));
     await keepRoots(root(waiting.root, { [LEFT]: lane(link(undefined), { waitsFor: YOUNG_NOTE }) }));
-    for (const [id, dependents] of [
-      [OLD, others],
-      [YOUNG, [{ ...waiting, on: YOUNG_NOTE }]],
-    ] as const) {
-      const { pk, sk } = rootKey(ACME, id);
-      await hub.deps.store.commit([
-        { put: { pk, sk, data: root(id, {}, { dependents: [...dependents] }) }, expect: 1 },
-      ]);
-    }
+    await keepAgain(rootKey(ACME, OLD), root(OLD, {}, { dependents: others }));
+    const given = root(YOUNG, {}, { dependents: [{ ...waiting, on: YOUNG_NOTE }] });
+    await keepAgain(rootKey(ACME, YOUNG), given);
 
     await foldNotes(hub.deps);
 

@@ -1,8 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ConnectionId, ExternalId, RecordId } from '../../../shared/domain/index.ts';
 import type { WorkMessage } from '../../../shared/ports/index.ts';
-import { childKey, claimKey, creatingPk, type Key, parkedKey, rootKey } from '../../../shared/sync/keys.ts';
-import type { Child, Root } from '../../../shared/sync/state.ts';
+import { childKey, claimKey, creatingPk, parkedKey, rootKey } from '../../../shared/sync/keys.ts';
 import { SALESFORCE_LIKE } from '../../simulation/vendor/profile.ts';
 import {
   foldNotes,
@@ -19,6 +18,7 @@ import {
   YOUNG_NOTE,
 } from './fold-scene.ts';
 import { ACME, hubOver, LEFT, RIGHT, settled } from './hub.ts';
+import { shelfOf } from './shelf.ts';
 
 let hub: ReturnType<typeof hubOver>;
 beforeEach(() => {
@@ -30,14 +30,7 @@ beforeEach(() => {
   });
 });
 
-const keep = ({ pk, sk }: Key, data: object) => hub.deps.store.commit([{ put: { pk, sk, data }, expect: 0 }]);
-const keepAgain = ({ pk, sk }: Key, data: object) =>
-  hub.deps.store.commit([{ put: { pk, sk, data }, expect: 1 }]);
-const kept = async <Data>({ pk, sk }: Key) => (await hub.deps.store.get<Data>(pk, sk))?.data;
-const keepRoots = (...roots: Root[]) => Promise.all(roots.map((each) => keep(rootKey(ACME, each.id), each)));
-const keepNote = (each: Child) => keep(childKey(ACME, each.root, each.id), each);
-const rootAt = async (id: RecordId) => (await kept<Root>(rootKey(ACME, id)))!;
-const noteAt = (of: RecordId, id: RecordId) => kept<Child>(childKey(ACME, of, id));
+const { keep, keepAgain, kept, keepRoots, keepNote, rootAt, noteAt } = shelfOf(() => hub.deps.store);
 const claimAt = (connection: ConnectionId, kind: 'ticket' | 'comment', externalId: ExternalId = OBJECT) =>
   claimKey(ACME, connection, kind, externalId);
 

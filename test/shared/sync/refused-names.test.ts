@@ -9,6 +9,7 @@ import type { Dependent, Lane, Root } from '../../../shared/sync/state.ts';
 import { fold, lane, link, parked, root, YOUNG } from './fold-scene.ts';
 import { ACME, type Hub, hubOf, LEFT, RIGHT, settled } from './hub.ts';
 import { hubThatMerges } from './merging.ts';
+import { shelfOf } from './shelf.ts';
 
 const ADA = 'ada' as RecordId;
 const [CONTACT, USER] = ['contact-1', 'user-1'] as [ExternalId, ExternalId];
@@ -22,17 +23,12 @@ const waiting = (from: number, count: number): Dependent[] =>
 type Kept = Pick<Hub, 'deps'>;
 
 async function keep({ deps }: Kept, roots: readonly Root[]): Promise<void> {
-  const claim = { root: ADA, record: ADA };
-  const puts = [
-    ...roots.map((data) => ({ ...rootKey(ACME, data.id), data })),
-    { ...claimKey(ACME, LEFT, 'contact', CONTACT), data: claim },
-  ];
-  for (const put of puts) await deps.store.commit([{ put, expect: 0 }]);
+  const shelf = shelfOf(() => deps.store);
+  await shelf.keepRoots(...roots);
+  await shelf.keep(claimKey(ACME, LEFT, 'contact', CONTACT), { root: ADA, record: ADA });
 }
 
-async function rootOf({ deps }: Kept, id: RecordId): Promise<Root> {
-  return (await deps.store.get<Root>(rootKey(ACME, id).pk, 'root'))!.data;
-}
+const rootOf = ({ deps }: Kept, id: RecordId): Promise<Root> => shelfOf(() => deps.store).rootAt(id);
 
 const foldPeople = ({ deps }: Kept): Promise<void> =>
   fold(
