@@ -13,7 +13,7 @@ import type { ReadTaken } from './settlement.ts';
 import { around, laneOf, organizationOf, rewake, type Shift, sceneOf } from './shift.ts';
 import type { Claim, Link, Root, Tombstone, Values } from './state.ts';
 import { takeUp } from './take-up.ts';
-import { TIMING } from './timing.ts';
+import { backLaterMs, TIMING } from './timing.ts';
 import { forgetAsking } from './want-read.ts';
 
 /**
@@ -81,7 +81,8 @@ function dieAs(shift: Shift, record: Root, survivor: ExternalId): void {
 
 /**
  * A request under way would find its record folded: when to look again. Its fate is told once nothing of it can land any
- * more, at once or, where its lane stands aside, nobody knows when. Of a connection that was removed nobody tells it.
+ * more, at once or, where its lane stands aside, nobody knows when: that is looked for ever more seldom. Of a connection
+ * that was removed nobody tells it.
  */
 function busyUntilMs(shift: Shift, { lanes }: Root): number {
   const { nowMs } = around(shift);
@@ -92,8 +93,9 @@ function busyUntilMs(shift: Shift, { lanes }: Root): number {
     0,
     ...others.map(([, { pending, wake }]) => {
       if (pending === undefined) return 0;
-      const laterMs = wake === undefined ? TIMING.drainAfterMs : TIMING.crowdedMs;
-      return Math.max(pending.settleAtMs, nowMs + laterMs);
+      const { settleAtMs } = pending;
+      const againMs = wake === undefined ? backLaterMs(settleAtMs, nowMs) : nowMs + TIMING.crowdedMs;
+      return Math.max(settleAtMs, againMs);
     }),
   );
 }
