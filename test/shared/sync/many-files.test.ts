@@ -2,15 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { RecordId } from '../../../shared/domain/index.ts';
 import { ConflictError } from '../../../shared/errors.ts';
 import type { Clock, Store, Write } from '../../../shared/ports/index.ts';
-import { placesFor } from '../../../shared/sync/desk.ts';
-import { foldInto } from '../../../shared/sync/fold.ts';
 import { attachedKey, claimKey, rootKey } from '../../../shared/sync/keys.ts';
-import { standardRules } from '../../../shared/sync/rules.ts';
-import { Session } from '../../../shared/sync/session.ts';
 import type { AttachedFile, Lane, Root } from '../../../shared/sync/state.ts';
 import { memoryRecords } from '../../memory/index.ts';
 import { CHAT, DESK, FILE, filesHub, inPieces, PHOTO, THREAD } from './files.ts';
-import { lane, link, OBJECT, OLD, root, YOUNG } from './fold-scene.ts';
+import { fold, lane, link, OBJECT, OLD, root, YOUNG } from './fold-scene.ts';
 import { ACME } from './hub.ts';
 
 const THIRD = 'third' as RecordId;
@@ -48,32 +44,22 @@ async function caseWithFiles({ count, of = OLD, standing = { parent: null }, sto
   hub.chat.present = {};
   hub.desk.present = {};
 
-  async function fold(): Promise<void> {
-    const place = (await placesFor({ deps: hub.deps, rules: standardRules }, ACME)).get(CHAT)!;
-    const found = { kind: 'ticket', externalId: THREAD.externalId } as const;
-    const meant = { younger: { root: YOUNG, record: YOUNG }, olderId: OLD };
-    await foldInto(
-      { deps: hub.deps, rules: standardRules },
-      new Session(hub.deps.store),
-      place,
-      found,
-      meant,
-    );
-  }
+  const meant = { younger: { root: YOUNG, record: YOUNG }, olderId: OLD, at: CHAT };
+  const foldThread = () => fold(hub.deps, { kind: 'ticket', externalId: THREAD.externalId }, meant);
   const standings = () =>
     hub.deps.store
       .items()
       .flatMap(({ data, version }) =>
         Object(data).kind === 'attachment' ? [{ version, lane: (data as Root).lanes[CHAT]! }] : [],
       );
-  return { hub, fold, standings };
+  return { hub, foldThread, standings };
 }
 
 describe('the many files of a ticket that two others became', () => {
   it('are looked at a few pages at a time, and at last all of them', async () => {
-    const { hub, fold, standings } = await caseWithFiles({ count: 150 });
+    const { hub, foldThread, standings } = await caseWithFiles({ count: 150 });
 
-    await fold();
+    await foldThread();
 
     const looked = standings().filter(({ lane }) => lane.parent !== null);
     expect(looked).toHaveLength(120);
@@ -89,9 +75,9 @@ describe('the many files of a ticket that two others became', () => {
     ['the younger', YOUNG],
     ['one that is folded into the younger, looked through there already', THIRD],
   ])('are looked at where they come with %s', async (_whom, of) => {
-    const { hub, fold } = await caseWithFiles({ count: 30, of });
+    const { hub, foldThread } = await caseWithFiles({ count: 30, of });
 
-    await fold();
+    await foldThread();
     await hub.work(60_000);
 
     expect(hub.chat.written.filter(({ kind }) => kind === 'attachment')).toHaveLength(30);
@@ -112,9 +98,9 @@ describe('the many files of a ticket that two others became', () => {
       };
       return Object.assign(store, { commit });
     };
-    const { fold, standings } = await caseWithFiles({ count: 50, storeOf });
+    const { foldThread, standings } = await caseWithFiles({ count: 50, storeOf });
 
-    await fold();
+    await foldThread();
 
     expect(state.conflicts).toBe(0);
     expect(standings().map(({ version }) => version)).toEqual(Array.from({ length: 50 }, () => 2));
@@ -122,17 +108,17 @@ describe('the many files of a ticket that two others became', () => {
 
   it('keep their wakes where they are to go anyway, and who has just decided looks again', async () => {
     const wake = { id: 'later' as never, dueAtMs: 600_000 };
-    const { fold, standings } = await caseWithFiles({ count: 1, standing: { wake, attempts: 3 } });
+    const { foldThread, standings } = await caseWithFiles({ count: 1, standing: { wake, attempts: 3 } });
 
-    await fold();
+    await foldThread();
 
     expect(standings()).toEqual([{ version: 2, lane: unmade({ wake, attempts: 3 }) }]);
   });
 
   it('are left alone where they wait to be told', async () => {
-    const { fold, standings } = await caseWithFiles({ count: 1, standing: { waitsFor: OLD } });
+    const { foldThread, standings } = await caseWithFiles({ count: 1, standing: { waitsFor: OLD } });
 
-    await fold();
+    await foldThread();
 
     expect(standings()).toEqual([{ version: 1, lane: unmade({ waitsFor: OLD }) }]);
   });
