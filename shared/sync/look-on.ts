@@ -3,7 +3,7 @@ import { loadChild } from './desk.ts';
 import { shorten, standInLine } from './fan-out.ts';
 import { LINE, rootPk } from './keys.ts';
 import { passedTo } from './line.ts';
-import { around, laneOf, organizationOf, type Shift } from './shift.ts';
+import { around, laneOf, organizationOf, type Shift, save } from './shift.ts';
 import type { Unlisted } from './state.ts';
 
 /**
@@ -11,6 +11,8 @@ import type { Unlisted } from './state.ts';
  * the root: a change to any of them meanwhile changes that too (`unlisted`), and then this does not commit.
  */
 export async function lookOn(shift: Shift): Promise<void> {
+  // Who was listed until now is found beyond the line once their item is there.
+  if (shift.tree.unlisted.length > 0) return save(shift);
   const { desk, session, tree, place } = shift;
   const lane = laneOf(shift);
   const limit = desk.rules.lineLength();
