@@ -1,7 +1,7 @@
 import { ConflictError, ProviderUnavailableError } from '../errors.ts';
 import type { CopyRef, Integration, RemoteChange, WriteOutcome } from '../ports/integration.ts';
 import { forgetCreating } from './creating.ts';
-import { doubtNamed } from './depend.ts';
+import { doubtNamed, doubtShared } from './depend.ts';
 import { foldInto } from './fold.ts';
 import { claimKey } from './keys.ts';
 import { follow } from './look.ts';
@@ -48,6 +48,7 @@ async function apply(shift: Shift, pending: Pending, outcome: WriteOutcome): Pro
   }
   const next = takeOutcome(scene, pending, outcome, shift.desk.deps.random.next());
   if (outcome.outcome === 'refused' && outcome.why === 'rejected') await doubtNamed(shift, pending.change);
+  if (outcome.outcome === 'refused' && outcome.why === 'gone') await doubtShared(shift, pending.change);
   await follow(shift, next);
 }
 

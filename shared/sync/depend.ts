@@ -70,6 +70,19 @@ export async function doubtNamed(shift: Shift, { kind, fields }: Pending['change
   askAnew(shift, treeOf(root), { ...self(shift), named: externalId, refusedAtMs: around(shift).nowMs });
 }
 
+/**
+ * What a file was to hang on is gone, and is another record's copy, of whose end nobody tells this one: it is looked at,
+ * and the file waits for what is told after that.
+ */
+export async function doubtShared(shift: Shift, { kind, operation }: Pending['change']): Promise<void> {
+  if (kind !== 'attachment' || operation !== 'create') return;
+  const { of } = fileOf(shift.tree.root);
+  const root = await loadRoot(shift.session, organizationOf(shift), of.root);
+  const link = root?.lanes[shift.message.connection]?.link;
+  if (root === undefined || link?.isBorrowed !== true || link.dead !== undefined) return;
+  waitFor(shift, of.record, askAnew(shift, treeOf(root), self(shift)));
+}
+
 const self = ({ tree, message }: Shift): Dependent => ({
   root: tree.root.id,
   connection: message.connection,

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
-import { ProviderRejectedError } from '../../../shared/errors.ts';
+import { NotFoundError, ProviderRejectedError } from '../../../shared/errors.ts';
 import { claimKey, rootKey } from '../../../shared/sync/keys.ts';
 import type { Root } from '../../../shared/sync/state.ts';
 import { CHAT, DESK, FILE, filesHub, rootsOf, THREAD } from './files.ts';
 import { lane, link, OLD, parked, root, YOUNG } from './fold-scene.ts';
 import { ACME, hubOf, LEFT, parkedOf, RIGHT, settled } from './hub.ts';
 import { caseSeen, hubThatMerges } from './merging.ts';
+import { shelfOf } from './shelf.ts';
 
 describe('what is waited for by many', () => {
   it('lists so many of them and no more, and the others come by', async () => {
@@ -125,6 +126,35 @@ describe('a file of a ticket whose copy another record has', () => {
 
     const files = hub.desk.written.filter(({ kind }) => kind === 'attachment');
     expect(files).toMatchObject([{ parent: { kind: 'ticket', externalId: next } }]);
+  });
+
+  it.each([
+    ['waits for the life of that copy, once it is refused for its end', true, 1],
+    ['is tried again where a look still shows it', false, 6],
+  ])('%s, of which its owner alone was told', async (_what, isDeleted, times) => {
+    const hub = filesHub();
+    const gone = 'case-1' as ExternalId;
+    const { keep, keepRoots, rootAt } = shelfOf(() => hub.deps.store);
+    await keepRoots(
+      root(OLD, {
+        [CHAT]: lane(link(THREAD.externalId)),
+        [DESK]: lane(link(gone, { isBorrowed: true, mergedInto: gone })),
+      }),
+      root(YOUNG, { [CHAT]: lane(link('thread-2')), [DESK]: lane(link(gone, { dead: { atMs: 1 } })) }),
+    );
+    await keep(claimKey(ACME, CHAT, 'ticket', THREAD.externalId), { root: OLD, record: OLD });
+    await keep(claimKey(ACME, DESK, 'ticket', gone), { root: YOUNG, record: YOUNG });
+    Object.assign(hub.desk, isDeleted ? { isDeleted } : { present: {} });
+    const error = new NotFoundError('it is deleted');
+    hub.desk.answer = (change) =>
+      change.kind === 'attachment' ? { outcome: 'refused', why: 'gone', error } : settled(change);
+
+    await hub.hear(FILE);
+    await hub.work(600_000);
+
+    expect(hub.desk.written.filter(({ kind }) => kind === 'attachment')).toHaveLength(times);
+    expect((await rootAt(OLD)).lanes[DESK]?.link.dead !== undefined).toBe(isDeleted);
+    expect(await parkedOf(hub)).toHaveLength(isDeleted ? 0 : 1);
   });
 });
 
