@@ -13,7 +13,7 @@ import { capabilityOf, type Place } from './places.ts';
 import { isProofOf } from './proof.ts';
 import { lacksReference, type Referred, referredBy, rememberReferred } from './reference.ts';
 import { type Scene, type Surroundings, sceneAt, type Tree, treeOf } from './scene.ts';
-import { isWithdrawal, settleWritten } from './settlement.ts';
+import { isWithdrawal, settleWithdrawal, settleWritten } from './settlement.ts';
 import type { AnyRecord, Child, Claim, EndState, Moment, Root, Tombstone } from './state.ts';
 import { bury, isOver } from './tombstone.ts';
 import { noteSettled } from './unsettled.ts';
@@ -184,7 +184,7 @@ export function observeCopy(scene: Scene, told: Observation): EndState {
   // By what the vendor said: a whole state of which only a part can be compared is no list of what changed.
   const seen: Seen = { ...seenOf(o), isExact: !told.isComplete };
   const { link, record, around, place } = scene;
-  if (o.life === 'deleted') return isOurWithdrawal(scene, o) ? foretell(scene, o) : takeDeletion(scene, o);
+  if (o.life === 'deleted') return observeDeath(scene, o);
   if (link.dead !== undefined) return observeDead(scene, o, seen, link.dead);
   if (o.life === 'undeleted') link.revived = momentOf(o);
   if (scene.lane.pending?.record === record.id && around.rules.waitsForSettlement()) {
@@ -252,6 +252,11 @@ function observeDead(scene: Scene, o: Observation, seen: Seen, dead: Moment): En
   if (!around.rules.provesLife(link, { atMs: seen.atMs, isLater })) return 'echo';
   wantRead(link);
   return 'merged';
+}
+
+function observeDeath(scene: Scene, o: Observation): EndState {
+  if (isOurWithdrawal(scene, o)) return foretell(scene, o);
+  return o.authorship !== 'other' && settleWithdrawal(scene) ? 'merged' : takeDeletion(scene, o);
 }
 
 /** Our own request under way tells of itself: what it means for the record, its settlement says. */

@@ -11,6 +11,7 @@ import { whatCame } from './fate.ts';
 import { lookBack, mergeOverlooked, notePutBack, theirsIn } from './hindsight.ts';
 import { absorb, judge, type Merged, type Seen, sameToVendor, seenOf } from './merge.ts';
 import { isAfter, momentOf } from './moments.ts';
+import { unpark } from './parking.ts';
 import { capabilityOf, mappingVersion } from './places.ts';
 import { withoutUnknown } from './reference.ts';
 import { newLink, type Scene } from './scene.ts';
@@ -91,6 +92,18 @@ function carried({ change }: Pending): Values {
   return { ...fields };
 }
 
+/**
+ * It has been carried out after all: a deletion of ours that was given up while its copy was out of sight, and whose
+ * record lives. False where there is none such.
+ */
+export function settleWithdrawal(scene: Scene): boolean {
+  const { unjudged } = scene.link;
+  if (unjudged === undefined || !isWithdrawal(scene, unjudged)) return false;
+  unpark(scene, ({ cause }) => cause === 'unseen');
+  settleDeleted(scene, unjudged, {});
+  return true;
+}
+
 /** No read-back: what we wrote stands as got, and may yet come back normalised at the write's own version. */
 function settleUnseen(scene: Scene, fields: Values, outcome: Settled): Merged {
   const { link } = scene;
@@ -115,7 +128,7 @@ function settleSeen(scene: Scene, fields: Values, observation: Observation, isFr
   return { applied: applied + judgeHeard(scene).applied, noted };
 }
 
-function settleDeleted(scene: Scene, { change }: Deletion, { version }: Settled): Merged {
+function settleDeleted(scene: Scene, { change }: Deletion, { version }: Pick<Settled, 'version'>): Merged {
   const { link, record, place, around } = scene;
   if (record.deleted !== undefined) {
     link.dead = deathOf(link, { atMs: around.nowMs, version });
@@ -147,7 +160,7 @@ export function takeRead(scene: Scene, remote: RemoteState): ReadTaken {
   const { link, record, around } = scene;
   if (around.rules.isDeleted(remote)) {
     if (isPastDeath(link)) return 'stale';
-    die(scene, { atMs: around.nowMs });
+    if (!settleWithdrawal(scene)) die(scene, { atMs: around.nowMs });
     return 'taken';
   }
   if (remote.state !== 'present') return takeAbsence(scene);
@@ -202,7 +215,7 @@ function judgeLate(scene: Scene, seen: Seen): void {
 /** Absence proves nothing: it is looked for again, unless a deletion was announced that only a look can place. */
 function takeAbsence(scene: Scene): ReadTaken {
   if (!isBelievedDead(scene)) return 'absent';
-  die(scene, scene.link.doomed!);
+  if (!settleWithdrawal(scene)) die(scene, scene.link.doomed!);
   return 'taken';
 }
 

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
 import type { Observation } from '../../../shared/ports/index.ts';
 import { observe, observeCopy } from '../../../shared/sync/observe.ts';
-import { settleWritten } from '../../../shared/sync/settlement.ts';
-import { commentScene } from './comment-scene.ts';
+import type { Scene } from '../../../shared/sync/scene.ts';
+import { settleWritten, takeRead } from '../../../shared/sync/settlement.ts';
+import type { Link } from '../../../shared/sync/state.ts';
+import { commentScene, seenComment } from './comment-scene.ts';
 import { NOW_MS, pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
 import { version } from './seen.ts';
 
@@ -30,6 +32,40 @@ describe('a copy withdrawn by us', () => {
       links: { desk: { origin: 'ours', sent: {}, got: {}, gotAtMs: 0, former: ['note-1'] } },
     });
     expect(scene.tree.root.lanes.desk?.link.externalId).toBe('case-1');
+  });
+
+  describe('whose request was given up while nobody could see the copy', () => {
+    const givenUp = (over: Partial<Link> = {}) => {
+      const parked = { id: 'parked-1', cause: 'unseen', reason: 'gone?', fault: 'organization' } as never;
+      return commentScene({ link: { unjudged: removal('comment'), needsRead: true, parked, ...over } });
+    };
+    const told = (scene: Scene, authorship: Observation['authorship']) =>
+      observeCopy(scene, seenComment({ life: 'deleted', authorship, version: version(6), fields: {} }));
+    const forgotten = {
+      links: { desk: { origin: 'ours', sent: {}, got: {}, gotAtMs: 0, former: ['note-1'] } },
+    };
+
+    it.each<[string, (scene: Scene) => unknown, Partial<Link>]>([
+      ['its deletion is told', (scene) => told(scene, 'hub'), {}],
+      ['a look shows it deleted', (scene) => takeRead(scene, { state: 'deleted' }), {}],
+      ['a look shows nothing more', (scene) => takeRead(scene, { state: 'absent' }), { doomed: { atMs: 1 } }],
+    ])('is forgotten alike once %s', (_how, take, over) => {
+      const scene = givenUp(over);
+
+      take(scene);
+
+      expect(scene.record).not.toHaveProperty('deleted');
+      expect(scene.record).toMatchObject(forgotten);
+      expect(scene.tree.unparked).toEqual(['parked-1']);
+    });
+
+    it('is another’s deletion where somebody is named', () => {
+      const scene = givenUp();
+
+      told(scene, 'other');
+
+      expect(scene.record.deleted).toBeDefined();
+    });
   });
 
   it('of a ticket that lives is forgotten alike', () => {
