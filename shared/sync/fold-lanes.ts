@@ -7,6 +7,7 @@ import { type Surroundings, sceneAt, type Tree } from './scene.ts';
 import type { Session } from './session.ts';
 import { settleWritten } from './settlement.ts';
 import type { Claim, Lane, Link, Pending, Root } from './state.ts';
+import { MOST_WAITING } from './waiting.ts';
 
 export interface Where {
   readonly session: Session;
@@ -91,6 +92,15 @@ export function bringDrains({ lanes }: Root, given: Root): void {
     if (known === undefined || drains === undefined) continue;
     const brought = drains.filter(({ record }) => record !== given.id);
     known.drains = [...(known.drains ?? []), ...brought].slice(0, MOST_DRAINS);
+  }
+}
+
+/** What came while the younger's creation was under way keeps its order there; who finds no room is sent again. */
+export function bringWaiting({ lanes }: Root, given: Root): void {
+  for (const [id, { waiting }] of Object.entries(given.lanes)) {
+    const known = lanes[id];
+    if (known === undefined || waiting === undefined) continue;
+    known.waiting = [...(known.waiting ?? []), ...waiting].slice(0, MOST_WAITING);
   }
 }
 

@@ -21,6 +21,7 @@ import {
   bringDrains,
   bringFormer,
   bringLanes,
+  bringWaiting,
   formerOf,
   givenTo,
   type Where,
@@ -188,6 +189,7 @@ async function foldRoot(desk: Desk, where: Where, { younger, olderId }: Fold): P
   bringDoubt(root, given);
   bringFormer(root, given);
   bringDrains(root, given);
+  bringWaiting(root, given);
   await bringLanes(tree, given, brought, where);
   keepValues(tree, root, given, around);
   inherit(root, given);

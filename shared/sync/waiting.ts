@@ -47,7 +47,7 @@ export function withLine(taken: Taken, root: Root | undefined, { connection }: P
 }
 
 /** A root's item has an end: who finds no room here stays open all the same, and the sweeper sends it again. */
-const MOST_WAITING = 200;
+export const MOST_WAITING = 200;
 
 export function standInLine(lane: Lane, { inbox, group, lane: queue }: InboxRow): void {
   const known = lane.waiting?.find((each) => each.inbox === inbox);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RecordId } from '../../../shared/domain/index.ts';
+import type { InboxId, RecordId } from '../../../shared/domain/index.ts';
 import { folded, lane, link, OBJECT, OLD_NOTE, YOUNG, YOUNG_NOTE } from './fold-scene.ts';
 
 const asked = (record: RecordId) => ({ record, fields: { body: record } });
@@ -38,5 +38,31 @@ describe('fold: a comment', () => {
     const { after } = await folded(lane(link('case-1'), { drains: many }), younger);
 
     expect(after.drains).toEqual(many);
+  });
+});
+
+describe('fold: events that wait for a creation of the younger', () => {
+  const row = (inbox: string) => ({ inbox: inbox as InboxId, group: 'case-1', lane: 'changes' }) as const;
+
+  it.each([['case-1'], [undefined]])(
+    'stand behind those of the older, whether that has a copy (%s) or not',
+    async (own) => {
+      const older = lane(link(own), { waiting: [row('first')] });
+
+      const { after } = await folded(older, lane(link(OBJECT), { waiting: [row('second'), row('third')] }));
+
+      expect(after.waiting?.map(({ inbox }) => inbox)).toEqual(['first', 'second', 'third']);
+    },
+  );
+
+  it('find no room where two hundred stand already', async () => {
+    const many = Array.from({ length: 200 }, (_, at) => row(`old.${at}`));
+
+    const { after } = await folded(
+      lane(link('case-1'), { waiting: many }),
+      lane(link(OBJECT), { waiting: [row('second')] }),
+    );
+
+    expect(after.waiting).toHaveLength(200);
   });
 });
