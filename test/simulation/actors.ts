@@ -32,6 +32,7 @@ const ACTS: Readonly<
       | 'backfill-out'
       | 'backfill-cancel'
       | 'authorize'
+      | 'restore-lost'
     >,
     Act
   >

@@ -1,18 +1,19 @@
 import type { OrganizationId, RecordId } from '../../shared/domain/index.ts';
 import { TICKET_PRIORITIES, TICKET_STATUSES } from '../../shared/domain/index.ts';
-import { NotFoundError } from '../../shared/errors.ts';
+import { InvalidInputError, NotFoundError } from '../../shared/errors.ts';
 import type { HubEdit } from '../../shared/ports/index.ts';
 import type { Root } from '../../shared/sync/state.ts';
 import { engineFor } from './engine.ts';
 import type { Functions } from './functions.ts';
 import { gatedPorts } from './invocation.ts';
 import type { Operation } from './plan.ts';
+import type { Setting } from './truth.ts';
 import type { World } from './world.ts';
 
 export const RETRY_AFTER_MS = 1_000;
 export const MAX_TRIES = 8;
 
-/** The agent platform: edits through the hub's API, again under the same key until it gets an answer. */
+/** The agent platform: edits through the hub's API. */
 export function hubAct(world: World, functions: Functions, operation: Operation): boolean {
   const found = ticketsOf(world);
   const root = found[operation.target % Math.max(1, found.length)];
@@ -20,10 +21,17 @@ export function hubAct(world: World, functions: Functions, operation: Operation)
   const { value } = operation;
   if (operation.operation === 'hub-note') world.chronicle.inside.add(value);
   const edit = editOf(root, operation);
-  const { organization, mark } = root;
-  if (edit.edit === 'fields') world.chronicle.hubAsked.push({ organization, mark, fields: edit.fields });
-  request(world, functions, { root, value, edit, askedAtMs: world.scheduler.clock.now(), tries: 0 });
+  const sets = edit.edit === 'fields' ? { sets: { kind: 'ticket', fields: edit.fields } as const } : {};
+  ask(world, functions, { root, value, edit, ...sets });
   return true;
+}
+
+/** Again under the same key until it gets an answer. */
+export function ask(world: World, functions: Functions, wanted: Wanted): void {
+  const { root, sets } = wanted;
+  const { organization, mark } = root;
+  if (sets !== undefined) world.chronicle.hubAsked.push({ organization, mark, ...sets });
+  request(world, functions, { ...wanted, askedAtMs: world.scheduler.clock.now(), tries: 0 });
 }
 
 export interface Ticket {
@@ -55,10 +63,13 @@ function editOf({ mark }: Ticket, { operation, field, value }: Operation): HubEd
   return { edit: 'comment', visibility, body: `#${value}# answered`, authorName: 'Agent' };
 }
 
-interface Asked {
+interface Wanted {
   readonly root: Ticket;
   readonly value: number;
   readonly edit: HubEdit;
+  readonly sets?: Setting;
+}
+interface Asked extends Wanted {
   readonly askedAtMs: number;
   readonly tries: number;
 }
@@ -78,7 +89,7 @@ function request(world: World, functions: Functions, asked: Asked): void {
           edit,
         });
       } catch (error) {
-        if (!(error instanceof NotFoundError)) throw error;
+        if (!(error instanceof NotFoundError || error instanceof InvalidInputError)) throw error;
         isRefused = true;
       }
     },
@@ -95,10 +106,13 @@ function request(world: World, functions: Functions, asked: Asked): void {
   );
 }
 
-function noteAcknowledged({ chronicle, scheduler }: World, { root, edit, value, askedAtMs }: Asked): void {
+function noteAcknowledged(
+  { chronicle, scheduler }: World,
+  { root, edit, value, sets, askedAtMs }: Asked,
+): void {
   const { organization, mark } = root;
   const deed = { organization, mark, root: root.id, askedAtMs, ackedAtMs: scheduler.clock.now() };
-  if (edit.edit === 'fields') chronicle.hubEdits.push({ ...deed, fields: edit.fields });
+  if (sets !== undefined) chronicle.hubEdits.push({ ...deed, ...sets });
   else if (edit.edit === 'comment')
     chronicle.hubComments.push({ ...deed, comment: value, visibility: edit.visibility });
 }

@@ -110,6 +110,7 @@ export const OPERATIONS = [
   'backfill-out',
   'backfill-cancel',
   'authorize',
+  'restore-lost',
 ] as const;
 export type OperationName = (typeof OPERATIONS)[number];
 

@@ -22,6 +22,7 @@ import { authorizeAct, authorizeAgain } from './worlds/authorizing.ts';
 import { backfillAct, backfillAnew, backfillsUnderWay, connectLate } from './worlds/backfilling.ts';
 import { remapAct, remapsUnderWay } from './worlds/remapping.ts';
 import { cancelReplayAct, hasReplays, mendInBulk, replayAct } from './worlds/replaying.ts';
+import { restoreLostAct } from './worlds/restoring.ts';
 import { grantFirst } from './worlds/tokened.ts';
 import { hasUploads, hubAttach, isUpload } from './worlds/uploading.ts';
 
@@ -96,6 +97,7 @@ const HUB_ACTS = {
   'backfill-out': backfillAct,
   'backfill-cancel': backfillAct,
   authorize: authorizeAct,
+  'restore-lost': restoreLostAct,
 };
 
 class History {

@@ -84,7 +84,7 @@ export interface Held {
   readonly untilMs: number;
 }
 
-/** One act through the hub's API, on the ticket of this mark, from its first try to its acknowledgement. */
+/** One act through the hub's API, on what bears this mark, from its first try to its acknowledgement. */
 export type HubDeed<What> = What & {
   readonly organization: OrganizationId;
   readonly mark: number;
@@ -93,6 +93,12 @@ export type HubDeed<What> = What & {
   readonly askedAtMs: number;
   readonly ackedAtMs: number;
 };
+
+/** What an edit through the hub's API sets of whatever bears the mark. */
+export interface Setting {
+  readonly kind: RecordKind;
+  readonly fields: Fields;
+}
 
 /** A file that was sent through the hub's API, and what its client heard of it in the end. */
 export interface HubFile {
@@ -162,13 +168,9 @@ export interface Chronicle {
   /** Creations that were noted before they were sent, and when, by connection and record. */
   readonly intended: Map<string, readonly { readonly id: string; readonly atMs: number }[]>;
   /** What was asked of the hub's API, answered or not: it may have been done. */
-  readonly hubAsked: {
-    readonly organization: OrganizationId;
-    readonly mark: number;
-    readonly fields: Fields;
-  }[];
+  readonly hubAsked: (Setting & { readonly organization: OrganizationId; readonly mark: number })[];
   /** What the hub's API acknowledged. */
-  readonly hubEdits: HubDeed<{ readonly fields: Fields }>[];
+  readonly hubEdits: HubDeed<Setting>[];
   readonly hubComments: HubDeed<{ readonly comment: number; readonly visibility: Visibility }>[];
   /** By their own marks. */
   readonly hubFiles: Map<number, HubFile>;

@@ -36,6 +36,7 @@ async function judged(edited: string, journalled: string, history: object) {
     organization,
     mark: 1,
     root: edited as never,
+    kind: 'ticket',
     fields: { subject: 'fire' },
     askedAtMs: nowMs,
     ackedAtMs: nowMs,
@@ -45,7 +46,7 @@ async function judged(edited: string, journalled: string, history: object) {
 
 const lost = { changes: [], losses: [{ record: 'older', field: 'subject', lost: 'fire' }] };
 const replacedIn = (record: string) => ({
-  changes: [{ record, fields: { subject: { from: 'fire', to: 'smoke' } }, source: 'conn0' }],
+  changes: [{ record, kind: 'ticket', fields: { subject: { from: 'fire', to: 'smoke' } }, source: 'conn0' }],
   losses: [],
 });
 

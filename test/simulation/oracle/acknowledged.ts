@@ -75,22 +75,26 @@ function isStandingOrKept(
   notesOfRecord: (root: Root) => Notes,
   edit: Edited,
 ): readonly Breach[] {
-  const { organization, mark } = edit;
+  const { organization, kind, mark } = edit;
   const root = namedIn(world, edit);
   // Where a merge has made it one with another, it goes on under that one's mark, whoever bears its own.
   const its = families.find(
-    ({ merged, notes }) => merged !== undefined && root !== undefined && notes?.root.id === root.id,
+    (each) =>
+      each.kind === kind &&
+      each.merged !== undefined &&
+      root !== undefined &&
+      each.notes?.root.id === root.id,
   );
-  const family = its ?? familyAt(families, { organization, kind: 'ticket', mark });
+  const family = its ?? familyAt(families, { organization, kind, mark });
   if (family === undefined || isMourned(family)) return [];
   // Its own: another record may bear the mark where no copy of this one can be told from a stranger's.
-  const notes = root === undefined ? family.notes : notesOfRecord(root);
-  const named = root ?? notes?.record;
+  const notes = root === undefined || root.kind !== kind ? family.notes : notesOfRecord(root);
+  const named = root?.kind === kind ? root : notes?.record;
   return Object.entries(edit.fields).flatMap(([field, value]) => {
     if (settled(world, field, named?.fields[field]) === value) return [];
     if (notes !== undefined && isKept(world, notes, edit, field, value)) return [];
     return [
-      { invariant: 3, what: `ticket #${mark}#.${field}: ${value}, acknowledged by the API, is nowhere` },
+      { invariant: 3, what: `${kind} #${mark}#.${field}: ${value}, acknowledged by the API, is nowhere` },
     ];
   });
 }

@@ -137,7 +137,7 @@ function unheard(world: World, family: Family, bound: readonly Copy[]): readonly
 
 function isOnlyChangedAt(
   { chronicle }: World,
-  { copies, mark, organization }: Family,
+  { kind, copies, mark, organization }: Family,
   field: string,
   origin: Copy,
 ) {
@@ -149,7 +149,8 @@ function isOnlyChangedAt(
       ),
   );
   const isByApi = chronicle.hubEdits.some(
-    (edit) => edit.mark === mark && edit.organization === organization && field in edit.fields,
+    (edit) =>
+      edit.kind === kind && edit.mark === mark && edit.organization === organization && field in edit.fields,
   );
   return !isElsewhere && !isByApi;
 }

@@ -66,8 +66,8 @@ function changesElsewhere(world: World, family: Family, copy: Copy, field: strin
   // Who began it is a value too, and may be written once that person's copy is there.
   const named = family.copies.filter((other) => other !== copy && other.object.contact !== undefined);
   const byApi = world.chronicle.hubAsked.filter(
-    ({ mark, organization, fields }) =>
-      family.kind === 'ticket' &&
+    ({ kind, mark, organization, fields }) =>
+      family.kind === kind &&
       (mark === family.mark || family.merged?.marks.has(mark) === true) &&
       organization === family.organization &&
       field in fields,

@@ -10,6 +10,7 @@ import { policies, withoutPolicies } from './policies.ts';
 import { remaps } from './remaps.ts';
 import { replays } from './replays.ts';
 import { restless } from './restless.ts';
+import { restores } from './restores.ts';
 import { tokens } from './tokens.ts';
 
 /** In the order in which they are laid over a history. */
@@ -24,6 +25,7 @@ export const LAYERS = {
   accounts,
   backfills,
   tokens,
+  restores,
 } as const satisfies Readonly<Record<string, Layer>>;
 
 export type LayerName = keyof typeof LAYERS;
@@ -61,6 +63,7 @@ const ALONE: Readonly<Record<LayerName, Alone>> = {
     hasNoPolicies: true,
   },
   tokens: { share: 0.06, stream: [214_013, 53], notOver: ['flood', 'merges', 'accounts', 'backfills'] },
+  restores: { share: 0.06, stream: [65_793, 17], notOver: ['flood', 'restless'] },
 };
 
 /** What is healed with one name beside it, and breaks with the other: which history says so, laid over the usual one. */
