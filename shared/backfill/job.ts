@@ -57,7 +57,7 @@ export interface BackfillJob {
   readonly startedAtMs: number;
   readonly endedAtMs?: number;
   readonly exports: readonly KindExport[];
-  /** Enqueued rows whose end has not been seen, in the order they were sent; outwards, files on their way. */
+  /** Enqueued rows whose end has not been seen, in the order they were sent, and files whose bytes are not here; outwards, files on their way. */
   readonly outstanding: readonly Outstanding[];
   readonly ends: Readonly<Record<EndState, number>>;
   /** Rows that stayed open while nothing else moved: the sweeper sees to them, the job waits no longer. */

@@ -10,7 +10,7 @@ import {
 import type { ExportPage, ExportState } from '../ports/index.ts';
 import type { EndState } from '../sync/index.ts';
 import { type BackfillJob, endedOf, type KindExport, type Outstanding, type Sample } from './job.ts';
-import { MOST_VAIN, windowOf } from './step.ts';
+import { awaitsFiles, MOST_VAIN, windowOf } from './step.ts';
 
 const LOOK_MS = 500;
 const LOOK_CAP_MS = 5_000;
@@ -26,8 +26,11 @@ const CONNECTION_RETRY_MS = 60_000;
 const MAX_RESTARTS = 3;
 
 /** The next look is the later, the more looks in a row have found nothing. */
-const lookAgainMs = ({ direction }: BackfillJob, vain: number): number =>
-  Math.min(LOOK_MS * 2 ** Math.min(vain, 10), direction === 'out' ? FILES_LOOK_CAP_MS : LOOK_CAP_MS);
+const lookAgainMs = (job: BackfillJob, vain: number): number =>
+  Math.min(
+    LOOK_MS * 2 ** Math.min(vain, 10),
+    job.outstanding.length > 0 && awaitsFiles(job) ? FILES_LOOK_CAP_MS : LOOK_CAP_MS,
+  );
 
 export function begun(job: BackfillJob, { kind }: KindExport, name: string): BackfillJob {
   return withExport(unhindered(job), kind, (each) => ({ ...each, name }));

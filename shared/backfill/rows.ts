@@ -1,7 +1,7 @@
-import { arrivalOf, type Keeping, keep } from '../connections/index.ts';
-import type { InboxId, JobId } from '../domain/ids.ts';
+import { arrivalOf, fileIn, type Keeping, keep } from '../connections/index.ts';
+import type { ConnectionId, InboxId, JobId, OrganizationId } from '../domain/ids.ts';
 import type { Arrival, Connection, Observation, Store } from '../ports/index.ts';
-import { type EndState, endOf } from '../sync/index.ts';
+import { awaitsBytes, type EndState, endOf } from '../sync/index.ts';
 import type { BackfillJob } from './job.ts';
 
 const AT_ONCE = 16;
@@ -12,11 +12,15 @@ const LOOKED_AT_ONCE = 50;
 export interface Rows {
   /** Each through the same door as an event; one that was there before is no other row. In the order of the page. */
   keep(connection: Connection, observations: readonly Observation[], job: JobId): Promise<readonly InboxId[]>;
-  /** Ends of outstanding rows, as far as they have one. */
+  /** Ends of outstanding rows, as far as they have one; that of a file has none before its bytes are here. */
   endsOf(job: BackfillJob): Promise<ReadonlyMap<InboxId, EndState>>;
 }
 
 export function createRows(deps: Keeping & { readonly store: Store; readonly redeliveryMs: number }): Rows {
+  const isToBeFetched = async ({ inbox, ...of }: Row): Promise<boolean> => {
+    const file = fileIn(inbox);
+    return file !== undefined && (await awaitsBytes(deps.store, { ...of, file }));
+  };
   return {
     async keep(connection, observations, job) {
       const given = { lane: 'backfill', redeliveryMs: deps.redeliveryMs, run: job } as const;
@@ -36,7 +40,8 @@ export function createRows(deps: Keeping & { readonly store: Store; readonly red
           some.map(async (row) => {
             const inbox = row as InboxId;
             const end = await endOf(deps.store, { organization, connection, inbox }, startedAtMs);
-            if (end !== 'open') ends.set(inbox, end);
+            if (end !== 'open' && !(await isToBeFetched({ organization, connection, inbox })))
+              ends.set(inbox, end);
           }),
         );
         if (ends.size - known < some.length / 2) break;
@@ -44,6 +49,12 @@ export function createRows(deps: Keeping & { readonly store: Store; readonly red
       return ends;
     },
   };
+}
+
+interface Row {
+  readonly organization: OrganizationId;
+  readonly connection: ConnectionId;
+  readonly inbox: InboxId;
 }
 
 async function keepInOrder(

@@ -15,7 +15,14 @@ export type Step =
 export const WINDOW = 500;
 /** Files go by the queue that live ones go by: a few at a time, so that those wait for no more than these. */
 export const FILES_WINDOW = 40;
-export const windowOf = ({ direction }: BackfillJob): number => (direction === 'out' ? FILES_WINDOW : WINDOW);
+export const windowOf = (job: BackfillJob): number => (awaitsFiles(job) ? FILES_WINDOW : WINDOW);
+
+/** Outwards nothing else is waited for; inwards files come last. */
+export function awaitsFiles({ direction, exports }: BackfillJob): boolean {
+  const present = exports.find(({ isRead }) => !isRead) ?? exports.at(-1);
+  return direction === 'out' || present?.kind === 'attachment';
+}
+
 /** Looks in vain, a minute of them, of files ten, after which a row is left to the sweeper. */
 export const MOST_VAIN = 16;
 
@@ -34,17 +41,18 @@ export function nextStep(job: BackfillJob, nowMs: number): Step {
   if (next === undefined) return { step: 'settle' };
   // The parents are in before their children are read.
   const isFirst = next.read === 0 && next.at === undefined;
-  const mayFill = isFirst ? outstanding.length === 0 : outstanding.length < WINDOW / 2;
+  const mayFill = isFirst ? outstanding.length === 0 : outstanding.length < windowOf(job) / 2;
   return mayFill ? { step: 'read', of: next } : { step: 'settle' };
 }
 
 /** All are counted first, so that it can be told how far it is. */
-function outwards({ exports, outstanding }: BackfillJob): Step {
+function outwards(job: BackfillJob): Step {
+  const { exports, outstanding } = job;
   const uncounted = exports.find(({ records }) => records === undefined);
   if (uncounted !== undefined) return { step: 'count', of: uncounted };
   const next = exports.find(({ isRead }) => !isRead);
   if (next === undefined) return { step: outstanding.length === 0 ? 'finish' : 'settle' };
-  return outstanding.length < FILES_WINDOW / 2 ? { step: 'bring-out', of: next } : { step: 'settle' };
+  return outstanding.length < windowOf(job) / 2 ? { step: 'bring-out', of: next } : { step: 'settle' };
 }
 
 /** What was made at the vendor is taken down again, whichever way the job ended. */

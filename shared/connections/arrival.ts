@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { OBSERVATION_CONTENT_TYPE } from '../domain/index.ts';
+import { type ExternalId, OBSERVATION_CONTENT_TYPE } from '../domain/index.ts';
 import type { Arrival, Connection, EntryLane, Observation, Telemetry } from '../ports/index.ts';
 import { accept, isAccepted } from '../sync/index.ts';
 import { correlationOf } from '../telemetry/index.ts';
@@ -36,6 +36,12 @@ export function arrivalOf(
     body,
   };
 }
+
+const OF_A_FILE = /^attachment:(.+?):[0-9a-f]{32}(?::|$)/;
+
+/** The file that such a row tells of, by the row's id; undefined where it tells of none. */
+export const fileIn = (eventId: string): ExternalId | undefined =>
+  OF_A_FILE.exec(eventId)?.[1] as ExternalId | undefined;
 
 /** A file belongs to the conversation it hangs in: its event may make known what it hangs on. */
 const groupOf = ({ externalId, rootExternalId, parent }: Observation): string =>

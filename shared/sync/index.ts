@@ -13,6 +13,7 @@ import { takeIn } from './take-in.ts';
 import { work } from './work.ts';
 
 export { accept, isAccepted } from './accept.ts';
+export { awaitsBytes } from './awaited-bytes.ts';
 export { endOf } from './end-of.ts';
 export { everyItem } from './every-item.ts';
 export type { InboxRow } from './inbox-row.ts';

@@ -17,7 +17,7 @@ import {
   pageRead,
   settled,
 } from '../../../shared/backfill/moves.ts';
-import { MOST_VAIN, nextStep, WINDOW } from '../../../shared/backfill/step.ts';
+import { FILES_WINDOW, MOST_VAIN, nextStep, WINDOW } from '../../../shared/backfill/step.ts';
 import type { ConnectionId, InboxId, JobId, OrganizationId } from '../../../shared/domain/index.ts';
 import {
   ConfigurationError,
@@ -29,7 +29,9 @@ import {
 import type { EndState } from '../../../shared/sync/index.ts';
 
 const START = 1_000_000;
-const fresh = (kinds: readonly ('ticket' | 'comment')[] = ['comment', 'ticket']): BackfillJob =>
+const fresh = (
+  kinds: readonly ('ticket' | 'comment' | 'attachment')[] = ['comment', 'ticket'],
+): BackfillJob =>
   planned({
     id: 'j1' as JobId,
     organization: 'acme' as OrganizationId,
@@ -103,6 +105,20 @@ describe('the next step of a backfill', () => {
     job = settled(job, ended(rows(0, 3)), START);
 
     expect(nextStep(job, START)).toMatchObject({ step: 'read', of: { kind: 'comment' } });
+  });
+
+  it('reads no more files while some are on their way, and looks the more seldom what has become of them', () => {
+    const records = 10 * FILES_WINDOW;
+    let job = begun(fresh(['attachment']), fresh(['attachment']).exports[0]!, 'e1');
+    job = asked(job, kindOf(job, 'attachment'), { state: 'ready', records }, START);
+    job = pageRead(job, kindOf(job, 'attachment'), { rows: rows(0, FILES_WINDOW), next: 'p2' }, START);
+    expect(nextStep(job, START)).toEqual({ step: 'settle' });
+    for (let look = 0; look < 9; look += 1) job = settled(job, new Map(), START);
+    expect(job.waitUntilMs).toBe(START + 60_000);
+
+    job = settled(job, ended(rows(0, 1 + FILES_WINDOW / 2)), START);
+
+    expect(nextStep(job, START)).toMatchObject({ step: 'read', of: { at: 'p2' } });
   });
 
   it('takes its exports down at the end, and then is done', () => {
