@@ -76,8 +76,8 @@ interface Changed {
 const isFresh = ({ before, after }: Changed): boolean =>
   after !== undefined && after.vendorField !== before?.vendorField;
 
-const wordsOf = ({ values, default: standard, required }: Partial<FieldRule>) =>
-  JSON.stringify([values, standard, required]);
+const wordsOf = ({ values, transforms, default: standard, required }: Partial<FieldRule>) =>
+  JSON.stringify([values, transforms, standard, required]);
 
 const isReworded = ({ before, after }: Changed): boolean =>
   after !== undefined && wordsOf(before ?? {}) !== wordsOf(after);

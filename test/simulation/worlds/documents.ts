@@ -13,6 +13,7 @@ import type {
   FieldPolicy,
   FieldRule,
   MappingDocument,
+  Transform,
   ValuePair,
 } from '../../../shared/ports/index.ts';
 import type { Operation, VendorPlan } from '../plan.ts';
@@ -92,11 +93,11 @@ const POLICIES: readonly FieldPolicy[] = [
 
 /** What an operator makes of the present document; which change it is the act's numbers say. */
 export function changed(current: MappingDocument, { target, field, value }: Operation): WantedDocument {
-  const name = field % 2 === 0 ? 'status' : 'priority';
+  const change = target % 8;
+  const name = change === TURNS_BRACKETS ? 'subject' : field % 2 === 0 ? 'status' : 'priority';
   const rules = rulesOf(current, 'ticket');
   const rule = rules.find((each) => each.field === name);
   const first = value % 2 === 0 ? 'hub' : 'vendor';
-  const change = target % 8;
   const next = rule === undefined ? pairedAs(name, value) : changedRule(rule, change, value);
   const others = rules.filter((each) => each !== rule);
   const { version: _version, ...rest } = current;
@@ -122,12 +123,29 @@ function changedRule(rule: FieldRule, change: number, value: number): FieldRule 
       return { ...rule, policy: POLICIES[value % POLICIES.length]! };
     case 4:
       return undefined;
+    case TURNS_BRACKETS:
+      return withOrWithoutBrackets(rule);
     default:
       return rule.field === 'status'
         ? undefined
         : pairedAs(rule.field, rule.vendorField === 'priority' ? 1 : 0);
   }
 }
+
+const TURNS_BRACKETS = 7;
+/** Written between brackets; without them it says the same. */
+const BRACKETS: Transform = {
+  use: 'expression',
+  out: '"<" & $ & ">"',
+  in: '$substringBefore($substringAfter($, "<"), ">")',
+};
+
+function withOrWithoutBrackets({ transforms, ...rule }: FieldRule): FieldRule {
+  return transforms === undefined ? { ...rule, transforms: [BRACKETS] } : rule;
+}
+
+const withoutBrackets = (value: FieldValue): FieldValue =>
+  typeof value === 'string' ? (/<([^>]*)/.exec(value)?.[1] ?? value.replace(/>.*/s, '')) : value;
 
 const URGENCY = both('priority', {
   vendorField: 'urgency',
@@ -200,6 +218,7 @@ export function meaningBy(
   value: FieldValue,
 ): FieldValue | undefined {
   const rule = rulesOf(document, kind).find((each) => each.vendorField === vendorField);
+  if (rule?.transforms !== undefined) return withoutBrackets(value);
   if (rule === undefined || rule.values === undefined || value === null) return rule && value;
   return rule.values.find(({ vendor }) => vendor.some((word) => word === value))?.hub;
 }

@@ -91,6 +91,7 @@ export const APART: readonly (readonly [LayerName, LayerName, why: string])[] = 
   ['restless', 'merges', broke(1, 12)],
   ['restless', 'backfills', 'not tried: whatever restless vendors are beside breaks already'],
   ['restless', 'tokens', broke(1)],
+  ['restless', 'restores', broke(106, 114, 115)],
   ['restless', 'flood', 'not tried: whatever restless vendors are beside breaks already'],
   ['remaps', 'accounts', 'the documents of model vendors pair no companies'],
   ['replays', 'tokens', broke(1, 36)],
