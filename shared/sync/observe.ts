@@ -144,7 +144,7 @@ function observeKnown(
   const isAdopted = scene.link.externalId === undefined && !isFormer(scene.link, o);
   if (!isAdopted && scene.link.externalId !== o.externalId) {
     const end = observeOther(scene, o, identity);
-    if (end === 'echo' || end === 'parked') return taken(end, end === 'echo' ? [] : [tree], []);
+    if (end === 'echo') return taken(end, [], []);
     const claims = o.life === 'deleted' ? bury(o, identity.tombstone).claims : [claimOf(o, record)];
     return taken(end, [tree], claims);
   }

@@ -23,15 +23,35 @@ export const isFormer = ({ former }: Link, { externalId, life }: Observation): b
 export function observeOther(scene: Scene, o: Observation, twin: Twin = {}): EndState {
   const { link } = scene;
   if (isFormer(link, o)) return 'echo';
-  if (o.life === 'deleted') return twin.isUnclaimed === true ? takeDeath(scene, o) : 'echo';
+  if (o.life === 'deleted') return twin.isUnclaimed === true ? takeDeath(scene, o) : letGo(scene, o);
   if (twin.tombstone !== undefined) return takeReturn(scene, o);
   if (link.dead !== undefined && o.life === undefined) return succeed(scene, o);
-  return setAside(scene);
+  return setAside(scene, o);
 }
 
-function setAside(scene: Scene): EndState {
-  park(scene, { cause: 'doubtful', reason: 'a second copy of this record exists', fault: 'hub' });
+const SECOND_COPY = 'second_copy';
+
+function setAside(scene: Scene, { externalId }: Observation): EndState {
+  const { link } = scene;
+  link.besides = [...new Set([...(link.besides ?? []), externalId])];
+  const reason = 'a second copy of this record exists: delete the one that is not wanted';
+  park(scene, { cause: 'doubtful', reason, fault: 'hub', code: SECOND_COPY });
   return 'parked';
+}
+
+/** The answer to what people were asked: the record goes on with the other. */
+function letGo(scene: Scene, { externalId }: Observation): EndState {
+  const { link } = scene;
+  const { besides = [] } = link;
+  if (!besides.includes(externalId)) return 'echo';
+  const left = besides.filter((each) => each !== externalId);
+  if (left.length > 0) {
+    link.besides = left;
+    return 'merged';
+  }
+  delete link.besides;
+  unpark(scene, ({ code }) => code === SECOND_COPY);
+  return 'merged';
 }
 
 /** Deleted while its creation's answer was lost: whoever did so meant the record, which the hub has made again since. */
@@ -45,7 +65,7 @@ function takeDeath(scene: Scene, { atMs }: Observation): EndState {
 function takeReturn(scene: Scene, o: Observation): EndState {
   const isFree = scene.link.dead !== undefined;
   revive(scene, o);
-  if (!isFree) return setAside(scene);
+  if (!isFree) return setAside(scene, o);
   succeed(scene, o);
   return 'applied';
 }

@@ -195,13 +195,6 @@ describe('an object that is known', () => {
     expect(told).toEqual({ end: 'echo', trees: [], claims: [] });
   });
 
-  it('that is a second copy is set aside, and claims nothing', () => {
-    const { end, trees, claims } = known(seenTicket({ externalId: 'case-2' as ExternalId }), ticketScene({}));
-
-    expect([end, claims]).toEqual(['parked', []]);
-    expect(trees[0]?.parked).toHaveLength(1);
-  });
-
   it('that takes a dead copy’s place is claimed', () => {
     const dead = { dead: { atMs: 1 } };
     const { end, trees, claims } = known(
@@ -211,6 +204,17 @@ describe('an object that is known', () => {
 
     expect(end).toBe('merged');
     expect(trees[0]?.root.lanes.desk?.link).toMatchObject({ externalId: 'case-2', needsRead: true });
+    expect(claims).toEqual([
+      { kind: 'ticket', externalId: 'case-2', claim: { root: 'ticket-1', record: 'ticket-1' } },
+    ]);
+  });
+
+  it('that stands beside another is claimed, so that its end is known for what it is', () => {
+    const o = seenTicket({ externalId: 'case-2' as ExternalId });
+    const { end, trees, claims } = known(o, ticketScene({}), { isUnclaimed: true });
+
+    expect(end).toBe('parked');
+    expect(trees[0]?.parked).toHaveLength(1);
     expect(claims).toEqual([
       { kind: 'ticket', externalId: 'case-2', claim: { root: 'ticket-1', record: 'ticket-1' } },
     ]);

@@ -146,8 +146,50 @@ describe('an object of a record’s beside the copy it has', () => {
     expect(observeOther(scene, late)).toBe('parked');
     expect(scene.link).toMatchObject({ externalId: 'case-1', parked: { cause: 'doubtful' } });
     expect(scene.tree.parked).toMatchObject([
-      { reason: 'a second copy of this record exists', fault: 'hub' },
+      { reason: 'a second copy of this record exists: delete the one that is not wanted', fault: 'hub' },
     ]);
+  });
+});
+
+describe('of two copies that people were asked about', () => {
+  const asked = () => {
+    const scene = ticketScene({});
+    observeOther(scene, late);
+    scene.tree.parked.length = 0;
+    return scene;
+  };
+
+  it('the one that is deleted leaves the other, and nothing to ask', () => {
+    const scene = asked();
+
+    expect(observeOther(scene, { ...late, life: 'deleted' })).toBe('merged');
+
+    expect(scene.record.deleted).toBeUndefined();
+    expect(scene.link).toMatchObject({ externalId: 'case-1' });
+    expect(scene.link).not.toHaveProperty('parked');
+    expect(scene.tree.unparked).toHaveLength(1);
+    expect(observeOther(scene, { ...late, life: 'deleted' })).toBe('echo');
+  });
+
+  it('another is still to be asked about where there were three', () => {
+    const scene = asked();
+    const third = { ...late, externalId: 'case-3' as ExternalId };
+    for (const o of [third, late]) observeOther(scene, o);
+
+    observeOther(scene, { ...third, life: 'deleted' });
+
+    expect(scene.link).toHaveProperty('parked');
+    observeOther(scene, { ...late, life: 'deleted' });
+    expect(scene.link).not.toHaveProperty('parked');
+  });
+
+  it('what else is set aside stays so', () => {
+    const scene = ticketScene({ link: { parked: { ...DOUBTFUL, cause: 'rejected' } } });
+    observeOther(scene, late);
+
+    observeOther(scene, { ...late, life: 'deleted' });
+
+    expect(scene.link).toMatchObject({ parked: { cause: 'rejected' } });
   });
 });
 
