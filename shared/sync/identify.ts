@@ -24,21 +24,24 @@ type Find = (
 ) => Promise<Claim | Tombstone | undefined> | undefined;
 
 function parentIn(o: Observation, claimOf: Find): ReturnType<Find> {
-  if (o.kind === 'comment') return whatGoesOn('ticket', o.rootExternalId, claimOf);
+  if (o.kind === 'comment') return claimOf('ticket', o.rootExternalId);
   return o.kind === 'attachment' && o.parent !== undefined
-    ? whatGoesOn(o.parent.kind, o.parent.externalId, claimOf)
+    ? claimOf(o.parent.kind, o.parent.externalId)
     : undefined;
 }
 
-/** What hung on an object that was merged away hangs on what goes on for it, and is told of no more. */
-async function whatGoesOn(
-  kind: Observation['kind'],
-  externalId: Observation['externalId'] | undefined,
-  claimOf: Find,
-): Promise<Claim | Tombstone | undefined> {
-  const held = await claimOf(kind, externalId);
-  if (held === undefined || !('dead' in held) || held.mergedInto === undefined) return held;
-  return whatGoesOn(kind, held.mergedInto, claimOf);
+/**
+ * What hung on an object that was merged away is of the record whose copy that was, and is told of no more. What goes on
+ * for it may be another conversation's.
+ */
+async function whoseItWas(
+  session: Session,
+  organization: OrganizationId,
+  held: Claim | Tombstone | undefined,
+): Promise<Claim | undefined> {
+  if (held === undefined || !('dead' in held)) return held;
+  const root = held.wasOf && (await loadRoot(session, organization, held.wasOf));
+  return root && { root: root.id, record: root.id };
 }
 
 export interface Identified extends Identity {
@@ -64,7 +67,8 @@ export async function identify(
     parentIn(o, claimOf),
     referred === undefined ? undefined : claimOf(referred, o.refersTo),
   ]);
-  const [own, parent, named] = [alive(held), alive(parentHeld), alive(referredHeld)];
+  const [own, named] = [alive(held), alive(referredHeld)];
+  const parent = await whoseItWas(session, organization, parentHeld);
   const refers = named === undefined ? {} : { referred: named.record };
   const marked = await markedRecord(session, place, o, buried(held).tombstone);
   if (marked !== undefined) {

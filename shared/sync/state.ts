@@ -250,8 +250,11 @@ export interface Claim {
 /** An object deleted before it was ever seen: a late event of its life makes nothing of it. */
 export interface Tombstone {
   dead: Moment;
-  /** What goes on for it: whatever its life had come to before, nothing but its being brought back is about it. */
-  mergedInto?: ExternalId;
+  /**
+   * It was merged into another: the record whose copy it was, and whose all is that hung on it. Of its own life nothing
+   * but its being brought back is about that.
+   */
+  wasOf?: RecordId;
 }
 
 /** A root's creation under way, or doubtful, at a vendor that keeps no mark of ours: its object may turn up. */

@@ -35,7 +35,7 @@ export async function meetSurvivor(shift: Shift, record: Root, survivor: Externa
   const isShared = !isFree && mayHoldBoth(shift, record, other);
   const busyMs = isFree || isShared ? 0 : Math.max(busyUntilMs(shift, record), busyUntilMs(shift, other));
   if (busyMs > 0) return rewake(shift, busyMs);
-  await bury(shift, record, survivor);
+  await bury(shift, record);
   for (const each of laneOf(shift).doubtful ?? []) each.wasMoved = true;
   if (isFree) {
     session.put(keyOf(survivor), { root: record.id, record: record.id } satisfies Claim);
@@ -101,7 +101,7 @@ function busyUntilMs(shift: Shift, { lanes }: Root): number {
 }
 
 /** Late events of the object that is gone are about nothing any more, and so are questions to people. */
-async function bury(shift: Shift, { kind }: Root, mergedInto: ExternalId): Promise<void> {
+async function bury(shift: Shift, { kind, id: wasOf }: Root): Promise<void> {
   const { link } = laneOf(shift);
   const { externalId, asked, isBorrowed } = link;
   for (const { id } of Object.values(asked ?? {})) {
@@ -115,7 +115,7 @@ async function bury(shift: Shift, { kind }: Root, mergedInto: ExternalId): Promi
   await shift.session.get(key);
   shift.session.put(key, {
     dead: deathOf(link, link.doomed ?? { atMs: around(shift).nowMs }),
-    mergedInto,
+    wasOf,
   } satisfies Tombstone);
 }
 

@@ -9,15 +9,14 @@ import type { Tombstone } from './state.ts';
  */
 export function isOver(o: Observation, tombstone: Tombstone | undefined): boolean {
   if (o.life === 'deleted' || tombstone === undefined) return o.life === 'deleted';
-  const isMerged = tombstone.mergedInto !== undefined;
+  const isMerged = tombstone.wasOf !== undefined;
   if (o.life === 'undeleted') return !isMerged && isBefore(o, tombstone.dead);
   return isMerged || !isAfter(o, tombstone.dead);
 }
 
 /** Dead before it was known: there is nothing to delete, but its earlier lives may yet be announced. */
 export function bury(o: Observation, tombstone: Tombstone | undefined): Taken {
-  const isKnown =
-    tombstone !== undefined && (tombstone.mergedInto !== undefined || !isAfter(o, tombstone.dead));
+  const isKnown = tombstone !== undefined && (tombstone.wasOf !== undefined || !isAfter(o, tombstone.dead));
   const claims = [{ kind: o.kind, externalId: o.externalId, claim: { dead: momentOf(o) } }];
   return { end: 'filtered', trees: [], claims: isKnown ? [] : claims };
 }

@@ -170,23 +170,24 @@ it('identify: a mark that no record of the organization bears keeps no object fr
 });
 
 describe('identify: what hangs on an object that was merged away', () => {
-  const [first, second] = ['case-8', 'case-9'] as ExternalId[];
-  const merged = async () => {
+  const gone = 'case-8' as ExternalId;
+  const merged = async (wasOf: RecordId, record: Partial<Root> = {}) => {
     const given = await desk({});
-    given.session.put(claimKey(ACME, DESK, 'ticket', first!), { dead: { atMs: 1 }, mergedInto: second! });
-    given.session.put(claimKey(ACME, DESK, 'ticket', second!), { dead: { atMs: 2 }, mergedInto: CASE });
+    given.session.put(claimKey(ACME, DESK, 'ticket', gone), { dead: { atMs: 1 }, wasOf });
+    given.session.put(rootKey(ACME, OLDER), { ...ticketScene({ place }).tree.root, id: OLDER, ...record });
     await given.session.commit();
     return given;
   };
+  const whose = async ({ desk: hub, session }: Awaited<ReturnType<typeof desk>>, o: Observation) => {
+    const { root, parent } = await identify(hub, session, place, { ...o, externalId: 'new-1' as ExternalId });
+    return [parent?.root ?? root?.id, parent?.record ?? root?.id];
+  };
 
   it.each<[string, Observation]>([
-    ['a file', seenTicket({ kind: 'attachment', parent: { kind: 'ticket', externalId: first! } })],
-    ['a comment', seenTicket({ kind: 'comment', rootExternalId: first! })],
-  ])('hangs on what goes on for it, however often that was merged in turn: %s', async (_what, o) => {
-    const { desk: hub, session } = await merged();
-
-    const { root, parent } = await identify(hub, session, place, { ...o, externalId: 'new-1' as ExternalId });
-
-    expect(parent?.record ?? root?.id).toBe(YOUNGER);
+    ['a file', seenTicket({ kind: 'attachment', parent: { kind: 'ticket', externalId: gone } })],
+    ['a comment', seenTicket({ kind: 'comment', rootExternalId: gone })],
+  ])('is of the record whose copy that was, or of the one that was folded into: %s', async (_what, o) => {
+    expect(await whose(await merged(OLDER), o)).toEqual([OLDER, OLDER]);
+    expect(await whose(await merged(OLDER, { foldedInto: YOUNGER }), o)).toEqual([YOUNGER, YOUNGER]);
   });
 });

@@ -44,7 +44,7 @@ describe('what a file hangs on, where nobody has seen it', () => {
 
 describe('what died before it was known', () => {
   const dead = { dead: { atMs: 60_000 } };
-  const merged = { ...dead, mergedInto: 'case-2' as ExternalId };
+  const merged = { ...dead, wasOf: 'ticket-2' as RecordId };
   const at = (atMs: number, life?: Observation['life']) =>
     seenTicket({ atMs, ...(life === undefined ? {} : { life }) });
 
