@@ -4,6 +4,7 @@ import { believesWhatIs } from './agree.ts';
 import { announcementsOnce } from './announcements.ts';
 import { nothingIsNoProof } from './backfilled.ts';
 import { converge } from './converge.ts';
+import { customersApart } from './conversations.ts';
 import { oneEffect } from './effects.ts';
 import { saysForWhom } from './employed.ts';
 import { failuresHaveCauses } from './failures.ts';
@@ -83,6 +84,7 @@ export function judge(world: World): readonly Breach[] {
   return [
     ...WALLS.flatMap((oracle) => oracle(world, all.filter(isSaid))),
     ...ORACLES.flatMap((oracle) => oracle(world, families.filter(isSaid))),
+    ...customersApart(world, all),
     ...filesFollow(world, families),
   ];
 }
