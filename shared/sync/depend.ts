@@ -5,12 +5,13 @@ import { listTogether } from './dependent-list.ts';
 import { bringChild, loadRoot, placementOf } from './desk.ts';
 import { wakeAt } from './fan-out.ts';
 import { claimKey, rootKey } from './keys.ts';
-import { livingCopy, mayCome } from './living-copy.ts';
+import { isInQuestion, livingCopy, mayCome } from './living-copy.ts';
+import { isAfter } from './moments.ts';
 import { isOutOfSight } from './need.ts';
 import { capabilityOf } from './places.ts';
 import { newLane, type Tree, treeOf } from './scene.ts';
 import { around, laneOf, organizationOf, type Shift } from './shift.ts';
-import type { Claim, Dependent, Pending, Root, Tombstone } from './state.ts';
+import type { Claim, Dependent, Moment, Pending, Root, Tombstone } from './state.ts';
 import { wantRead } from './want-read.ts';
 
 /** The record whose copy has to come first: known where that exists, else waited for; it wakes its dependents. */
@@ -25,6 +26,7 @@ async function meetReferred(shift: Shift, on: RecordId): Promise<void> {
   const lane = laneOf(shift);
   const root = await loadRoot(session, organizationOf(shift), on);
   const link = root?.lanes[message.connection]?.link;
+  const missed = root && (await missedDeath(shift, root));
   shift.progress = { ...shift.progress, named: on };
   delete lane.referred;
   if (root === undefined || root.deleted !== undefined || link?.dead !== undefined) {
@@ -32,9 +34,9 @@ async function meetReferred(shift: Shift, on: RecordId): Promise<void> {
     if (root !== undefined && link !== undefined)
       register(shift, treeOf(root), { ...self(shift), named: null });
     lane.referred = { record: on, externalId: null };
-  } else if (await isBuried(shift, root)) {
-    return waitFor(shift, on, askAnew(shift, treeOf(root), self(shift)));
-  } else if (link?.externalId !== undefined) {
+  } else if (missed !== undefined) {
+    return waitFor(shift, on, askAnew(shift, treeOf(root), self(shift), missed));
+  } else if (link?.externalId !== undefined && !isInQuestion(link)) {
     lane.referred = { record: on, externalId: link.externalId };
   } else {
     const isListed = register(shift, treeOf(root), self(shift));
@@ -45,14 +47,18 @@ async function meetReferred(shift: Shift, on: RecordId): Promise<void> {
   delete lane.waitsFor;
 }
 
-/** It is borrowed, and whose copy it was has heard that it is gone: a merge has moved on without who borrows it. */
-async function isBuried(shift: Shift, { kind, lanes }: Root): Promise<boolean> {
+/**
+ * It is borrowed, and whose copy it was has heard that it is gone: a merge has moved on without who borrows it. Of one
+ * death it is asked once: should the look show it there, it has been brought back.
+ */
+async function missedDeath(shift: Shift, { kind, lanes }: Root): Promise<Moment | undefined> {
   const { connection } = shift.message;
-  const { externalId, isBorrowed, parked } = lanes[connection]?.link ?? {};
-  if (externalId === undefined || isBorrowed !== true || parked !== undefined) return false;
+  const { externalId, isBorrowed, parked, missed } = lanes[connection]?.link ?? {};
+  if (externalId === undefined || isBorrowed !== true || parked !== undefined) return undefined;
   const key = claimKey(organizationOf(shift), connection, kind, externalId);
   const held = await shift.session.get<Claim | Tombstone>(key);
-  return held !== undefined && 'dead' in held;
+  if (held === undefined || !('dead' in held)) return undefined;
+  return missed === undefined || isAfter(held.dead, missed) ? held.dead : undefined;
 }
 
 /**
@@ -92,17 +98,17 @@ const self = ({ tree, message }: Shift): Dependent => ({
  * A look says what goes on for it; whom that concerns is told after that. One that is to come anyway will do: should it
  * have begun, it finds this written, and begins anew.
  */
-function askAnew(shift: Shift, waiting: Tree, dependent: Dependent): boolean {
-  const { connection } = shift.message;
-  const lane = waiting.root.lanes[connection]!;
-  if (lane.link.needsRead !== true) {
-    wantRead(lane.link);
+function askAnew(shift: Shift, waiting: Tree, dependent: Dependent, missed?: Moment): boolean {
+  const lane = waiting.root.lanes[shift.message.connection]!;
+  const isToCome = lane.link.needsRead === true;
+  if (!isToCome || missed !== undefined) wantRead(lane.link, missed);
+  if (missed !== undefined) lane.link.missed = missed;
+  if (!isToCome) {
     const wake = wakeAt(waiting, lane, shift.place, around(shift), around(shift).nowMs);
     shift.owed.push({ organization: organizationOf(shift), wakes: [wake], outbox: [] });
   }
-  const isListed = register(shift, waiting, dependent);
-  const { root } = waiting;
-  shift.session.put(rootKey(organizationOf(shift), root.id), root, placementOf(root, organizationOf(shift)));
+  const isListed = list(waiting, dependent);
+  keep(shift, waiting);
   return isListed;
 }
 
@@ -118,7 +124,8 @@ async function meetParent(shift: Shift): Promise<void> {
     return;
   }
   const parents = treeOf(root);
-  if (await isBuried(shift, root)) return waitFor(shift, of.record, askAnew(shift, parents, self(shift)));
+  const missed = await missedDeath(shift, root);
+  if (missed !== undefined) return waitFor(shift, of.record, askAnew(shift, parents, self(shift), missed));
   const child = of.kind === 'comment' ? await childOf(shift, parents, of.record) : undefined;
   const externalId = livingCopy(parents, child, message.connection);
   if (externalId !== undefined) {
@@ -153,17 +160,25 @@ async function childOf(shift: Shift, parents: Tree, id: RecordId): Promise<Recor
  * where so many are listed already that no more find room.
  */
 function register(shift: Shift, waiting: Tree, dependent: Dependent): boolean {
-  const { root } = waiting;
+  const isListed = list(waiting, dependent);
+  const isOpened = isReferredTo(waiting.root.kind) && openLane(shift, waiting);
+  if (isListed || isOpened) keep(shift, waiting);
+  return isListed;
+}
+
+function list({ root }: Tree, dependent: Dependent): boolean {
   const others = (root.dependents ?? []).filter(
     (each) => each.root !== dependent.root || each.connection !== dependent.connection,
   );
   const { listed } = listTogether(others, [dependent]);
   const hasRoom = listed.includes(dependent);
   if (hasRoom) root.dependents = listed;
-  const isOpened = isReferredTo(root.kind) && openLane(shift, waiting);
-  const placement = placementOf(root, organizationOf(shift));
-  if (hasRoom || isOpened) shift.session.put(rootKey(organizationOf(shift), root.id), root, placement);
   return hasRoom;
+}
+
+function keep(shift: Shift, { root }: Tree): void {
+  const organization = organizationOf(shift);
+  shift.session.put(rootKey(organization, root.id), root, placementOf(root, organization));
 }
 
 /** What is older than the connection gets its copy there when the first that refers to it asks for it. */

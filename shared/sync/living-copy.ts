@@ -2,7 +2,7 @@ import type { ConnectionId, ExternalId, RecordId } from '../domain/ids.ts';
 import { isReferredTo, type ParentKind } from '../domain/record.ts';
 import { capabilityOf, type Place } from './places.ts';
 import type { Tree } from './scene.ts';
-import type { Dependent, Root } from './state.ts';
+import type { Dependent, Link, Root } from './state.ts';
 
 /**
  * The copy of a root, or of a child of it that is at hand, under which something can be made now. One that is said to be
@@ -15,10 +15,14 @@ export function livingCopy(
 ): ExternalId | undefined {
   const record = child === undefined ? root : children.get(child);
   const link = record?.kind === 'comment' ? record.links[connection] : root.lanes[connection]?.link;
-  const isGone = (link?.dead ?? link?.doomed) !== undefined;
+  const isGone = (link?.dead ?? link?.doomed) !== undefined || isInQuestion(link);
   const isLiving = record !== undefined && record.deleted === undefined && !isGone;
   return isLiving && record.unread !== connection ? link?.externalId : undefined;
 }
+
+/** Another record's, which that one may have lost: it is to be looked at, by whoever borrows it. */
+export const isInQuestion = (link: Link | undefined): boolean =>
+  link?.isBorrowed === true && link.needsRead === true && link.parked === undefined;
 
 /**
  * As what a dependent is to name that copy from now on, null for not at all; undefined where it does so already, or

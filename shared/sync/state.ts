@@ -78,6 +78,8 @@ export interface Link {
    * follows should its record live again.
    */
   mergedInto?: ExternalId;
+  /** Of what is another record's: the death of it, known to that one, that was asked about last. */
+  missed?: Moment;
   /** Roots that hang what is said in them on this copy, too: where no mark tells, an unknown comment may be theirs. */
   sharers?: RecordId[];
   /** A deletion was announced under a time we cannot place: should the object not be seen, it is believed. */

@@ -14,7 +14,7 @@ import { around, laneOf, organizationOf, rewake, type Shift, sceneOf } from './s
 import type { Claim, Link, Root, Tombstone, Values } from './state.ts';
 import { takeUp } from './take-up.ts';
 import { backLaterMs, TIMING } from './timing.ts';
-import { forgetAsking } from './want-read.ts';
+import { forgetAsking, isPast } from './want-read.ts';
 
 /**
  * The vendor merged this record's object into another of its kind: the link follows what goes on. Nobody knows that
@@ -123,6 +123,7 @@ async function bury(shift: Shift, { kind, id: wasOf }: Root): Promise<void> {
 export function takeShared({ link, around }: Scene, remote: RemoteState): ReadTaken {
   if (around.rules.isDeleted(remote)) link.dead = momentOf({ atMs: around.nowMs });
   else if (remote.state !== 'present') return 'absent';
+  else if (isPast(link, remote.observation, true)) return 'stale';
   delete link.absences;
   forgetAsking(link);
   return 'taken';

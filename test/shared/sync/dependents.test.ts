@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
 import { NotFoundError, ProviderRejectedError } from '../../../shared/errors.ts';
+import type { Observation, RemoteChange, RemoteState } from '../../../shared/ports/index.ts';
 import { claimKey, rootKey } from '../../../shared/sync/keys.ts';
-import type { Root } from '../../../shared/sync/state.ts';
+import type { Lane, Root } from '../../../shared/sync/state.ts';
 import { CHAT, DESK, FILE, filesHub, rootsOf, THREAD } from './files.ts';
 import { lane, link, OLD, parked, root, YOUNG } from './fold-scene.ts';
 import { ACME, hubOf, LEFT, parkedOf, RIGHT, settled } from './hub.ts';
@@ -60,72 +61,119 @@ describe('what is waited for by many', () => {
 });
 
 describe('what is named by a copy that another record has', () => {
-  it('is looked for anew where that copy went on as another since', async () => {
-    const { hub, answers, written } = hubThatMerges();
-    const ada = 'ada' as RecordId;
-    const [gone, next] = ['contact-1', 'contact-2'] as ExternalId[];
-    const contact = root(
-      ada,
-      { [LEFT]: lane(link(gone, { isBorrowed: true, mergedInto: gone! })) },
-      {
-        kind: 'contact',
-        fields: { name: 'Ada' },
-      },
-    );
-    const owner = root('bo' as RecordId, { [LEFT]: lane(link(next)) }, { kind: 'contact', fields: {} });
-    const claim = { root: owner.id, record: owner.id };
-    const claims = [
-      { ...claimKey(ACME, LEFT, 'contact', gone!), data: { dead: { atMs: 1 } } },
-      { ...claimKey(ACME, LEFT, 'contact', next!), data: claim },
-    ];
-    const others = { [RIGHT]: lane(link('user-1')) };
-    const records = [
-      { ...contact, lanes: { ...contact.lanes, ...others } },
-      { ...owner, lanes: { ...owner.lanes, [RIGHT]: lane(link('user-2')) } },
-      root(OLD, { [LEFT]: lane(link('case-1')) }, { fields: { requester: ada } }),
-    ].map((data) => ({ ...rootKey(ACME, data.id), data }));
-    for (const put of [...records, ...claims]) await hub.deps.store.commit([{ put, expect: 0 }]);
-    answers.set(gone!, { state: 'deleted', mergedInto: next! });
-    const observation = {
-      ...caseSeen('case-1' as ExternalId),
-      authorship: 'other',
-      atMs: 1,
-      isComplete: true,
-    } as const;
-    answers.set('case-1', { state: 'present', observation });
+  const [gone, next] = ['contact-1', 'contact-2'] as [ExternalId, ExternalId];
+  const seen = { authorship: 'other', isComplete: true } as const;
+  const back: Observation = { ...seen, kind: 'contact', externalId: gone, fields: { name: 'Ada' }, atMs: 5 };
 
-    const edit = { edit: 'fields', fields: { subject: 'lamp' } } as const;
-    await hub.engine.edit({ organization: ACME, root: OLD, actor: 'agent:bo', idempotencyKey: 'one', edit });
-    await hub.work(60_000);
+  it.each<[string, RemoteState, Partial<Lane>, RemoteChange['fields'][]]>([
+    ['on what it went on as', { state: 'deleted', mergedInto: next }, {}, [{ requester: next }]],
+    [
+      'on itself where it was brought back',
+      { state: 'present', observation: back },
+      {},
+      [{ requester: gone }],
+    ],
+    ['on nothing while nobody can look', { state: 'absent' }, { parked }, []],
+  ])(
+    'is looked for anew once its owner has heard of its end, and then stands %s',
+    async (_, now, of, after) => {
+      const { hub, answers, written } = hubThatMerges();
+      const ada = 'ada' as RecordId;
+      const contact = root(
+        ada,
+        { [LEFT]: lane(link(gone, { isBorrowed: true, mergedInto: gone }), of) },
+        {
+          kind: 'contact',
+          fields: { name: 'Ada' },
+        },
+      );
+      const owner = root('bo' as RecordId, { [LEFT]: lane(link(next)) }, { kind: 'contact', fields: {} });
+      const claim = { root: owner.id, record: owner.id };
+      const claims = [
+        { ...claimKey(ACME, LEFT, 'contact', gone), data: { dead: { atMs: 1 } } },
+        { ...claimKey(ACME, LEFT, 'contact', next), data: claim },
+      ];
+      const others = { [RIGHT]: lane(link('user-1')) };
+      const records = [
+        { ...contact, lanes: { ...contact.lanes, ...others } },
+        { ...owner, lanes: { ...owner.lanes, [RIGHT]: lane(link('user-2')) } },
+        root(OLD, { [LEFT]: lane(link('case-1')) }, { fields: { requester: ada } }),
+      ].map((data) => ({ ...rootKey(ACME, data.id), data }));
+      for (const put of [...records, ...claims]) await hub.deps.store.commit([{ put, expect: 0 }]);
+      answers.set(gone, now);
+      const observation = { ...seen, ...caseSeen('case-1' as ExternalId), atMs: 1 };
+      answers.set('case-1', { state: 'present', observation });
 
-    expect(written).toMatchObject([
-      { kind: 'ticket', fields: { subject: 'lamp' } },
-      { kind: 'ticket', fields: { requester: next } },
-    ]);
-  });
+      const edit = { edit: 'fields', fields: { subject: 'lamp' } } as const;
+      await hub.engine.edit({
+        organization: ACME,
+        root: OLD,
+        actor: 'agent:bo',
+        idempotencyKey: 'one',
+        edit,
+      });
+      await hub.work(60_000);
+
+      const lamp = { subject: 'lamp' };
+      expect(written).toMatchObject([lamp, ...after].map((fields) => ({ kind: 'ticket', fields })));
+      const link1 = (await hub.deps.store.get<Root>(rootKey(ACME, ada).pk, 'root'))?.data.lanes[LEFT]?.link;
+      expect(link1?.asks ?? 1).toBe(1);
+    },
+  );
 });
 
 describe('a file of a ticket whose copy another record has', () => {
-  it('is hung on what that copy went on as since', async () => {
+  const [gone, next] = ['case-1', 'case-2'] as [ExternalId, ExternalId];
+  /** What goes on for that copy is the other record's by now; of the ticket's nobody has heard. */
+  async function movedOn(of: Partial<Lane> = {}) {
     const hub = filesHub();
-    const [gone, next] = ['case-1', 'case-2'] as ExternalId[];
-    const shared = lane(link(gone, { isBorrowed: true, mergedInto: gone! }));
+    const shared = lane(link(gone, { isBorrowed: true, mergedInto: gone }), of);
     const ticket = root(OLD, { [CHAT]: lane(link(THREAD.externalId)), [DESK]: shared });
     const owner = root(YOUNG, { [CHAT]: lane(link('thread-2')), [DESK]: lane(link(next)) });
     const held = [
       { ...claimKey(ACME, CHAT, 'ticket', THREAD.externalId), data: { root: OLD, record: OLD } },
-      { ...claimKey(ACME, DESK, 'ticket', gone!), data: { dead: { atMs: 1 } } },
-      { ...claimKey(ACME, DESK, 'ticket', next!), data: { root: YOUNG, record: YOUNG } },
+      { ...claimKey(ACME, DESK, 'ticket', gone), data: { dead: { atMs: 60_000 }, wasOf: YOUNG } },
+      { ...claimKey(ACME, DESK, 'ticket', next), data: { root: YOUNG, record: YOUNG } },
       ...[ticket, owner].map((data) => ({ ...rootKey(ACME, data.id), data })),
     ];
     for (const put of held) await hub.deps.store.commit([{ put, expect: 0 }]);
+    const asks = async () =>
+      (await hub.deps.store.get<Root>(rootKey(ACME, OLD).pk, 'root'))?.data.lanes[DESK]?.link.asks;
+    return { hub, asks, filed: () => hub.desk.written.filter(({ kind }) => kind === 'attachment') };
+  }
+
+  it('is hung on what that copy went on as since', async () => {
+    const { hub, filed } = await movedOn();
     Object.assign(hub.desk, { isDeleted: true, mergedInto: next });
 
     await hub.hear(FILE);
     await hub.work(60_000);
 
-    const files = hub.desk.written.filter(({ kind }) => kind === 'attachment');
-    expect(files).toMatchObject([{ parent: { kind: 'ticket', externalId: next } }]);
+    expect(filed()).toMatchObject([{ parent: { kind: 'ticket', externalId: next } }]);
+  });
+
+  it('is hung on that copy where a look shows that it was brought back, though not where one shows its past', async () => {
+    const { hub, asks, filed } = await movedOn();
+    hub.desk.present = { atMs: 50_000 };
+
+    await hub.hear(FILE);
+    await hub.work();
+    expect(filed()).toEqual([]);
+    hub.desk.present = { atMs: 70_000 };
+    await hub.work(600_000);
+
+    expect(filed()).toMatchObject([{ parent: { kind: 'ticket', externalId: gone } }]);
+    expect(await asks()).toBe(1);
+  });
+
+  it('waits while nobody can look, and does not ask again and again', async () => {
+    const { hub, asks, filed } = await movedOn({ parked });
+
+    await hub.hear(FILE);
+    await hub.work(60_000);
+
+    expect(filed()).toEqual([]);
+    expect(await asks()).toBe(1);
   });
 
   it.each([

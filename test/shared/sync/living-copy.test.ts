@@ -3,6 +3,7 @@ import type { ConnectionId, RecordId } from '../../../shared/domain/index.ts';
 import { livingCopy, mayCome } from '../../../shared/sync/living-copy.ts';
 import type { Scene } from '../../../shared/sync/scene.ts';
 import { commentScene } from './comment-scene.ts';
+import { parked } from './fold-scene.ts';
 import { deskPlace, knowing } from './scenes.ts';
 
 const [DESK, OTHER] = ['desk' as ConnectionId, 'other' as ConnectionId];
@@ -52,6 +53,16 @@ describe('the copy under which something can be made', () => {
       'root’s copy is said to be deleted and still to be looked at',
       ({ lane }) => Object.assign(lane.link, { doomed: { atMs: 1 } }),
       [undefined, 'note-1'],
+    ],
+    [
+      'root’s copy is another record’s, and to be looked at',
+      ({ lane }) => Object.assign(lane.link, { isBorrowed: true, needsRead: true }),
+      [undefined, 'note-1'],
+    ],
+    [
+      'root’s copy is another record’s, and set aside before anybody looks',
+      ({ lane }) => Object.assign(lane.link, { isBorrowed: true, needsRead: true, parked }),
+      ['case-1', 'note-1'],
     ],
     [
       'root is still to be read there',

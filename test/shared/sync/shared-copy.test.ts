@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RemoteState } from '../../../shared/ports/index.ts';
 import { takeShared } from '../../../shared/sync/survivor.ts';
+import { wantRead } from '../../../shared/sync/want-read.ts';
 import { seenTicket, ticketScene } from './scenes.ts';
 
 describe('another record’s copy, shared since a merge', () => {
@@ -15,6 +16,18 @@ describe('another record’s copy, shared since a merge', () => {
     expect(taken).toBe('taken');
     expect(scene.link).not.toHaveProperty('needsRead');
     expect(scene.tree.changes).toEqual([]);
+  });
+
+  it('is looked at again where a look shows it before the end it was asked about', () => {
+    const scene = ticketScene({ link: { isBorrowed: true } });
+    const at = (value: number) => ({ atMs: 60_000, version: { source: 'desk', value } });
+    wantRead(scene.link, at(8));
+
+    const looked = [7, 9].map((value) =>
+      takeShared(scene, { state: 'present', observation: seenTicket(at(value)) }),
+    );
+
+    expect(looked).toEqual(['stale', 'taken']);
   });
 
   it('takes nobody with it where it dies', () => {
