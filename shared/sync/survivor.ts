@@ -100,10 +100,11 @@ function busyUntilMs(shift: Shift, { lanes }: Root): number {
   );
 }
 
-/** Late events of the object that is gone are about nothing any more, and so are questions to people. */
+/** Late events of the object that is gone are about nothing any more, and so is what was set aside, or asked of people. */
 async function bury(shift: Shift, { kind, id: wasOf }: Root): Promise<void> {
   const { link } = laneOf(shift);
-  const { externalId, asked, isBorrowed } = link;
+  const { externalId, asked, parked, isBorrowed } = link;
+  if (parked !== undefined) takeUp(shift.tree, parked.id);
   for (const { id } of Object.values(asked ?? {})) {
     // A fold saves another tree than this one, in the same session.
     shift.session.removeOnce(parkedKey(organizationOf(shift), id));

@@ -1,9 +1,42 @@
 import { describe, expect, it } from 'vitest';
 import type { ExternalId } from '../../../shared/domain/index.ts';
-import { LEFT, parkedOf, RIGHT } from './hub.ts';
+import { parkedKey, parkedList, rootKey } from '../../../shared/sync/keys.ts';
+import type { Root } from '../../../shared/sync/state.ts';
+import { ACME, LEFT, parkedOf, RIGHT } from './hub.ts';
 import { caseSeen, rootsOf, SURVIVOR, seenThread, standing, threadWithCase } from './merging.ts';
+import { parkedAs } from './parked-as.ts';
 
 describe('what was merged away', () => {
+  it.each(['unknown', 'its own', 'of another thread’s'])(
+    'leaves no work set aside about it: a survivor %s',
+    async (whose) => {
+      const { hub, answers, root, made } = await threadWithCase();
+      if (whose === 'its own') await hub.hear(caseSeen(SURVIVOR));
+      if (whose === 'of another thread’s')
+        await hub.hear({ ...seenThread(hub.clock.now()), externalId: 'thread-2' as ExternalId }, RIGHT);
+      await hub.work();
+      const other = (await rootsOf(hub)).find(({ id }) => id !== root.id);
+      const survivor = other?.lanes[LEFT]?.link.externalId ?? SURVIVOR;
+      const { data, version } = (await hub.deps.store.get<Root>(`${ACME}#root#${root.id}`, 'root'))!;
+      const held = data.lanes[LEFT]!;
+      const unsettled = parkedAs('unsettled');
+      const lanes = { ...data.lanes, [LEFT]: { ...held, link: { ...held.link, parked: unsettled } } };
+      const listed = { list: parkedList(ACME), atMs: 1 };
+      await hub.deps.store.commit([
+        { put: { ...rootKey(ACME, root.id), data: { ...data, lanes } }, expect: version },
+        { put: { ...parkedKey(ACME, unsettled.id), data: unsettled, listed }, expect: 0 },
+      ]);
+      answers.set(survivor, standing(hub.clock.now()));
+      answers.set(made, { state: 'deleted', mergedInto: survivor });
+
+      // Nobody has told that it is gone.
+      await hub.hear({ ...caseSeen(made), needsRead: true });
+      await hub.work(60_000);
+
+      expect(await parkedOf(hub)).toEqual([]);
+    },
+  );
+
   it('is not brought back by what nobody had heard of its life until then', async () => {
     const { hub, answers, made } = await threadWithCase();
     await hub.hear(caseSeen(SURVIVOR));
