@@ -4,7 +4,7 @@ import { unpark } from './parking.ts';
 import { capabilityOf } from './places.ts';
 import { currentValue } from './projection.ts';
 import { actorOf, type Scene, setValue } from './scene.ts';
-import type { EndState, Link, RecordChange, Root } from './state.ts';
+import type { EndState, Link, Parked, RecordChange, Root } from './state.ts';
 import { MAX_ABSENCES } from './timing.ts';
 import { compareVersions } from './versions.ts';
 import { wantRead } from './want-read.ts';
@@ -35,11 +35,15 @@ export function die(scene: Scene, moment: Timed): void {
   delete link.heard;
   if (link.dead !== undefined) return;
   link.dead = deathOf(link, moment);
-  // Nobody looks for it any more, nor waits to see what is under it.
+  // Nobody writes it any more, nor looks for it, nor waits to see what is under it.
   const isRoot = scene.record.kind !== 'comment';
-  unpark(scene, (parked) => parked.cause === 'unseen' && (isRoot || parked === link.parked));
+  const own = link.parked;
+  unpark(scene, (parked) => (parked === own ? isMoot(parked) : isRoot && parked.cause === 'unseen'));
   endLife(scene, Math.min(moment.atMs, around.nowMs));
 }
+
+/** That there is a second copy of its record, or may be, is for people to sort out still. */
+const isMoot = ({ cause }: Parked): boolean => cause !== 'doubtful';
 
 /** What the death of a copy does to its record is its connection's to say (`DeletionPolicies`). */
 export function endLife(scene: Scene, atMs: number): void {

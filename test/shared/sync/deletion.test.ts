@@ -61,6 +61,18 @@ describe('deletion: an event the vendor vouches for', () => {
     expect(scene.tree.unparked).toEqual([parkedAs('unseen').id]);
   });
 
+  it.each(['unsettled', 'rejected'] as const)(
+    'leaves no write to be replayed that was set aside as %s',
+    (cause) => {
+      const scene = theirs({ link: { parked: parkedAs(cause), unsettled: { subject: 3 } } });
+
+      observeCopy(scene, deletion());
+
+      expect(scene.link).not.toHaveProperty('parked');
+      expect(scene.tree.unparked).toEqual([parkedAs(cause).id]);
+    },
+  );
+
   it('of a comment says so of that one, not of its conversation', () => {
     const lost = parkedAs('unseen');
     const scene = commentScene({ link: { parked: { ...lost, id: 'its own' } }, lane: { parked: lost } });
@@ -71,11 +83,12 @@ describe('deletion: an event the vendor vouches for', () => {
   });
 
   it('brings nothing back that was set aside for another cause', () => {
-    const scene = theirs({ lane: { parked: parkedAs('unauthorized') } });
+    const [shut, twin] = [parkedAs('unauthorized'), parkedAs('doubtful')];
+    const scene = theirs({ lane: { parked: shut }, link: { parked: twin } });
 
     observeCopy(scene, deletion());
 
-    expect(scene.lane.parked).toEqual(parkedAs('unauthorized'));
+    expect([scene.lane.parked, scene.link.parked]).toEqual([shut, twin]);
   });
 
   it('is never later than now, whatever the vendor’s clock says', () => {
