@@ -48,15 +48,19 @@ export async function meetSurvivor(shift: Shift, record: Root, survivor: Externa
   throw new ConflictError('two records of one object were folded; look again');
 }
 
-/** What it came after is remembered: a creation that made it, sent twice, may land yet, for its key is free again. */
+/**
+ * What it came after is remembered: a creation that made it, sent twice, may land yet, for its key is free again. So is who
+ * shared that: an unknown comment that is told of as there may be theirs.
+ */
 function linkTo(shift: Shift, survivor: ExternalId): Link {
-  const { former = [], externalId, isBorrowed } = laneOf(shift).link;
+  const { former = [], externalId, isBorrowed, sharers } = laneOf(shift).link;
   const own = externalId === undefined || isBorrowed === true ? [] : [externalId];
   return {
     ...newLink('theirs'),
     externalId: survivor,
     linkedAtMs: around(shift).nowMs,
     former: [...former, ...own],
+    ...(sharers === undefined ? {} : { sharers }),
   };
 }
 

@@ -7,7 +7,8 @@ import { SALESFORCE_LIKE, SLACK_LIKE } from '../../simulation/vendor/profile.ts'
 import { hubOver, LEFT, RIGHT, type Site, settled } from './hub.ts';
 import { caseSeen, seenThread } from './merging.ts';
 
-const [ONE, OTHER] = ['case-1' as ExternalId, 'case-2' as ExternalId];
+const [ONE, OTHER, THIRD] = ['case-1', 'case-2', 'case-3'] as [ExternalId, ExternalId, ExternalId];
+const LOST = { body: 'nobody hears that this was written' };
 const said: Omit<Observation, 'externalId'> = {
   kind: 'comment',
   visibility: 'public',
@@ -22,42 +23,48 @@ const error = new ProviderUnavailableError('the answer was lost');
 type CommentMade = Extract<RemoteChange, { kind: 'comment'; operation: 'create' }>;
 type Hub = ReturnType<typeof hubOver>;
 
-/** Two conversations whose cases were merged, at a desk that keeps no mark of ours on comments. */
+/** Two conversations of three whose cases were merged, at a desk that keeps no mark of ours on comments. */
 async function twoThatShare(
   onComment: (hub: Hub, made: CommentMade) => Promise<unknown>,
   beforehand: (hub: Hub) => Promise<unknown> = async () => undefined,
-): Promise<Hub> {
-  const cases = [ONE, OTHER];
-  let isMerged = false;
+): Promise<Hub & { merge: (loser: ExternalId, survivor: ExternalId) => Promise<void> }> {
+  const cases = [ONE, OTHER, THIRD];
+  const merged = new Map<ExternalId, ExternalId>();
   const seenAt = (externalId: ExternalId): Observation => {
     const atMs = hub.clock.now();
     if (externalId.startsWith('thread')) return { ...seenThread(atMs), externalId };
     return { ...caseSeen(externalId), authorship: 'other', atMs, isComplete: true };
   };
   const port: Site['port'] = {
-    read: async ({ externalId }) =>
-      externalId === ONE && isMerged
-        ? { state: 'deleted', mergedInto: OTHER }
-        : { state: 'present', observation: seenAt(externalId) },
+    read: async ({ externalId }) => {
+      const mergedInto = merged.get(externalId);
+      if (mergedInto !== undefined) return { state: 'deleted', mergedInto };
+      return { state: 'present', observation: seenAt(externalId) };
+    },
     write: async (change) => {
       if (change.operation !== 'create') return settled(change);
       if (change.kind === 'ticket') return { outcome: 'settled', externalId: cases.shift()! };
       if (change.kind === 'comment' && change.rootExternalId === OTHER) await onComment(hub, change);
-      if (change.kind === 'comment' && change.rootExternalId === ONE) return { outcome: 'uncertain', error };
+      const isLost = change.fields.body === LOST.body;
+      if (change.kind === 'comment' && (isLost || change.rootExternalId === ONE))
+        return { outcome: 'uncertain', error };
       return settled(change);
     },
   };
   const desk: Site = { profile: { ...SALESFORCE_LIKE, merges: true, commentCreation: 'none' }, port };
   const hub = hubOver({ [LEFT]: desk, [RIGHT]: { profile: SLACK_LIKE, port } });
-  for (const name of ['thread-1', 'thread-2'] as ExternalId[]) {
+  for (const name of ['thread-1', 'thread-2', 'thread-3'] as ExternalId[]) {
     await hub.hear(seenAt(name), RIGHT);
     await hub.work();
   }
+  const merge = async (loser: ExternalId, survivor: ExternalId) => {
+    merged.set(loser, survivor);
+    await hub.hear({ ...caseSeen(loser), life: 'deleted', fields: {} });
+    await hub.work(60_000);
+  };
   await beforehand(hub);
-  isMerged = true;
-  await hub.hear({ ...caseSeen(ONE), life: 'deleted', fields: {} });
-  await hub.work(60_000);
-  return hub;
+  await merge(ONE, OTHER);
+  return { ...hub, merge };
 }
 
 describe('two conversations that share an object since a merge', () => {
@@ -96,6 +103,21 @@ describe('two conversations that share an object since a merge', () => {
     expect(copies.filter(([, note]) => note !== undefined)).toEqual([
       ['said-1', 'note-1'],
       [undefined, 'note-2'],
+    ]);
+  });
+
+  it('know so of one that is told of late, as of the shared object, when that was merged in turn', async () => {
+    const hub = await twoThatShare(async () => undefined);
+    const [externalId, rootExternalId] = ['said-1', 'thread-1'] as [ExternalId, ExternalId];
+    await hub.hear({ ...said, externalId, rootExternalId, fields: LOST }, RIGHT);
+    await hub.work(300_000);
+    await hub.merge(OTHER, THIRD);
+
+    await hub.hear({ ...said, externalId: 'note-1' as ExternalId, rootExternalId: OTHER, fields: LOST });
+
+    const links = commentsIn(hub).map(({ data }) => (data as Child).links);
+    expect(links.filter((of) => of[LEFT]?.externalId !== undefined)).toMatchObject([
+      { [RIGHT]: { externalId: 'said-1' }, [LEFT]: { externalId: 'note-1' } },
     ]);
   });
 });
