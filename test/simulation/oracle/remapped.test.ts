@@ -6,8 +6,10 @@ import { SALESFORCE_LIKE } from '../vendor/profile.ts';
 import { familiesOf } from './grouped.ts';
 import { remapsEditNothing } from './remapped.ts';
 
+type First = 'hub' | 'vendor';
+
 /** A priority that comes to be paired with what people call severity there. */
-const severity = (first: 'hub' | 'vendor'): FieldRule => ({
+const severity = (first: First): FieldRule => ({
   field: 'priority',
   vendorField: 'severity',
   direction: 'both',
@@ -19,15 +21,34 @@ const severity = (first: 'hub' | 'vendor'): FieldRule => ({
   first,
 });
 
+interface Met {
+  readonly from: FieldValue;
+  readonly to: FieldValue;
+  /** Of the document put next, before which the hub may have looked at the ticket. */
+  readonly next?: { readonly first: First; readonly isLookedAt: boolean };
+}
+
 /** A ticket of severity V4 whose priority is paired with that, starting from `first`, and what its record then took over. */
-async function met(first: 'hub' | 'vendor', { from, to }: { from: FieldValue; to: FieldValue }) {
+async function met(first: First, { from, to, next }: Met) {
   const profile = { ...SALESFORCE_LIKE, hasDocument: true as const };
   const world = quietWorld([{ profile }]);
   const { vendor, organization, connection, documents } = world.sites[0]!;
   const fields = { description: '#1# x', status: 'S1', priority: 'P2', severity: 'V4' };
   const { id: externalId } = vendor.create({ kind: 'ticket', fields, by: 'person' });
   const fromMs = world.scheduler.clock.now();
-  documents.push({ document: { version: 1, kinds: { ticket: { rules: [severity(first)] } } }, fromMs });
+  const put = (version: number, rule: FieldRule) =>
+    documents.push({ document: { version, kinds: { ticket: { rules: [rule] } } }, fromMs: fromMs + version });
+  put(1, severity(first));
+  if (next !== undefined) put(2, severity(next.first));
+  if (next?.isLookedAt === true)
+    world.chronicle.looks.push({
+      site: 0,
+      object: externalId,
+      atMs: fromMs + 1,
+      deeds: 1,
+      run: {},
+      isTaken: true,
+    });
 
   const [pk, id] = [`${organization}#root#a`, 'a'];
   const lanes = { [connection]: { link: { externalId } } };
@@ -40,7 +61,7 @@ async function met(first: 'hub' | 'vendor', { from, to }: { from: FieldValue; to
     { put: { pk, sk: 'root', data: root }, expect: 0 },
     { put: { pk, sk: 'history#1', data: history }, expect: 0 },
   ]);
-  world.chronicle.committedAtMs.set(`${pk} history#1`, fromMs + 1);
+  world.chronicle.committedAtMs.set(`${pk} history#1`, fromMs + 3);
   return remapsEditNothing(world, familiesOf(world)).map(({ what }) => what);
 }
 
@@ -55,6 +76,13 @@ describe('remapsEditNothing: what a pair brings when it is first met', () => {
 
   it('replaces nothing that the record holds, where the pair starts from the record', async () => {
     expect(await met('hub', { from: 'normal', to: 'urgent' })).toEqual(editOf('urgent'));
+  });
+
+  it('goes by the document that was put before the hub had looked, and by no later one', async () => {
+    const change = { from: 'normal', to: 'urgent' };
+    const next = { first: 'vendor' as const, isLookedAt: false };
+    expect(await met('hub', { ...change, next })).toEqual([]);
+    expect(await met('hub', { ...change, next: { ...next, isLookedAt: true } })).toEqual(editOf('urgent'));
   });
 
   it('is no value that never stood there', async () => {

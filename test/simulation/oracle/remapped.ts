@@ -1,5 +1,6 @@
 import type { FieldValue } from '../../../shared/domain/index.ts';
 import { rulesOf } from '../../../shared/mapping/index.ts';
+import type { FieldRule } from '../../../shared/ports/index.ts';
 import type { Link } from '../../../shared/sync/state.ts';
 import type { Site } from '../truth.ts';
 import type { World } from '../world.ts';
@@ -57,7 +58,7 @@ function ofNobody(world: World, family: Family, { key, changes }: Entry): readon
     if (site === undefined || what !== 'updated' || record !== family.notes!.record.id) return [];
     return WORDS.flatMap((field) => {
       const change = fields[field];
-      if (change === undefined || isSomebodys(family, site, field, { ...change, byMs })) return [];
+      if (change === undefined || isSomebodys(world, family, site, field, { ...change, byMs })) return [];
       if (field === 'status' && closedByDeletion(world, family) > 0) return [];
       if (field === 'status' && change.to === 'closed' && mergedAway(family, site, byMs)) return [];
       const said = `${nameOf(family)}.${field}: ${change.to} was taken for an edit at ${site.vendor.id}, of nobody's`;
@@ -76,7 +77,7 @@ interface Taken {
 const mergedAway = ({ merged }: Family, site: Site, byMs: number): boolean =>
   merged?.ownGone.some((copy) => copy.site === site && copy.object.snapshots.at(-1)!.atMs <= byMs) === true;
 
-function isSomebodys(family: Family, site: Site, field: string, taken: Taken): boolean {
+function isSomebodys(world: World, family: Family, site: Site, field: string, taken: Taken): boolean {
   const { copies: own, merged } = family;
   const copies = [...own, ...(merged?.gone ?? [])].filter((copy) => copy.site === site);
   const { record, journal } = family.notes!;
@@ -92,7 +93,7 @@ function isSomebodys(family: Family, site: Site, field: string, taken: Taken): b
     );
   return (
     copies.some((copy) => isSet(copy, field, { ...taken, isOrigin })) ||
-    copies.some((copy) => isFirstMet(copy, field, taken))
+    copies.some((copy) => isFirstMet(world, copy, field, taken))
   );
 }
 
@@ -118,12 +119,16 @@ function isSet(
   });
 }
 
-/** A pair that starts from the vendor, or from whichever side has anything: what stood there the record takes over. */
-function isFirstMet({ site, object }: Copy, field: string, { from, to, byMs }: Taken): boolean {
+/**
+ * A pair that starts from the vendor, or from whichever side has anything: what stood there the record takes over, by the
+ * document in force then.
+ */
+function isFirstMet(world: World, copy: Copy, field: string, { from, to, byMs }: Taken): boolean {
+  const { site, object } = copy;
   const stood = object.snapshots.filter(({ atMs }) => atMs <= byMs);
   return site.documents.slice(1).some(({ document, fromMs }) => {
     const rule = rulesOf(document, 'ticket').find((each) => each.field === field);
-    if (fromMs > byMs || rule?.since !== document.version) return false;
+    if (fromMs > byMs || rule === undefined || !isUnmet(world, copy, rule, document.version)) return false;
     if (rule.first === 'hub' && from !== null) return false;
     const { vendorField } = rule;
     const meant = stood.flatMap(({ fields }) =>
@@ -131,4 +136,17 @@ function isFirstMet({ site, object }: Copy, field: string, { from, to, byMs }: T
     );
     return meant.includes(to);
   });
+}
+
+/** The document is the first with this pair, or was put before the hub had looked at the copy under one that was. */
+function isUnmet(world: World, { site, object }: Copy, { since }: FieldRule, version: number): boolean {
+  if (since === version) return true;
+  const [first, now] = [since, version].map((each) =>
+    site.documents.slice(1).find(({ document }) => document.version === each),
+  );
+  if (first === undefined || now === undefined || object.createdAtMs > first.fromMs) return false;
+  return !world.chronicle.looks.some(
+    ({ site: at, object: id, atMs, isTaken }) =>
+      isTaken && at === site.index && id === object.id && first.fromMs <= atMs && atMs < now.fromMs,
+  );
 }
