@@ -57,3 +57,40 @@ describe('mergesFollow: whose copy was merged away', () => {
     expect(await keep(later)).toEqual([]);
   });
 });
+
+/** What is said on a second copy of a conversation, which the hub made late; `by` whom, and whether people know of it. */
+async function saidOnTwin(by: 'person' | 'hub', isTold: boolean) {
+  const world = mergingWorld();
+  const { vendor, connection, organization } = world.sites[0]!;
+  const make = (mark: number, marker?: string) =>
+    vendor.create({
+      kind: 'ticket',
+      fields: { description: `#${mark}# x` },
+      by: 'hub',
+      marker: marker as never,
+    }).id;
+  const [gone, into, twin] = [make(1, 'r'), make(2), make(1, 'r')];
+  vendor.merge(gone, into, {});
+  const { id: comment } = vendor.create({ kind: 'comment', fields: { body: '#3# x' }, root: twin, by });
+  const parked = isTold ? { parked: { id: 'p', cause: 'doubtful' } } : {};
+  const lanes = { [connection]: { link: { externalId: into, isBorrowed: true, ...parked } } };
+  const [pk, links] = [`${organization}#root#r`, { [connection]: { externalId: comment } }];
+  const root = { id: 'r', kind: 'ticket', fields: { description: '#1# x' }, lanes };
+  const child = { id: 'r.1', root: 'r', kind: 'comment', fields: { body: '#3# x' }, links };
+  await world.store.commit([
+    { put: { pk, sk: 'root', data: root }, expect: 0 },
+    { put: { pk, sk: 'child#r.1', data: child }, expect: 0 },
+  ]);
+  const said = mergesFollow(world, familiesOf(world)).map(({ what }) => what);
+  return said.filter((what) => what.startsWith('comment'));
+}
+
+describe('mergesFollow: what is said on a second copy of a conversation', () => {
+  it('stands there where a person said it and people know of that copy', async () => {
+    const elsewhere = [expect.stringMatching(/^comment #3# at v0 hangs on /)];
+
+    expect(await saidOnTwin('person', true)).toEqual([]);
+    expect(await saidOnTwin('person', false)).toEqual(elsewhere);
+    expect(await saidOnTwin('hub', true)).toEqual(elsewhere);
+  });
+});

@@ -1,3 +1,4 @@
+import type { ExternalId } from '../../../shared/domain/index.ts';
 import type { Root } from '../../../shared/sync/state.ts';
 import type { Chronicle, Site } from '../truth.ts';
 import type { World } from '../world.ts';
@@ -88,10 +89,15 @@ function hangingElsewhere(family: Family): readonly Breach[] {
     const { externalId } = lane.link;
     const into = externalId === undefined ? undefined : site.vendor.survivorOf(externalId);
     if (!site.vendor.isLive(object.root) || into === object.root) return [];
+    if (object.createdBy === 'person' && isOfTwin(notes.root, site, object.root)) return [];
     const what = `${nameOf(family)} at ${site.vendor.id} hangs on ${object.root}, its conversation is ${lane.link.externalId}`;
     return [{ invariant: 1, what }];
   });
 }
+
+/** A second copy of the conversation, of which people have been told: what they say there themselves stands there. */
+const isOfTwin = ({ id, lanes }: Root, { vendor, connection }: Site, root: ExternalId): boolean =>
+  lanes[connection]?.link.parked?.cause === 'doubtful' && vendor.objects.get(root)?.marker === id;
 
 const NAMED = { ticket: 'requester', contact: 'account' } as const;
 
