@@ -2,6 +2,7 @@ import type { ConnectionId, RecordId } from '../domain/ids.ts';
 import { type Fields, referenceOf } from '../domain/record.ts';
 import { fileOf } from './attachment.ts';
 import { mayHideUnread } from './line.ts';
+import { isHeardStill } from './parking.ts';
 import { capabilityOf, isChannel, type Place } from './places.ts';
 import { mayStandAt, project } from './projection.ts';
 import { type Scene, type Surroundings, sceneAt, type Tree } from './scene.ts';
@@ -17,8 +18,7 @@ export function needOf(scene: Scene): Need {
   const { record, link, place } = scene;
   if (holdsBytesInVain(scene)) return 'discard';
   const isAsked = link.needsRead === true && link.externalId !== undefined;
-  // What would not settle is written no more; what is said there is heard all the same.
-  if (isAsked && (link.parked === undefined || link.parked.cause === 'unsettled')) return 'read';
+  if (isAsked && (link.parked === undefined || isHeardStill(link.parked))) return 'read';
   if (link.parked !== undefined) return 'none';
   if (link.dead !== undefined || link.isBorrowed === true) return 'none';
   if (record.deleted !== undefined || !mayStandAt(record, place)) return canRemove(scene) ? 'delete' : 'none';

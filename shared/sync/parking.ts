@@ -19,6 +19,9 @@ export interface Cause {
 }
 
 const SHUTS_THE_WAY: readonly Parked['cause'][] = ['unavailable', 'unauthorized', 'dead-letter'];
+/** What these are of is written no more, and heard all the same. The less pressing first. */
+const HEARD_STILL: readonly Parked['cause'][] = ['unsettled', 'doubtful'];
+export const isHeardStill = ({ cause }: Pick<Parked, 'cause'>): boolean => HEARD_STILL.includes(cause);
 
 /** Sets work aside: a refused copy alone, as a visible gap; with its way shut, the whole lane in its order. */
 export function park(scene: Scene, { isWayShut: isShut, ...why }: Cause): void {
@@ -26,9 +29,8 @@ export function park(scene: Scene, { isWayShut: isShut, ...why }: Cause): void {
   const isWayShut = isShut ?? SHUTS_THE_WAY.includes(why.cause);
   const holder = isWayShut ? lane : link;
   const { parked: before } = holder;
-  // What has not settled is still read: why it cannot be is the more pressing of the two.
-  if (before?.cause === 'unsettled' && why.cause !== 'unsettled') takeUp(scene.tree, before.id);
-  else if (before !== undefined) return;
+  if (before !== undefined && !isMorePressing(why, before)) return;
+  if (before !== undefined) takeUp(scene.tree, before.id);
   const parked: Parked = {
     ...why,
     id: around.newId(),
@@ -40,6 +42,13 @@ export function park(scene: Scene, { isWayShut: isShut, ...why }: Cause): void {
   lane.attempts = 0;
   if (!isWayShut) lane.behind = lane.behind.filter(({ id }) => id !== record.id);
   scene.tree.parked.push(workOf(parked, scene));
+}
+
+/** What is read still: why it cannot be is the more pressing of the two. */
+function isMorePressing(why: Pick<Cause, 'cause'>, before: Parked): boolean {
+  const urgency = (cause: Parked['cause']) =>
+    HEARD_STILL.includes(cause) ? HEARD_STILL.indexOf(cause) : HEARD_STILL.length;
+  return urgency(why.cause) > urgency(before.cause);
 }
 
 /** Of one lane: a root's item has an end. Whoever is parked beyond these goes on by a replay, one or in bulk. */

@@ -11,7 +11,7 @@ import { project } from './projection.ts';
 import { actorOf, newLink, type Scene, setValue, treeOf } from './scene.ts';
 import type { ReadTaken } from './settlement.ts';
 import { around, laneOf, organizationOf, rewake, type Shift, sceneOf } from './shift.ts';
-import type { Claim, Link, Root, Tombstone, Values } from './state.ts';
+import type { Claim, Link, Parked, Root, Tombstone, Values } from './state.ts';
 import { takeUp } from './take-up.ts';
 import { backLaterMs, TIMING } from './timing.ts';
 import { forgetAsking, isPast } from './want-read.ts';
@@ -35,11 +35,12 @@ export async function meetSurvivor(shift: Shift, record: Root, survivor: Externa
   const isShared = !isFree && mayHoldBoth(shift, record, other);
   const busyMs = isFree || isShared ? 0 : Math.max(busyUntilMs(shift, record), busyUntilMs(shift, other));
   if (busyMs > 0) return rewake(shift, busyMs);
-  await bury(shift, record);
+  const next = linkTo(shift, survivor);
+  await bury(shift, record, isFree ? next.parked : undefined);
   for (const each of laneOf(shift).doubtful ?? []) each.wasMoved = true;
   if (isFree) {
     session.put(keyOf(survivor), { root: record.id, record: record.id } satisfies Claim);
-    laneOf(shift).link = { ...linkTo(shift, survivor), needsRead: true, got: toldBefore(shift, record) };
+    laneOf(shift).link = { ...next, needsRead: true, got: toldBefore(shift, record) };
     return;
   }
   if (isShared) return share(shift, record, other, survivor);
@@ -53,10 +54,13 @@ export async function meetSurvivor(shift: Shift, record: Root, survivor: Externa
  * shared that: an unknown comment that is told of as there may be theirs.
  */
 function linkTo(shift: Shift, survivor: ExternalId): Link {
-  const { former = [], externalId, isBorrowed, sharers } = laneOf(shift).link;
+  const { former = [], externalId, isBorrowed, sharers, parked, besides = [] } = laneOf(shift).link;
   const own = externalId === undefined || isBorrowed === true ? [] : [externalId];
+  // A second copy beside what is gone is one beside what goes on for it, unless that is the one.
+  const beside = besides.filter((each) => each !== survivor);
   return {
     ...newLink('theirs'),
+    ...(parked?.cause === 'doubtful' && beside.length > 0 ? { parked, besides: beside } : {}),
     externalId: survivor,
     linkedAtMs: around(shift).nowMs,
     former: [...former, ...own],
@@ -105,10 +109,10 @@ function busyUntilMs(shift: Shift, { lanes }: Root): number {
 }
 
 /** Late events of the object that is gone are about nothing any more, and so is what was set aside, or asked of people. */
-async function bury(shift: Shift, { kind, id: wasOf }: Root): Promise<void> {
+async function bury(shift: Shift, { kind, id: wasOf }: Root, kept?: Parked): Promise<void> {
   const { link } = laneOf(shift);
   const { externalId, asked, parked, isBorrowed } = link;
-  if (parked !== undefined) takeUp(shift.tree, parked.id);
+  if (parked !== undefined && parked !== kept) takeUp(shift.tree, parked.id);
   for (const { id } of Object.values(asked ?? {})) {
     // A fold saves another tree than this one, in the same session.
     shift.session.removeOnce(parkedKey(organizationOf(shift), id));

@@ -1,9 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { ExternalId } from '../../../shared/domain/index.ts';
+import { ProviderUnavailableError } from '../../../shared/errors.ts';
 import { parkedKey, parkedList, rootKey } from '../../../shared/sync/keys.ts';
 import type { Root } from '../../../shared/sync/state.ts';
-import { ACME, LEFT, parkedOf, RIGHT } from './hub.ts';
-import { caseSeen, rootsOf, SURVIVOR, seenThread, standing, threadWithCase } from './merging.ts';
+import { ACME, LEFT, parkedOf, RIGHT, settled } from './hub.ts';
+import {
+  caseSeen,
+  hubThatMerges,
+  rootsOf,
+  SURVIVOR,
+  seenThread,
+  standing,
+  THREAD,
+  threadWithCase,
+} from './merging.ts';
 import { parkedAs } from './parked-as.ts';
 
 describe('what was merged away', () => {
@@ -114,6 +124,41 @@ describe('a creation that lands after its object was merged away, which has made
       expect(await parkedOf(hub)).toMatchObject([{ cause: 'doubtful', record: root.id, connection: LEFT }]);
     },
   );
+});
+
+describe('a creation that landed again, told of before it was looked where its first object went on', () => {
+  const late = 'late-1' as ExternalId;
+
+  /** Its first request was never answered, and sent again. */
+  async function madeTwice() {
+    const world = hubThatMerges();
+    const { hub, answers, writes } = world;
+    const seen = seenThread(hub.clock.now());
+    answers.set(THREAD, { state: 'present', observation: seen });
+    const error = new ProviderUnavailableError('no answer');
+    writes.answer = () => ({ outcome: 'uncertain', error });
+    await hub.hear(seen, RIGHT);
+    await hub.work();
+    writes.answer = settled;
+    await hub.work(600_000);
+    const [root] = await rootsOf(hub);
+    return { ...world, root: root!, made: root!.lanes[LEFT]!.link.externalId! };
+  }
+
+  it('keeps nobody from looking, and is a second copy of what goes on', async () => {
+    const { hub, answers, root, made } = await madeTwice();
+    answers.set(made, { state: 'deleted', mergedInto: SURVIVOR });
+    answers.set(SURVIVOR, standing(hub.clock.now()));
+    await hub.hear({ ...caseSeen(made), life: 'deleted', fields: {} });
+
+    await hub.hear({ ...caseSeen(late), marker: root.id, atMs: hub.clock.now() });
+    await hub.work(60_000);
+
+    const [parked, ...others] = await parkedOf(hub);
+    expect([parked, ...others]).toMatchObject([{ cause: 'doubtful', record: root.id, connection: LEFT }]);
+    const { link } = (await rootsOf(hub))[0]!.lanes[LEFT]!;
+    expect(link).toMatchObject({ externalId: SURVIVOR, parked: { id: parked!.id } });
+  });
 });
 
 describe('a record that is dead when its object is merged', () => {

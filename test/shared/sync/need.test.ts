@@ -15,6 +15,7 @@ const hasNews = (place = deskPlace(), link: Parameters<typeof ticketScene>[0]['l
     link: { sent: { subject: 'printer', priority: 'low' }, ...link },
   });
 const UNSETTLED = { cause: 'unsettled' } as never;
+const DOUBTFUL = { cause: 'doubtful' } as never;
 const uncopied = (scene: Scene): Scene => {
   delete scene.link.externalId;
   return scene;
@@ -44,6 +45,12 @@ describe('what a copy lacks', () => {
     [
       'a read where it would not settle, of what is said there since',
       hasNews(deskPlace(), { parked: UNSETTLED, needsRead: true }),
+      'read',
+    ],
+    ['nothing where there is a second copy', hasNews(deskPlace(), { parked: DOUBTFUL }), 'none'],
+    [
+      'a read where there is a second copy, of what is said in the first since',
+      hasNews(deskPlace(), { parked: DOUBTFUL, needsRead: true }),
       'read',
     ],
     ['nothing where it is another record’s', hasNews(deskPlace(), { isBorrowed: true }), 'none'],

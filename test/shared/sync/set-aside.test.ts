@@ -78,6 +78,21 @@ describe('work set aside', () => {
     expect(scene.tree.parked).toMatchObject([{ cause: 'unseen' }]);
   });
 
+  it('is set aside for what keeps it from being read rather than for a second copy, and for that rather than the former', () => {
+    const [unseen, twin] = (['doubtful', 'unsettled'] as const).map((cause) =>
+      ticketScene({ link: { parked: parkedAs(cause) } }),
+    );
+
+    park(unseen!, why('unsettled'));
+    park(unseen!, why('unseen'));
+    park(twin!, why('doubtful'));
+
+    expect(unseen!.link.parked).toMatchObject({ cause: 'unseen' });
+    expect(unseen!.tree.unparked).toEqual([parkedAs('doubtful').id]);
+    expect(twin!.link.parked).toMatchObject({ cause: 'doubtful' });
+    expect(twin!.tree.unparked).toEqual([parkedAs('unsettled').id]);
+  });
+
   it('is set aside for the latter by nobody, where one decision comes to both', () => {
     const scene = ticketScene({});
 
