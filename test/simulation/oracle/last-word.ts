@@ -1,7 +1,7 @@
 import { type ExternalId, type Fields, isReferredTo } from '../../../shared/domain/index.ts';
 import type { World } from '../world.ts';
 import { asRead } from '../worlds/documents.ts';
-import { CONTEXT, isAsked, isHeldBy, isWritable, mappingOf } from './converge.ts';
+import { CONTEXT, isAsked, isHeldBy, isWritable, mappingOf, projectable } from './converge.ts';
 import {
   type Breach,
   type Copy,
@@ -60,11 +60,18 @@ function wordFor({ kind, mark }: Family, role: 'channel' | 'connector', fields: 
   return { subject: text, status: `S${(status % 5) + 1}` };
 }
 
-/** A copy the hub may not write stands apart from its record for good: the connection's policy speaks on each edit of it. */
+/**
+ * A copy the hub may not write, or has no word for at its vendor, stands apart from its record for good: the connection's
+ * policy speaks on each edit of it.
+ */
 function isOutvoted(world: World, family: Family, field: string, copy: Copy): boolean {
-  return (
-    world.plan.vendors[copy.site.index]?.policies?.[field] !== undefined && !isWritable(world, family, copy)
-  );
+  if (world.plan.vendors[copy.site.index]?.policies?.[field] === undefined) return false;
+  return !isWritable(world, family, copy) || !isSayable(world, family, field, copy);
+}
+
+function isSayable(world: World, { kind, notes }: Family, field: string, copy: Copy): boolean {
+  const held = projectable(kind, notes?.record.fields ?? {}, copy);
+  return mappingOf(world, copy.site).project(held, CONTEXT)?.[field] !== undefined;
 }
 
 /** Invariant 1: what was said last, with nobody to contest it, is what every copy and the record hold. */
