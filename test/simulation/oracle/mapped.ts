@@ -94,9 +94,9 @@ export function remapsOf({ kind, copies }: Family, copy: Copy, field: string): n
   return own.length + elsewhere.length;
 }
 
-/** What nobody has filled in is given its default once. */
-export const defaultsOf = ({ site, object }: Copy, field: string): number =>
-  ruleFor(documentNow(site), object.kind, field)?.default === undefined ? 0 : 1;
+/** What nobody has filled in is given its default once, be it one that is none any more. */
+export const defaultsOf = ({ site: { documents }, object }: Copy, field: string): number =>
+  documents.some(({ document }) => ruleFor(document, object.kind, field)?.default !== undefined) ? 1 : 0;
 
 /** Under a policy that asks, by what the connection's owner has ever chosen. */
 export function mayAsk({ plan }: World, { index, documents }: Site, field: string): boolean {
