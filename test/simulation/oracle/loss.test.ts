@@ -17,6 +17,13 @@ function editedTicket(profile: Partial<Profile> = {}) {
       vendor.change(object, { status }, 'person');
       await wait();
     },
+    /** From now on its priority is in step with what people call severity there. */
+    pairs: async () => {
+      const rule = { field: 'priority', vendorField: 'severity', direction: 'both' as const, since: 1 };
+      const document = { version: 1, kinds: { ticket: { rules: [rule] } } };
+      world.sites[0]!.documents.push({ document, fromMs: world.scheduler.clock.now() });
+      await wait();
+    },
     empties: async (field: string) => {
       vendor.change(object, { [field]: 'P1' }, 'person');
       vendor.change(object, { [field]: null }, 'person');
@@ -113,5 +120,20 @@ describe('noSilentLoss: a field that a person has left empty', () => {
     await ticket.lands(await ticket.looks(), { [field]: 'P2' });
 
     expect(ticket.breaches()).toEqual(breaches);
+  });
+
+  it('takes the hub’s value where it was emptied before the hub had looked at the new pair, and is kept once it had', async () => {
+    const [early, late] = [editedTicket({ hasDocument: true }), editedTicket({ hasDocument: true })];
+    for (const ticket of [early, late]) await ticket.pairs();
+    await late.looks();
+
+    for (const ticket of [early, late]) {
+      await ticket.empties('severity');
+      await ticket.lands(await ticket.looks(), { severity: 'P2' });
+    }
+
+    expect(early.breaches()).toEqual([]);
+    const what = 'ticket #1#.severity: null set at v0 was overwritten by "P2", unjournalled';
+    expect(late.breaches()).toEqual([{ invariant: 3, what }]);
   });
 });

@@ -5,7 +5,7 @@ import type { World } from '../world.ts';
 import { fieldOf } from '../worlds/documents.ts';
 import { CONTEXT, mappingOf } from './converge.ts';
 import { type Breach, type Copy, type Family, nameOf } from './families.ts';
-import { meanings, wasPaired, wasRequired } from './mapped.ts';
+import { isUnmet, meanings, pairThen, wasRequired } from './mapped.ts';
 
 /**
  * Invariant 3: what a person set and the hub overwrote is in the end state, or in the journal. Whether it was
@@ -39,7 +39,7 @@ function lossesAt(world: World, families: readonly Family[], family: Family, cop
     const isSame = sameness(world, families, family, over);
     if (isSame(over.write.changes[over.field]!.to) || isStanding(family, over, isSame)) return [];
     if (isJournalled(world, family, over, isSame)) return [];
-    if (wasLeftEmpty(family, over) || saysNothing(family, over)) return [];
+    if (wasLeftEmpty(world, family, over) || saysNothing(family, over)) return [];
     const gap = namedGap(world, over);
     if (gap !== undefined) {
       world.injector.count(`named-gap:${gap}`);
@@ -121,9 +121,11 @@ function isJournalled(
   });
 }
 
-/** In a field that was in step with nothing: a pair that meets takes the value of whichever side has one. */
-function wasLeftEmpty({ kind }: Family, { copy: { site }, field, value, edit }: Overwriting): boolean {
-  return site.documents.length > 0 && value === null && !wasPaired(site, kind, field, edit.atMs);
+/** In a field that was in step with nothing yet: a pair that meets takes the value of whichever side has one. */
+function wasLeftEmpty(world: World, { kind }: Family, { copy, field, value, edit }: Overwriting): boolean {
+  if (copy.site.documents.length === 0 || value !== null) return false;
+  const pair = pairThen(copy.site, kind, field, edit.atMs);
+  return pair === undefined || isUnmet(world, copy, pair, edit.atMs);
 }
 
 /** What the vendor offers no means against, by its manifest's own sentence. */

@@ -40,10 +40,30 @@ export function isInStep(site: Site, kind: RecordKind, field: string): boolean {
   );
 }
 
-/** The vendor's field was in step then, by the document in force. */
-export function wasPaired({ documents }: Site, kind: RecordKind, vendorField: string, atMs: number): boolean {
+/** What the vendor's field was in step with then, by the document in force. */
+export function pairThen(
+  { documents }: Site,
+  kind: RecordKind,
+  vendorField: string,
+  atMs: number,
+): FieldRule | undefined {
   const then = documents.findLast(({ fromMs }) => fromMs <= atMs);
-  return rulesOf(then?.document, kind).some((rule) => rule.vendorField === vendorField);
+  return rulesOf(then?.document, kind).find((rule) => rule.vendorField === vendorField);
+}
+
+/** A pair that the hub had not met at this copy by then: it had not looked there since the pair came. */
+export function isUnmet(
+  { chronicle }: World,
+  { site, object }: Copy,
+  { since }: FieldRule,
+  byMs: number,
+): boolean {
+  const first = site.documents.slice(1).find(({ document }) => document.version === since);
+  if (first === undefined || object.createdAtMs > first.fromMs) return false;
+  return !chronicle.looks.some(
+    ({ site: at, object: id, atMs, isTaken }) =>
+      isTaken && at === site.index && id === object.id && first.fromMs <= atMs && atMs < byMs,
+  );
 }
 
 /** All that a value of a vendor's field has meant there; undefined where the mapping is fixed. */

@@ -1,6 +1,5 @@
 import type { FieldValue } from '../../../shared/domain/index.ts';
 import { rulesOf } from '../../../shared/mapping/index.ts';
-import type { FieldRule } from '../../../shared/ports/index.ts';
 import type { Link } from '../../../shared/sync/state.ts';
 import type { Site } from '../truth.ts';
 import type { World } from '../world.ts';
@@ -8,7 +7,7 @@ import { fieldOf } from '../worlds/documents.ts';
 import { closedByDeletion } from './effects.ts';
 import { type Breach, type Copy, type Entry, type Family, isParked, nameOf } from './families.ts';
 import { isMourned } from './lives.ts';
-import { documentNow, meanings, wasPaired } from './mapped.ts';
+import { documentNow, isUnmet, meanings, pairThen } from './mapped.ts';
 
 /** Invariant 1, of mappings changed in flight: every copy has met the newest, and no field waits for a first look. */
 export function mappingReached(_world: World, families: readonly Family[]): readonly Breach[] {
@@ -111,7 +110,7 @@ function isSet(
     return Object.entries(changes).some(([name, change]) => {
       if (
         fieldOf(name) !== field ||
-        (deed === 'created' && (isOrigin || !wasPaired(site, 'ticket', name, atMs)))
+        (deed === 'created' && (isOrigin || pairThen(site, 'ticket', name, atMs) === undefined))
       )
         return false;
       return (meanings(site, 'ticket', name, change.to) ?? []).includes(to);
@@ -128,7 +127,9 @@ function isFirstMet(world: World, copy: Copy, field: string, { from, to, byMs }:
   const stood = object.snapshots.filter(({ atMs }) => atMs <= byMs);
   return site.documents.slice(1).some(({ document, fromMs }) => {
     const rule = rulesOf(document, 'ticket').find((each) => each.field === field);
-    if (fromMs > byMs || rule === undefined || !isUnmet(world, copy, rule, document.version)) return false;
+    if (fromMs > byMs || rule === undefined) return false;
+    // The document is the first with this pair, or was put before the hub had looked under one that was.
+    if (rule.since !== document.version && !isUnmet(world, copy, rule, fromMs)) return false;
     if (rule.first === 'hub' && from !== null) return false;
     const { vendorField } = rule;
     const meant = stood.flatMap(({ fields }) =>
@@ -136,17 +137,4 @@ function isFirstMet(world: World, copy: Copy, field: string, { from, to, byMs }:
     );
     return meant.includes(to);
   });
-}
-
-/** The document is the first with this pair, or was put before the hub had looked at the copy under one that was. */
-function isUnmet(world: World, { site, object }: Copy, { since }: FieldRule, version: number): boolean {
-  if (since === version) return true;
-  const [first, now] = [since, version].map((each) =>
-    site.documents.slice(1).find(({ document }) => document.version === each),
-  );
-  if (first === undefined || now === undefined || object.createdAtMs > first.fromMs) return false;
-  return !world.chronicle.looks.some(
-    ({ site: at, object: id, atMs, isTaken }) =>
-      isTaken && at === site.index && id === object.id && first.fromMs <= atMs && atMs < now.fromMs,
-  );
 }
