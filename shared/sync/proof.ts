@@ -1,7 +1,7 @@
 import { type Seen, sameToVendor } from './merge.ts';
+import { isBefore } from './moments.ts';
 import type { Scene } from './scene.ts';
 import type { Pending } from './state.ts';
-import { compareVersions } from './versions.ts';
 
 /** An event proves a doubtful request: our own write, by our own hand, as we sent it. */
 export function isProofOf(scene: Scene, pending: Pending, seen: Seen): boolean {
@@ -13,6 +13,7 @@ export function isProofOf(scene: Scene, pending: Pending, seen: Seen): boolean {
       (field) =>
         field in seen.fields && sameToVendor(scene, field, seen.fields[field], pending.change.fields[field]),
     ) &&
-    compareVersions(seen.version, pending.baseVersion) !== 'older'
+    // An earlier write of ours may have been the same, and be told of late.
+    !isBefore(seen, { atMs: pending.baseAtMs, version: pending.baseVersion })
   );
 }

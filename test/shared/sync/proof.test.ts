@@ -12,10 +12,13 @@ describe('an event proves a request in doubt', () => {
   const pending = pendingUpdate({ subject: 'scanner', priority: 'high' });
   const both = { subject: ' scanner ', priority: 'high' };
   const byUs = { authorship: 'hub' } as const;
+  /** Told under versions that cannot be compared with those of reads. */
+  const unlike = (atMs: number) => ({ ...byUs, atMs, version: { source: 'event', value: 9 } });
 
   it('where it shows all that was sent, in the vendor’s own form, by our hand', () => {
     expect(isProofOf(ticketScene({}), pending, seen(both, byUs))).toBe(true);
     expect(isProofOf(ticketScene({}), pending, seen(both, { ...byUs, version: version(5) }))).toBe(true);
+    expect(isProofOf(ticketScene({}), pending, seen(both, unlike(50_000)))).toBe(true);
   });
 
   it.each([
@@ -23,6 +26,7 @@ describe('an event proves a request in doubt', () => {
     ['that shows a part of it', seen({ priority: 'high' }, byUs)],
     ['that shows something else', seen({ ...both, priority: 'low' }, byUs)],
     ['older than what it was decided on', seen(both, { ...byUs, version: version(4) })],
+    ['older than that by its vendor’s clock, where versions cannot tell', seen(both, unlike(49_999))],
   ])('but not one %s', (_which, told) => {
     expect(isProofOf(ticketScene({}), pending, told)).toBe(false);
   });
