@@ -1,5 +1,5 @@
 import { fileOf } from './attachment.ts';
-import { isAfter, isBefore, momentOf, type Timed } from './moments.ts';
+import { isAfter, isBefore, isLongBefore, momentOf, type Timed } from './moments.ts';
 import { unpark } from './parking.ts';
 import { capabilityOf } from './places.ts';
 import { currentValue } from './projection.ts';
@@ -9,11 +9,14 @@ import { MAX_ABSENCES } from './timing.ts';
 import { compareVersions } from './versions.ts';
 import { wantRead } from './want-read.ts';
 
-/** A deletion the vendor vouches for. Where what we hold is later, or it may be a merge, it is read first. */
+/**
+ * A deletion the vendor vouches for. What has lived on since says nothing by it any more: should it be out of sight,
+ * that is no proof. Where what we hold may be later, or it may be a merge, it is read first.
+ */
 export function takeDeletion(scene: Scene, moment: Timed): EndState {
   const { link } = scene;
-  if (link.dead !== undefined) return 'echo';
-  const isLate = isOutdated(link, moment);
+  if (link.dead !== undefined || isKnownAlive(link, (life) => isLongBefore(moment, life))) return 'echo';
+  const isLate = isKnownAlive(link, (life) => isBefore(moment, life));
   link.doomed = momentOf(moment);
   if (isLate || !isAfterRevival(link, moment) || !isBelievedDead(scene)) {
     // A look that shows the life before it tells nothing.
@@ -107,10 +110,18 @@ export function deathOf(link: Link, moment: Timed): NonNullable<Link['dead']> {
   return momentOf({ atMs: Math.max(moment.atMs, link.gotAtMs), version });
 }
 
-/** Something later has been seen, or the copy is known to have come back since. */
-function isOutdated(link: Link, moment: Timed): boolean {
-  const got = { atMs: link.gotAtMs, version: link.gotVersion };
-  return isBefore(moment, got) || (link.revived !== undefined && isBefore(moment, link.revived));
+/** A refusal tells it: whatever was seen of the copy before is over, by any clock. */
+export function findGone(scene: Scene): EndState {
+  const { gotAtMs, revived } = scene.link;
+  return takeDeletion(scene, { atMs: Math.max(scene.around.nowMs, gotAtMs, revived?.atMs ?? 0) });
+}
+
+/** Something of such a time has been seen, or the copy is known to have come back then. */
+function isKnownAlive(
+  { gotAtMs: atMs, gotVersion: version, revived }: Link,
+  isThen: (life: Timed) => boolean,
+) {
+  return isThen({ atMs, version }) || (revived !== undefined && isThen(revived));
 }
 
 /**

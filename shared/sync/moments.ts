@@ -17,5 +17,14 @@ function placeOf(one: Timed, other: Timed): Order {
   return order === 'unknown' ? orderOf(one.atMs, other.atMs) : order;
 }
 
+/** Stamps may be whole seconds, and an event's a moment later than its object's. */
+export const STAMP_SLACK_MS = 1_000;
+
+/** Earlier for certain, however stamps may blur. */
+export function isLongBefore(one: Timed, other: Timed): boolean {
+  const order = compareVersions(one.version, other.version);
+  return order === 'unknown' ? one.atMs + STAMP_SLACK_MS <= other.atMs : order === 'older';
+}
+
 export const isAfter = (one: Timed, other: Timed): boolean => placeOf(one, other) === 'newer';
 export const isBefore = (one: Timed, other: Timed): boolean => placeOf(one, other) === 'older';

@@ -2,7 +2,7 @@ import type { ExternalId } from '../domain/ids.ts';
 import { HubError, RateLimitedError } from '../errors.ts';
 import type { WriteOutcome } from '../ports/integration.ts';
 import { noteDeed } from './deed.ts';
-import { takeDeletion } from './deletion.ts';
+import { findGone } from './deletion.ts';
 import { causeOf, codeOf, park } from './parking.ts';
 import { landingTime } from './reconcile.ts';
 import { type Scene, sceneAt } from './scene.ts';
@@ -54,7 +54,7 @@ function takeGone(scene: Scene, { change }: Pending, error: HubError, chance: nu
 
 /** Meanwhile another object may have taken its place, of which nothing was said. */
 function buried(scene: Scene, id: ExternalId): void {
-  if (scene.link.externalId === id) takeDeletion(scene, { atMs: scene.around.nowMs });
+  if (scene.link.externalId === id) findGone(scene);
 }
 
 const parentOf = ({ tree, place, around }: Scene): Scene => sceneAt(tree, tree.root, place, around);

@@ -1,5 +1,5 @@
 import type { Version } from '../ports/mapping.ts';
-import { isBefore, type Timed } from './moments.ts';
+import { isBefore, STAMP_SLACK_MS, type Timed } from './moments.ts';
 import type { Link } from './state.ts';
 import { TIMING } from './timing.ts';
 import { compareVersions } from './versions.ts';
@@ -22,8 +22,6 @@ export function announce(link: Link, news: Timed): void {
   if (announced !== undefined && isNewest) link.announced = announced;
 }
 
-/** Stamps may be whole seconds, and an event's a moment later than its object's. */
-const STAMP_SLACK_MS = 1_000;
 const MAX_DOUBTS = 3;
 
 /**

@@ -112,16 +112,27 @@ describe('deletion: an event the vendor vouches for', () => {
 });
 
 describe('deletion: told of late, or under a time that cannot be placed', () => {
-  it.each([
-    ['of a version before the one we hold', deletion({ version: version(4), atMs: 70_000 })],
-    ['of a time before what we hold, where no version tells', timedDeletion(49_999)],
-  ])('is looked at first: %s', (_which, told) => {
+  it('is looked at first, of a time just before what we hold, where no version tells', () => {
     const scene = theirs();
 
-    expect(observeCopy(scene, told)).toBe('merged');
+    expect(observeCopy(scene, timedDeletion(49_001))).toBe('merged');
 
     expect(scene.link.needsRead).toBe(true);
     expect(scene.link.dead).toBeUndefined();
+    expect(scene.record.deleted).toBeUndefined();
+  });
+
+  it.each([
+    ['of a version before the one we hold', deletion({ version: version(4), atMs: 70_000 }), {}],
+    ['of a time long before what we hold', timedDeletion(49_000), {}],
+    ['of a time long before its return', timedDeletion(79_000), { revived: { atMs: 80_000 } }],
+  ])('is over, and is no proof of what is out of sight since: %s', (_which, told, link) => {
+    const scene = theirs({ link });
+
+    expect(observeCopy(scene, told)).toBe('echo');
+    expect(scene.link).not.toHaveProperty('needsRead');
+
+    expect(takeRead(scene, { state: 'absent' })).toBe('absent');
     expect(scene.record.deleted).toBeUndefined();
   });
 
@@ -137,7 +148,7 @@ describe('deletion: told of late, or under a time that cannot be placed', () => 
   it('is looked at first where the copy is known to have come back since', () => {
     const scene = theirs({ link: { revived: { atMs: 80_000 } } });
 
-    expect(observeCopy(scene, timedDeletion(70_000))).toBe('merged');
+    expect(observeCopy(scene, timedDeletion(79_001))).toBe('merged');
     expect(scene.link).not.toHaveProperty('announcedAtMs');
     expect(observeCopy(scene, timedDeletion(80_001))).toBe('applied');
   });
@@ -154,27 +165,27 @@ describe('deletion: told of late, or under a time that cannot be placed', () => 
 
   it('is believed once the look finds nothing: not before the last of its life that was seen', () => {
     const scene = theirs();
-    observeCopy(scene, deletion({ version: version(4), atMs: 45_000 }));
+    observeCopy(scene, timedDeletion(49_500));
 
     expect(takeRead(scene, { state: 'absent' })).toBe('taken');
 
     expect(scene.link.dead).toEqual({ atMs: 50_000, version: version(5) });
-    expect(scene.record.deleted).toEqual({ atMs: 45_000, source: 'desk' });
+    expect(scene.record.deleted).toEqual({ atMs: 49_500, source: 'desk' });
     expect(observeCopy(scene, seenTicket({ version: version(5), atMs: 50_000 }))).toBe('echo');
   });
 
   it('takes the time it was told under where the look finds nothing and no version tells', () => {
     const scene = theirs({ link: { revived: { atMs: 80_000 } } });
-    observeCopy(scene, timedDeletion(70_000));
+    observeCopy(scene, timedDeletion(79_500));
 
     takeRead(scene, { state: 'absent' });
 
-    expect(scene.link.dead).toEqual({ atMs: 70_000, version: version(5) });
+    expect(scene.link.dead).toEqual({ atMs: 79_500, version: version(5) });
   });
 
   it('is forgotten where the look finds the copy alive', () => {
     const scene = theirs();
-    observeCopy(scene, timedDeletion(40_000));
+    observeCopy(scene, timedDeletion(49_500));
 
     takeRead(scene, { state: 'present', observation: seenTicket({}) });
 

@@ -53,6 +53,17 @@ describe('the outcome of a write', () => {
     expect(given.tree.deeds).toEqual([]);
   });
 
+  it('that finds the copy gone is later than whatever was seen of it, however far behind the hub’s clock is', () => {
+    const [ahead, revived] = [{ gotAtMs: NOW_MS + 300_000 }, { revived: { atMs: NOW_MS + 200_000 } }];
+    const seen = ticketScene({ lane: { pending: update }, link: ahead });
+    const back = ticketScene({ lane: { pending: update }, link: revived });
+
+    for (const given of [seen, back]) takeOutcome(given, update, refused('gone'), 1);
+
+    expect(seen.link.dead).toMatchObject({ atMs: ahead.gotAtMs });
+    expect(back.link).toMatchObject({ needsRead: true, doomed: revived.revived });
+  });
+
   it('is told of with the vendor’s own code where it gave one', () => {
     const error = new ProviderRejectedError('a rule says no', { vendorCode: 'RULE' });
     const [ruled, lost] = [scene(), scene()];
