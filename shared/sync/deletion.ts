@@ -138,6 +138,12 @@ function isMortal({ record, link, tree }: Scene): boolean {
 const isAfterRevival = ({ revived }: Link, moment: Timed): boolean =>
   revived === undefined || isAfter(moment, revived);
 
+/** Told to be back of a copy not known to be dead: a deletion before that, still to be looked at, is over. */
+export function noteReturn(link: Link, moment: Timed): void {
+  link.revived = momentOf(moment);
+  if (link.doomed !== undefined && isBefore(link.doomed, moment)) delete link.doomed;
+}
+
 /** An undelete event, or a read that saw life later than the deletion: the same record goes on. */
 export function revive(scene: Scene, moment: Timed): void {
   const { link, record, place } = scene;

@@ -3,7 +3,7 @@ import type { Observation } from '../ports/mapping.ts';
 import { comparable } from './adopt.ts';
 import { isUnmarked } from './creating.ts';
 import { childFrom, fill, fillOrLeave, rootFrom, shellFrom } from './creation.ts';
-import { revive, takeDeletion } from './deletion.ts';
+import { noteReturn, revive, takeDeletion } from './deletion.ts';
 import { heardFrom, keepHeard, lookBack, mergeOverlooked } from './hindsight.ts';
 import { absorb, judge, type Merged, noteLook, type Seen, seenOf } from './merge.ts';
 import { isAfter, momentOf } from './moments.ts';
@@ -186,7 +186,7 @@ export function observeCopy(scene: Scene, told: Observation): EndState {
   const { link, record, around, place } = scene;
   if (o.life === 'deleted') return observeDeath(scene, o);
   if (link.dead !== undefined) return observeDead(scene, o, seen, link.dead);
-  if (o.life === 'undeleted') link.revived = momentOf(o);
+  if (o.life === 'undeleted') noteReturn(link, o);
   if (scene.lane.pending?.record === record.id && around.rules.waitsForSettlement()) {
     return observeUnderWay(scene, o, seen);
   }

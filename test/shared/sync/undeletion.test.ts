@@ -179,6 +179,18 @@ describe('deletion: a copy that comes back', () => {
     expect(scene.link.dead).toEqual(dead);
   });
 
+  it.each([
+    ['ends what an earlier deletion announced', 89_999, undefined],
+    ['leaves one of that very moment to the look', 90_000, { atMs: 90_000 }],
+  ])('%s, which was still to be looked at', (_rule, atMs, doomed) => {
+    const scene = theirs({ link: { doomed: { atMs }, needsRead: true } });
+
+    observeCopy(scene, timed(90_000, { life: 'undeleted' }));
+
+    expect(scene.link.doomed).toEqual(doomed);
+    expect(scene.link).toMatchObject({ revived: { atMs: 90_000 }, needsRead: true });
+  });
+
   it('lives by a read that saw it later than its death', () => {
     const scene = theirs({ link: { dead } });
     scene.record.deleted = { atMs: 55_000, source: 'desk' as ConnectionId };
