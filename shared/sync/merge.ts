@@ -152,6 +152,8 @@ function takeOrPark(scene: Scene, field: string, seen: Seen, before: Values): bo
   const reason = `the vendor keeps changing what is written to ${field}`;
   keepInDoubt(scene, seen, [field], `${reason}; whether a person changed it now nobody can tell`);
   park(scene, { cause: 'unsettled', reason, fault: 'vendor' });
+  // Once it is written again, it lacks what the record holds.
+  delete scene.link.sent[field];
   return false;
 }
 

@@ -58,6 +58,14 @@ describe('a field that does not settle', () => {
     ]);
   });
 
+  it('is written again, once its copy is written at all: that holds what the record does not', () => {
+    const scene = ticketScene({});
+
+    rounds(scene, [...four, 'e']);
+
+    expect(scene.link.sent).toEqual({ priority: 'low' });
+  });
+
   it('is forgiven once a write has come back as it was sent', () => {
     const scene = ticketScene({});
 
