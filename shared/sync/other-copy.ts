@@ -1,5 +1,5 @@
 import type { Observation } from '../ports/mapping.ts';
-import { endLife, revive } from './deletion.ts';
+import { endLife, mayBeMerged, revive } from './deletion.ts';
 import { park, unpark } from './parking.ts';
 import { newLink, type Scene } from './scene.ts';
 import type { EndState, Link, Tombstone } from './state.ts';
@@ -54,9 +54,13 @@ function letGo(scene: Scene, { externalId }: Observation): EndState {
   return 'merged';
 }
 
-/** Deleted while its creation's answer was lost: whoever did so meant the record, which the hub has made again since. */
+/**
+ * Deleted while its creation's answer was lost: whoever did so meant the record, which the hub has made again since. It may
+ * have been merged into another as well, and then the record goes on in the copy that it has.
+ */
 function takeDeath(scene: Scene, { atMs }: Observation): EndState {
   unpark(scene, ({ cause }) => cause === 'doubtful');
+  if (mayBeMerged(scene)) return 'merged';
   endLife(scene, Math.min(atMs, scene.around.nowMs));
   return 'applied';
 }

@@ -35,12 +35,17 @@ export async function meetSurvivor(shift: Shift, record: Root, survivor: Externa
   const isShared = !isFree && mayHoldBoth(shift, record, other);
   const busyMs = isFree || isShared ? 0 : Math.max(busyUntilMs(shift, record), busyUntilMs(shift, other));
   if (busyMs > 0) return rewake(shift, busyMs);
-  const next = linkTo(shift, survivor);
-  await bury(shift, record, isFree ? next.parked : undefined);
+  const second = isFree ? besideAs(laneOf(shift).link, survivor) : {};
+  await bury(shift, record, second.parked);
   for (const each of laneOf(shift).doubtful ?? []) each.wasMoved = true;
   if (isFree) {
     session.put(keyOf(survivor), { root: record.id, record: record.id } satisfies Claim);
-    laneOf(shift).link = { ...next, needsRead: true, got: toldBefore(shift, record) };
+    laneOf(shift).link = {
+      ...linkTo(shift, survivor),
+      ...second,
+      needsRead: true,
+      got: toldBefore(shift, record),
+    };
     return;
   }
   if (isShared) return share(shift, record, other, survivor);
@@ -49,18 +54,21 @@ export async function meetSurvivor(shift: Shift, record: Root, survivor: Externa
   throw new ConflictError('two records of one object were folded; look again');
 }
 
+/** A second copy beside what is gone is one beside what goes on for it, unless that is the one. */
+function besideAs({ parked, besides = [] }: Link, survivor: ExternalId): Pick<Link, 'parked' | 'besides'> {
+  const others = besides.filter((each) => each !== survivor);
+  return parked?.cause === 'doubtful' && others.length > 0 ? { parked, besides: others } : {};
+}
+
 /**
  * What it came after is remembered: a creation that made it, sent twice, may land yet, for its key is free again. So is who
  * shared that: an unknown comment that is told of as there may be theirs.
  */
 function linkTo(shift: Shift, survivor: ExternalId): Link {
-  const { former = [], externalId, isBorrowed, sharers, parked, besides = [] } = laneOf(shift).link;
+  const { former = [], externalId, isBorrowed, sharers } = laneOf(shift).link;
   const own = externalId === undefined || isBorrowed === true ? [] : [externalId];
-  // A second copy beside what is gone is one beside what goes on for it, unless that is the one.
-  const beside = besides.filter((each) => each !== survivor);
   return {
     ...newLink('theirs'),
-    ...(parked?.cause === 'doubtful' && beside.length > 0 ? { parked, besides: beside } : {}),
     externalId: survivor,
     linkedAtMs: around(shift).nowMs,
     former: [...former, ...own],

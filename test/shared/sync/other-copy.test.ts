@@ -5,7 +5,7 @@ import { observeOther } from '../../../shared/sync/other-copy.ts';
 import { settleWritten } from '../../../shared/sync/settlement.ts';
 import type { Child } from '../../../shared/sync/state.ts';
 import { commentScene } from './comment-scene.ts';
-import { NOW_MS, pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
+import { deskPlace, NOW_MS, pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
 
 const LATE = 'case-2' as ExternalId;
 const late = seenTicket({ externalId: LATE, authorship: 'hub' });
@@ -120,6 +120,17 @@ describe('an object of a record’s beside the copy it has', () => {
     expect(scene.record.deleted).toMatchObject({ source: 'desk' });
     expect(scene.link).toMatchObject({ externalId: 'case-1' });
     expect(scene.link).not.toHaveProperty('parked');
+    expect(scene.tree.unparked).toEqual(['parked-1']);
+  });
+
+  it('says nothing of the record’s life by its death where it may have been merged into another', () => {
+    const place = deskPlace({ canMerge: true });
+    const scene = ticketScene({ place, link: { origin: 'theirs', creations: [ASKED], parked: DOUBTFUL } });
+
+    expect(observeOther(scene, { ...late, life: 'deleted' }, { isUnclaimed: true })).toBe('merged');
+
+    expect(scene.record).not.toHaveProperty('deleted');
+    expect(scene.link).toMatchObject({ externalId: 'case-1' });
     expect(scene.tree.unparked).toEqual(['parked-1']);
   });
 
