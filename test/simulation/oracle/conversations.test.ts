@@ -19,12 +19,12 @@ function mergedCases() {
   const fields = { body: '#3# said' };
   const { id: note } = desk!.create({ kind: 'comment', root: lost, fields, by: 'person' });
   desk!.merge(lost, kept, {});
-  const told = (object: ExternalId, hung: Partial<Observation>) => {
+  const told = (object: ExternalId, hung: Partial<Observation>, heardAtMs = 0) => {
     const inbox = `event-${world.chronicle.told.length}`;
-    world.chronicle.told.push({ object, atMs: 0, heardAtMs: 0, fields, inbox });
+    world.chronicle.told.push({ object, atMs: 0, heardAtMs, fields, inbox });
     world.chronicle.about.set(inbox, [{ externalId: object, ...hung } as Observation]);
   };
-  const tell = (rootExternalId: ExternalId) => told(note, { rootExternalId });
+  const tell = (rootExternalId: ExternalId, heardAtMs?: number) => told(note, { rootExternalId }, heardAtMs);
   const copyTo = (root: ExternalId) => chat!.create({ kind: 'comment', root, fields, by: 'hub' });
   /** Somebody's at the desk, and its copy in a conversation. */
   const fileOf = (parent: ParentRef, mark: number, root: ExternalId) => {
@@ -65,6 +65,16 @@ describe('customersApart: what was said in one customer’s case', () => {
     copyTo(threads[1]);
 
     expect(breaches()).toEqual([]);
+  });
+
+  it('is not where it was told to have been moved after it had been said there', () => {
+    const { threads, lost, kept, tell, copyTo, breaches } = mergedCases();
+    tell(lost);
+    tell(kept, Number.POSITIVE_INFINITY);
+
+    copyTo(threads[1]);
+
+    expect(breaches()).toHaveLength(1);
   });
 
   it('holds for its files, but those of something said: they are wherever that is', () => {

@@ -6,7 +6,8 @@ import { type Breach, type Copy, type Family, nameOf } from './families.ts';
 
 /**
  * Invariant 7, among customers: what was said in the conversation of one is in no other of the same channel, whatever has
- * become of the objects made for it. Of what a merge has moved an event may tell the new place alone: then nobody knows.
+ * become of the objects made for it. Of what a merge has moved an event may tell the new place before a copy is made: then
+ * nobody knows.
  * A file of something said is wherever that is (`files.ts`).
  */
 export function customersApart(world: World, families: readonly Family[]): readonly Breach[] {
@@ -14,11 +15,11 @@ export function customersApart(world: World, families: readonly Family[]): reado
     if (family.kind !== 'comment' && family.kind !== 'attachment') return [];
     const origin = family.copies.find(({ object }) => object.createdBy === 'person');
     if (origin === undefined || origin.object.parent?.kind === 'comment') return [];
-    const told = marksTold(world, origin);
     return family.copies.flatMap(({ site, object }) => {
       const { vendor } = site;
       if (object.createdBy === 'person' || vendor.profile.role !== 'channel') return [];
       const thread = conversationOf(site, object.root ?? object.parent?.externalId);
+      const told = marksTold(world, origin, object.createdAtMs);
       const isForeign = told.length > 0 && told.every((mark) => isAnothers(site, mark, thread));
       const what = `${nameOf(family)} is in ${thread?.id} at ${vendor.id}, and was said in another’s`;
       return isForeign ? [{ invariant: 7, what }] : [];
@@ -26,9 +27,13 @@ export function customersApart(world: World, families: readonly Family[]): reado
   });
 }
 
-/** Of the conversations that all events of an object told it to be of. */
-function marksTold({ chronicle }: World, { site, object }: Copy): readonly (number | undefined)[] {
-  const events = chronicle.told.filter((each) => each.object === object.id);
+/** Of the conversations that all events of an object told it to be of until then. */
+function marksTold(
+  { chronicle }: World,
+  { site, object }: Copy,
+  untilMs: number,
+): readonly (number | undefined)[] {
+  const events = chronicle.told.filter((each) => each.object === object.id && each.heardAtMs <= untilMs);
   return events.flatMap(({ inbox }) =>
     (chronicle.about.get(inbox) ?? [])
       .filter(({ externalId }) => externalId === object.id)
