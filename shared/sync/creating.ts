@@ -1,10 +1,12 @@
 import type { OrganizationId, RecordId } from '../domain/ids.ts';
 import type { Fields, RecordKind } from '../domain/record.ts';
+import { rulesOf } from '../mapping/index.ts';
+import type { RemoteChange } from '../ports/integration.ts';
 import type { Observation } from '../ports/mapping.ts';
 import type { Store } from '../ports/store.ts';
 import { type Desk, loadRoot } from './desk.ts';
 import { creatingPk } from './keys.ts';
-import { capabilityOf, type Place } from './places.ts';
+import { capabilityOf, documentOf, type Place } from './places.ts';
 import type { Session } from './session.ts';
 import type { Creating, Lane, Pending, Root } from './state.ts';
 import { same } from './versions.ts';
@@ -52,13 +54,34 @@ export async function creatingAt(store: Store, place: Place, kind: RecordKind): 
   return items.map(({ data }) => data);
 }
 
+type Asked = Pick<Creating, 'fields' | 'mapping'>;
+
 /** It holds exactly what we asked to be created: nobody else's object would. */
-export function isOurCreation(o: Observation, fields: Fields, place: Place): boolean {
+export function isOurCreation(o: Observation, asked: Asked, place: Place): boolean {
   if (o.authorship === 'other' || !o.isComplete || o.needsRead === true) return false;
   const form = (field: string, value: Fields[string] | undefined) =>
     place.mapping.canonicalForm(o.kind, field, value ?? null);
-  return Object.keys(fields).every((field) => same(form(field, o.fields[field]), form(field, fields[field])));
+  const fields = fieldsInBoth(o, asked, place);
+  return (
+    fields.length > 0 &&
+    fields.every((field) => same(form(field, o.fields[field]), form(field, asked.fields[field])))
+  );
 }
+
+/** What both know by the same pair: the mapping may have changed since it was asked for. */
+function fieldsInBoth(o: Observation, { fields, mapping = 0 }: Asked, place: Place): readonly string[] {
+  const rules = rulesOf(documentOf(place), o.kind);
+  if (rules.length === 0) return Object.keys(fields);
+  const by = Math.min(mapping, o.mapping ?? 0);
+  const known = new Set(rules.flatMap(({ field, since = 0 }) => (since <= by ? [field] : [])));
+  return Object.keys(fields).filter((field) => known.has(field));
+}
+
+/** What was asked for, by the mapping that it was decided under. */
+export const askedBy = ({ fields, mapping }: RemoteChange): Asked => ({
+  fields: { ...fields },
+  ...(mapping === undefined ? {} : { mapping }),
+});
 
 /** The creation of a comment that is under way in this lane. */
 export function commentUnderWay(lane: Lane | undefined): Pending | undefined {
@@ -69,9 +92,9 @@ export function commentUnderWay(lane: Lane | undefined): Pending | undefined {
 /** The child of this lane whose creation, under way or in doubt, made this object. */
 function childCreatedAs(o: Observation, lane: Lane | undefined, place: Place): RecordId | undefined {
   const pending = commentUnderWay(lane);
-  if (pending !== undefined && isOurCreation(o, pending.change.fields, place)) return pending.record;
-  const found = lane?.doubtful?.find(({ fields, wasMoved }) =>
-    isOurCreation(wasMoved === true ? { ...o, authorship: 'unknown' } : o, fields, place),
+  if (pending !== undefined && isOurCreation(o, pending.change, place)) return pending.record;
+  const found = lane?.doubtful?.find((each) =>
+    isOurCreation(each.wasMoved === true ? { ...o, authorship: 'unknown' } : o, each, place),
   );
   return found?.record;
 }
@@ -112,5 +135,5 @@ export async function createdAs(
     return commentsCreatedAs(o, await speakersAt(session, place, root), place)[0]?.record;
   if (!isUnmarked(place, o.kind)) return undefined;
   const creating = await creatingAt(deps.store, place, o.kind);
-  return creating.find(({ fields }) => isOurCreation(o, fields, place))?.root;
+  return creating.find((each) => isOurCreation(o, each, place))?.root;
 }

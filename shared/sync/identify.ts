@@ -138,8 +138,8 @@ async function createdRecord(
   if (o.kind === 'comment') return createdComment(session, place, o, root);
   if (!isUnmarked(place, o.kind)) return undefined;
   const creating = await creatingAt(desk.deps.store, place, o.kind);
-  const { ours = [], others = [] } = Object.groupBy(creating, ({ fields }) =>
-    isOurCreation(o, fields, place) ? 'ours' : 'others',
+  const { ours = [], others = [] } = Object.groupBy(creating, (each) =>
+    isOurCreation(o, each, place) ? 'ours' : 'others',
   );
   for (const each of [...ours, ...others.filter(({ isDoubtful }) => isDoubtful === undefined)]) {
     const found = await loadRoot(session, organization, each.root);

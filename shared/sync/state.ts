@@ -263,6 +263,8 @@ export interface Tombstone {
 export interface Creating {
   root: RecordId;
   fields: Values;
+  /** The version of the mapping document that they are of. */
+  mapping?: number;
   isDoubtful?: true;
 }
 

@@ -3,7 +3,7 @@ import { ConflictError } from '../errors.ts';
 import type { RemoteChange } from '../ports/integration.ts';
 import type { Observation } from '../ports/mapping.ts';
 import { carryOn, carryOut, send, stageClaim } from './carry-out.ts';
-import { noteCreating } from './creating.ts';
+import { askedBy, noteCreating } from './creating.ts';
 import { meet } from './depend.ts';
 import { bringOver, endGathering } from './gather.ts';
 import { follow, meetReferred, read, readRemote, rememberSeen, waitOutStaleness } from './look.ts';
@@ -174,7 +174,7 @@ async function write(shift: Shift, record: AnyRecord, change: RemoteChange): Pro
   if (change.operation === 'create') {
     await noteCreating(shift.session, shift.place, record.kind, {
       root: record.id,
-      fields: { ...change.fields },
+      ...askedBy(change),
     });
   }
   await carryOut(shift, pending);
@@ -257,12 +257,12 @@ async function isOutOfSight(shift: Shift, record: AnyRecord): Promise<boolean> {
 
 /** Its object may turn up yet, and is then known for what it is. */
 async function noteDoubtful(shift: Shift, { lane, record }: Scene, pending: Pending): Promise<void> {
-  const fields = { ...pending.change.fields };
-  if (record.kind === 'comment') lane.doubtful = [...(lane.doubtful ?? []), { record: record.id, fields }];
+  const asked = askedBy(pending.change);
+  if (record.kind === 'comment') lane.doubtful = [...(lane.doubtful ?? []), { record: record.id, ...asked }];
   else
     await noteCreating(shift.session, shift.place, record.kind, {
       root: record.id,
-      fields,
+      ...asked,
       isDoubtful: true,
     });
 }

@@ -10,7 +10,8 @@ import { Session } from '../../../shared/sync/session.ts';
 import type { Root } from '../../../shared/sync/state.ts';
 import { SALESFORCE_LIKE } from '../../simulation/vendor/profile.ts';
 import { ACME, CASE, hubOver, LEFT, RIGHT } from './hub.ts';
-import { deskPlace, seenTicket, ticketScene } from './scenes.ts';
+import { mapped, SUBJECT, severity } from './mapped-scene.ts';
+import { deskPlace, knowing, seenTicket, ticketScene } from './scenes.ts';
 
 const UNMARKED = { ...SALESFORCE_LIKE, creation: 'none' } as const;
 const unanswered: WriteOutcome = {
@@ -79,5 +80,32 @@ describe('creations at a place that keeps no mark of ours', () => {
       root: { id: 'ticket-2' },
     });
     expect(await whose({ fields })).toMatchObject({ isKnown: true, root: { id: 'ticket-2' } });
+  });
+
+  it('are known by what both mappings have, where theirs is another by now', async () => {
+    const asked = { root: 'ticket-1' as RecordId, fields: { subject: 'printer', priority: 'P3' } };
+    const whose = async (document: Parameters<typeof mapped>, fields: Observation['fields']) => {
+      const place = mapped(...document);
+      const { deps } = hubOver({});
+      const { connection, manifest } = place;
+      const ticket = { ...manifest.kinds.ticket!, creation: { by: 'none' } as const };
+      const root = { ...ticketScene({ place }).tree.root, lanes: { [connection.id]: newLane('ours') } };
+      const pk = creatingPk(ACME, connection.id, 'ticket');
+      await deps.store.commit([
+        { put: { ...rootKey(ACME, root.id), data: root }, expect: 0 },
+        { put: { pk, sk: root.id, data: asked }, expect: 0 },
+      ]);
+      const [mapping] = document;
+      const o = seenTicket({ externalId: 'case-2' as ExternalId, authorship: 'hub', mapping, fields });
+      const unmarked = knowing(place, { ticket });
+      return identify({ deps, rules: standardRules }, new Session(deps.store), unmarked, o);
+    };
+    const ours = { isKnown: true, root: { id: 'ticket-1' } };
+
+    expect(await whose([1, [SUBJECT]], { subject: 'printer' })).toMatchObject(ours);
+    expect(await whose([1, [SUBJECT]], { subject: 'scanner' })).toMatchObject({ isKnown: false });
+    const anew = [SUBJECT, severity({ field: 'priority' })];
+    expect(await whose([1, anew], { subject: 'printer', priority: 'S1' })).toMatchObject(ours);
+    expect(await whose([1, [severity()]], { 'custom.severity': 'S1' })).toMatchObject({ isKnown: false });
   });
 });
