@@ -128,7 +128,9 @@ type Absorbed = 'applied' | 'noted' | undefined;
 function absorbField(scene: Scene, field: string, seen: Seen, before: Values): Absorbed {
   const { link } = scene;
   if (link.unbased?.includes(field)) {
-    return meet(scene, field, seen.fields, intervalOf(scene, field, seen)) ? 'applied' : undefined;
+    const isApplied = meet(scene, field, seen.fields, intervalOf(scene, field, seen));
+    noteSince(scene, field, seen);
+    return isApplied ? 'applied' : undefined;
   }
   const judgement = judge(scene, field, seen);
   if (judgement !== 'edit') noteSettled(link, field);

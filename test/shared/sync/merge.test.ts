@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../../shared/ports/index.ts';
+import { verdictOf } from '../../../shared/sync/hindsight.ts';
 import { absorb, seenOf } from '../../../shared/sync/merge.ts';
 import { observeCopy } from '../../../shared/sync/observe.ts';
 import type { Link } from '../../../shared/sync/state.ts';
 import { deskPlace, seenTicket, ticketScene } from './scenes.ts';
 import { seen, version } from './seen.ts';
+import { heard } from './written.ts';
 
 describe('absorb: a state known to be current', () => {
   it('counts what is the record’s now, and what was noted alone', () => {
@@ -21,6 +23,16 @@ describe('absorb: a state known to be current', () => {
 
     expect(absorb(scene, seen({ subject: 'printer', priority: 'high' }))).toEqual({ applied: 1, noted: 0 });
     expect(scene.record.fields.priority).toBe('high');
+  });
+
+  it('knows nothing of a field before its first meeting: what is told of then is no edit', () => {
+    const scene = ticketScene({ link: { unbased: ['priority'], met: { atMs: 20_000 } } });
+    absorb(scene, seen({ subject: 'printer', priority: 'high' }));
+
+    const told = heard('urgent', 40_000);
+
+    expect(scene.link.since).toEqual({ priority: { atMs: 60_000, version: version(6) } });
+    expect(verdictOf(scene, 'priority', told)).toBe('known');
   });
 
   it('holds the state for what was got, at its version and time', () => {
