@@ -12,7 +12,7 @@ import { currentValue, hasVisibility, interpret, project } from './projection.ts
 import { withdrawQuestion } from './question.ts';
 import { type Edit, ruleOn } from './ruling.ts';
 import { actorOf, type Scene, setValue } from './scene.ts';
-import { markSent } from './sent.ts';
+import { isGiven, markSent } from './sent.ts';
 import type { Interval, Link, Unshown, Values } from './state.ts';
 import { neverSettles, noteSettled, noteUnsettled } from './unsettled.ts';
 import { compareVersions, isEmpty, same } from './versions.ts';
@@ -217,7 +217,8 @@ function hasDiverged(scene: Scene, field: string, before: Values): boolean {
   const [base, ours] = [meaningOf(scene, before)[field], currentValue(record, field)];
   // A default that is still to be written is nobody's word.
   if (isEmpty(ours) && isEmpty(base === undefined ? before[field] : base)) return false;
-  if (projected !== undefined && field in projected) return !same(projected[field], link.sent[field]);
+  if (projected !== undefined && field in projected)
+    return !isGiven({ ...link, got: before }, field, projected[field]);
   if (!(field in before)) return false;
   // Given what the record holds still, and since the words have changed, cannot be given any more.
   if (field in link.sent && sameToVendor(scene, field, link.sent[field], before[field])) return false;

@@ -4,7 +4,7 @@ import { documentOf } from './places.ts';
 import { interpret, project } from './projection.ts';
 import type { Scene } from './scene.ts';
 import type { Link } from './state.ts';
-import { differing, isEmpty, same } from './versions.ts';
+import { isEmpty, same } from './versions.ts';
 
 /** The copy holds what the record holds in this field: there is nothing to write, but a default where it holds nothing. */
 export function markSent(scene: Scene, field: string): void {
@@ -44,7 +44,18 @@ export function forgetUnsayable(
 }
 
 /** Fields of `wanted` that the copy lacks and that nobody is asked about. */
-export function unsent(wanted: Fields, { sent, asked }: Link): string[] {
-  const fields = differing(wanted, sent);
+export function unsent(wanted: Fields, link: Link): string[] {
+  const { asked } = link;
+  const fields = Object.keys(wanted).filter((field) => !isGiven(link, field, wanted[field]));
   return asked === undefined ? fields : fields.filter((field) => !(field in asked));
+}
+
+/** The copy has it: what it was sent, or nothing, where nothing stands there. */
+export function isGiven(
+  { sent, got }: Pick<Link, 'sent' | 'got'>,
+  field: string,
+  value: FieldValue | undefined,
+): boolean {
+  if (field in sent) return same(sent[field], value);
+  return same(value, null) && isEmpty(got[field]);
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Fields } from '../../../shared/domain/index.ts';
 import type { FieldPolicy } from '../../../shared/ports/index.ts';
 import { absorb } from '../../../shared/sync/merge.ts';
+import { needOf } from '../../../shared/sync/need.ts';
 import { policyOf } from '../../../shared/sync/policy.ts';
 import type { Scene } from '../../../shared/sync/scene.ts';
 import type { Link } from '../../../shared/sync/state.ts';
@@ -59,6 +60,20 @@ describe('an edit', () => {
     expect(scene.tree.losses).toMatchObject([
       { lost: 'high', lostBy: 'vendor:desk', kept: 'urgent', keptBy: 'hub' },
     ]);
+  });
+
+  it('that loses against nothing has the copy emptied again, and is a conflict until it is', () => {
+    const link = { sent: { subject: 'printer' }, got: { subject: 'printer', priority: 'low' } };
+    const scene = under(ticketScene({ fields: { priority: null }, link }), {
+      use: 'side',
+      side: 'hub record',
+    });
+    expect(needOf(scene)).toBe('update');
+
+    expect(absorb(scene, seen({ priority: 'high' }))).toEqual({ applied: 0, noted: 1 });
+
+    expect(needOf(scene)).toBe('update');
+    expect(scene.tree.losses).toMatchObject([{ lost: 'high', kept: null }]);
   });
 
   it('that wins over what nobody is known to have set took it from the hub, as of its making', () => {

@@ -87,6 +87,13 @@ describe('what a copy has been sent', () => {
     expect(unsent(wanted, link({ asked: { subject: question } }))).toEqual(['priority']);
   });
 
+  it('lacks nothing, where something stands that it is not known to have been sent', () => {
+    const { link } = ticketScene({ link: { sent: {}, got: { subject: 'printer', priority: '' } } });
+
+    expect(unsent({ subject: null, priority: null, status: null }, link)).toEqual(['subject']);
+    expect(unsent({ subject: null }, { ...link, sent: { subject: null } })).toEqual([]);
+  });
+
   it('has a question withdrawn once, and leaves the others', () => {
     const other = { ...question, id: 'p' };
     const scene = ticketScene({ link: { asked: { subject: question, priority: other } } });
