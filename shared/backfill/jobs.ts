@@ -125,11 +125,11 @@ export class Backfills {
       .reverse();
   }
 
-  /** Whether an earlier backfill of the same connection has found any of this kind. */
+  /** Whether an earlier backfill has found any of this kind there; one outwards counts what the hub has. */
   async hasBrought({ id, organization, connection }: BackfillJob, kind: RecordKind): Promise<boolean> {
     const jobs = await this.of({ organization, id: connection });
-    const others = jobs.filter((other) => other.id !== id).flatMap(({ exports }) => exports);
-    return others.some((each) => each.kind === kind && each.read > 0);
+    const others = jobs.filter((other) => other.id !== id && other.direction !== 'out');
+    return others.flatMap(({ exports }) => exports).some((each) => each.kind === kind && each.read > 0);
   }
 
   /**

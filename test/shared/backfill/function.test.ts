@@ -62,6 +62,21 @@ describe('a backfill', () => {
     ]);
   });
 
+  it('finds a vendor empty of which another has brought nothing, whatever was to be brought out to it', async () => {
+    const world = await backfillWorld(0);
+    const { stores } = world.platform;
+    const ended = await jobOf(world, (await started(world)).id);
+    await settle(world);
+    const outwards = [{ kind: 'ticket', read: 3, records: 3, isRead: true }];
+    const out = { ...ended, id: 'out', direction: 'out', state: 'done', exports: outwards };
+    await stores.connections.commit([{ put: { pk: `${acme}#backfills`, sk: 'out', data: out }, expect: 0 }]);
+
+    const { id } = await started(world);
+    await settle(world);
+
+    expect(await jobOf(world, id)).toMatchObject({ state: 'done', exports: [{ records: 0 }] });
+  });
+
   it('made again takes in nothing twice', async () => {
     const world = await backfillWorld(ROWS);
     await started(world);
