@@ -79,16 +79,18 @@ function writeAround(link: Link, field: string, heard: Heard): Written | undefin
 }
 
 /**
- * It is the state that our write was decided on, or, told of the same moment, what an earlier write of ours of that
- * moment was decided on: several may share a vendor's second. Or it is what a later one was decided on, told of the
- * moment since when that is known to have stood.
+ * It is the state that our write was decided on, or, told of the same moment, what an earlier write of ours was decided on
+ * and had not replaced before that moment: several may share a vendor's second. Or it is what a later one was decided on,
+ * told of the moment since when that is known to have stood.
  */
 const isTold = (link: Link, field: string, heard: Heard, { ours, is }: Placed): boolean => {
   if (isVersionOf(heard, ours.base)) return true;
   const writes = writesOf(link, field);
   const later = writes.slice(writes.indexOf(ours) + 1);
+  const stoodThen = (write: Written, at: number) =>
+    isOf(heard, write.base) || (heard.isExact !== true && isWithin(heard, write, writes[at + 1]));
   return (
-    (!isAfter(heard, ours.base) && writes.some(({ was, base }) => is(was) && isOf(heard, base))) ||
+    (!isAfter(heard, ours.base) && writes.some((write, at) => is(write.was) && stoodThen(write, at))) ||
     later.some(({ was, stood }) => is(was) && stood !== undefined && isOf(heard, stood))
   );
 };

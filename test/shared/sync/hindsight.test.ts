@@ -66,6 +66,15 @@ describe('hindsight: what a value heard of late means', () => {
     expect(verdictOf(scene, 'priority', heard('urgent', 75_000))).toBe('put-back');
   });
 
+  it('is known of the second in which the first replaced it, though the second was decided on in that', () => {
+    const next = { ...NEXT, base: { atMs: 60_000 } };
+    const scene = ticketScene({ link: { ...ours, written: { priority: [WRITE, next] } } });
+
+    expect(verdictOf(scene, 'priority', heard('low', 60_000))).toBe('known');
+    expect(verdictOf(scene, 'priority', heard('low', 60_000, { isExact: true }))).toBe('overwritten');
+    expect(verdictOf(scene, 'priority', heard('low', 61_000))).toBe('overwritten');
+  });
+
   it('is known of the moment since when stood what another write of ours was decided on', () => {
     const [unseen, next] = [UNSEEN, { ...NEXT, was: 'urgent', stood: { atMs: 60_000 } }];
     const scene = ticketScene({ link: { ...ours, written: { priority: [unseen, next] } } });
@@ -120,14 +129,11 @@ describe('hindsight: what a value heard of late means', () => {
     expect(verdictOf(scene, 'priority', heard('urgent', 60_000))).toBe('overwritten');
   });
 
-  it('takes it for an edit where the other write was decided on a moment before, or later', () => {
-    const around = (was: string, baseMs: number) =>
-      ticketScene({
-        link: { ...ours, written: { priority: [WRITE, { ...NEXT, was, base: { atMs: baseMs } }] } },
-      });
+  it('takes it for an edit where the other write was decided on later', () => {
+    const next = { ...NEXT, was: 'urgent', base: { atMs: 80_000 } };
+    const scene = ticketScene({ link: { ...ours, written: { priority: [WRITE, next] } } });
 
-    expect(verdictOf(around('high', 60_000), 'priority', heard('low', 60_000))).toBe('overwritten');
-    expect(verdictOf(around('urgent', 80_000), 'priority', heard('urgent', 40_000))).toBe('overwritten');
+    expect(verdictOf(scene, 'priority', heard('urgent', 40_000))).toBe('overwritten');
   });
 
   it('tells a later version from what stood there before our first write, should a second hold them all', () => {
