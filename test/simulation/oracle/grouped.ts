@@ -48,7 +48,7 @@ function everBearing(
 
 interface Known {
   readonly roots: ReadonlyMap<string, { readonly pk: string; readonly root: Root }>;
-  /** Who has an object for its own copy. */
+  /** Who has an object for its own copy, or had it until that died. */
   readonly holders: ReadonlyMap<string, Root>;
 }
 
@@ -57,13 +57,16 @@ function recordsOf({ store }: World): Known {
   const roots = new Map(
     items.map(({ pk, data }) => [(data as Root).id as string, { pk, root: data as Root }]),
   );
-  const holders = new Map<string, Root>();
-  for (const { root } of roots.values()) {
-    if (root.foldedInto !== undefined) continue;
-    for (const { link } of Object.values(root.lanes))
-      if (link.externalId !== undefined && link.isBorrowed !== true) holders.set(link.externalId, root);
-  }
-  return { roots, holders };
+  const own = [...roots.values()].flatMap(({ root }) =>
+    root.foldedInto === undefined
+      ? Object.values(root.lanes).flatMap(({ link }) => (link.isBorrowed === true ? [] : [{ root, link }]))
+      : [],
+  );
+  const had = own.flatMap(({ root, link }) => (link.former ?? []).map((id) => [id, root] as const));
+  const have = own.flatMap(({ root, link: { externalId: id } }) =>
+    id === undefined ? [] : [[id, root] as const],
+  );
+  return { roots, holders: new Map<string, Root>([...had, ...have]) };
 }
 
 function lastOf({ roots }: Known, id: RecordId): Root | undefined {
