@@ -8,6 +8,7 @@ import { currentValue, interpret } from './projection.ts';
 import { ruleOn } from './ruling.ts';
 import { actorOf, type Scene, setValue } from './scene.ts';
 import { markSent } from './sent.ts';
+import { isSetByAPerson } from './set-by.ts';
 import type { Heard, Interval, Link, Moment, Written } from './state.ts';
 import { compareVersions, same } from './versions.ts';
 
@@ -45,7 +46,7 @@ export function verdictOf(scene: Scene, field: string, heard: Heard): Verdict {
   const writes = writesOf(scene.link, field);
   const is = (value: FieldValue | undefined) => sameToVendor(scene, field, heard.fields[field], value);
   const isHeld = is(heldIn(scene.link, field));
-  const again = heard.isExact === true && heard.authorship === 'other' ? 'said-again' : 'known';
+  const again = isSetByAPerson(heard, field) ? 'said-again' : 'known';
   if (writes.some((write, at) => isWithin(heard, write, writes[at + 1]) && is(write.value))) return again;
   const ours = writeAround(scene.link, field, heard);
   if (ours === undefined && writes.length > 0) return 'known';
@@ -133,8 +134,9 @@ interface Since {
   readonly field: string;
   readonly value: FieldValue;
   readonly atMs: number;
-  /** By its vendor's word a person set it. */
+  /** By its vendor's word a person was the last there, and, where that is said of the field itself, set it. */
   readonly isTheirs: boolean;
+  readonly isSaid: boolean;
 }
 export interface Hindsight {
   readonly overlooked: readonly Overlooked[];
@@ -165,7 +167,8 @@ export function lookBack(scene: Scene, heard: readonly Heard[]): Hindsight {
     const later = judged.findLast(({ verdict }) => verdict === 'since')?.heard;
     if (later !== undefined) {
       const isTheirs = later.authorship === 'other';
-      since.push({ field, value: later.fields[field] ?? null, atMs: later.atMs, isTheirs });
+      const isSaid = isSetByAPerson(later, field);
+      since.push({ field, value: later.fields[field] ?? null, atMs: later.atMs, isTheirs, isSaid });
     }
   }
   return { overlooked, doubtful, since };
@@ -227,10 +230,17 @@ export function notePutBack(scene: Scene, { since }: Hindsight, seen: Seen): voi
 }
 
 /** Fields in which a person was heard to set what stands there: whoever wrote to the copy last, that is no late landing. */
-export function theirsIn(scene: Scene, { since }: Hindsight, { fields }: Seen): readonly string[] {
-  return since
-    .filter(({ isTheirs, field, value }) => isTheirs && sameToVendor(scene, field, value, fields[field]))
-    .map(({ field }) => field);
+export function theirsIn(
+  scene: Scene,
+  { since }: Hindsight,
+  { fields }: Seen,
+): Required<Pick<Seen, 'theirs' | 'said'>> {
+  const standing = since.filter(({ field, value }) => sameToVendor(scene, field, value, fields[field]));
+  const names = (some: readonly Since[]) => some.map(({ field }) => field);
+  return {
+    theirs: names(standing.filter(({ isTheirs }) => isTheirs)),
+    said: names(standing.filter(({ isSaid }) => isSaid)),
+  };
 }
 
 /**

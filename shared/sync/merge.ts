@@ -31,6 +31,8 @@ export interface Seen {
   readonly isExact?: boolean;
   /** Fields a person is known to have set, though the last to write there was somebody else. */
   readonly theirs?: readonly string[];
+  /** Fields of which the vendor has said that a person set what stands there. */
+  readonly said?: readonly string[];
 }
 
 /** An observation out of an event, and when that came. */

@@ -224,7 +224,7 @@ function absorbHeard(scene: Scene, looked: Seen): Merged {
   const { link } = scene;
   const past = lookBack(scene, link.heard ?? []);
   delete link.heard;
-  const seen = { ...looked, theirs: theirsIn(scene, past, looked) };
+  const seen = { ...looked, ...theirsIn(scene, past, looked) };
   notePutBack(scene, past, seen);
   const edited = new Set(Object.keys(seen.fields).filter((field) => judge(scene, field, seen) === 'edit'));
   const { applied, noted } = absorb(scene, seen);

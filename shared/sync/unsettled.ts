@@ -1,5 +1,6 @@
 import type { Seen } from './merge.ts';
 import type { Scene } from './scene.ts';
+import { isSetByAPerson } from './set-by.ts';
 import type { Link, Unshown } from './state.ts';
 import { MAX_UNSETTLED } from './timing.ts';
 
@@ -14,13 +15,13 @@ export function noteSettled(link: Link, field: string): void {
 }
 
 /**
- * The request of ours that may have come back as this, with no person in sight. Once carried out it counts against the
+ * The request of ours that may have come back as this. Carried out, and with no person in sight, it counts against the
  * field, which is not spread for ever. One write can come back changed once: whatever changes after that is somebody's.
  */
-export function noteUnsettled({ link }: Scene, field: string, { authorship }: Seen): Unshown | undefined {
-  if (authorship === 'other') return undefined;
+export function noteUnsettled({ link }: Scene, field: string, seen: Seen): Unshown | undefined {
+  if (isSetByAPerson(seen, field)) return undefined;
   const request = shown(link, field);
-  if (request === 'written')
+  if (request === 'written' && seen.authorship !== 'other')
     link.unsettled = { ...link.unsettled, [field]: (link.unsettled?.[field] ?? 0) + 1 };
   return request;
 }

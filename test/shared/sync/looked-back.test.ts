@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { ConnectionId } from '../../../shared/domain/index.ts';
 import type { MappingDocument } from '../../../shared/ports/index.ts';
-import { lookBack, mergeOverlooked, notePutBack } from '../../../shared/sync/hindsight.ts';
+import { lookBack, mergeOverlooked, notePutBack, theirsIn } from '../../../shared/sync/hindsight.ts';
 import { needOf } from '../../../shared/sync/need.ts';
 import { takeRead } from '../../../shared/sync/settlement.ts';
 import type { Heard, Written } from '../../../shared/sync/state.ts';
 import { deskPlace, documentedBy, knowing, seenTicket, ticketScene } from './scenes.ts';
+import { seen } from './seen.ts';
 import { heard, ours, UNSEEN, WRITE } from './written.ts';
 
 describe('hindsight: when our own write landed', () => {
@@ -174,5 +175,22 @@ describe('hindsight: what was overlooked', () => {
 
     expect(scene.record.fields.priority).toBe('low');
     expect(scene.tree.losses).toEqual([]);
+  });
+});
+
+describe('hindsight: whose what stands there is, as far as the vendor says', () => {
+  it.each([
+    [{}, { theirs: [], said: [] }],
+    [{ authorship: 'other' }, { theirs: ['priority'], said: [] }],
+    [
+      { authorship: 'other', isExact: true },
+      { theirs: ['priority'], said: ['priority'] },
+    ],
+  ] as const)('told with %j', (more, known) => {
+    const scene = ticketScene({ link: ours });
+    const past = lookBack(scene, [heard('normal', 75_000, more)]);
+
+    expect(theirsIn(scene, past, seen({ priority: 'normal' }))).toEqual(known);
+    expect(theirsIn(scene, past, seen({ priority: 'low' }))).toEqual({ theirs: [], said: [] });
   });
 });

@@ -256,7 +256,7 @@ describe('what was heard of a time after what we hold', () => {
     expect(past).toEqual({
       overlooked: [],
       doubtful: [],
-      since: [{ field: 'priority', value: 'normal', atMs: 75_000, isTheirs: false }],
+      since: [{ field: 'priority', value: 'normal', atMs: 75_000, isTheirs: false, isSaid: false }],
     });
     expect(lookBack(given, [{ ...told('urgent', 70_000), fields: { status: null } }]).since).toEqual([]);
   });

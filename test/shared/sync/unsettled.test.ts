@@ -177,13 +177,37 @@ describe('what our own write may have come back as', () => {
     },
   );
 
-  it('is a person’s like any where one is named, and once a look has shown what our write came back as', () => {
-    const [named, again] = [contested({ subject: WRITTEN }), contested({ subject: WRITTEN })];
-    look(named, 'a person’s', { authorship: 'other' });
+  it('is a person’s like any once a look has shown what our write came back as', () => {
+    const again = contested({ subject: WRITTEN });
     look(again, 'ours');
     look(again, 'a person’s');
 
-    expect([named, again].map(({ record }) => record.fields.subject)).toEqual(['a person’s', 'a person’s']);
+    expect(again.record.fields.subject).toBe('a person’s');
+  });
+
+  it.each<[string, Partial<Seen>]>([
+    ['by the field’s own time', { fieldTimesMs: { subject: 60_000 } }],
+    ['by what lists the fields changed', { isExact: true }],
+    ['by what was told of it', { said: ['subject'] }],
+  ])('is a person’s like any where one is named %s', (_how, more) => {
+    const named = contested({ subject: WRITTEN });
+
+    look(named, 'a person’s', { authorship: 'other', ...more });
+
+    expect(named.record.fields.subject).toBe('a person’s');
+    expect(named.tree.losses).toMatchObject([{ lost: 'theirs elsewhere', kept: 'a person’s' }]);
+  });
+
+  it('is not known for a person’s where one was the last to change the object, perhaps in another field', () => {
+    for (const more of [{}, { fieldTimesMs: { subject: 59_000 } }]) {
+      const scene = contested({ subject: WRITTEN });
+
+      look(scene, 'ours, dressed up', { authorship: 'other', ...more });
+
+      expect(scene.record.fields.subject).toBe('theirs elsewhere');
+      expect(scene.tree.losses).toMatchObject([{ lost: 'ours, dressed up', kept: 'theirs elsewhere' }]);
+      expect(scene.link).not.toHaveProperty('unsettled');
+    }
   });
 
   it('is no younger than what we wrote, so that an edit told late still wins', () => {
