@@ -49,14 +49,14 @@ export function adoptMapping(scene: Scene): void {
   for (const rule of rules) keepEqual(scene, rule);
   // It has been seen by nobody there, and may have no word any more.
   const owed = [...known].filter((field) => isOwed(scene, field));
-  if (lane.reached < lane.want) forgetUnsayable(scene, owed);
+  forgetUnsayable(scene, owed);
   const wanting = [...new Set([...unbased, ...fresh])];
   if (wanting.length === 0) return;
   link.unbased = wanting;
   if (link.dead === undefined) link.needsRead = true;
 }
 
-/** Set elsewhere, since all that the copy lacked was written to it. */
+/** Set elsewhere, since all that the copy lacked was written to it: nothing is wanted of a lane whose way is shut. */
 function isOwed({ record, lane, place }: Scene, field: string): boolean {
   const { source, revision = 0 } = record.provenance[field] ?? {};
   return source !== place.connection.id && revision > lane.reached;

@@ -9,6 +9,7 @@ import { project } from '../../../shared/sync/projection.ts';
 import { type Scene, sceneAt, setValue } from '../../../shared/sync/scene.ts';
 import { settleByRead, takeRead } from '../../../shared/sync/settlement.ts';
 import { type Given, OLD, priority, SUBJECT, severity, under } from './mapped-scene.ts';
+import { parkedAs } from './parked-as.ts';
 import { pendingUpdate, seenTicket } from './scenes.ts';
 
 const raw = (fields: Observation['fields'], more: Partial<Observation> = {}): Observation =>
@@ -127,6 +128,12 @@ describe('a mapping that has no word any more for what the record holds', () => 
     expect(edited(wordless(set('hub', 2)))).toEqual({ priority: 'low', lost: ['high'] });
   });
 
+  it('has it contested by what could not be written while its connection was away', () => {
+    const away = { want: 1, reached: 1, parked: parkedAs('unauthorized') };
+
+    expect(edited(wordless({ ...set('hub', 2), lane: away }))).toEqual({ priority: 'low', lost: ['high'] });
+  });
+
   it.each([
     ['written before', 'hub', 1],
     ['had from the copy itself', 'desk', 2],
@@ -181,6 +188,10 @@ describe('a field newly mapped', () => {
     takeRead(scene, present(raw({ 'custom.severity': 'Weird' })));
 
     expect(needOf(scene)).toBe('none');
+  });
+
+  it('is none of the record’s before anybody has set it', () => {
+    expect(under({ rules: [...OLD, severity()] }).record.fields).not.toHaveProperty('custom.severity');
   });
 
   it('takes nothing from a read that was asked under the older mapping', () => {
