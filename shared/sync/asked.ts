@@ -67,7 +67,7 @@ export function closeAnswered(tree: Tree, around: Surroundings): void {
   for (const record of records) {
     for (const [id, link] of linksOf(record)) {
       const place = around.places.get(id as ConnectionId);
-      if (link.asked === undefined || place === undefined) continue;
+      if (place === undefined) continue;
       const scene = sceneAt(tree, record, place, around);
       // A newer mapping, met by the scene, may have withdrawn them.
       for (const [field, { value }] of Object.entries(link.asked ?? {})) closeIfAnswered(scene, field, value);

@@ -73,6 +73,9 @@ interface Origin {
   readonly source: Provenance['source'];
 }
 
+/** Where nobody is known to have changed anything. */
+const OURS = { actor: 'hub', source: 'hub', toMs: 0 } as const;
+
 /** The latest change of all that the request brings; in the source's own time, never later than its receipt. */
 function originOf(record: AnyRecord, change: Pending['change']): Origin {
   if (change.operation === 'delete' && record.deleted !== undefined) {
@@ -84,11 +87,7 @@ function originOf(record: AnyRecord, change: Pending['change']): Origin {
   // Stryker disable next-line ArrayDeclaration: nothing is known of a field that there is not
   const fields = [...Object.keys(change.fields), ...(isAboutVisibility ? ['visibility'] : [])];
   const known = fields.flatMap((field) => record.provenance[field] ?? []);
-  const latest = known.reduce<Provenance | undefined>(
-    (most, each) => (most === undefined || each.toMs > most.toMs ? each : most),
-    undefined,
-  );
-  if (latest === undefined) return { atMs: record.updatedAtMs, actor: 'hub', source: 'hub' };
+  const [latest = OURS] = known.toSorted((one, other) => other.toMs - one.toMs);
   // Some vendors never say when: then it is when the hub learned of it.
   const { actor, source, toMs } = latest;
   return { atMs: toMs > 0 ? toMs : record.updatedAtMs, actor, source };

@@ -7,7 +7,7 @@ import { newNameFor } from './living-copy.ts';
 import { awaitsLife, firstOfLine, isOutOfSight, isWaiting, mustGather, mustLookOn, needOf } from './need.ts';
 import { capabilityOf, type Place } from './places.ts';
 import { newLane, type Surroundings, sceneAt, type Tree } from './scene.ts';
-import type { Behind, Child, Lane } from './state.ts';
+import type { Behind, Child, Dependent, Lane } from './state.ts';
 import { TIMING } from './timing.ts';
 
 /** A message to send once the commit that made its wake is done. */
@@ -126,8 +126,8 @@ export function hasWork(tree: Tree, lane: Lane, place: Place, around: Surroundin
 function isAwaited(tree: Tree, { connection: { id } }: Place): boolean {
   // A contact out of sight wakes them as it is, and keeps them.
   if (isOutOfSight(tree.root)) return false;
-  const { dependents = [] } = tree.root;
-  return dependents.some((each) => each.connection === id && newNameFor(tree, each) !== undefined);
+  const isMeant = (each: Dependent) => each.connection === id && newNameFor(tree, each) !== undefined;
+  return tree.root.dependents?.some(isMeant) ?? false;
 }
 
 /** Whose bytes go along has a function of its own. */

@@ -15,8 +15,8 @@ import { positionAmong } from './creation.ts';
 import { fileFrom } from './hub-file.ts';
 import { childId } from './keys.ts';
 import { documentOf, type Places } from './places.ts';
-import { type Surroundings, setValue, type Tree, treeOf } from './scene.ts';
-import type { AnyRecord, Child, Root } from './state.ts';
+import { type Surroundings, setValue, type Tree, treeOf, treeWith } from './scene.ts';
+import type { Child, Root } from './state.ts';
 
 export interface Edited {
   readonly tree: Tree;
@@ -34,8 +34,7 @@ export function applyEdit(
   const { actor, edit: what } = request;
   if (what.edit === 'comment') return applyComment(root, what, actor, around);
   if (what.edit === 'attachment') return { tree: fileFrom({ root, child }, what, actor, around) };
-  const tree = treeOf(root, child === undefined ? [] : [child]);
-  const record: AnyRecord = child === undefined ? tree.root : tree.children.get(child.id)!;
+  const { tree, record } = treeWith(root, child);
   for (const [field, value] of Object.entries(what.fields)) {
     validateField(record.kind, field, value, around);
     const provenance = { source: 'hub', actor, fromMs: around.nowMs, toMs: around.nowMs } as const;

@@ -12,7 +12,7 @@ import { unpark } from './parking.ts';
 import { capabilityOf, type Place } from './places.ts';
 import { isProofOf } from './proof.ts';
 import { lacksReference, type Referred, referredBy, rememberReferred } from './reference.ts';
-import { type Scene, type Surroundings, sceneAt, type Tree, treeOf } from './scene.ts';
+import { type Scene, type Surroundings, sceneAt, type Tree, treeOf, treeWith } from './scene.ts';
 import { isWithdrawal, settleWithdrawal, settleWritten } from './settlement.ts';
 import type { AnyRecord, Child, Claim, EndState, Moment, Root, Tombstone } from './state.ts';
 import { bury, isOver } from './tombstone.ts';
@@ -138,8 +138,7 @@ function observeKnown(
   place: Place,
   around: Surroundings,
 ): Taken {
-  const tree = treeOf(identity.root!, identity.child === undefined ? [] : [identity.child]);
-  const record = o.kind === 'comment' ? tree.children.get(identity.child!.id)! : tree.root;
+  const { tree, record } = treeWith(identity.root!, identity.child);
   const scene = sceneAt(tree, record, place, around, named.referred);
   const isAdopted = scene.link.externalId === undefined && !isFormer(scene.link, o);
   if (!isAdopted && scene.link.externalId !== o.externalId) {

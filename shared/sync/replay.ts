@@ -20,7 +20,7 @@ import { inboxKey, parkedKey } from './keys.ts';
 import { untell } from './outbox.ts';
 import { parkRow } from './park-row.ts';
 import { park, unpark } from './parking.ts';
-import { sceneAt, treeOf } from './scene.ts';
+import { sceneAt, treeOf, treeWith } from './scene.ts';
 import type { Session } from './session.ts';
 import type { ParkedWork } from './state.ts';
 import { type Outgoing, putAudit } from './told.ts';
@@ -121,8 +121,7 @@ async function resume(desk: Desk, session: Session, work: ParkedWork): Promise<v
       ? await loadChild(session, organization, root, work.record as RecordId)
       : undefined;
   const around = surroundings(desk, places, work);
-  const tree = treeOf(root, child === undefined ? [] : [child]);
-  const record = child === undefined ? tree.root : tree.children.get(child.id)!;
+  const { tree, record } = treeWith(root, child);
   unpark(sceneAt(tree, record, place, around), (parked) => parked.id === work.id);
   const aftermath = await stage(session, conclude(tree, organization, around), organization);
   await session.commit();

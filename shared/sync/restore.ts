@@ -4,7 +4,7 @@ import type { HubEdit } from '../ports/engine.ts';
 import { refusalOfValue } from './hub-edit.ts';
 import type { Places } from './places.ts';
 import { hasVisibility } from './projection.ts';
-import { type Surroundings, setValue, type Tree, treeOf } from './scene.ts';
+import { type Surroundings, setValue, type Tree, treeWith } from './scene.ts';
 import type { AnyRecord, Child, Root } from './state.ts';
 
 interface Value {
@@ -28,7 +28,8 @@ export function whyNotRestored(
   { places, named }: Known,
 ): string | undefined {
   if (deleted !== undefined) return `this ${kind} has been deleted`;
-  if (isReference(kind, field)) return refusalOfReference(kind, value, named);
+  const reference = referenceOf(kind);
+  if (reference?.field === field) return refusalOfReference(reference.kind, value, named);
   if (hasVisibility(kind) && field === 'visibility') return refusalOfVisibility(kind, value);
   if (kind === 'attachment' && field !== 'name') return `the ${field} of a file is what its bytes are`;
   if (value === null && ALWAYS_THERE[field] !== undefined) return ALWAYS_THERE[field];
@@ -43,9 +44,12 @@ const ALWAYS_THERE: Readonly<Record<string, string>> = {
 /** Nobody types in an empty one, and a vendor may have had one. */
 const MAY_BE_EMPTIED: readonly string[] = ['subject'];
 
-function refusalOfReference(kind: RecordKind, value: FieldValue, named: Known['named']): string | undefined {
+function refusalOfReference(
+  wanted: RecordKind,
+  value: FieldValue,
+  named: Known['named'],
+): string | undefined {
   if (value === null) return undefined;
-  const wanted = referenceOf(kind)?.kind;
   if (named === undefined || named.kind !== wanted) return `the ${wanted} it names is not here`;
   return named.deleted === undefined ? undefined : `the ${wanted} it names has been deleted`;
 }
@@ -66,8 +70,7 @@ export function applyRestore(
   { what, actor, named }: Pick<Known, 'named'> & { readonly what: Restore; readonly actor: string },
   around: Surroundings,
 ): Tree {
-  const tree = treeOf(root, child === undefined ? [] : [child]);
-  const record: AnyRecord = child === undefined ? tree.root : tree.children.get(child.id)!;
+  const { tree, record } = treeWith(root, child);
   const { field, value } = what;
   const refusal = whyNotRestored(record, { field, value }, { places: around.places, named });
   if (refusal !== undefined) throw new InvalidInputError(refusal, { pointer: '/value' });

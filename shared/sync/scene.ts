@@ -58,6 +58,16 @@ export const treeOf = (root: Root, children: Iterable<Child> = []): Tree => ({
   unlisted: [],
 });
 
+/** A tree for a decision about one record: the root itself, or a child of it. */
+export function treeWith(root: Root, child: Child | undefined): { tree: Tree; record: AnyRecord } {
+  if (child === undefined) {
+    const tree = treeOf(root);
+    return { tree, record: tree.root };
+  }
+  const tree = treeOf(root, [child]);
+  return { tree, record: tree.children.get(child.id)! };
+}
+
 /** One record's copy at one place, in its tree. */
 export interface Scene {
   readonly tree: Tree;

@@ -32,7 +32,6 @@ export const neverSettles = ({ unsettled }: Link, field: string): boolean =>
 /** What the first look at a field since our last request on it is to judge. */
 function shown(link: Link, field: string): Unshown | undefined {
   const { [field]: request, ...others } = link.unshown ?? {};
-  if (request === undefined) return undefined;
   if (Object.keys(others).length > 0) link.unshown = others;
   else delete link.unshown;
   return request;
