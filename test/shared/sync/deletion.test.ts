@@ -5,10 +5,18 @@ import { takeRead } from '../../../shared/sync/settlement.ts';
 import { commentScene, seenComment } from './comment-scene.ts';
 import { deletion, theirs, timed, timedDeletion } from './deaths.ts';
 import { parkedAs } from './parked-as.ts';
-import { deskPlace, NOW_MS, seenTicket } from './scenes.ts';
+import { deskPlace, documentedBy, NOW_MS, seenTicket } from './scenes.ts';
 import { version } from './seen.ts';
 
 describe('deletion: an event the vendor vouches for', () => {
+  it('takes copy and record also where a mapping says nothing of deletions', () => {
+    const scene = theirs({ place: documentedBy(deskPlace(), { version: 1, kinds: {} }) });
+
+    expect(observeCopy(scene, deletion())).toBe('applied');
+
+    expect(scene.record.deleted).toBeDefined();
+  });
+
   it('takes copy and record, and says so once, with who and when', () => {
     const scene = theirs();
 
@@ -215,6 +223,18 @@ describe('deletion: at a vendor that merges objects', () => {
       expect(scene.tree.unparked).toEqual([parked.id]);
     },
   );
+
+  it('is looked at without taking up what waits for something else, nor answering what is asked', () => {
+    const { value, ...shown } = { ...parkedAs('asked'), value: 'theirs' };
+    const lane = { parked: parkedAs('unauthorized') };
+    const link = { asked: { subject: { ...shown, value } } };
+    const scene = theirs({ place: deskPlace({ canMerge: true }), link, lane });
+
+    observeCopy(scene, deletion());
+
+    expect(scene.lane.parked).toEqual(lane.parked);
+    expect(scene.link.asked).toEqual(link.asked);
+  });
 
   it('stands while a look shows the life before it, which some may do in a row', () => {
     const scene = theirs({ place: deskPlace({ canMerge: true }) });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ConnectionId, RecordId } from '../../../shared/domain/index.ts';
-import { livingCopy, mayCome } from '../../../shared/sync/living-copy.ts';
+import { livingCopy, mayCome, newNameFor } from '../../../shared/sync/living-copy.ts';
 import type { Scene } from '../../../shared/sync/scene.ts';
 import { commentScene } from './comment-scene.ts';
 import { parked } from './fold-scene.ts';
@@ -71,6 +71,18 @@ describe('the copy under which something can be made', () => {
     ],
   ])('where the %s', (_what, change, found) => {
     expect(copies(change)).toEqual(found);
+  });
+});
+
+describe('what a ticket is to call the contact that it names', () => {
+  const waiting = (connection: ConnectionId) => {
+    const { tree } = commentScene({});
+    const contact = { ...tree, root: { ...tree.root, kind: 'contact' as const } };
+    return newNameFor(contact, { root: 'ticket-2' as RecordId, connection });
+  };
+
+  it('is that one’s copy; where it has none as yet there is nothing to call it', () => {
+    expect([DESK, OTHER].map(waiting)).toEqual(['case-1', undefined]);
   });
 });
 

@@ -39,6 +39,14 @@ describe('the first whole state of a copy whose record others have set values of
     expect(scene.tree.losses).toMatchObject([{ field: 'priority', lost: 'urgent', kept: 'high' }]);
   });
 
+  it('adds nothing where others have set all that it tells', () => {
+    const scene = setByHub({ priority: 'urgent', status: 'open', subject: 'fire' }, 70_000);
+
+    fill(scene, seen({ priority: 'high' }), undefined);
+
+    expect(scene.record.fields).toEqual({ priority: 'urgent', status: 'open', subject: 'fire' });
+  });
+
   it.each([null, ''])('leaves what others have set where %j stands in the copy', (nothing) => {
     const scene = setByHub({ priority: 'urgent' }, 50_000);
 

@@ -3,7 +3,7 @@ import type { ConnectionId, ExternalId } from '../../../shared/domain/index.ts';
 import { observeCopy } from '../../../shared/sync/observe.ts';
 import type { Scene } from '../../../shared/sync/scene.ts';
 import { settleByRead, takeRead } from '../../../shared/sync/settlement.ts';
-import type { Root } from '../../../shared/sync/state.ts';
+import type { Link, Root } from '../../../shared/sync/state.ts';
 import { askAgainAfterMs } from '../../../shared/sync/want-read.ts';
 import { commentScene, elsewhere, seenComment } from './comment-scene.ts';
 import { deletion, theirs, timed, undeletion, under } from './deaths.ts';
@@ -145,6 +145,25 @@ describe('deletion: a copy that comes back', () => {
     expect(scene.link.revived).toEqual({ atMs: 90_000, version: version(9) });
     expect(scene.record.deleted).toBeUndefined();
     expect(scene.tree.changes).toMatchObject([{ what: 'restored', source: 'desk', actor: 'vendor:desk' }]);
+  });
+
+  it.each<[string, Partial<Link>, true | undefined]>([
+    ['was merged into another meanwhile is looked at', { dead, mergedInto: 'case-9' as ExternalId }, true],
+    ['is merely dead stays so', { dead }, undefined],
+    [
+      'is another record’s since a merge needs no look',
+      { isBorrowed: true, mergedInto: 'case-9' as ExternalId },
+      undefined,
+    ],
+    ['lives needs no look', {}, undefined],
+  ])('with its record: a copy elsewhere that %s', (_which, link, needsRead) => {
+    const scene = theirs({ link: { dead } });
+    scene.record.deleted = { atMs: 55_000, source: 'desk' as ConnectionId };
+    elsewhere(scene, link);
+
+    observeCopy(scene, undeletion());
+
+    expect(scene.tree.root.lanes.elsewhere?.link.needsRead).toBe(needsRead);
   });
 
   it('does not bring back what was deleted elsewhere', () => {
