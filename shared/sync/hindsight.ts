@@ -92,7 +92,7 @@ const isTold = (link: Link, field: string, heard: Heard, { ours, is }: Placed): 
     isOf(heard, write.base) || (heard.isExact !== true && isWithin(heard, write, writes[at + 1]));
   return (
     (!isAfter(heard, ours.base) && writes.some((write, at) => is(write.was) && stoodThen(write, at))) ||
-    later.some(({ was, stood }) => is(was) && stood !== undefined && isOf(heard, stood))
+    later.some(({ was, stood }) => is(was) && isOf(heard, stood ?? NEVER))
   );
 };
 

@@ -33,7 +33,8 @@ export function needOf(scene: Scene): Need {
 export function lacking(scene: Scene, wanted: Fields): string[] {
   const fields = unsent(wanted, scene.link);
   if (awaitedReferred(scene) === undefined) return fields;
-  return fields.filter((field) => field !== referenceOf(scene.record.kind)?.field);
+  const { field: reference } = referenceOf(scene.record.kind)!;
+  return fields.filter((field) => field !== reference);
 }
 
 const isSource = ({ link }: Lane): boolean => link.origin === 'theirs' && link.externalId !== undefined;

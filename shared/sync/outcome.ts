@@ -47,7 +47,7 @@ function takeGone(scene: Scene, { change }: Pending, error: HubError, chance: nu
     return GO_ON;
   }
   // The parent is gone, and a read that finds nothing may be all that would tell: nothing is to be made under it.
-  if (change.kind === 'attachment') delete scene.lane.parent;
+  delete scene.lane.parent;
   if (change.kind === 'comment') buried(parentOf(scene), change.rootExternalId);
   return countAttempt(scene, error, chance, 'at-once');
 }

@@ -87,6 +87,20 @@ describe('a write to what is gone', () => {
     expect(given.lane.link).not.toHaveProperty('dead');
   });
 
+  it('is nobody’s death where a ticket was to be made, which hangs on nothing', () => {
+    const record = 'ticket-1' as RecordId;
+    const change = { kind: 'ticket', operation: 'create', record, fields: {} } as const;
+    const pending = pendingUpdate({}, { change });
+    const given = ticketScene({ lane: { pending } });
+    delete given.link.externalId;
+
+    takeOutcome(given, pending, GONE, 1);
+
+    expect(given.link).not.toHaveProperty('dead');
+    expect(given.record.deleted).toBeUndefined();
+    expect(given.lane).toMatchObject({ attempts: 1 });
+  });
+
   it('has a file’s parent looked for anew, which is another record’s copy', () => {
     const given = fileScene();
     const pending = pendingUpdate({}, { change: { ...comment.change, kind: 'attachment' } as never });

@@ -90,6 +90,16 @@ describe('hindsight: what a value heard of late means', () => {
     expect(verdictOf(scene, 'priority', heard('urgent', 20_000))).toBe('known');
   });
 
+  const { stood: _stood, ...undated } = WRITE;
+  it.each([
+    ['came to stand there at that very moment', { ...WRITE, stood: { atMs: 40_000 } }],
+    ['stood there since nobody knows when', undated],
+  ])('is known where what our write was decided on %s, though a person set it', (_since, write) => {
+    const scene = ticketScene({ link: { ...ours, written: { priority: [write] } } });
+
+    expect(verdictOf(scene, 'priority', heard('low', 40_000, BY_A_PERSON))).toBe('known');
+  });
+
   it('is known before a write that nobody knows what it replaced', () => {
     const { was: _was, ...blind } = WRITE;
     const scene = ticketScene({ link: { ...ours, written: { priority: [blind] } } });

@@ -80,6 +80,16 @@ describe('an edit our write went over', () => {
     expect(given.record.fields.priority).toBe('urgent');
   });
 
+  it('is, of one moment, what our write was decided on, whatever we have written since', () => {
+    const next = { value: 'normal', was: 'high', stood: { atMs: 60_000 }, base: { atMs: 80_000 } };
+    const given = scene('high', { written: { priority: [{ ...WRITE }, next] } });
+    const person = { isExact: true, authorship: 'other' } as const;
+
+    merge(given, [told('low', 40_000, person), told('urgent', 40_000, person)]);
+
+    expect(given.record.fields.priority).toBe('low');
+  });
+
   it('is looked for in each field by itself', () => {
     const given = scene();
     given.link.written = { ...given.link.written, subject: [{ ...WRITE, value: 'printer', was: 'plotter' }] };
@@ -286,6 +296,14 @@ describe('what was heard of a time after what we hold', () => {
     notePutBack(given, lookBack(given, heard), seen(fields));
 
     expect(given.link).toMatchObject({ got: HIGH, gotAtMs: 50_000 });
+  });
+
+  it('says nothing where the field was not looked at and nothing stood there', () => {
+    const given = scene('high', { got: { subject: 'printer', priority: null } });
+
+    notePutBack(given, lookBack(given, heard), seen({ subject: 'printer' }));
+
+    expect(given.link.got.priority).toBeNull();
   });
 
   it('sets no clock back', () => {
