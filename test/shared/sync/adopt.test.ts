@@ -128,6 +128,12 @@ describe('a mapping that has no word any more for what the record holds', () => 
     expect(edited(wordless(set('hub', 2)))).toEqual({ priority: 'low', lost: ['high'] });
   });
 
+  it('has an edit contested by what it was given where another word has stood there since', () => {
+    const link = { sent: { subject: 'printer', priority: 'P9' } };
+
+    expect(edited(wordless({ link }))).toEqual({ priority: 'low', lost: ['high'] });
+  });
+
   it('has it contested by what could not be written while its connection was away', () => {
     const away = { want: 1, reached: 1, parked: parkedAs('unauthorized') };
 
@@ -143,6 +149,33 @@ describe('a mapping that has no word any more for what the record holds', () => 
 
   it('leaves it uncontested where the record had it from its beginning', () => {
     expect(edited(wordless({ lane: { want: 2, reached: 0 } }))).toEqual({ priority: 'high', lost: [] });
+  });
+});
+
+describe('a word that means nothing here', () => {
+  const words = priority({ low: 'P3', high: 'P1' });
+  const policy = { use: 'side', side: 'hub record' } as const;
+  const holding = (rule: FieldRule, given: Partial<Given>) =>
+    under({ rules: [SUBJECT, { ...rule, policy }], ...given, link: { mapping: 1, ...given.link } });
+  const edit = (scene: Scene) => {
+    const told = { authorship: 'other', atMs: scene.link.gotAtMs + 1_000 } as const;
+    takeRead(scene, present(raw({ priority: 'P1' }, told)));
+    return { priority: scene.record.fields.priority, lost: scene.tree.losses.map(({ lost }) => lost) };
+  };
+
+  it('is edited there without a conflict where the copy was never given what the record holds', () => {
+    const link = { sent: { subject: 'printer' }, got: { subject: 'printer', priority: 'P9' } };
+
+    expect(edit(holding({ ...words, direction: 'in' }, { link }))).toEqual({ priority: 'high', lost: [] });
+  });
+
+  it('is edited there against a record that has been emptied since', () => {
+    const link = { got: { subject: 'printer', priority: 'P9' } };
+
+    expect(edit(holding(words, { fields: { priority: null }, link }))).toEqual({
+      priority: null,
+      lost: ['high'],
+    });
   });
 });
 

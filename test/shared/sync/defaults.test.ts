@@ -214,13 +214,16 @@ describe('a field with a default that is emptied at its vendor', () => {
     expect(scene.link.parked).toMatchObject({ cause: 'unsettled', fault: 'vendor' });
   });
 
-  it('is in no conflict with who fills it in before the default is there again', () => {
-    const hubWins = pair({ default: 'lights', policy: { use: 'side', side: 'hub record' } });
-    const scene = copyOf({ rule: hubWins, version: 2 });
+  it.each([null, 'n/a'])(
+    'is in no conflict with who fills in %j before the default is there again',
+    (stands) => {
+      const hubWins = pair({ default: 'lights', policy: { use: 'side', side: 'hub record' } });
+      const scene = copyOf({ rule: hubWins, stands, held: null, version: 2 });
 
-    shows(scene, 'bells', { authorship: 'other' });
+      shows(scene, 'bells', { authorship: 'other' });
 
-    expect([scene.record.fields[NAME], scene.tree.losses]).toEqual(['bells', []]);
-    expect(toWrite(scene)).toBeUndefined();
-  });
+      expect([scene.record.fields[NAME], scene.tree.losses]).toEqual(['bells', []]);
+      expect(toWrite(scene)).toBeUndefined();
+    },
+  );
 });

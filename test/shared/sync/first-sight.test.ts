@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
 import type { Observation } from '../../../shared/ports/index.ts';
 import { childFrom, fill, fillOrLeave, rootFrom, shellFrom } from '../../../shared/sync/creation.ts';
+import { needOf } from '../../../shared/sync/need.ts';
 import type { Place } from '../../../shared/sync/places.ts';
 import type { Root } from '../../../shared/sync/state.ts';
 import { commentScene, seenComment } from './comment-scene.ts';
@@ -207,6 +208,14 @@ describe('the first whole state of a copy', () => {
 
       expect(fields).toMatchObject({ subject: 'My lamp is dark', status: 'new', priority: 'normal' });
       expect(provenance.subject).toMatchObject({ source: 'hub', actor: 'hub', toMs: 60_000 });
+    });
+
+    it('has none of that written to its own copy', () => {
+      const scene = unreadTicket();
+
+      fill(scene, seen({ description: 'My lamp is dark' }), undefined);
+
+      expect(needOf(scene)).toBe('none');
     });
 
     it('has a subject of 120 characters at most, and one in any case', () => {

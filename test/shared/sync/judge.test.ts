@@ -46,6 +46,11 @@ describe('judge: what a value seen at a copy is', () => {
     it.each([
       ['at a later look, whatever our hand wrote beside it since', {}, {}],
       [
+        'at a later look than its own, before one at another field',
+        { unshown: { priority: unshown.subject } },
+        {},
+      ],
+      [
         'where a person was heard to set it before our hand wrote beside it',
         { unshown },
         { theirs: ['subject'] },
