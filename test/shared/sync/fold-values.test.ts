@@ -1,7 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Fields, RecordId } from '../../../shared/domain/index.ts';
+import type { ConnectionId, Fields, RecordId } from '../../../shared/domain/index.ts';
 import type { RemoteChange, RemoteState } from '../../../shared/ports/index.ts';
+import { keepValues } from '../../../shared/sync/fold-values.ts';
 import { rootKey } from '../../../shared/sync/keys.ts';
+import type { Place } from '../../../shared/sync/places.ts';
+import { treeOf } from '../../../shared/sync/scene.ts';
 import type { History } from '../../../shared/sync/state.ts';
 import { SALESFORCE_LIKE } from '../../simulation/vendor/profile.ts';
 import {
@@ -19,6 +22,7 @@ import {
   YOUNG_NOTE,
 } from './fold-scene.ts';
 import { ACME, hubOver, LEFT, RIGHT, settled } from './hub.ts';
+import { around, contactDesk } from './scenes.ts';
 import { shelfOf } from './shelf.ts';
 
 let hub: ReturnType<typeof hubOver>;
@@ -151,6 +155,46 @@ describe('a ticket or contact folded into the older', () => {
 
     expect((await rootAt(OLD)).dependents).toEqual([]);
     expect((await rootAt(waiting.id)).lanes[RIGHT]).not.toHaveProperty('waitsFor');
+  });
+});
+
+describe('the values of two records that are one', () => {
+  const desk = contactDesk();
+  const at = 'desk' as ConnectionId;
+  const ada = { source: at, actor: 'ada', fromMs: 5, toMs: 7 };
+  /** Of the desk a reference is written only where it can be named. */
+  const place: Place = {
+    ...desk,
+    mapping: {
+      ...desk.mapping,
+      project: ({ referredExternalId: requester }) => (requester == null ? {} : { requester }),
+    },
+  };
+  const merged = (older: Partial<Root>, given: Partial<Root>) => {
+    const own = lane(link('object-0'), {
+      referred: { record: 'ada' as RecordId, externalId: 'contact-1' as never },
+    });
+    const tree = treeOf(root(OLD, { [at]: own }, { fields: {}, ...older }));
+    keepValues(tree, tree.root, root(YOUNG, {}, given), around(place));
+    return tree;
+  };
+  const requester = { fields: { requester: 'ada' }, provenance: { requester: ada } };
+
+  it('leave one that neither was read of to be read', () => {
+    expect(merged({ unread: at }, { unread: at }).root.unread).toBe(at);
+  });
+
+  it('fill in whom the older’s own copy can name', () => {
+    const { root: older, losses } = merged({}, requester);
+
+    expect([older.fields.requester, losses]).toEqual(['ada', []]);
+  });
+
+  it('fill in what an unread copy is to say itself, though the younger had none there', () => {
+    const { root: older } = merged({ unread: at }, { fields: { phone: '1' }, provenance: { phone: ada } });
+
+    expect(older.fields.phone).toBe('1');
+    expect(older.lanes[at]?.link.got.phone).toBeNull();
   });
 });
 
