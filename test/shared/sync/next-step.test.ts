@@ -69,6 +69,13 @@ describe('the next step of a lane', () => {
     );
   });
 
+  it('is to write a comment, which names nobody, whomever its ticket names', () => {
+    const referred = { record: 'contact-1' as RecordId, externalId: 'person-1' as ExternalId };
+    const scene = commentScene({ lane: { behind: [behind('comment-1')], referred }, link: { sent: {} } });
+
+    expect(stepOf(scene)).toMatchObject({ do: 'write', change: { kind: 'comment', operation: 'update' } });
+  });
+
   it('is to write what the copy lacks, on the condition that it is as it was', () => {
     expect(stepOf(hasNews())).toEqual({
       do: 'write',
@@ -134,6 +141,20 @@ describe('the next step of a lane', () => {
     expect(step()).toEqual({ do: 'match', record: tree.root });
     expect(step('another' as RecordId)).toMatchObject({ do: 'match' });
     expect(step(contact.id)).toMatchObject({ do: 'write', change: { operation: 'create', kind: 'contact' } });
+  });
+
+  it('looks at nobody for the sake of a write that leaves out whom it waits for', () => {
+    const scene = ticketScene({
+      place: contactDesk(),
+      fields: { requester: 'contact-2' },
+      link: { sent: { subject: 'scanner', priority: 'low', requester: 'person-1' } },
+      lane: {
+        referred: { record: 'contact-1' as RecordId, externalId: 'person-1' as ExternalId },
+        waitsFor: 'contact-2' as RecordId,
+      },
+    });
+
+    expect(stepOf(scene)).toMatchObject({ do: 'write', change: { fields: { subject: 'printer' } } });
   });
 
   it('is to write at once where nothing can be read', () => {

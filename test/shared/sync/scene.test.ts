@@ -69,7 +69,7 @@ describe('a value that is set', () => {
     const since = () => record.provenance.subject?.revision;
 
     setValue(tree, record, 'subject', 'printer', by('desk'));
-    expect(record.provenance.subject).toEqual(by('desk'));
+    expect(record.provenance.subject).toStrictEqual(by('desk'));
 
     setValue(tree, record, 'subject', 'fire', by('desk'));
     expect(since()).toBe(2);

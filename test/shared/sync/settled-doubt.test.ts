@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RecordId } from '../../../shared/domain/index.ts';
 import { giveUp, settleByRead } from '../../../shared/sync/settlement.ts';
 import type { Heard, Pending } from '../../../shared/sync/state.ts';
-import { doubt, heard, inDoubt, shown } from './in-doubt.ts';
+import { doubt, heard, inDoubt, present, shown } from './in-doubt.ts';
 import { pendingUpdate, seenTicket } from './scenes.ts';
 import { version } from './seen.ts';
 
@@ -35,6 +35,28 @@ describe('a doubtful request settled by a read', () => {
 
     expect(scene.link.superseded).toEqual([{ priority: 'high' }]);
     expect(scene.tree.losses).toEqual([]);
+  });
+
+  it('is settled by the first look where no version tells, and nothing was heard meanwhile', () => {
+    const { baseVersion: _none, ...unversioned } = doubt;
+    const scene = inDoubt({}, unversioned);
+    delete scene.link.gotVersion;
+    const { observation } = shown('low', { fields: { priority: 'low' } });
+    const { version: _unknown, ...told } = observation;
+
+    expect(settleByRead(scene, unversioned, present(told))).toBe('taken');
+
+    expect(scene.lane).not.toHaveProperty('pending');
+  });
+
+  it('is settled by a look that shows the copy back, which was told before it', () => {
+    const scene = inDoubt({ revived: { atMs: 90_000, version: version(9) } });
+
+    expect(settleByRead(scene, doubt, shown('high', { authorship: 'hub', version: version(9) }))).toBe(
+      'taken',
+    );
+
+    expect(scene.lane).not.toHaveProperty('pending');
   });
 
   it('judges with it what was heard meanwhile', () => {

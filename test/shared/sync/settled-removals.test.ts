@@ -106,16 +106,24 @@ describe('a copy withdrawn by us', () => {
   });
 
   it.each([
-    ['nobody’s that is known', 'unknown', undefined],
-    ['ours', 'hub', undefined],
-    ['another’s', 'other', { atMs: 60_000, source: 'desk' }],
-  ] as const)('is told of before its answer, by a hand that is %s', (_whose, authorship, deleted) => {
+    ['nobody’s that is known', 'unknown', 'merged', undefined],
+    ['ours', 'hub', 'merged', undefined],
+    ['another’s', 'other', 'applied', { atMs: 60_000, source: 'desk' }],
+  ] as const)('is told of before its answer, by a hand that is %s', (_whose, authorship, end, deleted) => {
     const scene = ticketScene({ lane: { pending: removal('ticket') } });
 
-    observeCopy(scene, seenTicket({ life: 'deleted', authorship }));
+    expect(observeCopy(scene, seenTicket({ life: 'deleted', authorship }))).toBe(end);
 
     expect(scene.record.deleted).toEqual(deleted);
     expect(scene.link.doomed === undefined).toBe(deleted !== undefined);
+  });
+
+  it('says nothing of another copy beside it, which somebody deletes meanwhile', () => {
+    const scene = ticketScene({ lane: { pending: removal('comment') } });
+
+    expect(observeCopy(scene, seenTicket({ life: 'deleted', authorship: 'unknown' }))).toBe('applied');
+
+    expect(scene.record.deleted).toEqual({ atMs: 60_000, source: 'desk' });
   });
 
   it('of a record that is deleted is dead as soon as it is told of', () => {
