@@ -158,7 +158,8 @@ function noteNewest(root: Root, source: string, { atMs, order }: Sibling): void 
 /** Fills a record from the first whole state seen of its copy, which meets what others have set meanwhile. */
 export function fill(scene: Scene, seen: Seen, initial: Observation['initial']): void {
   const { record, link, place, around, referred } = scene;
-  const values = interpret(record, { ...initial, ...seen.fields }, place, referred, around.nowMs);
+  const told = { ...initial, ...seen.fields };
+  const values = interpret(record, told, place, referred, around.nowMs);
   const toMs = Math.min(seen.atMs, knownByMs(scene, seen));
   const when = { fromMs: Math.min(record.createdAtMs, toMs), toMs };
   const provenance: Provenance = { ...when, source: place.connection.id, actor: actorOf(place) };
@@ -170,6 +171,9 @@ export function fill(scene: Scene, seen: Seen, initial: Observation['initial']):
     else record.fields[field] = value;
     record.provenance[field] = provenance;
   }
+  const untold = Object.keys(record.provenance).filter(
+    (field) => !(field in told) && isSetElsewhere(record, field, place),
+  );
   if (record.kind === 'ticket') setDefaults(record, provenance);
   delete record.unread;
   delete link.needsRead;
@@ -179,6 +183,8 @@ export function fill(scene: Scene, seen: Seen, initial: Observation['initial']):
   link.met = momentOf(seen);
   delete link.since;
   link.sent = heldAsMet(scene);
+  // Of what it cannot be seen to hold it was never given anything.
+  for (const field of untold) delete link.sent[field];
   for (const [field, value] of others) meetOthers(scene, field, { ...when, value, base: undefined });
 }
 

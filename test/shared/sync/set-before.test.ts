@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ConnectionId } from '../../../shared/domain/index.ts';
 import { fill } from '../../../shared/sync/creation.ts';
+import { needOf } from '../../../shared/sync/need.ts';
 import type { Root } from '../../../shared/sync/state.ts';
+import { SUBJECT, severity, under } from './mapped-scene.ts';
 import { seen } from './seen.ts';
 import { unreadTicket } from './unread-ticket.ts';
 
@@ -37,6 +39,24 @@ describe('the first whole state of a copy whose record others have set values of
     expect(scene.record.fields.priority).toBe('high');
     expect(scene.link.sent.priority).toBe('high');
     expect(scene.tree.losses).toMatchObject([{ field: 'priority', lost: 'urgent', kept: 'high' }]);
+  });
+
+  it('is written what others have set and it does not tell, as what is only written there', () => {
+    const { since: _always, ...rule } = severity({ direction: 'out' });
+    const scene = under({
+      rules: [SUBJECT, rule],
+      link: { origin: 'theirs', mapping: 1, sent: {}, got: {} },
+    });
+    scene.record.fields = { 'custom.severity': 'S1' };
+    scene.record.provenance = {
+      'custom.severity': { source: 'hub', actor: 'user:1', fromMs: 40_000, toMs: 40_000 },
+    };
+    scene.record.unread = scene.place.connection.id;
+
+    fill(scene, seen({ subject: 'printer' }), undefined);
+
+    expect(needOf(scene)).toBe('update');
+    expect(scene.link.sent).toEqual({ subject: 'printer' });
   });
 
   it('adds nothing where others have set all that it tells', () => {
