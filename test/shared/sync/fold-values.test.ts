@@ -5,7 +5,7 @@ import { keepValues } from '../../../shared/sync/fold-values.ts';
 import { rootKey } from '../../../shared/sync/keys.ts';
 import type { Place } from '../../../shared/sync/places.ts';
 import { treeOf } from '../../../shared/sync/scene.ts';
-import type { History } from '../../../shared/sync/state.ts';
+import type { History, Root } from '../../../shared/sync/state.ts';
 import { SALESFORCE_LIKE } from '../../simulation/vendor/profile.ts';
 import {
   fold,
