@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  heardFrom,
-  keepHeard,
-  lookBack,
-  mergeOverlooked,
-  notePutBack,
-} from '../../../shared/sync/hindsight.ts';
+import { lookBack, mergeOverlooked, notePutBack } from '../../../shared/sync/hindsight.ts';
 import { policyOf } from '../../../shared/sync/policy.ts';
 import type { Scene } from '../../../shared/sync/scene.ts';
 import type { Heard, Link } from '../../../shared/sync/state.ts';
@@ -36,26 +30,6 @@ const scene = (priority = 'high', link: Partial<Link> = {}, setAtMs = 15_000) =>
   });
 const merge = (given: Scene, heard: readonly Heard[], edited?: ReadonlySet<string>) =>
   mergeOverlooked(given, lookBack(given, heard), edited);
-
-describe('what is heard and cannot be judged yet', () => {
-  it('is kept, the last eight', () => {
-    const { link } = ticketScene({});
-
-    for (let atMs = 1; atMs <= 10; atMs += 1) keepHeard(link, told('high', atMs));
-
-    expect(link.heard?.map(({ atMs }) => atMs)).toEqual([3, 4, 5, 6, 7, 8, 9, 10]);
-  });
-
-  it('is kept with all it tells, and nothing it does not', () => {
-    const all = seen(
-      { priority: 'high' },
-      { receivedAtMs: 1, fieldTimesMs: { priority: 2 }, isExact: false },
-    );
-
-    expect(heardFrom(all)).toStrictEqual({ ...all });
-    expect(heardFrom(seen({ priority: 'high' }, { version: undefined }))).toStrictEqual(told('high', 60_000));
-  });
-});
 
 describe('an edit our write went over', () => {
   it('is merged at its own time', () => {
