@@ -5,6 +5,7 @@ import { capabilityOf } from './places.ts';
 import { currentValue } from './projection.ts';
 import { actorOf, type Scene, setValue } from './scene.ts';
 import type { EndState, Link, Parked, RecordChange, Root } from './state.ts';
+import { heirOf, succeed } from './succession.ts';
 import { MAX_ABSENCES } from './timing.ts';
 import { compareVersions } from './versions.ts';
 import { wantRead } from './want-read.ts';
@@ -38,6 +39,11 @@ export function die(scene: Scene, moment: Timed): void {
   delete link.heard;
   if (link.dead !== undefined) return;
   link.dead = deathOf(link, moment);
+  const heir = heirOf(scene);
+  if (heir !== undefined) {
+    succeed(scene, heir);
+    return;
+  }
   // Nobody writes it any more, nor looks for it, nor waits to see what is under it.
   const isRoot = scene.record.kind !== 'comment';
   const own = link.parked;

@@ -1,10 +1,9 @@
 import type { Observation } from '../ports/mapping.ts';
 import { endLife, mayBeMerged, revive } from './deletion.ts';
 import { park, unpark } from './parking.ts';
-import { newLink, type Scene } from './scene.ts';
+import type { Scene } from './scene.ts';
 import type { EndState, Link, Tombstone } from './state.ts';
-import { takeUp } from './take-up.ts';
-import { wantRead } from './want-read.ts';
+import { succeed } from './succession.ts';
 
 /** How an object is known that is not the copy its record has: by our mark alone, and dead before. */
 export interface Twin {
@@ -25,7 +24,7 @@ export function observeOther(scene: Scene, o: Observation, twin: Twin = {}): End
   if (isFormer(link, o)) return 'echo';
   if (o.life === 'deleted') return twin.isUnclaimed === true ? takeDeath(scene, o) : letGo(scene, o);
   if (twin.tombstone !== undefined) return takeReturn(scene, o);
-  if (link.dead !== undefined && o.life === undefined) return succeed(scene, o);
+  if (link.dead !== undefined && o.life === undefined) return takeOver(scene, o);
   return setAside(scene, o);
 }
 
@@ -70,23 +69,11 @@ function takeReturn(scene: Scene, o: Observation): EndState {
   const isFree = scene.link.dead !== undefined;
   revive(scene, o);
   if (!isFree) return setAside(scene, o);
-  succeed(scene, o);
+  succeed(scene, o.externalId);
   return 'applied';
 }
 
-/** It takes the dead copy's place: to be looked at, or deleted as that one was where the record is. */
-function succeed({ tree, record, lane, link, place, around }: Scene, { externalId }: Observation): EndState {
-  const { parked, creations } = link;
-  const next: Link = {
-    ...newLink('ours'),
-    externalId,
-    linkedAtMs: around.nowMs,
-    former: [...(link.former ?? []), ...(link.externalId === undefined ? [] : [link.externalId])],
-    ...(creations === undefined ? {} : { creations, sent: { ...creations.at(-1) } }),
-  };
-  if (record.deleted === undefined) wantRead(next);
-  if (parked !== undefined) takeUp(tree, parked.id);
-  if (record.kind === 'comment') record.links[place.connection.id] = next;
-  else lane.link = next;
+function takeOver(scene: Scene, { externalId }: Observation): EndState {
+  succeed(scene, externalId);
   return 'merged';
 }

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { ExternalId } from '../../../shared/domain/index.ts';
 import { judge, seenOf } from '../../../shared/sync/merge.ts';
+import { observeCopy } from '../../../shared/sync/observe.ts';
 import { observeOther } from '../../../shared/sync/other-copy.ts';
+import type { Scene } from '../../../shared/sync/scene.ts';
 import { settleWritten } from '../../../shared/sync/settlement.ts';
 import type { Child } from '../../../shared/sync/state.ts';
 import { commentScene } from './comment-scene.ts';
-import { deskPlace, NOW_MS, pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
+import { contactDesk, deskPlace, NOW_MS, pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
 
 const LATE = 'case-2' as ExternalId;
 const late = seenTicket({ externalId: LATE, authorship: 'hub' });
@@ -162,6 +164,12 @@ describe('an object of a record’s beside the copy it has', () => {
   });
 });
 
+function contactScene(): Scene {
+  const scene = ticketScene({ place: contactDesk() });
+  Object.assign(scene.tree.root, { kind: 'contact' });
+  return scene;
+}
+
 describe('of two copies that people were asked about', () => {
   const asked = () => {
     const scene = ticketScene({});
@@ -192,6 +200,44 @@ describe('of two copies that people were asked about', () => {
     expect(scene.link).toHaveProperty('parked');
     observeOther(scene, { ...late, life: 'deleted' });
     expect(scene.link).not.toHaveProperty('parked');
+  });
+
+  it.each([
+    ['a comment', commentScene({})],
+    ['a customer', contactScene()],
+  ])('the other is left where the first is deleted: %s', (_what, scene) => {
+    const { kind } = scene.record;
+    const first = { ...late, kind, externalId: scene.link.externalId! };
+    observeOther(scene, { ...late, kind });
+    scene.tree.parked.length = 0;
+
+    expect(observeCopy(scene, { ...first, life: 'deleted' })).toBe('applied');
+
+    expect(scene.record.deleted).toBeUndefined();
+    const own = scene.record.kind === 'comment' ? scene.record.links.desk : scene.lane.link;
+    expect(own).toMatchObject({ externalId: LATE, former: [first.externalId], needsRead: true });
+    expect(own).not.toHaveProperty('parked');
+    expect(own).not.toHaveProperty('besides');
+    expect(scene.tree.unparked).toHaveLength(1);
+  });
+
+  it('a ticket dies with the one that it has, on which hangs what is said in it', () => {
+    const scene = asked();
+
+    observeCopy(scene, seenTicket({ life: 'deleted', fields: {} }));
+
+    expect(scene.record.deleted).toBeDefined();
+  });
+
+  it('the last of three is asked about still where the first is deleted', () => {
+    const scene = commentScene({});
+    const [second, third] = ['note-2', 'note-3'] as ExternalId[];
+    for (const externalId of [second!, third!]) observeOther(scene, { ...late, kind: 'comment', externalId });
+
+    observeCopy(scene, { ...late, kind: 'comment', externalId: 'note-1' as ExternalId, life: 'deleted' });
+
+    const { desk } = (scene.record as Child).links;
+    expect(desk).toMatchObject({ externalId: second, besides: [third], parked: { cause: 'doubtful' } });
   });
 
   it('what else is set aside stays so', () => {

@@ -1,0 +1,31 @@
+import type { ExternalId } from '../domain/ids.ts';
+import { newLink, type Scene } from './scene.ts';
+import type { Link } from './state.ts';
+import { takeUp } from './take-up.ts';
+import { wantRead } from './want-read.ts';
+
+/**
+ * Of two copies that people were asked about they have deleted this one. A ticket has no heir: what is said in it hangs on
+ * the copy that it has, and is gone with that.
+ */
+export const heirOf = ({ record, link }: Scene): ExternalId | undefined =>
+  record.kind === 'ticket' || record.deleted !== undefined ? undefined : link.besides?.[0];
+
+/** It takes the dead copy's place: to be looked at, or deleted as that one was where the record is. */
+export function succeed({ tree, record, lane, link, place, around }: Scene, externalId: ExternalId): void {
+  const { parked, creations, besides = [] } = link;
+  const others = besides.filter((each) => each !== externalId);
+  const isAskedStill = parked !== undefined && others.length > 0;
+  const next: Link = {
+    ...newLink('ours'),
+    externalId,
+    linkedAtMs: around.nowMs,
+    former: [...(link.former ?? []), ...(link.externalId === undefined ? [] : [link.externalId])],
+    ...(creations === undefined ? {} : { creations, sent: { ...creations.at(-1) } }),
+    ...(isAskedStill ? { parked, besides: others } : {}),
+  };
+  if (record.deleted === undefined) wantRead(next);
+  if (parked !== undefined && !isAskedStill) takeUp(tree, parked.id);
+  if (record.kind === 'comment') record.links[place.connection.id] = next;
+  else lane.link = next;
+}
