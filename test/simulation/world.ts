@@ -39,7 +39,7 @@ import { type Chronicle, emptyChronicle, type Site } from './truth.ts';
 import { manifestOf } from './vendor/manifest.ts';
 import { mappingOf } from './vendor/mapping.ts';
 import { type Announcement, Vendor } from './vendor/vendor.ts';
-import { firstDocument, STANDARD } from './worlds/documents.ts';
+import { firstDocument, standardFor } from './worlds/documents.ts';
 import { TokenEndpoint } from './worlds/token-endpoint.ts';
 
 /** Secondary indexes lag this much behind. */
@@ -125,7 +125,7 @@ export function worldOf(plan: Plan, without?: Safeguard): World {
       integration: `v${sharesWith ?? index}`,
       documents:
         profile.hasDocument === true
-          ? [{ document: firstDocument(planned) ?? STANDARD, fromMs: clock.now() }]
+          ? [{ document: firstDocument(planned) ?? standardFor(planned.profile), fromMs: clock.now() }]
           : [],
     };
   });

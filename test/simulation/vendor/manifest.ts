@@ -5,7 +5,7 @@ import type {
   Manifest,
   VendorLimit,
 } from '../../../shared/ports/index.ts';
-import { STANDARD } from '../worlds/documents.ts';
+import { standardFor } from '../worlds/documents.ts';
 import type { Creation, Profile } from './profile.ts';
 
 const DAY_MS = 86_400_000;
@@ -49,7 +49,7 @@ export function manifestOf(
       ...(profile.files === undefined ? {} : { attachment: fileKind(profile) }),
     },
     ...(profile.files === undefined ? {} : { files: { maxBytes: profile.files } }),
-    ...(profile.hasDocument === true ? { mapping: STANDARD } : {}),
+    ...(profile.hasDocument === true ? { mapping: standardFor(profile) } : {}),
     ...(profile.backfills === true ? { backfill: backfillOf(profile) } : {}),
     capabilities: [],
     auth: ['token'],

@@ -11,7 +11,7 @@ import { documented, type OwnMapping } from '../../../shared/mapping/index.ts';
 import type { Decoded, Mapping, Observation, Projectable } from '../../../shared/ports/index.ts';
 import { AREA } from '../worlds/areas.ts';
 import { observedUnder } from '../worlds/documented.ts';
-import { STANDARD } from '../worlds/documents.ts';
+import { standardFor } from '../worlds/documents.ts';
 import type { Normaliser, Profile } from './profile.ts';
 
 const CUT_AT = 48;
@@ -23,7 +23,9 @@ export type WireEvent =
   | { readonly type: 'typing' };
 
 export function mappingOf(profile: Profile): Mapping {
-  return profile.hasDocument === true ? documented(mappedOf(profile), STANDARD) : fixedOf(profile);
+  return profile.hasDocument === true
+    ? documented(mappedOf(profile), standardFor(profile))
+    : fixedOf(profile);
 }
 
 /** Words and pairs are the document's to say. */

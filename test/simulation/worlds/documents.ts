@@ -17,6 +17,7 @@ import type {
   ValuePair,
 } from '../../../shared/ports/index.ts';
 import type { Operation, VendorPlan } from '../plan.ts';
+import type { Profile } from '../vendor/profile.ts';
 import { AREA, VENDOR_AREA } from './areas.ts';
 
 /** Where a vendor's field stands beside another for the same thing, words of its own. */
@@ -64,6 +65,13 @@ export const STANDARD: MappingDocument = {
   },
 };
 
+/** With its companies, where a vendor knows any, and who belongs to which. */
+export function standardFor({ hasAccounts }: Profile): MappingDocument {
+  if (hasAccounts !== true) return STANDARD;
+  const contact = { rules: [...rulesOf(STANDARD, 'contact'), both('account')] };
+  return { ...STANDARD, kinds: { ...STANDARD.kinds, contact, account: { rules: [both('name')] } } };
+}
+
 /** What a connection begins with, where its owner has chosen something. */
 export function firstDocument(planned: VendorPlan): MappingDocument | undefined {
   const { profile, document, policies, deletions } = planned;
@@ -72,7 +80,7 @@ export function firstDocument(planned: VendorPlan): MappingDocument | undefined 
   const rules = rulesOf(STANDARD, 'ticket').map((rule) => withPolicy(rule, policies?.[rule.field]));
   return {
     version: 1,
-    kinds: profile.hasDocument === true ? { ...STANDARD.kinds, ticket: { rules } } : {},
+    kinds: profile.hasDocument === true ? { ...standardFor(profile).kinds, ticket: { rules } } : {},
     ...withBody(policies?.body),
     ...(deletions === undefined ? {} : { deletions }),
   };
@@ -195,15 +203,18 @@ export function asWritten(document: MappingDocument | undefined, kind: RecordKin
   );
 }
 
+const NAMES = {
+  ticket: [...rulesOf(STANDARD, 'ticket').map(({ field }) => field), 'severity', VENDOR_AREA],
+  contact: ['name', 'email', 'account'],
+  account: ['name'],
+} as const;
+
 /** How a model vendor describes the fields of an object. */
 export function descriptionOf(kind: RecordKind): readonly FieldDescription[] {
-  const names =
-    kind === 'ticket'
-      ? [...rulesOf(STANDARD, kind).map(({ field }) => field), 'severity', VENDOR_AREA]
-      : ['name', 'email'];
+  const names = NAMES[kind as keyof typeof NAMES] ?? [];
   const usual = { isCreateable: true, isUpdateable: true, isNillable: true, isDefaulted: false };
   return names.map((name): FieldDescription => {
-    if (name === 'requester') return { name, type: 'reference', ...usual };
+    if (name === 'requester' || name === 'account') return { name, type: 'reference', ...usual };
     if (WORDS[name] === undefined) return { name, type: 'text', ...usual };
     const values = wordsOf(name, 0).map(({ vendor }) => String(vendor[0]));
     return { name, type: 'picklist', values, isRestricted: true, ...usual };

@@ -93,7 +93,6 @@ export const APART: readonly (readonly [LayerName, LayerName, why: string])[] = 
   ['restless', 'tokens', broke(1)],
   ['restless', 'restores', broke(106, 114, 115)],
   ['restless', 'flood', 'not tried: whatever restless vendors are beside breaks already'],
-  ['remaps', 'accounts', 'the documents of model vendors pair no companies'],
   ['replays', 'tokens', broke(1, 36)],
 ];
 
