@@ -85,15 +85,9 @@ export const APART: readonly (readonly [LayerName, LayerName, why: string])[] = 
     'backfills',
     'tenants of one integration share its manifest, and one of them alone would have the jobs',
   ],
-  ['restless', 'files', broke(5, 6)],
-  ['restless', 'remaps', broke(6)],
-  ['restless', 'replays', broke(6, 7)],
-  ['restless', 'merges', broke(1, 12)],
-  ['restless', 'backfills', 'not tried: whatever restless vendors are beside breaks already'],
-  ['restless', 'tokens', broke(1)],
+  ['restless', 'tokens', broke(311)],
   ['restless', 'restores', broke(106, 114, 115)],
-  ['restless', 'flood', 'not tried: whatever restless vendors are beside breaks already'],
-  ['replays', 'tokens', broke(1, 36)],
+  ['restless', 'flood', broke(314)],
 ];
 
 const TOGETHER = { share: 1 / 8, thirds: 0.3, stream: [65_539, 71] } as const;
