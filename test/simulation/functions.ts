@@ -171,12 +171,19 @@ export class Functions {
       this.#run(consumer, received);
     }
     const nextAtMs = consumer.queue.nextAtMs();
+    this.#receiveDead(consumer);
     if (nextAtMs === undefined || nextAtMs <= scheduler.clock.now() || nextAtMs >= consumer.wakesAtMs) return;
     consumer.wakesAtMs = nextAtMs;
     scheduler.at(nextAtMs, () => {
       consumer.wakesAtMs = Number.POSITIVE_INFINITY;
       this.#receive(consumer);
     });
+  }
+
+  /** What is given up here arrives there, and nobody sends word of it. */
+  #receiveDead({ queue: { settings } }: Consumer): void {
+    const dead = this.#consumers.find(({ queue }) => queue === settings.deadLetters);
+    if (dead !== undefined) this.#receive(dead);
   }
 
   #run(consumer: Consumer, received: Received<HubMessage>): void {
