@@ -1,17 +1,38 @@
 import { describe, expect, it } from 'vitest';
 import { heardFrom, keepHeard } from '../../../shared/sync/hindsight.ts';
+import type { Heard } from '../../../shared/sync/state.ts';
 import { ticketScene } from './scenes.ts';
 import { seen } from './seen.ts';
 
-const TOLD = { fields: { priority: 'high' }, authorship: 'unknown' } as const;
+const told = (priority: string, atMs: number, more: Partial<Heard> = {}): Heard => ({
+  fields: { priority },
+  atMs,
+  authorship: 'unknown',
+  ...more,
+});
 
 describe('what is heard and cannot be judged yet', () => {
   it('is kept, the last eight', () => {
     const { link } = ticketScene({});
 
-    for (let atMs = 1; atMs <= 10; atMs += 1) keepHeard(link, { ...TOLD, atMs });
+    for (let atMs = 1; atMs <= 10; atMs += 1) keepHeard(link, told('high', atMs));
 
     expect(link.heard?.map(({ atMs }) => atMs)).toEqual([3, 4, 5, 6, 7, 8, 9, 10]);
+  });
+
+  it('is kept once, when first heard, however often it is told again', () => {
+    const { link } = ticketScene({});
+
+    for (const receivedAtMs of [21, 22]) keepHeard(link, told('high', 20, { receivedAtMs }));
+    keepHeard(link, told('low', 30));
+    keepHeard(link, told('high', 20, { receivedAtMs: 31 }));
+    keepHeard(link, told('high', 20, { isExact: true }));
+
+    expect(link.heard).toEqual([
+      told('high', 20, { receivedAtMs: 21 }),
+      told('low', 30),
+      told('high', 20, { isExact: true }),
+    ]);
   });
 
   it('is kept with all it tells, and nothing it does not', () => {
