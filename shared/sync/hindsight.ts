@@ -1,5 +1,4 @@
 import type { FieldValue } from '../domain/record.ts';
-import { isSame } from './copy.ts';
 import { keepLoss } from './loss.ts';
 import { heldIn, intervalOf, knownByMs, type Seen, sameToVendor } from './merge.ts';
 import { isAfter, isBefore, momentOf } from './moments.ts';
@@ -14,29 +13,6 @@ import type { Heard, Interval, Link, Moment, Written } from './state.ts';
 import { compareVersions, same } from './versions.ts';
 
 const NEVER: Moment = { atMs: Number.NEGATIVE_INFINITY };
-const HEARD_KEPT = 8;
-
-/** What is told again, as every poll does until the next change, is told once: there is room for so much. */
-export function keepHeard(link: Link, heard: Heard): void {
-  const known = link.heard ?? [];
-  if (known.some((each) => isToldAgain(each, heard))) return;
-  link.heard = [...known, heard].slice(-HEARD_KEPT);
-}
-
-const isToldAgain = (
-  { receivedAtMs: _before, ...one }: Heard,
-  { receivedAtMs: _now, ...other }: Heard,
-): boolean => isSame(one, other);
-
-export const heardFrom = (seen: Seen): Heard => ({
-  fields: { ...seen.fields },
-  atMs: seen.atMs,
-  ...(seen.receivedAtMs === undefined ? {} : { receivedAtMs: seen.receivedAtMs }),
-  authorship: seen.authorship,
-  ...(seen.version === undefined ? {} : { version: seen.version }),
-  ...(seen.fieldTimesMs === undefined ? {} : { fieldTimesMs: { ...seen.fieldTimesMs } }),
-  ...(seen.isExact === undefined ? {} : { isExact: seen.isExact }),
-});
 
 /**
  * What a value heard of late means, by the states known around it:

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { heardFrom, keepHeard } from '../../../shared/sync/hindsight.ts';
+import { heardFrom, keepHeard } from '../../../shared/sync/heard.ts';
 import type { Heard } from '../../../shared/sync/state.ts';
 import { ticketScene } from './scenes.ts';
 import { seen } from './seen.ts';
@@ -18,6 +18,17 @@ describe('what is heard and cannot be judged yet', () => {
     for (let atMs = 1; atMs <= 10; atMs += 1) keepHeard(link, told('high', atMs));
 
     expect(link.heard?.map(({ atMs }) => atMs)).toEqual([3, 4, 5, 6, 7, 8, 9, 10]);
+  });
+
+  it('is kept while few have told of one of its fields since, whatever was told of others', () => {
+    const { link } = ticketScene({});
+    const both = { fields: { priority: 'low', subject: 'scanner' } };
+
+    keepHeard(link, told('low', 1));
+    keepHeard(link, told('low', 2, both));
+    for (let atMs = 3; atMs <= 12; atMs += 1) keepHeard(link, told('high', atMs));
+
+    expect(link.heard?.map(({ atMs }) => atMs)).toEqual([2, 5, 6, 7, 8, 9, 10, 11, 12]);
   });
 
   it('is kept once, when first heard, however often it is told again', () => {
@@ -42,9 +53,6 @@ describe('what is heard and cannot be judged yet', () => {
     );
 
     expect(heardFrom(all)).toStrictEqual({ ...all });
-    expect(heardFrom(seen({ priority: 'high' }, { version: undefined }))).toStrictEqual({
-      ...TOLD,
-      atMs: 60_000,
-    });
+    expect(heardFrom(seen({ priority: 'high' }, { version: undefined }))).toStrictEqual(told('high', 60_000));
   });
 });

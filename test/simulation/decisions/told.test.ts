@@ -68,12 +68,12 @@ describe('the engine’s decisions', () => {
   it(
     'are counted in every history, and those that nothing leads to any more are idle',
     async () => {
-      const hindsightIn = async (more: { readonly without?: 'heard' }) => {
+      const heardIn = async (more: { readonly without?: 'heard' }) => {
         const ran = await runBatch({ seed: SEED, histories: 1, ...more });
-        return reportOf(ran).decisions['hindsight.ts']!;
+        return reportOf(ran).decisions['heard.ts']!;
       };
 
-      const [usual, without] = [await hindsightIn({}), await hindsightIn({ without: 'heard' })];
+      const [usual, without] = [await heardIn({}), await heardIn({ without: 'heard' })];
 
       expect(usual.calls.keepHeard).toBeGreaterThan(0);
       expect(usual.never.join()).not.toContain('keepHeard()');

@@ -1,0 +1,32 @@
+import { isSame } from './copy.ts';
+import type { Seen } from './merge.ts';
+import type { Heard, Link } from './state.ts';
+
+const HEARD_KEPT = 8;
+
+/** What is told again, as every poll does until the next change, is told once: there is room for so much. */
+export function keepHeard(link: Link, heard: Heard): void {
+  const known = link.heard ?? [];
+  if (known.some((each) => isToldAgain(each, heard))) return;
+  const heards = [...known, heard];
+  link.heard = heards.filter((each, at) => isAmongLast(each, heards.slice(at + 1)));
+}
+
+/** Of some field it tells of, few have told since: what is said of one takes no place of what was said of another. */
+const isAmongLast = ({ fields }: Heard, later: readonly Heard[]): boolean =>
+  Object.keys(fields).some((field) => later.filter((each) => field in each.fields).length < HEARD_KEPT);
+
+const isToldAgain = (
+  { receivedAtMs: _before, ...one }: Heard,
+  { receivedAtMs: _now, ...other }: Heard,
+): boolean => isSame(one, other);
+
+export const heardFrom = (seen: Seen): Heard => ({
+  fields: { ...seen.fields },
+  atMs: seen.atMs,
+  ...(seen.receivedAtMs === undefined ? {} : { receivedAtMs: seen.receivedAtMs }),
+  authorship: seen.authorship,
+  ...(seen.version === undefined ? {} : { version: seen.version }),
+  ...(seen.fieldTimesMs === undefined ? {} : { fieldTimesMs: { ...seen.fieldTimesMs } }),
+  ...(seen.isExact === undefined ? {} : { isExact: seen.isExact }),
+});
