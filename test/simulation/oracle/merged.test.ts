@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { ExternalId } from '../../../shared/domain/index.ts';
+import type { Creation } from '../vendor/profile.ts';
 import { familiesOf } from './grouped.ts';
 import { mergesFollow } from './merged.ts';
 import { mergingWorld } from './merging-world.ts';
 
 /** One record's copy is merged into a person’s object; later another of the hub’s making is there, and both are one record. */
-async function mergedAway(isLate = false) {
-  const world = mergingWorld();
+async function mergedAway(isLate = false, creation: Creation = 'unique') {
+  const world = mergingWorld({ creation });
   const { chronicle, scheduler, store } = world;
   const { vendor, connection, organization } = world.sites[0]!;
   const fields = { description: '#1# x' };
   const make = (record: string, isLate = false) => {
     const { id } = vendor.create({ kind: 'ticket', fields, by: 'hub' });
-    chronicle.requests.set(`0 ${vendor.deeds.length - 1}`, { record, isLate } as never);
+    chronicle.requests.set(`0 ${vendor.deeds.length - 1}`, { record, isLate, isTaken: false } as never);
     return id;
   };
   const gone = make('older');
@@ -32,7 +33,7 @@ async function mergedAway(isLate = false) {
     );
     return mergesFollow(world, familiesOf(world));
   };
-  return { vendor, into, later, keep };
+  return { vendor, gone, into, later, keep };
 }
 
 describe('mergesFollow: whose copy was merged away', () => {
@@ -48,6 +49,13 @@ describe('mergesFollow: whose copy was merged away', () => {
 
     expect(await told.keep(told.into, { parked: { id: 'p', cause: 'doubtful' } })).toEqual([]);
     expect(await hushed.keep(hushed.into)).toHaveLength(1);
+  });
+
+  it('has another made where its own bore no mark and was never known to be there', async () => {
+    const [unknown, known] = [await mergedAway(false, 'none'), await mergedAway(false, 'none')];
+
+    expect(await unknown.keep(unknown.into)).toEqual([]);
+    expect(await known.keep(known.into, { former: [known.gone] })).toHaveLength(1);
   });
 
   it('goes on as what the survivor was merged into in turn, though that was made for another record', async () => {

@@ -1,6 +1,7 @@
 import type { ExternalId } from '../../../shared/domain/index.ts';
 import type { Root } from '../../../shared/sync/state.ts';
 import type { Chronicle, Site } from '../truth.ts';
+import { UNMARKED_GAP } from '../vendor/manifest.ts';
 import type { World } from '../world.ts';
 import { type Breach, type Copy, type Family, isParked, nameOf, requestOf } from './families.ts';
 
@@ -45,7 +46,8 @@ function nobodys(family: Family): readonly Breach[] {
 }
 
 /** Whose copy was merged away has the survivor for a copy, whoever that was made for, and gets no other while that lives. */
-function madeAgain({ chronicle }: World, family: Family): readonly Breach[] {
+function madeAgain(world: World, family: Family): readonly Breach[] {
+  const { chronicle } = world;
   const { merged, notes, copies } = family;
   if (merged === undefined || notes === undefined) return [];
   return merged.gone.flatMap((gone) => {
@@ -54,7 +56,7 @@ function madeAgain({ chronicle }: World, family: Family): readonly Breach[] {
     if (record === undefined || !notes.records.has(record)) return [];
     const goneAtMs = object.snapshots.at(-1)!.atMs;
     const survivor = site.vendor.survivorOf(object.id);
-    if (!site.vendor.isLive(survivor)) return [];
+    if (!site.vendor.isLive(survivor) || wasNeverKnown(world, family, gone)) return [];
     return copies
       .filter((copy) => copy.object.id !== survivor)
       .filter(
@@ -67,6 +69,17 @@ function madeAgain({ chronicle }: World, family: Family): readonly Breach[] {
         what: `${nameOf(family)} at ${site.vendor.id}: ${copy.object.id} was made though ${object.id} had gone on as another`,
       }));
   });
+}
+
+/**
+ * A gap the manifest names: it bore no mark of ours, and was merged away before anybody could say that it was made. Whether
+ * to make it anew a person was asked, who can know no better.
+ */
+function wasNeverKnown({ chronicle, catalog }: World, { kind, notes }: Family, gone: Copy): boolean {
+  const { site, object } = gone;
+  const { gaps = [] } = catalog.get(site.integration)!.manifest.kinds[kind] ?? {};
+  if (!gaps.includes(UNMARKED_GAP) || requestOf(chronicle, gone)?.isTaken !== false) return false;
+  return notes?.link(site.connection)?.former?.includes(object.id) !== true;
 }
 
 /** A merge made its key free before it landed, long after it was asked for: nobody's decision, told in the open. */
