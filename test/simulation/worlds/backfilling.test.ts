@@ -5,7 +5,7 @@ import { run } from '../run.ts';
 import { SALESFORCE_LIKE } from '../vendor/profile.ts';
 import { jobsOf } from './backfilling.ts';
 
-const act = (operation: 'open' | 'backfill-in', atMs: number, value: number) => ({
+const act = (operation: 'open' | 'backfill-in' | 'pair-area', atMs: number, value: number) => ({
   operation,
   atMs,
   value,
@@ -33,5 +33,32 @@ describe('a connection that is backfilled while its user may see nothing', () =>
 
     expect(breaches).toEqual([]);
     expect(read).toEqual([0, 1]);
+  });
+});
+
+describe('a connection whose mapping changes while an export of it waits for its vendor', () => {
+  it('brings in what the export was begun for', async () => {
+    const profile = { ...SALESFORCE_LIKE, backfills: true, hasDocument: true } as const;
+    const plan: Plan = {
+      ...QUIET,
+      vendors: [
+        { organization: 0, profile: SALESFORCE_LIKE },
+        { organization: 0, profile, connectsAtMs: 30_000 },
+      ],
+      operations: [act('open', 1_000, 1), act('backfill-in', 32_000, 0), act('pair-area', 45_000, 8_000)],
+      spells: [{ spell: 'outage', fromMs: 34_000, forMs: 60_000, vendor: 1 }],
+    };
+    const ends: unknown[] = [];
+
+    const { breaches } = await run(plan, undefined, (world) => {
+      for (const { state, exports } of jobsOf(world))
+        ends.push(
+          state,
+          exports.map(({ read }) => read),
+        );
+    });
+
+    expect(breaches).toEqual([]);
+    expect(ends).toEqual(['done', [0, 1, 0]]);
   });
 });

@@ -49,13 +49,16 @@ export function underDocument(
     describe: async (kind) => descriptionOf(kind),
     ...(pull && {
       async *pull(...asked) {
-        for await (const page of pull(...asked)) yield notePages(world, site, page, document);
+        for await (const page of pull(...asked)) yield notePages(world, site, page, { document });
       },
     }),
     ...(exports && {
       exports: {
         ...exports,
-        page: async (...asked) => notePages(world, site, await exports.page(...asked), document),
+        page: async (...asked) => {
+          const begunUnder = site.documents.map((each) => each.document);
+          return notePages(world, site, await exports.page(...asked), { document, begunUnder });
+        },
       },
     }),
     ...(together && {
@@ -85,12 +88,18 @@ function answered(outcome: WriteOutcome, seen: (o: Observation) => Observation):
     : outcome;
 }
 
+interface Under {
+  readonly document: MappingDocument;
+  /** Whichever of these it was asked for under: an export says so to the end, whoever reads it. */
+  readonly begunUnder?: readonly MappingDocument[];
+}
+
 /** The row of a page is known by what it holds under the document. */
 function notePages<Rows extends Pick<Page, 'observations'>>(
   world: World,
   site: Site,
   page: Rows,
-  document: MappingDocument,
+  { document, begunUnder = [document] }: Under,
 ): Rows {
   const settled = {
     lane: 'deltas',
@@ -100,8 +109,10 @@ function notePages<Rows extends Pick<Page, 'observations'>>(
   } as const;
   const observations = page.observations.map((raw) => {
     const seen = observedUnder(document, raw);
-    const { eventId } = arrivalOf({ id: site.connection } as Connection, stamped(seen, document), settled);
-    world.pulled.set(eventId, raw);
+    for (const by of begunUnder) {
+      const { eventId } = arrivalOf({ id: site.connection } as Connection, stamped(seen, by), settled);
+      world.pulled.set(eventId, raw);
+    }
     return seen;
   });
   return { ...page, observations };
