@@ -137,3 +137,39 @@ describe('noSilentLoss: a field that a person has left empty', () => {
     expect(late.breaches()).toEqual([{ invariant: 3, what }]);
   });
 });
+
+describe('noSilentLoss: a company that a contact was said to belong to', () => {
+  it('is in the journal under the record it was then, though that has been folded into another since', async () => {
+    const world = quietWorld([{ profile: { ...SALESFORCE_LIKE, hasAccounts: true } }]);
+    const { vendor, organization, connection } = world.sites[0]!;
+    const { id: company } = vendor.create({ kind: 'account', fields: { name: '#7# x' }, by: 'person' });
+    const fields = { name: 'Ada', email: 'e#8#@example.com', account: null };
+    const { id: contact } = vendor.create({ kind: 'contact', fields, by: 'person' });
+    vendor.change(contact, { account: company }, 'person');
+    vendor.change(contact, { account: null }, 'hub');
+    const lanes = (externalId: string) => ({ [connection]: { link: { externalId } } });
+    const put = (id: string, sk: string, data: object) => ({
+      put: { pk: `${organization}#root#${id}`, sk, data },
+      expect: 0,
+    });
+    const loss = { record: 'c', field: 'account', lost: 'older' };
+    await world.store.commit([
+      put('older', 'root', {
+        id: 'older',
+        kind: 'account',
+        fields: { name: '#7# y' },
+        lanes: {},
+        foldedInto: 'a',
+      }),
+      put('a', 'root', { id: 'a', kind: 'account', fields: { name: '#7# x' }, lanes: lanes(company) }),
+      put('c', 'root', { id: 'c', kind: 'contact', fields, lanes: lanes(contact) }),
+      put('c', 'history#1', { changes: [], losses: [loss] }),
+    ]);
+    const breaches = () => noSilentLoss(world, familiesOf(world));
+    expect(breaches()).toHaveLength(1);
+
+    world.chronicle.committedAtMs.set(`${organization}#root#c history#1`, world.scheduler.clock.now() + 1);
+
+    expect(breaches()).toEqual([]);
+  });
+});

@@ -77,20 +77,17 @@ function sameness(
   const mapping = mappingOf(world, site);
   const canonical =
     field === referenceOf(kind)?.field
-      ? [recordBehind(families, site, value)]
+      ? recordsBehind(families, site, value)
       : (meanings(site, kind, field, value) ?? [mapping.interpret(kind, { [field]: value }, CONTEXT)[field]]);
   const form = (each: FieldValue | undefined) => mapping.canonicalForm(kind, field, each ?? null);
   const wanted = [...canonical, value].map((each) => form(each));
   return (each) => wanted.includes(form(each));
 }
 
-function recordBehind(
-  families: readonly Family[],
-  site: Copy['site'],
-  value: FieldValue,
-): FieldValue | undefined {
+/** The record that has it for its copy, and those that have been folded into that: the journal says whose it was then. */
+function recordsBehind(families: readonly Family[], site: Copy['site'], value: FieldValue): FieldValue[] {
   const isIt = (copy: Copy) => copy.site === site && copy.object.id === value;
-  return families.find(({ copies }) => copies.some(isIt))?.notes?.record.id;
+  return [...(families.find(({ copies }) => copies.some(isIt))?.notes?.records ?? [])];
 }
 
 /** Emptied where a value is required. */
