@@ -137,11 +137,20 @@ function absorbField(scene: Scene, field: string, seen: Seen, before: Values): A
   const judgement = judge(scene, field, seen);
   if (judgement !== 'edit') noteSettled(link, field);
   link.got[field] = seen.fields[field] ?? null;
-  if (judgement === 'late') delete link.sent[field];
+  if (judgement === 'late') takeLate(scene, field, seen);
   const isApplied = judgement === 'edit' && takeOrPark(scene, field, seen, before);
   if (judgement !== 'echo') noteSince(scene, field, seen);
   if (isApplied) return 'applied';
   return judgement === 'echo' ? undefined : 'noted';
+}
+
+/** Written over; and kept, where we are the last hand there for a write of other fields: a person may have set it before. */
+function takeLate(scene: Scene, field: string, seen: Seen): void {
+  const { sent, wrote } = scene.link;
+  const why = 'a request given up would have set it, and a person may have: nobody can tell';
+  if (wrote !== undefined && wrote.seen === undefined && !(field in wrote.fields))
+    keepInDoubt(scene, seen, [field], why);
+  delete sent[field];
 }
 
 function noteSince({ link }: Scene, field: string, seen: Seen): void {

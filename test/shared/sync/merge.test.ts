@@ -100,6 +100,26 @@ describe('absorb: a state known to be current', () => {
     expect(merged).toEqual({ applied: 0, noted: 1 });
     expect(scene.link.sent).not.toHaveProperty('priority');
     expect(scene.record.fields.priority).toBe('low');
+    expect(scene.tree.losses).toEqual([]);
+  });
+
+  it.each([
+    [
+      'our last write, of another field, has been seen since',
+      { priority: 'high' },
+      { seen: { atMs: 55_000 } },
+    ],
+    ['our last write carried it', { subject: 'printer', priority: 'low' }, {}],
+  ])('keeps nothing of that where %s', (_which, fields, more) => {
+    const wrote = { fields, base: { atMs: 50_000 }, ...more };
+    const scene = ticketScene({ link: { superseded: [{ subject: 'plotter' }], wrote } });
+
+    expect(absorb(scene, seen({ subject: 'plotter' }, { authorship: 'hub' }))).toEqual({
+      applied: 0,
+      noted: 1,
+    });
+
+    expect(scene.tree.losses).toEqual([]);
   });
 
   it('spreads no word that means nothing here, and holds it for what was got', () => {

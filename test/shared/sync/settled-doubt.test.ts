@@ -206,11 +206,13 @@ describe('what an old request of ours carried, found there when our hand was the
     return scene;
   };
 
-  it('is its late landing, which does not spread', () => {
+  it('is its late landing, which does not spread, and is kept, for a person may have set it before', () => {
     const scene = found([]);
 
     expect(scene.record.fields.subject).toBe('printer');
     expect(scene.link.sent).not.toHaveProperty('subject');
+    const loss = { field: 'subject', lost: 'scanner', kept: 'printer', policy: 'doubt' };
+    expect(scene.tree.losses).toMatchObject([loss]);
   });
 
   it('is a person’s where one was heard to set it before our last write landed', () => {
