@@ -53,7 +53,10 @@ function isSaidEverywhere(
 }
 
 /** The record that was named, or what it was folded into. */
-function namedIn({ store }: World, { organization, root }: Said | Edited): Root | undefined {
+export function namedIn(
+  { store }: Pick<World, 'store'>,
+  { organization, root }: Pick<Said | Edited, 'organization' | 'root'>,
+): Root | undefined {
   const roots = new Map(
     store.items().flatMap(({ pk, sk, data }) => (sk === 'root' ? [[pk, data as Root] as const] : [])),
   );

@@ -1,7 +1,9 @@
+import { rootOf } from '../../../shared/sync/keys.ts';
 import type { Root } from '../../../shared/sync/state.ts';
 import type { HubFile, Site } from '../truth.ts';
 import type { World } from '../world.ts';
 import { isUpload } from '../worlds/uploading.ts';
+import { namedIn } from './acknowledged.ts';
 import { type Breach, type Copy, type Family, isParked, nameOf, notesOf } from './families.ts';
 import { isSpread, onlyPeopleDelete } from './walls.ts';
 
@@ -57,9 +59,9 @@ const isTakenAway = ({ site, object, isLive }: Copy): boolean =>
  * What a file hangs on, and all copies of that. Where two conversations share that object since a merge, the hub tells
  * which of them it is of; one that has no copy of its own left is nowhere else.
  */
-function parentOf({ chronicle }: World, file: Family, families: readonly Family[]): Family | undefined {
-  const sent = chronicle.hubFiles.get(file.mark);
-  if (sent !== undefined) return holding(families, sent);
+function parentOf(world: World, file: Family, families: readonly Family[]): Family | undefined {
+  const sent = world.chronicle.hubFiles.get(file.mark);
+  if (sent !== undefined) return isOfAnother(world, sent, families) ? undefined : holding(families, sent);
   const origin = file.copies.find(({ object }) => object.createdBy === 'person');
   const found = families.find(({ copies }) =>
     copies.some(
@@ -69,6 +71,16 @@ function parentOf({ chronicle }: World, file: Family, families: readonly Family[
   if (found?.merged === undefined || file.notes === undefined) return found;
   const { of } = (file.notes.record as Root).file ?? {};
   return of && holding(families, of);
+}
+
+/**
+ * Two records may bear the mark of what it was sent to, where a copy could not be told from a stranger's object: that it was
+ * sent to the one which is supposed of that object says nothing of the other.
+ */
+function isOfAnother(world: World, { organization, record }: HubFile, families: readonly Family[]): boolean {
+  const root = namedIn(world, { organization, root: rootOf(record) });
+  const own = holding(families, { record })?.notes?.root;
+  return root !== undefined && own !== undefined && root.id !== own.id;
 }
 
 const holding = (families: readonly Family[], { record }: Pick<HubFile, 'record'>): Family | undefined =>

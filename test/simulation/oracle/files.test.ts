@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import type { RecordId } from '../../../shared/domain/index.ts';
+import { quietWorld } from '../quiet-world.ts';
+import { SALESFORCE_LIKE } from '../vendor/profile.ts';
+import { withoutMistaken } from './families.ts';
+import { filesFollow } from './files.ts';
+import { familiesOf } from './grouped.ts';
+
+/** A copy that was taken for a stranger's, edited before anybody looked; a file sent to one of the two records of its mark. */
+async function sentTo(record: 'own' | 'supposed') {
+  const profile = { ...SALESFORCE_LIKE, creation: 'none', files: 400 } as const;
+  const world = quietWorld([{ profile }]);
+  const { vendor, organization, connection, index } = world.sites[0]!;
+  const fields = { description: '#1# x' };
+  const request = {
+    askedAtMs: 1,
+    isLate: true,
+    isAnswered: false,
+    ifVersion: undefined,
+    mapping: 0,
+    run: {},
+  };
+  const asked = { ...request, record: 'own' as RecordId, fields: ['description'], isTaken: false };
+  world.chronicle.requests.set(`${index} ${vendor.deeds.length}`, asked);
+  const { id: mistaken } = vendor.create({ kind: 'ticket', fields, by: 'hub' });
+  vendor.change(mistaken, { description: '#1# y' }, 'person');
+  const { id: copy } = vendor.create({ kind: 'ticket', fields, by: 'person' });
+  const [bytes, parent] = ['1:', { kind: 'ticket', externalId: mistaken } as const];
+  await world.scheduler.runUntil(world.scheduler.clock.now() + 1);
+  const file = { name: 'a.png', type: 'image/#3#', size: bytes.length };
+  vendor.create({ kind: 'attachment', fields: file, by: 'hub', parent, bytes });
+  const sent = { organization, record: record as RecordId, bytes, askedAtMs: 1, end: 'made' } as const;
+  world.chronicle.hubFiles.set(3, sent);
+  const put = (id: string, externalId: string, fields: object) => {
+    const data = { id, kind: 'ticket', fields, lanes: { [connection]: { link: { externalId } } } };
+    return { put: { pk: `${organization}#root#${id}`, sk: 'root', data }, expect: 0 };
+  };
+  await world.store.commit([put('own', copy, fields), put('supposed', mistaken, { description: '#1# y' })]);
+  return filesFollow(
+    world,
+    familiesOf(world).map((family) => withoutMistaken(world, family)),
+  ).map(({ what }) => what);
+}
+
+describe('filesFollow: a file that was sent to one of two records of one mark', () => {
+  it('hangs on the copy of that one', async () => {
+    expect(await sentTo('supposed')).toEqual([]);
+    expect(await sentTo('own')).toEqual(['attachment #3# at v0: under something else']);
+  });
+});
