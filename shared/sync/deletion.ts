@@ -36,7 +36,6 @@ export function die(scene: Scene, moment: Timed): void {
   delete link.doomed;
   delete link.needsRead;
   delete link.doubts;
-  delete link.heard;
   if (link.dead !== undefined) return;
   link.dead = deathOf(link, moment);
   const heir = heirOf(scene);

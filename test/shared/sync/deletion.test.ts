@@ -48,12 +48,11 @@ describe('deletion: an event the vendor vouches for', () => {
   });
 
   it('answers every question about the copy', () => {
-    const heard = [{ fields: { priority: 'high' }, atMs: 55_000, authorship: 'other' as const }];
-    const scene = theirs({ link: { needsRead: true, doomed: { atMs: 40_000 }, heard } });
+    const scene = theirs({ link: { needsRead: true, doomed: { atMs: 40_000 }, doubts: 1 } });
 
     observeCopy(scene, deletion());
 
-    for (const question of ['needsRead', 'doomed', 'heard']) expect(scene.link).not.toHaveProperty(question);
+    for (const question of ['needsRead', 'doomed', 'doubts']) expect(scene.link).not.toHaveProperty(question);
   });
 
   it.each<[string, Parameters<typeof theirs>[0]]>([

@@ -273,3 +273,23 @@ describe('deletion: a copy that comes back', () => {
     });
   });
 });
+
+describe('what was heard of a copy before it died', () => {
+  it('is judged when it is back: what a person put back there then stands against what we had written', () => {
+    const again = { fields: { priority: 'low' }, authorship: 'other', isExact: true } as const;
+    const scene = theirs({
+      fields: { priority: 'high' },
+      provenance: { priority: by('chat', 52_000) },
+      link: { got: { subject: 'printer', priority: 'low' }, heard: [{ ...again, atMs: 55_000 }] },
+    });
+
+    observeCopy(scene, deletion());
+    observeCopy(scene, undeletion());
+    const observation = seenTicket({ version: version(9), atMs: 90_000 });
+    takeRead(scene, { state: 'present', observation });
+
+    expect(scene.record.fields.priority).toBe('low');
+    expect(scene.tree.losses).toMatchObject([{ lost: 'high', kept: 'low' }]);
+    expect(scene.link).not.toHaveProperty('heard');
+  });
+});
