@@ -137,12 +137,12 @@ describe('the timeline of a revision', () => {
     expect(told({ losses }, { namesOf, records: new Map() })[0]).not.toHaveProperty('names');
   });
 
-  it('tells of one record what lost there, and nothing else', () => {
+  it('tells of one record what lost there and may come back, and nothing else', () => {
     const losses = [loss({ record: comment.id, field: 'body' }), loss()];
     const items = [itemOf({ losses, changes: [change()] })];
 
     expect(conflictsOf(ticket, items, { ...nothingRefused, within: 'x.' })).toMatchObject([
-      { id: 'conflict.x.history.000000007.1', record: ticket.id, field: 'subject' },
+      { id: 'conflict.x.history.000000007.1', record: ticket.id, field: 'subject', isRestorable: true },
     ]);
   });
 
