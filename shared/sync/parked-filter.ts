@@ -15,6 +15,11 @@ export function isMeant(work: ParkedWork, filter: ParkedFilter): boolean {
   );
 }
 
-/** A question is a person's to answer, and a replay answers it: only who means questions replays them by the dozen. */
+const ASKS_PEOPLE: readonly ParkedWork['cause'][] = ['asked', 'doubtful'];
+
+/**
+ * A question is a person's to answer, and a replay answers it: what nobody knows the fate of is made once more. Only who
+ * means such by name replays them by the dozen.
+ */
 export const isReplayed = (work: ParkedWork, filter: ParkedFilter): boolean =>
-  isMeant(work, filter) && (work.cause !== 'asked' || filter.cause === 'asked');
+  isMeant(work, filter) && (!ASKS_PEOPLE.includes(work.cause) || filter.cause === work.cause);

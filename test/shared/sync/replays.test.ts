@@ -186,12 +186,16 @@ describe('a filter of parked work', () => {
     expect(isMeant(work, filter)).toBe(false);
   });
 
-  it('leaves questions to people, unless it means them by name', () => {
-    const question: ParkedWork = { ...work, cause: 'asked' };
+  it.each(['asked', 'doubtful'] as const)(
+    'leaves what is %s to people, unless it means that by name',
+    (cause) => {
+      const question: ParkedWork = { ...work, cause };
 
-    expect(isMeant(question, { fault: 'organization' })).toBe(true);
-    expect(isReplayed(question, { fault: 'organization' })).toBe(false);
-    expect(isReplayed(question, { cause: 'asked' })).toBe(true);
-    expect(isReplayed(work, {})).toBe(true);
-  });
+      expect(isMeant(question, { fault: 'organization' })).toBe(true);
+      expect(isReplayed(question, {})).toBe(false);
+      expect(isReplayed(question, { fault: 'organization' })).toBe(false);
+      expect(isReplayed(question, { cause })).toBe(true);
+      expect(isReplayed(work, {})).toBe(true);
+    },
+  );
 });
