@@ -126,3 +126,25 @@ describe('inOrder: a comment that another has overtaken', () => {
     expect(await overtaken({ isWhole: true, isShut: true })).toEqual(OVERTAKEN);
   });
 });
+
+/** What the hub wrote over a person's edit at v1, of a record whose description nobody ever changed. */
+async function written(description: string) {
+  const world = quietWorld([{ profile: SALESFORCE_LIKE }, { profile: SALESFORCE_LIKE }]);
+  const [own, other] = world.sites;
+  const ticket = { kind: 'ticket', fields: { description: '#1# x' } } as const;
+  own!.vendor.create({ ...ticket, by: 'person' });
+  const { id: copied } = other!.vendor.create({ ...ticket, by: 'hub' });
+  other!.vendor.change(copied, { description: '#1# theirs' }, 'person');
+  other!.vendor.change(copied, { description }, 'hub');
+  const lanes = { [own!.connection]: { link: {} }, [other!.connection]: { link: {} } };
+  const data = { id: 'r', kind: 'ticket', fields: ticket.fields, lanes };
+  await world.store.commit([{ put: { pk: `${own!.organization}#root#r`, sk: 'root', data }, expect: 0 }]);
+  return inOrder(world, familiesOf(world));
+}
+
+describe('inOrder: what was written to a field', () => {
+  it('may be what its record held from the beginning, and nothing that it never held', async () => {
+    expect(await written('#1# x')).toEqual([]);
+    expect(await written('#1# z')).toMatchObject([{ invariant: 6 }]);
+  });
+});
