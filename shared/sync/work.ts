@@ -1,7 +1,6 @@
 import type { RecordId } from '../domain/ids.ts';
 import { ConflictError } from '../errors.ts';
 import type { RemoteChange } from '../ports/integration.ts';
-import type { Observation } from '../ports/mapping.ts';
 import { carryOn, carryOut, send, stageClaim } from './carry-out.ts';
 import { askedBy, noteCreating } from './creating.ts';
 import { meet } from './depend.ts';
@@ -15,6 +14,7 @@ import { park, parkOutOfSight, parkUnseen } from './parking.ts';
 import { capabilityOf } from './places.ts';
 import { landingTime, pendingFor, type Step } from './reconcile.ts';
 import type { Scene } from './scene.ts';
+import { search } from './search.ts';
 import { giveUp, settleByRead, settleWritten } from './settlement.ts';
 import {
   around,
@@ -34,6 +34,7 @@ import type { AnyRecord, Pending } from './state.ts';
 import { meetSurvivor } from './survivor.ts';
 import { MAX_CONFLICTS, TIMING } from './timing.ts';
 import { carry, carryOnWith, mayBegin, refuse, type TransferStep } from './transfer.ts';
+import { wantRead } from './want-read.ts';
 
 /** Brings one lane to its record, step by step, until it rests, waits, or runs out of time. */
 export async function work(job: Job): Promise<void> {
@@ -203,8 +204,9 @@ async function settle(shift: Shift, record: AnyRecord, pending: Pending): Promis
 }
 
 async function settleCreation(shift: Shift, record: AnyRecord, pending: Pending): Promise<void> {
-  const found = await findCopy(shift, record);
+  const { found, isUnseen, wasMoved } = await search(shift, record, laneOf(shift).link.externalId);
   const scene = sceneOf(shift, record);
+  if (wasMoved === true) wantRead(scene.lane.link);
   if (found !== undefined) {
     shift.isDirty = true;
     stageClaim(shift, record, found.externalId);
@@ -220,13 +222,13 @@ async function settleCreation(shift: Shift, record: AnyRecord, pending: Pending)
     shift.isDirty = true;
     return;
   }
-  if (await isOutOfSight(shift, record)) {
+  if (isUnseen === true) {
     parkOutOfSight(scene);
     shift.isDirty = true;
     return;
   }
   delete scene.lane.link.absences;
-  if (isWithdrawn(scene)) {
+  if (wasMoved === true || isWithdrawn(scene)) {
     giveUp(scene, pending);
     shift.isDirty = true;
     return;
@@ -243,18 +245,6 @@ async function settleCreation(shift: Shift, record: AnyRecord, pending: Pending)
   await send(shift, scene.lane.pending);
 }
 
-/** Who cannot see the parent cannot say that there is no child; one that is known to be dead nobody waits to see. */
-async function isOutOfSight(shift: Shift, record: AnyRecord): Promise<boolean> {
-  const { tree, place, integration } = shift;
-  const { externalId, dead } = laneOf(shift).link;
-  const isSearched = capabilityOf(place, record.kind)?.creation?.by === 'find';
-  const canSee = capabilityOf(place, tree.root.kind)?.canRead === true && integration.read !== undefined;
-  if (record.kind !== 'comment' || externalId === undefined || dead !== undefined) return false;
-  if (!isSearched || !canSee) return false;
-  const remote = await integration.read!({ kind: tree.root.kind, externalId });
-  return remote.state === 'absent';
-}
-
 /** Its object may turn up yet, and is then known for what it is. */
 async function noteDoubtful(shift: Shift, { lane, record }: Scene, pending: Pending): Promise<void> {
   const asked = askedBy(pending.change);
@@ -265,12 +255,4 @@ async function noteDoubtful(shift: Shift, { lane, record }: Scene, pending: Pend
       ...asked,
       isDoubtful: true,
     });
-}
-
-async function findCopy(shift: Shift, record: AnyRecord): Promise<Observation | undefined> {
-  if (shift.integration.find === undefined) return undefined;
-  const root = record.kind === 'comment' ? laneOf(shift).link.externalId : undefined;
-  return root === undefined
-    ? shift.integration.find(record.id, record.kind)
-    : shift.integration.find(record.id, record.kind, root, record.createdAtMs);
 }
