@@ -246,15 +246,16 @@ function bodyEdit(world: World, site: Site, object: VendorObject, value: number)
 /** What normalisers trip over. */
 const TAILS = ['', ' ', '', '\n', '', ` and ${'on '.repeat(20)}end`];
 
-/** Puts back what a field held before its last change; false when nothing ever changed. */
+/** Puts back what a field held before its last change, but nobody who was merged away; false when nothing can be. */
 function restore({ vendor }: Site, id: ExternalId): boolean {
   const deed = vendor.deeds.findLast(
     ({ object, deed: what, changes }) =>
       object === id && what === 'changed' && Object.keys(changes).length > 0,
   );
   if (deed === undefined) return false;
-  const fields = Object.fromEntries(Object.entries(deed.changes).map(([name, { from }]) => [name, from]));
-  return vendor.change(id, fields, 'person');
+  const held = Object.entries(deed.changes).map(([name, { from }]) => [name, from] as const);
+  const fields = held.filter(([, from]) => !vendor.merged.has(from as ExternalId));
+  return fields.length > 0 && vendor.change(id, Object.fromEntries(fields), 'person');
 }
 
 type Gap = 'after-read' | 'before-landing' | 'after-landing';
