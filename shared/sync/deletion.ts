@@ -151,9 +151,11 @@ export function noteReturn(link: Link, moment: Timed): void {
 
 /** An undelete event, or a read that saw life later than the deletion: the same record goes on. */
 export function revive(scene: Scene, moment: Timed): void {
-  const { link, record, place } = scene;
+  const { link, record, place, lane } = scene;
   delete link.dead;
   link.revived = momentOf(moment);
+  if (record.kind !== 'comment' && lane.referred !== undefined)
+    lane.referred = { ...lane.referred, isOld: true };
   reopen(scene);
   if (record.deleted === undefined) return;
   if (record.deleted.source !== place.connection.id && record.deleted.source !== 'hub') return;

@@ -28,12 +28,15 @@ async function meetReferred(shift: Shift, on: RecordId): Promise<void> {
   const link = root?.lanes[message.connection]?.link;
   const missed = root && (await missedDeath(shift, root));
   shift.progress = { ...shift.progress, named: on };
+  const { referred: before } = lane;
   delete lane.referred;
   if (root === undefined || root.deleted !== undefined || link?.dead !== undefined) {
     // Named again should it be brought back.
     if (root !== undefined && link !== undefined)
       register(shift, treeOf(root), { ...self(shift), named: null });
-    lane.referred = { record: on, externalId: null };
+    // What was brought back names it still, and it may be on its way back itself.
+    const named = before?.isOld === true && before.record === on ? before.externalId : null;
+    lane.referred = { record: on, externalId: named };
   } else if (missed !== undefined) {
     return waitFor(shift, on, askAnew(shift, treeOf(root), self(shift), missed));
   } else if (link?.externalId !== undefined && !isInQuestion(link)) {

@@ -116,7 +116,8 @@ function awaitedReferred({ record, lane, link, place }: Scene): RecordId | undef
   const reference = referenceOf(record.kind);
   if (reference === undefined) return undefined;
   const named = record.fields[reference.field];
-  if (typeof named !== 'string' || lane.referred?.record === named) return undefined;
+  const { record: known, isOld } = lane.referred ?? {};
+  if (typeof named !== 'string' || (known === named && isOld !== true)) return undefined;
   const writable = capabilityOf(place, record.kind)?.fields[reference.field]?.writable;
   const isWritten = writable === 'always' || (writable === 'own' && link.origin === 'ours');
   const isKept = capabilityOf(place, reference.kind) !== undefined;

@@ -150,8 +150,11 @@ export interface Lane extends Line {
   pending?: Pending;
   /** Children that await life were passed over: once it is back, all that stand beyond are looked at again. */
   hasSleepers?: true;
-  /** The copy here of what the root refers to, once known. */
-  referred?: { record: RecordId; externalId: ExternalId | null };
+  /**
+   * The copy here of what the root refers to, once known. `isOld`: from before the root's own died here and came back:
+   * what is in the bin is not told of a merge.
+   */
+  referred?: { record: RecordId; externalId: ExternalId | null; isOld?: true };
   /** The record whose copy here has to come first: what the root refers to, what a file hangs on. */
   waitsFor?: RecordId;
   /** Failed attempts in a row; being throttled is none. */
