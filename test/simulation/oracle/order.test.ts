@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ExternalId } from '../../../shared/domain/index.ts';
 import type { Observation } from '../../../shared/ports/index.ts';
 import { quietWorld } from '../quiet-world.ts';
 import { SALESFORCE_LIKE } from '../vendor/profile.ts';
@@ -17,12 +18,15 @@ interface Given {
   readonly opened?: 'decided' | 'undecided';
   /** Its creation was noted, and what became of it set aside in the open, before the later was copied. */
   readonly isDoubted?: boolean;
-  /** A merge has moved both; before the later's event was through, a page showed it, where it was said or where it is now. */
+  /** A merge has moved both; before the later's event was through, it was shown where it was said, or where it is now. */
   readonly shown?: 'where-said' | 'where-moved';
+  /** By a file that hangs on it; else by a page. */
+  readonly isByFile?: boolean;
 }
 
 /** Two comments said one after the other at v0, of which v1 has the later first. */
-async function overtaken({ isWhole, isShut, isRead = false, opened, isDoubted = false, shown }: Given) {
+async function overtaken(given: Given) {
+  const { isWhole, isShut, isRead = false, opened, isDoubted = false, shown, isByFile = false } = given;
   const unmarked = { profile: { ...SALESFORCE_LIKE, commentCreation: 'none' as const } };
   const world = quietWorld([unmarked, unmarked]);
   const { chronicle, injector, store, scheduler } = world;
@@ -54,10 +58,12 @@ async function overtaken({ isWhole, isShut, isRead = false, opened, isDoubted = 
       by: 'person',
     });
     own!.vendor.merge(root, into, {});
-    const page = { object: later, heardAtMs: scheduler.clock.now(), inbox: 'page', atMs: 0, fields: {} };
-    const rootExternalId = shown === 'where-said' ? root : into;
+    const object = isByFile ? ('file' as ExternalId) : later;
+    const page = { object, heardAtMs: scheduler.clock.now(), inbox: 'page', atMs: 0, fields: {} };
+    const place = { externalId: later, rootExternalId: shown === 'where-said' ? root : into };
     chronicle.told.push(page);
-    chronicle.about.set(page.inbox, [{ externalId: later, rootExternalId } as Observation]);
+    const o = isByFile ? { externalId: object, parent: { kind: 'comment' as const, ...place } } : place;
+    chronicle.about.set(page.inbox, [o as Observation]);
     chronicle.closedAtMs.delete(`${own!.organization}#inbox#${own!.connection}#event-${later} row`);
   }
 
@@ -120,6 +126,13 @@ describe('inOrder: a comment that another has overtaken', () => {
   it('was said in what a merge has moved, and the later was first heard of where that is now', async () => {
     expect(await overtaken({ isWhole: true, isShut: false, shown: 'where-moved' })).toEqual([]);
     expect(await overtaken({ isWhole: true, isShut: false, shown: 'where-said' })).toEqual(OVERTAKEN);
+  });
+
+  it('was said in what a merge has moved, and the later was first met by a file that hangs on it there', async () => {
+    const given = { isWhole: true, isShut: false, isByFile: true };
+
+    expect(await overtaken({ ...given, shown: 'where-moved' })).toEqual([]);
+    expect(await overtaken({ ...given, shown: 'where-said' })).toEqual(OVERTAKEN);
   });
 
   it('needed no reading: its event had shown all of it', async () => {

@@ -174,19 +174,21 @@ function fellBehind(
   );
 }
 
-/** Before its own event was through it was shown where a merge has moved it: as said in another conversation. */
+/**
+ * Before its own event was through it was shown where a merge has moved it, itself or by a file that hangs on it: as said in
+ * another conversation.
+ */
 function cameElsewhere(world: World, copy: Copy, untilMs: number): boolean {
   const { told, about } = world.chronicle;
-  const { id } = copy.object;
-  const isMoved = ({ externalId, rootExternalId }: Observation) =>
-    externalId === id && rootExternalId !== bornUnder(copy);
+  const isMoved = ({ externalId, rootExternalId }: Shown) =>
+    externalId === copy.object.id && rootExternalId !== bornUnder(copy);
   return told.some(
-    ({ object, heardAtMs, inbox }) =>
-      object === id &&
+    ({ heardAtMs, inbox }) =>
       heardAtMs <= Math.min(untilMs, closedAt(world, copy)) &&
-      about.get(inbox)?.some(isMoved) === true,
+      about.get(inbox)?.some((o) => isMoved(o) || (o.parent !== undefined && isMoved(o.parent))) === true,
   );
 }
+type Shown = Pick<Observation, 'externalId' | 'rootExternalId'>;
 
 /** Refused there, deleted there, or of unknown fate: it left a visible gap, and its followers went on. */
 function stoodAside(world: World, earlier: Family, site: Site, { createdAtMs }: VendorObject): boolean {
