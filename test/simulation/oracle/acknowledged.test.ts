@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { quietWorld } from '../quiet-world.ts';
+import { SALESFORCE_LIKE } from '../vendor/profile.ts';
 import { acknowledgedIsDone } from './acknowledged.ts';
 import { familiesOf } from './grouped.ts';
 import { mergingWorld } from './merging-world.ts';
@@ -61,4 +63,24 @@ it('acknowledgedIsDone: it is missed where that one has nothing of it', async ()
 it('acknowledgedIsDone: one of a record without a copy of its own is in its own journal, in nobody else’s', async () => {
   expect(await judged('alone', 'alone', replacedIn('alone'))).toEqual([]);
   expect(await judged('alone', 'other', replacedIn('other'))).toMatchObject([{ invariant: 3 }]);
+});
+
+/** A person has restored one text of a ticket's through the hub; the record holds another, or the same. */
+async function restored(value: string, held: string) {
+  const world = quietWorld([{ profile: { ...SALESFORCE_LIKE, normaliser: 'restless' } }]);
+  const { vendor, connection, organization } = world.sites[0]!;
+  const { id: externalId } = vendor.create({ kind: 'ticket', fields: { description: held }, by: 'person' });
+  const lanes = { [connection]: { link: { externalId } } };
+  const root = { id: 'a', kind: 'ticket', fields: { description: held }, lanes };
+  await world.store.commit([{ put: { pk: `${organization}#root#a`, sk: 'root', data: root }, expect: 0 }]);
+  const atMs = world.scheduler.clock.now();
+  const edit = { organization, mark: 1, root: 'a' as never, kind: 'ticket' as const };
+  const fields = { description: value };
+  world.chronicle.hubEdits.push({ ...edit, fields, askedAtMs: atMs, ackedAtMs: atMs });
+  return acknowledgedIsDone(world, familiesOf(world));
+}
+
+it('acknowledgedIsDone: what a restless vendor had made of a text stands once it is restored', async () => {
+  expect(await restored('#1# fire ~7', '#1# fire ~7')).toEqual([]);
+  expect(await restored('#1# fire ~7', '#1# smoke ~7')).toMatchObject([{ invariant: 3 }]);
 });

@@ -94,7 +94,8 @@ function isStandingOrKept(
   const notes = root === undefined || root.kind !== kind ? family.notes : notesOfRecord(root);
   const named = root?.kind === kind ? root : notes?.record;
   return Object.entries(edit.fields).flatMap(([field, value]) => {
-    if (settled(world, field, named?.fields[field]) === value) return [];
+    // What is restored is, to the letter, what a restless vendor had made of it.
+    if (settled(world, field, named?.fields[field]) === settled(world, field, value)) return [];
     if (notes !== undefined && isKept(world, notes, edit, field, value)) return [];
     return [
       { invariant: 3, what: `${kind} #${mark}#.${field}: ${value}, acknowledged by the API, is nowhere` },
