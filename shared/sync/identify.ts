@@ -23,6 +23,13 @@ type Find = (
   externalId: Observation['externalId'] | undefined,
 ) => Promise<Claim | Tombstone | undefined> | undefined;
 
+const claimsAt =
+  ({ rules }: Desk, session: Session, { connection: { organization, id } }: Place): Find =>
+  (kind, externalId) =>
+    externalId === undefined || !rules.claims()
+      ? undefined
+      : session.get<Claim | Tombstone>(claimKey(organization, id, kind, externalId));
+
 function parentIn(o: Observation, claimOf: Find): ReturnType<Find> {
   if (o.kind === 'comment') return claimOf('ticket', o.rootExternalId);
   return o.kind === 'attachment' && o.parent !== undefined
@@ -56,11 +63,8 @@ export async function identify(
   place: Place,
   o: Observation,
 ): Promise<Identified> {
-  const { organization, id: connection } = place.connection;
-  const claimOf = (kind: Observation['kind'], externalId: Observation['externalId'] | undefined) =>
-    externalId === undefined || !desk.rules.claims()
-      ? undefined
-      : session.get<Claim | Tombstone>(claimKey(organization, connection, kind, externalId));
+  const { organization } = place.connection;
+  const claimOf = claimsAt(desk, session, place);
   const referred = referredKind(o.kind);
   const [held, parentHeld, referredHeld] = await Promise.all([
     claimOf(o.kind, o.externalId),
@@ -90,6 +94,23 @@ export async function identify(
   const created = await createdRecord(desk, session, place, o, root);
   if (created !== undefined) return { ...created, ...refers };
   return { ...refers, ...buried(held), isKnown: false, ...(root === undefined ? {} : { root }) };
+}
+
+/** In whose lines what tells of an object may stand: a comment's in those of all who speak where it hangs, whosever it is. */
+export async function linesFor(
+  desk: Desk,
+  session: Session,
+  place: Place,
+  o: Observation,
+  { root }: Identity,
+): Promise<readonly Root[]> {
+  const own = root === undefined ? [] : [root];
+  if (o.kind !== 'comment' || !isUnmarked(place, o.kind)) return own;
+  const { organization } = place.connection;
+  const parent = await whoseItWas(session, organization, await parentIn(o, claimsAt(desk, session, place)));
+  const spokenAt = parent && (await loadRoot(session, organization, parent.root));
+  const speakers = await speakersAt(session, place, spokenAt);
+  return [...own, ...speakers.filter(({ id }) => id !== root?.id)];
 }
 
 const parentId = (parent: Claim | undefined): Pick<Identity, 'parent'> =>

@@ -7,7 +7,7 @@ import { conclude } from './conclude.ts';
 import { forgetCreating } from './creating.ts';
 import { type Aftermath, type Desk, follow, openSession, placesFor, stage, surroundings } from './desk.ts';
 import { foldInto } from './fold.ts';
-import { identify } from './identify.ts';
+import { identify, linesFor } from './identify.ts';
 import { endOfRow, putRow, sealedBodyOf, tellEnd } from './inbox.ts';
 import type { InboxRow } from './inbox-row.ts';
 import { attachedKey, claimKey, inboxKey } from './keys.ts';
@@ -20,7 +20,7 @@ import type { Session } from './session.ts';
 import type { EndState } from './state.ts';
 import { auditFirst } from './told.ts';
 import { untilSettled } from './until-settled.ts';
-import { type Ahead, aheadOf, leaveLine, sendOn, standInLine, type Waiting, withLine } from './waiting.ts';
+import { type Ahead, aheadOf, leaveLine, sendOn, standInLine, type Waiting, withLines } from './waiting.ts';
 
 /** Takes in one accepted event: every observation gets its end state, in the commit that makes it so. */
 export const takeIn = (desk: Desk, message: ChangeMessage): Promise<void> =>
@@ -97,10 +97,10 @@ async function takeInAll(
     const parent = unseenParent(o, identity, place);
     if (parent !== undefined && (await takeInFirst(desk, row, place, places, parent)) === 'waits') return;
     const around = surroundings(desk, places, causeOf(row));
-    const lane = identity.isKnown ? undefined : identity.root?.lanes[place.connection.id];
-    const ahead = await aheadOf(session, place, lane, row);
-    const known = ahead.isOpen ? { ...identity, isInLine: true } : identity;
-    const taken = withLine(observe(o, known, place, around), identity.root, place, row);
+    const lines = await linesFor(desk, session, place, o, identity);
+    const ahead = await aheadOf(session, place, identity.isKnown ? [] : lines, row);
+    const known = ahead.at === undefined ? identity : { ...identity, root: ahead.at, isInLine: true };
+    const taken = withLines(observe(o, known, place, around), lines, place, row);
     if (taken.end !== 'open') ends[index] = taken.end;
     const isLast = !ends.includes(null, index + 1);
     if (!isLast && taken.trees.length + taken.claims.length === 0) continue;

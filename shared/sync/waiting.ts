@@ -11,39 +11,49 @@ import type { Lane, Root } from './state.ts';
 /**
  * Rows of unknown objects that may be a creation of ours still under way stand in line on its lane. Those of one
  * conversation go on in the order in which they came, and what comes of it while they stand there stands behind them;
- * other conversations have nothing to do with its order.
+ * other conversations have nothing to do with its order. Where several roots speak at one object they stand with whoever
+ * was under way, and their order is one.
  */
 export type Waiting = NonNullable<Lane['waiting']>[number];
 
-/** What stands before a row: whether any of it is unfinished, and what of it has been finished without leaving. */
+/** What stands before a row: in whose line any of it is unfinished, and what of it has been finished without leaving. */
 export interface Ahead {
-  readonly isOpen: boolean;
+  readonly at?: Root;
   readonly over: readonly InboxId[];
 }
 
 export async function aheadOf(
   session: Session,
-  { connection }: Place,
-  lane: Lane | undefined,
+  place: Place,
+  lines: readonly Root[],
   row: InboxRow,
 ): Promise<Ahead> {
+  const { organization, id } = place.connection;
   const over: InboxId[] = [];
-  for (const { inbox, group } of lane?.waiting ?? []) {
-    if (inbox === row.inbox) break;
-    if (group !== row.group) continue;
-    const before = await session.get<InboxRow>(inboxKey(connection.organization, connection.id, inbox));
-    if (before?.state === 'open') return { isOpen: true, over };
-    over.push(inbox);
+  // Once it stands anywhere, what came later may stand elsewhere alone.
+  const own = lines.filter((root) => isIn(root, place, row));
+  for (const root of own.length > 0 ? own : lines) {
+    for (const { inbox, group } of root.lanes[id]?.waiting ?? []) {
+      if (inbox === row.inbox) break;
+      if (group !== row.group) continue;
+      const before = await session.get<InboxRow>(inboxKey(organization, id, inbox));
+      if (before?.state === 'open') return { at: root, over };
+      over.push(inbox);
+    }
   }
-  return { isOpen: false, over };
+  return { over };
 }
 
-/** Whatever a row ends as, and whatever it was about: the line it stands in is left, and the next goes on. */
-export function withLine(taken: Taken, root: Root | undefined, { connection }: Place, row: InboxRow): Taken {
-  if (taken.end === 'open' || root === undefined) return taken;
-  const isIn = root.lanes[connection.id]?.waiting?.some(({ inbox }) => inbox === row.inbox) === true;
-  if (!isIn || taken.trees.some((tree) => tree.root.id === root.id)) return taken;
-  return { ...taken, trees: [...taken.trees, treeOf(root)] };
+const isIn = ({ lanes }: Root, { connection }: Place, row: InboxRow): boolean =>
+  lanes[connection.id]?.waiting?.some(({ inbox }) => inbox === row.inbox) === true;
+
+/** Whatever a row ends as, and whatever it was about: the lines it stands in are left, and the next go on. */
+export function withLines(taken: Taken, lines: readonly Root[], place: Place, row: InboxRow): Taken {
+  if (taken.end === 'open') return taken;
+  const isTaken = ({ id }: Root) => taken.trees.some(({ root }) => root.id === id);
+  const left = lines.filter((root) => isIn(root, place, row) && !isTaken(root));
+  if (left.length === 0) return taken;
+  return { ...taken, trees: [...taken.trees, ...left.map((root) => treeOf(root))] };
 }
 
 /** A root's item has an end: who finds no room here stays open all the same, and the sweeper sends it again. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { ExternalId } from '../../../shared/domain/index.ts';
+import type { ExternalId, InboxId } from '../../../shared/domain/index.ts';
 import { ProviderUnavailableError } from '../../../shared/errors.ts';
-import type { Observation, RemoteChange } from '../../../shared/ports/index.ts';
+import type { ChangeMessage, Observation, RemoteChange } from '../../../shared/ports/index.ts';
 import type { Child } from '../../../shared/sync/index.ts';
 import { SALESFORCE_LIKE, SLACK_LIKE } from '../../simulation/vendor/profile.ts';
-import { hubOver, LEFT, RIGHT, type Site, settled } from './hub.ts';
+import { hubOver, LEFT, RIGHT, rowsOf, type Site, settled } from './hub.ts';
 import { caseSeen, seenThread } from './merging.ts';
 
 const [ONE, OTHER, THIRD] = ['case-1', 'case-2', 'case-3'] as [ExternalId, ExternalId, ExternalId];
@@ -120,6 +120,45 @@ describe('two conversations that share an object since a merge', () => {
       { [RIGHT]: { externalId: 'said-1' }, [LEFT]: { externalId: 'note-1' } },
     ]);
   });
+
+  it('let what is told of while one of them speaks go on in the order in which it came, whosever it is', async () => {
+    const rows: InboxId[] = [];
+    const tell = async (hub: Hub, name: string, rootExternalId: ExternalId) => {
+      const fields = { body: name };
+      rows.push(await hub.hear({ ...said, externalId: name as ExternalId, rootExternalId, fields }, LEFT));
+    };
+    const hub = await twoThatShare(async (desk, { rootExternalId }) => {
+      for (const name of ['note-1', 'note-2']) await tell(desk, name, rootExternalId);
+    });
+    await hub.hear(
+      { ...said, externalId: 'said-1' as ExternalId, rootExternalId: 'thread-1' as ExternalId },
+      RIGHT,
+    );
+    await hub.work(60_000);
+    await tell(hub, 'note-3', OTHER);
+    const open = async () =>
+      (await rowsOf(hub)).flatMap(({ inbox, state }) => (state === 'open' ? [inbox] : [])).toSorted();
+
+    await hub.observe(rows[1]!, LEFT);
+    expect(await open()).toEqual(rows);
+
+    for (const nth of [0, 1, 2]) {
+      sentOn(hub);
+      await hub.observe(rows[nth]!, LEFT);
+      expect(await open()).toEqual(rows.slice(nth + 1));
+      expect(sentOn(hub)).toEqual(rows.slice(nth + 1, nth + 2));
+    }
+  });
 });
+
+const sentOn = ({ queues }: Hub): readonly InboxId[] => {
+  const inboxes: InboxId[] = [];
+  for (;;) {
+    const message = queues.changes.receive<ChangeMessage>();
+    if (message === undefined) return inboxes;
+    inboxes.push(message.body.inbox);
+    queues.changes.delete(message.receipt);
+  }
+};
 
 const commentsIn = ({ deps }: Hub) => deps.store.items().filter(({ sk }) => sk.startsWith('child#'));

@@ -7,7 +7,7 @@ import { inboxKey } from '../../../shared/sync/keys.ts';
 import { awaitsLife, firstOfLine, isOutOfSight } from '../../../shared/sync/need.ts';
 import { newLane, sceneAt, treeOf } from '../../../shared/sync/scene.ts';
 import { Session } from '../../../shared/sync/session.ts';
-import { aheadOf, goOn, leaveLine, standInLine, withLine } from '../../../shared/sync/waiting.ts';
+import { aheadOf, goOn, leaveLine, standInLine, withLines } from '../../../shared/sync/waiting.ts';
 import { memoryStore, virtualClock } from '../../memory/index.ts';
 import { ACME, CASE, hubOf, LEFT } from './hub.ts';
 import { ticketScene } from './scenes.ts';
@@ -25,27 +25,48 @@ async function lineOf(
     await store.commit([{ put, expect: 0 }]);
     standInLine(lane, row(inbox, group));
   }
-  return { lane, session: new Session(store) };
+  return { lane, root: rootAt(lane), session: new Session(store) };
 }
+
+const rootAt = (lane: Lane, id = 'ticket-1') => ({ id, lanes: { [LEFT]: lane } }) as unknown as Root;
 
 describe('rows in line for a creation under way', () => {
   it('wait behind what came before them and is not finished', async () => {
-    const { lane, session } = await lineOf({ inbox: 'first', state: 'open' });
+    const { root, session } = await lineOf({ inbox: 'first', state: 'open' });
 
-    expect(await aheadOf(session, place, lane, row('second'))).toEqual({ isOpen: true, over: [] });
-    expect(await aheadOf(session, place, lane, row('first'))).toEqual({ isOpen: false, over: [] });
+    expect(await aheadOf(session, place, [root], row('second'))).toEqual({ at: root, over: [] });
+    expect(await aheadOf(session, place, [root], row('first'))).toEqual({ over: [] });
+  });
+
+  it('wait behind it in whichever line it stands, of all who speak where it was said', async () => {
+    const { lane, root, session } = await lineOf({ inbox: 'first', state: 'open' });
+    const other = rootAt(newLane('ours'), 'ticket-2');
+
+    expect(await aheadOf(session, place, [other, root], row('second'))).toEqual({ at: root, over: [] });
+
+    standInLine(lane, row('second'));
+    standInLine(other.lanes[LEFT]!, row('first'));
+    expect(await aheadOf(session, place, [root, other], row('first'))).toEqual({ over: [] });
+  });
+
+  it('do not wait for what came later and stands in a line where they do not', async () => {
+    const { root, session } = await lineOf({ inbox: 'later', state: 'open' });
+    const other = rootAt(newLane('ours'), 'ticket-2');
+    standInLine(other.lanes[LEFT]!, row('first'));
+
+    expect(await aheadOf(session, place, [root, other], row('first'))).toEqual({ over: [] });
   });
 
   it('do not wait for what has been finished another way, and take it along as they leave', async () => {
-    const { lane, session } = await lineOf(
+    const { lane, root, session } = await lineOf(
       { inbox: 'first', state: 'parked' },
       { inbox: 'second', state: 'open' },
       { inbox: 'third', state: 'open' },
     );
 
-    const { isOpen, over } = await aheadOf(session, place, lane, row('second'));
+    const { at, over } = await aheadOf(session, place, [root], row('second'));
 
-    expect(isOpen).toBe(false);
+    expect(at).toBeUndefined();
     expect(leaveLine(lane, row('second'), over)).toMatchObject({ inbox: 'third' });
     expect(lane.waiting).toMatchObject([{ inbox: 'third' }]);
   });
@@ -56,12 +77,22 @@ describe('rows in line for a creation under way', () => {
     const root = { ...tree.root, lanes: { [LEFT]: lane } } as unknown as Root;
     const buried = { end: 'filtered', trees: [], claims: [] } as const;
 
-    expect(withLine(buried, root, place, row('first')).trees).toMatchObject([{ root: { id: root.id } }]);
-    expect(withLine(buried, root, place, row('another'))).toBe(buried);
-    expect(withLine(buried, undefined, place, row('first'))).toBe(buried);
-    expect(withLine({ ...buried, end: 'open' }, root, place, row('first')).trees).toEqual([]);
+    expect(withLines(buried, [root], place, row('first')).trees).toMatchObject([{ root: { id: root.id } }]);
+    expect(withLines(buried, [root], place, row('another'))).toBe(buried);
+    expect(withLines(buried, [], place, row('first'))).toBe(buried);
+    expect(withLines({ ...buried, end: 'open' }, [root], place, row('first')).trees).toEqual([]);
     const known = { ...buried, end: 'echo', trees: [treeOf(root)] } as const;
-    expect(withLine(known, root, place, row('first'))).toBe(known);
+    expect(withLines(known, [root], place, row('first'))).toBe(known);
+  });
+
+  it('leave every line they stand in, whosever the object turned out to be', async () => {
+    const { root } = await lineOf({ inbox: 'first', state: 'open' });
+    const owner = rootAt(newLane('ours'), 'ticket-2');
+    const applied = { end: 'applied', trees: [treeOf(owner)], claims: [] } as const;
+
+    const { trees } = withLines(applied, [owner, root], place, row('first'));
+
+    expect(trees.map((each) => each.root.id)).toEqual(['ticket-2', 'ticket-1']);
   });
 
   it('bring the next on as they end', async () => {
@@ -82,15 +113,15 @@ describe('rows in line for a creation under way', () => {
   });
 
   it('do not wait for another conversation, whose row may be lost for minutes', async () => {
-    const { lane, session } = await lineOf(
+    const { lane, root, session } = await lineOf(
       { inbox: 'lost', state: 'open', group: 'case-2' },
       { inbox: 'first', state: 'open' },
     );
 
     const goneOn = goOn(lane).map(({ inbox }) => inbox);
 
-    expect(await aheadOf(session, place, lane, row('first'))).toMatchObject({ isOpen: false });
-    expect(await aheadOf(session, place, lane, row('second'))).toMatchObject({ isOpen: true });
+    expect(await aheadOf(session, place, [root], row('first'))).not.toHaveProperty('at');
+    expect(await aheadOf(session, place, [root], row('second'))).toHaveProperty('at', root);
     expect(goneOn).toEqual(['lost', 'first']);
     expect(goOn(lane)).toEqual([]);
   });
