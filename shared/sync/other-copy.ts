@@ -11,9 +11,9 @@ export interface Twin {
   readonly tombstone?: Tombstone;
 }
 
-/** What is told of a copy that the record had before, unless it is brought back. */
-export const isFormer = ({ former }: Link, { externalId, life }: Observation): boolean =>
-  former?.includes(externalId) === true && life !== 'undeleted';
+/** What is told of a copy that the record had before, unless it is brought back, or was: then it is a second one. */
+export const isFormer = ({ former, besides }: Link, { externalId, life }: Observation): boolean =>
+  former?.includes(externalId) === true && life !== 'undeleted' && besides?.includes(externalId) !== true;
 
 /**
  * An object of this record's that is not the copy it has here. What came before that copy is over; a second one beside

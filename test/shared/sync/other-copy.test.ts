@@ -190,6 +190,16 @@ describe('of two copies that people were asked about', () => {
     expect(observeOther(scene, { ...late, life: 'deleted' })).toBe('echo');
   });
 
+  it('the one that was the copy before, and was brought back beside it, leaves the other by its deletion', () => {
+    const scene = ticketScene({ link: { former: [LATE] } });
+    observeOther(scene, { ...late, life: 'undeleted' });
+
+    expect(observeOther(scene, { ...late, life: 'deleted' })).toBe('merged');
+
+    expect(scene.link).not.toHaveProperty('parked');
+    expect(scene.link).not.toHaveProperty('besides');
+  });
+
   it('another is still to be asked about where there were three', () => {
     const scene = asked();
     const third = { ...late, externalId: 'case-3' as ExternalId };
