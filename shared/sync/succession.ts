@@ -1,4 +1,5 @@
 import type { ExternalId } from '../domain/ids.ts';
+import { noteDeed } from './deed.ts';
 import { newLink, type Scene } from './scene.ts';
 import type { Link } from './state.ts';
 import { takeUp } from './take-up.ts';
@@ -12,7 +13,8 @@ export const heirOf = ({ record, link }: Scene): ExternalId | undefined =>
   record.kind === 'ticket' || record.deleted !== undefined ? undefined : link.besides?.[0];
 
 /** It takes the dead copy's place: to be looked at, or deleted as that one was where the record is. */
-export function succeed({ tree, record, lane, link, place, around }: Scene, externalId: ExternalId): void {
+export function succeed(scene: Scene, externalId: ExternalId): void {
+  const { tree, record, lane, link, place, around } = scene;
   const { parked, creations, besides = [] } = link;
   const others = besides.filter((each) => each !== externalId);
   const isAskedStill = parked !== undefined && others.length > 0;
@@ -24,8 +26,18 @@ export function succeed({ tree, record, lane, link, place, around }: Scene, exte
     ...(creations === undefined ? {} : { creations, sent: { ...creations.at(-1) } }),
     ...(isAskedStill ? { parked, besides: others } : {}),
   };
+  forsake(scene);
   if (record.deleted === undefined) wantRead(next);
   if (parked !== undefined && !isAskedStill) takeUp(tree, parked.id);
   if (record.kind === 'comment') record.links[place.connection.id] = next;
   else lane.link = next;
+}
+
+/** What a request on the dead copy comes to says nothing of this one. */
+function forsake(scene: Scene): void {
+  const { lane, record } = scene;
+  const { pending } = lane;
+  if (pending?.record !== record.id) return;
+  delete lane.pending;
+  noteDeed(scene, pending, { outcome: 'uncertain', code: 'given_up' });
 }

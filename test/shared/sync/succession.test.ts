@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
+import type { RemoteChange } from '../../../shared/ports/index.ts';
+import { observeCopy } from '../../../shared/sync/observe.ts';
+import { observeOther } from '../../../shared/sync/other-copy.ts';
+import { takeOutcome } from '../../../shared/sync/outcome.ts';
+import { type Scene, sceneAt } from '../../../shared/sync/scene.ts';
+import type { Child, Link } from '../../../shared/sync/state.ts';
+import { commentScene, seenComment } from './comment-scene.ts';
+import { pendingUpdate } from './scenes.ts';
+
+const [FIRST, SECOND] = ['note-1', 'note-2'] as [ExternalId, ExternalId];
+const COMMENT = 'comment-1' as RecordId;
+const about = { kind: 'comment', record: COMMENT, externalId: FIRST } as const;
+
+const pendingOn = (change: RemoteChange) => pendingUpdate({}, { record: COMMENT, change });
+const linkOf = ({ record }: Scene): Link => (record as Child).links.desk!;
+
+/** A note with a second copy, about which people were asked. */
+function twoCopies(): Scene {
+  const scene = commentScene({});
+  observeOther(scene, seenComment({ externalId: SECOND }));
+  scene.tree.parked.length = 0;
+  return scene;
+}
+
+describe('the copy that is left of two', () => {
+  it('is not what a request on the other was about, whatever becomes of that', () => {
+    const scene = twoCopies();
+    const said = { body: 'it is out', visibility: 'public', author: { role: 'agent' } } as const;
+    const fields = { body: said.body };
+    const pending = pendingOn({ ...about, operation: 'update', fields, comment: said });
+    scene.lane.pending = pending;
+
+    observeCopy(scene, seenComment({ life: 'deleted', fields: {} }));
+    const { tree, record, place, around } = scene;
+    takeOutcome(sceneAt(tree, record, place, around), pending, { outcome: 'settled', externalId: FIRST }, 0);
+
+    expect(linkOf(scene)).toMatchObject({ externalId: SECOND, sent: {}, got: {} });
+    expect(scene.lane).not.toHaveProperty('pending');
+    expect(tree.deeds).toMatchObject([{ outcome: 'uncertain', code: 'given_up' }]);
+  });
+
+  it('leaves a request on another record of the lane alone', () => {
+    const scene = twoCopies();
+    scene.lane.pending = pendingUpdate({ priority: 'high' });
+
+    observeCopy(scene, seenComment({ life: 'deleted', fields: {} }));
+
+    expect(scene.lane).toHaveProperty('pending');
+    expect(scene.tree.deeds).toEqual([]);
+  });
+});
