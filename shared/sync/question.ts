@@ -10,3 +10,8 @@ export function withdrawQuestion({ link, tree }: Pick<Scene, 'link' | 'tree'>, f
   delete link.asked[field];
   if (Object.keys(link.asked).length === 0) delete link.asked;
 }
+
+/** The copy is the record's no more. */
+export function withdrawQuestions({ link, tree }: Pick<Scene, 'link' | 'tree'>): void {
+  for (const field of Object.keys(link.asked ?? {})) withdrawQuestion({ link, tree }, field);
+}

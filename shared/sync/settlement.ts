@@ -13,9 +13,11 @@ import { absorb, judge, type Merged, type Seen, sameToVendor, seenOf } from './m
 import { isAfter, momentOf } from './moments.ts';
 import { unpark } from './parking.ts';
 import { capabilityOf, mappingVersion } from './places.ts';
+import { withdrawQuestions } from './question.ts';
 import { withoutUnknown } from './reference.ts';
 import { newLink, type Scene } from './scene.ts';
 import type { Link, Moment, Pending, Values } from './state.ts';
+import { heirOf, succeed } from './succession.ts';
 import { awaitLook } from './unsettled.ts';
 import { compareVersions } from './versions.ts';
 import { announce, forgetAsking, isPast, isPastDeath, wantRead } from './want-read.ts';
@@ -129,16 +131,23 @@ function settleSeen(scene: Scene, fields: Values, observation: Observation, isFr
 }
 
 function settleDeleted(scene: Scene, { change }: Deletion, { version }: Pick<Settled, 'version'>): Merged {
-  const { link, record, place, around } = scene;
+  const { link, record, around } = scene;
   if (record.deleted !== undefined) {
     link.dead = deathOf(link, { atMs: around.nowMs, version });
     return { applied: 0, noted: 0 };
   }
-  // Withdrawn, not dead: a note made internal may be made public again and then gets a new copy.
-  const fresh: Link = { ...newLink('ours'), former: [...(link.former ?? []), change.externalId] };
-  if (record.kind === 'comment') record.links[place.connection.id] = fresh;
-  else scene.lane.link = fresh;
+  // Withdrawn, not dead: a note made internal may be made public again and then gets a new copy. A second one goes as well.
+  const heir = heirOf(scene);
+  withdrawQuestions(scene);
+  if (heir !== undefined) succeed(scene, heir);
+  else withdraw(scene, change.externalId);
   return { applied: 0, noted: 0 };
+}
+
+function withdraw({ link, lane, record, place }: Scene, externalId: ExternalId): void {
+  const fresh: Link = { ...newLink('ours'), former: [...(link.former ?? []), externalId] };
+  if (record.kind === 'comment') record.links[place.connection.id] = fresh;
+  else lane.link = fresh;
 }
 
 /** What was heard while it could not be judged is judged by the next look, or, where there is none, now. */

@@ -1,5 +1,6 @@
 import type { ExternalId } from '../domain/ids.ts';
 import { noteDeed } from './deed.ts';
+import { withdrawQuestions } from './question.ts';
 import { newLink, type Scene } from './scene.ts';
 import type { Link } from './state.ts';
 import { takeUp } from './take-up.ts';
@@ -27,6 +28,7 @@ export function succeed(scene: Scene, externalId: ExternalId): void {
     ...(isAskedStill ? { parked, besides: others } : {}),
   };
   forsake(scene);
+  withdrawQuestions(scene);
   if (record.deleted === undefined) wantRead(next);
   if (parked !== undefined && !isAskedStill) takeUp(tree, parked.id);
   if (record.kind === 'comment') record.links[place.connection.id] = next;

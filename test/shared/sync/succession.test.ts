@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
 import type { RemoteChange } from '../../../shared/ports/index.ts';
+import { askAbout } from '../../../shared/sync/asked.ts';
 import { observeCopy } from '../../../shared/sync/observe.ts';
 import { observeOther } from '../../../shared/sync/other-copy.ts';
 import { takeOutcome } from '../../../shared/sync/outcome.ts';
 import { type Scene, sceneAt } from '../../../shared/sync/scene.ts';
+import { settleWritten } from '../../../shared/sync/settlement.ts';
 import type { Child, Link } from '../../../shared/sync/state.ts';
 import { commentScene, seenComment } from './comment-scene.ts';
 import { pendingUpdate } from './scenes.ts';
@@ -41,6 +43,16 @@ describe('the copy that is left of two', () => {
     expect(tree.deeds).toMatchObject([{ outcome: 'uncertain', code: 'given_up' }]);
   });
 
+  it('leaves nobody a question about the other', () => {
+    const scene = twoCopies();
+    askAbout(scene, 'body', 'it is out');
+    scene.tree.parked.length = 0;
+
+    observeCopy(scene, seenComment({ life: 'deleted', fields: {} }));
+
+    expect(scene.tree.unparked.toSorted()).toEqual(['id-1', 'id-2']);
+  });
+
   it('leaves a request on another record of the lane alone', () => {
     const scene = twoCopies();
     scene.lane.pending = pendingUpdate({ priority: 'high' });
@@ -49,5 +61,35 @@ describe('the copy that is left of two', () => {
 
     expect(scene.lane).toHaveProperty('pending');
     expect(scene.tree.deeds).toEqual([]);
+  });
+});
+
+describe('a note that was made internal, once its public copy is removed', () => {
+  const removed = (scene: Scene) => {
+    const pending = pendingOn({ ...about, operation: 'delete', fields: {} });
+    Object.assign(scene.record, { visibility: 'internal' });
+    scene.lane.pending = pending;
+    settleWritten(scene, pending, { externalId: FIRST });
+  };
+
+  it('has its second copy to be removed as well, and nothing to ask', () => {
+    const scene = twoCopies();
+
+    removed(scene);
+
+    expect(linkOf(scene)).toMatchObject({ externalId: SECOND, former: [FIRST] });
+    expect(linkOf(scene)).not.toHaveProperty('parked');
+    expect(scene.tree.unparked).toEqual(['id-1']);
+  });
+
+  it('leaves nobody a question about that copy', () => {
+    const scene = commentScene({});
+    askAbout(scene, 'body', 'it is out');
+    scene.tree.parked.length = 0;
+
+    removed(scene);
+
+    expect(linkOf(scene)).not.toHaveProperty('asked');
+    expect(scene.tree.unparked).toEqual(['id-1']);
   });
 });
