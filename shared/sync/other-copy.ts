@@ -1,6 +1,6 @@
 import type { Observation } from '../ports/mapping.ts';
 import { endLife, mayBeMerged, revive } from './deletion.ts';
-import { park, unpark } from './parking.ts';
+import { parkBeside, SECOND_COPY, unpark } from './parking.ts';
 import type { Scene } from './scene.ts';
 import type { EndState, Link, Tombstone } from './state.ts';
 import { succeed } from './succession.ts';
@@ -28,13 +28,10 @@ export function observeOther(scene: Scene, o: Observation, twin: Twin = {}): End
   return setAside(scene, o);
 }
 
-const SECOND_COPY = 'second_copy';
-
 function setAside(scene: Scene, { externalId }: Observation): EndState {
   const { link } = scene;
   link.besides = [...new Set([...(link.besides ?? []), externalId])];
-  const reason = 'a second copy of this record exists: delete the one that is not wanted';
-  park(scene, { cause: 'doubtful', reason, fault: 'hub', code: SECOND_COPY });
+  parkBeside(scene);
   return 'parked';
 }
 

@@ -91,12 +91,23 @@ export function unpark(scene: Scene, isMeant: (parked: Parked) => boolean): bool
   for (const holder of [link, lane]) {
     if (holder.parked === undefined || !isMeant(holder.parked)) continue;
     takeUp(tree, holder.parked.id);
-    if (holder.parked.cause === 'unsettled') delete link.unsettled;
+    const { cause } = holder.parked;
+    if (cause === 'unsettled') delete link.unsettled;
     delete holder.parked;
     lane.attempts = 0;
     isFound = true;
+    // What was more pressing has stood for it.
+    if (holder === link && cause !== 'doubtful' && link.besides !== undefined) parkBeside(scene);
   }
   return isFound;
+}
+
+export const SECOND_COPY = 'second_copy';
+
+/** There is another copy beside this one: people are asked which is to stay. */
+export function parkBeside(scene: Scene): void {
+  const reason = 'a second copy of this record exists: delete the one that is not wanted';
+  park(scene, { cause: 'doubtful', reason, fault: 'hub', code: SECOND_COPY });
 }
 
 /**

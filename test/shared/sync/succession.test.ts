@@ -5,6 +5,7 @@ import { askAbout } from '../../../shared/sync/asked.ts';
 import { observeCopy } from '../../../shared/sync/observe.ts';
 import { observeOther } from '../../../shared/sync/other-copy.ts';
 import { takeOutcome } from '../../../shared/sync/outcome.ts';
+import { park, unpark } from '../../../shared/sync/parking.ts';
 import { type Scene, sceneAt } from '../../../shared/sync/scene.ts';
 import { settleWritten } from '../../../shared/sync/settlement.ts';
 import type { Child, Link } from '../../../shared/sync/state.ts';
@@ -61,6 +62,33 @@ describe('the copy that is left of two', () => {
 
     expect(scene.lane).toHaveProperty('pending');
     expect(scene.tree.deeds).toEqual([]);
+  });
+});
+
+describe('a second copy', () => {
+  const refuse = (scene: Scene) =>
+    park(scene, { cause: 'rejected', reason: 'too long', fault: 'organization' });
+  const tell = (scene: Scene) => observeOther(scene, seenComment({ externalId: SECOND }));
+
+  it.each([
+    ['told of while the first is refused', [refuse, tell]],
+    ['that people are asked about when the first is refused', [tell, refuse]],
+  ])('%s is asked about once that is over', (_what, steps) => {
+    const scene = commentScene({});
+    for (const each of steps) each(scene);
+    expect(linkOf(scene)).toMatchObject({ parked: { cause: 'rejected' } });
+
+    unpark(scene, ({ cause }) => cause === 'rejected');
+
+    expect(linkOf(scene)).toMatchObject({ parked: { cause: 'doubtful', code: 'second_copy' } });
+  });
+
+  it('is asked about no more once people have answered that both may stay', () => {
+    const scene = twoCopies();
+
+    unpark(scene, ({ cause }) => cause === 'doubtful');
+
+    expect(linkOf(scene)).not.toHaveProperty('parked');
   });
 });
 
