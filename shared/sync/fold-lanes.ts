@@ -63,15 +63,27 @@ export function givenTo(older: Link | undefined, link: Link, origin: Link['origi
 
 /** What either copy came after, of which much may be told late, whichever of the two goes on. */
 export function formerOf(older: Link | undefined, link: Link): Pick<Link, 'former'> {
-  const former = new Set([...(older?.former ?? []), ...(link.former ?? [])]);
-  return former.size === 0 ? {} : { former: [...former] };
+  const former = ofBoth(older?.former, link.former);
+  return former === undefined ? {} : { former };
 }
 
-/** Where the older's own copy stays. */
+/** What is told of under either copy is looked for among all who share the one or the other. */
+function sharersOf(older: Link, link: Link): Pick<Link, 'sharers'> {
+  const sharers = ofBoth(older.sharers, link.sharers);
+  return sharers === undefined ? {} : { sharers };
+}
+
+function ofBoth<Id>(some: readonly Id[] = [], more: readonly Id[] = []): Id[] | undefined {
+  const all = new Set([...some, ...more]);
+  return all.size === 0 ? undefined : [...all];
+}
+
+/** Where the older's own copy stays: what the younger's came after, and who shares that. */
 export function bringFormer({ lanes }: Root, given: Root): void {
   for (const [id, { link }] of Object.entries(given.lanes)) {
     const known = lanes[id];
-    if (known !== undefined) Object.assign(known.link, formerOf(known.link, link));
+    if (known !== undefined)
+      Object.assign(known.link, formerOf(known.link, link), sharersOf(known.link, link));
   }
 }
 

@@ -40,6 +40,25 @@ describe('fold: a copy that a ticket had before', () => {
   });
 });
 
+describe('fold: who shares a copy', () => {
+  const [ONE, OTHER] = ['ticket-1', 'ticket-2'] as [RecordId, RecordId];
+
+  it('shares what goes on, whichever of the two it was', async () => {
+    const { after } = await folded(
+      lane(link('case-1', { sharers: [ONE] })),
+      lane(link(OBJECT, { sharers: [OTHER, ONE] })),
+    );
+
+    expect(after.link).toMatchObject({ externalId: 'case-1', sharers: [ONE, OTHER] });
+  });
+
+  it('is nobody where neither was shared', async () => {
+    const { after } = await folded(lane(link('case-1')), lane(link(OBJECT)));
+
+    expect(after.link).not.toHaveProperty('sharers');
+  });
+});
+
 describe('fold: a copy that a comment had before', () => {
   type Links = Record<string, Link>;
   /** The younger was made known by its copy at the right one, and a copy of either at the left one was taken away. */
