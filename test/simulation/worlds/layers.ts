@@ -86,7 +86,6 @@ export const APART: readonly (readonly [LayerName, LayerName, why: string])[] = 
     'tenants of one integration share its manifest, and one of them alone would have the jobs',
   ],
   ['restless', 'tokens', broke(311)],
-  ['restless', 'restores', broke(106, 114, 115)],
   ['restless', 'flood', broke(314)],
 ];
 
