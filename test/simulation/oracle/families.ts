@@ -176,6 +176,12 @@ export function familyAt(
   );
 }
 
+/** Its own copy there was merged into another record's, and is named as that one is. */
+export const goesOnAs = ({ merged, notes }: Family, site: Site, named: unknown): boolean =>
+  notes?.link(site.connection)?.isBorrowed === true &&
+  merged?.ownGone.some((gone) => gone.site === site && site.vendor.survivorOf(gone.object.id) === named) ===
+    true;
+
 /** Openly set aside, so that a person will look at it: the one excuse for standing still. */
 export function isParked(family: Family, { connection }: Site): boolean {
   const { notes } = family;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordId } from '../../../shared/domain/index.ts';
 import { quietWorld } from '../quiet-world.ts';
+import type { Site } from '../truth.ts';
 import { type Profile, SALESFORCE_LIKE } from '../vendor/profile.ts';
 import { familiesOf } from './grouped.ts';
 import { noSilentLoss } from './loss.ts';
@@ -171,5 +172,60 @@ describe('noSilentLoss: a company that a contact was said to belong to', () => {
     world.chronicle.committedAtMs.set(`${organization}#root#c history#1`, world.scheduler.clock.now() + 1);
 
     expect(breaches()).toEqual([]);
+  });
+});
+
+/** Its company was merged into another there, and it was moved along; then nobody employs it any more, so the hub writes. */
+async function movedAlong(more: { readonly isBorrowed?: true }) {
+  const profile = { ...SALESFORCE_LIKE, merges: true as const, hasAccounts: true as const };
+  const world = quietWorld([{ profile }, { profile }]);
+  const [{ vendor: desk, connection: here, organization }, { vendor: other, connection: there }] =
+    world.sites as [Site, Site];
+  const company = (vendor: typeof desk, name: string) =>
+    vendor.create({ kind: 'account', fields: { name }, by: 'person' }).id;
+  const [loser, survivor, copy] = [company(desk, '#1# A'), company(desk, '#2# B'), company(other, '#1# A')];
+  const fields = { email: 'e#3#@example.com', account: loser };
+  const { id: contact } = desk.create({ kind: 'contact', fields, by: 'person' });
+  desk.merge(loser, survivor, {});
+  desk.change(contact, { account: null }, 'hub');
+
+  const put = (id: string, sk: string, data: object) => ({
+    put: { pk: `${organization}#root#${id}`, sk, data },
+    expect: 0,
+  });
+  const at = (externalId: unknown) => ({ link: { externalId } });
+  const shared = { link: { externalId: survivor, ...more } };
+  const lanes = { [there]: at(copy), [here]: shared };
+  const change = { record: 'c', kind: 'contact', fields: { account: { from: 'a', to: null } } };
+  await world.store.commit([
+    put('a', 'root', { id: 'a', kind: 'account', fields: { name: '#1# A' }, lanes }),
+    put('b', 'root', {
+      id: 'b',
+      kind: 'account',
+      fields: { name: '#2# B' },
+      lanes: { [here]: at(survivor) },
+    }),
+    put('c', 'root', {
+      id: 'c',
+      kind: 'contact',
+      fields: { email: fields.email, account: null },
+      lanes: { [here]: at(contact) },
+    }),
+    put('c', 'history#1', { changes: [change], losses: [] }),
+  ]);
+  const laterMs = world.scheduler.clock.now() + 1;
+  world.chronicle.committedAtMs.set(`${organization}#root#c history#1`, laterMs);
+  return noSilentLoss(world, familiesOf(world)).map(({ what }) => what);
+}
+
+describe('noSilentLoss: whom a merge has moved along', () => {
+  it('names its own company still, where that goes on as the other’s copy', async () => {
+    expect(await movedAlong({ isBorrowed: true })).toEqual([]);
+  });
+
+  it('names another, where that is not known to be its own', async () => {
+    expect(await movedAlong({})).toEqual([
+      'contact #3#.account: "v0-a0002" set at v0 was overwritten by null, unjournalled',
+    ]);
   });
 });

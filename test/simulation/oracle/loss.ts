@@ -4,7 +4,7 @@ import type { Deed, Snapshot } from '../vendor/vendor.ts';
 import type { World } from '../world.ts';
 import { fieldOf } from '../worlds/documents.ts';
 import { CONTEXT, mappingOf } from './converge.ts';
-import { type Breach, type Copy, type Family, nameOf } from './families.ts';
+import { type Breach, type Copy, type Family, goesOnAs, nameOf } from './families.ts';
 import { isUnmet, meanings, pairThen, wasRequired } from './mapped.ts';
 
 /**
@@ -84,10 +84,14 @@ function sameness(
   return (each) => wanted.includes(form(each));
 }
 
-/** The record that has it for its copy, and those that have been folded into that: the journal says whose it was then. */
+/**
+ * The record that has it for its copy, and those that have been folded into that: the journal says whose it was then. One
+ * that goes on there as another's copy is named by that, too: a merge renames whoever named it.
+ */
 function recordsBehind(families: readonly Family[], site: Copy['site'], value: FieldValue): FieldValue[] {
   const isIt = (copy: Copy) => copy.site === site && copy.object.id === value;
-  return [...(families.find(({ copies }) => copies.some(isIt))?.notes?.records ?? [])];
+  const named = families.filter((each) => each.copies.some(isIt) || goesOnAs(each, site, value));
+  return named.flatMap(({ notes }) => [...(notes?.records ?? [])]);
 }
 
 /** Emptied where a value is required. */

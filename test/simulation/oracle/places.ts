@@ -1,7 +1,7 @@
 import type { Site } from '../truth.ts';
 import type { World } from '../world.ts';
 import { manifestOf } from './converge.ts';
-import { type Breach, type Copy, type Family, isParked, nameOf, rootFamily } from './families.ts';
+import { type Breach, type Copy, type Family, goesOnAs, isParked, nameOf, rootFamily } from './families.ts';
 import { isMourned } from './lives.ts';
 
 /** Invariant 1: a copy in every place that can have one, unless it was openly set aside there. */
@@ -84,12 +84,6 @@ function wrongRequesters(family: Family, families: readonly Family[]): readonly 
     return [{ invariant: 1, what: `${nameOf(family)} at ${site.vendor.id}: its requester is ${named}` }];
   });
 }
-
-/** Its own copy there was merged into another record's, and is named as that one is. */
-const goesOnAs = ({ merged, notes }: Family, site: Site, named: unknown): boolean =>
-  notes?.link(site.connection)?.isBorrowed === true &&
-  merged?.ownGone.some((gone) => gone.site === site && site.vendor.survivorOf(gone.object.id) === named) ===
-    true;
 
 function isChangedByPeople({ site, object }: Copy, field: string): boolean {
   return site.vendor.deeds.some(
