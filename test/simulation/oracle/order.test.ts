@@ -161,3 +161,34 @@ describe('inOrder: what was written to a field', () => {
     expect(await written('#1# z')).toMatchObject([{ invariant: 6 }]);
   });
 });
+
+/** A comment through the API, changed by a person at a copy of the hub's, which the hub then writes. */
+async function writtenOver(body: string) {
+  const world = quietWorld([{ profile: SALESFORCE_LIKE }]);
+  const { vendor, organization } = world.sites[0]!;
+  const { id: root } = vendor.create({ kind: 'ticket', fields: { description: '#1# x' }, by: 'hub' });
+  const said = { kind: 'comment' as const, fields: { body: '#2# said' } };
+  const { id } = vendor.create({ ...said, root, by: 'hub' });
+  vendor.change(id, { body: '#2# changed' }, 'person');
+  vendor.change(id, { body }, 'hub');
+  const pk = `${organization}#root#r`;
+  const record = { id: 'r', kind: 'ticket', fields: { description: '#1# x' }, lanes: {} };
+  const child = { ...said, id: 'r.2', root: 'r', links: {} };
+  const change = { record: child.id, kind: 'comment', what: 'created', fields: {} };
+  await world.store.commit([
+    { put: { pk, sk: 'root', data: record }, expect: 0 },
+    { put: { pk, sk: `child#${child.id}`, data: child }, expect: 0 },
+    { put: { pk, sk: 'history#1', data: { changes: [change], losses: [] } }, expect: 0 },
+  ]);
+  return inOrder(world, familiesOf(world));
+}
+
+describe('inOrder: what is written over what a person said', () => {
+  it('is what the record holds, also where that has never changed', async () => {
+    expect(await writtenOver('#2# said')).toEqual([]);
+  });
+
+  it('is nothing that the record never held', async () => {
+    expect(await writtenOver('#2# unheard of')).toMatchObject([{ invariant: 6 }]);
+  });
+});

@@ -233,8 +233,8 @@ function valuesInOrder(world: World, family: Family, copy: Copy): readonly Breac
         return change === undefined ? [] : [change.from, change.to];
       }),
     );
-    // What was never changed may be written in other words, and to an object that a copy was merged into.
-    held.push(notes.record.fields[field] ?? null);
+    // What was never changed may be written in other words, to what a copy was merged into, or over what did not stand there.
+    if (hasWords || held.length === 0) held.push(notes.record.fields[field] ?? null);
     const forms = held.map((value) => {
       if (hasWords) return form(field, value);
       const raw = mapping.project(projectable(kind, { [field]: value }, copy), CONTEXT)?.[field];
