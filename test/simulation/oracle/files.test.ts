@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { RecordId } from '../../../shared/domain/index.ts';
+import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
 import { quietWorld } from '../quiet-world.ts';
+import type { Site } from '../truth.ts';
 import { SALESFORCE_LIKE } from '../vendor/profile.ts';
 import { withoutMistaken } from './families.ts';
 import { filesFollow } from './files.ts';
@@ -46,5 +47,39 @@ describe('filesFollow: a file that was sent to one of two records of one mark', 
   it('hangs on the copy of that one', async () => {
     expect(await sentTo('supposed')).toEqual([]);
     expect(await sentTo('own')).toEqual(['attachment #3# at v0: under something else']);
+  });
+});
+
+/** A person's file on a ticket at v0; its bytes were put up at v1 before the ticket's copy there was made, and it is shown. */
+async function shown(when: 'before' | 'after') {
+  const profile = { ...SALESFORCE_LIKE, files: 400 };
+  const world = quietWorld([{ profile }, { profile }]);
+  const [{ vendor: own }, { vendor: other }] = world.sites as [Site, Site];
+  const ticket = { kind: 'ticket' as const, fields: { description: '#1# x' } };
+  const fields = { name: 'photo.png', type: 'image/#7#', size: 3 };
+  const file = { kind: 'attachment' as const, fields, bytes: 'abc', visibility: 'public' as const };
+  const hangsOn = (externalId: ExternalId) => ({ kind: 'ticket' as const, externalId });
+  const { id: root } = own.create({ ...ticket, by: 'person' });
+  own.create({ ...file, parent: hangsOn(root), by: 'person' });
+  const wait = () => world.scheduler.runUntil(world.scheduler.clock.now() + 1_000);
+
+  const staged = other.stage(file.bytes);
+  const show = (on: ExternalId) => other.create({ ...file, id: staged, parent: hangsOn(on), by: 'hub' });
+  await wait();
+  if (when === 'before') show('v1-t0002' as ExternalId);
+  await wait();
+  const { id: copied } = other.create({ ...ticket, by: 'hub' });
+  await wait();
+  if (when === 'after') show(copied);
+  return filesFollow(world, familiesOf(world)).map(({ what }) => what);
+}
+
+describe('filesFollow: a file whose bytes were put up before there was what it hangs on', () => {
+  it('comes after that, where it is shown only then', async () => {
+    expect(await shown('after')).toEqual([]);
+  });
+
+  it('comes before it, where it is shown at once', async () => {
+    expect(await shown('before')).toEqual(['attachment #7# at v1: before what it hangs on']);
   });
 });

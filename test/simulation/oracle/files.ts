@@ -104,7 +104,8 @@ function wrongCopies(world: World, file: Family, families: readonly Family[]): r
       (shared !== undefined && site.vendor.survivorOf(shared) === on?.id);
     return [
       ...(object.bytes === origin?.bytes ? [] : [breach(1, 'other bytes than it came with')]),
-      ...(born !== undefined && born.order < object.order && born.createdAtMs <= object.createdAtMs
+      // What was staged has its id already: shown, it shares its place with whatever was made last before it.
+      ...(born !== undefined && born.order <= object.order && born.createdAtMs <= object.createdAtMs
         ? []
         : [breach(6, 'before what it hangs on')]),
       ...(parent === undefined || isUnder ? [] : [breach(1, 'under something else')]),
