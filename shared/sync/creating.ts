@@ -9,7 +9,7 @@ import { creatingPk } from './keys.ts';
 import { capabilityOf, documentOf, type Place } from './places.ts';
 import type { Session } from './session.ts';
 import type { Creating, Lane, Pending, Root } from './state.ts';
-import { same } from './versions.ts';
+import { isEmpty, same } from './versions.ts';
 
 /**
  * Where a vendor keeps no mark of ours, an unknown object may be one whose creation is under way. A root's
@@ -56,14 +56,18 @@ export async function creatingAt(store: Store, place: Place, kind: RecordKind): 
 
 type Asked = Pick<Creating, 'fields' | 'mapping'>;
 
-/** It holds exactly what we asked to be created: nobody else's object would. */
+/** What else can be compared many objects have in common: a priority, whom they name. */
+const OWN_WORDS: readonly string[] = ['subject', 'description', 'body', 'name', 'email', 'phone', 'website'];
+
+/** It holds exactly what we asked to be created, in words of its own: nobody else's object would. */
 export function isOurCreation(o: Observation, asked: Asked, place: Place): boolean {
   if (o.authorship === 'other' || !o.isComplete || o.needsRead === true) return false;
   const form = (field: string, value: Fields[string] | undefined) =>
     place.mapping.canonicalForm(o.kind, field, value ?? null);
   const fields = fieldsInBoth(o, asked, place);
+  const isTelling = (field: string) => OWN_WORDS.includes(field) && !isEmpty(asked.fields[field]);
   return (
-    fields.length > 0 &&
+    fields.some(isTelling) &&
     fields.every((field) => same(form(field, o.fields[field]), form(field, asked.fields[field])))
   );
 }

@@ -107,5 +107,9 @@ describe('creations at a place that keeps no mark of ours', () => {
     const anew = [SUBJECT, severity({ field: 'priority' })];
     expect(await whose([1, anew], { subject: 'printer', priority: 'S1' })).toMatchObject(ours);
     expect(await whose([1, [severity()]], { 'custom.severity': 'S1' })).toMatchObject({ isKnown: false });
+    const renamed = { ...SUBJECT, since: 1 };
+    const priority = { ...severity({ field: 'priority' }), since: 0 };
+    const others = { subject: 'scanner', priority: 'P3' };
+    expect(await whose([1, [renamed, priority]], others)).toMatchObject({ isKnown: false });
   });
 });
