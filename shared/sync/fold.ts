@@ -107,6 +107,7 @@ async function foldChild(
   const brought = Object.entries(given.links).filter(
     ([id, link]) => links[id]?.externalId === link.externalId,
   );
+  const isBrought = (id: string) => brought.some(([each]) => each === id);
   const claim: Claim = { root: root.id, record: olderId };
   for (const key of [
     claimKey(organization, place.connection.id, 'comment', externalId),
@@ -119,8 +120,10 @@ async function foldChild(
     const held = await session.get<Claim | Tombstone>(key);
     if (held !== undefined && !('dead' in held) && held.record === given.id) session.put(key, claim);
   }
-  await endDoubt(session, organization, older.links[place.connection.id]);
-  for (const { parked } of Object.values(given.links)) await takeDown(session, organization, parked);
+  for (const id of [place.connection.id, ...brought.map(([each]) => each)])
+    await endDoubt(session, organization, older.links[id]);
+  for (const each of Object.entries(given.links).flatMap(([id, link]) => setAsideOf(link, isBrought(id))))
+    await takeDown(session, organization, each);
   const deleted = { atMs: 0, source: 'hub' } as const;
   const { unread: _unread, ...rest } = given;
   const signpost: Child = { ...rest, links: {}, deleted, foldedInto: olderId };
@@ -137,7 +140,11 @@ async function foldChild(
   return { tree, leftOut };
 }
 
-/** A creation in doubt is in doubt no more: its object has been found. */
+/** Why a copy of the younger's was not written is looked at anew; what else was asked about it goes on with it. */
+const setAsideOf = ({ parked, asked = {} }: Link, isBrought: boolean): readonly (Parked | undefined)[] =>
+  isBrought ? [parked] : [parked, ...Object.values(asked)];
+
+/** A creation in doubt is in doubt no more, and one refused is made: its object has been found. */
 const endDoubt = (session: Session, organization: OrganizationId, link: Link | undefined): Promise<void> =>
   takeDown(session, organization, link?.externalId === undefined ? link?.parked : undefined);
 
@@ -177,12 +184,11 @@ async function foldRoot(desk: Desk, where: Where, { younger, olderId }: Fold): P
   }
   const tree = treeOf(older);
   const { root } = tree;
-  await endDoubt(session, organization, root.lanes[place.connection.id]?.link);
-  for (const { link } of Object.values(given.lanes)) await takeDown(session, organization, link.parked);
-  await forgetCreating(session, place, root.kind, root.id);
   const brought = Object.entries(given.lanes).filter(
     ([id, { link }]) => link.externalId !== undefined && root.lanes[id]?.link.externalId === undefined,
   );
+  await endSetAside(where, root, given, new Set(brought.map(([id]) => id)));
+  await forgetCreating(session, place, root.kind, root.id);
   // What was said in the older so far stands in none of the lines that come with the younger.
   if (root.childCount > 0 && brought.some(([id]) => root.lanes[id] === undefined))
     await giveAllPlaces(desk, organization, root.id);
@@ -198,6 +204,21 @@ async function foldRoot(desk: Desk, where: Where, { younger, olderId }: Fold): P
   const signpost: Root = { ...rest, lanes: {}, foldedInto: root.id };
   session.put(rootKey(organization, given.id), signpost, placementOf(signpost, organization));
   return { tree, leftOut };
+}
+
+async function endSetAside(
+  { session, place }: Where,
+  root: Root,
+  given: Root,
+  brought: ReadonlySet<string>,
+): Promise<void> {
+  const { id: here, organization } = place.connection;
+  for (const id of new Set([here, ...brought])) await endDoubt(session, organization, root.lanes[id]?.link);
+  for (const [id, { link, parked }] of Object.entries(given.lanes)) {
+    const isLaneBrought = brought.has(id) && root.lanes[id] === undefined;
+    for (const each of [...setAsideOf(link, brought.has(id)), isLaneBrought ? undefined : parked])
+      await takeDown(session, organization, each);
+  }
 }
 
 /** What is said in the younger. */
