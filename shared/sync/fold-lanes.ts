@@ -1,12 +1,12 @@
 import type { ConnectionId } from '../domain/ids.ts';
 import { copyOf } from './copy.ts';
 import { claimKey } from './keys.ts';
-import { MOST_DRAINS } from './parking.ts';
+import { MOST_DRAINS, parkBeside } from './parking.ts';
 import type { Place } from './places.ts';
 import { type Surroundings, sceneAt, type Tree } from './scene.ts';
 import type { Session } from './session.ts';
 import { settleWritten } from './settlement.ts';
-import type { Claim, Lane, Link, Pending, Root } from './state.ts';
+import type { AnyRecord, Claim, Lane, Link, Pending, Root } from './state.ts';
 import { MOST_WAITING } from './waiting.ts';
 
 export interface Where {
@@ -31,11 +31,20 @@ export async function bringLanes(
     const origin = given.unread === undefined && made === undefined ? lane.link.origin : 'ours';
     root.lanes[id] = laneGiven(known, lane, givenTo(known?.link, lane.link, origin));
     if (made !== undefined) settleMade(tree, place, around, made);
+    askAnew(tree, root, id, around);
     // What is shared is claimed by whose copy it is.
     if (lane.link.isBorrowed === true) continue;
     const key = claimKey(organization, id as ConnectionId, given.kind, lane.link.externalId!);
     if ((await session.get<Claim>(key)) !== undefined) session.put(key, { root: root.id, record: root.id });
   }
+}
+
+/** There is a second copy beside the one that goes on: what people were asked about it is asked of the older. */
+export function askAnew(tree: Tree, record: AnyRecord, id: string, around: Surroundings): void {
+  const place = around.places.get(id as ConnectionId);
+  if (place === undefined) return;
+  const scene = sceneAt(tree, record, place, around);
+  if (scene.link.besides !== undefined) parkBeside(scene);
 }
 
 /** The creation under way has made it, whoever saw it first: its own answer has nothing left to settle. */

@@ -17,6 +17,7 @@ import {
 } from './desk.ts';
 import { bringDependents, handOn } from './fold-dependents.ts';
 import {
+  askAnew,
   bringDoubt,
   bringDrains,
   bringFormer,
@@ -135,7 +136,9 @@ async function foldChild(
     if (lane.doubtful === undefined || links[id]?.externalId === undefined) continue;
     lane.doubtful = lane.doubtful.filter(({ record }) => record !== olderId);
   }
-  keepValues(tree, tree.children.get(older.id)!, given, around);
+  const child = tree.children.get(older.id)!;
+  for (const [id] of brought) askAnew(tree, child, id, around);
+  keepValues(tree, child, given, around);
   const leftOut = handOn(session, organization, tree.root, { from, given: given.id, olderId });
   return { tree, leftOut };
 }

@@ -4,6 +4,7 @@ import type { EngineDeps } from '../../../shared/ports/index.ts';
 import { childKey, claimKey, type Key, parkedKey, rootKey } from '../../../shared/sync/keys.ts';
 import type { Lane, Link, Parked } from '../../../shared/sync/state.ts';
 import {
+  folded,
   foldNotes,
   foldTickets,
   lane,
@@ -16,7 +17,8 @@ import {
   YOUNG,
   YOUNG_NOTE,
 } from './fold-scene.ts';
-import { ACME, hubOf, LEFT, RIGHT, settled } from './hub.ts';
+import { ACME, hubOf, LEFT, parkedOf, RIGHT, settled } from './hub.ts';
+import { shelfOf } from './shelf.ts';
 
 const aside = (id: string, cause: Parked['cause']): Parked => ({
   id,
@@ -115,5 +117,44 @@ describe('fold: what was set aside about a comment', () => {
     const older = { [LEFT]: link(undefined, { parked: refused }) };
 
     expect(await listed(older, { [RIGHT]: link(OBJECT), [LEFT]: link('left-2') })).toEqual(['asked', 'shut']);
+  });
+});
+
+describe('fold: a second copy beside the younger’s', () => {
+  const besides = ['object-2' as ExternalId];
+  const second = { ...aside('refused', 'doubtful'), code: 'second_copy' };
+
+  it('is asked about still where that goes on: a ticket’s', async () => {
+    const { after } = await folded(lane(link(undefined)), lane(link(OBJECT, { besides, parked: second })));
+
+    expect(after.link).toMatchObject({ externalId: OBJECT, besides, parked: { code: 'second_copy' } });
+  });
+
+  it('is asked about still where that goes on: a comment’s', async () => {
+    const hub = hubOf(settled);
+    const { noteAt } = shelfOf(() => hub.deps.store);
+    const younger = { [RIGHT]: link(OBJECT, { besides, parked: second }) };
+    const lanes = { [RIGHT]: lane(link('case-1')) };
+    const items: [Key, object][] = [
+      [rootKey(ACME, OLD), root(OLD, lanes, { childCount: 1 })],
+      [rootKey(ACME, YOUNG), root(YOUNG, {}, { childCount: 1 })],
+      [childKey(ACME, OLD, OLD_NOTE), note(OLD_NOTE, OLD, {})],
+      [childKey(ACME, YOUNG, YOUNG_NOTE), note(YOUNG_NOTE, YOUNG, younger)],
+      [claimKey(ACME, RIGHT, 'comment', OBJECT), { root: YOUNG, record: YOUNG_NOTE }],
+      [parkedKey(ACME, second.id), second],
+    ];
+    await hub.deps.store.commit(items.map(([key, data]) => ({ put: { ...key, data }, expect: 0 })));
+
+    await foldNotes(hub.deps);
+
+    const { links } = (await noteAt(OLD, OLD_NOTE))!;
+    expect(links[RIGHT]).toMatchObject({ externalId: OBJECT, besides, parked: { code: 'second_copy' } });
+    expect(await parkedOf(hub)).toMatchObject([{ root: OLD, record: OLD_NOTE, code: 'second_copy' }]);
+  });
+
+  it('is nobody’s question where the older’s goes on', async () => {
+    const { after } = await folded(lane(link('case-1')), lane(link(OBJECT, { besides, parked: second })));
+
+    expect(after.link).not.toHaveProperty('parked');
   });
 });
