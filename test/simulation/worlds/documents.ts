@@ -100,9 +100,15 @@ const POLICIES: readonly FieldPolicy[] = [
 ];
 
 /** What an operator makes of the present document; which change it is the act's numbers say. */
-export function changed(current: MappingDocument, { target, field, value }: Operation): WantedDocument {
+export function changed(
+  current: MappingDocument,
+  { target, field, value }: Operation,
+  { normaliser }: Profile,
+): WantedDocument {
   const change = target % 8;
-  const name = change === TURNS_BRACKETS ? 'subject' : field % 2 === 0 ? 'status' : 'priority';
+  // Cut to a length, a text has less room between brackets than without.
+  const name =
+    change === TURNS_BRACKETS && normaliser !== 'cut' ? 'subject' : field % 2 === 0 ? 'status' : 'priority';
   const rules = rulesOf(current, 'ticket');
   const rule = rules.find((each) => each.field === name);
   const first = value % 2 === 0 ? 'hub' : 'vendor';
@@ -120,6 +126,7 @@ export function changed(current: MappingDocument, { target, field, value }: Oper
 }
 
 function changedRule(rule: FieldRule, change: number, value: number): FieldRule | undefined {
+  if (rule.field === 'subject') return withOrWithoutBrackets(rule);
   const turned = 1 + (value % 3);
   switch (change) {
     case 0:
@@ -131,8 +138,6 @@ function changedRule(rule: FieldRule, change: number, value: number): FieldRule 
       return { ...rule, policy: POLICIES[value % POLICIES.length]! };
     case 4:
       return undefined;
-    case TURNS_BRACKETS:
-      return withOrWithoutBrackets(rule);
     default:
       return rule.field === 'status'
         ? undefined

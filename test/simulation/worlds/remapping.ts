@@ -52,7 +52,10 @@ function put(world: World, functions: Functions, asked: Asked): void {
       const code = codeFor(world, site.integration, invocation);
       const desk = createMappingDesk(platformFor(world, invocation), [code], (id) => world.catalog.get(id));
       const { document } = await desk.read({ organization, connection });
-      given ??= { document: changeOf(operation)(document, operation), basedOn: document.version };
+      given ??= {
+        document: changeOf(operation)(document, operation, site.vendor.profile),
+        basedOn: document.version,
+      };
       // An answer was lost, or another operator was quicker.
       if (document.version !== given.basedOn) return;
       try {
