@@ -218,11 +218,17 @@ function isMistaken(world: World, { kind }: Family, { site, object }: Copy): boo
 
 /** What the hub holds of one record's copy at a site, or the record holds that it was folded into. */
 export function linkOf(world: World, site: Site, record: string | undefined): Link | undefined {
+  const held = standingFor(world, record);
+  return held?.links?.[site.connection] ?? held?.lanes?.[site.connection]?.link;
+}
+
+type Stored = Partial<Root> & { readonly links?: Record<string, Link> };
+
+/** What the hub holds of a record, or of the one it was folded into, however often that was folded in turn. */
+export function standingFor(world: World, record: string | undefined): Stored | undefined {
   const item = world.store.items().find(({ sk, data }) => isRecord(sk) && (data as Root).id === record);
-  if (item === undefined) return undefined;
-  const { lanes, links, foldedInto } = item.data as Partial<Root> & { links?: Record<string, Link> };
-  if (foldedInto !== undefined) return linkOf(world, site, foldedInto);
-  return links?.[site.connection] ?? lanes?.[site.connection]?.link;
+  const held = item?.data as Stored | undefined;
+  return held?.foldedInto === undefined ? held : standingFor(world, held.foldedInto);
 }
 
 export const isRecord = (sk: string): boolean => sk === 'root' || sk.startsWith('child#');

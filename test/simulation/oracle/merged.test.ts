@@ -66,8 +66,8 @@ describe('mergesFollow: whose copy was merged away', () => {
   });
 });
 
-/** What is said on a second copy of a conversation, which the hub made late; `by` whom, and whether people know of it. */
-async function saidOnTwin(by: 'person' | 'hub', isTold: boolean) {
+/** What is said on a second copy of a conversation, which the hub made late; by whom, whether people know, and for which record. */
+async function saidOnTwin(by: 'person' | 'hub', isTold: boolean, madeFor = 'r') {
   const world = mergingWorld();
   const { vendor, connection, organization } = world.sites[0]!;
   const make = (mark: number, marker?: string) =>
@@ -77,7 +77,7 @@ async function saidOnTwin(by: 'person' | 'hub', isTold: boolean) {
       by: 'hub',
       marker: marker as never,
     }).id;
-  const [gone, into, twin] = [make(1, 'r'), make(2), make(1, 'r')];
+  const [gone, into, twin] = [make(1, 'r'), make(2), make(1, madeFor)];
   vendor.merge(gone, into, {});
   const { id: comment } = vendor.create({ kind: 'comment', fields: { body: '#3# x' }, root: twin, by });
   const parked = isTold ? { parked: { id: 'p', cause: 'doubtful' } } : {};
@@ -85,8 +85,10 @@ async function saidOnTwin(by: 'person' | 'hub', isTold: boolean) {
   const [pk, links] = [`${organization}#root#r`, { [connection]: { externalId: comment } }];
   const root = { id: 'r', kind: 'ticket', fields: { description: '#1# x' }, lanes };
   const child = { id: 'r.1', root: 'r', kind: 'comment', fields: { body: '#3# x' }, links };
+  const signpost = { ...root, id: 'younger', lanes: {}, foldedInto: 'r' };
   await world.store.commit([
     { put: { pk, sk: 'root', data: root }, expect: 0 },
+    { put: { pk: `${organization}#root#younger`, sk: 'root', data: signpost }, expect: 0 },
     { put: { pk, sk: 'child#r.1', data: child }, expect: 0 },
   ]);
   const said = mergesFollow(world, familiesOf(world)).map(({ what }) => what);
@@ -100,5 +102,10 @@ describe('mergesFollow: what is said on a second copy of a conversation', () => 
     expect(await saidOnTwin('person', true)).toEqual([]);
     expect(await saidOnTwin('person', false)).toEqual(elsewhere);
     expect(await saidOnTwin('hub', true)).toEqual(elsewhere);
+  });
+
+  it('stands there, too, where that copy was made for a record that was folded into its own since', async () => {
+    expect(await saidOnTwin('person', true, 'younger')).toEqual([]);
+    expect(await saidOnTwin('person', true, 'another')).toHaveLength(1);
   });
 });

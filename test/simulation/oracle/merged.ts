@@ -3,7 +3,7 @@ import type { Root } from '../../../shared/sync/state.ts';
 import type { Chronicle, Site } from '../truth.ts';
 import { UNMARKED_GAP } from '../vendor/manifest.ts';
 import type { World } from '../world.ts';
-import { type Breach, type Copy, type Family, isParked, nameOf, requestOf } from './families.ts';
+import { type Breach, type Copy, type Family, isParked, nameOf, requestOf, standingFor } from './families.ts';
 
 /**
  * Invariants 1 and 4, of what was merged at its vendor: links follow who goes on, what hangs on a conversation stays its
@@ -15,7 +15,7 @@ export function mergesFollow(world: World, families: readonly Family[]): readonl
     ...world.sites.flatMap((site) => stillNamed(world, site)),
     ...families.flatMap((family) => nobodys(family)),
     ...families.flatMap((family) => madeAgain(world, family)),
-    ...families.flatMap((family) => hangingElsewhere(family)),
+    ...families.flatMap((family) => hangingElsewhere(world, family)),
     ...world.sites.flatMap(staleNames),
   ];
 }
@@ -93,7 +93,7 @@ export function hasLandedAnew(chronicle: Chronicle, family: Family, copy: Copy):
 }
 
 /** What was said stands where its own conversation has its copy. */
-function hangingElsewhere(family: Family): readonly Breach[] {
+function hangingElsewhere(world: World, family: Family): readonly Breach[] {
   const { kind, notes, copies } = family;
   if (kind !== 'comment' || notes === undefined) return [];
   return copies.flatMap(({ site, object, isLive }) => {
@@ -102,15 +102,25 @@ function hangingElsewhere(family: Family): readonly Breach[] {
     const { externalId } = lane.link;
     const into = externalId === undefined ? undefined : site.vendor.survivorOf(externalId);
     if (!site.vendor.isLive(object.root) || into === object.root) return [];
-    if (object.createdBy === 'person' && isOfTwin(notes.root, site, object.root)) return [];
+    if (object.createdBy === 'person' && isOfTwin(world, notes.root, site, object.root)) return [];
     const what = `${nameOf(family)} at ${site.vendor.id} hangs on ${object.root}, its conversation is ${lane.link.externalId}`;
     return [{ invariant: 1, what }];
   });
 }
 
-/** A second copy of the conversation, of which people have been told: what they say there themselves stands there. */
-const isOfTwin = ({ id, lanes }: Root, { vendor, connection }: Site, root: ExternalId): boolean =>
-  lanes[connection]?.link.parked?.cause === 'doubtful' && vendor.objects.get(root)?.marker === id;
+/**
+ * A second copy of the conversation, or of one that was folded into it, of which people have been told: what they say there
+ * themselves stands there.
+ */
+function isOfTwin(
+  world: World,
+  { id, lanes }: Root,
+  { vendor, connection }: Site,
+  root: ExternalId,
+): boolean {
+  const isTold = lanes[connection]?.link.parked?.cause === 'doubtful';
+  return isTold && standingFor(world, vendor.objects.get(root)?.marker)?.id === id;
+}
 
 const NAMED = { ticket: 'requester', contact: 'account' } as const;
 

@@ -1,7 +1,7 @@
 import type { Link, ParkedWork, Root } from '../../../shared/sync/state.ts';
 import { type HubFile, MARKED, markIn, type Site } from '../truth.ts';
 import type { World } from '../world.ts';
-import { type Breach, isRecord, linkOf } from './families.ts';
+import { type Breach, isRecord, linkOf, standingFor } from './families.ts';
 import { mayAsk } from './mapped.ts';
 
 /** Writes of one field of a copy, before it may be said never to settle. */
@@ -110,16 +110,19 @@ function isOutOfSight(world: World, site: Site, record: string | undefined): boo
   return id !== undefined && !site.vendor.isLive(id) && world.chronicle.unseen.has(id);
 }
 
-/** The objects a record was given there: its own, and those the hub made for it. */
+/**
+ * The objects a record was given there: its own, those the hub made for it, and what lives of those made for records that
+ * were folded into it.
+ */
 function copiesOf(world: World, site: Site, record: string | undefined): readonly string[] {
   const own = linkOf(world, site, record)?.externalId;
-  const made = site.vendor.deeds.flatMap(({ deed, by, object, sequence }) =>
-    deed === 'created' &&
-    by === 'hub' &&
-    world.chronicle.requests.get(`${site.index} ${sequence}`)?.record === record
-      ? [object]
-      : [],
-  );
+  const made = site.vendor.deeds.flatMap(({ deed, by, object, sequence }) => {
+    if (deed !== 'created' || by !== 'hub') return [];
+    const madeFor = world.chronicle.requests.get(`${site.index} ${sequence}`)?.record;
+    const isIts =
+      madeFor === record || (site.vendor.isLive(object) && standingFor(world, madeFor)?.id === record);
+    return isIts ? [object] : [];
+  });
   return [...new Set([...made, ...(own === undefined ? [] : [own])])];
 }
 
