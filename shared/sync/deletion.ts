@@ -151,11 +151,17 @@ export function noteReturn(link: Link, moment: Timed): void {
 
 /** An undelete event, or a read that saw life later than the deletion: the same record goes on. */
 export function revive(scene: Scene, moment: Timed): void {
-  const { link, record, place, lane } = scene;
+  const { link, record, lane } = scene;
   delete link.dead;
   link.revived = momentOf(moment);
   if (record.kind !== 'comment' && lane.referred !== undefined)
     lane.referred = { ...lane.referred, isOld: true };
+  bringBack(scene);
+}
+
+/** A record that died here, or through the hub, by whichever copy, is brought back by any of its copies here. */
+export function bringBack(scene: Scene): void {
+  const { record, place } = scene;
   reopen(scene);
   if (record.deleted === undefined) return;
   if (record.deleted.source !== place.connection.id && record.deleted.source !== 'hub') return;

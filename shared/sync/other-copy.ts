@@ -1,5 +1,5 @@
 import type { Observation } from '../ports/mapping.ts';
-import { endLife, mayBeMerged, revive } from './deletion.ts';
+import { bringBack, endLife, mayBeMerged, revive } from './deletion.ts';
 import { parkBeside, SECOND_COPY, unpark } from './parking.ts';
 import type { Scene } from './scene.ts';
 import type { EndState, Link, Tombstone } from './state.ts';
@@ -24,7 +24,19 @@ export function observeOther(scene: Scene, o: Observation, twin: Twin = {}): End
   if (isFormer(link, o)) return 'echo';
   if (o.life === 'deleted') return twin.isUnclaimed === true ? takeDeath(scene, o) : letGo(scene, o);
   if (twin.tombstone !== undefined) return takeReturn(scene, o);
+  if (isFormerBack(scene, o)) return takeBack(scene, o);
   if (link.dead !== undefined && o.life === undefined) return takeOver(scene, o);
+  return setAside(scene, o);
+}
+
+/** What a root had before may have been merged into what it has: with that it lives, or is dead. */
+const isFormerBack = ({ record, link }: Scene, { externalId, life }: Observation): boolean =>
+  record.kind === 'comment' && life === 'undeleted' && link.former?.includes(externalId) === true;
+
+/** The record may have died with it. */
+function takeBack(scene: Scene, o: Observation): EndState {
+  if (scene.link.dead !== undefined) return takeReturn(scene, o);
+  bringBack(scene);
   return setAside(scene, o);
 }
 
