@@ -2,7 +2,7 @@ import type { ConnectionId, RecordId } from '../domain/ids.ts';
 import { type Fields, referenceOf } from '../domain/record.ts';
 import { fileOf } from './attachment.ts';
 import { mayHideUnread } from './line.ts';
-import { isHeardStill } from './parking.ts';
+import { isHeardStill, SECOND_COPY } from './parking.ts';
 import { capabilityOf, isChannel, type Place } from './places.ts';
 import { mayStandAt, project } from './projection.ts';
 import { type Scene, type Surroundings, sceneAt, type Tree } from './scene.ts';
@@ -19,9 +19,11 @@ export function needOf(scene: Scene): Need {
   if (holdsBytesInVain(scene)) return 'discard';
   const isAsked = link.needsRead === true && link.externalId !== undefined;
   if (isAsked && (link.parked === undefined || isHeardStill(link.parked))) return 'read';
-  if (link.parked !== undefined) return 'none';
+  if (link.parked !== undefined && link.parked.code !== SECOND_COPY) return 'none';
   if (link.dead !== undefined || link.isBorrowed === true) return 'none';
   if (record.deleted !== undefined || !mayStandAt(record, place)) return canRemove(scene) ? 'delete' : 'none';
+  // Which of two copies is to stay is people's to say; where none may, that is no question.
+  if (link.parked !== undefined) return 'none';
   if (lacksBytes(scene)) return 'fetch';
   const wanted = project(record, link, place, scene.referred, scene.around.nowMs);
   if (wanted === undefined) return canRemove(scene) ? 'delete' : 'none';

@@ -132,12 +132,12 @@ function settleSeen(scene: Scene, fields: Values, observation: Observation, isFr
 
 function settleDeleted(scene: Scene, { change }: Deletion, { version }: Pick<Settled, 'version'>): Merged {
   const { link, record, around } = scene;
-  if (record.deleted !== undefined) {
+  const heir = heirOf(scene);
+  if (record.deleted !== undefined && heir === undefined) {
     link.dead = deathOf(link, { atMs: around.nowMs, version });
     return { applied: 0, noted: 0 };
   }
   // Withdrawn, not dead: a note made internal may be made public again and then gets a new copy. A second one goes as well.
-  const heir = heirOf(scene);
   withdrawQuestions(scene);
   if (heir !== undefined) succeed(scene, heir);
   else withdraw(scene, change.externalId);

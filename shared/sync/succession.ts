@@ -7,11 +7,11 @@ import { takeUp } from './take-up.ts';
 import { wantRead } from './want-read.ts';
 
 /**
- * Of two copies that people were asked about they have deleted this one. A ticket has no heir: what is said in it hangs on
- * the copy that it has, and is gone with that.
+ * Of two copies that people were asked about this one is gone. A ticket has no heir: what is said in it hangs on the copy
+ * that it has, and is gone with that.
  */
 export const heirOf = ({ record, link }: Scene): ExternalId | undefined =>
-  record.kind === 'ticket' || record.deleted !== undefined ? undefined : link.besides?.[0];
+  record.kind === 'ticket' ? undefined : link.besides?.[0];
 
 /** It takes the dead copy's place: to be looked at, or deleted as that one was where the record is. */
 export function succeed(scene: Scene, externalId: ExternalId): void {

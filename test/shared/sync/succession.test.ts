@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
 import type { RemoteChange } from '../../../shared/ports/index.ts';
 import { askAbout } from '../../../shared/sync/asked.ts';
+import { needOf } from '../../../shared/sync/need.ts';
 import { observeCopy } from '../../../shared/sync/observe.ts';
 import { observeOther } from '../../../shared/sync/other-copy.ts';
 import { takeOutcome } from '../../../shared/sync/outcome.ts';
@@ -119,5 +120,64 @@ describe('a note that was made internal, once its public copy is removed', () =>
 
     expect(linkOf(scene)).not.toHaveProperty('asked');
     expect(scene.tree.unparked).toEqual(['id-1']);
+  });
+});
+
+describe('a note with a second copy that may stand in neither', () => {
+  const channel = ({ place }: Scene) => ({
+    ...place,
+    manifest: { ...place.manifest, isCustomerVisible: true },
+  });
+  const sceneOf = ({ tree, record, around }: Scene, place: Scene['place']) =>
+    sceneAt(tree, record, place, around);
+  const remove = (scene: Scene, externalId: ExternalId) => {
+    const pending = pendingOn({ ...about, externalId, operation: 'delete', fields: {} });
+    scene.lane.pending = pending;
+    settleWritten(scene, pending, { externalId });
+  };
+
+  it('is removed, whatever people were asked, once it is internal', () => {
+    const scene = twoCopies();
+    expect(needOf(sceneOf(scene, channel(scene)))).toBe('none');
+
+    Object.assign(scene.record, { visibility: 'internal' });
+
+    expect(needOf(sceneOf(scene, channel(scene)))).toBe('delete');
+    expect(needOf(scene)).toBe('none');
+  });
+
+  it('has both copies removed once it is deleted, and nothing to ask', () => {
+    const scene = twoCopies();
+    scene.record.deleted = { atMs: 1, source: 'hub' };
+    expect(needOf(scene)).toBe('delete');
+
+    remove(scene, FIRST);
+
+    expect(linkOf(scene)).toMatchObject({ externalId: SECOND, former: [FIRST] });
+    expect(scene.tree.unparked).toEqual(['id-1']);
+    const next = sceneOf(scene, scene.place);
+    expect(needOf(next)).toBe('delete');
+    remove(next, SECOND);
+    expect(linkOf(scene)).toMatchObject({ externalId: SECOND, dead: {} });
+    expect(needOf(next)).toBe('none');
+  });
+
+  it('has the second removed as well where people have deleted the first', () => {
+    const scene = twoCopies();
+    scene.record.deleted = { atMs: 1, source: 'hub' };
+
+    observeCopy(scene, seenComment({ life: 'deleted', fields: {} }));
+
+    expect(linkOf(scene)).toMatchObject({ externalId: SECOND });
+    expect(needOf(sceneOf(scene, scene.place))).toBe('delete');
+  });
+
+  it('is left where its removal was refused', () => {
+    const scene = twoCopies();
+    scene.record.deleted = { atMs: 1, source: 'hub' };
+
+    park(scene, { cause: 'rejected', reason: 'not yours', fault: 'organization' });
+
+    expect(needOf(scene)).toBe('none');
   });
 });
