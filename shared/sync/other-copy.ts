@@ -50,9 +50,8 @@ function setAside(scene: Scene, { externalId }: Observation): EndState {
 /** The answer to what people were asked: the record goes on with the other. */
 function letGo(scene: Scene, { externalId }: Observation): EndState {
   const { link } = scene;
-  const { besides = [] } = link;
-  if (!besides.includes(externalId)) return 'echo';
-  const left = besides.filter((each) => each !== externalId);
+  if (link.besides?.includes(externalId) !== true) return 'echo';
+  const left = link.besides.filter((each) => each !== externalId);
   if (left.length > 0) {
     link.besides = left;
     return 'merged';

@@ -205,7 +205,7 @@ describe('of two copies that people were asked about', () => {
     const third = { ...late, externalId: 'case-3' as ExternalId };
     for (const o of [third, late]) observeOther(scene, o);
 
-    observeOther(scene, { ...third, life: 'deleted' });
+    expect(observeOther(scene, { ...third, life: 'deleted' })).toBe('merged');
 
     expect(scene.link).toHaveProperty('parked');
     observeOther(scene, { ...late, life: 'deleted' });
