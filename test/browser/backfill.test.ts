@@ -21,18 +21,18 @@ describe('the history of a connection', () => {
 
       await salesforce.getByRole('progressbar', { name: 'Backfill' }).waitFor();
       await salesforce
-        .getByText(/^[1-9]\d* of [12],\d{3} records · \d+ a second · .+ left$/)
+        .getByText(/^[1-9][\d,]* of [12],\d{3} records · \d+ a second · .+ left$/)
         .waitFor({ timeout: 60_000 });
       await screenshot(page, 'backfill');
       expect(await slack.getByRole('region', { name: 'History' }).count()).toBe(0);
       await salesforce.getByRole('button', { name: 'Cancel' }).click();
-      await salesforce.getByText(/^Cancelled .* · \d+ records/).waitFor();
+      await salesforce.getByText(/^Cancelled .* · [\d,]+ records/).waitFor();
       await screenshot(page, 'backfill-cancelled');
 
       // What is there already gets no other copy.
       const cases = (await stage.world.salesforce.rows('Case')).length;
       await salesforce.getByRole('button', { name: 'Bring out everything' }).click();
-      await salesforce.getByText(/^Complete .* · [1-9]\d* records/).waitFor({ timeout: 120_000 });
+      await salesforce.getByText(/^Complete .* · [1-9][\d,]* records/).waitFor({ timeout: 120_000 });
       await screenshot(page, 'backfill-outward');
       expect(await stage.world.salesforce.rows('Case')).toHaveLength(cases);
       expect(stage.complaints).toEqual([]);
