@@ -13,14 +13,23 @@ interface Searched {
   readonly wasMoved?: true;
 }
 
-/** Whether a creation has made something: a comment is looked for wherever merges have moved what it was to hang on. */
-export async function search(shift: Shift, record: AnyRecord, at: ExternalId | undefined): Promise<Searched> {
+/**
+ * Whether a creation has made something: a comment is looked for wherever merges have moved what it was to hang on. Merges
+ * that lead round in a circle lead nowhere anybody can see.
+ */
+export async function search(
+  shift: Shift,
+  record: AnyRecord,
+  at: ExternalId | undefined,
+  met: readonly ExternalId[] = [],
+): Promise<Searched> {
+  if (at !== undefined && met.includes(at)) return { isUnseen: true };
   const found = await findCopy(shift, record, at);
   if (found !== undefined) return { found };
   const parent = await parentAt(shift, record, at);
-  if (parent?.state !== 'deleted' || parent.mergedInto === undefined)
+  if (at === undefined || parent?.state !== 'deleted' || parent.mergedInto === undefined)
     return { isUnseen: parent?.state === 'absent' };
-  return { ...(await search(shift, record, parent.mergedInto)), wasMoved: true };
+  return { ...(await search(shift, record, parent.mergedInto, [...met, at])), wasMoved: true };
 }
 
 /** Where a search tells whether a comment was made: what it would hang on, unless that is known to be dead. */
