@@ -31,13 +31,13 @@ export async function meetSurvivor(shift: Shift, record: Root, survivor: Externa
     held === undefined || 'dead' in held ? undefined : await loadRoot(session, organization, held.root);
   shift.isDirty = true;
   if (record.deleted !== undefined) return dieAs(shift, record, survivor);
+  if (await isAnothersPast(shift, record, held)) return passOn(shift, record, survivor);
   const isFree = other === undefined || other.id === record.id;
   const isShared = !isFree && mayHoldBoth(shift, record, other);
   const busyMs = isFree || isShared ? 0 : Math.max(busyUntilMs(shift, record), busyUntilMs(shift, other));
   if (busyMs > 0) return rewake(shift, busyMs);
   const second = isFree ? besideAs(laneOf(shift).link, survivor) : {};
   await bury(shift, record, second.parked);
-  for (const each of laneOf(shift).doubtful ?? []) each.wasMoved = true;
   if (isFree) {
     session.put(keyOf(survivor), { root: record.id, record: record.id } satisfies Claim);
     laneOf(shift).link = {
@@ -52,6 +52,24 @@ export async function meetSurvivor(shift: Shift, record: Root, survivor: Externa
   const fold = { younger: { root: record.id, record: record.id }, olderId: other.id };
   await foldInto(shift.desk, session, shift.place, { kind: record.kind, externalId: survivor }, fold);
   throw new ConflictError('two records of one object were folded; look again');
+}
+
+/** It was another record's copy, merged on in its turn: what hangs on it stays that one's. */
+async function isAnothersPast(shift: Shift, { id }: Root, held?: Claim | Tombstone): Promise<boolean> {
+  if (held === undefined || !('dead' in held) || held.wasOf === undefined || held.wasOf === id) return false;
+  return (await loadRoot(shift.session, organizationOf(shift), held.wasOf)) !== undefined;
+}
+
+/** The next read tells what that one was merged into, as it tells any copy. */
+async function passOn(shift: Shift, record: Root, survivor: ExternalId): Promise<void> {
+  await bury(shift, record);
+  laneOf(shift).link = {
+    ...linkTo(shift, survivor),
+    isBorrowed: true,
+    mergedInto: survivor,
+    needsRead: true,
+    got: toldBefore(shift, record),
+  };
 }
 
 /** A second copy beside what is gone is one beside what goes on for it, unless that is the one. */
@@ -118,8 +136,9 @@ function busyUntilMs(shift: Shift, { lanes }: Root): number {
 
 /** Late events of the object that is gone are about nothing any more, and so is what was set aside, or asked of people. */
 async function bury(shift: Shift, { kind, id: wasOf }: Root, kept?: Parked): Promise<void> {
-  const { link } = laneOf(shift);
+  const { link, doubtful = [] } = laneOf(shift);
   const { externalId, asked, parked, isBorrowed } = link;
+  for (const each of doubtful) each.wasMoved = true;
   if (parked !== undefined && parked !== kept) takeUp(shift.tree, parked.id);
   for (const { id } of Object.values(asked ?? {})) {
     // A fold saves another tree than this one, in the same session.

@@ -7,7 +7,7 @@ import { inPieces, LIMIT_BYTES, PHOTO } from './files.ts';
 import { hubOver, LEFT, RIGHT, type Site, settled } from './hub.ts';
 import { caseSeen, rootsOf, seenThread } from './merging.ts';
 
-const [ONE, TWO] = ['case-1' as ExternalId, 'case-2' as ExternalId];
+const [ONE, TWO, THREE] = ['case-1', 'case-2', 'case-3'] as [ExternalId, ExternalId, ExternalId];
 const THREADS = ['thread-1', 'thread-2'] as ExternalId[];
 const said: Partial<Observation> = {
   kind: 'comment',
@@ -24,8 +24,8 @@ const file: Partial<Observation> = {
   fields: { name: 'bill.png', type: 'image/png', size: PHOTO.length },
 };
 
-/** The cases of two customers' conversations are merged at the desk; each of these keeps what is said in it. */
-async function mergedCases() {
+/** The cases of two customers' conversations are merged at the desk, as heard; each of these keeps what is said in it. */
+async function mergedCases(merges: readonly (readonly [ExternalId, ExternalId])[] = [[ONE, TWO]]) {
   const toChat: RemoteChange[] = [];
   const cases = [ONE, TWO];
   const seenAt = (externalId: ExternalId): Observation => {
@@ -36,7 +36,8 @@ async function mergedCases() {
   let isMerged = false;
   const portOf = (name: string): Site['port'] => ({
     read: async ({ kind, externalId }) => {
-      if (externalId === ONE && isMerged) return { state: 'deleted', mergedInto: TWO };
+      const mergedInto = isMerged ? new Map(merges).get(externalId) : undefined;
+      if (mergedInto !== undefined) return { state: 'deleted', mergedInto };
       return kind === 'ticket' ? { state: 'present', observation: seenAt(externalId) } : { state: 'absent' };
     },
     download: async () => ({ body: inPieces(PHOTO) }),
@@ -58,8 +59,10 @@ async function mergedCases() {
     await hub.work();
   }
   isMerged = true;
-  await hub.hear({ ...caseSeen(ONE), life: 'deleted', fields: {} });
-  await hub.work(60_000);
+  for (const [gone] of merges) {
+    await hub.hear({ ...caseSeen(gone), life: 'deleted', fields: {} });
+    await hub.work(60_000);
+  }
   toChat.length = 0;
   const whose = async (thread: string) =>
     (await rootsOf(hub)).find(({ lanes }: Root) => lanes[RIGHT]?.link.externalId === thread)!;
@@ -83,6 +86,21 @@ describe('two customers’ conversations whose cases were merged', () => {
     await hub.work(60_000);
 
     expect(toChat).toMatchObject([{ kind: 'comment', rootExternalId: 'thread-1' }]);
+  });
+
+  it.each([
+    { of: 'first', inCase: ONE, thread: 'thread-1' },
+    { of: 'second', inCase: TWO, thread: 'thread-2' },
+  ])('keep each to itself what the $of was told before a chain of merges, heard backwards', async (each) => {
+    const { hub, toChat } = await mergedCases([
+      [TWO, THREE],
+      [ONE, TWO],
+    ]);
+
+    await hub.hear({ ...said, rootExternalId: each.inCase });
+    await hub.work(60_000);
+
+    expect(toChat).toMatchObject([{ kind: 'comment', rootExternalId: each.thread }]);
   });
 
   it('keep each to itself what is said in the merged case once somebody has taken it out of the bin', async () => {
