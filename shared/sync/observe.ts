@@ -15,7 +15,7 @@ import { isProofOf } from './proof.ts';
 import { lacksReference, type Referred, referredBy, rememberReferred } from './reference.ts';
 import { type Scene, type Surroundings, sceneAt, type Tree, treeOf, treeWith } from './scene.ts';
 import { isWithdrawal, settleWithdrawal, settleWritten } from './settlement.ts';
-import type { AnyRecord, Child, Claim, EndState, Moment, Root, Tombstone } from './state.ts';
+import type { AnyRecord, Child, Claim, EndState, Link, Moment, Root, Tombstone } from './state.ts';
 import { bury, isOver } from './tombstone.ts';
 import { noteSettled } from './unsettled.ts';
 import { compareVersions } from './versions.ts';
@@ -206,7 +206,9 @@ export function observeCopy(scene: Scene, told: Observation): EndState {
   if (news.length === 0 && link.heard === undefined) {
     // Where versions cannot tell, the vendor's own times do: what is earlier is no look at what is there now.
     const isEarlier = order === 'unknown' && seen.atMs < link.gotAtMs;
-    return isEarlier ? observePast(scene, seen, canRead, false) : noNews(scene, seen, o, order);
+    if (isEarlier) return observePast(scene, seen, canRead, false);
+    const isUncertain = order === 'unknown' && mayBeBefore(link, seen);
+    return isUncertain && canRead ? askForRead(scene, seen) : noNews(scene, seen, o, order);
   }
   if (canRead && (order !== 'newer' || !o.isComplete || link.needsRead === true)) {
     return askForRead(scene, seen);
@@ -234,6 +236,10 @@ function noNews(scene: Scene, seen: Seen, o: Observation, order: string): EndSta
   noteLook(scene, seen);
   return 'echo';
 }
+
+/** Our last write, which nobody has looked at since, may be later than this. */
+const mayBeBefore = ({ wrote }: Link, seen: Seen): boolean =>
+  wrote !== undefined && wrote.seen === undefined && !isAfter(seen, wrote.base);
 
 function askForRead({ link, around }: Scene, seen: Seen): EndState {
   wantRead(link, seen);

@@ -74,6 +74,43 @@ describe('an event of a copy alive', () => {
   });
 });
 
+describe('an event that shows what we have just written', () => {
+  const feed = { source: 'feed', value: 1 };
+  const wroteAfter = (atMs: number): Partial<Scene['link']> => ({
+    wrote: { fields: { priority: 'low' }, base: { atMs } },
+    unshown: { priority: 'written' },
+  });
+
+  it('may be of before that, where it is no later than what we wrote on: only a look says what came of it', () => {
+    const scene = ticketScene({ link: wroteAfter(50_000) });
+
+    expect(observeCopy(scene, seenTicket({ version: feed, atMs: 50_000 }))).toBe('merged');
+
+    expect(scene.link).toMatchObject({ needsRead: true, unshown: { priority: 'written' } });
+    expect(scene.link.wrote).not.toHaveProperty('seen');
+  });
+
+  it.each<[string, Observation, Partial<Scene['link']>]>([
+    ['it is later', seenTicket({ version: feed, atMs: 50_001 }), {}],
+    ['it can be compared', seenTicket({ version: version(5), atMs: 50_000 }), {}],
+    ['it is known what came of it', seenTicket({ version: feed, atMs: 50_000 }), { wrote: undefined }],
+  ])('is that where %s', (_what, event, more) => {
+    const scene = ticketScene({ link: { ...wroteAfter(50_000), ...more } });
+
+    expect(observeCopy(scene, event)).toBe('echo');
+
+    expect(scene.link).not.toHaveProperty('needsRead');
+    expect(scene.link).not.toHaveProperty('unshown');
+  });
+
+  it('is that where nothing can be looked at', () => {
+    const scene = ticketScene({ place: knowing(deskPlace(), {}), link: wroteAfter(50_000) });
+
+    expect(observeCopy(scene, seenTicket({ version: feed, atMs: 50_000 }))).toBe('echo');
+    expect(scene.link).not.toHaveProperty('unshown');
+  });
+});
+
 describe('an event of the past', () => {
   it.each<[string, Observation['fields'], string]>([
     ['no news where it says what we hold', { subject: 'printer', priority: 'low' }, 'echo'],
