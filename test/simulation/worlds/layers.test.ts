@@ -22,4 +22,19 @@ describe('worlds laid over one another', () => {
   it.each(PAIRS)('lays %s and %s over a history by name', (one, other) => {
     expect(pairsIn(planOf(1, [one, other]))).toEqual([`${one}+${other}`]);
   });
+
+  it.each(LAYER_NAMES.filter((name) => name !== 'flood' && !isApart('flood', name)))(
+    'leaves tenants of one vendor alike with %s',
+    (name) => {
+      const plans = [1, 2, 3, 314].map((seed) => planOf(seed, ['flood', name]));
+
+      const pairs = plans.flatMap(({ vendors }) =>
+        vendors.flatMap(({ sharesWith, profile }) =>
+          sharesWith === undefined ? [] : [[profile, vendors[sharesWith]?.profile]],
+        ),
+      );
+      expect(pairs.length).toBeGreaterThan(0);
+      for (const [own, others] of pairs) expect(own).toEqual(others);
+    },
+  );
 });
