@@ -12,7 +12,7 @@ import { keptInVain, uploadsLeft } from './oracle/files.ts';
 import { type Breach, judge } from './oracle/index.ts';
 import { lastWords, lastWordsStand } from './oracle/last-word.ts';
 import { hasRestless } from './oracle/restless.ts';
-import { noteUnparked } from './oracle/tokens.ts';
+import { awaitsGrant, noteUnparked } from './oracle/tokens.ts';
 import type { Operation, Plan } from './plan.ts';
 import { Polls } from './polls.ts';
 import type { Safeguard } from './safeguards.ts';
@@ -272,7 +272,9 @@ class History {
 
   #unrest(): string {
     // What is announced and never sent is swept away after days.
-    const due = this.#world.store.items().filter((item) => item.due !== undefined && !isUpload(item));
+    const due = this.#world.store
+      .items()
+      .filter((item) => item.due !== undefined && !isUpload(item) && !awaitsGrant(this.#world, item));
     const records = due.map(({ pk, sk, due: place }) => `${place!.list}: ${pk} ${sk}`);
     return [
       ...records,

@@ -1,3 +1,5 @@
+import type { InboxRow } from '../../../shared/sync/inbox-row.ts';
+import type { Root } from '../../../shared/sync/state.ts';
 import type { World } from '../world.ts';
 import { stateOf } from '../worlds/authorizing.ts';
 import { endpointOf } from '../worlds/tokened.ts';
@@ -36,4 +38,19 @@ export function noteUnparked(world: World): void {
       `${site.vendor.id} refuses every renewal, and its connection is shown as good`,
     );
   }
+}
+
+/**
+ * An event of what may be a comment of ours, whose fate only a look could tell: it is kept open until somebody has
+ * authorized its connection again.
+ */
+export function awaitsGrant(world: World, { data }: { readonly data: unknown }): boolean {
+  const { connection, inbox, state } = data as Partial<InboxRow>;
+  if (connection === undefined || inbox === undefined || state !== 'open') return false;
+  const site = world.sites.find((each) => each.connection === connection);
+  if (site === undefined || stateOf(world, site) !== 'parked') return false;
+  return world.store.items().some(({ sk, data: root }) => {
+    const lane = sk === 'root' ? (root as Root).lanes[connection] : undefined;
+    return lane?.pending !== undefined && lane.waiting?.some((each) => each.inbox === inbox) === true;
+  });
 }

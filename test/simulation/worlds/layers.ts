@@ -66,14 +66,7 @@ const ALONE: Readonly<Record<LayerName, Alone>> = {
   restores: { share: 0.06, stream: [65_793, 17], notOver: ['flood', 'restless'] },
 };
 
-/** What is healed with one name beside it, and breaks with the other: which history says so, laid over the usual one. */
-const broke = (...seeds: readonly number[]): string =>
-  `not healed yet: ${seeds.map((seed) => `seed ${seed}`).join(', ')}`;
-
-/**
- * Which are never laid over one another, and why: either it would mean nothing, or what breaks there is not healed yet.
- * All others are.
- */
+/** Which are never laid over one another, and why that would mean nothing. All others are. */
 export const APART: readonly (readonly [LayerName, LayerName, why: string])[] = [
   [
     'restless',
@@ -85,8 +78,6 @@ export const APART: readonly (readonly [LayerName, LayerName, why: string])[] = 
     'backfills',
     'tenants of one integration share its manifest, and one of them alone would have the jobs',
   ],
-  ['restless', 'tokens', broke(311)],
-  ['restless', 'flood', broke(314)],
 ];
 
 const TOGETHER = { share: 1 / 8, thirds: 0.3, stream: [65_539, 71] } as const;
