@@ -93,7 +93,11 @@ describe('an event that shows what we have just written', () => {
   it.each<[string, Observation, Partial<Scene['link']>]>([
     ['it is later', seenTicket({ version: feed, atMs: 50_001 }), {}],
     ['it can be compared', seenTicket({ version: version(5), atMs: 50_000 }), {}],
-    ['it is known what came of it', seenTicket({ version: feed, atMs: 50_000 }), { wrote: undefined }],
+    [
+      'it is known what came of it',
+      seenTicket({ version: feed, atMs: 50_000 }),
+      { wrote: { fields: { priority: 'low' }, base: { atMs: 40_000 }, seen: { atMs: 50_000 } } },
+    ],
   ])('is that where %s', (_what, event, more) => {
     const scene = ticketScene({ link: { ...wroteAfter(50_000), ...more } });
 
