@@ -9,7 +9,13 @@ import type {
   RecordKind,
   Visibility,
 } from '../../shared/domain/index.ts';
-import type { MappingDocument, Observation, VendorLimit, Version } from '../../shared/ports/index.ts';
+import type {
+  MappingDocument,
+  Observation,
+  RemoteChange,
+  VendorLimit,
+  Version,
+} from '../../shared/ports/index.ts';
 import type { Vendor, VendorObject } from './vendor/vendor.ts';
 
 /** One connection of the simulated hub with the vendor behind it. */
@@ -177,7 +183,10 @@ export interface Chronicle {
   /** Marks of what was said among the team only. */
   readonly inside: Set<number>;
   /** Requests under way, by record and connection, and who waits for each. */
-  readonly underWay: Map<string, { readonly isDead: boolean }>;
+  readonly underWay: Map<
+    string,
+    { readonly run: { readonly isDead: boolean }; readonly change: RemoteChange }
+  >;
   /** Requests made while another function's on the same record was under way. */
   readonly doubled: string[];
   /** Calls made for a message that was not the wake. */

@@ -180,13 +180,18 @@ async function write(
   const { chronicle } = world;
   const key = `${change.record} at ${site.connection}`;
   const other = chronicle.underWay.get(key);
-  if (other !== undefined && other !== invocation && !other.isDead) chronicle.doubled.push(key);
-  chronicle.underWay.set(key, invocation);
+  const isOthers = other !== undefined && other.run !== invocation && !other.run.isDead;
+  if (isOthers && !isKnownToBeMade(other.change, change)) chronicle.doubled.push(key);
+  chronicle.underWay.set(key, { run: invocation, change });
   noteCaller(world, site, invocation);
   const outcome = await writeOnce(world, site, invocation, change);
-  if (chronicle.underWay.get(key) === invocation) chronicle.underWay.delete(key);
+  if (chronicle.underWay.get(key)?.run === invocation) chronicle.underWay.delete(key);
   return outcome;
 }
+
+/** Its vendor has told of what it made before it answered: whoever goes on with that asks for nothing twice. */
+const isKnownToBeMade = (creation: RemoteChange, change: RemoteChange): boolean =>
+  creation.operation === 'create' && change.operation !== 'create';
 
 async function writeOnce(
   world: World,
