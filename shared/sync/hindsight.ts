@@ -203,6 +203,14 @@ function overlookedIn(
   return { ...about, value: heard.fields[field] ?? null, when: intervalOf(scene, field, heard) };
 }
 
+/** An event shows what we hold: it may tell when our own write landed, or that a person has said it again all the same. */
+export function takeNoNews(scene: Scene, told: Heard): number {
+  const { link } = scene;
+  const past = lookBack(scene, [told]);
+  for (const { field } of past.overlooked) link.since = { ...link.since, [field]: momentOf(told) };
+  return mergeOverlooked(scene, past);
+}
+
 /** What stands there and stood there before, with something else in between, was put back: an edit like any. */
 export function notePutBack(scene: Scene, { since }: Hindsight, seen: Seen): void {
   const { link } = scene;

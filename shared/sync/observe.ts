@@ -5,13 +5,13 @@ import { isUnmarked } from './creating.ts';
 import { childFrom, fill, fillOrLeave, rootFrom, shellFrom } from './creation.ts';
 import { noteReturn, revive, takeDeletion } from './deletion.ts';
 import { heardFrom, keepHeard } from './heard.ts';
-import { lookBack, mergeOverlooked } from './hindsight.ts';
+import { lookBack, mergeOverlooked, takeNoNews } from './hindsight.ts';
 import { absorb, judge, type Merged, noteLook, type Seen, seenOf } from './merge.ts';
 import { isAfter, momentOf } from './moments.ts';
 import { isFormer, observeOther } from './other-copy.ts';
 import { unpark } from './parking.ts';
 import { capabilityOf, type Place } from './places.ts';
-import { isProofOf } from './proof.ts';
+import { hasLanded, isProofOf } from './proof.ts';
 import { lacksReference, type Referred, referredBy, rememberReferred } from './reference.ts';
 import { type Scene, type Surroundings, sceneAt, type Tree, treeOf, treeWith } from './scene.ts';
 import { isWithdrawal, settleWithdrawal, settleWritten } from './settlement.ts';
@@ -230,11 +230,12 @@ function observePast(scene: Scene, seen: Seen, canRead: boolean, isNews: boolean
 function noNews(scene: Scene, seen: Seen, o: Observation, order: string): EndState {
   const { link } = scene;
   for (const field of Object.keys(seen.fields)) noteSettled(link, field);
-  if (!o.isComplete) return 'echo';
+  const end = takeNoNews(scene, heardFrom(seen)) > 0 ? 'applied' : 'echo';
+  if (!o.isComplete) return end;
   if (order === 'newer') link.gotVersion = seen.version!;
   link.gotAtMs = Math.max(link.gotAtMs, seen.atMs);
   noteLook(scene, seen);
-  return 'echo';
+  return end;
 }
 
 /** Our last write, which nobody has looked at since, may be later than this. */
@@ -284,7 +285,10 @@ function observeUnderWay(scene: Scene, o: Observation, seen: Seen): EndState {
   if (isProofOf(scene, pending, seen) && pending.isDoubtful === true && o.isComplete) {
     return endOf(scene, settleWritten(scene, pending, { ...o, observation: o }));
   }
-  if (seen.authorship === 'hub') return 'echo';
+  if (seen.authorship === 'hub') {
+    if (hasLanded(scene, pending, seen)) pending.toldAs ??= momentOf(seen);
+    return 'echo';
+  }
   const order = compareVersions(seen.version, pending.baseVersion);
   if (order === 'older' || order === 'equal') return 'echo';
   if (around.rules.remembersHeard()) keepHeard(link, heardFrom(seen));

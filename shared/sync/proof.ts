@@ -1,5 +1,5 @@
 import { type Seen, sameToVendor } from './merge.ts';
-import { isBefore } from './moments.ts';
+import { isAfter, isBefore, type Timed } from './moments.ts';
 import type { Scene } from './scene.ts';
 import type { Pending } from './state.ts';
 
@@ -14,6 +14,12 @@ export function isProofOf(scene: Scene, pending: Pending, seen: Seen): boolean {
         field in seen.fields && sameToVendor(scene, field, seen.fields[field], pending.change.fields[field]),
     ) &&
     // An earlier write of ours may have been the same, and be told of late.
-    !isBefore(seen, { atMs: pending.baseAtMs, version: pending.baseVersion })
+    !isBefore(seen, baseOf(pending))
   );
 }
+
+/** An event of the moment at which the request landed. */
+export const hasLanded = (scene: Scene, pending: Pending, seen: Seen): boolean =>
+  isProofOf(scene, pending, seen) && isAfter(seen, baseOf(pending));
+
+const baseOf = ({ baseAtMs: atMs, baseVersion: version }: Pending): Timed => ({ atMs, version });

@@ -68,6 +68,7 @@ function noteWritten(link: Link, fields: Values, pending: Pending): void {
       value,
       ...first,
       base: baseOf(pending),
+      ...(pending.toldAs === undefined ? {} : { seen: pending.toldAs }),
       ...(was === undefined ? {} : { was }),
       ...(stood === undefined ? {} : { stood }),
     };

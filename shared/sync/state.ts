@@ -128,6 +128,8 @@ export interface Pending {
   /** From here on its fate can be settled by reading: nothing of it can land any more. */
   settleAtMs: number;
   isDoubtful?: true;
+  /** Its own event has told that it landed, and as what. */
+  toldAs?: Moment;
   /** Sent before, to an unknown end: whatever becomes of it now, that one may land yet. */
   isSentAgain?: true;
   /** The record's revision it brings, and what that came from. */
