@@ -3,7 +3,7 @@ import type { ConnectionId, RecordId } from '../../../shared/domain/index.ts';
 import type { FieldRule, Observation } from '../../../shared/ports/index.ts';
 import { conclude } from '../../../shared/sync/conclude.ts';
 import { needOf } from '../../../shared/sync/need.ts';
-import { observeCopy } from '../../../shared/sync/observe.ts';
+import { observeCopy } from '../../../shared/sync/observe-copy.ts';
 import { forgetOutgrown } from '../../../shared/sync/outgrown.ts';
 import { project } from '../../../shared/sync/projection.ts';
 import { type Scene, sceneAt, setValue } from '../../../shared/sync/scene.ts';

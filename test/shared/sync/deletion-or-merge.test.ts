@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { needOf } from '../../../shared/sync/need.ts';
-import { observeCopy } from '../../../shared/sync/observe.ts';
+import { observeCopy } from '../../../shared/sync/observe-copy.ts';
 import { takeRead } from '../../../shared/sync/settlement.ts';
 import { deletion, theirs, timed, timedDeletion } from './deaths.ts';
 import { parkedAs } from './parked-as.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { observeCopy } from '../../../shared/sync/observe.ts';
+import { observeCopy } from '../../../shared/sync/observe-copy.ts';
 import { takeRead } from '../../../shared/sync/settlement.ts';
 import { commentScene, seenComment } from './comment-scene.ts';
 import { deletion, theirs, timedDeletion } from './deaths.ts';

@@ -3,7 +3,7 @@ import type { ExternalId } from '../../../shared/domain/index.ts';
 import type { DeletionPolicies } from '../../../shared/ports/index.ts';
 import { fileOf } from '../../../shared/sync/attachment.ts';
 import { needOf } from '../../../shared/sync/need.ts';
-import { observeCopy } from '../../../shared/sync/observe.ts';
+import { observeCopy } from '../../../shared/sync/observe-copy.ts';
 import type { Place } from '../../../shared/sync/places.ts';
 import { sceneAt, treeOf } from '../../../shared/sync/scene.ts';
 import { deletion, theirs } from './deaths.ts';

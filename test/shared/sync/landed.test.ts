@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../../shared/ports/index.ts';
-import { observeCopy } from '../../../shared/sync/observe.ts';
+import { observeCopy } from '../../../shared/sync/observe-copy.ts';
 import { settleWritten } from '../../../shared/sync/settlement.ts';
 import { pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
 import { version } from './seen.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../../shared/ports/index.ts';
 import { verdictOf } from '../../../shared/sync/hindsight.ts';
 import { absorb, seenOf } from '../../../shared/sync/merge.ts';
-import { observeCopy } from '../../../shared/sync/observe.ts';
+import { observeCopy } from '../../../shared/sync/observe-copy.ts';
 import type { Link } from '../../../shared/sync/state.ts';
 import { deskPlace, seenTicket, ticketScene } from './scenes.ts';
 import { seen, version } from './seen.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
-import { observeCopy } from '../../../shared/sync/observe.ts';
+import { observeCopy } from '../../../shared/sync/observe-copy.ts';
 import type { Scene } from '../../../shared/sync/scene.ts';
 import { commentScene } from './comment-scene.ts';
 import { undeletion } from './deaths.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DeletionPolicies, Observation } from '../../../shared/ports/index.ts';
-import { observeCopy } from '../../../shared/sync/observe.ts';
+import { observeCopy } from '../../../shared/sync/observe-copy.ts';
 import type { Link } from '../../../shared/sync/state.ts';
 import { deskPlace, pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
 

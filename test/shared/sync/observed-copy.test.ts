@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../../shared/ports/index.ts';
-import { endOf, observeCopy } from '../../../shared/sync/observe.ts';
+import { endOf, observeCopy } from '../../../shared/sync/observe-copy.ts';
 import type { Scene } from '../../../shared/sync/scene.ts';
 import type { Pending } from '../../../shared/sync/state.ts';
 import { deskPlace, knowing, pendingUpdate, seenTicket, ticketScene } from './scenes.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ExternalId } from '../../../shared/domain/index.ts';
 import { judge, seenOf } from '../../../shared/sync/merge.ts';
-import { observeCopy } from '../../../shared/sync/observe.ts';
+import { observeCopy } from '../../../shared/sync/observe-copy.ts';
 import { observeOther } from '../../../shared/sync/other-copy.ts';
 import type { Scene } from '../../../shared/sync/scene.ts';
 import { settleWritten } from '../../../shared/sync/settlement.ts';

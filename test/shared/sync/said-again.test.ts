@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../../shared/ports/index.ts';
-import { observeCopy } from '../../../shared/sync/observe.ts';
+import { observeCopy } from '../../../shared/sync/observe-copy.ts';
 import { seenTicket, ticketScene } from './scenes.ts';
 import { version } from './seen.ts';
 

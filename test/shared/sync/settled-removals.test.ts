@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
 import type { Observation } from '../../../shared/ports/index.ts';
-import { observe, observeCopy } from '../../../shared/sync/observe.ts';
+import { observe } from '../../../shared/sync/observe.ts';
+import { observeCopy } from '../../../shared/sync/observe-copy.ts';
 import type { Scene } from '../../../shared/sync/scene.ts';
 import { settleWritten, takeRead } from '../../../shared/sync/settlement.ts';
 import type { Link } from '../../../shared/sync/state.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Version } from '../../../shared/ports/index.ts';
 import { fateOf } from '../../../shared/sync/fate.ts';
 import { judge, seenOf } from '../../../shared/sync/merge.ts';
-import { observeCopy } from '../../../shared/sync/observe.ts';
+import { observeCopy } from '../../../shared/sync/observe-copy.ts';
 import { unparkChanged } from '../../../shared/sync/parking.ts';
 import { sceneAt } from '../../../shared/sync/scene.ts';
 import { settleByRead, settleWritten, takeRead } from '../../../shared/sync/settlement.ts';

@@ -3,7 +3,7 @@ import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
 import type { RemoteChange } from '../../../shared/ports/index.ts';
 import { askAbout } from '../../../shared/sync/asked.ts';
 import { needOf } from '../../../shared/sync/need.ts';
-import { observeCopy } from '../../../shared/sync/observe.ts';
+import { observeCopy } from '../../../shared/sync/observe-copy.ts';
 import { observeOther } from '../../../shared/sync/other-copy.ts';
 import { takeOutcome } from '../../../shared/sync/outcome.ts';
 import { park, unpark } from '../../../shared/sync/parking.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ConnectionId, ExternalId } from '../../../shared/domain/index.ts';
-import { observeCopy } from '../../../shared/sync/observe.ts';
+import { observeCopy } from '../../../shared/sync/observe-copy.ts';
 import type { Scene } from '../../../shared/sync/scene.ts';
 import { settleByRead, takeRead } from '../../../shared/sync/settlement.ts';
 import type { Link, Root } from '../../../shared/sync/state.ts';

@@ -17,6 +17,7 @@ import type { Invocation } from '../invocation.ts';
 import type { FaultName } from '../plan.ts';
 import type { Site } from '../truth.ts';
 import { connectionOf, isUnder, type World } from '../world.ts';
+import { noteAsked } from './asked-at-once.ts';
 import { callTimes, refuseRead, sinceConnected } from './conditions.ts';
 import { exportsOf } from './exports.ts';
 import {
@@ -170,28 +171,18 @@ function noteCaller(
   chronicle.refusedMs.push({ organization, forMs: scheduler.clock.now() - sinceMs });
 }
 
-/** While one function waits for its answer, no other asks anything of the same object. */
 async function write(
   world: World,
   site: Site,
   invocation: Invocation,
   change: RemoteChange,
 ): Promise<WriteOutcome> {
-  const { chronicle } = world;
-  const key = `${change.record} at ${site.connection}`;
-  const other = chronicle.underWay.get(key);
-  const isOthers = other !== undefined && other.run !== invocation && !other.run.isDead;
-  if (isOthers && !isKnownToBeMade(other.change, change)) chronicle.doubled.push(key);
-  chronicle.underWay.set(key, { run: invocation, change });
+  const isAnswered = noteAsked(world.chronicle, site, invocation, change);
   noteCaller(world, site, invocation);
   const outcome = await writeOnce(world, site, invocation, change);
-  if (chronicle.underWay.get(key)?.run === invocation) chronicle.underWay.delete(key);
+  isAnswered();
   return outcome;
 }
-
-/** Its vendor has told of what it made before it answered: whoever goes on with that asks for nothing twice. */
-const isKnownToBeMade = (creation: RemoteChange, change: RemoteChange): boolean =>
-  creation.operation === 'create' && change.operation !== 'create';
 
 async function writeOnce(
   world: World,
