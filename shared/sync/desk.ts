@@ -106,6 +106,7 @@ export async function stage(
     session.putChanged(childKey(organization, root.id, child.id), child);
   }
   await stageUnlisted(session, tree, organization);
+  if (changesLine(session, tree, organization)) root.stirred = (root.stirred ?? 0) + 1;
   session.putChanged(rootKey(organization, root.id), root, placementOf(root, organization));
   for (const work of tree.parked) {
     const listed = { list: parkedList(organization), atMs: work.atMs };
@@ -127,8 +128,19 @@ async function stageUnlisted(session: Session, tree: Tree, organization: Organiz
       if ((await session.get(key)) === undefined) session.put(key, { id } satisfies Unlisted);
     }),
   );
-  const isChanged = (id: RecordId) => session.isToWrite(childKey(organization, root.id, id));
-  if ([...unlisted.keys()].some(isChanged)) root.unlisted = (root.unlisted ?? 0) + 1;
+}
+
+/** Who takes a child out of a line, or looks beyond it, has decided by what the child was. */
+function changesLine(
+  session: Session,
+  { root, children, unlisted }: Tree,
+  organization: OrganizationId,
+): boolean {
+  const inLine = new Set(Object.values(root.lanes).flatMap(({ behind }) => behind.map(({ id }) => id)));
+  for (const { id } of unlisted) inLine.add(id);
+  return [...children.keys()].some(
+    (id) => inLine.has(id) && session.isToWrite(childKey(organization, root.id, id)),
+  );
 }
 
 /** An item of its own, so that none of a long conversation's is ever forgotten, and a connection can list its own lags. */

@@ -8,7 +8,7 @@ import type { Unlisted } from './state.ts';
 
 /**
  * Looks at the next of those who stand beyond the line; whoever has work is listed. What it reads is no older than
- * the root: a change to any of them meanwhile changes that too (`unlisted`), and then this does not commit.
+ * the root: a change to any of them meanwhile changes that too (`stirred`), and then this does not commit.
  */
 export async function lookOn(shift: Shift): Promise<void> {
   // Who was listed until now is found beyond the line once their item is there.

@@ -209,8 +209,8 @@ export interface Root extends RecordBase {
   dependents?: Dependent[];
   /** Children that came before the lanes did. */
   early?: Line;
-  /** Changes to children that stand beyond a line: whoever looks there meanwhile must meet their commits. */
-  unlisted?: number;
+  /** Changes to children that stand in a line, or beyond it: whoever looks there meanwhile must meet their commits. */
+  stirred?: number;
   /** By source, the newest of its children, which may stand in no line any more. */
   newest?: Record<string, { atMs: number; order?: string }>;
   /** Of an attachment. */
