@@ -18,6 +18,7 @@ import { withoutUnknown } from './reference.ts';
 import { newLink, type Scene } from './scene.ts';
 import type { Link, Moment, Pending, Values } from './state.ts';
 import { heirOf, succeed } from './succession.ts';
+import { takeUp } from './take-up.ts';
 import { awaitLook } from './unsettled.ts';
 import { compareVersions } from './versions.ts';
 import { announce, forgetAsking, isPast, isPastDeath, wantRead } from './want-read.ts';
@@ -145,7 +146,9 @@ function settleDeleted(scene: Scene, { change }: Deletion, { version }: Pick<Set
   return { applied: 0, noted: 0 };
 }
 
-function withdraw({ link, lane, record, place }: Scene, externalId: ExternalId): void {
+function withdraw({ tree, link, lane, record, place }: Scene, externalId: ExternalId): void {
+  // A look at it may have been refused; there is no such copy any more.
+  if (link.parked !== undefined) takeUp(tree, link.parked.id);
   const fresh: Link = { ...newLink('ours'), former: [...(link.former ?? []), externalId] };
   if (record.kind === 'comment') record.links[place.connection.id] = fresh;
   else lane.link = fresh;

@@ -7,6 +7,7 @@ import type { Scene } from '../../../shared/sync/scene.ts';
 import { settleWritten, takeRead } from '../../../shared/sync/settlement.ts';
 import type { Link } from '../../../shared/sync/state.ts';
 import { commentScene, seenComment } from './comment-scene.ts';
+import { parkedAs } from './parked-as.ts';
 import { NOW_MS, pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
 import { version } from './seen.ts';
 
@@ -57,6 +58,40 @@ describe('a copy withdrawn by us', () => {
 
       expect(scene.record).not.toHaveProperty('deleted');
       expect(scene.record).toMatchObject(forgotten);
+      expect(scene.tree.unparked).toEqual(['parked-1']);
+    });
+
+    it('is merged into what its record is, as its deletion is told', () => {
+      expect(told(givenUp(), 'hub')).toBe('merged');
+    });
+
+    it('opens no way that is shut, as its deletion is told', () => {
+      const shut = parkedAs('unauthorized');
+      const scene = givenUp();
+      scene.lane.parked = shut;
+
+      told(scene, 'hub');
+
+      expect(scene.lane.parked).toEqual(shut);
+      expect(scene.tree.unparked).toEqual(['parked-1']);
+    });
+
+    it('leaves nothing set aside of it, should a look at it have been refused', () => {
+      const scene = givenUp({ parked: parkedAs('rejected') });
+
+      told(scene, 'hub');
+
+      expect(scene.tree.unparked).toEqual(['parked-rejected']);
+    });
+
+    it('leaves the next of those beside it in its place, and those after that to be asked about', () => {
+      const [second, third] = ['note-2', 'note-3'] as ExternalId[];
+      const scene = givenUp({ besides: [second!, third!] });
+
+      told(scene, 'hub');
+
+      const desk = { externalId: second, besides: [third], parked: { cause: 'doubtful' } };
+      expect(scene.record).toMatchObject({ links: { desk } });
       expect(scene.tree.unparked).toEqual(['parked-1']);
     });
 
