@@ -20,10 +20,11 @@ export function handOn(
   root: Root,
   { from, given, olderId }: { readonly from: Root; readonly given: RecordId; readonly olderId: RecordId },
 ): readonly Dependent[] {
-  const { waiting = [], others = [] } = Object.groupBy(from.dependents ?? [], ({ on }) =>
-    on === given ? 'waiting' : 'others',
-  );
+  if (from.dependents === undefined) return [];
+  const isWaiting = ({ on }: Dependent) => on === given;
+  const waiting = from.dependents.filter(isWaiting);
   if (waiting.length === 0) return [];
+  const others = from.dependents.filter((each) => !isWaiting(each));
   const known = from.id === root.id ? others : (root.dependents ?? []);
   const { listed, leftOut } = listTogether(
     known,

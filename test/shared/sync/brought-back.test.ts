@@ -35,6 +35,18 @@ describe('a copy that a comment had before, and that somebody brings back', () =
     expect((scene.record as Child).links.desk).toMatchObject({ externalId: FORMER, needsRead: true });
   });
 
+  it.each([
+    ['nobody knows of', undefined],
+    ['it never had', ['note-00' as ExternalId]],
+  ])('is not one that %s: such a one brings nobody back', (_which, known) => {
+    const scene = commentScene({ link: { ...(known && { former: known }) } });
+    scene.record.deleted = diedAt('desk');
+
+    expect(observeOther(scene, seenComment(back))).toBe('parked');
+
+    expect(scene.record.deleted).toEqual(diedAt('desk'));
+  });
+
   it('is told of in vain where it only lived before', () => {
     const scene = commentScene({ link: { former } });
     scene.record.deleted = diedAt('desk');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
 import { dropRefused, listTogether } from '../../../shared/sync/dependent-list.ts';
 import { treeOf } from '../../../shared/sync/scene.ts';
-import type { Dependent, Link } from '../../../shared/sync/state.ts';
+import type { Dependent, Link, Root } from '../../../shared/sync/state.ts';
 import { lane, link, OLD, root } from './fold-scene.ts';
 import { LEFT, RIGHT } from './hub.ts';
 
@@ -39,15 +39,22 @@ describe('two lists of those that two records tell of their copies', () => {
 });
 
 describe('who was refused for a reason of its own', () => {
+  const listed = (lanes: Root['lanes']) => {
+    const tree = treeOf(root(OLD, lanes, { dependents: refused(0, 1) }));
+    dropRefused(tree, 900_000);
+    return tree.root.dependents?.length;
+  };
+
   it('stays in mind until there was a look', () => {
-    const lists = (over: Partial<Link>) => {
-      const tree = treeOf(root(OLD, { [LEFT]: lane(link(CONTACT, over)) }, { dependents: refused(0, 1) }));
-      dropRefused(tree, 900_000);
-      return tree.root.dependents?.length;
-    };
+    const lists = (over: Partial<Link>) => listed({ [LEFT]: lane(link(CONTACT, over)) });
 
     expect(lists({})).toBe(0);
     expect(lists({ needsRead: true })).toBe(1);
     expect(lists({ dead: { atMs: 1 } })).toBe(1);
+  });
+
+  it('stays in mind while there is nothing to look at, as where what it names was folded into has no copy there', () => {
+    expect(listed({})).toBe(1);
+    expect(listed({ [RIGHT]: lane(link(CONTACT)) })).toBe(1);
   });
 });

@@ -75,6 +75,15 @@ describe('hindsight: what a value heard of late means', () => {
     expect(verdictOf(scene, 'priority', heard('low', 61_000))).toBe('overwritten');
   });
 
+  it('is overwritten in the second a third was decided on, though the first replaced the same before the second', () => {
+    const next = { ...NEXT, base: { atMs: 60_000 }, seen: { atMs: 65_000 } };
+    const third = { value: 'high', was: 'normal', stood: { atMs: 65_000 }, base: { atMs: 80_000 } };
+    const scene = ticketScene({ link: { ...ours, written: { priority: [UNSEEN, next, third] } } });
+
+    expect(verdictOf(scene, 'priority', heard('low', 60_000))).toBe('known');
+    expect(verdictOf(scene, 'priority', heard('low', 80_000))).toBe('overwritten');
+  });
+
   it('is known of the moment since when stood what another write of ours was decided on', () => {
     const [unseen, next] = [UNSEEN, { ...NEXT, was: 'urgent', stood: { atMs: 60_000 } }];
     const scene = ticketScene({ link: { ...ours, written: { priority: [unseen, next] } } });

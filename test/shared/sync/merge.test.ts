@@ -122,6 +122,16 @@ describe('absorb: a state known to be current', () => {
     expect(scene.tree.losses).toEqual([]);
   });
 
+  it('keeps it beside what is written over it, and says why, where we wrote another field since', () => {
+    const wrote = { fields: { priority: 'low' }, base: { atMs: 50_000 } };
+    const scene = ticketScene({ link: { superseded: [{ subject: 'plotter' }], wrote } });
+
+    absorb(scene, seen({ subject: 'plotter' }, { authorship: 'hub' }));
+
+    const why = 'a request given up would have set it, and a person may have: nobody can tell';
+    expect(scene.tree.losses).toMatchObject([{ lost: 'plotter', kept: 'printer', policy: 'doubt', why }]);
+  });
+
   it('spreads no word that means nothing here, and holds it for what was got', () => {
     const place = deskPlace();
     const meaningless = { ...place, mapping: { ...place.mapping, interpret: () => ({}) } };

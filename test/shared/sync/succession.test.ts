@@ -91,6 +91,17 @@ describe('a second copy', () => {
 
     expect(linkOf(scene)).not.toHaveProperty('parked');
   });
+
+  it('is asked about no more after that answer, though the way there was shut and is open again', () => {
+    const scene = twoCopies();
+    unpark(scene, ({ cause }) => cause === 'doubtful');
+    park(scene, { cause: 'unauthorized', reason: 'the grant is dead', fault: 'organization' });
+
+    unpark(scene, ({ cause }) => cause === 'unauthorized');
+
+    expect(scene.lane).not.toHaveProperty('parked');
+    expect(linkOf(scene)).not.toHaveProperty('parked');
+  });
 });
 
 describe('a note that was made internal, once its public copy is removed', () => {
