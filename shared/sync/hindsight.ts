@@ -49,8 +49,13 @@ export function verdictOf(scene: Scene, field: string, heard: Heard): Verdict {
     if (ours !== writes.at(-1)) return 'known';
   }
   if (!isAfter(heard, since?.[field] ?? met ?? NEVER)) return 'known';
-  return isHeld ? again : 'since';
+  if (!isHeld) return 'since';
+  return tellsOfChange(scene.link, field, heard) ? again : 'known';
 }
+
+/** A whole state of a copy never looked at tells of none: what stands empty there may have been so from its making on. */
+const tellsOfChange = (link: Link, field: string, { isExact }: Heard): boolean =>
+  heldIn(link, field) !== undefined || isExact === true;
 
 const writesOf = ({ written }: Link, field: string): readonly Written[] => written?.[field] ?? [];
 

@@ -231,6 +231,18 @@ describe('hindsight: what a value heard of late means', () => {
     expect(verdictOf(scene, 'priority', heard('urgent', 10_001))).toBe('since');
   });
 
+  it('takes what is empty in a copy that was never looked at for emptied only where that is all that changed', () => {
+    const scene = ticketScene({ link: { got: {}, sent: {} } });
+    const empty = {
+      fields: { priority: null },
+      authorship: 'other',
+      fieldTimesMs: { priority: 50_000 },
+    } as const;
+
+    expect(verdictOf(scene, 'priority', heard('', 50_000, empty))).toBe('known');
+    expect(verdictOf(scene, 'priority', heard('', 50_000, { ...empty, isExact: true }))).toBe('said-again');
+  });
+
   it('tells our landing from a later state by our own event, should that be heard too', () => {
     const scene = ticketScene({ link: { ...ours, written: { priority: [UNSEEN] } } });
 
