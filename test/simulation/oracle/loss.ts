@@ -85,12 +85,14 @@ function sameness(
 }
 
 /**
- * The record that has it for its copy, and those that have been folded into that: the journal says whose it was then. One
- * that goes on there as another's copy is named by that, too: a merge renames whoever named it.
+ * The record that has it for its copy, or had it until it was merged away, and those that have been folded into that: the
+ * journal says whose it was then. One that goes on there as another's copy is named by that, too: a merge renames whoever
+ * named it.
  */
 function recordsBehind(families: readonly Family[], site: Copy['site'], value: FieldValue): FieldValue[] {
   const isIt = (copy: Copy) => copy.site === site && copy.object.id === value;
-  const named = families.filter((each) => each.copies.some(isIt) || goesOnAs(each, site, value));
+  const own = ({ copies, merged }: Family) => [...copies, ...(merged?.ownGone ?? [])];
+  const named = families.filter((each) => own(each).some(isIt) || goesOnAs(each, site, value));
   return named.flatMap(({ notes }) => [...(notes?.records ?? [])]);
 }
 
