@@ -81,8 +81,18 @@ function wrongRequesters(family: Family, families: readonly Family[]): readonly 
     const named = site.vendor.now(object.id)!.fields.requester;
     if (contact.copies.some((each) => each.site === site && each.object.id === named)) return [];
     if (goesOnAs(contact, site, named)) return [];
+    if (named === null && cannotName(contact, { site, object })) return [];
     return [{ invariant: 1, what: `${nameOf(family)} at ${site.vendor.id}: its requester is ${named}` }];
   });
+}
+
+/** Whose copy there was deleted cannot be named there; what names it already goes on doing so. */
+function cannotName({ copies }: Family, { site, object }: Pick<Copy, 'site' | 'object'>): boolean {
+  const there = copies.filter((copy) => copy.site === site);
+  const hasNamed = site.vendor.deeds.some(
+    ({ object: id, changes }) => id === object.id && typeof changes.requester?.from === 'string',
+  );
+  return there.length > 0 && there.every(({ isLive }) => !isLive) && !hasNamed;
 }
 
 function isChangedByPeople({ site, object }: Copy, field: string): boolean {
