@@ -1,5 +1,6 @@
 import type { Observation } from '../ports/mapping.ts';
 import { bringBack, endLife, mayBeMerged, revive } from './deletion.ts';
+import { isLongBefore } from './moments.ts';
 import { parkBeside, SECOND_COPY, unpark } from './parking.ts';
 import type { Scene } from './scene.ts';
 import type { EndState, Link, Tombstone } from './state.ts';
@@ -47,26 +48,38 @@ function setAside(scene: Scene, { externalId }: Observation): EndState {
   return 'parked';
 }
 
-/** The answer to what people were asked: the record goes on with the other. */
-function letGo(scene: Scene, { externalId }: Observation): EndState {
+/** The answer to what people were asked: the record goes on with the other, where that was there to be chosen. */
+function letGo(scene: Scene, o: Observation): EndState {
   const { link } = scene;
-  if (link.besides?.includes(externalId) !== true) return 'echo';
-  const left = link.besides.filter((each) => each !== externalId);
-  if (left.length > 0) {
-    link.besides = left;
-    return 'merged';
+  if (link.besides?.includes(o.externalId) !== true) return 'echo';
+  const left = link.besides.filter((each) => each !== o.externalId);
+  if (left.length > 0) link.besides = left;
+  else {
+    delete link.besides;
+    unpark(scene, ({ code }) => code === SECOND_COPY);
   }
-  delete link.besides;
-  unpark(scene, ({ code }) => code === SECOND_COPY);
-  return 'merged';
+  return wasAlone(link, o) ? dieWith(scene, o) : 'merged';
+}
+
+/** Deleted before the copy that the record has was made by us: its creation and its death are told late. */
+function wasAlone({ written = {}, linkedAtMs = 0 }: Link, { atMs }: Observation): boolean {
+  const made = Object.values(written)
+    .flat()
+    .find(({ isFirst }) => isFirst === true);
+  if (made === undefined) return false;
+  return isLongBefore({ atMs }, { atMs: Math.min(linkedAtMs, made.seen?.atMs ?? linkedAtMs) });
+}
+
+function takeDeath(scene: Scene, o: Observation): EndState {
+  unpark(scene, ({ cause }) => cause === 'doubtful');
+  return dieWith(scene, o);
 }
 
 /**
  * Deleted while its creation's answer was lost: whoever did so meant the record, which the hub has made again since. It may
  * have been merged into another as well, and then the record goes on in the copy that it has.
  */
-function takeDeath(scene: Scene, { atMs }: Observation): EndState {
-  unpark(scene, ({ cause }) => cause === 'doubtful');
+function dieWith(scene: Scene, { atMs }: Observation): EndState {
   if (mayBeMerged(scene)) return 'merged';
   endLife(scene, Math.min(atMs, scene.around.nowMs));
   return 'applied';

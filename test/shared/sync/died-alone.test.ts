@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import type { ExternalId } from '../../../shared/domain/index.ts';
+import { observeOther } from '../../../shared/sync/other-copy.ts';
+import type { Link, Written } from '../../../shared/sync/state.ts';
+import { commentScene } from './comment-scene.ts';
+import { deskPlace, seenTicket, ticketScene } from './scenes.ts';
+
+const [FIRST, BORN_MS] = ['note-0' as ExternalId, 50_000];
+const created: Written = { value: 'said', isFirst: true, base: { atMs: 0 } };
+const remade: Partial<Link> = { linkedAtMs: BORN_MS, written: { body: [created] } };
+
+/** The first was made, its answer lost, and is told of only after another has been made. */
+function toldOfDeath(link: Partial<Link>, atMs: number, scene = commentScene({ link })) {
+  const { kind } = scene.record;
+  const told = seenTicket({ kind, externalId: FIRST, authorship: 'hub' });
+  observeOther(scene, told);
+  const end = observeOther(scene, { ...told, atMs, life: 'deleted' });
+  return { end, record: scene.record, link: scene.link };
+}
+
+describe('a second copy that is told of together with its death', () => {
+  it('takes the record with it where it died before the other was made: whoever deleted it meant the record', () => {
+    const { end, record, link } = toldOfDeath(remade, BORN_MS - 10_000);
+
+    expect(end).toBe('applied');
+    expect(record.deleted).toEqual({ atMs: BORN_MS - 10_000, source: 'desk' });
+    expect(link).not.toHaveProperty('besides');
+    expect(link).not.toHaveProperty('parked');
+  });
+
+  it.each([
+    ['died once both were there', remade, BORN_MS],
+    ['may have died in the moment that the other was made', remade, BORN_MS - 999],
+    ['died when the other is known to have been there', seenSince(BORN_MS - 20_000), BORN_MS - 10_000],
+    ['died beside one that was found, nobody knows of what age', { linkedAtMs: BORN_MS }, BORN_MS - 10_000],
+  ])('leaves the record the other where it %s', (_when, link, atMs) => {
+    const told = toldOfDeath(link, atMs);
+
+    expect(told.end).toBe('merged');
+    expect(told.record.deleted).toBeUndefined();
+    expect(told.link).not.toHaveProperty('besides');
+  });
+
+  it('says nothing of the record’s life where it may have been merged into another', () => {
+    const scene = ticketScene({
+      place: deskPlace({ canMerge: true }),
+      link: { ...remade, origin: 'theirs' },
+    });
+
+    expect(toldOfDeath({}, BORN_MS - 10_000, scene).end).toBe('merged');
+    expect(scene.record.deleted).toBeUndefined();
+  });
+});
+
+function seenSince(atMs: number): Partial<Link> {
+  return { ...remade, written: { body: [{ ...created, seen: { atMs } }] } };
+}
