@@ -21,7 +21,7 @@ import { heirOf, succeed } from './succession.ts';
 import { takeUp } from './take-up.ts';
 import { awaitLook } from './unsettled.ts';
 import { compareVersions } from './versions.ts';
-import { announce, forgetAsking, isPast, isPastDeath, wantRead } from './want-read.ts';
+import { announce, forgetAsking, isPast, isPastDeath, type Shows, wantRead } from './want-read.ts';
 
 type Settled = Omit<Extract<WriteOutcome, { outcome: 'settled' }>, 'outcome'>;
 const SUPERSEDED_KEPT = 4;
@@ -189,7 +189,7 @@ export function takeRead(scene: Scene, remote: RemoteState): ReadTaken {
     }
     revive(scene, seen);
   }
-  if (isPast(link, seen, hasNews(scene, seen))) return 'stale';
+  if (isPast(link, seen, shownIn(scene, seen))) return 'stale';
   delete link.doomed;
   forgetAsking(link);
   judgeLate(scene, seen);
@@ -204,13 +204,12 @@ function refuseForeign({ place }: Scene, { kind, mapping = 0 }: Observation): vo
   throw new ConflictError('the mapping has changed since the read was asked for; look again');
 }
 
-/** It shows something new, or just what was told. */
-function hasNews(scene: Scene, seen: Seen): boolean {
-  if (Object.keys(seen.fields).some((field) => judge(scene, field, seen) !== 'echo')) return true;
+function shownIn(scene: Scene, seen: Seen): Shows {
   const told = (scene.link.heard ?? []).flatMap(({ fields }) => Object.entries(fields));
-  return (
-    told.length > 0 && told.every(([field, value]) => sameToVendor(scene, field, value, seen.fields[field]))
-  );
+  const isShown = ([field, value]: (typeof told)[number]) =>
+    sameToVendor(scene, field, value, seen.fields[field]);
+  if (told.length > 0 && told.every(isShown)) return 'told';
+  return Object.keys(seen.fields).some((field) => judge(scene, field, seen) !== 'echo') ? 'news' : 'nothing';
 }
 
 /** What became of a request given up while its copy was out of sight. */
@@ -260,7 +259,7 @@ export function settleByRead(scene: Scene, pending: Pending, remote: RemoteState
   refuseForeign(scene, remote.observation);
   const seen = seenOf(comparable(scene, remote.observation));
   for (const each of link.heard ?? []) announce(link, each);
-  if (isPast(link, seen, hasNews(scene, seen))) return 'stale';
+  if (isPast(link, seen, shownIn(scene, seen))) return 'stale';
   if (isDeletion(pending)) {
     delete lane.pending;
     return takeRead(scene, remote);

@@ -159,7 +159,7 @@ async function bury(shift: Shift, { kind, id: wasOf }: Root, kept?: Parked): Pro
 export function takeShared({ link, around }: Scene, remote: RemoteState): ReadTaken {
   if (around.rules.isDeleted(remote)) link.dead = momentOf({ atMs: around.nowMs });
   else if (remote.state !== 'present') return 'absent';
-  else if (isPast(link, remote.observation, true)) return 'stale';
+  else if (isPast(link, remote.observation, 'news')) return 'stale';
   delete link.absences;
   forgetAsking(link);
   return 'taken';

@@ -24,13 +24,16 @@ export function announce(link: Link, news: Timed): void {
 
 const MAX_DOUBTS = 3;
 
+/** What is new in a read: just `told`, all that the news it was asked for said. */
+export type Shows = 'nothing' | 'news' | 'told';
+
 /**
  * Whether a read answers with the past: older than what we hold or were told of. Where versions cannot tell,
  * the vendor's own times may, or that it shows nothing of the news it was asked for; both are believed a few
  * times only, for they are no promise. Each for itself: what has been silent as often as that may be all there is to
  * see, and says nothing for an earlier state.
  */
-export function isPast(link: Link, seen: Timed, hasNews: boolean): boolean {
+export function isPast(link: Link, seen: Timed, shows: Shows): boolean {
   const states = [link.gotVersion, link.announced, link.wrote?.seen?.version];
   const orders = states.map((known) => compareVersions(seen.version, known));
   if (orders.includes('older')) return true;
@@ -40,8 +43,10 @@ export function isPast(link: Link, seen: Timed, hasNews: boolean): boolean {
   // Stryker disable next-line ConditionalExpression: for the compiler alone, nothing is earlier than a time there is not
   const isBeforeNews = announcedAtMs !== undefined && isLongBefore(announcedAtMs);
   const isEarlier = isBeforeNews || (toGot === 'unknown' && isLongBefore(link.gotAtMs));
-  const isSilent = announcedAtMs !== undefined && !hasNews;
-  const isTold = toGot === 'newer' || toAnnounced !== 'unknown';
+  const isSilent = announcedAtMs !== undefined && shows === 'nothing';
+  // Newer than what we hold it may be what stood there between that and the news.
+  const isAdvance = toGot === 'newer' && (!isBeforeNews || shows === 'told');
+  const isTold = isAdvance || toAnnounced !== 'unknown';
   if ((isEarlier && !isTold) || isBeforeOurWrite(link, seen.version)) return disbelieve(link, 'doubts');
   return isSilent && !isTold && disbelieve(link, 'silences');
 }

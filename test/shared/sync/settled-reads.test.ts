@@ -81,6 +81,16 @@ describe('a read that may answer with the past', () => {
 
     expect(takeRead(scene, untimed(priority, 61_000))).toBe(taken);
   });
+
+  it('that shows what stood there between what is held and the news takes back nothing of that', () => {
+    const scene = ticketScene({ link: { ...told, heard: [heard({ priority: 'urgent' }, 60_000)] } });
+
+    expect(takeRead(scene, shown('low', { atMs: 55_000 }))).toBe('stale');
+    expect(takeRead(scene, shown('urgent', { atMs: 60_000, version: version(7) }))).toBe('taken');
+
+    expect(scene.record.fields.priority).toBe('urgent');
+    expect(scene.tree.losses).toEqual([]);
+  });
 });
 
 describe('what was heard before a read', () => {

@@ -87,11 +87,11 @@ describe('a read that answers with the past', () => {
       { atMs: 60_000, version: { source: 'feed', value: 99 } },
     ],
   ])('%s', (_rule, link, seen) => {
-    expect(isPast(linkOf(link), seen, true)).toBe(true);
+    expect(isPast(linkOf(link), seen, 'news')).toBe(true);
   });
 
   it('shows nothing of the news it was asked for, where no version tells', () => {
-    expect(isPast(linkOf({ announcedAtMs: 10_000 }), unversioned, false)).toBe(true);
+    expect(isPast(linkOf({ announcedAtMs: 10_000 }), unversioned, 'nothing')).toBe(true);
   });
 
   it.each([
@@ -99,7 +99,7 @@ describe('a read that answers with the past', () => {
     ['its stamp may be the same second', { announcedAtMs: 60_999 }, unversioned],
     [
       'its version is newer than what is held',
-      { announcedAtMs: 90_000 },
+      { announcedAtMs: 60_999 },
       { atMs: 60_000, version: version(6) },
     ],
     [
@@ -114,40 +114,49 @@ describe('a read that answers with the past', () => {
   ])('is believed at once where %s', (_rule, link, seen) => {
     const known = linkOf(link);
 
-    expect(isPast(known, seen, !('announcedAtMs' in link) || seen === unversioned)).toBe(false);
+    const shows = 'announcedAtMs' in link && seen !== unversioned ? 'nothing' : 'news';
+
+    expect(isPast(known, seen, shows)).toBe(false);
     for (const counted of ['doubts', 'silences']) expect(known).not.toHaveProperty(counted);
   });
 
   it.each([
-    ['time speaks against it', 90_000, true, { doubts: 3 }],
-    ['silence does', 60_000, false, { silences: 3 }],
-    ['both do', 90_000, false, { doubts: 3 }],
-  ])('is disbelieved three times where only %s', (_what, announcedAtMs, hasNews, counted) => {
+    ['time speaks against it', 90_000, 'news', { doubts: 3 }],
+    ['silence does', 60_000, 'nothing', { silences: 3 }],
+    ['both do', 90_000, 'nothing', { doubts: 3 }],
+  ] as const)('is disbelieved three times where only %s', (_what, announcedAtMs, shows, counted) => {
     const link = linkOf({ announcedAtMs });
 
-    const answers = [1, 2, 3, 4, 5].map(() => isPast(link, unversioned, hasNews));
+    const answers = [1, 2, 3, 4, 5].map(() => isPast(link, unversioned, shows));
 
     expect(answers).toEqual([true, true, true, false, false]);
     expect(link).toMatchObject(counted);
   });
 
+  it('may be newer than what is held, and yet earlier than the news it was asked for, which it does not show', () => {
+    const [between, link] = [{ atMs: 60_000, version: version(6) }, { announcedAtMs: 61_000 }];
+    const isPastWhere = (shows: 'nothing' | 'news' | 'told') => isPast(linkOf(link), between, shows);
+
+    expect((['nothing', 'news', 'told'] as const).map(isPastWhere)).toEqual([true, true, false]);
+  });
+
   it('is not believed for what others, no earlier than was announced, were disbelieved for: their silence', () => {
     const link = linkOf({ announcedAtMs: 60_000 });
-    for (const _each of [1, 2, 3]) isPast(link, unversioned, false);
+    for (const _each of [1, 2, 3]) isPast(link, unversioned, 'nothing');
 
-    expect(isPast(link, { atMs: 20_000 }, true)).toBe(true);
-    expect(isPast(link, unversioned, false)).toBe(false);
+    expect(isPast(link, { atMs: 20_000 }, 'news')).toBe(true);
+    expect(isPast(link, unversioned, 'nothing')).toBe(false);
   });
 
   it('is disbelieved as often as need be where its version speaks against it', () => {
     const link = linkOf({ doubts: 3 });
 
-    expect(isPast(link, { atMs: 60_000, version: version(4) }, true)).toBe(true);
+    expect(isPast(link, { atMs: 60_000, version: version(4) }, 'news')).toBe(true);
     expect(link.doubts).toBe(3);
   });
 
   it('is no answer with the past where nothing was announced, though it shows no news', () => {
-    expect(isPast(linkOf(), { atMs: 60_000 }, false)).toBe(false);
+    expect(isPast(linkOf(), { atMs: 60_000 }, 'nothing')).toBe(false);
   });
 });
 
