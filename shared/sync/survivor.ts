@@ -36,19 +36,14 @@ export async function meetSurvivor(shift: Shift, record: Root, survivor: Externa
   const isShared = !isFree && mayHoldBoth(shift, record, other);
   const busyMs = isFree || isShared ? 0 : Math.max(busyUntilMs(shift, record), busyUntilMs(shift, other));
   if (busyMs > 0) return rewake(shift, busyMs);
-  const second = isFree ? besideAs(laneOf(shift).link, survivor) : {};
-  await bury(shift, record, second.parked);
+  const next = linkTo(shift, survivor);
+  await bury(shift, record, isFree || isShared ? next.parked : undefined);
   if (isFree) {
     session.put(keyOf(survivor), { root: record.id, record: record.id } satisfies Claim);
-    laneOf(shift).link = {
-      ...linkTo(shift, survivor),
-      ...second,
-      needsRead: true,
-      got: toldBefore(shift, record),
-    };
+    laneOf(shift).link = { ...next, needsRead: true, got: toldBefore(shift, record) };
     return;
   }
-  if (isShared) return share(shift, record, other, survivor);
+  if (isShared) return share(shift, record, other, next);
   const fold = { younger: { root: record.id, record: record.id }, olderId: other.id };
   await foldInto(shift.desk, session, shift.place, { kind: record.kind, externalId: survivor }, fold);
   throw new ConflictError('two records of one object were folded; look again');
@@ -62,9 +57,10 @@ async function isAnothersPast(shift: Shift, { id }: Root, held?: Claim | Tombsto
 
 /** The next read tells what that one was merged into, as it tells any copy. */
 async function passOn(shift: Shift, record: Root, survivor: ExternalId): Promise<void> {
-  await bury(shift, record);
+  const next = linkTo(shift, survivor);
+  await bury(shift, record, next.parked);
   laneOf(shift).link = {
-    ...linkTo(shift, survivor),
+    ...next,
     isBorrowed: true,
     mergedInto: survivor,
     needsRead: true,
@@ -78,12 +74,14 @@ function besideAs({ parked, besides = [] }: Link, survivor: ExternalId): Pick<Li
   return parked?.cause === 'doubtful' && others.length > 0 ? { parked, besides: others } : {};
 }
 
+type LinkTo = Link & { readonly externalId: ExternalId };
 /**
  * What it came after is remembered: a creation that made it, sent twice, may land yet, for its key is free again. So is who
  * shared that: an unknown comment that is told of as there may be theirs.
  */
-function linkTo(shift: Shift, survivor: ExternalId): Link {
-  const { former = [], externalId, isBorrowed, sharers } = laneOf(shift).link;
+function linkTo(shift: Shift, survivor: ExternalId): LinkTo {
+  const { link } = laneOf(shift);
+  const { former = [], externalId, isBorrowed, sharers } = link;
   const own = externalId === undefined || isBorrowed === true ? [] : [externalId];
   return {
     ...newLink('theirs'),
@@ -91,6 +89,7 @@ function linkTo(shift: Shift, survivor: ExternalId): Link {
     linkedAtMs: around(shift).nowMs,
     former: [...former, ...own],
     ...(sharers === undefined ? {} : { sharers }),
+    ...besideAs(link, survivor),
   };
 }
 
@@ -175,10 +174,10 @@ function mayHoldBoth({ message }: Shift, record: Root, other: Root): boolean {
 const mayStand = (link: Link | undefined): boolean =>
   link?.externalId !== undefined || link?.creations !== undefined;
 
-function share(shift: Shift, record: Root, other: Root, survivor: ExternalId): void {
+function share(shift: Shift, record: Root, other: Root, next: LinkTo): void {
   const { nowMs } = around(shift);
   tellSharer(shift, record, other);
-  laneOf(shift).link = { ...linkTo(shift, survivor), isBorrowed: true, mergedInto: survivor };
+  laneOf(shift).link = { ...next, isBorrowed: true, mergedInto: next.externalId };
   if (record.kind !== 'ticket') return;
   const { place, tree } = sceneOf(shift, record);
   const provenance = { fromMs: nowMs, toMs: nowMs, source: place.connection.id, actor: actorOf(place) };

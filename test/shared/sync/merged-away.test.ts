@@ -145,20 +145,28 @@ describe('a creation that landed again, told of before it was looked where its f
     return { ...world, root: root!, made: root!.lanes[LEFT]!.link.externalId! };
   }
 
-  it('keeps nobody from looking, and is a second copy of what goes on', async () => {
-    const { hub, answers, root, made } = await madeTwice();
-    answers.set(made, { state: 'deleted', mergedInto: SURVIVOR });
-    answers.set(SURVIVOR, standing(hub.clock.now()));
-    await hub.hear({ ...caseSeen(made), life: 'deleted', fields: {} });
+  it.each(['unknown', 'of another thread’s'])(
+    'keeps nobody from looking, and is a second copy of what goes on: a survivor %s',
+    async (whose) => {
+      const { hub, answers, root, made } = await madeTwice();
+      if (whose === 'of another thread’s')
+        await hub.hear({ ...seenThread(hub.clock.now()), externalId: 'thread-2' as ExternalId }, RIGHT);
+      await hub.work();
+      const other = (await rootsOf(hub)).find(({ id }) => id !== root.id);
+      const survivor = other?.lanes[LEFT]?.link.externalId ?? SURVIVOR;
+      answers.set(made, { state: 'deleted', mergedInto: survivor });
+      answers.set(survivor, standing(hub.clock.now()));
+      await hub.hear({ ...caseSeen(made), life: 'deleted', fields: {} });
 
-    await hub.hear({ ...caseSeen(late), marker: root.id, atMs: hub.clock.now() });
-    await hub.work(60_000);
+      await hub.hear({ ...caseSeen(late), marker: root.id, atMs: hub.clock.now() });
+      await hub.work(60_000);
 
-    const [parked, ...others] = await parkedOf(hub);
-    expect([parked, ...others]).toMatchObject([{ cause: 'doubtful', record: root.id, connection: LEFT }]);
-    const { link } = (await rootsOf(hub))[0]!.lanes[LEFT]!;
-    expect(link).toMatchObject({ externalId: SURVIVOR, parked: { id: parked!.id } });
-  });
+      const [parked, ...others] = await parkedOf(hub);
+      expect([parked, ...others]).toMatchObject([{ cause: 'doubtful', record: root.id, connection: LEFT }]);
+      const { link } = (await rootsOf(hub)).find(({ id }) => id === root.id)!.lanes[LEFT]!;
+      expect(link).toMatchObject({ externalId: survivor, besides: [late], parked: { id: parked!.id } });
+    },
+  );
 });
 
 describe('a record that is dead when its object is merged', () => {
