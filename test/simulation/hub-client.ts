@@ -77,17 +77,19 @@ interface Asked extends Wanted {
 function request(world: World, functions: Functions, asked: Asked): void {
   const { root, edit, value, tries } = asked;
   let isRefused = false;
+  let made: RecordId | undefined;
   functions.invoke(
     async (invocation) => {
       const ports = { ...gatedPorts(world.ports, invocation, world.random), clock: invocation.clock };
       try {
-        await engineFor(world, ports).edit({
+        const answer = await engineFor(world, ports).edit({
           organization: root.organization,
           root: root.id,
           actor: 'agent:one',
           idempotencyKey: `key-${value}`,
           edit,
         });
+        made = answer.comment;
       } catch (error) {
         if (!(error instanceof NotFoundError || error instanceof InvalidInputError)) throw error;
         isRefused = true;
@@ -96,7 +98,7 @@ function request(world: World, functions: Functions, asked: Asked): void {
     'api',
     (isDone) => {
       if (isDone && isRefused) world.injector.count('api-refused');
-      else if (isDone) noteAcknowledged(world, asked);
+      else if (isDone) noteAcknowledged(world, asked, made);
       else if (tries < MAX_TRIES) {
         world.scheduler.after(RETRY_AFTER_MS, () =>
           request(world, functions, { ...asked, tries: tries + 1 }),
@@ -109,10 +111,11 @@ function request(world: World, functions: Functions, asked: Asked): void {
 function noteAcknowledged(
   { chronicle, scheduler }: World,
   { root, edit, value, sets, askedAtMs }: Asked,
+  made: RecordId | undefined,
 ): void {
   const { organization, mark } = root;
   const deed = { organization, mark, root: root.id, askedAtMs, ackedAtMs: scheduler.clock.now() };
   if (sets !== undefined) chronicle.hubEdits.push({ ...deed, ...sets });
   else if (edit.edit === 'comment')
-    chronicle.hubComments.push({ ...deed, comment: value, visibility: edit.visibility });
+    chronicle.hubComments.push({ ...deed, comment: value, record: made!, visibility: edit.visibility });
 }

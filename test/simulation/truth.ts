@@ -106,6 +106,13 @@ export interface Setting {
   readonly fields: Fields;
 }
 
+/** A comment made through the hub's API: its mark, and the record that the API answered with. */
+export interface HubComment {
+  readonly comment: number;
+  readonly record: RecordId;
+  readonly visibility: Visibility;
+}
+
 /** A file that was sent through the hub's API, and what its client heard of it in the end. */
 export interface HubFile {
   readonly organization: OrganizationId;
@@ -177,7 +184,7 @@ export interface Chronicle {
   readonly hubAsked: (Setting & { readonly organization: OrganizationId; readonly mark: number })[];
   /** What the hub's API acknowledged. */
   readonly hubEdits: HubDeed<Setting>[];
-  readonly hubComments: HubDeed<{ readonly comment: number; readonly visibility: Visibility }>[];
+  readonly hubComments: HubDeed<HubComment>[];
   /** By their own marks. */
   readonly hubFiles: Map<number, HubFile>;
   /** Marks of what was said among the team only. */

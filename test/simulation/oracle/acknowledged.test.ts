@@ -84,3 +84,35 @@ it('acknowledgedIsDone: what a restless vendor had made of a text stands once it
   expect(await restored('#1# fire ~7', '#1# fire ~7')).toEqual([]);
   expect(await restored('#1# fire ~7', '#1# smoke ~7')).toMatchObject([{ invariant: 3 }]);
 });
+
+/** A comment said through the hub whose copy, never answered for, was taken for a stranger's: two records bear its mark. */
+async function said(parked: 'its own' | 'the stranger’s') {
+  const world = quietWorld([{ profile: SALESFORCE_LIKE }]);
+  const { vendor, connection, organization } = world.sites[0]!;
+  const ticket = vendor.create({ kind: 'ticket', fields: { description: '#1# x' }, by: 'person' }).id;
+  const link = (of: string) => ({ [connection]: parked === of ? { parked: { cause: 'doubtful' } } : {} });
+  const child = (id: string, links: object) => ({
+    put: {
+      pk: `${organization}#root#a`,
+      sk: `child#${id}`,
+      data: { id, kind: 'comment', fields: { body: '#2# y' }, links },
+    },
+    expect: 0,
+  });
+  const lanes = { [connection]: { link: { externalId: ticket } } };
+  const root = { id: 'a', kind: 'ticket', fields: { description: '#1# x' }, lanes };
+  await world.store.commit([
+    { put: { pk: `${organization}#root#a`, sk: 'root', data: root }, expect: 0 },
+    child('a.1', link('the stranger’s')),
+    child('a.2', link('its own')),
+  ]);
+  const atMs = world.scheduler.clock.now();
+  const deed = { organization, mark: 1, root: 'a' as never, askedAtMs: atMs, ackedAtMs: atMs };
+  world.chronicle.hubComments.push({ ...deed, comment: 2, record: 'a.2' as never, visibility: 'public' });
+  return acknowledgedIsDone(world, familiesOf(world));
+}
+
+it('acknowledgedIsDone: what was made of the comment itself is asked of its own record, not of one that bears its mark', async () => {
+  expect(await said('its own')).toEqual([]);
+  expect(await said('the stranger’s')).toMatchObject([{ invariant: 1 }]);
+});

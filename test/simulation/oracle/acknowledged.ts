@@ -3,7 +3,7 @@ import { rootKey } from '../../../shared/sync/keys.ts';
 import type { Root } from '../../../shared/sync/state.ts';
 import type { Chronicle, Site } from '../truth.ts';
 import type { World } from '../world.ts';
-import { type Breach, type Copy, type Family, familyAt, isParked, type Notes, notesOf } from './families.ts';
+import { type Breach, type Copy, type Family, familyAt, isParked, linkOf, type Notes } from './families.ts';
 import { notesByRecord } from './grouped.ts';
 import { isMourned } from './lives.ts';
 import { settled } from './restless.ts';
@@ -11,9 +11,9 @@ import { settled } from './restless.ts';
 /** Invariants 1 and 3: what the hub's API acknowledged has its effect, or is in the journal. */
 export function acknowledgedIsDone(world: World, families: readonly Family[]): readonly Breach[] {
   const { hubEdits, hubComments } = world.chronicle;
-  const [notes, notesOfRecord] = [notesOf(world), notesByRecord(world)];
+  const notesOfRecord = notesByRecord(world);
   return [
-    ...hubComments.flatMap((said) => isSaidEverywhere(world, families, notes, said)),
+    ...hubComments.flatMap((said) => isSaidEverywhere(world, families, said)),
     ...hubEdits.flatMap((edit) => isStandingOrKept(world, families, notesOfRecord, edit)),
   ];
 }
@@ -21,28 +21,23 @@ export function acknowledgedIsDone(world: World, families: readonly Family[]): r
 type Said = Chronicle['hubComments'][number];
 type Edited = Chronicle['hubEdits'][number];
 
-function isSaidEverywhere(
-  world: World,
-  families: readonly Family[],
-  notes: ReadonlyMap<string, Notes>,
-  said: Said,
-): readonly Breach[] {
+function isSaidEverywhere(world: World, families: readonly Family[], said: Said): readonly Breach[] {
   const { sites } = world;
-  const { organization, mark, comment, visibility } = said;
+  const { organization, mark, comment, record, visibility } = said;
   const find = (kind: Family['kind'], which: number) =>
     familyAt(families, { organization, kind, mark: which });
   const root = find('ticket', mark);
   const told = find('comment', comment);
   if (root === undefined || isMourned(root)) return [];
   if (told !== undefined && isMourned(told)) return [];
-  const note = notes.get(`${organization} comment ${comment}`);
   const isItsCopy = isCopyOfNamed(world, root, said);
   const isDue = (site: Site) =>
     site.organization === organization &&
     (visibility === 'public' || site.vendor.profile.role === 'connector') &&
     root.copies.some((copy) => copy.site === site && copy.isLive && isItsCopy(copy)) &&
     !isParked(root, site) &&
-    note?.link(site.connection)?.parked === undefined;
+    // Its own: what was made of a copy that was taken for a stranger's bears the mark, too.
+    linkOf(world, site, record)?.parked === undefined;
   const hasIt = (site: Site) => told?.copies.some((copy) => copy.site === site && copy.isLive) === true;
   return sites
     .filter((site) => isDue(site) && !hasIt(site))
