@@ -96,14 +96,15 @@ export async function identify(
   return { ...refers, ...buried(held), isKnown: false, ...(root === undefined ? {} : { root }) };
 }
 
-/** In whose lines what tells of an object may stand: a comment's in those of all who speak where it hangs, whosever it is. */
+/** In whose lines what tells of an unknown object may stand: a comment's in those of all who speak where it hangs. */
 export async function linesFor(
   desk: Desk,
   session: Session,
   place: Place,
   o: Observation,
-  { root }: Identity,
+  { root, isKnown }: Identity,
 ): Promise<readonly Root[]> {
+  if (isKnown) return [];
   const own = root === undefined ? [] : [root];
   if (o.kind !== 'comment' || !isUnmarked(place, o.kind)) return own;
   const { organization } = place.connection;

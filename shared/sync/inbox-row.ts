@@ -1,4 +1,4 @@
-import type { ConnectionId, InboxId, OrganizationId } from '../domain/ids.ts';
+import type { ConnectionId, InboxId, OrganizationId, RecordId } from '../domain/ids.ts';
 import type { Fault } from '../errors.ts';
 import type { EntryLane } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
@@ -22,6 +22,8 @@ export interface InboxRow {
   swept?: number;
   /** Of its group it stood first when the sweeper met it last. */
   isFirst?: true;
+  /** In whose lines it waits for a creation under way (`waiting.ts`). */
+  standsIn?: RecordId[];
   reason?: string;
   fault?: Fault;
   parked?: string;

@@ -59,7 +59,8 @@ export function putRow(session: Session, row: InboxRow, nowMs: number): void {
     session.put(key, row, { listed, due: { list: DUE.inbox, atMs: nowMs + patienceMs(row) } });
     return;
   }
-  const closed: InboxRow = { ...row, closedAtMs: nowMs };
+  const { standsIn: _left, ...ended } = row;
+  const closed: InboxRow = { ...ended, closedAtMs: nowMs };
   if (row.state === 'parked') {
     session.put(key, closed, { listed });
     return;

@@ -10,6 +10,7 @@ import type { Session } from './session.ts';
 import type { History, ParkedWork } from './state.ts';
 import { TIMING } from './timing.ts';
 import { tellParked } from './told.ts';
+import { leaveLines, sendOn } from './waiting.ts';
 
 /** An event that cannot be taken in is kept, visible and replayable: the vendor would not send it again. */
 export async function parkRow(
@@ -46,8 +47,10 @@ export async function parkRow(
     events: [parkedEvent(work, organization, 0)],
   };
   session.put(key, history, { due: { list: DUE.outbox, atMs: nowMs + TIMING.republishAfterMs } });
+  const next = await leaveLines(session, row);
   await session.commit();
   tellParked(desk.deps, work);
   tellEnd(desk.deps, row, 'parked', place.manifest.id);
   await follow(desk, session, { organization, wakes: [], outbox: [{ key, history }] });
+  for (const each of next) await sendOn(desk, row, each);
 }

@@ -131,7 +131,7 @@ export async function save(shift: Shift): Promise<void> {
   const done = { noted: undefined, unsaved: undefined, carried: undefined };
   Object.assign(shift, { ...done, owed: [], isDirty: false });
   await Promise.all(owed.map((each) => follow(desk, shift.session, each)));
-  for (const each of next) await sendOn(desk, shift.place, each);
+  for (const each of next) await sendOn(desk, shift.message, each);
 }
 
 function restage({ session, tree, message }: Shift): void {

@@ -20,7 +20,7 @@ import type { Session } from './session.ts';
 import type { EndState } from './state.ts';
 import { auditFirst } from './told.ts';
 import { untilSettled } from './until-settled.ts';
-import { type Ahead, aheadOf, leaveLine, sendOn, standInLine, type Waiting, withLines } from './waiting.ts';
+import { aheadOf, leaveLines, sendOn, standInLine, standing } from './waiting.ts';
 
 /** Takes in one accepted event: every observation gets its end state, in the commit that makes it so. */
 export const takeIn = (desk: Desk, message: ChangeMessage): Promise<void> =>
@@ -87,6 +87,7 @@ async function takeInAll(
   observations: readonly Received[],
 ): Promise<void> {
   const ends: (EndState | null)[] = observations.map((_, index) => row.ends[index] ?? null);
+  let known = row;
   for (const [index, o] of observations.entries()) {
     if (ends[index] !== null) continue;
     const identity = await identify(desk, session, place, o);
@@ -95,19 +96,20 @@ async function takeInAll(
       throw new ConflictError('two records of one object were folded; look again');
     }
     const parent = unseenParent(o, identity, place);
-    if (parent !== undefined && (await takeInFirst(desk, row, place, places, parent)) === 'waits') return;
+    const first = parent && (await takeInFirst(desk, session.fork(), known, place, places, parent));
+    if (first === 'waits') return;
     const around = surroundings(desk, places, causeOf(row));
-    const lines = await linesFor(desk, session, place, o, identity);
-    const ahead = await aheadOf(session, place, identity.isKnown ? [] : lines, row);
-    const known = ahead.at === undefined ? identity : { ...identity, root: ahead.at, isInLine: true };
-    const taken = withLines(observe(o, known, place, around), lines, place, row);
+    const ahead = aheadOf(place, await linesFor(desk, session, place, o, identity), row);
+    const inLine = ahead === undefined ? identity : { ...identity, root: ahead, isInLine: true };
+    const taken = observe(o, inLine, place, around);
     if (taken.end !== 'open') ends[index] = taken.end;
     const isLast = !ends.includes(null, index + 1);
     if (!isLast && taken.trees.length + taken.claims.length === 0) continue;
     const state = endOfRow(ends);
-    const next = state === 'open' ? [] : nextInLine(taken, place, row, ahead);
+    const next = state === 'open' ? [] : await leaveLines(session, known, taken.trees);
     const aftermath = await stageTaken(desk, session, taken, place, places, row);
-    putRow(session, { ...row, ends, state }, around.nowMs);
+    known = { ...standing(known, taken), ends, state };
+    putRow(session, known, around.nowMs);
     await auditFirst(
       desk.deps,
       session,
@@ -116,7 +118,7 @@ async function takeInAll(
     await session.commit();
     if (state !== 'open') tellEnd(desk.deps, row, state, place.manifest.id, taken.trees[0]?.root.id);
     await Promise.all(aftermath.map((each) => follow(desk, session, each)));
-    for (const each of next) await sendOn(desk, place, each);
+    for (const each of next) await sendOn(desk, row, each);
   }
   if (observations.length === 0) await closeFiltered(desk, session, row, place.manifest.id);
 }
@@ -124,29 +126,22 @@ async function takeInAll(
 /** What it hangs on is made known in a commit of its own; then all is looked at again. */
 async function takeInFirst(
   desk: Desk,
+  session: Session,
   row: InboxRow,
   place: Place,
   places: Places,
   parent: Observation,
 ): Promise<'waits' | 'nothing'> {
-  const session = openSession(desk);
   const identity = await identify(desk, session, place, parent);
   const around = surroundings(desk, places, causeOf(row));
   const taken = observe(parent, identity, place, around);
   const aftermath = await stageTaken(desk, session, taken, place, places, row);
+  if (taken.end === 'open') putRow(session, standing(row, taken), around.nowMs);
   await session.commit();
   await Promise.all(aftermath.map((each) => follow(desk, session, each)));
   if (taken.end === 'open') return 'waits';
   if (taken.end === 'filtered') return 'nothing';
   throw new ConflictError('what it hangs on is known now; look again');
-}
-
-function nextInLine({ trees }: Taken, { connection }: Place, row: InboxRow, { over }: Ahead): Waiting[] {
-  return trees.flatMap(({ root }) => {
-    const lane = root.lanes[connection.id];
-    const next = lane === undefined ? undefined : leaveLine(lane, row, over);
-    return next === undefined ? [] : [next];
-  });
 }
 
 const causeOf = ({ connection, inbox }: InboxRow) => ({
@@ -193,6 +188,8 @@ async function closeFiltered(
   integration: string | undefined,
 ): Promise<void> {
   putRow(session, { ...row, state: 'filtered' }, desk.deps.clock.now());
+  const next = await leaveLines(session, row);
   await session.commit();
   tellEnd(desk.deps, row, 'filtered', integration);
+  for (const each of next) await sendOn(desk, row, each);
 }

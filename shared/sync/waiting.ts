@@ -1,10 +1,9 @@
-import type { InboxId } from '../domain/ids.ts';
-import type { Desk } from './desk.ts';
+import { type Desk, loadRoot, placementOf } from './desk.ts';
 import type { InboxRow } from './inbox-row.ts';
-import { inboxKey } from './keys.ts';
+import { rootKey } from './keys.ts';
 import type { Taken } from './observe.ts';
 import type { Place } from './places.ts';
-import { treeOf } from './scene.ts';
+import { type Tree, treeOf } from './scene.ts';
 import type { Session } from './session.ts';
 import type { Lane, Root } from './state.ts';
 
@@ -16,44 +15,43 @@ import type { Lane, Root } from './state.ts';
  */
 export type Waiting = NonNullable<Lane['waiting']>[number];
 
-/** What stands before a row: in whose line any of it is unfinished, and what of it has been finished without leaving. */
-export interface Ahead {
-  readonly at?: Root;
-  readonly over: readonly InboxId[];
-}
-
-export async function aheadOf(
-  session: Session,
-  place: Place,
-  lines: readonly Root[],
-  row: InboxRow,
-): Promise<Ahead> {
-  const { organization, id } = place.connection;
-  const over: InboxId[] = [];
+/** In whose line something of its conversation stands before this row; what has ended stands in none. */
+export function aheadOf(place: Place, lines: readonly Root[], row: InboxRow): Root | undefined {
+  const { id } = place.connection;
   // Once it stands anywhere, what came later may stand elsewhere alone.
-  const own = lines.filter((root) => isIn(root, place, row));
-  for (const root of own.length > 0 ? own : lines) {
-    for (const { inbox, group } of root.lanes[id]?.waiting ?? []) {
-      if (inbox === row.inbox) break;
-      if (group !== row.group) continue;
-      const before = await session.get<InboxRow>(inboxKey(organization, id, inbox));
-      if (before?.state === 'open') return { at: root, over };
-      over.push(inbox);
-    }
-  }
-  return { over };
+  const own = lines.filter(({ lanes }) => lanes[id]?.waiting?.some(({ inbox }) => inbox === row.inbox));
+  return (own.length > 0 ? own : lines).find(({ lanes }) => {
+    const first = lanes[id]?.waiting?.find(({ group }) => group === row.group);
+    return first !== undefined && first.inbox !== row.inbox;
+  });
 }
 
-const isIn = ({ lanes }: Root, { connection }: Place, row: InboxRow): boolean =>
-  lanes[connection.id]?.waiting?.some(({ inbox }) => inbox === row.inbox) === true;
+/** The row itself says where it stands: whatever it ends as, whoever ends it and whatever it was about, it leaves. */
+export function standing(row: InboxRow, { end, trees }: Taken): InboxRow {
+  if (end !== 'open' || trees.length === 0) return row;
+  return { ...row, standsIn: [...new Set([...(row.standsIn ?? []), ...trees.map(({ root }) => root.id)])] };
+}
 
-/** Whatever a row ends as, and whatever it was about: the lines it stands in are left, and the next go on. */
-export function withLines(taken: Taken, lines: readonly Root[], place: Place, row: InboxRow): Taken {
-  if (taken.end === 'open') return taken;
-  const isTaken = ({ id }: Root) => taken.trees.some(({ root }) => root.id === id);
-  const left = lines.filter((root) => isIn(root, place, row) && !isTaken(root));
-  if (left.length === 0) return taken;
-  return { ...taken, trees: [...taken.trees, ...left.map((root) => treeOf(root))] };
+/** An ended row leaves the lines that it stands in, in the commit that ends it; who is next in each goes on. */
+export async function leaveLines(
+  session: Session,
+  row: InboxRow,
+  trees: readonly Tree[] = [],
+): Promise<readonly Waiting[]> {
+  const { organization, connection, standsIn = [] } = row;
+  const next: Waiting[] = [];
+  const roots = await Promise.all(standsIn.map((id) => loadRoot(session, organization, id)));
+  for (const known of new Set(roots)) {
+    if (known === undefined) continue;
+    const taken = trees.find(({ root }) => root.id === known.id);
+    const { root } = taken ?? treeOf(known);
+    const lane = root.lanes[connection];
+    if (lane !== undefined) next.push(...leaveLine(lane, row));
+    // What was taken in is written by whoever took it in.
+    if (taken === undefined)
+      session.put(rootKey(organization, root.id), root, placementOf(root, organization));
+  }
+  return next;
 }
 
 /** A root's item has an end: who finds no room here stays open all the same, and the sweeper sends it again. */
@@ -66,17 +64,13 @@ export function standInLine(lane: Lane, { inbox, group, lane: queue }: InboxRow)
   else if (waiting.length < MOST_WAITING) lane.waiting = [...waiting, { inbox, group, lane: queue }];
 }
 
-/** Takes a finished row, and those before it, out of the line; says who is next, should nothing be under way any more. */
-export function leaveLine(
-  lane: Lane,
-  { inbox, group }: InboxRow,
-  over: readonly InboxId[] = [],
-): Waiting | undefined {
-  if (lane.waiting === undefined) return undefined;
-  const left = lane.waiting.filter((each) => each.inbox !== inbox && !over.includes(each.inbox));
+/** Says who is next, should nothing be under way any more. */
+export function leaveLine(lane: Lane, { inbox, group }: InboxRow): readonly Waiting[] {
+  const left = (lane.waiting ?? []).filter((each) => each.inbox !== inbox);
   if (left.length > 0) lane.waiting = left;
   else delete lane.waiting;
-  return lane.pending === undefined ? left.find((each) => each.group === group) : undefined;
+  const next = lane.pending === undefined ? left.find((each) => each.group === group) : undefined;
+  return next === undefined ? [] : [next];
 }
 
 /** A creation has settled: the first of each conversation is looked at again, and its end brings the next. */
@@ -91,12 +85,6 @@ export function goOn(lane: Lane): readonly Waiting[] {
 
 export const sendOn = (
   { deps }: Desk,
-  { connection }: Place,
+  { organization, connection }: Pick<InboxRow, 'organization' | 'connection'>,
   { lane, group, inbox }: Waiting,
-): Promise<void> =>
-  deps.queues.sendChange(lane, group, {
-    type: 'change',
-    organization: connection.organization,
-    connection: connection.id,
-    inbox,
-  });
+): Promise<void> => deps.queues.sendChange(lane, group, { type: 'change', organization, connection, inbox });

@@ -1,107 +1,80 @@
 import { describe, expect, it } from 'vitest';
-import type { ExternalId, InboxId, RecordId } from '../../../shared/domain/index.ts';
+import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
 import type { Observation, RemoteState, WorkMessage } from '../../../shared/ports/index.ts';
 import { hasWork, raiseWants } from '../../../shared/sync/fan-out.ts';
 import type { Child, InboxRow, Lane, Root } from '../../../shared/sync/index.ts';
-import { inboxKey } from '../../../shared/sync/keys.ts';
 import { awaitsLife, firstOfLine, isOutOfSight } from '../../../shared/sync/need.ts';
-import { newLane, sceneAt, treeOf } from '../../../shared/sync/scene.ts';
-import { Session } from '../../../shared/sync/session.ts';
-import { aheadOf, goOn, leaveLine, standInLine, withLines } from '../../../shared/sync/waiting.ts';
-import { memoryStore, virtualClock } from '../../memory/index.ts';
+import { newLane, sceneAt, type Tree, treeOf } from '../../../shared/sync/scene.ts';
+import { aheadOf, goOn, leaveLine, standInLine, standing } from '../../../shared/sync/waiting.ts';
 import { ACME, CASE, hubOf, LEFT } from './hub.ts';
 import { ticketScene } from './scenes.ts';
 
 const place = { connection: { organization: ACME, id: LEFT } } as never;
 const row = (inbox: string, group = 'case-1') => ({ inbox, group, lane: 'changes' }) as unknown as InboxRow;
 
-async function lineOf(
-  ...rows: readonly { readonly inbox: string; readonly state: string; readonly group?: string }[]
-) {
-  const store = memoryStore({ clock: virtualClock() });
+function lineOf(...rows: readonly { readonly inbox: string; readonly group?: string }[]) {
   const lane: Lane = newLane('ours');
-  for (const { inbox, state, group } of rows) {
-    const put = { ...inboxKey(ACME, LEFT, inbox as InboxId), data: { state } };
-    await store.commit([{ put, expect: 0 }]);
-    standInLine(lane, row(inbox, group));
-  }
-  return { lane, root: rootAt(lane), session: new Session(store) };
+  for (const { inbox, group } of rows) standInLine(lane, row(inbox, group));
+  return { lane, root: rootAt(lane) };
 }
 
 const rootAt = (lane: Lane, id = 'ticket-1') => ({ id, lanes: { [LEFT]: lane } }) as unknown as Root;
 
 describe('rows in line for a creation under way', () => {
-  it('wait behind what came before them and is not finished', async () => {
-    const { root, session } = await lineOf({ inbox: 'first', state: 'open' });
+  it('wait behind what came before them', () => {
+    const { root } = lineOf({ inbox: 'first' });
 
-    expect(await aheadOf(session, place, [root], row('second'))).toEqual({ at: root, over: [] });
-    expect(await aheadOf(session, place, [root], row('first'))).toEqual({ over: [] });
+    expect(aheadOf(place, [root], row('second'))).toBe(root);
+    expect(aheadOf(place, [root], row('first'))).toBeUndefined();
+    expect(aheadOf(place, [rootAt(newLane('ours')), { ...root, lanes: {} }], row('second'))).toBeUndefined();
   });
 
-  it('wait behind it in whichever line it stands, of all who speak where it was said', async () => {
-    const { lane, root, session } = await lineOf({ inbox: 'first', state: 'open' });
+  it('wait behind it in whichever line it stands, of all who speak where it was said', () => {
+    const { lane, root } = lineOf({ inbox: 'first' });
     const other = rootAt(newLane('ours'), 'ticket-2');
 
-    expect(await aheadOf(session, place, [other, root], row('second'))).toEqual({ at: root, over: [] });
+    expect(aheadOf(place, [other, root], row('second'))).toBe(root);
 
     standInLine(lane, row('second'));
     standInLine(other.lanes[LEFT]!, row('first'));
-    expect(await aheadOf(session, place, [root, other], row('first'))).toEqual({ over: [] });
+    expect(aheadOf(place, [root, other], row('first'))).toBeUndefined();
   });
 
-  it('do not wait for what came later and stands in a line where they do not', async () => {
-    const { root, session } = await lineOf({ inbox: 'later', state: 'open' });
+  it('do not wait for what came later and stands in a line where they do not', () => {
+    const { root } = lineOf({ inbox: 'later' });
     const other = rootAt(newLane('ours'), 'ticket-2');
     standInLine(other.lanes[LEFT]!, row('first'));
 
-    expect(await aheadOf(session, place, [root, other], row('first'))).toEqual({ over: [] });
+    expect(aheadOf(place, [root, other], row('first'))).toBeUndefined();
   });
 
-  it('do not wait for what has been finished another way, and take it along as they leave', async () => {
-    const { lane, root, session } = await lineOf(
-      { inbox: 'first', state: 'parked' },
-      { inbox: 'second', state: 'open' },
-      { inbox: 'third', state: 'open' },
-    );
+  it('say themselves in whose lines they stand', () => {
+    const [one, two] = ['ticket-1', 'ticket-2'].map((id) => treeOf(rootAt(newLane('ours'), id)));
+    const waits = (...trees: Tree[]) => ({ end: 'open', trees, claims: [] }) as const;
 
-    const { at, over } = await aheadOf(session, place, [root], row('second'));
+    const stands = standing(row('first'), waits(one!));
 
-    expect(at).toBeUndefined();
-    expect(leaveLine(lane, row('second'), over)).toMatchObject({ inbox: 'third' });
-    expect(lane.waiting).toMatchObject([{ inbox: 'third' }]);
+    expect(stands.standsIn).toEqual(['ticket-1']);
+    expect(standing(stands, waits(one!, two!)).standsIn).toEqual(['ticket-1', 'ticket-2']);
+    expect(standing(stands, waits())).toBe(stands);
+    expect(standing(stands, { ...waits(two!), end: 'applied' })).toBe(stands);
   });
 
-  it('leave though nothing has come of them: what they told of was gone before it was known', async () => {
-    const { tree } = ticketScene({});
-    const lane = { ...newLane('ours'), waiting: [{ inbox: 'first', group: 'case-1', lane: 'changes' }] };
-    const root = { ...tree.root, lanes: { [LEFT]: lane } } as unknown as Root;
-    const buried = { end: 'filtered', trees: [], claims: [] } as const;
+  it('bring the next on as they end', () => {
+    const { lane } = lineOf({ inbox: 'first' }, { inbox: 'second' });
 
-    expect(withLines(buried, [root], place, row('first')).trees).toMatchObject([{ root: { id: root.id } }]);
-    expect(withLines(buried, [root], place, row('another'))).toBe(buried);
-    expect(withLines(buried, [], place, row('first'))).toBe(buried);
-    expect(withLines({ ...buried, end: 'open' }, [root], place, row('first')).trees).toEqual([]);
-    const known = { ...buried, end: 'echo', trees: [treeOf(root)] } as const;
-    expect(withLines(known, [root], place, row('first'))).toBe(known);
-  });
-
-  it('leave every line they stand in, whosever the object turned out to be', async () => {
-    const { root } = await lineOf({ inbox: 'first', state: 'open' });
-    const owner = rootAt(newLane('ours'), 'ticket-2');
-    const applied = { end: 'applied', trees: [treeOf(owner)], claims: [] } as const;
-
-    const { trees } = withLines(applied, [owner, root], place, row('first'));
-
-    expect(trees.map((each) => each.root.id)).toEqual(['ticket-2', 'ticket-1']);
-  });
-
-  it('bring the next on as they end', async () => {
-    const states = { state: 'open' } as const;
-    const { lane } = await lineOf({ inbox: 'first', ...states }, { inbox: 'second', ...states });
-
-    expect(leaveLine(lane, row('first'))).toMatchObject({ inbox: 'second' });
-    expect(leaveLine(lane, row('second'))).toBeUndefined();
+    expect(leaveLine(lane, row('first'))).toMatchObject([{ inbox: 'second' }]);
+    expect(leaveLine(lane, row('second'))).toEqual([]);
     expect(lane).not.toHaveProperty('waiting');
+    expect(leaveLine(lane, row('second'))).toEqual([]);
+  });
+
+  it('bring nobody on while something is under way', () => {
+    const { lane } = lineOf({ inbox: 'first' }, { inbox: 'second' });
+    lane.pending = {} as never;
+
+    expect(leaveLine(lane, row('first'))).toEqual([]);
+    expect(lane.waiting).toMatchObject([{ inbox: 'second' }]);
   });
 
   it('are no more than an item holds: the others stay open, and the sweeper sends them again', () => {
@@ -109,19 +82,16 @@ describe('rows in line for a creation under way', () => {
     for (let at = 0; at < 10_000; at += 1) standInLine(lane, row(`row-${at}`));
 
     expect(lane.waiting).toHaveLength(200);
-    expect(leaveLine(lane, row('row-0'))).toMatchObject({ inbox: 'row-1' });
+    expect(leaveLine(lane, row('row-0'))).toMatchObject([{ inbox: 'row-1' }]);
   });
 
-  it('do not wait for another conversation, whose row may be lost for minutes', async () => {
-    const { lane, root, session } = await lineOf(
-      { inbox: 'lost', state: 'open', group: 'case-2' },
-      { inbox: 'first', state: 'open' },
-    );
+  it('do not wait for another conversation, whose row may be lost for minutes', () => {
+    const { lane, root } = lineOf({ inbox: 'lost', group: 'case-2' }, { inbox: 'first' });
 
     const goneOn = goOn(lane).map(({ inbox }) => inbox);
 
-    expect(await aheadOf(session, place, [root], row('first'))).not.toHaveProperty('at');
-    expect(await aheadOf(session, place, [root], row('second'))).toHaveProperty('at', root);
+    expect(aheadOf(place, [root], row('first'))).toBeUndefined();
+    expect(aheadOf(place, [root], row('second'))).toBe(root);
     expect(goneOn).toEqual(['lost', 'first']);
     expect(goOn(lane)).toEqual([]);
   });
