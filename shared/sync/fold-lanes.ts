@@ -87,12 +87,20 @@ function ofBoth<Id>(some: readonly Id[] = [], more: readonly Id[] = []): Id[] | 
   return all.size === 0 ? undefined : [...all];
 }
 
-/** Where the older's own copy stays: what the younger's came after, and who shares that. */
-export function bringFormer({ lanes }: Root, given: Root): void {
+/** What people were asked about beside the younger's copy stands beside the older's, where that has one and is another. */
+export function besidesOf(older: Link | undefined, link: Link): Pick<Link, 'besides'> {
+  if (older?.externalId === undefined) return {};
+  const besides = ofBoth(older.besides, link.besides)?.filter((each) => each !== older.externalId) ?? [];
+  return besides.length === 0 ? {} : { besides };
+}
+
+/** Where the older's own copy stays: what the younger's came after, who shares that, and what stands beside it. */
+export function bringFormer(tree: Tree, given: Root, around: Surroundings): void {
   for (const [id, { link }] of Object.entries(given.lanes)) {
-    const known = lanes[id];
-    if (known !== undefined)
-      Object.assign(known.link, formerOf(known.link, link), sharersOf(known.link, link));
+    const known = tree.root.lanes[id]?.link;
+    if (known === undefined) continue;
+    Object.assign(known, formerOf(known, link), sharersOf(known, link), besidesOf(known, link));
+    askAnew(tree, tree.root, id, around);
   }
 }
 

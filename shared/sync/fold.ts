@@ -18,6 +18,7 @@ import {
 import { bringDependents, handOn } from './fold-dependents.ts';
 import {
   askAnew,
+  besidesOf,
   bringDoubt,
   bringDrains,
   bringFormer,
@@ -137,7 +138,7 @@ async function foldChild(
     lane.doubtful = lane.doubtful.filter(({ record }) => record !== olderId);
   }
   const child = tree.children.get(older.id)!;
-  for (const [id] of brought) askAnew(tree, child, id, around);
+  for (const id of Object.keys(links)) askAnew(tree, child, id, around);
   keepValues(tree, child, given, around);
   const leftOut = handOn(session, organization, tree.root, { from, given: given.id, olderId });
   return { tree, leftOut };
@@ -171,8 +172,8 @@ function mergedLinks(
     const known = links[id];
     if (link.externalId !== undefined && known?.externalId === undefined)
       links[id] = givenTo(known, link, 'ours');
-    else if (link.former !== undefined)
-      links[id] = { ...(known ?? newLink('ours')), ...formerOf(known, link) };
+    else if (link.former !== undefined || link.besides !== undefined)
+      links[id] = { ...(known ?? newLink('ours')), ...formerOf(known, link), ...besidesOf(known, link) };
   }
   return links;
 }
@@ -196,7 +197,7 @@ async function foldRoot(desk: Desk, where: Where, { younger, olderId }: Fold): P
   if (root.childCount > 0 && brought.some(([id]) => root.lanes[id] === undefined))
     await giveAllPlaces(desk, organization, root.id);
   bringDoubt(root, given);
-  bringFormer(root, given);
+  bringFormer(tree, given, around);
   bringDrains(root, given);
   bringWaiting(root, given);
   await bringLanes(tree, given, brought, where);

@@ -130,7 +130,10 @@ describe('fold: a second copy beside the younger’s', () => {
     expect(after.link).toMatchObject({ externalId: OBJECT, besides, parked: { code: 'second_copy' } });
   });
 
-  it('is asked about still where that goes on: a comment’s', async () => {
+  it.each([
+    ['that goes on', {}, OBJECT],
+    ['the older’s goes on', { [RIGHT]: link('note-1') }, 'note-1'],
+  ])('is asked about still where %s: a comment’s', async (_, older, externalId) => {
     const hub = hubOf(settled);
     const { noteAt } = shelfOf(() => hub.deps.store);
     const younger = { [RIGHT]: link(OBJECT, { besides, parked: second }) };
@@ -138,7 +141,7 @@ describe('fold: a second copy beside the younger’s', () => {
     const items: [Key, object][] = [
       [rootKey(ACME, OLD), root(OLD, lanes, { childCount: 1 })],
       [rootKey(ACME, YOUNG), root(YOUNG, {}, { childCount: 1 })],
-      [childKey(ACME, OLD, OLD_NOTE), note(OLD_NOTE, OLD, {})],
+      [childKey(ACME, OLD, OLD_NOTE), note(OLD_NOTE, OLD, older)],
       [childKey(ACME, YOUNG, YOUNG_NOTE), note(YOUNG_NOTE, YOUNG, younger)],
       [claimKey(ACME, RIGHT, 'comment', OBJECT), { root: YOUNG, record: YOUNG_NOTE }],
       [parkedKey(ACME, second.id), second],
@@ -148,13 +151,30 @@ describe('fold: a second copy beside the younger’s', () => {
     await foldNotes(hub.deps);
 
     const { links } = (await noteAt(OLD, OLD_NOTE))!;
-    expect(links[RIGHT]).toMatchObject({ externalId: OBJECT, besides, parked: { code: 'second_copy' } });
+    expect(links[RIGHT]).toMatchObject({ externalId, besides, parked: { code: 'second_copy' } });
     expect(await parkedOf(hub)).toMatchObject([{ root: OLD, record: OLD_NOTE, code: 'second_copy' }]);
   });
 
-  it('is nobody’s question where the older’s goes on', async () => {
+  it('is asked about beside the older’s where that goes on', async () => {
     const { after } = await folded(lane(link('case-1')), lane(link(OBJECT, { besides, parked: second })));
 
+    expect(after.link).toMatchObject({ externalId: 'case-1', besides, parked: { code: 'second_copy' } });
+  });
+
+  it('is asked about once where both had such', async () => {
+    const both = { besides: ['object-3', 'object-2'] as ExternalId[], parked: { ...second, id: 'older' } };
+    const { after } = await folded(
+      lane(link('case-1', both)),
+      lane(link(OBJECT, { besides, parked: second })),
+    );
+
+    expect(after.link).toMatchObject({ besides: ['object-3', 'object-2'], parked: { id: 'older' } });
+  });
+
+  it('is nobody’s question where it is the older’s own', async () => {
+    const { after } = await folded(lane(link('object-2')), lane(link(OBJECT, { besides, parked: second })));
+
     expect(after.link).not.toHaveProperty('parked');
+    expect(after.link).not.toHaveProperty('besides');
   });
 });

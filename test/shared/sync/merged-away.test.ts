@@ -95,9 +95,9 @@ describe('what was merged away', () => {
   });
 });
 
-describe('a creation that lands after its object was merged away, which has made its key free', () => {
-  const late = 'late-1' as ExternalId;
+const late = 'late-1' as ExternalId;
 
+describe('a creation that lands after its object was merged away, which has made its key free', () => {
   it.each([
     ['that nobody knew', false],
     ['that another system’s record has', true],
@@ -126,48 +126,82 @@ describe('a creation that lands after its object was merged away, which has made
   );
 });
 
+/** Its first request was never answered, and sent again. */
+async function madeTwice() {
+  const world = hubThatMerges();
+  const { hub, answers, writes } = world;
+  const seen = seenThread(hub.clock.now());
+  answers.set(THREAD, { state: 'present', observation: seen });
+  const error = new ProviderUnavailableError('no answer');
+  writes.answer = () => ({ outcome: 'uncertain', error });
+  await hub.hear(seen, RIGHT);
+  await hub.work();
+  writes.answer = settled;
+  await hub.work(600_000);
+  const [root] = await rootsOf(hub);
+  return { ...world, root: root!, made: root!.lanes[LEFT]!.link.externalId! };
+}
+
 describe('a creation that landed again, told of before it was looked where its first object went on', () => {
-  const late = 'late-1' as ExternalId;
+  it.each([
+    ['that nobody knew', 'nobody'],
+    ['that is another record’s, of which another system may hold both', 'another’s'],
+    ['that was another record’s, and has gone on in its turn', 'another’s past'],
+  ])('keeps nobody from looking, and is a second copy of what goes on, a survivor %s', async (_, whose) => {
+    const { hub, answers, root, made } = await madeTwice();
+    const survivor = whose === 'nobody' ? SURVIVOR : await anothersCase(hub);
+    if (whose === 'another’s past') await mergeOn(hub, answers, survivor);
+    else answers.set(survivor, standing(hub.clock.now()));
+    answers.set(made, { state: 'deleted', mergedInto: survivor });
+    await hub.hear({ ...caseSeen(made), life: 'deleted', fields: {} });
 
-  /** Its first request was never answered, and sent again. */
-  async function madeTwice() {
-    const world = hubThatMerges();
-    const { hub, answers, writes } = world;
-    const seen = seenThread(hub.clock.now());
-    answers.set(THREAD, { state: 'present', observation: seen });
-    const error = new ProviderUnavailableError('no answer');
-    writes.answer = () => ({ outcome: 'uncertain', error });
-    await hub.hear(seen, RIGHT);
-    await hub.work();
-    writes.answer = settled;
-    await hub.work(600_000);
-    const [root] = await rootsOf(hub);
-    return { ...world, root: root!, made: root!.lanes[LEFT]!.link.externalId! };
-  }
+    await hub.hear({ ...caseSeen(late), marker: root.id, atMs: hub.clock.now() });
+    await hub.work(60_000);
 
-  it.each(['unknown', 'of another thread’s'])(
-    'keeps nobody from looking, and is a second copy of what goes on: a survivor %s',
-    async (whose) => {
-      const { hub, answers, root, made } = await madeTwice();
-      if (whose === 'of another thread’s')
-        await hub.hear({ ...seenThread(hub.clock.now()), externalId: 'thread-2' as ExternalId }, RIGHT);
-      await hub.work();
-      const other = (await rootsOf(hub)).find(({ id }) => id !== root.id);
-      const survivor = other?.lanes[LEFT]?.link.externalId ?? SURVIVOR;
-      answers.set(made, { state: 'deleted', mergedInto: survivor });
-      answers.set(survivor, standing(hub.clock.now()));
-      await hub.hear({ ...caseSeen(made), life: 'deleted', fields: {} });
-
-      await hub.hear({ ...caseSeen(late), marker: root.id, atMs: hub.clock.now() });
-      await hub.work(60_000);
-
-      const [parked, ...others] = await parkedOf(hub);
-      expect([parked, ...others]).toMatchObject([{ cause: 'doubtful', record: root.id, connection: LEFT }]);
-      const { link } = (await rootsOf(hub)).find(({ id }) => id === root.id)!.lanes[LEFT]!;
-      expect(link).toMatchObject({ externalId: survivor, besides: [late], parked: { id: parked!.id } });
-    },
-  );
+    const [parked, ...others] = await parkedOf(hub);
+    expect([parked, ...others]).toMatchObject([{ cause: 'doubtful', record: root.id, connection: LEFT }]);
+    const { link } = (await rootsOf(hub)).find(({ id }) => id === root.id)!.lanes[LEFT]!;
+    expect(link).toMatchObject({
+      externalId: whose === 'another’s past' ? SURVIVOR : survivor,
+      besides: [late],
+      parked: { id: parked!.id },
+    });
+  });
 });
+
+it('a second copy beside what was merged away is one beside what its record was folded into', async () => {
+  const { hub, answers, root, made } = await madeTwice();
+  await hub.hear(caseSeen(SURVIVOR));
+  await hub.work();
+  answers.set(made, { state: 'deleted', mergedInto: SURVIVOR });
+  answers.set(SURVIVOR, standing(hub.clock.now()));
+  await hub.hear({ ...caseSeen(made), life: 'deleted', fields: {} });
+
+  await hub.hear({ ...caseSeen(late), marker: root.id, atMs: hub.clock.now() });
+  await hub.work(60_000);
+
+  const [one, ...others] = await rootsOf(hub);
+  expect(others).toEqual([]);
+  expect(one!.lanes[LEFT]?.link).toMatchObject({ externalId: SURVIVOR, besides: [late] });
+  expect(await parkedOf(hub)).toMatchObject([{ cause: 'doubtful', record: one!.id, connection: LEFT }]);
+});
+
+type Hub = ReturnType<typeof hubThatMerges>;
+
+/** Another customer's thread, whose case is known. */
+async function anothersCase(hub: Hub['hub']): Promise<ExternalId> {
+  await hub.hear({ ...seenThread(hub.clock.now()), externalId: 'thread-2' as ExternalId }, RIGHT);
+  await hub.work();
+  const other = (await rootsOf(hub)).find(({ lanes }) => lanes[RIGHT]?.link.externalId === 'thread-2')!;
+  return other.lanes[LEFT]!.link.externalId!;
+}
+
+async function mergeOn(hub: Hub['hub'], answers: Hub['answers'], merged: ExternalId): Promise<void> {
+  answers.set(merged, { state: 'deleted', mergedInto: SURVIVOR });
+  answers.set(SURVIVOR, standing(hub.clock.now()));
+  await hub.hear({ ...caseSeen(merged), life: 'deleted', fields: {} });
+  await hub.work(60_000);
+}
 
 describe('a record that is dead when its object is merged', () => {
   it('takes nobody with it whose record is dead: the survivor’s lives', async () => {
