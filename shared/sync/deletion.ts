@@ -70,10 +70,11 @@ export function endLife(scene: Scene, atMs: number): void {
 const isHeld = ({ record }: Scene): boolean =>
   record.kind !== 'attachment' || fileOf(record).content !== undefined;
 
-function close({ tree, record, link, place }: Scene, atMs: number): void {
+/** Where the copy is in the bin, and another's is named for it, it is reopened with that one. */
+export function close({ tree, record, link, place }: Scene, atMs: number): void {
   const status = currentValue(record, 'status');
   if (status === 'closed') return;
-  link.closedFrom = status;
+  (link.binned ?? link).closedFrom = status;
   const provenance = { fromMs: atMs, toMs: atMs, source: place.connection.id, actor: actorOf(place) };
   setValue(tree, record, 'status', 'closed', provenance);
 }
@@ -117,8 +118,10 @@ export function deathOf(link: Link, moment: Timed): NonNullable<Link['dead']> {
 
 /** A refusal tells it: whatever was seen of the copy before is over, by any clock. */
 export function findGone(scene: Scene): EndState {
-  const { gotAtMs, revived } = scene.link;
-  return takeDeletion(scene, { atMs: Math.max(scene.around.nowMs, gotAtMs, revived?.atMs ?? 0) });
+  const { link, around } = scene;
+  const end = takeDeletion(scene, { atMs: Math.max(around.nowMs, link.gotAtMs, link.revived?.atMs ?? 0) });
+  if (link.doomed !== undefined) link.doomed.isGuess = true;
+  return end;
 }
 
 /** Something of such a time has been seen, or the copy is known to have come back then. */

@@ -74,6 +74,9 @@ export async function identify(
   const [own, named] = [alive(held), alive(referredHeld)];
   const parent = await whoseItWas(session, organization, parentHeld);
   const refers = named === undefined ? {} : { referred: named.record };
+  const returned = await returnedRecord(session, place, o, buried(held).tombstone);
+  if (returned !== undefined)
+    return { root: returned, ...refers, ...buried(held), isKnown: true, isUnclaimed: true };
   const marked = await markedRecord(session, place, o, buried(held).tombstone);
   if (marked !== undefined) {
     const markedId = marked.child?.id ?? marked.root.id;
@@ -187,6 +190,19 @@ async function createdComment(
   }
   const busy = speakers.find(({ lanes }) => commentUnderWay(lanes[id]) !== undefined);
   return busy === undefined || busy === root ? undefined : { root: busy, isKnown: false };
+}
+
+/** Merged away and taken out of the bin: of the record whose copy it was, where that has but shared another's since, or had made it. */
+async function returnedRecord(
+  session: Session,
+  { connection: { id, organization } }: Place,
+  o: Observation,
+  tombstone: Tombstone | undefined,
+): Promise<Root | undefined> {
+  if (tombstone?.wasOf === undefined || isOver(o, tombstone)) return undefined;
+  const root = await loadRoot(session, organization, tombstone.wasOf);
+  const isOwn = root?.lanes[id]?.link.binned?.externalId === o.externalId;
+  return isOwn || tombstone.isOurs === true ? root : undefined;
 }
 
 interface Found {

@@ -18,7 +18,7 @@ import { takeRead } from './settlement.ts';
 import { around, laneOf, organizationOf, rewake, type Shift, sceneOf } from './shift.ts';
 import type { AnyRecord, Claim, Tombstone } from './state.ts';
 import { meetSurvivor, takeShared } from './survivor.ts';
-import { askAgainAfterMs } from './want-read.ts';
+import { askAgainAfterMs, isPastDeath } from './want-read.ts';
 
 /** Carries on as the last outcome says: now, or by a later wake. */
 export async function follow(shift: Shift, next: Next): Promise<void> {
@@ -41,8 +41,11 @@ export async function readRemote(shift: Shift, scene: Scene): Promise<RemoteStat
 export async function read(shift: Shift, record: AnyRecord): Promise<void> {
   const remote = await readRemote(shift, sceneOf(shift, record));
   const scene = sceneOf(shift, record);
-  if (remote.state === 'deleted' && remote.mergedInto !== undefined && record.kind !== 'comment')
-    return meetSurvivor(shift, record, remote.mergedInto);
+  if (remote.state === 'deleted' && remote.mergedInto !== undefined && record.kind !== 'comment') {
+    if (!isPastDeath(scene.link)) return meetSurvivor(shift, record, remote.mergedInto);
+    shift.isDirty = true;
+    return waitOutStaleness(shift, scene);
+  }
   const identity = await otherRecord(shift, record, remote);
   if (identity !== undefined) {
     await foldInto(shift.desk, shift.session, shift.place, refOf(scene), identity);

@@ -5,6 +5,7 @@ import { parkBeside, SECOND_COPY, unpark } from './parking.ts';
 import type { Scene } from './scene.ts';
 import type { EndState, Link, Tombstone } from './state.ts';
 import { succeed } from './succession.ts';
+import { wantRead } from './want-read.ts';
 
 /** How an object is known that is not the copy its record has: by our mark alone, and dead before. */
 export interface Twin {
@@ -22,7 +23,7 @@ export const isFormer = ({ former, besides }: Link, { externalId, life }: Observ
  */
 export function observeOther(scene: Scene, o: Observation, twin: Twin = {}): EndState {
   const { link } = scene;
-  if (isFormer(link, o)) return 'echo';
+  if (twin.tombstone?.wasOf === undefined && isFormer(link, o)) return 'echo';
   if (o.life === 'deleted') return twin.isUnclaimed === true ? takeDeath(scene, o) : letGo(scene, o);
   if (twin.tombstone !== undefined) return takeReturn(scene, o);
   if (isFormerBack(scene, o)) return takeBack(scene, o);
@@ -87,10 +88,30 @@ function dieWith(scene: Scene, { atMs }: Observation): EndState {
 
 /** And whoever brings it back means the record again. */
 function takeReturn(scene: Scene, o: Observation): EndState {
-  const isFree = scene.link.dead !== undefined;
+  if (scene.link.binned?.externalId === o.externalId) return takeBackOwn(scene, o, scene.link.binned);
+  if (scene.link.dead === undefined) {
+    bringBack(scene);
+    return setAside(scene, o);
+  }
   revive(scene, o);
-  if (!isFree) return setAside(scene, o);
   succeed(scene, o.externalId);
+  return 'applied';
+}
+
+/** Since a merge the record has but shared another's copy: its own is that again, and goes on as it was. */
+function takeBackOwn(scene: Scene, o: Observation, binned: Link): EndState {
+  const { lane, link } = scene;
+  const { former = [], sharers, parked, besides } = link;
+  const isAskedStill = parked?.code === SECOND_COPY;
+  if (!isAskedStill) unpark(scene, (each) => each === parked);
+  lane.link = {
+    ...binned,
+    former: former.filter((each) => each !== o.externalId),
+    ...(sharers === undefined ? {} : { sharers }),
+    ...(isAskedStill ? { parked, ...(besides === undefined ? {} : { besides }) } : {}),
+  };
+  revive({ ...scene, link: lane.link }, o);
+  wantRead(lane.link);
   return 'applied';
 }
 

@@ -78,12 +78,17 @@ export interface Link {
    * follows should its record live again.
    */
   mergedInto?: ExternalId;
+  /** Of what is another record's since a merge: this record's own copy, as it went into the bin. */
+  binned?: Link;
   /** Of what is another record's: the death of it, known to that one, that was asked about last. */
   missed?: Moment;
   /** Roots that hang what is said in them on this copy, too: where no mark tells, an unknown comment may be theirs. */
   sharers?: RecordId[];
-  /** A deletion was announced under a time we cannot place: should the object not be seen, it is believed. */
-  doomed?: Moment;
+  /**
+   * A deletion was announced under a time we cannot place: should the object not be seen, it is believed. `isGuess`: when it
+   * was is but the hub's word, which was refused.
+   */
+  doomed?: Moment & { isGuess?: true };
   /** Deleted at the vendor, on positive evidence. */
   dead?: Moment;
   /** The status of the ticket that its deletion here closed. */
@@ -262,6 +267,10 @@ export interface Tombstone {
    * but its being brought back is about that.
    */
   wasOf?: RecordId;
+  /** Of what was merged: when it was, by its vendor's word. */
+  told?: Moment;
+  /** Of what was merged: the hub had made it. */
+  isOurs?: true;
 }
 
 /** A root's creation under way, or doubtful, at a vendor that keeps no mark of ours: its object may turn up. */

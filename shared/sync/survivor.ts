@@ -2,13 +2,13 @@ import type { ConnectionId, ExternalId } from '../domain/ids.ts';
 import { ConflictError } from '../errors.ts';
 import type { RemoteState } from '../ports/integration.ts';
 import { isUnmarked } from './creating.ts';
-import { deathOf, die } from './deletion.ts';
+import { close, deathOf, die } from './deletion.ts';
 import { loadRoot, placementOf } from './desk.ts';
 import { foldInto } from './fold.ts';
 import { claimKey, parkedKey, rootKey } from './keys.ts';
 import { momentOf } from './moments.ts';
 import { project } from './projection.ts';
-import { actorOf, newLink, type Scene, setValue, treeOf } from './scene.ts';
+import { newLink, type Scene, treeOf } from './scene.ts';
 import type { ReadTaken } from './settlement.ts';
 import { around, laneOf, organizationOf, rewake, type Shift, sceneOf } from './shift.ts';
 import type { Claim, Link, Parked, Root, Tombstone, Values } from './state.ts';
@@ -60,9 +60,7 @@ async function passOn(shift: Shift, record: Root, survivor: ExternalId): Promise
   const next = linkTo(shift, survivor);
   await bury(shift, record, next.parked);
   laneOf(shift).link = {
-    ...next,
-    isBorrowed: true,
-    mergedInto: survivor,
+    ...borrowed(shift, next),
     needsRead: true,
     got: toldBefore(shift, record),
   };
@@ -136,7 +134,7 @@ function busyUntilMs(shift: Shift, { lanes }: Root): number {
 /** Late events of the object that is gone are about nothing any more, and so is what was set aside, or asked of people. */
 async function bury(shift: Shift, { kind, id: wasOf }: Root, kept?: Parked): Promise<void> {
   const { link, doubtful = [] } = laneOf(shift);
-  const { externalId, asked, parked, isBorrowed } = link;
+  const { externalId, asked, parked, isBorrowed, doomed, origin } = link;
   for (const each of doubtful) each.wasMoved = true;
   if (parked !== undefined && parked !== kept) takeUp(shift.tree, parked.id);
   for (const { id } of Object.values(asked ?? {})) {
@@ -149,8 +147,10 @@ async function bury(shift: Shift, { kind, id: wasOf }: Root, kept?: Parked): Pro
   const key = claimKey(organizationOf(shift), shift.message.connection, kind, externalId);
   await shift.session.get(key);
   shift.session.put(key, {
-    dead: deathOf(link, link.doomed ?? { atMs: around(shift).nowMs }),
+    dead: deathOf(link, doomed ?? { atMs: around(shift).nowMs }),
     wasOf,
+    ...(doomed === undefined || doomed.isGuess === true ? {} : { told: doomed }),
+    ...(origin === 'ours' ? { isOurs: true } : {}),
   } satisfies Tombstone);
 }
 
@@ -175,13 +175,26 @@ const mayStand = (link: Link | undefined): boolean =>
   link?.externalId !== undefined || link?.creations !== undefined;
 
 function share(shift: Shift, record: Root, other: Root, next: LinkTo): void {
-  const { nowMs } = around(shift);
   tellSharer(shift, record, other);
-  laneOf(shift).link = { ...next, isBorrowed: true, mergedInto: next.externalId };
-  if (record.kind !== 'ticket') return;
-  const { place, tree } = sceneOf(shift, record);
-  const provenance = { fromMs: nowMs, toMs: nowMs, source: place.connection.id, actor: actorOf(place) };
-  setValue(tree, record, 'status', 'closed', provenance);
+  laneOf(shift).link = borrowed(shift, next);
+  if (record.kind === 'ticket') close(sceneOf(shift, record), around(shift).nowMs);
+}
+
+const borrowed = (shift: Shift, next: LinkTo): Link => ({
+  ...next,
+  ...binnedIn(laneOf(shift).link),
+  isBorrowed: true,
+  mergedInto: next.externalId,
+});
+
+/** Somebody may take it out again: it is this record's then as it was, but for what was set aside, or still to be looked at. */
+function binnedIn(link: Link): Pick<Link, 'binned'> {
+  if (link.isBorrowed === true) return link.binned === undefined ? {} : { binned: link.binned };
+  const { externalId, origin, sent, got, gotAtMs } = link;
+  const { mapping, gotVersion, met, since, wrote, written, superseded, creations, closedFrom } = link;
+  const known = { mapping, gotVersion, met, since, wrote, written, superseded, creations, closedFrom };
+  const kept = Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
+  return externalId === undefined ? {} : { binned: { externalId, origin, sent, got, gotAtMs, ...kept } };
 }
 
 /** Whoever hears of a comment at the shared object looks with its owner first. */

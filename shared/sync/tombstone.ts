@@ -5,18 +5,29 @@ import type { Tombstone } from './state.ts';
 
 /**
  * A deletion, or news of a life that has ended since: nothing is made of either. An object that was merged away died by
- * the hub's own clock: whether it was brought back before that, nobody can tell.
+ * the hub's own clock: only what its vendor told of that says what came after it, and whether it was brought back before,
+ * nobody can tell.
  */
 export function isOver(o: Observation, tombstone: Tombstone | undefined): boolean {
   if (o.life === 'deleted' || tombstone === undefined) return o.life === 'deleted';
-  const isMerged = tombstone.wasOf !== undefined;
-  if (o.life === 'undeleted') return !isMerged && isBefore(o, tombstone.dead);
-  return isMerged || !isAfter(o, tombstone.dead);
+  const { wasOf, told, dead } = tombstone;
+  const end = wasOf === undefined ? dead : told;
+  if (o.life === 'undeleted') return end !== undefined && isBefore(o, end);
+  return end === undefined || !isAfter(o, end);
 }
 
 /** Dead before it was known: there is nothing to delete, but its earlier lives may yet be announced. */
 export function bury(o: Observation, tombstone: Tombstone | undefined): Taken {
-  const isKnown = tombstone !== undefined && (tombstone.wasOf !== undefined || !isAfter(o, tombstone.dead));
-  const claims = [{ kind: o.kind, externalId: o.externalId, claim: { dead: momentOf(o) } }];
-  return { end: 'filtered', trees: [], claims: isKnown ? [] : claims };
+  const claim = buriedAs(o, tombstone);
+  const claims = claim === undefined ? [] : [{ kind: o.kind, externalId: o.externalId, claim }];
+  return { end: 'filtered', trees: [], claims };
+}
+
+function buriedAs(o: Observation, tombstone: Tombstone | undefined): Tombstone | undefined {
+  const dead = momentOf(o);
+  if (tombstone?.wasOf === undefined)
+    return tombstone === undefined || isAfter(o, tombstone.dead) ? { dead } : undefined;
+  const { told } = tombstone;
+  const isTold = o.life === 'deleted' && (told === undefined || isAfter(o, told));
+  return isTold ? { ...tombstone, told: dead } : undefined;
 }

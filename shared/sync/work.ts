@@ -34,7 +34,7 @@ import type { AnyRecord, Pending } from './state.ts';
 import { meetSurvivor } from './survivor.ts';
 import { MAX_CONFLICTS, TIMING } from './timing.ts';
 import { carry, carryOnWith, mayBegin, refuse, type TransferStep } from './transfer.ts';
-import { wantRead } from './want-read.ts';
+import { isPastDeath, wantRead } from './want-read.ts';
 
 /** Brings one lane to its record, step by step, until it rests, waits, or runs out of time. */
 export async function work(job: Job): Promise<void> {
@@ -188,6 +188,7 @@ async function settle(shift: Shift, record: AnyRecord, pending: Pending): Promis
   const scene = sceneOf(shift, record);
   shift.isDirty = true;
   if (remote.state === 'deleted' && remote.mergedInto !== undefined && record.kind !== 'comment') {
+    if (isPastDeath(scene.link)) return waitOutStaleness(shift, scene);
     giveUp(scene, pending);
     return meetSurvivor(shift, record, remote.mergedInto);
   }

@@ -66,7 +66,18 @@ describe('what died before it was known', () => {
 
     expect(bury(unversioned(at(61_000, 'deleted')), dead).claims).toEqual(again);
     expect(bury(at(59_000, 'deleted'), dead).claims).toEqual([]);
-    expect(bury(at(61_000, 'deleted'), merged).claims).toEqual([]);
+  });
+
+  it('that went on as another is the other’s past still: when that was is known by its vendor’s word alone', () => {
+    const told = { ...merged, told: { atMs: 61_000 } };
+    const unversioned = ({ version: _none, ...o }: Observation) => o;
+    const buried = (atMs: number, tombstone: typeof merged) =>
+      bury(unversioned(at(atMs, 'deleted')), tombstone).claims.map(({ claim }) => claim);
+
+    expect(buried(61_000, merged)).toEqual([told]);
+    expect(buried(61_000, told)).toEqual([]);
+    expect(buried(62_000, told)).toEqual([{ ...told, told: { atMs: 62_000 } }]);
+    expect(bury(at(61_000), merged).claims).toEqual([]);
   });
 
   it('is over by its deletion, and by news of the life that it ended', () => {
@@ -83,5 +94,14 @@ describe('what died before it was known', () => {
     expect(isOver(at(61_000, 'undeleted'), dead)).toBe(false);
     expect(isOver(at(59_000, 'undeleted'), undefined)).toBe(false);
     expect(isOver(at(59_000, 'undeleted'), merged)).toBe(false);
+    const told = { ...merged, told: { atMs: 60_000 } };
+    expect(isOver(at(59_000, 'undeleted'), told)).toBe(true);
+    expect(isOver(at(60_000, 'undeleted'), told)).toBe(false);
+  });
+
+  it('is not over once it lives after it was merged into another, by its vendor’s own word', () => {
+    expect(isOver(at(61_000), merged)).toBe(true);
+    expect(isOver(at(60_000), { ...merged, told: { atMs: 60_000 } })).toBe(true);
+    expect(isOver(at(61_000), { ...merged, told: { atMs: 60_000 } })).toBe(false);
   });
 });

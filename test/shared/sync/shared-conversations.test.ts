@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ExternalId } from '../../../shared/domain/index.ts';
+import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
 import type { Observation, RemoteChange } from '../../../shared/ports/index.ts';
 import type { Root } from '../../../shared/sync/index.ts';
 import { SALESFORCE_LIKE, SLACK_LIKE } from '../../simulation/vendor/profile.ts';
@@ -64,9 +64,13 @@ async function mergedCases(merges: readonly (readonly [ExternalId, ExternalId])[
     await hub.work(60_000);
   }
   toChat.length = 0;
+  const takeOut = async (each: ExternalId, marker: RecordId) => {
+    isMerged = false;
+    await hub.hear({ ...caseSeen(each), marker, life: 'undeleted' });
+  };
   const whose = async (thread: string) =>
     (await rootsOf(hub)).find(({ lanes }: Root) => lanes[RIGHT]?.link.externalId === thread)!;
-  return { hub, toChat, whose };
+  return { hub, toChat, whose, takeOut };
 }
 
 describe('two customers’ conversations whose cases were merged', () => {
@@ -104,13 +108,16 @@ describe('two customers’ conversations whose cases were merged', () => {
   });
 
   it('keep each to itself what is said in the merged case once somebody has taken it out of the bin', async () => {
-    const { hub, toChat, whose } = await mergedCases();
+    const { hub, toChat, whose, takeOut } = await mergedCases();
     const { id: marker } = await whose('thread-1');
 
-    await hub.hear({ ...caseSeen(ONE), marker, life: 'undeleted' });
+    await takeOut(ONE, marker);
     await hub.hear({ ...said, atMs: hub.clock.now() });
     await hub.work(60_000);
 
-    expect(toChat).toMatchObject([{ kind: 'comment', rootExternalId: 'thread-1' }]);
+    expect(toChat).toMatchObject([
+      { rootExternalId: 'thread-1', fields: { body: 'Status changed to new' } },
+      { rootExternalId: 'thread-1', fields: said.fields },
+    ]);
   });
 });

@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import type { ExternalId } from '../../../shared/domain/index.ts';
+import type { Observation, RemoteChange } from '../../../shared/ports/index.ts';
+import type { Root } from '../../../shared/sync/index.ts';
+import { SALESFORCE_LIKE, SLACK_LIKE } from '../../simulation/vendor/profile.ts';
+import { hubOver, LEFT, parkedOf, RIGHT, type Site, settled } from './hub.ts';
+import { caseSeen, rootsOf, seenThread } from './merging.ts';
+
+const [ONE, TWO] = ['case-1', 'case-2'] as [ExternalId, ExternalId];
+const [FIRST, SECOND] = ['thread-1', 'thread-2'] as [ExternalId, ExternalId];
+const asMade = {
+  subject: 'it burns',
+  description: 'it burns',
+  status: 'S1',
+  priority: 'P2',
+  requester: null,
+};
+
+/** The cases of two customers' threads were merged, and each thread has kept its own record. */
+async function sharedCase() {
+  const toDesk: RemoteChange[] = [];
+  const toChat: RemoteChange[] = [];
+  const said = new Map<ExternalId, Observation['fields']>();
+  const cases = [ONE, TWO];
+  const seenAt = (externalId: ExternalId, more: object = {}): Observation => {
+    const atMs = hub.clock.now();
+    if (externalId === FIRST || externalId === SECOND) {
+      const seen = seenThread(atMs);
+      return { ...seen, externalId, fields: said.get(externalId) ?? seen.fields, ...more };
+    }
+    const version = { source: 'read', value: atMs };
+    return {
+      ...caseSeen(externalId),
+      authorship: 'other',
+      atMs,
+      version,
+      isComplete: true,
+      fields: asMade,
+      ...more,
+    };
+  };
+  const desk = { isMerged: false };
+  const portOf = (changes: RemoteChange[]): Site['port'] => ({
+    read: async ({ kind, externalId }) => {
+      if (desk.isMerged && externalId === ONE) return { state: 'deleted', mergedInto: TWO };
+      return kind === 'ticket' ? { state: 'present', observation: seenAt(externalId) } : { state: 'absent' };
+    },
+    write: async (change) => {
+      changes.push(change);
+      const isMade = change.kind === 'ticket' && change.operation === 'create';
+      return isMade ? { outcome: 'settled', externalId: cases.shift()! } : settled(change);
+    },
+  });
+  const hub = hubOver({
+    [LEFT]: { profile: { ...SALESFORCE_LIKE, merges: true }, port: portOf(toDesk) },
+    [RIGHT]: { profile: SLACK_LIKE, port: portOf(toChat) },
+  });
+  for (const thread of [FIRST, SECOND]) {
+    await hub.hear(seenAt(thread), RIGHT);
+    await hub.work();
+  }
+  desk.isMerged = true;
+  const merged = seenAt(ONE, { life: 'deleted', fields: {} });
+  await hub.hear(merged);
+  await hub.work(60_000);
+  toDesk.length = 0;
+  const takeOut = async (more: object = { life: 'undeleted' }) => {
+    desk.isMerged = false;
+    hub.clock.advance(5_000);
+    await hub.hear(seenAt(ONE, more));
+    await hub.work(60_000);
+  };
+  const first = async () =>
+    (await rootsOf(hub)).find(({ lanes }: Root) => lanes[RIGHT]?.link.externalId === FIRST)!;
+  return { hub, said, desk, toDesk, toChat, takeOut, first, seenAt, merged };
+}
+
+describe('a case that was merged into another customer’s, and is taken out of the bin', () => {
+  it('is the copy of its own record again, as it went in, and nobody is asked', async () => {
+    const { hub, takeOut, first } = await sharedCase();
+    expect(await first()).toMatchObject({
+      lanes: { [LEFT]: { link: { externalId: TWO, isBorrowed: true } } },
+    });
+
+    await takeOut();
+
+    const { link } = (await first()).lanes[LEFT]!;
+    expect(link).toMatchObject({ externalId: ONE, origin: 'ours' });
+    expect(link.got).toMatchObject({ status: 'S1' });
+    expect(link).not.toHaveProperty('isBorrowed');
+    expect(await rootsOf(hub)).toHaveLength(2);
+    expect(await parkedOf(hub)).toEqual([]);
+  });
+
+  it('has its ticket open again, which that merge has closed', async () => {
+    const { takeOut, first } = await sharedCase();
+    expect((await first()).fields.status).toBe('closed');
+
+    await takeOut();
+
+    expect((await first()).fields.status).toBe('new');
+  });
+
+  it('is told what was said to it since, and by its customer after that', async () => {
+    const { hub, said, toDesk, takeOut, seenAt } = await sharedCase();
+    said.set(FIRST, { description: 'it burns still' });
+    await hub.hear(seenAt(FIRST), RIGHT);
+    await hub.work();
+
+    await takeOut();
+    const note = { kind: 'comment', externalId: 'note-1' as ExternalId, rootExternalId: FIRST } as const;
+    const help = { visibility: 'public', fields: { body: 'help' } } as const;
+    await hub.hear({ ...note, ...help, authorship: 'other', atMs: hub.clock.now(), isComplete: true }, RIGHT);
+    await hub.work();
+
+    expect(toDesk).toMatchObject([
+      { kind: 'ticket', operation: 'update', externalId: ONE, fields: { description: 'it burns still' } },
+      { kind: 'comment', operation: 'create', rootExternalId: ONE },
+    ]);
+  });
+
+  it('is known to be back by what a poll shows after its end, where nothing told of its return', async () => {
+    const { takeOut, first } = await sharedCase();
+
+    await takeOut({});
+
+    expect((await first()).lanes[LEFT]?.link.externalId).toBe(ONE);
+  });
+
+  it('stays in the bin for what is told late of its life', async () => {
+    const { hub, first, seenAt, merged } = await sharedCase();
+
+    await hub.hear(seenAt(ONE, { atMs: merged.atMs - 1, version: undefined }));
+    await hub.work(60_000);
+
+    expect((await first()).lanes[LEFT]?.link.externalId).toBe(TWO);
+  });
+
+  it('is waited for where a look still shows it in the bin', async () => {
+    const { hub, desk, first, seenAt } = await sharedCase();
+    hub.clock.advance(5_000);
+    await hub.hear(seenAt(ONE, { life: 'undeleted' }));
+    await hub.work();
+    desk.isMerged = false;
+
+    await hub.work(60_000);
+
+    expect((await first()).lanes[LEFT]?.link.externalId).toBe(ONE);
+  });
+});
