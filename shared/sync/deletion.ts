@@ -147,19 +147,26 @@ const isAfterRevival = ({ revived }: Link, moment: Timed): boolean =>
   revived === undefined || isAfter(moment, revived);
 
 /** Told to be back of a copy not known to be dead: a deletion before that, still to be looked at, is over. */
-export function noteReturn(link: Link, moment: Timed): void {
+export function noteReturn(scene: Scene, moment: Timed): void {
+  const { link } = scene;
   link.revived = momentOf(moment);
+  lookUpAnew(scene);
   if (link.doomed !== undefined && isBefore(link.doomed, moment)) delete link.doomed;
 }
 
 /** An undelete event, or a read that saw life later than the deletion: the same record goes on. */
 export function revive(scene: Scene, moment: Timed): void {
-  const { link, record, lane } = scene;
+  const { link } = scene;
   delete link.dead;
   link.revived = momentOf(moment);
+  lookUpAnew(scene);
+  bringBack(scene);
+}
+
+/** Whom it names may have been merged while it was in the bin. */
+function lookUpAnew({ record, lane }: Scene): void {
   if (record.kind !== 'comment' && lane.referred !== undefined)
     lane.referred = { ...lane.referred, isOld: true };
-  bringBack(scene);
 }
 
 /** A record that died here, or through the hub, by whichever copy, is brought back by any of its copies here. */

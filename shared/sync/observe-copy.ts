@@ -23,7 +23,7 @@ export function observeCopy(scene: Scene, told: Observation): EndState {
   const { link, record, around, place } = scene;
   if (o.life === 'deleted') return observeDeath(scene, o);
   if (link.dead !== undefined) return observeDead(scene, o, seen, link.dead);
-  if (o.life === 'undeleted') noteReturn(link, o);
+  if (o.life === 'undeleted') noteReturn(scene, o);
   if (scene.lane.pending?.record === record.id && around.rules.waitsForSettlement()) {
     return observeUnderWay(scene, o, seen);
   }

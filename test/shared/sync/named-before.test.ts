@@ -12,17 +12,17 @@ const held = { subject: 'printer', status: 'S1', priority: 'P2', requester: GONE
 const meant = { subject: 'printer', status: 'new', priority: 'normal', requester: ADA };
 
 /** A ticket is taken out of the desk's bin, and names its customer's copy as that was known when it went in. */
-async function takenOut(copy: Link) {
+async function takenOut(copy: Link, more: Partial<Link> = { dead: { atMs: 1 } }) {
   const { hub, answers, written } = hubThatMerges();
   const seen = { authorship: 'other', atMs: hub.clock.now(), isComplete: true } as const;
   answers.set(MADE, {
     state: 'present',
     observation: { ...caseSeen(MADE), ...seen, kind: 'ticket', fields: held },
   });
-  const dead = link(MADE, { origin: 'ours', got: held, sent: held, dead: { atMs: 1 } });
+  const made = link(MADE, { origin: 'ours', got: held, sent: held, ...more });
   const records = [
     root(ADA, { [LEFT]: lane(copy) }, { kind: 'contact', fields: { name: 'Ada' } }),
-    root(OLD, { [LEFT]: { ...lane(dead), referred: { record: ADA, externalId: GONE } } }, { fields: meant }),
+    root(OLD, { [LEFT]: { ...lane(made), referred: { record: ADA, externalId: GONE } } }, { fields: meant }),
   ];
   const claim = { ...claimKey(ACME, LEFT, 'ticket', MADE), data: { root: OLD, record: OLD } };
   for (const put of [...records.map((data) => ({ ...rootKey(ACME, data.id), data })), claim])
@@ -37,6 +37,13 @@ describe('whom a ticket named before it was deleted', () => {
     const { written, referred } = await takenOut(link(NEXT));
 
     expect(written).toMatchObject([{ kind: 'ticket', operation: 'update', fields: { requester: NEXT } }]);
+    expect(referred).toEqual({ record: ADA, externalId: NEXT });
+  });
+
+  it('is so, too, where nobody has heard that the ticket was deleted until it was back', async () => {
+    const { written, referred } = await takenOut(link(NEXT), {});
+
+    expect(written).toMatchObject([{ operation: 'update', fields: { requester: NEXT } }]);
     expect(referred).toEqual({ record: ADA, externalId: NEXT });
   });
 
