@@ -12,7 +12,7 @@ import { endOfRow, putRow, sealedBodyOf, tellEnd } from './inbox.ts';
 import type { InboxRow } from './inbox-row.ts';
 import { attachedKey, claimKey, inboxKey } from './keys.ts';
 import type { Received } from './merge.ts';
-import { observe, type Taken } from './observe.ts';
+import { type Identity, observe, type Taken } from './observe.ts';
 import { unseenParent } from './parent.ts';
 import { parkRow } from './park-row.ts';
 import { contextOf, type Place, type Places, placeOf } from './places.ts';
@@ -99,9 +99,7 @@ async function takeInAll(
     const first = parent && (await takeInFirst(desk, session.fork(), known, place, places, parent));
     if (first === 'waits') return;
     const around = surroundings(desk, places, causeOf(row));
-    const ahead = aheadOf(place, await linesFor(desk, session, place, o, identity), row);
-    const inLine = ahead === undefined ? identity : { ...identity, root: ahead, isInLine: true };
-    const taken = observe(o, inLine, place, around);
+    const taken = observe(o, await inLine(desk, session, place, o, identity, row), place, around);
     if (taken.end !== 'open') ends[index] = taken.end;
     const isLast = !ends.includes(null, index + 1);
     if (!isLast && taken.trees.length + taken.claims.length === 0) continue;
@@ -123,6 +121,19 @@ async function takeInAll(
   if (observations.length === 0) await closeFiltered(desk, session, row, place.manifest.id);
 }
 
+/** Whoever's event stands before this one in a line may be what it tells of, or come before it there. */
+async function inLine(
+  desk: Desk,
+  session: Session,
+  place: Place,
+  o: Observation,
+  identity: Identity,
+  row: InboxRow,
+): Promise<Identity> {
+  const ahead = aheadOf(place, await linesFor(desk, session, place, o, identity), row);
+  return ahead === undefined ? identity : { ...identity, root: ahead, isInLine: true };
+}
+
 /** What it hangs on is made known in a commit of its own; then all is looked at again. */
 async function takeInFirst(
   desk: Desk,
@@ -134,7 +145,7 @@ async function takeInFirst(
 ): Promise<'waits' | 'nothing'> {
   const identity = await identify(desk, session, place, parent);
   const around = surroundings(desk, places, causeOf(row));
-  const taken = observe(parent, identity, place, around);
+  const taken = observe(parent, await inLine(desk, session, place, parent, identity, row), place, around);
   const aftermath = await stageTaken(desk, session, taken, place, places, row);
   if (taken.end === 'open') putRow(session, standing(row, taken), around.nowMs);
   await session.commit();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
 import { ProviderUnavailableError } from '../../../shared/errors.ts';
 import type { ChangeMessage, Observation } from '../../../shared/ports/index.ts';
-import type { InboxRow, Root } from '../../../shared/sync/index.ts';
+import type { Child, InboxRow, Root } from '../../../shared/sync/index.ts';
 import { rootKey } from '../../../shared/sync/keys.ts';
 import { treeOf } from '../../../shared/sync/scene.ts';
 import { Session } from '../../../shared/sync/session.ts';
@@ -133,4 +133,22 @@ describe('whoever stood in line for a creation, and has ended', () => {
     expect(tree.root.lanes[LEFT]?.waiting).toHaveLength(1);
     expect(await kept('taken')).toBe(2);
   });
+});
+
+it('a file of what stands in line stands behind it: what it hangs on is known by its own event first', async () => {
+  const { hub, waiting, takeInSent } = await creationInDoubt();
+  const saidAtMs = hub.clock.now();
+  const first = await hub.hear({ ...told, atMs: saidAtMs });
+  await hub.work(400_000);
+
+  const second = await hub.hear(fileOf('told-1'));
+  expect(await waiting()).toEqual([first, second]);
+  await takeInSent();
+
+  expect(await waiting()).toBeUndefined();
+  const children = hub.deps.store
+    .items()
+    .flatMap(({ sk, data }) => (sk.startsWith('child#') ? [data as Child] : []));
+  const made = children.find(({ links }) => links[LEFT]?.externalId === told.externalId);
+  expect(made).toMatchObject({ createdAtMs: saidAtMs });
 });
