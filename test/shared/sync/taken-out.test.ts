@@ -4,7 +4,15 @@ import type { Observation, RemoteChange } from '../../../shared/ports/index.ts';
 import type { Root } from '../../../shared/sync/index.ts';
 import { SALESFORCE_LIKE, SLACK_LIKE } from '../../simulation/vendor/profile.ts';
 import { hubOver, LEFT, parkedOf, RIGHT, type Site, settled } from './hub.ts';
-import { caseSeen, rootsOf, seenThread } from './merging.ts';
+import {
+  caseSeen,
+  hubThatMerges,
+  rootsOf,
+  SURVIVOR,
+  seenThread,
+  standing,
+  threadWithCase,
+} from './merging.ts';
 
 const [ONE, TWO] = ['case-1', 'case-2'] as [ExternalId, ExternalId];
 const [FIRST, SECOND] = ['thread-1', 'thread-2'] as [ExternalId, ExternalId];
@@ -146,5 +154,41 @@ describe('a case that was merged into another customer’s, and is taken out of 
     await hub.work(60_000);
 
     expect((await first()).lanes[LEFT]?.link.externalId).toBe(ONE);
+  });
+});
+
+describe('what was merged away, and its record goes on as the survivor', () => {
+  const back = (externalId: ExternalId, atMs: number) =>
+    ({ ...caseSeen(externalId), life: 'undeleted', atMs: atMs + 1 }) as const;
+
+  it('is a second copy of that where the hub had made it, and its vendor keeps no mark', async () => {
+    const { hub, answers, root, made } = await threadWithCase();
+    answers.set(made, { state: 'deleted', mergedInto: SURVIVOR });
+    answers.set(SURVIVOR, standing(hub.clock.now()));
+    await hub.hear({ ...caseSeen(made), life: 'deleted', fields: {} });
+    await hub.work(60_000);
+
+    await hub.hear(back(made, hub.clock.now()));
+
+    expect(await rootsOf(hub)).toMatchObject([
+      { id: root.id, lanes: { [LEFT]: { link: { externalId: SURVIVOR, besides: [made] } } } },
+    ]);
+    expect((await rootsOf(hub))[0]?.lanes[LEFT]?.link).not.toHaveProperty('revived');
+    expect(await parkedOf(hub)).toMatchObject([{ code: 'second_copy', record: root.id }]);
+  });
+
+  it('is a record of its own where a person had made it', async () => {
+    const { hub, answers } = hubThatMerges();
+    await hub.hear(caseSeen(ONE));
+    answers.set(ONE, { state: 'deleted', mergedInto: SURVIVOR });
+    answers.set(SURVIVOR, standing(hub.clock.now()));
+    await hub.hear({ ...caseSeen(ONE), life: 'deleted', fields: {} });
+    await hub.work(60_000);
+
+    await hub.hear(back(ONE, hub.clock.now()));
+
+    const copies = (await rootsOf(hub)).map(({ lanes }) => lanes[LEFT]?.link.externalId);
+    expect(copies.toSorted()).toEqual([ONE, SURVIVOR]);
+    expect(await parkedOf(hub)).toEqual([]);
   });
 });
