@@ -11,7 +11,7 @@ import type { VendorObject } from './vendor/vendor.ts';
 import type { World } from './world.ts';
 import { dissolve, employ, mergeCompanies, refound } from './worlds/accounts.ts';
 import { fillIn } from './worlds/areas.ts';
-import { mergeContacts, mergeTickets } from './worlds/merges.ts';
+import { mergeContacts, mergeTickets, unmerge } from './worlds/merges.ts';
 
 /** Does one act at a vendor; false when there was nothing to do it to. */
 type Act = (world: World, site: Site, operation: Operation) => boolean;
@@ -108,6 +108,7 @@ const ACTS: Readonly<
   },
   merge: (_world, site, operation) => mergeTickets(site, operation),
   'merge-contacts': (_world, site, operation) => mergeContacts(site, operation),
+  unmerge: (_world, site, operation) => unmerge(site, operation),
   undelete(_world, { vendor }, { target }) {
     const found = chosen(deadOnes({ vendor }, 'ticket'), target);
     return found !== undefined && vendor.setLife(found.id, 'undeleted', 'person');

@@ -102,6 +102,7 @@ export const OPERATIONS = [
   'cancel-replay',
   'merge',
   'merge-contacts',
+  'unmerge',
   'employ',
   'dissolve',
   'refound',

@@ -7,6 +7,7 @@ import { livesOf } from './lives.ts';
 import { overwritings } from './loss.ts';
 import { defaultsOf, remapsOf } from './mapped.ts';
 import { effectsOf } from './restless.ts';
+import { isAnothers } from './returned.ts';
 
 /**
  * Invariant 2: a change costs at most one effect per linked copy. What was said elsewhere is written here
@@ -18,9 +19,12 @@ export function oneEffect(world: World, families: readonly Family[]): readonly B
 
 function effectsAt(world: World, family: Family, copy: Copy): readonly Breach[] {
   const { site } = copy;
-  const writes = deedsOf(copy).filter(({ by, deed }) => by === 'hub' && deed === 'changed');
+  const requestOf = ({ sequence }: Deed) => world.chronicle.requests.get(`${site.index} ${sequence}`)!;
+  const writes = deedsOf(copy).filter(
+    (each) => each.by === 'hub' && each.deed === 'changed' && !isAnothers(family, copy, requestOf(each)),
+  );
   if (writes.length === 0) return [];
-  const requests = writes.map(({ sequence }) => world.chronicle.requests.get(`${site.index} ${sequence}`)!);
+  const requests = writes.map(requestOf);
   const own = overwritings(copy);
   const fieldsOf = (request: Request) => request.fields.map(fieldOf);
   const allowed = new Map<string, number>();
@@ -79,15 +83,20 @@ function changesElsewhere(world: World, family: Family, copy: Copy, field: strin
   return byPeople.length + byApi.length + closings + merges + begun;
 }
 
-/** Each merge brings the survivor's values where the loser's stood, and what was set at the loser may be written yet. */
+/**
+ * Each merge brings the survivor's values where the loser's stood, and what was set at the loser may be written yet. Who is
+ * taken out of the bin again has the ticket reopened which that merge has closed.
+ */
 function broughtByMerges({ merged }: Family, field: string): number {
   if (merged === undefined) return 0;
-  const set = merged.gone.flatMap(({ site, object }) =>
+  const { gone, back } = merged;
+  const set = [...gone, ...back].flatMap(({ site, object }) =>
     site.vendor.deeds.filter(
       ({ object: id, by, changes }) => id === object.id && by === 'person' && field in changes,
     ),
   );
-  return 2 * merged.gone.length + set.length;
+  const reopened = field === 'status' ? back.length : 0;
+  return 2 * (gone.length + back.length) + reopened + set.length;
 }
 
 /** Where a deletion closes the ticket, it is a change of its status, and so is its undoing. */

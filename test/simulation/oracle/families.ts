@@ -36,6 +36,8 @@ export interface Merged {
   readonly gone: readonly Copy[];
   /** Of that, what was its own record's copy until then. */
   readonly ownGone: readonly Copy[];
+  /** What was merged away, likewise, and taken out of the bin again. */
+  readonly back: readonly Copy[];
 }
 
 export interface Notes {

@@ -5,6 +5,7 @@ import type { World } from '../world.ts';
 import { isUpload } from '../worlds/uploading.ts';
 import { namedIn } from './acknowledged.ts';
 import { type Breach, type Copy, type Family, isParked, nameOf, notesOf } from './families.ts';
+import { stayedBehind } from './returned.ts';
 import { isSpread, onlyPeopleDelete } from './walls.ts';
 
 /**
@@ -101,7 +102,10 @@ function wrongCopies(world: World, file: Family, families: readonly Family[]): r
     const shared = parent?.merged && parent.notes?.link(site.connection)?.externalId;
     const isUnder =
       parent?.copies.some((each) => each.site === site && each.object === on) === true ||
-      (shared !== undefined && site.vendor.survivorOf(shared) === on?.id);
+      (shared !== undefined && site.vendor.survivorOf(shared) === on?.id) ||
+      (parent?.merged !== undefined &&
+        parent.notes !== undefined &&
+        stayedBehind(world, parent.notes.root, copy));
     return [
       ...(object.bytes === origin?.bytes ? [] : [breach(1, 'other bytes than it came with')]),
       // What was staged has its id already: shown, it shares its place with whatever was made last before it.

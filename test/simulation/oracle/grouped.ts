@@ -1,4 +1,4 @@
-import type { RecordId } from '../../../shared/domain/index.ts';
+import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
 import type { History, Note, Root } from '../../../shared/sync/state.ts';
 import { MARKED, markIn, type Site } from '../truth.ts';
 import type { VendorObject } from '../vendor/vendor.ts';
@@ -25,7 +25,7 @@ export function familiesOf(world: World): readonly Family[] {
 function groupsOf({ sites }: World, families: readonly Family[]): readonly (readonly Family[])[] {
   const groups: Set<Family>[] = [];
   for (const site of sites) {
-    for (const pair of site.vendor.merged) {
+    for (const pair of pairsAt(site)) {
       const both = pair.flatMap((id) => everBearing(families, site, site.vendor.objects.get(id)!));
       const met = groups.filter((group) => both.some((each) => group.has(each)));
       for (const group of met) groups.splice(groups.indexOf(group), 1);
@@ -34,6 +34,12 @@ function groupsOf({ sites }: World, families: readonly Family[]): readonly (read
   }
   return groups.map((group) => [...group]);
 }
+
+/** Also of one that was taken out of the bin since. */
+const pairsAt = ({ vendor: { merged, returned } }: Site): readonly (readonly ExternalId[])[] => [
+  ...merged,
+  ...[...returned].map(([loser, into]) => [loser, ...into]),
+];
 
 function everBearing(
   families: readonly Family[],
@@ -79,6 +85,7 @@ function regrouped({ chronicle, store }: World, known: Known, group: readonly Fa
   const { organization, kind } = group[0]!;
   const copies = group.flatMap((each) => each.copies);
   const gone = copies.filter(({ site, object }) => site.vendor.merged.has(object.id));
+  const back = copies.filter(({ site, object }) => site.vendor.returned.has(object.id));
   const recordOf = (copy: Copy): Root | undefined => {
     const request = requestOf(chronicle, copy);
     return known.holders.get(copy.object.id) ?? (request && lastOf(known, request.record));
@@ -97,7 +104,7 @@ function regrouped({ chronicle, store }: World, known: Known, group: readonly Fa
           mark: markAt(copy),
           copies: [copy],
           notes: undefined,
-          merged: { marks: new Set(), gone: [], ownGone: [] },
+          merged: { marks: new Set(), gone: [], ownGone: [], back: [] },
         }));
     const { notes, marks } = notesOfRoot({ store }, known, root);
     const mark = markIn(root.fields[MARKED[kind]]) ?? markAt(its[0]!);
@@ -105,7 +112,7 @@ function regrouped({ chronicle, store }: World, known: Known, group: readonly Fa
       const of = recordOf(copy);
       return of === undefined ? marks.has(markAt(copy)) : of.id === root.id;
     });
-    return [{ organization, kind, mark, copies: its, notes, merged: { marks, gone, ownGone } }];
+    return [{ organization, kind, mark, copies: its, notes, merged: { marks, gone, ownGone, back } }];
   });
 }
 

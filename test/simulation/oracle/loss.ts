@@ -25,6 +25,10 @@ function goneOf({ merged, notes }: Family): readonly Copy[] {
   );
 }
 
+/** Until it was merged away, and taken out of the bin again, it may have been another record's copy of those that merges have met. */
+const formerOf = (families: readonly Family[], { object }: Copy): readonly Family[] =>
+  families.filter(({ merged }) => merged?.back.some((copy) => copy.object === object) === true);
+
 /** One value a person set, and the deed of the hub's that replaced it. */
 interface Overwriting {
   readonly copy: Copy;
@@ -38,7 +42,8 @@ function lossesAt(world: World, families: readonly Family[], family: Family, cop
   return overwritings(copy).flatMap((over) => {
     const isSame = sameness(world, families, family, over);
     if (isSame(over.write.changes[over.field]!.to) || isStanding(family, over, isSame)) return [];
-    if (isJournalled(world, family, over, isSame)) return [];
+    if ([family, ...formerOf(families, copy)].some((each) => isJournalled(world, each, over, isSame)))
+      return [];
     if (wasLeftEmpty(world, family, over) || saysNothing(family, over)) return [];
     const gap = namedGap(world, over);
     if (gap !== undefined) {

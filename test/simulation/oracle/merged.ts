@@ -4,19 +4,20 @@ import type { Chronicle, Site } from '../truth.ts';
 import { UNMARKED_GAP } from '../vendor/manifest.ts';
 import type { World } from '../world.ts';
 import { type Breach, type Copy, type Family, isParked, nameOf, requestOf, standingFor } from './families.ts';
+import { isSecond, stayedBehind, wasMergedBy } from './returned.ts';
 
 /**
  * Invariants 1 and 4, of what was merged at its vendor: links follow who goes on, what hangs on a conversation stays its
  * own, and nothing of what is gone is made again.
  */
 export function mergesFollow(world: World, families: readonly Family[]): readonly Breach[] {
-  if (world.sites.every(({ vendor }) => vendor.merged.size === 0)) return [];
+  if (world.sites.every(({ vendor }) => vendor.merged.size + vendor.returned.size === 0)) return [];
   return [
     ...world.sites.flatMap((site) => stillNamed(world, site)),
     ...families.flatMap((family) => nobodys(family)),
     ...families.flatMap((family) => madeAgain(world, family)),
     ...families.flatMap((family) => hangingElsewhere(world, family)),
-    ...world.sites.flatMap(staleNames),
+    ...world.sites.flatMap((site) => staleNames(site, families)),
   ];
 }
 
@@ -86,10 +87,11 @@ function wasNeverKnown({ chronicle, catalog }: World, { kind, notes }: Family, g
 export function hasLandedAnew(chronicle: Chronicle, family: Family, copy: Copy): boolean {
   const isLate = requestOf(chronicle, copy)?.isLate === true;
   const { createdAtMs } = copy.object;
-  const gone = family.merged?.gone.some(
-    ({ site, object }) => site === copy.site && object.snapshots.at(-1)!.atMs <= createdAtMs,
-  );
-  return isLate && gone === true && isParked(family, copy.site);
+  const { gone = [], back = [] } = family.merged ?? {};
+  const isFreed =
+    gone.some(({ site, object }) => site === copy.site && object.snapshots.at(-1)!.atMs <= createdAtMs) ||
+    back.some((each) => each.site === copy.site && wasMergedBy(each, createdAtMs));
+  return isLate && isFreed && isParked(family, copy.site);
 }
 
 /** What was said stands where its own conversation has its copy. */
@@ -103,6 +105,7 @@ function hangingElsewhere(world: World, family: Family): readonly Breach[] {
     const into = externalId === undefined ? undefined : site.vendor.survivorOf(externalId);
     if (!site.vendor.isLive(object.root) || into === object.root) return [];
     if (object.createdBy === 'person' && isOfTwin(world, notes.root, site, object.root)) return [];
+    if (stayedBehind(world, notes.root, { site, object, isLive })) return [];
     const what = `${nameOf(family)} at ${site.vendor.id} hangs on ${object.root}, its conversation is ${lane.link.externalId}`;
     return [{ invariant: 1, what }];
   });
@@ -118,19 +121,23 @@ function isOfTwin(
   { vendor, connection }: Site,
   root: ExternalId,
 ): boolean {
-  const isTold = lanes[connection]?.link.parked?.cause === 'doubtful';
-  return isTold && standingFor(world, vendor.objects.get(root)?.marker)?.id === id;
+  const { parked, besides } = lanes[connection]?.link ?? {};
+  const isIts = () => standingFor(world, vendor.objects.get(root)?.marker)?.id === id;
+  return parked?.cause === 'doubtful' && (besides?.includes(root) === true || isIts());
 }
 
 const NAMED = { ticket: 'requester', contact: 'account' } as const;
 
 /** The vendor has named the survivor wherever the loser was named: who names that one since is the hub. */
-function staleNames({ vendor }: Site): readonly Breach[] {
+function staleNames({ vendor }: Site, families: readonly Family[]): readonly Breach[] {
+  const isWrittenNoMore = (id: ExternalId) =>
+    families.some((each) => each.copies.some((copy) => copy.object.id === id && isSecond(each, copy)));
   return (['ticket', 'contact'] as const).flatMap((kind) =>
     vendor.live(kind).flatMap(({ id }) => {
       const named = vendor.now(id)!.fields[NAMED[kind]];
       const last = vendor.deeds.findLast(({ object, changes }) => object === id && NAMED[kind] in changes);
       if (typeof named !== 'string' || last?.by !== 'hub' || !vendor.merged.has(named as never)) return [];
+      if (isWrittenNoMore(id)) return [];
       return [{ invariant: 1, what: `${id} at ${vendor.id} names ${named}, which was merged away` }];
     }),
   );

@@ -5,6 +5,7 @@ import type { World } from '../world.ts';
 import { type Breach, type Copy, type Family, isParked, nameOf, requestOf } from './families.ts';
 import { livesOf } from './lives.ts';
 import { hasLandedAnew } from './merged.ts';
+import { isSecond } from './returned.ts';
 
 /** Invariant 4: at most one copy per connection, whatever was lost, repeated or in doubt on the way. */
 export function oneCopy(world: World, families: readonly Family[]): readonly Breach[] {
@@ -13,7 +14,7 @@ export function oneCopy(world: World, families: readonly Family[]): readonly Bre
 
 function doubles({ sites, chronicle }: World, family: Family): readonly Breach[] {
   return sites.flatMap((site) => {
-    const here = family.copies.filter((copy) => copy.site === site);
+    const here = family.copies.filter((copy) => copy.site === site && !isSecond(family, copy));
     const live = here.filter((copy) => copy.isLive && !hasLandedAnew(chronicle, family, copy));
     const ids = here.map(({ object }) => object.id).join(', ');
     const what = `${nameOf(family)} at ${site.vendor.id} (${ids})`;
@@ -55,12 +56,17 @@ function wasDue(chronicle: Chronicle, family: Family, here: readonly Copy[], cop
   const { site, object } = copy;
   const [birth, madeMs] = [birthOf(site, object.id), madeAtMs(chronicle, copy)];
   return here.every((other) => {
-    if (other.object.order >= object.order) return true;
+    if (other.object.order >= object.order || wasAnothers(chronicle, other, copy)) return true;
     const lives = livesOf(other).filter(({ sequence }) => sequence < birth.sequence);
     const [last, asked] = [lives.at(-1), lives.findLast(({ atMs }) => atMs <= madeMs)];
     return isToReplace(family, last) || isToReplace(family, asked);
   });
 }
+
+/** Two records' until a merge made them one, of which the first was taken out of the bin again. */
+const wasAnothers = (chronicle: Chronicle, first: Copy, second: Copy): boolean =>
+  first.site.vendor.returned.has(first.object.id) &&
+  requestOf(chronicle, first)?.record !== requestOf(chronicle, second)?.record;
 
 function isToReplace(family: Family, life: Deed | undefined): boolean {
   if (life?.deed !== 'deleted') return false;

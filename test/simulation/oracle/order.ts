@@ -9,6 +9,7 @@ import { type Breach, type Copy, type Family, familyAt, isParked, nameOf } from 
 import { livesOf } from './lives.ts';
 import { meaningsThen } from './mapped.ts';
 import { diedBefore } from './parked.ts';
+import { isAnothers } from './returned.ts';
 
 /** Invariant 6: what was known first is at each target first, child after child, value after value. */
 export function inOrder(world: World, families: readonly Family[]): readonly Breach[] {
@@ -220,7 +221,8 @@ function valuesInOrder(world: World, family: Family, copy: Copy): readonly Breac
     );
   for (const { object: id, by, deed, changes, sequence } of site.vendor.deeds) {
     if (id !== object.id || by !== 'hub' || deed !== 'changed') continue;
-    if (world.chronicle.requests.get(`${site.index} ${sequence}`)?.isLate === true) continue;
+    const request = world.chronicle.requests.get(`${site.index} ${sequence}`);
+    if (request !== undefined && (request.isLate || isAnothers(family, copy, request))) continue;
     for (const [field, { to }] of Object.entries(changes)) {
       if (field !== referenceOf(kind)?.field)
         written.set(fieldOf(field), [...(written.get(fieldOf(field)) ?? []), meant(field, to, sequence)]);

@@ -3,6 +3,7 @@ import type { World } from '../world.ts';
 import { manifestOf } from './converge.ts';
 import { type Breach, type Copy, type Family, goesOnAs, isParked, nameOf, rootFamily } from './families.ts';
 import { isMourned } from './lives.ts';
+import { isNamedBefore } from './returned.ts';
 
 /** Invariant 1: a copy in every place that can have one, unless it was openly set aside there. */
 export function everywhere(world: World, families: readonly Family[]): readonly Breach[] {
@@ -64,24 +65,25 @@ function waitsForRequester(ticket: Family, families: readonly Family[], site: Si
 export function saysWho(world: World, families: readonly Family[]): readonly Breach[] {
   return families.flatMap((family) => {
     if (isMourned(family)) return [];
-    if (family.kind === 'ticket') return wrongRequesters(family, families);
+    if (family.kind === 'ticket') return wrongRequesters(world, family, families);
     return family.kind === 'comment' ? wrongAuthors(world, family) : [];
   });
 }
 
-function wrongRequesters(family: Family, families: readonly Family[]): readonly Breach[] {
+function wrongRequesters(world: World, family: Family, families: readonly Family[]): readonly Breach[] {
   const contact = requesterOf(family, families);
   // What was its copy until a merge counts, too: whoever is not named there any more is not named by the survivor.
   const copies = [...family.copies, ...(family.merged?.ownGone ?? [])];
   if (contact === undefined || copies.some((copy) => isChangedByPeople(copy, 'requester'))) return [];
   if (family.copies.filter(({ object }) => object.contact !== undefined).length > 1) return [];
-  return family.copies.flatMap(({ site, object, isLive }) => {
+  return family.copies.flatMap((copy) => {
+    const { site, object, isLive } = copy;
     if (!isLive || site.vendor.profile.role === 'channel') return [];
     if (isParked(family, site) || isParked(contact, site)) return [];
     const named = site.vendor.now(object.id)!.fields.requester;
     if (contact.copies.some((each) => each.site === site && each.object.id === named)) return [];
-    if (goesOnAs(contact, site, named)) return [];
-    if (named === null && cannotName(contact, { site, object })) return [];
+    if (goesOnAs(contact, site, named) || isNamedBefore(world, contact, copy)) return [];
+    if (named === null && cannotName(contact, copy)) return [];
     return [{ invariant: 1, what: `${nameOf(family)} at ${site.vendor.id}: its requester is ${named}` }];
   });
 }

@@ -8,6 +8,7 @@ import { closedByDeletion } from './effects.ts';
 import { type Breach, type Copy, type Entry, type Family, isParked, nameOf } from './families.ts';
 import { isMourned } from './lives.ts';
 import { documentNow, isUnmet, meanings, pairThen } from './mapped.ts';
+import { wasMergedBy } from './returned.ts';
 
 /** Invariant 1, of mappings changed in flight: every copy has met the newest, and no field waits for a first look. */
 export function mappingReached(_world: World, families: readonly Family[]): readonly Breach[] {
@@ -60,6 +61,7 @@ function ofNobody(world: World, family: Family, { key, changes }: Entry): readon
       if (change === undefined || isSomebodys(world, family, site, field, { ...change, byMs })) return [];
       if (field === 'status' && closedByDeletion(world, family) > 0) return [];
       if (field === 'status' && change.to === 'closed' && mergedAway(family, site, byMs)) return [];
+      if (field === 'status' && isClosing(change) && wasBack(family, site, byMs)) return [];
       const said = `${nameOf(family)}.${field}: ${change.to} was taken for an edit at ${site.vendor.id}, of nobody's`;
       return [{ invariant: 3, what: said }];
     });
@@ -75,6 +77,11 @@ interface Taken {
 /** Whose object was merged into another conversation's is closed. */
 const mergedAway = ({ merged }: Family, site: Site, byMs: number): boolean =>
   merged?.ownGone.some((copy) => copy.site === site && copy.object.snapshots.at(-1)!.atMs <= byMs) === true;
+
+/** And is open again once that one is taken out of the bin: by then nobody sees the merge any more. */
+const isClosing = ({ from, to }: Pick<Taken, 'from' | 'to'>): boolean => from === 'closed' || to === 'closed';
+const wasBack = ({ copies }: Family, site: Site, byMs: number): boolean =>
+  copies.some((copy) => copy.site === site && wasMergedBy(copy, byMs));
 
 function isSomebodys(world: World, family: Family, site: Site, field: string, taken: Taken): boolean {
   const { copies: own, merged } = family;

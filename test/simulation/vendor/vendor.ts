@@ -21,6 +21,8 @@ export class Vendor {
   readonly staged = new Map<ExternalId, string>();
   /** Objects that were merged into another, each with the one that goes on for it. */
   readonly merged = new Map<ExternalId, ExternalId>();
+  /** Who was taken out of the bin again, each with all that it was merged into before. */
+  readonly returned = new Map<ExternalId, readonly ExternalId[]>();
   /** What it was asked to hand over at once. */
   readonly shelf: Shelf = new Map();
   exported = 0;
@@ -28,7 +30,8 @@ export class Vendor {
   hasExportedInVain = false;
   /** Where what a merge has moved hung before the first one. */
   readonly bornUnder = new Map<ExternalId, ExternalId>();
-  readonly #binned = new Map<ExternalId, readonly VendorObject[]>();
+  /** Companies that were deleted, each with whoever went into the bin with it. */
+  readonly binned = new Map<ExternalId, readonly VendorObject[]>();
   #issued = 0;
 
   constructor(id: string, profile: Profile, clock: Clock, announce: (announcement: Announcement) => void) {
@@ -179,22 +182,6 @@ export class Vendor {
     this.#keep(child, { by: 'person', deed: 'changed', changes, fields: moved, isDeleted: false });
   }
 
-  /** As Salesforce: who works for a company goes into the bin with it. @returns false when it is there already. */
-  dissolve(company: ExternalId): boolean {
-    if (!this.isLive(company)) return false;
-    const staff = this.live('contact').filter((each) => worksFor(each, this.now(each.id)!.fields, company));
-    for (const { id } of staff) this.setLife(id, 'deleted', 'person');
-    this.#binned.set(company, staff);
-    return this.setLife(company, 'deleted', 'person');
-  }
-
-  /** Out of the bin again, with whoever went into it with the company. @returns false when it is not there. */
-  refound(company: ExternalId): boolean {
-    if (!this.setLife(company, 'undeleted', 'person')) return false;
-    for (const { id } of this.#binned.get(company) ?? []) this.setLife(id, 'undeleted', 'person');
-    return true;
-  }
-
   /** A file says nothing of it: no version of it is new. */
   #rehang(file: VendorObject, from: ExternalId, to: ExternalId): void {
     const { parent } = file;
@@ -294,7 +281,7 @@ export class Vendor {
   }
 }
 
-const worksFor = ({ kind }: VendorObject, { account }: Fields, company: ExternalId): boolean =>
+export const worksFor = ({ kind }: VendorObject, { account }: Fields, company: ExternalId): boolean =>
   kind === 'contact' && account === company;
 
 type Done = Pick<Deed, 'by' | 'deed' | 'changes'> & Pick<Snapshot, 'fields' | 'isDeleted'>;

@@ -2,6 +2,7 @@ import type { ExternalId } from '../../../shared/domain/index.ts';
 import { seededRandom } from '../../memory/index.ts';
 import type { Operation, Plan } from '../plan.ts';
 import type { Site } from '../truth.ts';
+import * as bin from '../vendor/bin.ts';
 import type { VendorObject } from '../vendor/vendor.ts';
 import { actsBy, hasVendor, type Layer, lastMsOf, withActs, withConnectors } from './layer.ts';
 import { merge } from './merges.ts';
@@ -80,7 +81,7 @@ function renamed({ vendor }: Site, { id }: VendorObject, value: number): string 
 export function dissolve({ vendor }: Site, { target }: Operation): boolean {
   const companies = vendor.live('account');
   const company = companies[target % Math.max(1, companies.length)];
-  return company !== undefined && vendor.dissolve(company.id);
+  return company !== undefined && bin.dissolve(vendor, company.id);
 }
 
 /** The one that was deleted last, unless it went on as another. */
@@ -88,7 +89,7 @@ export function refound({ vendor }: Site): boolean {
   const last = vendor.deeds.findLast(
     ({ kind, deed, object }) => kind === 'account' && deed === 'deleted' && !vendor.merged.has(object),
   );
-  return last !== undefined && vendor.refound(last.object);
+  return last !== undefined && bin.refound(vendor, last.object);
 }
 
 export function mergeCompanies({ vendor }: Site, operation: Operation): boolean {

@@ -30,6 +30,33 @@ const heardLate: Plan = {
   faults: [{ fault: 'event-late', at: 5 }],
 };
 
+/** Of two customers' cases one is merged into the other, and taken out of the bin once everybody knows. */
+const takenOut: Plan = {
+  ...heardLate,
+  operations: [
+    act('open', 100, CHAT, 1),
+    act('open', 800, CHAT, 2),
+    act('merge', 61_800, DESK, 4),
+    act('unmerge', 121_800, DESK, 0),
+    act('comment', 151_500, DESK, 301),
+  ],
+  faults: [],
+};
+
+it('merges: what is said in a case that is back out of the bin is of the customer whose case it was', async () => {
+  const seen: unknown[] = [];
+
+  const { breaches } = await run(takenOut, undefined, ({ sites }) => {
+    const [chat, desk] = [sites[CHAT]!.vendor, sites[DESK]!.vendor];
+    const saidIn = ({ objects }: typeof chat) =>
+      [...objects.values()].find((each) => String(each.snapshots[0]?.fields.body).includes('#301#'))?.root;
+    seen.push([...desk.returned.keys()].includes(saidIn(desk)!), saidIn(chat));
+  });
+
+  expect(breaches).toEqual([]);
+  expect(seen).toEqual([true, 'v0-t0003']);
+});
+
 it('merges: what is heard only after one is of the customer in whose case it was said', async () => {
   const threads: unknown[] = [];
 

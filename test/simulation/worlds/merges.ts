@@ -1,6 +1,8 @@
 import type { Fields } from '../../../shared/domain/index.ts';
-import type { Operation, OperationName } from '../plan.ts';
+import { seededRandom } from '../../memory/index.ts';
+import type { Operation, OperationName, Plan } from '../plan.ts';
 import type { Site } from '../truth.ts';
+import * as bin from '../vendor/bin.ts';
 import type { Vendor, VendorObject } from '../vendor/vendor.ts';
 import { actsBy, hasVendor, type Layer, lastMsOf, withActs, withConnectors } from './layer.ts';
 
@@ -21,6 +23,15 @@ const AROUND: readonly OperationName[] = [
   'hub-comment',
 ];
 
+const RETURNS = {
+  share: 0.4,
+  laterMs: [2_000, 20_000, 90_000],
+  afterMs: 20_000,
+  stream: [1_140_671_485, 19],
+} as const;
+/** What people do once one is back. */
+const SINCE: readonly OperationName[] = ['edit', 'comment', 'hub-comment'];
+
 /** Connectors at which people merge tickets and contacts, and go on with either before and after. */
 export const merges: Layer = {
   isIn: (plan) => hasVendor(plan, ({ profile }) => profile.merges === true),
@@ -38,9 +49,33 @@ export const merges: Layer = {
       return [act(at % 3 === 2 ? 'merge-contacts' : 'merge', atMs, mark, vendor), ...around];
     });
     const vendors = withConnectors(plan, { merges: true, tellsDeleted: true });
-    return { ...plan, operations: withActs(plan, acts.flat()), vendors };
+    const merging = { ...plan, operations: withActs(plan, acts.flat()), vendors };
+    const returns = returnsIn(
+      merging,
+      acts.map(([merged]) => merged!),
+    );
+    return { ...merging, operations: withActs(merging, returns) };
   },
 };
+
+/** Drawn apart, and none later than all else: what is drawn for this world, and for others, means what it meant without them. */
+function returnsIn(plan: Plan, merges: readonly Operation[]): readonly Operation[] {
+  const [factor, term] = RETURNS.stream;
+  const random = seededRandom(plan.seed * factor + term);
+  const act = actsBy(random);
+  const endMs = lastMsOf(plan, 0);
+  return merges.flatMap(({ atMs, vendor, value: mark }) => {
+    if (!random.chance(RETURNS.share)) return [];
+    const backMs = atMs + random.integer(random.pick(RETURNS.laterMs));
+    const since = SINCE.map((name, nth) =>
+      act(name, backMs + random.integer(RETURNS.afterMs), mark + 10 + nth),
+    );
+    return [act('unmerge', backMs, mark, vendor), ...since].map((each) => ({
+      ...each,
+      atMs: Math.min(each.atMs, endMs),
+    }));
+  });
+}
 
 /** Of three merges one is into what was made for it a moment before: nobody elsewhere has heard of that. */
 const isIntoNew = ({ value }: Operation): boolean => value % 3 === 0;
@@ -90,4 +125,14 @@ export function merge(
     ? vendor.create({ kind, fields: make(), by: 'person' })
     : others[operation.value % others.length]!;
   return vendor.merge(loser.id, survivor.id, keep(vendor.now(loser.id)!.fields));
+}
+
+/** Out of the bin again: a ticket or a customer that nobody else was merged into, for whoever was follows one alone. */
+export function unmerge({ vendor }: Site, { target }: Operation): boolean {
+  const survivors = new Set(vendor.merged.values());
+  const gone = [...vendor.merged.keys()].filter(
+    (id) => !survivors.has(id) && vendor.objects.get(id)!.kind !== 'account',
+  );
+  const loser = gone[target % Math.max(1, gone.length)];
+  return loser !== undefined && bin.unmerge(vendor, loser);
 }
