@@ -39,6 +39,8 @@ export const TIMING = {
   maxDelayMs: 900_000,
   /** A row waits this long for a creation that it may be the echo of. */
   creationDoubtMs: 600_000,
+  /** The hub's clock and a vendor's are never further apart. */
+  clocksApartMs: 600_000,
 } as const;
 
 /** A copy out of sight is looked for this often, at doubling intervals; then only on replay. */

@@ -2,18 +2,19 @@ import type { Observation } from '../ports/mapping.ts';
 import { isAfter, isBefore, momentOf } from './moments.ts';
 import type { Taken } from './observe.ts';
 import type { Tombstone } from './state.ts';
+import { TIMING } from './timing.ts';
 
 /**
  * A deletion, or news of a life that has ended since: nothing is made of either. An object that was merged away died by
- * the hub's own clock: only what its vendor told of that says what came after it, and whether it was brought back before,
- * nobody can tell.
+ * the hub's own clock: what came after that its vendor's word says, or a time that is later by any clock; of an undeletion
+ * told of with neither nobody can tell whether it was before.
  */
 export function isOver(o: Observation, tombstone: Tombstone | undefined): boolean {
   if (o.life === 'deleted' || tombstone === undefined) return o.life === 'deleted';
   const { wasOf, told, dead } = tombstone;
   const end = wasOf === undefined ? dead : told;
   if (o.life === 'undeleted') return end !== undefined && isBefore(o, end);
-  return end === undefined || !isAfter(o, end);
+  return !isAfter(o, end ?? { atMs: dead.atMs + TIMING.clocksApartMs });
 }
 
 /** Dead before it was known: there is nothing to delete, but its earlier lives may yet be announced. */

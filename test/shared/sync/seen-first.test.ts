@@ -99,8 +99,10 @@ describe('what died before it was known', () => {
     expect(isOver(at(60_000, 'undeleted'), told)).toBe(false);
   });
 
-  it('is not over once it lives after it was merged into another, by its vendor’s own word', () => {
+  it('is not over once it lives after it was merged into another, by its vendor’s own word or any clock', () => {
     expect(isOver(at(61_000), merged)).toBe(true);
+    expect(isOver(at(660_000), merged)).toBe(true);
+    expect(isOver(at(660_001), merged)).toBe(false);
     expect(isOver(at(60_000), { ...merged, told: { atMs: 60_000 } })).toBe(true);
     expect(isOver(at(61_000), { ...merged, told: { atMs: 60_000 } })).toBe(false);
   });
