@@ -83,14 +83,14 @@ export async function identify(
     if (own === undefined) return { ...marked, ...refers, ...buried(held), isKnown: true, isUnclaimed: true };
     // The claim may name a record that was folded since.
     if ((await livingIdOf(session, organization, own.record, o.kind)) === markedId)
-      return { ...marked, ...refers, isKnown: true };
+      return { ...marked, ...refers, ...backOf(own), isKnown: true };
     return { ...marked, ...refers, isKnown: true, toFold: { younger: own, olderId: markedId } };
   }
   const claimed = own === undefined ? undefined : await recordOf(session, organization, own, o.kind);
   if (claimed !== undefined) {
     const olderId = await olderOf(desk, session, place, o, claimed);
     const toFold = olderId === undefined ? {} : { toFold: { younger: own!, olderId } };
-    return { ...claimed, ...refers, isKnown: true, ...toFold };
+    return { ...claimed, ...refers, ...backOf(own), isKnown: true, ...toFold };
   }
   if (o.kind === 'attachment') return { ...parentId(parent), ...buried(held), isKnown: false };
   const root = parent === undefined ? undefined : await loadRoot(session, organization, parent.root);
@@ -121,6 +121,9 @@ const parentId = (parent: Claim | undefined): Pick<Identity, 'parent'> =>
   parent === undefined ? {} : { parent };
 const buried = (held: Claim | Tombstone | undefined): Pick<Identity, 'tombstone'> =>
   held !== undefined && 'dead' in held ? { tombstone: held } : {};
+
+const backOf = (own: Claim | undefined): Pick<Identity, 'back'> =>
+  own?.back === undefined ? {} : { back: own.back };
 
 const alive = (claim: Claim | Tombstone | undefined): Claim | undefined =>
   claim === undefined || 'dead' in claim ? undefined : claim;

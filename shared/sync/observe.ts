@@ -3,6 +3,7 @@ import type { Observation } from '../ports/mapping.ts';
 import { isUnmarked } from './creating.ts';
 import { childFrom, fillOrLeave, rootFrom, shellFrom } from './creation.ts';
 import { takeDeletion } from './deletion.ts';
+import { momentOf } from './moments.ts';
 import { observeCopy } from './observe-copy.ts';
 import { isFormer, observeOther } from './other-copy.ts';
 import { unpark } from './parking.ts';
@@ -10,7 +11,7 @@ import { capabilityOf, type Place } from './places.ts';
 import { lacksReference, type Referred, referredBy, rememberReferred } from './reference.ts';
 import { type Scene, type Surroundings, sceneAt, type Tree, treeOf, treeWith } from './scene.ts';
 import { settleWritten } from './settlement.ts';
-import type { AnyRecord, Child, Claim, EndState, Root, Tombstone } from './state.ts';
+import type { AnyRecord, Child, Claim, EndState, Moment, Root, Tombstone } from './state.ts';
 import { bury, isOver } from './tombstone.ts';
 import { wantRead } from './want-read.ts';
 
@@ -27,6 +28,8 @@ export interface Identity {
   readonly parent?: Claim;
   /** The object was deleted before it was ever seen. */
   readonly tombstone?: Tombstone;
+  /** It was brought back then. */
+  readonly back?: Moment;
   /** It is known by our mark alone. */
   readonly isUnclaimed?: true;
   /** What came before it at the same root still waits to be known. */
@@ -125,6 +128,13 @@ const claimOf = (o: Observation, record: AnyRecord): NewClaim => ({
   claim: { root: record.kind === 'comment' ? record.root : record.id, record: record.id },
 });
 
+function otherClaimOf(o: Observation, record: AnyRecord, { tombstone, back }: Identity): NewClaim {
+  const { claim, ...of } = claimOf(o, record);
+  const isBack = tombstone !== undefined || o.life === 'undeleted';
+  const since = isBack ? momentOf(o) : back;
+  return { ...of, claim: since === undefined ? claim : { ...(claim as Claim), back: since } };
+}
+
 function observeKnown(
   o: Observation,
   identity: Identity,
@@ -138,7 +148,8 @@ function observeKnown(
   if (!isAdopted && scene.link.externalId !== o.externalId) {
     const end = observeOther(scene, o, identity);
     if (end === 'echo') return taken(end, [], []);
-    const claims = o.life === 'deleted' ? bury(o, identity.tombstone).claims : [claimOf(o, record)];
+    const claims =
+      o.life === 'deleted' ? bury(o, identity.tombstone).claims : [otherClaimOf(o, record, identity)];
     return taken(end, [tree], claims);
   }
   const end = isAdopted ? adopt(scene, o) : observeCopy(scene, o);

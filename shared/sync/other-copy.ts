@@ -1,16 +1,17 @@
 import type { Observation } from '../ports/mapping.ts';
 import { bringBack, endLife, mayBeMerged, revive } from './deletion.ts';
-import { isLongBefore } from './moments.ts';
+import { isBefore, isLongBefore } from './moments.ts';
 import { parkBeside, SECOND_COPY, unpark } from './parking.ts';
 import type { Scene } from './scene.ts';
-import type { EndState, Link, Tombstone } from './state.ts';
+import type { EndState, Link, Moment, Tombstone } from './state.ts';
 import { succeed } from './succession.ts';
 import { wantRead } from './want-read.ts';
 
-/** How an object is known that is not the copy its record has: by our mark alone, and dead before. */
+/** How an object is known that is not the copy its record has: by our mark alone, and dead before, or since when it is back. */
 export interface Twin {
   readonly isUnclaimed?: true;
   readonly tombstone?: Tombstone;
+  readonly back?: Moment;
 }
 
 /** What is told of a copy that the record had before, unless it is brought back, or was: then it is a second one. */
@@ -24,7 +25,7 @@ export const isFormer = ({ former, besides }: Link, { externalId, life }: Observ
 export function observeOther(scene: Scene, o: Observation, twin: Twin = {}): EndState {
   const { link } = scene;
   if (twin.tombstone?.wasOf === undefined && isFormer(link, o)) return 'echo';
-  if (o.life === 'deleted') return twin.isUnclaimed === true ? takeDeath(scene, o) : letGo(scene, o);
+  if (o.life === 'deleted') return twin.isUnclaimed === true ? takeDeath(scene, o) : letGo(scene, o, twin);
   if (twin.tombstone !== undefined) return takeReturn(scene, o);
   if (isFormerBack(scene, o)) return takeBack(scene, o);
   if (link.dead !== undefined && o.life === undefined) return takeOver(scene, o);
@@ -50,8 +51,9 @@ function setAside(scene: Scene, { externalId }: Observation): EndState {
 }
 
 /** The answer to what people were asked: the record goes on with the other, where that was there to be chosen. */
-function letGo(scene: Scene, o: Observation): EndState {
+function letGo(scene: Scene, o: Observation, { back }: Twin): EndState {
   const { link } = scene;
+  if (back !== undefined && isBefore(o, back)) return 'echo';
   if (link.besides?.includes(o.externalId) !== true) return 'echo';
   const left = link.besides.filter((each) => each !== o.externalId);
   if (left.length > 0) link.besides = left;

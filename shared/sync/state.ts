@@ -258,6 +258,8 @@ export type AnyRecord = Root | Child;
 export interface Claim {
   root: RecordId;
   record: RecordId;
+  /** Brought back then, beside the copy that the record had: what is told late of its end was before that. */
+  back?: Moment;
 }
 /** An object deleted before it was ever seen: a late event of its life makes nothing of it. */
 export interface Tombstone {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { ConnectionId, ExternalId } from '../../../shared/domain/index.ts';
+import type { ConnectionId, ExternalId, RecordId } from '../../../shared/domain/index.ts';
 import { observeOther } from '../../../shared/sync/other-copy.ts';
-import type { Child } from '../../../shared/sync/state.ts';
+import type { Child, Link } from '../../../shared/sync/state.ts';
 import { commentScene, seenComment } from './comment-scene.ts';
+import { parkedAs } from './parked-as.ts';
 import { seenTicket, ticketScene } from './scenes.ts';
 
 const FORMER = 'note-0' as ExternalId;
@@ -62,4 +63,60 @@ it('what a ticket was before it was merged into what it is brings nobody back', 
 
   expect(observeOther(scene, seenTicket(back))).toBe('parked');
   expect(scene.record.deleted).toEqual(diedAt('desk'));
+});
+
+describe('a record’s own copy, back while it names another record’s', () => {
+  const own: Link = {
+    origin: 'ours',
+    externalId: FORMER,
+    sent: { status: 'S1' },
+    got: { status: 'S2' },
+    gotAtMs: 3,
+  };
+  const borrowing = (more: Partial<Link> = {}) => {
+    const scene = ticketScene({
+      link: { externalId: 'case-9' as ExternalId, isBorrowed: true, former, binned: own, ...more },
+      lane: { referred: { record: 'ada' as RecordId, externalId: 'contact-1' as ExternalId } },
+    });
+    const end = observeOther(scene, seenTicket(back), {
+      tombstone: { dead: { atMs: 1 }, wasOf: scene.record.id },
+    });
+    return { ...scene, end, lane: scene.tree.root.lanes.desk! };
+  };
+
+  it('is its own again as it was, to be looked at, and so is whom it names', () => {
+    const { end, lane } = borrowing({ sharers: ['ticket-2' as RecordId] });
+
+    expect(end).toBe('applied');
+    expect(lane.link).toMatchObject({ ...own, former: [], sharers: ['ticket-2'], needsRead: true });
+    expect(lane.link).not.toHaveProperty('isBorrowed');
+    expect(lane.link).not.toHaveProperty('besides');
+    expect(lane.link.revived).toMatchObject({ atMs: 60_000 });
+    expect(lane.referred).toMatchObject({ isOld: true });
+  });
+
+  it('leaves nothing set aside about the other', () => {
+    const { lane, tree } = borrowing({ parked: parkedAs('unseen') });
+
+    expect(lane.link).not.toHaveProperty('parked');
+    expect(tree.unparked).toHaveLength(1);
+  });
+
+  it.each(['doubtful', 'unseen'] as const)(
+    'has people asked still about a second one: set aside as %s',
+    (cause) => {
+      const second = cause === 'doubtful' ? { code: 'second_copy' } : {};
+      const besides = ['note-9' as ExternalId];
+      const { lane } = borrowing({ parked: { ...parkedAs(cause), ...second }, besides });
+
+      expect(lane.link).toMatchObject({ externalId: FORMER, besides, parked: { code: 'second_copy' } });
+    },
+  );
+
+  it('is one among others where another is told of', () => {
+    const { end, lane } = borrowing({ binned: { ...own, externalId: 'case-8' as ExternalId } });
+
+    expect(end).toBe('parked');
+    expect(lane.link).toMatchObject({ externalId: 'case-9', besides: [FORMER] });
+  });
 });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { ExternalId } from '../../../shared/domain/index.ts';
+import { ProviderUnavailableError } from '../../../shared/errors.ts';
 import type { Observation, RemoteChange } from '../../../shared/ports/index.ts';
 import type { Root } from '../../../shared/sync/index.ts';
 import { SALESFORCE_LIKE, SLACK_LIKE } from '../../simulation/vendor/profile.ts';
-import { hubOver, LEFT, parkedOf, RIGHT, type Site, settled } from './hub.ts';
+import { edited, hubOver, LEFT, parkedOf, RIGHT, type Site, settled } from './hub.ts';
 import {
   caseSeen,
   hubThatMerges,
@@ -157,10 +158,10 @@ describe('a case that was merged into another customer’s, and is taken out of 
   });
 });
 
-describe('what was merged away, and its record goes on as the survivor', () => {
-  const back = (externalId: ExternalId, atMs: number) =>
-    ({ ...caseSeen(externalId), life: 'undeleted', atMs: atMs + 1 }) as const;
+const back = (externalId: ExternalId, atMs: number) =>
+  ({ ...caseSeen(externalId, { version: undefined }), life: 'undeleted', atMs: atMs + 1 }) as const;
 
+describe('what was merged away, and its record goes on as the survivor', () => {
   it('is a second copy of that where the hub had made it, and its vendor keeps no mark', async () => {
     const { hub, answers, root, made } = await threadWithCase();
     answers.set(made, { state: 'deleted', mergedInto: SURVIVOR });
@@ -177,6 +178,23 @@ describe('what was merged away, and its record goes on as the survivor', () => {
     expect(await parkedOf(hub)).toMatchObject([{ code: 'second_copy', record: root.id }]);
   });
 
+  it('is one for as long as it lives: what is told late of its end was before its return', async () => {
+    const { hub, answers, made } = await threadWithCase();
+    answers.set(made, { state: 'deleted', mergedInto: SURVIVOR });
+    answers.set(SURVIVOR, standing(hub.clock.now()));
+    const gone = { ...back(made, 0), life: 'deleted', fields: {} } as const;
+    await hub.hear({ ...gone, atMs: hub.clock.now() });
+    await hub.work(60_000);
+    const atMs = hub.clock.now();
+    await hub.hear(back(made, atMs));
+
+    await hub.hear({ ...gone, atMs });
+    expect(await parkedOf(hub)).toMatchObject([{ code: 'second_copy' }]);
+
+    await hub.hear({ ...gone, atMs: atMs + 2 });
+    expect(await parkedOf(hub)).toEqual([]);
+  });
+
   it('is a record of its own where a person had made it', async () => {
     const { hub, answers } = hubThatMerges();
     await hub.hear(caseSeen(ONE));
@@ -191,4 +209,31 @@ describe('what was merged away, and its record goes on as the survivor', () => {
     expect(copies.toSorted()).toEqual([ONE, SURVIVOR]);
     expect(await parkedOf(hub)).toEqual([]);
   });
+});
+
+it('what was merged away and taken out before anybody looked is waited for where a look at a doubtful write shows the merge', async () => {
+  const { hub, answers, made, reads, writes } = await threadWithCase();
+  writes.answer = () => ({ outcome: 'uncertain', error: new ProviderUnavailableError('no answer') });
+  await edited(hub, { subject: 'ours' });
+  await hub.work();
+  hub.clock.advance(5_000);
+  await hub.hear(back(made, hub.clock.now()));
+  answers.set(SURVIVOR, standing(hub.clock.now()));
+  answers.set(made, { state: 'deleted', mergedInto: SURVIVOR });
+  writes.answer = settled;
+  reads.length = 0;
+  for (let times = 0; times < 60 && reads.length === 0; times += 1) await hub.work(5_000);
+  expect(reads).toEqual([made]);
+  const observation = {
+    ...caseSeen(made),
+    authorship: 'other',
+    atMs: hub.clock.now(),
+    isComplete: true,
+  } as const;
+  answers.set(made, { state: 'present', observation });
+
+  await hub.work(60_000);
+
+  const { link, pending } = (await rootsOf(hub))[0]!.lanes[LEFT]!;
+  expect([link.externalId, pending]).toEqual([made, undefined]);
 });
