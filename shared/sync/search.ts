@@ -9,6 +9,8 @@ interface Searched {
   readonly found?: Observation;
   /** Who cannot see the parent cannot say that there is no child. */
   readonly isUnseen?: boolean;
+  /** What it would hang on, as it stands there. */
+  readonly parent?: Observation;
   /** The parent was merged into another: what hung on it hangs there, and nothing is made in it any more. */
   readonly wasMoved?: true;
 }
@@ -27,6 +29,7 @@ export async function search(
   const found = await findCopy(shift, record, at);
   if (found !== undefined) return { found };
   const parent = await parentAt(shift, record, at);
+  if (parent?.state === 'present') return { parent: parent.observation };
   if (at === undefined || parent?.state !== 'deleted' || parent.mergedInto === undefined)
     return { isUnseen: parent?.state === 'absent' };
   return { ...(await search(shift, record, parent.mergedInto, [...met, at])), wasMoved: true };

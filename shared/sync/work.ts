@@ -1,6 +1,7 @@
 import type { RecordId } from '../domain/ids.ts';
 import { ConflictError } from '../errors.ts';
 import type { RemoteChange } from '../ports/integration.ts';
+import type { Observation } from '../ports/mapping.ts';
 import { carryOn, carryOut, send, stageClaim } from './carry-out.ts';
 import { askedBy, noteCreating } from './creating.ts';
 import { meet } from './depend.ts';
@@ -9,10 +10,12 @@ import { follow, meetReferred, read, readRemote, rememberSeen, waitOutStaleness 
 import { lookOn } from './look-on.ts';
 import { meetMatch } from './match.ts';
 import { isWithdrawn } from './need.ts';
+import { observeCopy } from './observe-copy.ts';
 import { asHubError, takeFailure } from './outcome.ts';
 import { park, parkOutOfSight, parkUnseen } from './parking.ts';
 import { capabilityOf } from './places.ts';
 import { landingTime, pendingFor, type Step } from './reconcile.ts';
+import { withoutUnknown } from './reference.ts';
 import type { Scene } from './scene.ts';
 import { search } from './search.ts';
 import { giveUp, settleByRead, settleWritten } from './settlement.ts';
@@ -205,8 +208,9 @@ async function settle(shift: Shift, record: AnyRecord, pending: Pending): Promis
 }
 
 async function settleCreation(shift: Shift, record: AnyRecord, pending: Pending): Promise<void> {
-  const { found, isUnseen, wasMoved } = await search(shift, record, laneOf(shift).link.externalId);
+  const { found, isUnseen, wasMoved, parent } = await search(shift, record, laneOf(shift).link.externalId);
   const scene = sceneOf(shift, record);
+  if (parent !== undefined) takeParent(shift, parent);
   if (wasMoved === true) wantRead(scene.lane.link);
   if (found !== undefined) {
     shift.isDirty = true;
@@ -244,6 +248,15 @@ async function settleCreation(shift: Shift, record: AnyRecord, pending: Pending)
   // Under the same id as before: should the noting meet a conflict, it may be another worker's that is found there.
   await save(shift);
   await send(shift, scene.lane.pending);
+}
+
+/** A look at the conversation tells of it as an event would: what stands there may be gone by the next. */
+function takeParent(shift: Shift, parent: Observation): void {
+  const scene = sceneOf(shift, shift.tree.root);
+  const { externalId, isBorrowed } = scene.link;
+  if (parent.externalId !== externalId || isBorrowed === true) return;
+  observeCopy(scene, withoutUnknown(scene, parent));
+  shift.isDirty = true;
 }
 
 /** Its object may turn up yet, and is then known for what it is. */
