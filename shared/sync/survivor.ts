@@ -14,6 +14,7 @@ import { around, laneOf, organizationOf, rewake, type Shift, sceneOf } from './s
 import type { Claim, Link, Parked, Root, Tombstone, Values } from './state.ts';
 import { takeUp } from './take-up.ts';
 import { backLaterMs, TIMING } from './timing.ts';
+import { judgeUnlooked } from './unlooked.ts';
 import { forgetAsking, isPast } from './want-read.ts';
 
 /**
@@ -31,10 +32,14 @@ export async function meetSurvivor(shift: Shift, record: Root, survivor: Externa
     held === undefined || 'dead' in held ? undefined : await loadRoot(session, organization, held.root);
   shift.isDirty = true;
   if (record.deleted !== undefined) return dieAs(shift, record, survivor);
+  const isNews = judgeUnlooked(sceneOf(shift, record));
   if (await isAnothersPast(shift, record, held)) return passOn(shift, record, survivor);
   const isFree = other === undefined || other.id === record.id;
   const isShared = !isFree && mayHoldBoth(shift, record, other);
-  const busyMs = isFree || isShared ? 0 : Math.max(busyUntilMs(shift, record), busyUntilMs(shift, other));
+  // A fold saves another tree than this one.
+  const heardMs = isNews ? around(shift).nowMs : 0;
+  const busyMs =
+    isFree || isShared ? 0 : Math.max(heardMs, busyUntilMs(shift, record), busyUntilMs(shift, other));
   if (busyMs > 0) return rewake(shift, busyMs);
   const next = linkTo(shift, survivor);
   await bury(shift, record, isFree || isShared ? next.parked : undefined);
