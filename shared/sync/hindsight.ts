@@ -31,7 +31,8 @@ export function verdictOf(scene: Scene, field: string, heard: Heard): Verdict {
   const writes = writesOf(scene.link, field);
   const is = (value: FieldValue | undefined) => sameToVendor(scene, field, heard.fields[field], value);
   const isHeld = is(heldIn(scene.link, field));
-  const again = isSetByAPerson(heard, field) ? 'said-again' : 'known';
+  const isOurs = writes.some(({ value, seen }) => is(value) && isSetAt(heard, field, seen));
+  const again = !isOurs && isSetByAPerson(heard, field) ? 'said-again' : 'known';
   if (writes.some((write, at) => isWithin(heard, write, writes[at + 1]) && is(write.value))) return again;
   const ours = writeAround(scene.link, field, heard);
   if (ours === undefined && writes.length > 0) return 'known';
@@ -56,6 +57,10 @@ export function verdictOf(scene: Scene, field: string, heard: Heard): Verdict {
 /** A whole state of a copy never looked at tells of none: what stands empty there may have been so from its making on. */
 const tellsOfChange = (link: Link, field: string, { isExact }: Heard): boolean =>
   heldIn(link, field) !== undefined || isExact === true;
+
+/** By the field's own time, which is then our write's: who was last there may have set another in the same second. */
+const isSetAt = ({ isExact, fieldTimesMs }: Heard, field: string, seen: Moment | undefined): boolean =>
+  seen !== undefined && isExact !== true && fieldTimesMs?.[field] === seen.atMs;
 
 const writesOf = ({ written }: Link, field: string): readonly Written[] => written?.[field] ?? [];
 

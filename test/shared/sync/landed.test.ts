@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../../shared/ports/index.ts';
+import { verdictOf } from '../../../shared/sync/hindsight.ts';
 import { observeCopy } from '../../../shared/sync/observe-copy.ts';
 import { settleWritten } from '../../../shared/sync/settlement.ts';
+import type { Heard } from '../../../shared/sync/state.ts';
 import { pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
 import { version } from './seen.ts';
+import { heard, ours, WRITE } from './written.ts';
 
 const OURS = { fields: { priority: 'high' }, isComplete: false, authorship: 'hub' } as const;
 const LANDED = { atMs: 60_000, version: version(6) };
@@ -39,5 +42,29 @@ describe('an event of our own write', () => {
   ])('does not %s', (_what, o) => {
     expect(settledAfter(o)).toMatchObject({ value: 'high' });
     expect(settledAfter(o)).not.toHaveProperty('seen');
+  });
+});
+
+describe('what our own write made, told of anew under the time at which that was first seen', () => {
+  const told = (more: Partial<Heard> = {}, seenAtMs = 60_000) => {
+    const write = { ...WRITE, seen: { atMs: seenAtMs, version: version(6) } };
+    const since = { priority: write.seen };
+    const scene = ticketScene({ link: { ...ours, since, written: { priority: [write] } } });
+    const fieldTimesMs = { priority: 60_000 };
+    return verdictOf(
+      scene,
+      'priority',
+      heard('high', 60_000, { authorship: 'other', fieldTimesMs, ...more }),
+    );
+  };
+
+  it('is no person’s, who may have set something else within the same second', () => {
+    expect(told()).toBe('known');
+    expect(told({ version: version(7) })).toBe('known');
+  });
+
+  it('is a person’s where that is said of it, or it was set after that', () => {
+    expect(told({ isExact: true })).toBe('said-again');
+    expect(told({}, 55_000)).toBe('said-again');
   });
 });
