@@ -103,14 +103,15 @@ function takeReturn(scene: Scene, o: Observation): EndState {
 /** Since a merge the record has but shared another's copy: its own is that again, and goes on as it was. */
 function takeBackOwn(scene: Scene, o: Observation, binned: Link): EndState {
   const { lane, link } = scene;
+  const before = link.parked;
+  unpark(scene, (each) => each === before && each.code !== SECOND_COPY);
   const { former = [], sharers, parked, besides } = link;
-  const isAskedStill = parked?.code === SECOND_COPY;
-  if (!isAskedStill) unpark(scene, (each) => each === parked);
   lane.link = {
     ...binned,
     former: former.filter((each) => each !== o.externalId),
     ...(sharers === undefined ? {} : { sharers }),
-    ...(isAskedStill ? { parked, ...(besides === undefined ? {} : { besides }) } : {}),
+    ...(besides === undefined ? {} : { besides }),
+    ...(parked === undefined ? {} : { parked }),
   };
   revive({ ...scene, link: lane.link }, o);
   wantRead(lane.link);
