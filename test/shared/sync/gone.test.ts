@@ -48,7 +48,7 @@ describe('a write to what is gone', () => {
 
     takeOutcome(given, update, GONE, 1);
 
-    expect(given.link).toMatchObject({ needsRead: true });
+    expect(given.link).toMatchObject({ needsRead: true, doomed: { atMs: NOW_MS, isGuess: true } });
     expect(given.link).not.toHaveProperty('dead');
   });
 

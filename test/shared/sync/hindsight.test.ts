@@ -27,6 +27,11 @@ describe('hindsight: what a value heard of late means', () => {
     ['since', 'later than our landing', heard('urgent', 70_000)],
     ['known', 'what stands there', heard('high', 70_000)],
     ['said-again', 'a person’s, though it stood there', heard('high', 70_000, BY_A_PERSON)],
+    [
+      'said-again',
+      'a person’s in a whole state, by the field’s own time',
+      heard('high', 70_000, { authorship: 'other', fieldTimesMs: { priority: 70_000 } }),
+    ],
     ['known', 'what stands there, said again by nobody knows whom', heard('high', 70_000, { isExact: true })],
     ['known', 'what our write was decided on, of that very moment', heard('low', 40_000)],
     [

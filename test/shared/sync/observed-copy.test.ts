@@ -96,7 +96,7 @@ describe('an event that shows what we have just written', () => {
     [
       'it is known what came of it',
       seenTicket({ version: feed, atMs: 50_000 }),
-      { wrote: { fields: { priority: 'low' }, base: { atMs: 40_000 }, seen: { atMs: 50_000 } } },
+      { wrote: { fields: { priority: 'low' }, base: { atMs: 50_000 }, seen: { atMs: 50_000 } } },
     ],
   ])('is that where %s', (_what, event, more) => {
     const scene = ticketScene({ link: { ...wroteAfter(50_000), ...more } });

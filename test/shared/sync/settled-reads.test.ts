@@ -82,6 +82,12 @@ describe('a read that may answer with the past', () => {
     expect(takeRead(scene, untimed(priority, 61_000))).toBe(taken);
   });
 
+  it('that shows all that was told, newer than what is held, answers under whatever time', () => {
+    const scene = ticketScene({ link: { ...told, heard: [heard({ priority: 'urgent' }, 60_000)] } });
+
+    expect(takeRead(scene, shown('urgent', { atMs: 55_000 }))).toBe('taken');
+  });
+
   it('that shows what stood there between what is held and the news takes back nothing of that', () => {
     const scene = ticketScene({ link: { ...told, heard: [heard({ priority: 'urgent' }, 60_000)] } });
 
