@@ -31,7 +31,7 @@ describe('a record’s own copy that is taken out of the bin', () => {
     const { end, link } = takenBack({ former: [BEFORE, OWN!] });
 
     expect(end).toBe('applied');
-    expect(link).toEqual({
+    expect(link).toStrictEqual({
       origin: 'theirs',
       externalId: OWN,
       sent: {},
