@@ -9,11 +9,12 @@ import { isAfter, momentOf } from './moments.ts';
 import { capabilityOf } from './places.ts';
 import { hasLanded, isProofOf } from './proof.ts';
 import type { Scene } from './scene.ts';
-import { isWithdrawal, settleWithdrawal, settleWritten } from './settlement.ts';
+import { settleWritten } from './settlement.ts';
 import type { EndState, Link, Moment } from './state.ts';
 import { noteSettled } from './unsettled.ts';
 import { compareVersions } from './versions.ts';
 import { wantRead } from './want-read.ts';
+import { isWithdrawal, settleWithdrawal } from './withdrawal.ts';
 
 /** One observation of a copy we know. */
 export function observeCopy(scene: Scene, told: Observation): EndState {

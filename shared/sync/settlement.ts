@@ -1,4 +1,3 @@
-import type { ExternalId } from '../domain/ids.ts';
 import { isMapped } from '../domain/record.ts';
 import { ConflictError } from '../errors.ts';
 import type { RemoteState, WriteOutcome } from '../ports/integration.ts';
@@ -6,22 +5,19 @@ import type { Observation, Version } from '../ports/mapping.ts';
 import { comparable } from './adopt.ts';
 import { fill } from './creation.ts';
 import { noteDeed } from './deed.ts';
-import { deathOf, die, isBelievedDead, revive } from './deletion.ts';
+import { die, isBelievedDead, revive } from './deletion.ts';
 import { whatCame } from './fate.ts';
 import { lookBack, mergeOverlooked, notePutBack, theirsIn } from './hindsight.ts';
 import { absorb, judge, type Merged, type Seen, sameToVendor, seenOf } from './merge.ts';
 import { isAfter, momentOf } from './moments.ts';
-import { unpark } from './parking.ts';
 import { capabilityOf, mappingVersion } from './places.ts';
-import { withdrawQuestions } from './question.ts';
 import { withoutUnknown } from './reference.ts';
-import { newLink, type Scene } from './scene.ts';
+import type { Scene } from './scene.ts';
 import type { Link, Moment, Pending, Values } from './state.ts';
-import { heirOf, succeed } from './succession.ts';
-import { takeUp } from './take-up.ts';
 import { awaitLook } from './unsettled.ts';
 import { compareVersions } from './versions.ts';
 import { announce, forgetAsking, isPast, isPastDeath, type Shows, wantRead } from './want-read.ts';
+import { isDeletion, isWithdrawal, settleDeleted, settleWithdrawal } from './withdrawal.ts';
 
 type Settled = Omit<Extract<WriteOutcome, { outcome: 'settled' }>, 'outcome'>;
 const SUPERSEDED_KEPT = 4;
@@ -96,18 +92,6 @@ function carried({ change }: Pending): Values {
   return { ...fields };
 }
 
-/**
- * It has been carried out after all: a deletion of ours that was given up while its copy was out of sight, and whose
- * record lives. False where there is none such.
- */
-export function settleWithdrawal(scene: Scene): boolean {
-  const { unjudged } = scene.link;
-  if (unjudged === undefined || !isWithdrawal(scene, unjudged)) return false;
-  unpark(scene, ({ cause }) => cause === 'unseen');
-  settleDeleted(scene, unjudged, {});
-  return true;
-}
-
 /** No read-back: what we wrote stands as got, and may yet come back normalised at the write's own version. */
 function settleUnseen(scene: Scene, fields: Values, outcome: Settled): Merged {
   const { link } = scene;
@@ -130,28 +114,6 @@ function settleSeen(scene: Scene, fields: Values, observation: Observation, isFr
   // An answer tells of the moment of the write: what was heard meanwhile may be later.
   const { applied, noted } = absorb(scene, seen);
   return { applied: applied + judgeHeard(scene).applied, noted };
-}
-
-function settleDeleted(scene: Scene, { change }: Deletion, { version }: Pick<Settled, 'version'>): Merged {
-  const { link, record, around } = scene;
-  const heir = heirOf(scene);
-  if (record.deleted !== undefined && heir === undefined) {
-    link.dead = deathOf(link, { atMs: around.nowMs, version });
-    return { applied: 0, noted: 0 };
-  }
-  // Withdrawn, not dead: a note made internal may be made public again and then gets a new copy. A second one goes as well.
-  withdrawQuestions(scene);
-  if (heir !== undefined) succeed(scene, heir);
-  else withdraw(scene, change.externalId);
-  return { applied: 0, noted: 0 };
-}
-
-function withdraw({ tree, link, lane, record, place }: Scene, externalId: ExternalId): void {
-  // A look at it may have been refused; there is no such copy any more.
-  if (link.parked !== undefined) takeUp(tree, link.parked.id);
-  const fresh: Link = { ...newLink('ours'), former: [...(link.former ?? []), externalId] };
-  if (record.kind === 'comment') record.links[place.connection.id] = fresh;
-  else lane.link = fresh;
 }
 
 /** What was heard while it could not be judged is judged by the next look, or, where there is none, now. */
@@ -276,15 +238,6 @@ export function settleByRead(scene: Scene, pending: Pending, remote: RemoteState
   giveUp(scene, pending);
   return takeRead(scene, remote);
 }
-
-/** A deletion of ours whose record lives, or does again: what it took away is a copy, and nobody's word on the record. */
-export const isWithdrawal = ({ record }: Scene, pending: Pending): pending is Deletion =>
-  isDeletion(pending) && record.deleted === undefined;
-
-type Deletion = Pending & {
-  readonly change: { readonly operation: 'delete'; readonly externalId: ExternalId };
-};
-const isDeletion = (pending: Pending): pending is Deletion => pending.change.operation === 'delete';
 
 /** The request is taken never to have been carried out; should it land after all, it is known for what it is. */
 export function giveUp(scene: Scene, pending: Pending): void {
