@@ -12,9 +12,16 @@ export function keepHeard(link: Link, heard: Heard): void {
   link.heard = heards.filter((each, at) => isAmongLast(each, heards.slice(at + 1)));
 }
 
-/** Of some field it tells of, few have told since: what is said of one takes no place of what was said of another. */
-const isAmongLast = ({ fields }: Heard, later: readonly Heard[]): boolean =>
-  Object.keys(fields).some((field) => later.filter((each) => field in each.fields).length < HEARD_KEPT);
+/**
+ * Of some field it tells of, few have told since: what is said of one takes no place of what was said of another. Who tells
+ * of none says that there is news, and is counted among such.
+ */
+function isAmongLast({ fields }: Heard, later: readonly Heard[]): boolean {
+  const told = Object.keys(fields);
+  const isFew = (tellsSo: (each: Heard) => boolean) => later.filter(tellsSo).length < HEARD_KEPT;
+  if (told.length === 0) return isFew((each) => Object.keys(each.fields).length === 0);
+  return told.some((field) => isFew((each) => field in each.fields));
+}
 
 const isToldAgain = (
   { receivedAtMs: _before, ...one }: Heard,

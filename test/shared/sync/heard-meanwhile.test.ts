@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ExternalId } from '../../../shared/domain/index.ts';
+import { observeCopy } from '../../../shared/sync/observe-copy.ts';
 import { settleWritten } from '../../../shared/sync/settlement.ts';
 import type { Heard, Link } from '../../../shared/sync/state.ts';
 import { deskPlace, pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
@@ -65,6 +66,15 @@ describe('what was heard while a write was under way', () => {
     const observation = seenTicket({ fields: { subject: 'scanner', priority: 'high' } });
 
     expect(settleWritten(scene, high, { ...settled, observation })).toEqual({ applied: 2, noted: 0 });
+  });
+
+  it('is asked about also where all that was told is that there is news', () => {
+    const scene = onItsWay();
+    observeCopy(scene, seenTicket({ fields: {}, isComplete: false, needsRead: true, version: version(7) }));
+
+    settleWritten(scene, high, settled);
+
+    expect(scene.link).toMatchObject({ needsRead: true, announced: version(7) });
   });
 
   it('is nothing to ask about where nothing was heard', () => {

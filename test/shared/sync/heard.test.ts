@@ -31,6 +31,16 @@ describe('what is heard and cannot be judged yet', () => {
     expect(link.heard?.map(({ atMs }) => atMs)).toEqual([2, 5, 6, 7, 8, 9, 10, 11, 12]);
   });
 
+  it('is kept, the last eight, also of what says only that there is news', () => {
+    const { link } = ticketScene({});
+    const news = { fields: {} };
+
+    for (let atMs = 1; atMs <= 9; atMs += 1) keepHeard(link, told('', atMs, news));
+    keepHeard(link, told('high', 10));
+
+    expect(link.heard?.map(({ atMs }) => atMs)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  });
+
   it('is kept once, when first heard, however often it is told again', () => {
     const { link } = ticketScene({});
 
