@@ -26,8 +26,7 @@ export function observeOther(scene: Scene, o: Observation, twin: Twin = {}): End
   const { link } = scene;
   if (twin.tombstone?.wasOf === undefined && isFormer(link, o)) return 'echo';
   if (o.life === 'deleted') return twin.isUnclaimed === true ? takeDeath(scene, o) : letGo(scene, o, twin);
-  if (twin.tombstone !== undefined) return takeReturn(scene, o);
-  if (isFormerBack(scene, o)) return takeBack(scene, o);
+  if (twin.tombstone !== undefined || isFormerBack(scene, o)) return takeReturn(scene, o);
   if (link.dead !== undefined && o.life === undefined) return takeOver(scene, o);
   return setAside(scene, o);
 }
@@ -35,13 +34,6 @@ export function observeOther(scene: Scene, o: Observation, twin: Twin = {}): End
 /** What a root had before may have been merged into what it has: with that it lives, or is dead. */
 const isFormerBack = ({ record, link }: Scene, { externalId, life }: Observation): boolean =>
   record.kind === 'comment' && life === 'undeleted' && link.former?.includes(externalId) === true;
-
-/** The record may have died with it. */
-function takeBack(scene: Scene, o: Observation): EndState {
-  if (scene.link.dead !== undefined) return takeReturn(scene, o);
-  bringBack(scene);
-  return setAside(scene, o);
-}
 
 function setAside(scene: Scene, { externalId }: Observation): EndState {
   const { link } = scene;
@@ -88,7 +80,7 @@ function dieWith(scene: Scene, { atMs }: Observation): EndState {
   return 'applied';
 }
 
-/** And whoever brings it back means the record again. */
+/** And whoever brings it back means the record again, which may have died with it. */
 function takeReturn(scene: Scene, o: Observation): EndState {
   if (scene.link.binned?.externalId === o.externalId) return takeBackOwn(scene, o, scene.link.binned);
   if (scene.link.dead === undefined) {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
+import type { Observation } from '../../../shared/ports/index.ts';
+import { type Identity, observe } from '../../../shared/sync/observe.ts';
 import { observeOther } from '../../../shared/sync/other-copy.ts';
-import type { Lane, Link } from '../../../shared/sync/state.ts';
+import type { Lane, Link, Moment } from '../../../shared/sync/state.ts';
 import { parkedAs } from './parked-as.ts';
 import { seenTicket, ticketScene } from './scenes.ts';
 
@@ -88,4 +90,27 @@ it('a copy that comes back beside the one its ticket has by now brings that tick
 
   expect(scene.record).not.toHaveProperty('deleted');
   expect(scene.link).toMatchObject({ externalId: OWN, besides: [BEFORE] });
+});
+
+describe('an object beside the copy that its record has is claimed', () => {
+  const claimed = (o: Partial<Observation>, more: Partial<Identity> = {}) => {
+    const { tree, place, around } = ticketScene({});
+    const told = seenTicket({ externalId: BEFORE, ...o });
+    return observe(told, { isKnown: true, root: tree.root, ...more }, place, around).claims;
+  };
+  const claim = { root: 'ticket-1', record: 'ticket-1' };
+  const at = { atMs: 60_000, version: { source: 'desk', value: 6 } };
+  const before = { atMs: 1 };
+
+  it.each<[string, Moment | undefined, Partial<Observation>, Partial<Identity>]>([
+    ['as one that was never away', undefined, {}, {}],
+    ['as back since it is told to be', at, { life: 'undeleted' }, {}],
+    ['as back since it is told of', at, {}, { tombstone }],
+    ['as back since it was', before, {}, { back: before }],
+    ['as back since it is told to be once more', at, { life: 'undeleted' }, { back: before }],
+  ])('%s', (_since, back, o, more) => {
+    const held = back === undefined ? claim : { ...claim, back };
+
+    expect(claimed(o, more)).toStrictEqual([{ kind: 'ticket', externalId: BEFORE, claim: held }]);
+  });
 });
