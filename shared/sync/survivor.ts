@@ -196,9 +196,12 @@ const borrowed = (shift: Shift, next: LinkTo): Link => ({
 function binnedIn(link: Link): Pick<Link, 'binned'> {
   if (link.isBorrowed === true) return link.binned === undefined ? {} : { binned: link.binned };
   const { externalId, origin, sent, got, gotAtMs } = link;
-  const { mapping, gotVersion, met, since, wrote, written, superseded, creations, closedFrom } = link;
-  const known = { mapping, gotVersion, met, since, wrote, written, superseded, creations, closedFrom };
-  const kept = Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
+  const { mapping, unbased, gotVersion, met, since, heard, wrote, written, unshown } = link;
+  const { superseded, creations, unjudged, closedFrom, linkedAtMs, settledAtMs } = link;
+  const seen = { mapping, unbased, gotVersion, met, since, heard, closedFrom };
+  const asked = { wrote, written, unshown, superseded, creations, unjudged, linkedAtMs, settledAtMs };
+  const known = Object.entries({ ...seen, ...asked });
+  const kept = Object.fromEntries(known.filter(([, value]) => value !== undefined));
   return externalId === undefined ? {} : { binned: { externalId, origin, sent, got, gotAtMs, ...kept } };
 }
 

@@ -4,7 +4,7 @@ import { ProviderUnavailableError } from '../../../shared/errors.ts';
 import type { Observation, RemoteChange } from '../../../shared/ports/index.ts';
 import type { Root } from '../../../shared/sync/index.ts';
 import { SALESFORCE_LIKE, SLACK_LIKE } from '../../simulation/vendor/profile.ts';
-import { edited, hubOver, LEFT, parkedOf, RIGHT, type Site, settled } from './hub.ts';
+import { ACME, edited, hubOver, LEFT, parkedOf, RIGHT, type Site, settled } from './hub.ts';
 import {
   caseSeen,
   hubThatMerges,
@@ -26,7 +26,9 @@ const asMade = {
 };
 
 /** The cases of two customers' threads were merged, and each thread has kept its own record. */
-async function sharedCase() {
+async function sharedCase(
+  before = (_hub: ReturnType<typeof hubOver>): Promise<unknown> => Promise.resolve(),
+) {
   const toDesk: RemoteChange[] = [];
   const toChat: RemoteChange[] = [];
   const said = new Map<ExternalId, Observation['fields']>();
@@ -68,6 +70,7 @@ async function sharedCase() {
     await hub.hear(seenAt(thread), RIGHT);
     await hub.work();
   }
+  await before(hub);
   desk.isMerged = true;
   const merged = seenAt(ONE, { life: 'deleted', fields: {} });
   await hub.hear(merged);
@@ -99,6 +102,21 @@ describe('a case that was merged into another customer’s, and is taken out of 
     expect(link).not.toHaveProperty('isBorrowed');
     expect(await rootsOf(hub)).toHaveLength(2);
     expect(await parkedOf(hub)).toEqual([]);
+  });
+
+  it('goes on with what no look had shown of it before', async () => {
+    const { takeOut, first } = await sharedCase(async (hub) => {
+      const [thread] = (await rootsOf(hub)).filter(({ lanes }) => lanes[RIGHT]?.link.externalId === FIRST);
+      const edit = { edit: 'fields', fields: { subject: 'ours' } } as const;
+      const by = { organization: ACME, actor: 'user:1', idempotencyKey: 'key-1' } as const;
+      await hub.engine.edit({ ...by, root: thread!.id, edit });
+      await hub.work();
+    });
+    expect((await first()).lanes[LEFT]?.link.binned).toMatchObject({ unshown: { subject: {} } });
+
+    await takeOut();
+
+    expect((await first()).fields.subject).toBe('it burns');
   });
 
   it('has its ticket open again, which that merge has closed', async () => {
