@@ -80,12 +80,13 @@ const mergedAway = ({ merged }: Family, site: Site, byMs: number): boolean =>
 
 /** And is open again once that one is taken out of the bin: by then nobody sees the merge any more. */
 const isClosing = ({ from, to }: Pick<Taken, 'from' | 'to'>): boolean => from === 'closed' || to === 'closed';
-const wasBack = ({ copies }: Family, site: Site, byMs: number): boolean =>
-  copies.some((copy) => copy.site === site && wasMergedBy(copy, byMs));
+const wasBack = ({ merged }: Family, site: Site, byMs: number): boolean =>
+  merged?.back.some((copy) => copy.site === site && wasMergedBy(copy, byMs)) === true;
 
 function isSomebodys(world: World, family: Family, site: Site, field: string, taken: Taken): boolean {
   const { copies: own, merged } = family;
-  const copies = [...own, ...(merged?.gone ?? [])].filter((copy) => copy.site === site);
+  const { gone = [], back = [] } = merged ?? {};
+  const copies = [...own, ...gone, ...back].filter((copy) => copy.site === site);
   const { record, journal } = family.notes!;
   // Without versions an old state may be shown again, and be taken for a new one.
   // What goes on for a merged one has a beginning of its own.
