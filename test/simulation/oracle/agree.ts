@@ -53,13 +53,15 @@ function wrongBeliefs(world: World, family: Family, copy: Copy): readonly Breach
   return breaches;
 }
 
-/** Who was merged is named by what goes on for it without a word: until the ticket is looked at for another reason, nobody can know. */
+/** Who was merged, be they back since, is named by what goes on for it without a word: until the ticket is looked at for another reason, nobody can know. */
 function hasGoneOnAs(
   { site: { vendor }, object }: Copy,
   field: string,
   got: FieldValue | undefined,
 ): boolean {
   if (object.kind !== 'ticket' || field !== 'requester' || typeof got !== 'string') return false;
-  const survivor = vendor.survivorOf(got as ExternalId);
-  return survivor !== got && vendor.now(object.id)!.fields.requester === survivor;
+  const named = vendor.now(object.id)!.fields.requester;
+  const into = vendor.merged.get(got as ExternalId);
+  const all = [...(vendor.returned.get(got as ExternalId) ?? []), ...(into === undefined ? [] : [into])];
+  return all.some((each) => vendor.survivorOf(each) === named);
 }
