@@ -232,6 +232,7 @@ export function settleByRead(scene: Scene, pending: Pending, remote: RemoteState
   if (come !== undefined) {
     const { externalId } = remote.observation;
     settleWritten(scene, come, { externalId, observation: remote.observation }, true);
+    delete link.doomed;
     forgetAsking(link);
     return 'taken';
   }

@@ -59,6 +59,15 @@ describe('a doubtful request settled by a read', () => {
     expect(scene.lane).not.toHaveProperty('pending');
   });
 
+  it('has the copy live, where a deletion was told of that was still to be looked at', () => {
+    const scene = inDoubt({ doomed: { atMs: 40_000 }, needsRead: true });
+
+    expect(settleByRead(scene, doubt, shown('high', { authorship: 'hub' }))).toBe('taken');
+
+    expect(scene.lane).not.toHaveProperty('pending');
+    expect(scene.link).not.toHaveProperty('doomed');
+  });
+
   it('judges with it what was heard meanwhile', () => {
     const scene = inDoubt({ met: { atMs: 10_000 }, heard: [heard({ priority: 'urgent' }, 56_000)] });
 
