@@ -11,8 +11,8 @@ export const IGNORED = [
   '.git',
   ...readFileSync(join(ROOT, '.gitignore'), 'utf8')
     .split('\n')
-    .filter((line) => line.endsWith('/'))
-    .map((line) => line.slice(0, -1)),
+    .filter((line) => line !== '')
+    .map((line) => line.replace(/\/$/, '')),
 ];
 
 function walk(folder: string): string[] {
