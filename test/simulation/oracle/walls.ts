@@ -86,14 +86,20 @@ function wasDead({ chronicle }: World, { notes }: Family, copy: Copy, byMs: numb
     ({ deed, by, atMs }) => deed === 'deleted' && by === 'person' && atMs <= byMs,
   );
   if (death === undefined) return false;
-  return !notes?.journal.some(({ key, changes }) => {
+  const since = (notes?.journal ?? []).filter(({ key }) => {
     const atMs = chronicle.committedAtMs.get(key) ?? 0;
-    if (atMs <= death.atMs || atMs > byMs) return false;
-    return changes.some(
-      ({ record, what, source }) =>
-        what === 'restored' && source === copy.site.connection && notes.records.has(record),
-    );
+    return death.atMs < atMs && atMs <= byMs;
   });
+  // Told of late, its return from an earlier death is noted after this one, and this one after that.
+  const lives = since.flatMap(({ changes }) =>
+    changes.filter(
+      ({ record, what, source }) =>
+        (what === 'restored' || what === 'deleted') &&
+        source === copy.site.connection &&
+        notes?.records.has(record) === true,
+    ),
+  );
+  return lives.at(-1)?.what !== 'restored';
 }
 
 /** Deletion: what a person deleted on evidence is gone where the hub may delete it. */
