@@ -1,17 +1,18 @@
-import type { ConnectionId, ExternalId } from '../domain/ids.ts';
+import type { ConnectionId, ExternalId, RecordId } from '../domain/ids.ts';
 import { ConflictError } from '../errors.ts';
 import type { RemoteState } from '../ports/integration.ts';
-import { isUnmarked } from './creating.ts';
+import { createdAs, isUnmarked } from './creating.ts';
 import { close, deathOf, die } from './deletion.ts';
 import { loadRoot, placementOf } from './desk.ts';
 import { foldInto } from './fold.ts';
+import { livingIdOf } from './identify.ts';
 import { claimKey, parkedKey, rootKey } from './keys.ts';
 import { momentOf } from './moments.ts';
 import { project } from './projection.ts';
 import { newLink, type Scene, treeOf } from './scene.ts';
 import type { ReadTaken } from './settlement.ts';
 import { around, laneOf, organizationOf, rewake, type Shift, sceneOf } from './shift.ts';
-import type { Claim, Link, Parked, Root, Tombstone, Values } from './state.ts';
+import type { Claim, Lane, Link, Parked, Root, Tombstone, Values } from './state.ts';
 import { takeUp } from './take-up.ts';
 import { backLaterMs, TIMING } from './timing.ts';
 import { judgeUnlooked } from './unlooked.ts';
@@ -28,10 +29,14 @@ export async function meetSurvivor(shift: Shift, record: Root, survivor: Externa
   const organization = organizationOf(shift);
   const keyOf = (id: ExternalId) => claimKey(organization, message.connection, record.kind, id);
   const held = await session.get<Claim | Tombstone>(keyOf(survivor));
-  const other =
-    held === undefined || 'dead' in held ? undefined : await loadRoot(session, organization, held.root);
+  const holder =
+    held === undefined ? await creatorOf(shift, record, survivor) : 'dead' in held ? undefined : held.root;
+  const other = holder && (await loadRoot(session, organization, holder));
   shift.isDirty = true;
   if (record.deleted !== undefined) return dieAs(shift, record, survivor);
+  // What was made for another record that one learns first, by its own creation.
+  const madeMs = held === undefined ? unmadeUntilMs(shift, other) : 0;
+  if (madeMs > 0) return rewake(shift, madeMs);
   const isNews = judgeUnlooked(sceneOf(shift, record));
   if (await isAnothersPast(shift, record, held)) return passOn(shift, record, survivor);
   const isFree = other === undefined || other.id === record.id;
@@ -52,6 +57,17 @@ export async function meetSurvivor(shift: Shift, record: Root, survivor: Externa
   const fold = { younger: { root: record.id, record: record.id }, olderId: other.id };
   await foldInto(shift.desk, session, shift.place, { kind: record.kind, externalId: survivor }, fold);
   throw new ConflictError('two records of one object were folded; look again');
+}
+
+/** Nobody knows the survivor yet: of another record it is all the same, where it bears that one's mark, or is what was asked for it. */
+async function creatorOf(shift: Shift, record: Root, survivor: ExternalId): Promise<RecordId | undefined> {
+  const remote = await shift.integration.read?.({ kind: record.kind, externalId: survivor });
+  if (remote?.state !== 'present') return undefined;
+  const { desk, session, place } = shift;
+  const { observation } = remote;
+  const named = observation.marker ?? (await createdAs(desk, session, place, observation, undefined));
+  const living = named && (await livingIdOf(session, organizationOf(shift), named, record.kind));
+  return living === record.id ? undefined : living;
 }
 
 /** It was another record's copy, merged on in its turn: what hangs on it stays that one's. */
@@ -125,15 +141,23 @@ function busyUntilMs(shift: Shift, { lanes }: Root): number {
   const others = Object.entries(lanes).filter(
     ([id]) => id !== shift.message.connection && shift.places.has(id as ConnectionId),
   );
-  return Math.max(
-    0,
-    ...others.map(([, { pending, wake }]) => {
-      if (pending === undefined) return 0;
-      const { settleAtMs } = pending;
-      const againMs = wake === undefined ? backLaterMs(settleAtMs, nowMs) : nowMs + TIMING.crowdedMs;
-      return Math.max(settleAtMs, againMs);
-    }),
-  );
+  return Math.max(0, ...others.map(([, lane]) => settledByMs(lane, nowMs)));
+}
+
+function settledByMs({ pending, wake }: Lane, nowMs: number): number {
+  if (pending === undefined) return 0;
+  const { settleAtMs } = pending;
+  const againMs = wake === undefined ? backLaterMs(settleAtMs, nowMs) : nowMs + TIMING.crowdedMs;
+  return Math.max(settleAtMs, againMs);
+}
+
+/** A creation given up may be known for what it made at any time, or never. */
+function unmadeUntilMs(shift: Shift, other: Root | undefined): number {
+  const lane = other?.lanes[shift.message.connection];
+  if (lane === undefined || lane.link.externalId !== undefined) return 0;
+  const { nowMs } = around(shift);
+  const sinceMs = laneOf(shift).link.doomed?.atMs ?? nowMs;
+  return settledByMs(lane, nowMs) || backLaterMs(sinceMs, nowMs);
 }
 
 /** Late events of the object that is gone are about nothing any more, and so is what was set aside, or asked of people. */
