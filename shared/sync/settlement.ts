@@ -27,6 +27,8 @@ const WRITTEN_KEPT = 3;
 export function settleWritten(scene: Scene, pending: Pending, outcome: Settled, isFreshLook = false): Merged {
   const { link, lane } = scene;
   if (lane.pending?.id !== pending.id) return { applied: 0, noted: 0 };
+  // Who waited for the answer has the request as it was sent: what was told of it meanwhile stands in the lane.
+  const { toldAs } = lane.pending;
   delete lane.pending;
   lane.attempts = 0;
   link.settledAtMs = scene.around.nowMs;
@@ -39,7 +41,8 @@ export function settleWritten(scene: Scene, pending: Pending, outcome: Settled, 
     if (pending.isSentAgain === true) supersede(link, pending);
   }
   const fields = carried(pending);
-  noteCarriedOut(link, pending, outcome.version ?? outcome.observation?.version);
+  const request = toldAs === undefined ? pending : { ...pending, toldAs };
+  noteCarriedOut(link, request, outcome.version ?? outcome.observation?.version);
   return outcome.observation === undefined
     ? settleUnseen(scene, fields, outcome)
     : settleSeen(scene, fields, outcome.observation, isFreshLook);

@@ -4,6 +4,8 @@ import { verdictOf } from '../../../shared/sync/hindsight.ts';
 import { observeCopy } from '../../../shared/sync/observe-copy.ts';
 import { settleWritten } from '../../../shared/sync/settlement.ts';
 import type { Heard } from '../../../shared/sync/state.ts';
+import { SALESFORCE_LIKE } from '../../simulation/vendor/profile.ts';
+import { ACME, CASE, hubOver, LEFT, settled, ticketOf } from './hub.ts';
 import { pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
 import { version } from './seen.ts';
 import { heard, ours, WRITE } from './written.ts';
@@ -27,7 +29,7 @@ describe('an event of our own write', () => {
     const pending = pendingUpdate({ priority: 'high' });
     const scene = ticketScene({ fields: { priority: 'high' }, lane: { pending } });
     observeCopy(scene, seenTicket({ ...OURS, ...o }));
-    settleWritten(scene, scene.lane.pending!, { externalId: scene.link.externalId! });
+    settleWritten(scene, pending, { externalId: scene.link.externalId! });
     return scene.link.written?.priority?.at(-1);
   };
 
@@ -67,4 +69,32 @@ describe('what our own write made, told of anew under the time at which that was
     expect(told({ isExact: true })).toBe('said-again');
     expect(told({}, 55_000)).toBe('said-again');
   });
+});
+
+it('an event of our own write that is told of before the write is answered says when it landed', async () => {
+  const hub = hubOver({
+    [LEFT]: {
+      profile: SALESFORCE_LIKE,
+      port: {
+        read: async () => ({ state: 'absent' }),
+        write: async (change) => {
+          if (change.operation !== 'update') return settled(change);
+          const { externalId, fields } = change;
+          const own = { kind: 'ticket', externalId, fields, isComplete: false, authorship: 'hub' } as const;
+          await hub.hear({ ...own, version: { source: 'any', value: 9 } });
+          return { outcome: 'settled', externalId };
+        },
+      },
+    },
+  });
+  await hub.hear({ ...CASE, version: { source: 'any', value: 1 } });
+  await hub.work();
+  const { id: root } = await ticketOf(hub);
+  const edit = { edit: 'fields', fields: { priority: 'urgent' } } as const;
+  await hub.engine.edit({ organization: ACME, root, actor: 'user:1', idempotencyKey: 'key-1', edit });
+  await hub.work();
+
+  expect((await ticketOf(hub)).lanes[LEFT]?.link.written?.priority).toMatchObject([
+    { seen: { version: { source: 'any', value: 9 } } },
+  ]);
 });
