@@ -26,14 +26,14 @@ import { forgetAsking, isPast } from './want-read.ts';
  */
 export async function meetSurvivor(shift: Shift, record: Root, survivor: ExternalId): Promise<void> {
   const { session, message } = shift;
+  shift.isDirty = true;
+  if (record.deleted !== undefined) return dieAs(shift, record, survivor);
   const organization = organizationOf(shift);
   const keyOf = (id: ExternalId) => claimKey(organization, message.connection, record.kind, id);
   const held = await session.get<Claim | Tombstone>(keyOf(survivor));
   const holder =
     held === undefined ? await creatorOf(shift, record, survivor) : 'dead' in held ? undefined : held.root;
   const other = holder && (await loadRoot(session, organization, holder));
-  shift.isDirty = true;
-  if (record.deleted !== undefined) return dieAs(shift, record, survivor);
   // What was made for another record that one learns first, by its own creation.
   const madeMs = held === undefined ? unmadeUntilMs(shift, other) : 0;
   if (madeMs > 0) return rewake(shift, madeMs);

@@ -62,3 +62,19 @@ export async function threadWithCase(rules: Partial<Rules> = {}, more: Partial<O
   const [root] = await rootsOf(hub);
   return { ...world, root: root!, made: root!.lanes[LEFT]!.link.externalId! };
 }
+
+export const SURVIVORS = ['unknown', 'its own', 'of another thread’s'] as const;
+
+/** Into what the case of the first thread is to be merged: what nobody has heard of, a ticket of the desk's, or another thread's case. */
+export async function survivorOf(
+  hub: ReturnType<typeof hubThatMerges>['hub'],
+  whose: (typeof SURVIVORS)[number],
+): Promise<ExternalId> {
+  const known = new Set((await rootsOf(hub)).map(({ id }) => id));
+  if (whose === 'its own') await hub.hear(caseSeen(SURVIVOR));
+  if (whose === 'of another thread’s')
+    await hub.hear({ ...seenThread(hub.clock.now()), externalId: 'thread-2' as ExternalId }, RIGHT);
+  await hub.work();
+  const other = (await rootsOf(hub)).find(({ id }) => !known.has(id));
+  return other?.lanes[LEFT]?.link.externalId ?? SURVIVOR;
+}

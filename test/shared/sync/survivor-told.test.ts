@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { ExternalId } from '../../../shared/domain/index.ts';
 import type { History } from '../../../shared/sync/state.ts';
-import { CASE, LEFT, RIGHT } from './hub.ts';
-import { ADA, caseSeen, rootsOf, SURVIVOR, seenThread, standing, threadWithCase } from './merging.ts';
+import { CASE, LEFT } from './hub.ts';
+import {
+  ADA,
+  caseSeen,
+  rootsOf,
+  SURVIVOR,
+  SURVIVORS,
+  standing,
+  survivorOf,
+  threadWithCase,
+} from './merging.ts';
 
 describe('what is told of a survivor that nobody has looked at yet', () => {
   it('takes no requester away, though its vendor tells since when it names none', async () => {
@@ -30,32 +38,24 @@ describe('what is told of a survivor that nobody has looked at yet', () => {
 });
 
 describe('what was told of an object that was merged away before anybody looked', () => {
-  it.each(['unknown', 'its own', 'of another thread’s'])(
-    'is judged for all that: a survivor %s',
-    async (whose) => {
-      const { hub, answers, root, made } = await threadWithCase();
-      if (whose === 'its own') await hub.hear(caseSeen(SURVIVOR));
-      if (whose === 'of another thread’s')
-        await hub.hear({ ...seenThread(hub.clock.now()), externalId: 'thread-2' as ExternalId }, RIGHT);
-      await hub.work();
-      const other = (await rootsOf(hub)).find(({ id }) => id !== root.id);
-      const survivor = other?.lanes[LEFT]?.link.externalId ?? SURVIVOR;
-      hub.clock.advance(60_000);
-      const edit = { fields: { ...CASE.fields, subject: 'the cellar, too' }, version: undefined };
-      await hub.hear(caseSeen(made, edit));
-      expect((await rootsOf(hub)).find(({ id }) => id === root.id)?.lanes[LEFT]?.link.heard).toHaveLength(1);
-      hub.clock.advance(60_000);
-      answers.set(made, { state: 'deleted', mergedInto: survivor });
-      answers.set(survivor, standing(hub.clock.now()));
+  it.each(SURVIVORS)('is judged for all that: a survivor %s', async (whose) => {
+    const { hub, answers, root, made } = await threadWithCase();
+    const survivor = await survivorOf(hub, whose);
+    hub.clock.advance(60_000);
+    const edit = { fields: { ...CASE.fields, subject: 'the cellar, too' }, version: undefined };
+    await hub.hear(caseSeen(made, edit));
+    expect((await rootsOf(hub)).find(({ id }) => id === root.id)?.lanes[LEFT]?.link.heard).toHaveLength(1);
+    hub.clock.advance(60_000);
+    answers.set(made, { state: 'deleted', mergedInto: survivor });
+    answers.set(survivor, standing(hub.clock.now()));
 
-      await hub.work(60_000);
+    await hub.work(60_000);
 
-      const items = hub.deps.store.items().filter(({ sk }) => sk.startsWith('history#'));
-      const changes = items.flatMap(({ data }) => (data as History).changes);
-      const subject = { from: 'it burns', to: 'the cellar, too' };
-      expect(changes).toContainEqual(
-        expect.objectContaining({ fields: expect.objectContaining({ subject }), source: LEFT }),
-      );
-    },
-  );
+    const items = hub.deps.store.items().filter(({ sk }) => sk.startsWith('history#'));
+    const changes = items.flatMap(({ data }) => (data as History).changes);
+    const subject = { from: 'it burns', to: 'the cellar, too' };
+    expect(changes).toContainEqual(
+      expect.objectContaining({ fields: expect.objectContaining({ subject }), source: LEFT }),
+    );
+  });
 });
