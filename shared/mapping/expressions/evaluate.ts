@@ -1,25 +1,18 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { FieldValue } from '../../domain/record.ts';
 import { ConfigurationError } from '../../errors.ts';
+import { Answers } from './answers.ts';
+import { ANSWER_WITHIN_MS, HEAP_MB, WAS_ENDED } from './failure.ts';
 import type { Question, Ruled } from './question.ts';
 
-/** Beyond JSONata's own 200 ms: only what does not even look at its clock gets here. */
-const ANSWER_WITHIN_MS = 300;
 const START_WITHIN_MS = 10_000;
-const HEAP = { maxOldGenerationSizeMb: 48, maxYoungGenerationSizeMb: 8, stackSizeMb: 2 };
-const MAX_KNOWN = 2_000;
-/** Of values and answers remembered: some are as long as a text may be. */
-const MAX_KNOWN_CHARACTERS = 4_000_000;
+const HEAP = { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: 8, stackSizeMb: 2 };
 const MAX_INPUT = 32_000;
 
-const known = new Map<string, Ruled>();
-let knownCharacters = 0;
-/**
- * What had to be ended is not begun again for a while, for one bad expression must not slow everything down; but not
- * for good, for it may have been the machine that was slow, or a value nobody will send again.
- */
-const ended = new Map<string, { readonly failure: string; readonly untilMs: number }>();
-const REST_MS = 60_000;
+/** By question. */
+const known = new Answers(() => performance.now());
+/** What had to be ended, by expression: whatever it is given next. */
+const ended = new Answers(() => performance.now());
 let isolate: Isolate | undefined;
 
 /**
@@ -40,41 +33,26 @@ export function faultIn(expression: string): string | undefined {
 
 function ask(question: Question): Ruled {
   const key = JSON.stringify([question.expression, question.value]);
-  const remembered = known.get(key) ?? restOf(question.expression);
+  const remembered = known.get(key) ?? ended.get(question.expression);
   if (remembered !== undefined) return remembered;
   const answer = asked(question);
-  if (!ended.has(question.expression)) remember(key, answer);
+  if (answer === undefined) {
+    const failure = { failure: WAS_ENDED };
+    ended.remember(question.expression, failure);
+    return failure;
+  }
+  known.remember(key, answer);
   return answer;
 }
 
-function restOf(expression: string): Ruled | undefined {
-  const rest = ended.get(expression);
-  if (rest === undefined) return undefined;
-  if (rest.untilMs > performance.now()) return { failure: rest.failure };
-  ended.delete(expression);
-  return undefined;
-}
-
-function remember(key: string, answer: Ruled): void {
-  const size = key.length + JSON.stringify(answer).length;
-  if (known.size >= MAX_KNOWN || knownCharacters + size > MAX_KNOWN_CHARACTERS) {
-    known.clear();
-    knownCharacters = 0;
-  }
-  known.set(key, answer);
-  knownCharacters += size;
-}
-
-function asked(question: Question): Ruled {
+/** Undefined: it had to be ended. */
+function asked(question: Question): Ruled | undefined {
   isolate ??= new Isolate();
   const answer = isolate.ask(question);
   if (answer !== undefined) return answer;
   isolate.end();
   isolate = undefined;
-  const failure = `was ended: it took longer than ${ANSWER_WITHIN_MS} ms, or more than ${HEAP.maxOldGenerationSizeMb} MB`;
-  if (ended.size >= MAX_KNOWN) ended.clear();
-  ended.set(question.expression, { failure, untilMs: performance.now() + REST_MS });
-  return { failure };
+  return undefined;
 }
 
 /** In a bundle it lies beside the function. */

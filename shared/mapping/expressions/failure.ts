@@ -7,6 +7,13 @@ const MEETS_A_BOUND: Readonly<Record<string, string>> = {
   D2014: `makes a list of more than ${BOUNDS.sequence} values`,
   D2015: `makes a list of more than ${BOUNDS.sequence} values`,
 };
+/** What does not even look at JSONata's clock is ended from outside. */
+export const ANSWER_WITHIN_MS = 300;
+export const HEAP_MB = 48;
+export const WAS_ENDED = `was ended: it took longer than ${ANSWER_WITHIN_MS} ms, or more than ${HEAP_MB} MB`;
+/** These may be the fault of a slow machine as well as of the expression. */
+const OF_TIME: readonly string[] = [`${MEETS_A_BOUND.D1012} (D1012)`, WAS_ENDED];
+export const isOfTime = (failure: string): boolean => OF_TIME.includes(failure);
 /** `$error` and `$assert` say what the expression puts together, perhaps of what it was given. */
 const IN_ITS_OWN_WORDS = ['D3137', 'D3141'];
 /** What JSONata puts into a message beside words of the expression itself. */
