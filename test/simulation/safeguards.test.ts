@@ -23,7 +23,6 @@ const LATELY: Readonly<Partial<Record<Safeguard, number>>> = {
   survivor: 37,
   doubt: 42,
   heard: 119,
-  life: 4140,
   'mapping-version': 114,
   'first-look': 18,
   parent: 90,

@@ -2,7 +2,7 @@ import type { Operation, OperationName, Plan } from './plan.ts';
 import { QUIET } from './quiet-world.ts';
 import { type Outcome, run } from './run.ts';
 import { keptBy, type Safeguard } from './safeguards.ts';
-import { SALESFORCE_LIKE } from './vendor/profile.ts';
+import { SALESFORCE_LIKE, SLACK_LIKE } from './vendor/profile.ts';
 import { WITH_DEFAULT } from './worlds/documents.ts';
 
 const act = (operation: OperationName, atMs: number, more: Partial<Operation> = {}): Operation => ({
@@ -88,6 +88,23 @@ const leftEmpty: Plan = {
   operations: [act('open', 3_000, { vendor: 1 })],
 };
 
+/** An agent edits a comment and deletes it; what is told and shown last, in one of these, is the life before its end. */
+const shownAfterDeath = Array.from(
+  { length: 60 },
+  (_, at): Plan => ({
+    ...REMEMBERED,
+    seed: 1 + at,
+    vendors: [SLACK_LIKE, SALESFORCE_LIKE].map((profile) => ({ organization: 0, profile })),
+    operations: [
+      act('open', 100),
+      act('comment', 9_000, { vendor: 1, value: 2 }),
+      act('edit-comment', 40_000, { vendor: 1, value: 3 }),
+      act('delete-comment', 40_244, { vendor: 1, value: 4 }),
+    ],
+    faults: [{ fault: 'told-after-death', at: 0 }],
+  }),
+);
+
 /**
  * Of safeguards that chance hardly ever needs. Each history holds with all of them, and one of them breaks without its
  * own.
@@ -98,6 +115,7 @@ export const WRITTEN_HISTORIES: Readonly<Partial<Record<Safeguard, readonly Plan
   'nothing-shown': [outOfSight],
   quota: [overdrawn],
   default: [leftEmpty],
+  life: shownAfterDeath,
 };
 
 export interface Written {
