@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { catalog } from '../../functions/catalog.ts';
 import { type FunctionEntry, functionsOf } from '../../lib/functions.ts';
 import { filesUnder, replaceFile } from './files.ts';
+import { schemasAsked, versionsAlone } from './sdk-plugins.ts';
 import type { Place, Step } from './step.ts';
 import { checkVerifiers } from './verifiers.ts';
 
@@ -30,16 +30,6 @@ const STAND_INS = {
   '@aws-sdk/credential-provider-node': file('../../shared/adapters/aws/credential-provider.ts'),
 };
 
-/** Each client of the SDK bundles its whole `package.json` for the sake of its version. */
-const versionsAlone: Plugin = {
-  name: 'versions alone',
-  setup: ({ onLoad }) =>
-    onLoad({ filter: /@aws-sdk[\\/]client-[a-z-]+[\\/]package\.json$/ }, async ({ path }) => {
-      const { name, version } = JSON.parse(await readFile(path, 'utf8')) as Record<string, string>;
-      return { contents: JSON.stringify({ name, version }), loader: 'json' };
-    }),
-};
-
 /**
  * Names are not kept: that is a fifteenth of a worker, a call for each function while importing and for each closure
  * while running. A library that reads constructor names (oidc-provider does) asks for a build of its own.
@@ -53,7 +43,7 @@ export const BUNDLE_SETTINGS = {
   mainFields: ['module', 'main'],
   legalComments: 'none',
   alias: STAND_INS,
-  plugins: [versionsAlone],
+  plugins: [versionsAlone, schemasAsked],
   outExtension: { '.js': '.mjs' },
   metafile: true,
   write: false,
