@@ -10,7 +10,7 @@ import { capabilityOf } from './places.ts';
 import { hasLanded, isProofOf } from './proof.ts';
 import type { Scene } from './scene.ts';
 import { settleWritten } from './settlement.ts';
-import type { EndState, Link, Moment } from './state.ts';
+import type { EndState, Heard, Link, Moment } from './state.ts';
 import { noteSettled } from './unsettled.ts';
 import { compareVersions } from './versions.ts';
 import { wantRead } from './want-read.ts';
@@ -127,10 +127,17 @@ function observeUnderWay(scene: Scene, o: Observation, seen: Seen): EndState {
     if (hasLanded(scene, pending, seen)) pending.toldAs ??= momentOf(seen);
     return 'echo';
   }
+  const heard = heardFrom(seen);
   const order = compareVersions(seen.version, pending.baseVersion);
-  if (order === 'older' || order === 'equal') return 'echo';
-  if (around.rules.remembersHeard()) keepHeard(link, heardFrom(seen));
+  // It is no news of what stands there; yet what stood there after what was known may have been put back since.
+  if (order === 'equal' || (order === 'older' && !tellsOfThePast(scene, heard))) return 'echo';
+  if (around.rules.remembersHeard()) keepHeard(link, heard);
   return 'merged';
+}
+
+function tellsOfThePast(scene: Scene, heard: Heard): boolean {
+  const { overlooked, since } = lookBack(scene, [heard]);
+  return overlooked.length > 0 || since.length > 0;
 }
 
 export function endOf({ link }: Scene, merged: Merged): EndState {

@@ -8,6 +8,13 @@ import { version } from './seen.ts';
 
 const externalId = 'case-1' as ExternalId;
 const settled = { outcome: 'settled', externalId } as const;
+/** What is known of the copy while the write is on its way there. */
+const KNOWN: Partial<Link> = {
+  got: { subject: 'printer', priority: 'low' },
+  met: { atMs: 10_000, version: version(3) },
+};
+/** Of a state before the one that the write was decided on. */
+const AT_45 = { atMs: 45_000, version: version(4) };
 const high = pendingUpdate({ priority: 'high' });
 
 /** A ticket whose priority is on its way to its copy. */
@@ -75,6 +82,31 @@ describe('what was heard while a write was under way', () => {
     settleWritten(scene, high, settled);
 
     expect(scene.link).toMatchObject({ needsRead: true, announced: version(7) });
+  });
+
+  it('is asked about where it is older than what the write was decided on, which was put back then', () => {
+    const set = { fromMs: 30_000, toMs: 30_000, source: 'hub', actor: 'agent:one' } as const;
+    const scene = onItsWay(KNOWN);
+    scene.record.provenance.priority = set;
+
+    expect(observeCopy(scene, seenTicket({ ...told, fields: { priority: 'urgent' }, ...AT_45 }))).toBe(
+      'merged',
+    );
+
+    const observation = seenTicket({ authorship: 'hub', fields: { subject: 'printer', priority: 'high' } });
+    expect(settleWritten(scene, high, { ...settled, observation }, true)).toEqual({ applied: 1, noted: 0 });
+    expect(scene.record.fields.priority).toBe('low');
+  });
+
+  it.each([
+    ['what stands there', { ...AT_45, fields: { priority: 'low' } }],
+    ['what stood there before that', { fields: { priority: 'urgent' }, atMs: 9_000, version: version(2) }],
+  ])('is nothing to ask about where it is older, and is %s', (_what, o) => {
+    const scene = onItsWay(KNOWN);
+
+    expect(observeCopy(scene, seenTicket({ authorship: 'unknown', ...o }))).toBe('echo');
+
+    expect(scene.link).not.toHaveProperty('heard');
   });
 
   it('is nothing to ask about where nothing was heard', () => {

@@ -230,7 +230,8 @@ describe('an event while a request is under way', () => {
   });
 
   it.each<[string, Partial<Observation>, string, number]>([
-    ['before what it was decided on', { version: version(4) }, 'echo', 0],
+    ['before what it was decided on, and says the same', { fields: HIGH, version: version(4) }, 'echo', 0],
+    ['before that, which was put back then', { version: version(4) }, 'merged', 1],
     ['what it was decided on', { version: version(5) }, 'echo', 0],
     ['after that', { version: version(6) }, 'merged', 1],
   ])('by somebody else is heard where it is of a state %s', (_what, o, end, heard) => {
