@@ -1,5 +1,6 @@
-import { lookBack, mergeOverlooked } from './hindsight.ts';
+import { lookBack } from './hindsight.ts';
 import { absorb } from './merge.ts';
+import { mergeOverlooked } from './overlooked.ts';
 import type { Scene } from './scene.ts';
 
 /** Nobody will look at this copy any more: what was told of it is judged by that alone. False where nothing was. */

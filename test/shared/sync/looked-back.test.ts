@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ConnectionId } from '../../../shared/domain/index.ts';
 import type { MappingDocument } from '../../../shared/ports/index.ts';
-import { lookBack, mergeOverlooked, notePutBack, theirsIn } from '../../../shared/sync/hindsight.ts';
+import { lookBack, notePutBack, theirsIn } from '../../../shared/sync/hindsight.ts';
 import { needOf } from '../../../shared/sync/need.ts';
+import { mergeOverlooked } from '../../../shared/sync/overlooked.ts';
 import { takeRead } from '../../../shared/sync/settlement.ts';
 import type { Heard, Written } from '../../../shared/sync/state.ts';
 import { deskPlace, documentedBy, knowing, seenTicket, ticketScene } from './scenes.ts';

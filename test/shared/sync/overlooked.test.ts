@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { lookBack, mergeOverlooked, notePutBack } from '../../../shared/sync/hindsight.ts';
+import { lookBack, notePutBack } from '../../../shared/sync/hindsight.ts';
+import { mergeOverlooked } from '../../../shared/sync/overlooked.ts';
 import { policyOf } from '../../../shared/sync/policy.ts';
 import type { Scene } from '../../../shared/sync/scene.ts';
 import type { Heard, Link } from '../../../shared/sync/state.ts';

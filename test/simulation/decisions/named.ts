@@ -13,7 +13,7 @@ const NAMED: Readonly<Record<string, readonly [file: string, label: string]>> = 
   'survivor-borrowed': ['survivor.ts', 'share()'],
   'landed-late': ['merge.ts', "judgement === 'late'"],
   'put-back': ['hindsight.ts', "verdict === 'put-back'"],
-  'overlooked-and-merged': ['hindsight.ts', 'mergeOne()'],
+  'overlooked-and-merged': ['overlooked.ts', 'mergeOne()'],
   'fate-not-applied': ['fate.ts', "fate === 'not-applied'"],
   'fate-applied': ['fate.ts', "not: fate === 'conflict'"],
   'fate-in-conflict': ['fate.ts', "fate === 'conflict'"],
