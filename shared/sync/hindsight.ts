@@ -134,6 +134,7 @@ const CASTS_DOUBT: readonly Verdict[] = ['overwritten', 'still'];
 export function lookBack(scene: Scene, heard: readonly Heard[]): Hindsight {
   const fields = new Set(heard.flatMap((each) => Object.keys(each.fields)));
   const overlooked: Overlooked[] = [];
+  const replaced: Overlooked[] = [];
   const doubtful: string[] = [];
   const since: Since[] = [];
   for (const field of fields) {
@@ -142,8 +143,8 @@ export function lookBack(scene: Scene, heard: readonly Heard[]): Hindsight {
     const judged = told.map((each) => ({ heard: each, verdict: verdictOf(scene, field, each) }));
     const last = judged.findLast(({ verdict }) => !PASSED_OVER.includes(verdict));
     if (last !== undefined) overlooked.push(overlookedIn(scene, field, last));
-    const isUnseen = ({ heard: each }: { readonly heard: Heard }) =>
-      writeAround(scene.link, field, each)!.seen === undefined;
+    replaced.push(...replacedIn(scene, field, judged));
+    const isUnseen = ({ heard: each }: Judged) => writeAround(scene.link, field, each)!.seen === undefined;
     if (judged.some((each) => CASTS_DOUBT.includes(each.verdict) && isUnseen(each))) doubtful.push(field);
     const later = judged.findLast(({ verdict }) => verdict === 'since')?.heard;
     if (later !== undefined) {
@@ -152,7 +153,35 @@ export function lookBack(scene: Scene, heard: readonly Heard[]): Hindsight {
       since.push({ field, value: later.fields[field] ?? null, atMs: later.atMs, isTheirs, isSaid });
     }
   }
-  return { overlooked, doubtful, since };
+  return { overlooked, replaced, doubtful, since };
+}
+
+interface Judged {
+  readonly heard: Heard;
+  readonly verdict: Verdict;
+}
+
+/** What a write of ours may have replaced before somebody set the next: that went over ours, then, and not over theirs. */
+function replacedIn(scene: Scene, field: string, judged: readonly Judged[]): readonly Overlooked[] {
+  const set = judged.filter(({ verdict }) => !PASSED_OVER.includes(verdict));
+  const isReplaced = (each: Judged, at: number) => {
+    const next = set[at + 1]!;
+    const until = judged.slice(judged.indexOf(each) + 1, judged.indexOf(next) + 1);
+    return until.some((later) => mayBeOver(scene, field, each.heard, later.heard));
+  };
+  return set
+    .slice(0, -1)
+    .filter(isReplaced)
+    .map((each) => overlookedIn(scene, field, each));
+}
+
+/** Told of later, it shows that our write had landed by then, or may have. */
+function mayBeOver(scene: Scene, field: string, earlier: Heard, later: Heard): boolean {
+  const ours = writeAround(scene.link, field, earlier);
+  if (ours === undefined || writeAround(scene.link, field, later) !== ours) return ours !== undefined;
+  if (isBefore(later, ours.base)) return false;
+  if (!isAfter(earlier, ours.base) && isAfter(later, ours.base)) return true;
+  return sameToVendor(scene, field, later.fields[field], ours.value);
 }
 
 /** What was told of a field; of one moment what our write was decided on comes last, for a look showed it. */
@@ -184,11 +213,7 @@ function noteLanding(scene: Scene, field: string, told: readonly Heard[]): void 
   if (ours.seen === undefined || isBefore(landed, ours.seen)) ours.seen = momentOf(landed);
 }
 
-function overlookedIn(
-  scene: Scene,
-  field: string,
-  { heard, verdict }: { readonly heard: Heard; readonly verdict: Verdict },
-): Overlooked {
+function overlookedIn(scene: Scene, field: string, { heard, verdict }: Judged): Overlooked {
   const ours = writeAround(scene.link, field, heard);
   const about = { field, ...(ours?.was === undefined ? {} : { base: ours.was }) };
   if (verdict === 'put-back') {

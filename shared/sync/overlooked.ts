@@ -18,6 +18,8 @@ export interface Overlooked {
 
 export interface Past {
   readonly overlooked: readonly Overlooked[];
+  /** Set before those, and perhaps replaced by us, not by whoever set the next. */
+  readonly replaced: readonly Overlooked[];
   /** Fields in which nobody can tell whether what we wrote stands there by our hand, or was set again by a person. */
   readonly doubtful: readonly string[];
 }
@@ -28,13 +30,14 @@ export interface Past {
  */
 export function mergeOverlooked(
   scene: Scene,
-  { overlooked, doubtful }: Past,
+  { overlooked, replaced, doubtful }: Past,
   edited: ReadonlySet<string> = new Set(),
 ): number {
   const { record, link } = scene;
   const before = new Map(doubtful.map((field) => [field, currentValue(record, field)]));
   let applied = 0;
   for (const each of overlooked) if (mergeOne(scene, each, edited.has(each.field))) applied += 1;
+  for (const each of replaced) keepReplaced(scene, each);
   for (const [field, ours] of before) {
     const standing = meaningOf(scene, field);
     if (edited.has(field) || standing === undefined) continue;
@@ -67,6 +70,12 @@ function mergeOne(scene: Scene, { field, value: raw, when, base }: Overlooked, i
   if (same(kept, value) && same(raw, link.got[field])) markSent(scene, field);
   else delete link.sent[field];
   return true;
+}
+
+function keepReplaced(scene: Scene, { field, value: raw, when }: Overlooked): void {
+  const value = meaningOf(scene, field, raw);
+  if (value === undefined || same(value, currentValue(scene.record, field))) return;
+  noteLoss(scene, field, value, when, 'a write of ours may have replaced it before it was heard of');
 }
 
 function noteLoss(scene: Scene, field: string, lost: FieldValue, when: Interval, why: string): void {

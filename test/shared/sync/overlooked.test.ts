@@ -240,6 +240,7 @@ describe('what was heard of a time after what we hold', () => {
 
     expect(past).toEqual({
       overlooked: [],
+      replaced: [],
       doubtful: [],
       since: [{ field: 'priority', value: 'normal', atMs: 75_000, isTheirs: false, isSaid: false }],
     });
