@@ -29,7 +29,7 @@ export function verdictOf(scene: Scene, field: string, heard: Heard): Verdict {
   const is = (value: FieldValue | undefined) => sameToVendor(scene, field, heard.fields[field], value);
   const isHeld = is(heldIn(scene.link, field));
   const isOurs = writes.some(({ value, seen }) => is(value) && isSetAt(heard, field, seen));
-  const again = !isOurs && isSetByAPerson(heard, field) ? 'said-again' : 'known';
+  const again = !isOurs && isSetByAPerson(scene.link, heard, field) ? 'said-again' : 'known';
   if (writes.some((write, at) => isWithin(heard, write, writes[at + 1]) && is(write.value))) return again;
   const ours = writeAround(scene.link, field, heard);
   if (ours === undefined && writes.length > 0) return 'known';
@@ -149,7 +149,7 @@ export function lookBack(scene: Scene, heard: readonly Heard[]): Hindsight {
     const later = judged.findLast(({ verdict }) => verdict === 'since')?.heard;
     if (later !== undefined) {
       const isTheirs = later.authorship === 'other';
-      const isSaid = isSetByAPerson(later, field);
+      const isSaid = isSetByAPerson(scene.link, later, field);
       since.push({ field, value: later.fields[field] ?? null, atMs: later.atMs, isTheirs, isSaid });
     }
   }

@@ -1,10 +1,26 @@
 import type { Seen } from './merge.ts';
+import type { Link } from './state.ts';
+import { same } from './versions.ts';
 
 /** Who changed an object is known of the object: of a field where its own time, or what lists the fields changed, says so. */
-export function isSetByAPerson(
-  { authorship, atMs, isExact, fieldTimesMs, said }: Omit<Seen, 'fields'>,
-  field: string,
-): boolean {
+export function isSetByAPerson(link: Link, seen: Omit<Seen, 'receivedAtMs'>, field: string): boolean {
+  const { authorship, atMs, isExact, fieldTimesMs, said } = seen;
   if (said?.includes(field) === true) return true;
-  return authorship === 'other' && (isExact === true || fieldTimesMs?.[field] === atMs);
+  if (authorship !== 'other') return false;
+  return isExact === true || (fieldTimesMs?.[field] === atMs && !isOfOurSecond(link, seen, field));
+}
+
+/**
+ * Our last write brought the field, and another that stands as it was brought and bears the same time: stamps may be whole
+ * seconds, and a person who was there within ours need not have set what we did.
+ */
+function isOfOurSecond(
+  { wrote }: Link,
+  { fields, fieldTimesMs }: Pick<Seen, 'fields' | 'fieldTimesMs'>,
+  field: string,
+) {
+  const ours = wrote?.fields ?? {};
+  const isOurs = (each: string) =>
+    each !== field && same(fields[each], ours[each]) && fieldTimesMs?.[each] === fieldTimesMs?.[field];
+  return field in ours && Object.keys(ours).some(isOurs);
 }

@@ -19,7 +19,7 @@ export function noteSettled(link: Link, field: string): void {
  * field, which is not spread for ever. One write can come back changed once: whatever changes after that is somebody's.
  */
 export function noteUnsettled({ link }: Scene, field: string, seen: Seen): Unshown | undefined {
-  if (isSetByAPerson(seen, field)) return undefined;
+  if (isSetByAPerson(link, seen, field)) return undefined;
   const request = shown(link, field);
   if (request === 'written' && seen.authorship !== 'other')
     link.unsettled = { ...link.unsettled, [field]: (link.unsettled?.[field] ?? 0) + 1 };

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { verdictOf } from '../../../shared/sync/hindsight.ts';
+import { settleWritten } from '../../../shared/sync/settlement.ts';
+import { pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
+import { heard, ours, WRITE } from './written.ts';
+
+const OURS = { subject: 'printer', status: 'open' } as const;
+const SET_AT_20 = { fromMs: 20_000, toMs: 20_000, source: 'hub', actor: 'agent:one' } as const;
+
+/** Since when each value may have stood, once our write of subject and status is first looked at after a person was there. */
+function seenAfter(fields: Record<string, string>, times: Record<string, number> = {}) {
+  const pending = pendingUpdate(OURS);
+  const provenance = { subject: SET_AT_20, priority: SET_AT_20 };
+  const scene = ticketScene({ fields: OURS, provenance, lane: { pending } });
+  const fieldTimesMs = { subject: 60_000, status: 60_000, priority: 60_000, ...times };
+  const observation = seenTicket({ fields: { ...OURS, priority: 'low', ...fields }, fieldTimesMs });
+  settleWritten(scene, pending, { externalId: scene.link.externalId!, observation });
+  return Object.fromEntries(
+    Object.keys(fields).map((field) => [field, scene.record.provenance[field]?.fromMs]),
+  );
+}
+
+describe('what came back changed, of the second in which our write and a person were there', () => {
+  it('may be ours, and as old as that, and what the person has set is theirs', () => {
+    const since = seenAfter({ subject: 'printer ~6', priority: 'urgent' });
+
+    expect(since).toEqual({ subject: 20_000, priority: 60_000 });
+  });
+
+  it.each<[string, Record<string, string>, Record<string, number>]>([
+    ['ours landed at another time', { subject: 'printer ~6' }, { status: 55_000 }],
+    ['nothing of ours shows when that landed', { subject: 'printer ~6', status: 'solved' }, {}],
+  ])('is a person’s where %s', (_why, fields, times) => {
+    expect(seenAfter(fields, times).subject).toBe(60_000);
+  });
+});
+
+describe('what stands there anyway, told of under a person’s name', () => {
+  it.each<[string, string, Record<string, string>]>([
+    ['was said again where our write brought nothing else', 'said-again', { priority: 'high' }],
+    [
+      'may be ours where that brought another in the same second',
+      'known',
+      { priority: 'high', subject: 'printer' },
+    ],
+  ])('%s', (_what, verdict, fields) => {
+    const wrote = { fields, base: WRITE.base };
+    const told = heard('high', 70_000, {
+      authorship: 'other',
+      fieldTimesMs: { priority: 70_000, subject: 70_000 },
+    });
+    const whole = { ...told, fields: { subject: 'printer', priority: 'high' } };
+
+    expect(verdictOf(ticketScene({ link: { ...ours, wrote } }), 'priority', whole)).toBe(verdict);
+  });
+});
