@@ -17,11 +17,10 @@ import { wantRead } from './want-read.ts';
 export function takeDeletion(scene: Scene, moment: Timed): EndState {
   const { link } = scene;
   if (link.dead !== undefined || isKnownAlive(link, (life) => isLongBefore(moment, life))) return 'echo';
-  const isLate = isKnownAlive(link, (life) => isBefore(moment, life));
   link.doomed = momentOf(moment);
-  if (isLate || !isAfterRevival(link, moment) || !isBelievedDead(scene)) {
+  if (isOutlived(link, moment) || !isBelievedDead(scene)) {
     // A look that shows the life before it tells nothing.
-    wantRead(link, isLate ? undefined : moment);
+    wantRead(link, isLate(link, moment) ? undefined : moment);
     // What refused a write may be gone, or have gone on as another: it is looked at all the same.
     unpark(scene, ({ cause }) => cause === 'rejected' || cause === 'unsettled');
     return 'merged';
@@ -101,10 +100,15 @@ export function mayBeMerged({ place, record, around }: Scene): boolean {
 
 /**
  * Not to be found, and announced to be deleted. Whose objects may be merged says of a deleted one that it is, and what
- * goes on for it: while that answer is out of sight it is looked for, and the deletion believed only in the end.
+ * goes on for it: while that answer is out of sight it is looked for, and the deletion believed only in the end. So is one
+ * that by its time was over: what is out of sight lives then as likely as not.
  */
-export const isBelievedDead = (scene: Scene): boolean =>
-  scene.link.doomed !== undefined && (!mayBeMerged(scene) || (scene.link.absences ?? 0) >= MAX_ABSENCES);
+export function isBelievedDead(scene: Scene): boolean {
+  const { doomed, absences = 0 } = scene.link;
+  if (doomed === undefined) return false;
+  const isPast = doomed.isGuess !== true && isOutlived(scene.link, doomed);
+  return absences >= MAX_ABSENCES || !(isPast || mayBeMerged(scene));
+}
 
 /**
  * Never before the last of its life that was seen: a read, and a deletion of our own, have no time of the source's to
@@ -142,9 +146,11 @@ function isMortal({ record, link, tree }: Scene): boolean {
   return !links.some((other) => other.origin === 'theirs' && other.externalId !== undefined);
 }
 
-/** In one moment, as far as stamps tell, it died and came back: which came last only a look says. */
-const isAfterRevival = ({ revived }: Link, moment: Timed): boolean =>
-  revived === undefined || isAfter(moment, revived);
+const isLate = (link: Link, moment: Timed): boolean => isKnownAlive(link, (life) => isBefore(moment, life));
+
+/** Or in one moment, as far as stamps tell, it died and came back: which came last only a look says. */
+const isOutlived = (link: Link, moment: Timed): boolean =>
+  isLate(link, moment) || (link.revived !== undefined && !isAfter(moment, link.revived));
 
 /** Told to be back of a copy not known to be dead: a deletion before that, still to be looked at, is over. */
 export function noteReturn(scene: Scene, moment: Timed): void {

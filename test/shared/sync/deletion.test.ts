@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { observeCopy } from '../../../shared/sync/observe-copy.ts';
 import { takeRead } from '../../../shared/sync/settlement.ts';
+import { MAX_ABSENCES } from '../../../shared/sync/timing.ts';
 import { commentScene, seenComment } from './comment-scene.ts';
 import { deletion, theirs, timedDeletion } from './deaths.ts';
 import { parkedAs } from './parked-as.ts';
@@ -165,12 +166,26 @@ describe('deletion: told of late, or under a time that cannot be placed', () => 
     expect(observeCopy(scene, timedDeletion(80_000))).toBe('merged');
 
     expect(scene.link).toMatchObject({ needsRead: true, announcedAtMs: 80_000 });
-    expect(takeRead(scene, { state: 'absent' })).toBe('taken');
-    expect(scene.link.dead).toMatchObject({ atMs: 80_000 });
   });
 
-  it('is believed once the look finds nothing: not before the last of its life that was seen', () => {
-    const scene = theirs();
+  it.each([
+    ['just before what we hold', 49_500, {}],
+    ['just before its return', 79_500, { revived: { atMs: 80_000 } }],
+    ['in the moment of its return', 80_000, { revived: { atMs: 80_000 } }],
+  ])('is not believed for being out of sight, which may be a permission lost: %s', (_which, atMs, link) => {
+    const scene = theirs({ link });
+    observeCopy(scene, timedDeletion(atMs));
+
+    expect(takeRead(scene, { state: 'absent' })).toBe('absent');
+    expect(scene.link).not.toHaveProperty('dead');
+    expect(scene.record.deleted).toBeUndefined();
+
+    takeRead(scene, { state: 'present', observation: seenTicket({ atMs: 80_000 }) });
+    expect(scene.link).not.toHaveProperty('doomed');
+  });
+
+  it('is believed once enough looks have found nothing: not before the last of its life that was seen', () => {
+    const scene = theirs({ link: { absences: MAX_ABSENCES } });
     observeCopy(scene, timedDeletion(49_500));
 
     expect(takeRead(scene, { state: 'absent' })).toBe('taken');
@@ -180,8 +195,8 @@ describe('deletion: told of late, or under a time that cannot be placed', () => 
     expect(observeCopy(scene, seenTicket({ version: version(5), atMs: 50_000 }))).toBe('echo');
   });
 
-  it('takes the time it was told under where the look finds nothing and no version tells', () => {
-    const scene = theirs({ link: { revived: { atMs: 80_000 } } });
+  it('takes the time it was told under where the looks find nothing and no version tells', () => {
+    const scene = theirs({ link: { revived: { atMs: 80_000 }, absences: MAX_ABSENCES } });
     observeCopy(scene, timedDeletion(79_500));
 
     takeRead(scene, { state: 'absent' });

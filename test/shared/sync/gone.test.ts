@@ -4,6 +4,7 @@ import { NotFoundError } from '../../../shared/errors.ts';
 import { awaitsLife } from '../../../shared/sync/need.ts';
 import { takeOutcome } from '../../../shared/sync/outcome.ts';
 import type { Scene } from '../../../shared/sync/scene.ts';
+import { takeRead } from '../../../shared/sync/settlement.ts';
 import { commentScene } from './comment-scene.ts';
 import { fileScene } from './file-scene.ts';
 import { deskPlace, NOW_MS, pendingUpdate, ticketScene } from './scenes.ts';
@@ -41,6 +42,14 @@ describe('a write to what is gone', () => {
     expect(takeOutcome(given, update, GONE, 1)).toEqual(GO_ON);
     expect(given.link.dead).toMatchObject({ atMs: NOW_MS });
     expect(given.lane).not.toHaveProperty('pending');
+  });
+
+  it('is believed once it is not to be found, though by the vendor’s clock it came back later than now', () => {
+    const given = ticketScene({ lane: { pending: update }, link: { revived: { atMs: NOW_MS + 60_000 } } });
+    takeOutcome(given, update, GONE, 1);
+
+    expect(takeRead(given, { state: 'absent' })).toBe('taken');
+    expect(given.link.dead).toMatchObject({ atMs: NOW_MS + 60_000 });
   });
 
   it('is looked at first where the object may have been merged', () => {

@@ -50,7 +50,11 @@ describe('a copy withdrawn by us', () => {
     it.each<[string, (scene: Scene) => unknown, Partial<Link>]>([
       ['its deletion is told', (scene) => told(scene, 'hub'), {}],
       ['a look shows it deleted', (scene) => takeRead(scene, { state: 'deleted' }), {}],
-      ['a look shows nothing more', (scene) => takeRead(scene, { state: 'absent' }), { doomed: { atMs: 1 } }],
+      [
+        'a look shows nothing more',
+        (scene) => takeRead(scene, { state: 'absent' }),
+        { doomed: { atMs: 60_000 } },
+      ],
     ])('is forgotten alike once %s', (_how, take, over) => {
       const scene = givenUp(over);
 
