@@ -71,9 +71,11 @@ export function givenTo(older: Link | undefined, link: Link, origin: Link['origi
 }
 
 /** What either copy came after, of which much may be told late, whichever of the two goes on. */
-export function formerOf(older: Link | undefined, link: Link): Pick<Link, 'former'> {
+export function formerOf(older: Link | undefined, link: Link): Pick<Link, 'former' | 'ends'> {
   const former = ofBoth(older?.former, link.former);
-  return former === undefined ? {} : { former };
+  const ends = { ...older?.ends, ...link.ends };
+  if (former === undefined) return {};
+  return Object.keys(ends).length === 0 ? { former } : { former, ends };
 }
 
 /** What is told of under either copy is looked for among all who share the one or the other. */

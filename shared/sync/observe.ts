@@ -5,7 +5,7 @@ import { childFrom, fillOrLeave, rootFrom, shellFrom } from './creation.ts';
 import { takeDeletion } from './deletion.ts';
 import { momentOf } from './moments.ts';
 import { observeCopy } from './observe-copy.ts';
-import { isFormer, observeOther } from './other-copy.ts';
+import { isBack, isFormer, observeOther } from './other-copy.ts';
 import { unpark } from './parking.ts';
 import { capabilityOf, type Place } from './places.ts';
 import { lacksReference, type Referred, referredBy, rememberReferred } from './reference.ts';
@@ -128,10 +128,9 @@ const claimOf = (o: Observation, record: AnyRecord): NewClaim => ({
   claim: { root: record.kind === 'comment' ? record.root : record.id, record: record.id },
 });
 
-function otherClaimOf(o: Observation, record: AnyRecord, { tombstone, back }: Identity): NewClaim {
+function otherClaimOf(o: Observation, { record, link }: Scene, { tombstone, back }: Identity): NewClaim {
   const { claim, ...of } = claimOf(o, record);
-  const isBack = tombstone !== undefined || o.life === 'undeleted';
-  const since = isBack ? momentOf(o) : back;
+  const since = tombstone !== undefined || isBack(link, o) ? momentOf(o) : back;
   return { ...of, claim: since === undefined ? claim : { ...(claim as Claim), back: since } };
 }
 
@@ -149,7 +148,7 @@ function observeKnown(
     const end = observeOther(scene, o, identity);
     if (end === 'echo') return taken(end, [], []);
     const claims =
-      o.life === 'deleted' ? bury(o, identity.tombstone).claims : [otherClaimOf(o, record, identity)];
+      o.life === 'deleted' ? bury(o, identity.tombstone).claims : [otherClaimOf(o, scene, identity)];
     return taken(end, [tree], claims);
   }
   const end = isAdopted ? adopt(scene, o) : observeCopy(scene, o);

@@ -1,6 +1,6 @@
 import type { Observation } from '../ports/mapping.ts';
 import { bringBack, endLife, mayBeMerged, revive } from './deletion.ts';
-import { isBefore, isLongBefore } from './moments.ts';
+import { isAfter, isBefore, isLongBefore } from './moments.ts';
 import { parkBeside, SECOND_COPY, unpark } from './parking.ts';
 import type { Scene } from './scene.ts';
 import type { EndState, Link, Moment, Tombstone } from './state.ts';
@@ -14,9 +14,17 @@ export interface Twin {
   readonly back?: Moment;
 }
 
+/** Told to be so, or seen later than it died as the record's copy. */
+export function isBack({ ends }: Link, o: Observation): boolean {
+  const end = ends?.[o.externalId];
+  return o.life === 'undeleted' || (o.life === undefined && end !== undefined && isAfter(o, end));
+}
+
 /** What is told of a copy that the record had before, unless it is brought back, or was: then it is a second one. */
-export const isFormer = ({ former, besides }: Link, { externalId, life }: Observation): boolean =>
-  former?.includes(externalId) === true && life !== 'undeleted' && besides?.includes(externalId) !== true;
+export const isFormer = (link: Link, o: Observation): boolean =>
+  link.former?.includes(o.externalId) === true &&
+  !isBack(link, o) &&
+  link.besides?.includes(o.externalId) !== true;
 
 /**
  * An object of this record's that is not the copy it has here. What came before that copy is over; a second one beside
@@ -27,13 +35,13 @@ export function observeOther(scene: Scene, o: Observation, twin: Twin = {}): End
   if (twin.tombstone?.wasOf === undefined && isFormer(link, o)) return 'echo';
   if (o.life === 'deleted') return twin.isUnclaimed === true ? takeDeath(scene, o) : letGo(scene, o, twin);
   if (twin.tombstone !== undefined || isFormerBack(scene, o)) return takeReturn(scene, o);
-  if (link.dead !== undefined && o.life === undefined) return takeOver(scene, o);
+  if (link.dead !== undefined && !isBack(link, o)) return takeOver(scene, o);
   return setAside(scene, o);
 }
 
 /** What a root had before may have been merged into what it has: with that it lives, or is dead. */
-const isFormerBack = ({ record, link }: Scene, { externalId, life }: Observation): boolean =>
-  record.kind === 'comment' && life === 'undeleted' && link.former?.includes(externalId) === true;
+const isFormerBack = ({ record, link }: Scene, o: Observation): boolean =>
+  record.kind === 'comment' && isBack(link, o) && link.former?.includes(o.externalId) === true;
 
 function setAside(scene: Scene, { externalId }: Observation): EndState {
   const { link } = scene;

@@ -55,6 +55,8 @@ export interface Link {
   creations?: Values[];
   /** Objects that were this record's copy before, and died as such, or were taken away by us. */
   former?: ExternalId[];
+  /** When those of them died that did: one that is seen later than that is back. */
+  ends?: Record<string, Moment>;
   /** Second copies of this record, beside this one: people were asked about them. */
   besides?: ExternalId[];
   /** A request given up without a look: the next look judges it. */

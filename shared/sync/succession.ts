@@ -23,7 +23,7 @@ export function succeed(scene: Scene, externalId: ExternalId): void {
     ...newLink('ours'),
     externalId,
     linkedAtMs: around.nowMs,
-    former: [...(link.former ?? []), ...(link.externalId === undefined ? [] : [link.externalId])],
+    ...pastOf(link),
     ...(creations === undefined ? {} : { creations, sent: { ...creations.at(-1) } }),
     ...(isAskedStill ? { parked, besides: others } : {}),
   };
@@ -33,6 +33,14 @@ export function succeed(scene: Scene, externalId: ExternalId): void {
   if (parked !== undefined && !isAskedStill) takeUp(tree, parked.id);
   if (record.kind === 'comment') record.links[place.connection.id] = next;
   else lane.link = next;
+}
+
+/** What its record had before, itself included. */
+function pastOf({ externalId, former = [], ends, dead }: Link): Pick<Link, 'former' | 'ends'> {
+  if (externalId === undefined) return { former, ...(ends && { ends }) };
+  const { [externalId]: _before, ...others } = ends ?? {};
+  const all = dead === undefined ? others : { ...others, [externalId]: dead };
+  return { former: [...former, externalId], ...(Object.keys(all).length > 0 && { ends: all }) };
 }
 
 /** What a request on the dead copy comes to says nothing of this one. */

@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { ConnectionId, ExternalId, RecordId } from '../../../shared/domain/index.ts';
+import { observe } from '../../../shared/sync/observe.ts';
 import { observeOther } from '../../../shared/sync/other-copy.ts';
+import { type Scene, sceneAt } from '../../../shared/sync/scene.ts';
 import type { Child, Link } from '../../../shared/sync/state.ts';
 import { commentScene, seenComment } from './comment-scene.ts';
 import { parkedAs } from './parked-as.ts';
 import { seenTicket, ticketScene } from './scenes.ts';
+import { version } from './seen.ts';
 
 const FORMER = 'note-0' as ExternalId;
+const [FIRST, SECOND] = ['note-1', 'note-2'] as [ExternalId, ExternalId];
 const former = [FORMER];
 const back = { externalId: FORMER, life: 'undeleted' } as const;
 const diedAt = (source: string) => ({ atMs: 70_000, source: source as ConnectionId });
@@ -54,6 +58,63 @@ describe('a copy that a comment had before, and that somebody brings back', () =
 
     expect(observeOther(scene, seenComment({ externalId: FORMER }))).toBe('echo');
     expect(scene.record.deleted).toEqual(diedAt('desk'));
+  });
+});
+
+describe('a copy that died and was followed by another, where nobody says that it is back', () => {
+  const dead = { atMs: 70_000, version: version(7) };
+  const followed = (first: Scene = commentScene({ link: { dead } })) => {
+    observeOther(first, { ...seenComment({ externalId: SECOND }), kind: first.record.kind });
+    const { tree, record, place, around } = first;
+    return sceneAt(tree, record, place, around);
+  };
+
+  it.each([
+    ['later than its end, by its version', { version: version(8), atMs: 60_000 }, 'parked'],
+    ['of the version it ended with', { version: version(7), atMs: 90_000 }, 'echo'],
+    ['later than its end, by its time', { version: undefined, atMs: 70_001 }, 'parked'],
+    ['at the time of its end', { version: undefined, atMs: 70_000 }, 'echo'],
+  ])('is back where it is seen %s', (_when, { version: seen, atMs }, end) => {
+    const scene = followed();
+    const { version: _own, ...o } = seenComment({ atMs });
+
+    expect(observeOther(scene, seen === undefined ? o : { ...o, version: seen })).toBe(end);
+
+    const besides = end === 'parked' ? [FIRST] : undefined;
+    expect(scene.link.besides).toEqual(besides);
+    expect(scene.link.parked?.code).toBe(besides && 'second_copy');
+  });
+
+  it('is back though the next has died since, and brings its comment with it', () => {
+    const scene = followed();
+    Object.assign(scene.link, { dead: { atMs: 80_000 } });
+    scene.record.deleted = diedAt('desk');
+
+    expect(observeOther(scene, seenComment({ version: version(8) }))).toBe('applied');
+
+    expect(scene.record).not.toHaveProperty('deleted');
+    expect((scene.record as Child).links.desk).toMatchObject({ externalId: FIRST, former: [FIRST, SECOND] });
+  });
+
+  it('is claimed as back since then: what is told late of its end was before', () => {
+    const scene = followed();
+    const identity = { root: scene.tree.root, child: scene.record as Child, isKnown: true };
+    const told = seenComment({ version: version(8), atMs: 90_000 });
+
+    const { claims } = observe(told, identity, scene.place, scene.around);
+
+    const back = { atMs: 90_000, version: version(8) };
+    expect(claims).toMatchObject([{ externalId: FIRST, claim: { record: 'comment-1', back } }]);
+  });
+
+  it('is a ticket’s second one, and does not take the place of the next, should that have died too', () => {
+    const scene = followed(ticketScene({ link: { dead } }));
+    Object.assign(scene.link, { dead: { atMs: 80_000 } });
+
+    const told = seenTicket({ externalId: 'case-1' as ExternalId, version: version(8) });
+    expect(observeOther(scene, told)).toBe('parked');
+
+    expect(scene.link).toMatchObject({ externalId: SECOND, besides: ['case-1'] });
   });
 });
 

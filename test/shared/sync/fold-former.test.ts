@@ -33,10 +33,21 @@ describe('fold: a copy that a ticket had before', () => {
     expect(after.link).toMatchObject({ externalId: own ?? OBJECT, former });
   });
 
+  it('is known for when it died, whichever of them had it', async () => {
+    const [first, second] = [{ atMs: 1 }, { atMs: 2 }];
+    const { after } = await folded(
+      lane(link('case-1', { former: [FIRST], ends: { [FIRST]: first } })),
+      lane(link(OBJECT, { former: [SECOND], ends: { [SECOND]: second } })),
+    );
+
+    expect(after.link.ends).toEqual({ [FIRST]: first, [SECOND]: second });
+  });
+
   it('is none where neither had another', async () => {
     const { after } = await folded(lane(link('case-1')), lane(link(OBJECT)));
 
     expect(after.link).not.toHaveProperty('former');
+    expect(after.link).not.toHaveProperty('ends');
   });
 });
 

@@ -66,6 +66,48 @@ describe('the copy that is left of two', () => {
   });
 });
 
+describe('what came before the copy that a record has', () => {
+  const THIRD = 'note-3' as ExternalId;
+  const [first, second] = [{ atMs: 70_000 }, { atMs: 80_000 }];
+  const succeeded = (link: Partial<Link>) => {
+    const scene = commentScene({ link });
+    observeOther(scene, seenComment({ externalId: THIRD }));
+    return linkOf(scene);
+  };
+
+  it.each<[string, Partial<Link>, Link['ends']]>([
+    [
+      'with that before it',
+      { dead: second, ends: { [SECOND]: first } },
+      { [FIRST]: second, [SECOND]: first },
+    ],
+    ['as it died last', { dead: second, ends: { [FIRST]: first } }, { [FIRST]: second }],
+  ])('is known for when it died: %s', (_which, link, ends) => {
+    expect(succeeded(link).ends).toEqual(ends);
+  });
+
+  it('is known for that still where a copy without an id is followed', () => {
+    const scene = commentScene({ link: { dead: second, ends: { [FIRST]: first } } });
+    delete scene.link.externalId;
+
+    observeOther(scene, seenComment({ externalId: THIRD }));
+
+    expect(linkOf(scene).ends).toEqual({ [FIRST]: first });
+  });
+
+  it('has no end that is known where it was taken away by us, whose word is no vendor’s', () => {
+    const scene = twoCopies();
+    Object.assign(scene.link, { ends: { [FIRST]: first } });
+    const pending = pendingOn({ ...about, operation: 'delete', fields: {} });
+    scene.lane.pending = pending;
+
+    settleWritten(scene, pending, { externalId: FIRST });
+
+    expect(linkOf(scene)).toMatchObject({ externalId: SECOND, former: [FIRST] });
+    expect(linkOf(scene)).not.toHaveProperty('ends');
+  });
+});
+
 describe('a second copy', () => {
   const refuse = (scene: Scene) =>
     park(scene, { cause: 'rejected', reason: 'too long', fault: 'organization' });
