@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Request } from '../truth.ts';
+import { unmerge } from '../vendor/bin.ts';
 import type { Family } from './families.ts';
 import { mergingWorld } from './merging-world.ts';
 import { oneCopy } from './once.ts';
@@ -42,4 +43,47 @@ it.each([
   ['after it was back, and in time', { askedAtMs: 5_900, isLate: false }],
 ])('oneCopy: nothing is asked for beside a copy that lives, %s', (_when, second) => {
   expect(judged(second)).toMatchObject([{ invariant: 4 }]);
+});
+
+/**
+ * A case of a person's, and one of the hub's that was merged into it, taken out of the bin and deleted again: one record's
+ * by now, whose text stands in the person's.
+ */
+function mergedAway({ text, isReturned = true }: { readonly text: string; readonly isReturned?: boolean }) {
+  const world = mergingWorld();
+  const [site] = world.sites;
+  const { vendor, organization } = site!;
+  const { clock } = world.scheduler;
+  const pause = () => clock.advanceTo(clock.now() + 1_000);
+  const theirs = vendor.create({ kind: 'ticket', fields: { description: text }, by: 'person' });
+  pause();
+  const ours = vendor.create({ kind: 'ticket', fields: { description: '#1# it burns' }, by: 'hub' });
+  const request = { askedAtMs: clock.now(), isLate: false, record: 'r' } as unknown as Request;
+  world.chronicle.requests.set(`0 ${vendor.deeds.length - 1}`, request);
+  pause();
+  if (isReturned) {
+    vendor.merge(ours.id, theirs.id, {});
+    unmerge(vendor, ours.id);
+  }
+  vendor.setLife(ours.id, 'deleted', 'person');
+  vendor.change(theirs.id, { description: '#1# it burns' }, 'hub');
+  const copies = [theirs, ours].map(({ id }) => ({
+    site: site!,
+    object: vendor.objects.get(id)!,
+    isLive: vendor.isLive(id),
+  }));
+  const notes = { root: { lanes: {} }, link: () => ({}) };
+  const family = { organization, kind: 'ticket', mark: 1, copies, notes } as unknown as Family;
+  return oneCopy(world, [family]);
+}
+
+it('oneCopy: what was made while the other was another case’s was not made beside it, though a merge has made them one', () => {
+  expect(mergedAway({ text: '#2# it smokes' })).toEqual([]);
+});
+
+it.each([
+  ['was the same case’s, merged away and taken out of the bin or not', { text: '#1# it burns' }],
+  ['was another’s, and no merge has made them one', { text: '#2# it smokes', isReturned: false }],
+])('oneCopy: it was made beside the other where that %s', (_whose, given) => {
+  expect(mergedAway(given)).toMatchObject([{ invariant: 4, what: expect.stringContaining('made beside') }]);
 });

@@ -1,5 +1,5 @@
 import type { ExternalId } from '../../../shared/domain/index.ts';
-import { type Chronicle, markOf, type Site } from '../truth.ts';
+import { type Chronicle, MARKED, markIn, markOf, type Site } from '../truth.ts';
 import type { Deed } from '../vendor/vendor.ts';
 import type { World } from '../world.ts';
 import { type Breach, type Copy, type Family, isParked, nameOf, requestOf } from './families.ts';
@@ -63,10 +63,22 @@ function wasDue(chronicle: Chronicle, family: Family, here: readonly Copy[], cop
   });
 }
 
-/** Two records' until a merge made them one, of which the first was taken out of the bin again. */
-const wasAnothers = (chronicle: Chronicle, first: Copy, second: Copy): boolean =>
-  first.site.vendor.returned.has(first.object.id) &&
-  requestOf(chronicle, first)?.record !== requestOf(chronicle, second)?.record;
+/**
+ * Two records' until a merge made them one, of which either was taken out of the bin again: the first was made for another,
+ * or still bore another's mark when the second was made.
+ */
+function wasAnothers(chronicle: Chronicle, first: Copy, second: Copy): boolean {
+  const { returned } = first.site.vendor;
+  const isOfOther = requestOf(chronicle, first)?.record !== requestOf(chronicle, second)?.record;
+  if (returned.has(first.object.id) && isOfOther) return true;
+  const { createdAtMs } = second.object;
+  return returned.has(second.object.id) && markAt(first, createdAtMs) !== markAt(second, createdAtMs);
+}
+
+function markAt({ object: { kind, snapshots } }: Copy, byMs: number): number | undefined {
+  const { fields } = snapshots.findLast(({ atMs }) => atMs <= byMs)!;
+  return markIn(fields[MARKED[kind]]);
+}
 
 function isToReplace(family: Family, life: Deed | undefined): boolean {
   if (life?.deed !== 'deleted') return false;
