@@ -64,13 +64,16 @@ function letGo(scene: Scene, o: Observation, { back }: Twin): EndState {
   return wasAlone(link, o) ? dieWith(scene, o) : 'merged';
 }
 
-/** Deleted before the copy that the record has was made by us: its creation and its death are told late. */
+/**
+ * Deleted before the copy that the record has was made by us: its creation and its death are told late. When that was, by
+ * the vendor's clock, only a look at it tells: the hub's may be far ahead.
+ */
 function wasAlone({ written = {}, linkedAtMs = 0 }: Link, { atMs }: Observation): boolean {
   const made = Object.values(written)
     .flat()
     .find(({ isFirst }) => isFirst === true);
-  if (made === undefined) return false;
-  return isLongBefore({ atMs }, { atMs: Math.min(linkedAtMs, made.seen?.atMs ?? linkedAtMs) });
+  if (made?.seen === undefined) return false;
+  return isLongBefore({ atMs }, { atMs: Math.min(linkedAtMs, made.seen.atMs) });
 }
 
 function takeDeath(scene: Scene, o: Observation): EndState {

@@ -7,7 +7,8 @@ import { deskPlace, seenTicket, ticketScene } from './scenes.ts';
 
 const [FIRST, BORN_MS] = ['note-0' as ExternalId, 50_000];
 const created: Written = { value: 'said', isFirst: true, base: { atMs: 0 } };
-const remade: Partial<Link> = { linkedAtMs: BORN_MS, written: { body: [created] } };
+const remade = seenSince(BORN_MS);
+const unseen: Partial<Link> = { linkedAtMs: BORN_MS, written: { body: [created] } };
 const found: Partial<Link> = {
   linkedAtMs: BORN_MS,
   written: { body: [{ value: 'said', base: { atMs: 0 } }] },
@@ -36,6 +37,7 @@ describe('a second copy that is told of together with its death', () => {
     ['died once both were there', remade, BORN_MS],
     ['may have died in the moment that the other was made', remade, BORN_MS - 999],
     ['died when the other is known to have been there', seenSince(BORN_MS - 20_000), BORN_MS - 10_000],
+    ['died by a clock that may be far from the one it was made by', unseen, BORN_MS - 10_000],
     ['died beside one that was found, nobody knows of what age', { linkedAtMs: BORN_MS }, BORN_MS - 10_000],
     ['died beside one that was found, and that we have but written', found, BORN_MS - 10_000],
   ])('leaves the record the other where it %s', (_when, link, atMs) => {
@@ -58,5 +60,5 @@ describe('a second copy that is told of together with its death', () => {
 });
 
 function seenSince(atMs: number): Partial<Link> {
-  return { ...remade, written: { body: [{ ...created, seen: { atMs } }] } };
+  return { linkedAtMs: BORN_MS, written: { body: [{ ...created, seen: { atMs } }] } };
 }
