@@ -7,6 +7,7 @@ import { actorOf, type Scene, setValue } from './scene.ts';
 import type { EndState, Link, Parked, RecordChange, Root } from './state.ts';
 import { heirOf, succeed } from './succession.ts';
 import { MAX_ABSENCES } from './timing.ts';
+import { judgeUnlooked } from './unlooked.ts';
 import { compareVersions } from './versions.ts';
 import { wantRead } from './want-read.ts';
 
@@ -16,7 +17,13 @@ import { wantRead } from './want-read.ts';
  */
 export function takeDeletion(scene: Scene, moment: Timed): EndState {
   const { link } = scene;
-  if (link.dead !== undefined || isKnownAlive(link, (life) => isLongBefore(moment, life))) return 'echo';
+  if (link.dead !== undefined) keepTold(scene);
+  else if (!isKnownAlive(link, (life) => isLongBefore(moment, life))) return takeEnd(scene, moment);
+  return 'echo';
+}
+
+function takeEnd(scene: Scene, moment: Timed): EndState {
+  const { link } = scene;
   link.doomed = momentOf(moment);
   if (isOutlived(link, moment) || !isBelievedDead(scene)) {
     // A look that shows the life before it tells nothing.
@@ -35,10 +42,11 @@ export function die(scene: Scene, moment: Timed): void {
   delete link.doomed;
   delete link.needsRead;
   delete link.doubts;
-  if (link.dead !== undefined) return;
+  if (link.dead !== undefined) return keepTold(scene);
   link.dead = deathOf(link, moment);
   const heir = heirOf(scene);
   if (heir !== undefined) {
+    keepTold(scene);
     succeed(scene, heir);
     return;
   }
@@ -47,6 +55,16 @@ export function die(scene: Scene, moment: Timed): void {
   const own = link.parked;
   unpark(scene, (parked) => (parked === own ? isMoot(parked) : isRoot && parked.cause === 'unseen'));
   endLife(scene, Math.min(moment.atMs, around.nowMs));
+  keepTold(scene);
+}
+
+/** What dies with its record is looked at should it come back; what a request of ours came as is known once that has settled. */
+function keepTold(scene: Scene): void {
+  const { record, lane } = scene;
+  if (record.deleted !== undefined || lane.pending?.record === record.id) return;
+  judgeUnlooked(scene);
+  // It is written no more.
+  unpark(scene, ({ cause }) => cause === 'unsettled');
 }
 
 /** That there is a second copy of its record, or may be, is for people to sort out still. */

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import type { ExternalId } from '../../../shared/domain/index.ts';
+import { NotFoundError } from '../../../shared/errors.ts';
+import { observeCopy } from '../../../shared/sync/observe-copy.ts';
+import { takeOutcome } from '../../../shared/sync/outcome.ts';
+import type { Scene } from '../../../shared/sync/scene.ts';
+import { settleByRead } from '../../../shared/sync/settlement.ts';
+import type { Link } from '../../../shared/sync/state.ts';
+import { MAX_UNSETTLED } from '../../../shared/sync/timing.ts';
 import { judgeUnlooked } from '../../../shared/sync/unlooked.ts';
-import { heard } from './in-doubt.ts';
+import { commentScene, elsewhere, seenComment } from './comment-scene.ts';
+import { deletion, theirs, under } from './deaths.ts';
+import { doubt, heard, inDoubt } from './in-doubt.ts';
 import { ticketScene } from './scenes.ts';
 import { WRITE } from './written.ts';
 
@@ -37,5 +47,76 @@ describe('what was told of a copy that nobody will look at', () => {
     expect(judgeUnlooked(scene)).toBe(false);
 
     expect(scene.tree.changes).toEqual([]);
+  });
+});
+
+const GONE = { outcome: 'refused', why: 'gone', error: new NotFoundError('it is deleted') } as const;
+
+describe('what was told of a copy that died before anybody looked', () => {
+  const told: Partial<Link> = { heard: [heard({ priority: 'urgent' }, 55_000)], needsRead: true };
+
+  it.each([
+    ['elsewhere', ticketScene({ link: told })],
+    ['though its copy be deleted', theirs({ place: under({ ticket: 'ignore' }), link: told })],
+    ['closed', theirs({ place: under({ ticket: 'close' }), link: told })],
+  ])('is an edit of its record’s, which lives on %s', (_how, scene) => {
+    elsewhere(scene, { origin: 'theirs', externalId: 'thread-1' as ExternalId });
+
+    observeCopy(scene, deletion());
+
+    expect(scene.link.dead).toBeDefined();
+    expect(scene.record.fields.priority).toBe('urgent');
+    expect(scene.record.provenance.priority).toMatchObject({ toMs: 55_000, source: 'desk' });
+    expect(scene.link).not.toHaveProperty('heard');
+  });
+
+  it.each<[string, (scene: Scene) => unknown]>([
+    ['has been refused', (scene) => takeOutcome(scene, doubt, GONE, 1)],
+    ['is given up', (scene) => settleByRead(scene, doubt, { state: 'deleted' })],
+  ])('is judged once the request that was under way there %s', (_how, settle) => {
+    const scene = inDoubt(told);
+    elsewhere(scene, { origin: 'theirs', externalId: 'thread-1' as ExternalId });
+    observeCopy(scene, deletion());
+    expect(scene.link.heard).toEqual(told.heard);
+
+    settle(scene);
+
+    expect(scene.link).not.toHaveProperty('heard');
+    expect(scene.record.provenance.priority).toMatchObject({ toMs: 55_000, source: 'desk' });
+  });
+
+  it('leaves nothing set aside as never settling, of what is written no more', () => {
+    const more = {
+      ...told,
+      unshown: { priority: 'written' },
+      unsettled: { priority: MAX_UNSETTLED },
+    } as const;
+    const scene = theirs({ place: under({ ticket: 'ignore' }), link: more });
+
+    observeCopy(scene, deletion());
+
+    expect(scene.link).not.toHaveProperty('parked');
+    expect(scene.tree.losses).toMatchObject([{ lost: 'urgent', kept: 'low' }]);
+  });
+
+  it('is one where the record lives on in its second copy', () => {
+    const link = { heard: [heard({ body: 'it is out' }, 55_000)], besides: ['note-2' as ExternalId] };
+    const scene = commentScene({ link });
+
+    observeCopy(scene, seenComment({ life: 'deleted', fields: {} }));
+
+    expect(scene.record.fields.body).toBe('it is out');
+  });
+
+  it.each([
+    ['died with it', theirs({ link: told })],
+    ['was dead before', theirs({ place: under({ ticket: 'ignore' }), link: told })],
+  ])('is kept for its return where its record %s', (how, scene) => {
+    if (how === 'was dead before') scene.record.deleted = { atMs: 52_000, source: 'hub' };
+
+    observeCopy(scene, deletion());
+
+    expect(scene.record.fields.priority).toBe('low');
+    expect(scene.link.heard).toEqual(told.heard);
   });
 });
