@@ -42,7 +42,10 @@ export function die(scene: Scene, moment: Timed): void {
   delete link.doomed;
   delete link.needsRead;
   delete link.doubts;
-  if (link.dead !== undefined) return keepTold(scene);
+  if (link.dead !== undefined) {
+    keepTold(scene);
+    return;
+  }
   link.dead = deathOf(link, moment);
   const heir = heirOf(scene);
   if (heir !== undefined) {

@@ -163,15 +163,13 @@ interface Judged {
 
 /** What a write of ours may have replaced before somebody set the next: that went over ours, then, and not over theirs. */
 function replacedIn(scene: Scene, field: string, judged: readonly Judged[]): readonly Overlooked[] {
-  const set = judged.filter(({ verdict }) => !PASSED_OVER.includes(verdict));
-  const isReplaced = (each: Judged, at: number) => {
-    const next = set[at + 1]!;
-    const until = judged.slice(judged.indexOf(each) + 1, judged.indexOf(next) + 1);
-    return until.some((later) => mayBeOver(scene, field, each.heard, later.heard));
+  const isSet = ({ verdict }: Judged) => !PASSED_OVER.includes(verdict);
+  const isReplaced = ({ heard }: Judged, later: readonly Judged[]) => {
+    const untilNext = later.slice(0, later.findIndex(isSet) + 1);
+    return untilNext.some((each) => mayBeOver(scene, field, heard, each.heard));
   };
-  return set
-    .slice(0, -1)
-    .filter(isReplaced)
+  return judged
+    .filter((each, at) => isSet(each) && isReplaced(each, judged.slice(at + 1)))
     .map((each) => overlookedIn(scene, field, each));
 }
 

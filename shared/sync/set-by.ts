@@ -4,10 +4,10 @@ import { same } from './versions.ts';
 
 /** Who changed an object is known of the object: of a field where its own time, or what lists the fields changed, says so. */
 export function isSetByAPerson(link: Link, seen: Omit<Seen, 'receivedAtMs'>, field: string): boolean {
-  const { authorship, atMs, isExact, fieldTimesMs, said } = seen;
+  const { fields, authorship, atMs, isExact, fieldTimesMs: times, said } = seen;
   if (said?.includes(field) === true) return true;
   if (authorship !== 'other') return false;
-  return isExact === true || (fieldTimesMs?.[field] === atMs && !isOfOurSecond(link, seen, field));
+  return isExact === true || (times?.[field] === atMs && !isOfOurSecond(link, { fields, times }, field));
 }
 
 /**
@@ -16,11 +16,11 @@ export function isSetByAPerson(link: Link, seen: Omit<Seen, 'receivedAtMs'>, fie
  */
 function isOfOurSecond(
   { wrote }: Link,
-  { fields, fieldTimesMs }: Pick<Seen, 'fields' | 'fieldTimesMs'>,
+  { fields, times }: Pick<Seen, 'fields'> & { readonly times: Readonly<Record<string, number>> },
   field: string,
 ) {
   const ours = wrote?.fields ?? {};
   const isOurs = (each: string) =>
-    each !== field && same(fields[each], ours[each]) && fieldTimesMs?.[each] === fieldTimesMs?.[field];
+    each !== field && same(fields[each], ours[each]) && times[each] === times[field];
   return field in ours && Object.keys(ours).some(isOurs);
 }

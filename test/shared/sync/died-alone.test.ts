@@ -11,7 +11,7 @@ const remade = seenSince(BORN_MS);
 const unseen: Partial<Link> = { linkedAtMs: BORN_MS, written: { body: [created] } };
 const found: Partial<Link> = {
   linkedAtMs: BORN_MS,
-  written: { body: [{ value: 'said', base: { atMs: 0 } }] },
+  written: { body: [{ value: 'said', base: { atMs: 0 }, seen: { atMs: BORN_MS } }] },
 };
 
 /** The first was made, its answer lost, and is told of only after another has been made. */

@@ -5,6 +5,7 @@ import { settleWritten } from '../../../shared/sync/settlement.ts';
 import type { Heard, Link } from '../../../shared/sync/state.ts';
 import { deskPlace, pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
 import { version } from './seen.ts';
+import { ours } from './written.ts';
 
 const externalId = 'case-1' as ExternalId;
 const settled = { outcome: 'settled', externalId } as const;
@@ -96,6 +97,14 @@ describe('what was heard while a write was under way', () => {
     const observation = seenTicket({ authorship: 'hub', fields: { subject: 'printer', priority: 'high' } });
     expect(settleWritten(scene, high, { ...settled, observation }, true)).toEqual({ applied: 1, noted: 0 });
     expect(scene.record.fields.priority).toBe('low');
+  });
+
+  it('is asked about where it is older, and an earlier write of ours went over it', () => {
+    const scene = onItsWay(ours);
+
+    expect(observeCopy(scene, seenTicket({ ...told, atMs: 50_000, version: version(4) }))).toBe('merged');
+
+    expect(scene.link.heard).toMatchObject([{ fields: { priority: 'urgent' }, atMs: 50_000 }]);
   });
 
   it.each([

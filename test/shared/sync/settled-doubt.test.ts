@@ -20,7 +20,7 @@ describe('a doubtful request settled by a read', () => {
   });
 
   it('is done where it was applied to what is there, though its deletion had been announced', () => {
-    const scene = inDoubt({ doomed: { atMs: 1 } });
+    const scene = inDoubt({ doomed: { atMs: 90_000 } });
 
     expect(settleByRead(scene, doubt, shown('high', { authorship: 'hub' }))).toBe('taken');
 
