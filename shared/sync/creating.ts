@@ -1,4 +1,4 @@
-import type { OrganizationId, RecordId } from '../domain/ids.ts';
+import type { ExternalId, OrganizationId, RecordId } from '../domain/ids.ts';
 import type { Fields, RecordKind } from '../domain/record.ts';
 import { rulesOf } from '../mapping/index.ts';
 import type { RemoteChange } from '../ports/integration.ts';
@@ -103,7 +103,10 @@ function childCreatedAs(o: Observation, lane: Lane | undefined, place: Place): R
   return found?.record;
 }
 
-/** Those whose comments may stand at a root's copy there: its own, and of those that share it since a merge. */
+/**
+ * Those whose comments may stand at a root's copy there: its own, and of those that share it since a merge, or did so when
+ * they asked for one of which nobody knows the fate.
+ */
 export async function speakersAt(
   session: Session,
   place: Place,
@@ -113,8 +116,22 @@ export async function speakersAt(
   if (root === undefined || !isUnmarked(place, 'comment')) return [];
   const sharers = root.lanes[id]?.link.sharers ?? [];
   const found = await Promise.all(sharers.map((sharer) => loadRoot(session, organization, sharer)));
-  return [root, ...found.filter((each) => each?.lanes[id]?.link.isBorrowed === true)] as Root[];
+  const isSpeaker = (each: Root | undefined) =>
+    each?.lanes[id] !== undefined && speaksElsewhere(each.lanes[id]);
+  return [root, ...found.filter(isSpeaker)] as Root[];
 }
+
+function speaksElsewhere(lane: Lane): boolean {
+  const { link, doubtful = [] } = lane;
+  const asked = rootAskedIn(commentUnderWay(lane)?.change);
+  const isOther = (root: ExternalId | undefined) => root !== undefined && root !== link.externalId;
+  const isDoubtfulThere = doubtful.some(({ under, wasMoved }) => wasMoved === true || isOther(under));
+  return link.isBorrowed === true || isOther(asked) || isDoubtfulThere;
+}
+
+/** Where a comment was to be made. */
+export const rootAskedIn = (change: RemoteChange | undefined): ExternalId | undefined =>
+  change?.kind === 'comment' && change.operation === 'create' ? change.rootExternalId : undefined;
 
 /** Of each who speaks there, the comment whose creation, under way or in doubt, made this object. */
 export const commentsCreatedAs = (

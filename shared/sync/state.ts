@@ -173,10 +173,10 @@ export interface Lane extends Line {
   /** The way there is shut: the vendor is away, the grant is lost. All of the lane waits, in order. */
   parked?: Parked;
   /**
-   * Creations of children that nobody can tell the fate of; their objects may turn up yet. `wasMoved`: under another
-   * object, by whoever merged the two: theirs was the last hand on it.
+   * Creations of children that nobody can tell the fate of; their objects may turn up yet. `under`: where they were asked
+   * for. `wasMoved`: under another object, by whoever merged the two: theirs was the last hand on it.
    */
-  doubtful?: { record: RecordId; fields: Values; wasMoved?: true }[];
+  doubtful?: { record: RecordId; fields: Values; under?: ExternalId; wasMoved?: true }[];
   /** Of an attachment: its parent's copy here, once known; null where there will be none. */
   parent?: ParentRef | null;
   /** Bytes on their way, in or out; also the lane's lease. `key`: where what comes in is kept. */

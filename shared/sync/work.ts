@@ -3,7 +3,7 @@ import { ConflictError } from '../errors.ts';
 import type { RemoteChange } from '../ports/integration.ts';
 import type { Observation } from '../ports/mapping.ts';
 import { carryOn, carryOut, send, stageClaim } from './carry-out.ts';
-import { askedBy, noteCreating } from './creating.ts';
+import { askedBy, noteCreating, rootAskedIn } from './creating.ts';
 import { meet } from './depend.ts';
 import { bringOver, endGathering } from './gather.ts';
 import { follow, meetReferred, read, readRemote, rememberSeen, waitOutStaleness } from './look.ts';
@@ -262,7 +262,8 @@ function takeParent(shift: Shift, parent: Observation): void {
 /** Its object may turn up yet, and is then known for what it is. */
 async function noteDoubtful(shift: Shift, { lane, record }: Scene, pending: Pending): Promise<void> {
   const asked = askedBy(pending.change);
-  if (record.kind === 'comment') lane.doubtful = [...(lane.doubtful ?? []), { record: record.id, ...asked }];
+  const under = rootAskedIn(pending.change);
+  if (under !== undefined) lane.doubtful = [...(lane.doubtful ?? []), { record: record.id, under, ...asked }];
   else
     await noteCreating(shift.session, shift.place, record.kind, {
       root: record.id,

@@ -27,7 +27,12 @@ type Hub = ReturnType<typeof hubOver>;
 async function twoThatShare(
   onComment: (hub: Hub, made: CommentMade) => Promise<unknown>,
   beforehand: (hub: Hub) => Promise<unknown> = async () => undefined,
-): Promise<Hub & { merge: (loser: ExternalId, survivor: ExternalId) => Promise<void> }> {
+): Promise<
+  Hub & {
+    merge: (loser: ExternalId, survivor: ExternalId) => Promise<void>;
+    unmerge: (loser: ExternalId) => Promise<void>;
+  }
+> {
   const cases = [ONE, OTHER, THIRD];
   const merged = new Map<ExternalId, ExternalId>();
   const seenAt = (externalId: ExternalId): Observation => {
@@ -62,9 +67,14 @@ async function twoThatShare(
     await hub.hear({ ...caseSeen(loser), life: 'deleted', fields: {} });
     await hub.work(60_000);
   };
+  const unmerge = async (loser: ExternalId) => {
+    merged.delete(loser);
+    await hub.hear({ ...caseSeen(loser), life: 'undeleted', atMs: hub.clock.now() });
+    await hub.work(1_000);
+  };
   await beforehand(hub);
   await merge(ONE, OTHER);
-  return { ...hub, merge };
+  return { ...hub, merge, unmerge };
 }
 
 describe('two conversations that share an object since a merge', () => {
@@ -118,6 +128,44 @@ describe('two conversations that share an object since a merge', () => {
     const links = commentsIn(hub).map(({ data }) => (data as Child).links);
     expect(links.filter((of) => of[LEFT]?.externalId !== undefined)).toMatchObject([
       { [RIGHT]: { externalId: 'said-1' }, [LEFT]: { externalId: 'note-1' } },
+    ]);
+  });
+
+  it.each([
+    ['whose fate nobody knows yet', 1_000],
+    ['that people were asked about', 300_000],
+  ])(
+    'know so of one that was asked for there, and %s, when its own case is back out of the bin',
+    async (_, ms) => {
+      const hub = await twoThatShare(async () => undefined);
+      const [externalId, rootExternalId] = ['said-1', 'thread-1'] as [ExternalId, ExternalId];
+      await hub.hear({ ...said, externalId, rootExternalId, fields: LOST }, RIGHT);
+      await hub.work(ms);
+      await hub.unmerge(ONE);
+
+      await hub.hear({ ...said, externalId: 'note-1' as ExternalId, rootExternalId: OTHER, fields: LOST });
+
+      const links = commentsIn(hub).map(({ data }) => (data as Child).links);
+      expect(links.filter((of) => of[LEFT]?.externalId !== undefined)).toMatchObject([
+        { [RIGHT]: { externalId: 'said-1' }, [LEFT]: { externalId: 'note-1' } },
+      ]);
+    },
+  );
+
+  it('know none for that of one whose own case is back, which asked for it there', async () => {
+    const hub = await twoThatShare(async () => undefined);
+    const [externalId, rootExternalId] = ['said-1', 'thread-1'] as [ExternalId, ExternalId];
+    await hub.unmerge(ONE);
+    await hub.hear({ ...said, externalId, rootExternalId, fields: LOST }, RIGHT);
+    await hub.work(300_000);
+
+    await hub.hear({ ...said, externalId: 'note-1' as ExternalId, rootExternalId: OTHER, fields: LOST });
+
+    const links = commentsIn(hub).map(({ data }) => (data as Child).links);
+    const copies = links.map((of) => [of[RIGHT]?.externalId, of[LEFT]?.externalId]);
+    expect(copies.filter((of) => of.includes(externalId) || of.includes('note-1' as ExternalId))).toEqual([
+      ['said-1', undefined],
+      [undefined, 'note-1'],
     ]);
   });
 
