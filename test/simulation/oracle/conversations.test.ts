@@ -88,3 +88,49 @@ describe('customersApart: what was said in one customer’s case', () => {
     expect(breaches()).toEqual([{ invariant: 7, what }]);
   });
 });
+
+/** A customer's comment, made by us at the case that two conversations share: nobody answered, it bears no mark, and somebody edited it. */
+function mistakenNote({ isSeen = false } = {}) {
+  const desk = { ...SALESFORCE_LIKE, merges: true, commentCreation: 'none' } as const;
+  const world = quietWorld([{ profile: SLACK_LIKE }, { profile: desk }]);
+  const [chat, shared] = world.sites;
+  const open = (mark: number) =>
+    chat!.vendor.create({ kind: 'ticket', fields: { description: `#${mark}# it burns` }, by: 'person' }).id;
+  const threads = [open(1), open(2)] as const;
+  const say = (body: string, by: 'person' | 'hub', root: ExternalId, record?: string, at = chat!) => {
+    const { vendor, index } = at;
+    const request = { record, isTaken: at === chat || isSeen } as never;
+    if (by === 'hub') world.chronicle.requests.set(`${index} ${vendor.deeds.length}`, request);
+    return vendor.create({ kind: 'comment', root, fields: { body }, by }).id;
+  };
+  const said = say('#3# said', 'person', threads[0]);
+  world.chronicle.told.push({ object: said, atMs: 0, heardAtMs: 0, fields: {}, inbox: 'i' });
+  world.chronicle.about.set('i', [{ externalId: said, rootExternalId: threads[0] } as Observation]);
+  const note = say('#3# said', 'hub', 'case-2' as ExternalId, 'a.1', shared);
+  shared!.vendor.change(note, { body: '#3# edited' }, 'person');
+  return {
+    copyFor: (record: string) => say('#3# edited', 'hub', threads[1], record),
+    breaches: () => customersApart(world, familiesOf(world)),
+  };
+}
+
+describe('customersApart: what was taken for a person’s own, as the manifest says it is', () => {
+  it('is in the conversation of the case it stands at', () => {
+    const { copyFor, breaches } = mistakenNote();
+
+    copyFor('b.1');
+
+    expect(breaches()).toEqual([]);
+  });
+
+  it.each([
+    ['was answered', 'b.1', true],
+    ['was taken so, as a copy of what it was made for', 'a.1', false],
+  ])('is nowhere else where it %s', (_how, record, isSeen) => {
+    const { copyFor, breaches } = mistakenNote({ isSeen });
+
+    copyFor(record);
+
+    expect(breaches()).toMatchObject([{ invariant: 7 }]);
+  });
+});

@@ -2,20 +2,21 @@ import type { ExternalId } from '../../../shared/domain/index.ts';
 import { MARKED, markIn, type Site } from '../truth.ts';
 import type { VendorObject } from '../vendor/vendor.ts';
 import type { World } from '../world.ts';
-import { type Breach, type Copy, type Family, nameOf } from './families.ts';
+import { type Breach, type Copy, type Family, nameOf, withoutMistaken } from './families.ts';
 
 /**
  * Invariant 7, among customers: what was said in the conversation of one is in no other of the same channel, whatever has
  * become of the objects made for it. Of what a merge has moved an event may tell the new place before a copy is made: then
  * nobody knows.
- * A file of something said is wherever that is (`files.ts`).
+ * A file of something said is wherever that is (`files.ts`). A copy that the manifest says is taken for a person's own is
+ * that one's, at the case that it stands at.
  */
 export function customersApart(world: World, families: readonly Family[]): readonly Breach[] {
   return families.flatMap((family) => {
     if (family.kind !== 'comment' && family.kind !== 'attachment') return [];
     const origin = family.copies.find(({ object }) => object.createdBy === 'person');
     if (origin === undefined || origin.object.parent?.kind === 'comment') return [];
-    return family.copies.flatMap(({ site, object }) => {
+    return withoutMistaken(world, family).copies.flatMap(({ site, object }) => {
       const { vendor } = site;
       if (object.createdBy === 'person' || vendor.profile.role !== 'channel') return [];
       const thread = conversationOf(site, object.root ?? object.parent?.externalId);
