@@ -5,7 +5,7 @@ import { capabilityOf } from './places.ts';
 import { laneOf, type Shift } from './shift.ts';
 import type { AnyRecord } from './state.ts';
 
-interface Searched {
+export interface Searched {
   readonly found?: Observation;
   /** Who cannot see the parent cannot say that there is no child. */
   readonly isUnseen?: boolean;

@@ -17,7 +17,7 @@ import { capabilityOf } from './places.ts';
 import { landingTime, pendingFor, type Step } from './reconcile.ts';
 import { withoutUnknown } from './reference.ts';
 import type { Scene } from './scene.ts';
-import { search } from './search.ts';
+import { type Searched, search } from './search.ts';
 import { giveUp, settleByRead, settleWritten } from './settlement.ts';
 import {
   around,
@@ -208,7 +208,7 @@ async function settle(shift: Shift, record: AnyRecord, pending: Pending): Promis
 }
 
 async function settleCreation(shift: Shift, record: AnyRecord, pending: Pending): Promise<void> {
-  const { found, isUnseen, wasMoved, parent } = await search(shift, record, laneOf(shift).link.externalId);
+  const { found, isUnseen, wasMoved, parent } = await searchFor(shift, record, pending);
   const scene = sceneOf(shift, record);
   if (parent !== undefined) takeParent(shift, parent);
   if (wasMoved === true) wantRead(scene.lane.link);
@@ -248,6 +248,16 @@ async function settleCreation(shift: Shift, record: AnyRecord, pending: Pending)
   // Under the same id as before: should the noting meet a conflict, it may be another worker's that is found there.
   await save(shift);
   await send(shift, scene.lane.pending);
+}
+
+/** Where its conversation has its copy; and where it was asked for, should that be another's again, as since a merge was undone. */
+async function searchFor(shift: Shift, record: AnyRecord, { change }: Pending): Promise<Searched> {
+  const own = laneOf(shift).link.externalId;
+  const here = await search(shift, record, own);
+  const asked = rootAskedIn(change);
+  if (here.found !== undefined || asked === undefined || asked === own) return here;
+  const { found, isUnseen = false } = await search(shift, record, asked);
+  return { ...here, ...(found && { found }), isUnseen: isUnseen || here.isUnseen === true, wasMoved: true };
 }
 
 /** A look at the conversation tells of it as an event would: what stands there may be gone by the next. */
