@@ -8,7 +8,7 @@ import { mergingWorld } from './merging-world.ts';
 import { isNamedBefore, isSecond, stayedBehind } from './returned.ts';
 
 /** One ticket, or customer, is merged into another at 2 s, and taken out of the bin at 4 s; the hub knows at 5 s. */
-function merged(kind: 'ticket' | 'contact' = 'ticket', isReturned = true) {
+function merged(kind: 'ticket' | 'contact' = 'ticket', isReturned = true, isChain = false) {
   const world = mergingWorld();
   const [site] = world.sites;
   const { vendor, organization, connection } = site!;
@@ -29,8 +29,10 @@ function merged(kind: 'ticket' | 'contact' = 'ticket', isReturned = true) {
   vendor.setLife(binned.id, 'deleted', 'person');
   at(2_000);
   vendor.merge(own, into, {});
+  if (isChain) vendor.merge(into, third, {});
   at(4_000);
   if (isReturned) unmerge(vendor, own);
+  if (isChain) unmerge(vendor, into);
   const told = { externalId: own, life: 'undeleted', atMs: clock.now() } as never;
   chronicle.about.set('i', [told]);
   chronicle.closedAtMs.set(`${organization}#inbox#${connection}#i row`, startMs + 5_000);
@@ -56,6 +58,14 @@ describe('what hangs elsewhere than on a copy that is back out of the bin', () =
     expect(isExcused(make('comment', { root: into }, 5_001))).toBe(false);
     expect(isExcused(make('comment', { root: third }, 5_000))).toBe(false);
     expect(isExcused(make('comment', { root: into }))).toBe(false);
+  });
+
+  it('stays where it was made so, though what that was merged into was merged in turn, and is back as well', () => {
+    const { make, third, isExcused } = merged('ticket', true, true);
+
+    expect(isExcused(make('comment', { root: third }, 5_000))).toBe(true);
+    expect(isExcused(make('comment', { root: third }, 5_001))).toBe(false);
+    expect(isExcused(make('comment', { root: make('ticket').id }, 5_000))).toBe(false);
   });
 
   it('comes out of the bin where it went in', () => {

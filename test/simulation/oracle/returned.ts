@@ -73,8 +73,14 @@ export function isSecond({ notes }: Family, { site, object }: Copy): boolean {
   return site.vendor.returned.has(object.id) && parked !== undefined && besides.includes(object.id);
 }
 
-const wentOnAs = ({ vendor }: Site, id: ExternalId, as: unknown): boolean =>
-  vendor.returned.get(id)!.some((into) => vendor.survivorOf(into) === as);
+/** What it was merged into may have been merged in turn, and be back as well. */
+function wentOnAs({ vendor }: Site, id: ExternalId, as: unknown): boolean {
+  const all = new Set([id]);
+  for (const each of all)
+    for (const into of vendor.returned.get(each) ?? []) all.add(vendor.survivorOf(into));
+  all.delete(id);
+  return [...all].some((each) => each === as);
+}
 
 const isBeforeReturn = (world: World, site: Site, id: ExternalId, askedAtMs = Number.POSITIVE_INFINITY) =>
   askedAtMs <= knownBackAtMs(world, site, id);
