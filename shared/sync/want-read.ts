@@ -58,9 +58,15 @@ function disbelieve(link: Link, why: 'doubts' | 'silences'): boolean {
   return true;
 }
 
-/** Whether a death that a read shows may be the one before it came back: told to be alive again, it was never seen so. */
+/**
+ * Whether a death that a read shows may be the one before it came back, for no read tells when that was: told to be alive
+ * again it was never seen so, or there is news of its life that was never seen.
+ */
 export const isPastDeath = (link: Link): boolean =>
-  link.dead === undefined && isBackUnseen(link) && disbelieve(link, 'doubts');
+  link.dead === undefined && (isBackUnseen(link) || hasNewsUnseen(link)) && disbelieve(link, 'doubts');
+
+const hasNewsUnseen = ({ revived, doomed, gotAtMs, announcedAtMs }: Link): boolean =>
+  revived !== undefined && doomed === undefined && announcedAtMs !== undefined && announcedAtMs > gotAtMs;
 
 const isBackUnseen = ({ revived, gotAtMs: atMs, gotVersion: version }: Link): boolean =>
   revived !== undefined && isBefore({ atMs, version }, revived);
