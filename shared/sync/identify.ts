@@ -16,7 +16,7 @@ import type { Identity } from './observe.ts';
 import type { Place } from './places.ts';
 import type { Session } from './session.ts';
 import type { Child, Claim, Root, Tombstone } from './state.ts';
-import { isOver } from './tombstone.ts';
+import { isOver, tellsOfReturn } from './tombstone.ts';
 
 type Find = (
   kind: Observation['kind'],
@@ -92,10 +92,13 @@ export async function identify(
     const toFold = olderId === undefined ? {} : { toFold: { younger: own!, olderId } };
     return { ...claimed, ...refers, ...backOf(own), isKnown: true, ...toFold };
   }
-  if (o.kind === 'attachment') return { ...parentId(parent), ...buried(held), isKnown: false };
+  const back = isBack(o, parentHeld) ? ({ isParentBack: true } as const) : undefined;
+  if (o.kind === 'attachment') return { ...parentId(parent), ...buried(held), isKnown: false, ...back };
   const root = parent === undefined ? undefined : await loadRoot(session, organization, parent.root);
   const created = await createdRecord(desk, session, place, o, root);
   if (created !== undefined) return { ...created, ...refers };
+  if (back !== undefined && commentUnderWay(root?.lanes[place.connection.id]) === undefined)
+    return { ...refers, ...buried(held), isKnown: false, ...back };
   return { ...refers, ...buried(held), isKnown: false, ...(root === undefined ? {} : { root }) };
 }
 
@@ -121,6 +124,9 @@ const parentId = (parent: Claim | undefined): Pick<Identity, 'parent'> =>
   parent === undefined ? {} : { parent };
 const buried = (held: Claim | Tombstone | undefined): Pick<Identity, 'tombstone'> =>
   held !== undefined && 'dead' in held ? { tombstone: held } : {};
+
+const isBack = (o: Observation, parent: Claim | Tombstone | undefined): boolean =>
+  parent !== undefined && 'dead' in parent && tellsOfReturn(o, parent);
 
 const backOf = (own: Claim | undefined): Pick<Identity, 'back'> =>
   own?.back === undefined ? {} : { back: own.back };

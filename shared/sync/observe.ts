@@ -26,6 +26,8 @@ export interface Identity {
   readonly referred?: RecordId;
   /** Of an attachment that is unknown: what it hangs on. */
   readonly parent?: Claim;
+  /** What it hangs on was merged away, and is back. */
+  readonly isParentBack?: true;
   /** The object was deleted before it was ever seen. */
   readonly tombstone?: Tombstone;
   /** It was brought back then. */

@@ -1,5 +1,5 @@
 import type { Observation } from '../ports/mapping.ts';
-import { isAfter, isBefore, momentOf } from './moments.ts';
+import { isAfter, isBefore, isLongBefore, momentOf } from './moments.ts';
 import type { Taken } from './observe.ts';
 import type { Tombstone } from './state.ts';
 import { TIMING } from './timing.ts';
@@ -15,6 +15,17 @@ export function isOver(o: Observation, tombstone: Tombstone | undefined): boolea
   const end = wasOf === undefined ? dead : told;
   if (o.life === 'undeleted') return end !== undefined && isBefore(o, end);
   return !isAfter(o, end ?? { atMs: dead.atMs + TIMING.clocksApartMs });
+}
+
+/** What was set later than the merge, and hangs there still, tells that what was merged away is back: else it had been moved. */
+export function tellsOfReturn({ life, atMs }: Observation, tombstone: Tombstone): boolean {
+  const { told, wasOf } = tombstone;
+  return (
+    wasOf !== undefined &&
+    told !== undefined &&
+    life !== 'deleted' &&
+    isLongBefore({ atMs: told.atMs }, { atMs })
+  );
 }
 
 /** Dead before it was known: there is nothing to delete, but its earlier lives may yet be announced. */

@@ -4,14 +4,15 @@ import type { Observation } from '../../../shared/ports/index.ts';
 import type { Desk } from '../../../shared/sync/desk.ts';
 import { identify } from '../../../shared/sync/identify.ts';
 import { claimKey, creatingPk, rootKey } from '../../../shared/sync/keys.ts';
+import { unseenParent } from '../../../shared/sync/parent.ts';
 import { standardRules } from '../../../shared/sync/rules.ts';
 import { newLane, newLink } from '../../../shared/sync/scene.ts';
 import { Session } from '../../../shared/sync/session.ts';
-import type { Link, Root } from '../../../shared/sync/state.ts';
+import type { Link, Root, Tombstone } from '../../../shared/sync/state.ts';
 import { memoryStore, virtualClock } from '../../memory/index.ts';
 import { SALESFORCE_LIKE } from '../../simulation/vendor/profile.ts';
 import { ACME, hubOver } from './hub.ts';
-import { deskPlace, seenTicket, ticketScene } from './scenes.ts';
+import { deskPlace, pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
 
 const CASE = 'case-1' as ExternalId;
 const DESK = 'desk' as ConnectionId;
@@ -171,9 +172,9 @@ it('identify: a mark that no record of the organization bears keeps no object fr
 
 describe('identify: what hangs on an object that was merged away', () => {
   const gone = 'case-8' as ExternalId;
-  const merged = async (wasOf: RecordId, record: Partial<Root> = {}) => {
+  const merged = async (wasOf: RecordId, record: Partial<Root> = {}, more: Partial<Tombstone> = {}) => {
     const given = await desk({});
-    given.session.put(claimKey(ACME, DESK, 'ticket', gone), { dead: { atMs: 1 }, wasOf });
+    given.session.put(claimKey(ACME, DESK, 'ticket', gone), { dead: { atMs: 1 }, wasOf, ...more });
     given.session.put(rootKey(ACME, OLDER), { ...ticketScene({ place }).tree.root, id: OLDER, ...record });
     await given.session.commit();
     return given;
@@ -189,5 +190,36 @@ describe('identify: what hangs on an object that was merged away', () => {
   ])('is of the record whose copy that was, or of the one that was folded into: %s', async (_what, o) => {
     expect(await whose(await merged(OLDER), o)).toEqual([OLDER, OLDER]);
     expect(await whose(await merged(OLDER, { foldedInto: YOUNGER }), o)).toEqual([YOUNGER, YOUNGER]);
+  });
+
+  describe('and was set there later than that', () => {
+    const told = { atMs: 40_000 };
+    const comment = seenTicket({ kind: 'comment', rootExternalId: gone, externalId: 'new-1' as ExternalId });
+    const file = seenTicket({ kind: 'attachment', parent: { kind: 'ticket', externalId: gone } });
+
+    it.each<[string, Observation, Partial<Tombstone>, boolean]>([
+      ['a comment', comment, { told }, true],
+      ['a file', file, { told }, true],
+      ['a comment within the second of it', { ...comment, atMs: 40_999 }, { told }, false],
+      ['a comment, where nobody told when that was', comment, {}, false],
+      ['a comment that is deleted', { ...comment, life: 'deleted' }, { told }, false],
+    ])('is of what is back there: %s', async (_what, o, more, isBack) => {
+      const { desk: hub, session } = await merged(OLDER, {}, more);
+
+      const identity = await identify(hub, session, place, o);
+
+      expect(unseenParent(o, identity, place)?.externalId).toBe(isBack ? gone : undefined);
+    });
+
+    it('may be ours, while one of its record’s is being made', async () => {
+      const change = { kind: 'comment', operation: 'create', fields: { body: 'x' } } as const;
+      const { root } = ticketScene({ place, lane: { pending: pendingUpdate({}, { change } as never) } }).tree;
+      const { desk: hub, session } = await merged(OLDER, { lanes: root.lanes }, { told });
+
+      const identity = await identify(hub, session, place, comment);
+
+      expect(unseenParent(comment, identity, place)).toBeUndefined();
+      expect(identity.root?.id).toBe(OLDER);
+    });
   });
 });

@@ -14,6 +14,7 @@ const said: Partial<Observation> = {
   externalId: 'note-1' as ExternalId,
   rootExternalId: ONE,
   visibility: 'public',
+  atMs: 1,
   fields: { body: 'for the first customer alone' },
 };
 const file: Partial<Observation> = {
@@ -21,6 +22,7 @@ const file: Partial<Observation> = {
   externalId: 'file-1' as ExternalId,
   parent: { kind: 'ticket', externalId: ONE },
   visibility: 'public',
+  atMs: 1,
   fields: { name: 'bill.png', type: 'image/png', size: PHOTO.length },
 };
 
@@ -64,13 +66,16 @@ async function mergedCases(merges: readonly (readonly [ExternalId, ExternalId])[
     await hub.work(60_000);
   }
   toChat.length = 0;
-  const takeOut = async (each: ExternalId, marker: RecordId) => {
+  const bringBack = () => {
     isMerged = false;
+  };
+  const takeOut = async (each: ExternalId, marker: RecordId) => {
+    bringBack();
     await hub.hear({ ...caseSeen(each), marker, life: 'undeleted' });
   };
   const whose = async (thread: string) =>
     (await rootsOf(hub)).find(({ lanes }: Root) => lanes[RIGHT]?.link.externalId === thread)!;
-  return { hub, toChat, whose, takeOut };
+  return { hub, toChat, whose, bringBack, takeOut };
 }
 
 describe('two customers’ conversations whose cases were merged', () => {
@@ -90,6 +95,20 @@ describe('two customers’ conversations whose cases were merged', () => {
     await hub.work(60_000);
 
     expect(toChat).toMatchObject([{ kind: 'comment', rootExternalId: 'thread-1' }]);
+  });
+
+  it('keep each to itself what is said in the merged case later than that: it is back, though nobody has told so yet', async () => {
+    const { hub, toChat, whose, bringBack } = await mergedCases();
+
+    bringBack();
+    await hub.hear({ ...said, atMs: hub.clock.now() });
+    await hub.work(60_000);
+
+    expect(toChat).toMatchObject([
+      { rootExternalId: 'thread-1', fields: { body: 'Status changed to new' } },
+      { rootExternalId: 'thread-1', fields: said.fields },
+    ]);
+    expect((await whose('thread-1')).lanes[LEFT]?.link).toMatchObject({ externalId: ONE });
   });
 
   it.each([
