@@ -2,7 +2,7 @@ import type { Deed } from '../vendor/vendor.ts';
 import type { Copy, Family } from './families.ts';
 
 /** Deaths and returns of one copy, oldest first. */
-export function livesOf({ site, object }: Copy): readonly Deed[] {
+export function livesOf({ site, object }: Pick<Copy, 'site' | 'object'>): readonly Deed[] {
   return site.vendor.deeds.filter(({ object: id, deed }) => id === object.id && deed.endsWith('deleted'));
 }
 

@@ -109,3 +109,41 @@ describe('mergesFollow: what is said on a second copy of a conversation', () => 
     expect(await saidOnTwin('person', true, 'another')).toHaveLength(1);
   });
 });
+
+/** A copy of a record that died there by another's death, before or after it was merged away itself; what was noted then, by the real time. */
+async function mergedOfDead(diedAtMs: number, changes: readonly string[] = ['deleted'], source?: string) {
+  const world = mergingWorld();
+  const { vendor, connection, organization } = world.sites[0]!;
+  const { scheduler, store, chronicle } = world;
+  const startMs = scheduler.clock.now();
+  const make = () => vendor.create({ kind: 'ticket', fields: { description: '#1# x' }, by: 'person' }).id;
+  const [gone, into] = [make(), make()];
+  scheduler.clock.advanceTo(startMs + 2_000);
+  vendor.merge(gone, into, {});
+  const pk = `${organization}#root#r`;
+  const deleted = { atMs: 0, source: connection };
+  const lanes = { [connection]: { link: { externalId: gone } } };
+  const root = { id: 'r', kind: 'ticket', fields: { description: '#1# x' }, lanes, deleted };
+  const noted = changes.map((what) => ({ record: 'r', what, source: source ?? connection }));
+  const history = { changes: noted, losses: [], events: [] };
+  await store.commit([
+    { put: { pk, sk: 'root', data: root }, expect: 0 },
+    { put: { pk, sk: 'history#1', data: history }, expect: 0 },
+  ]);
+  chronicle.committedAtMs.set(`${pk} history#1`, startMs + diedAtMs);
+  return mergesFollow(world, familiesOf(world)).filter(({ what }) => what.startsWith('ticket r names'));
+}
+
+describe('mergesFollow: a dead record', () => {
+  it('follows nothing that was merged after its death', async () => {
+    expect(await mergedOfDead(1_999)).toEqual([]);
+  });
+
+  it.each<[string, Parameters<typeof mergedOfDead>]>([
+    ['of that merge: it was taken for a deletion', [2_000]],
+    ['of what somebody brought back before', [1_999, ['deleted', 'restored']]],
+    ['elsewhere, before it died here', [1_999, ['deleted'], 'elsewhere']],
+  ])('has to where it died %s', async (_when, given) => {
+    expect(await mergedOfDead(...given)).toHaveLength(1);
+  });
+});

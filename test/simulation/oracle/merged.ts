@@ -1,9 +1,10 @@
 import type { ExternalId } from '../../../shared/domain/index.ts';
-import type { Root } from '../../../shared/sync/state.ts';
+import type { History, Root } from '../../../shared/sync/state.ts';
 import type { Chronicle, Site } from '../truth.ts';
 import { UNMARKED_GAP } from '../vendor/manifest.ts';
 import type { World } from '../world.ts';
 import { type Breach, type Copy, type Family, isParked, nameOf, requestOf, standingFor } from './families.ts';
+import { livesOf } from './lives.ts';
 import { isSecond, stayedBehind, wasMergedBy } from './returned.ts';
 
 /**
@@ -22,8 +23,9 @@ export function mergesFollow(world: World, families: readonly Family[]): readonl
 }
 
 /** A link to what was merged away: the merge was taken for a deletion, or for nothing. */
-function stillNamed({ store }: World, { vendor, connection, organization }: Site): readonly Breach[] {
-  return store.items().flatMap(({ pk, sk, data }) => {
+function stillNamed(world: World, site: Site): readonly Breach[] {
+  const { vendor, connection, organization } = site;
+  return world.store.items().flatMap(({ pk, sk, data }) => {
     if (sk !== 'root' || !pk.startsWith(`${organization}#`)) return [];
     const { kind, id, lanes, foldedInto, deleted } = data as Root;
     const lane = lanes[connection];
@@ -31,11 +33,29 @@ function stillNamed({ store }: World, { vendor, connection, organization }: Site
     if (foldedInto !== undefined || named === undefined || !vendor.merged.has(named)) return [];
     // Another record's: it is followed as soon as something is to hang on it.
     if (lane?.link.isBorrowed === true) return [];
-    if (deleted !== undefined && deleted.source !== connection) return [];
+    if (deleted !== undefined && (deleted.source !== connection || diedBefore(world, site, pk, named)))
+      return [];
     if (lane?.parked !== undefined || lane?.link.parked !== undefined) return [];
     const into = vendor.survivorOf(named);
     return [{ invariant: 1, what: `${kind} ${id} names ${named} at ${vendor.id}, which went on as ${into}` }];
   });
+}
+
+/** It was noted to be dead by what was told there before that merge: what is dead follows nothing. */
+function diedBefore({ store, chronicle }: World, site: Site, pk: string, named: ExternalId): boolean {
+  const { atMs: mergedAtMs } = livesOf({ site, object: site.vendor.objects.get(named)! }).at(-1)!;
+  const lives = store.items().flatMap(({ pk: at, sk, data }) => {
+    const atMs =
+      at === pk && sk.startsWith('history#') ? chronicle.committedAtMs.get(`${pk} ${sk}`) : undefined;
+    if (atMs === undefined) return [];
+    const changes = (data as History).changes.filter(({ what, source, record }) => {
+      const isLife = what === 'deleted' || what === 'restored';
+      return isLife && source === site.connection && pk.endsWith(`#${record}`);
+    });
+    return changes.map(({ what }) => ({ what, atMs }));
+  });
+  const last = lives.toSorted((a, b) => a.atMs - b.atMs).at(-1);
+  return last?.what === 'deleted' && last.atMs < mergedAtMs;
 }
 
 function nobodys(family: Family): readonly Breach[] {
