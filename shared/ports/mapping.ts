@@ -45,7 +45,7 @@ export interface Observation {
    * states by it, and bounds it by the receipt where it compares sources.
    */
   readonly atMs: number;
-  /** Source times per field where the vendor gives them. */
+  /** Source times per field, by the names in `fields`, where the vendor gives them. */
   readonly fieldTimesMs?: Readonly<Record<string, number>>;
   readonly fields: Fields;
   /** Raw values that count only if this observation creates the record (a subject made from a first line); never compared later. */

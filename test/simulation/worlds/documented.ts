@@ -76,7 +76,15 @@ export function underDocument(
 export const observedUnder = (document: MappingDocument, o: Observation): Observation => ({
   ...o,
   fields: asRead(document, o.kind, o.fields, o.isComplete),
+  ...(o.fieldTimesMs && { fieldTimesMs: timesRead(document, o.kind, o.fieldTimesMs) }),
 });
+
+/** A time is of the field that it is given of: of two that a pair has been moved between, each has its own. */
+const timesRead = (
+  document: MappingDocument,
+  kind: Observation['kind'],
+  timesMs: Readonly<Record<string, number>>,
+) => asRead(document, kind, timesMs, false) as Readonly<Record<string, number>>;
 
 function named<Change extends RemoteChange>(document: MappingDocument, change: Change): Change {
   return { ...change, fields: asWritten(document, change.kind, change.fields) };
