@@ -141,11 +141,16 @@ export function deathOf(link: Link, moment: Timed): NonNullable<Link['dead']> {
   return momentOf({ atMs: Math.max(moment.atMs, link.gotAtMs), version });
 }
 
-/** A refusal tells it: whatever was seen of the copy before is over, by any clock. */
+/**
+ * A refusal tells it: whatever was seen of the copy before is over, by any clock. Where its vendor has told of its end, when
+ * that was is known.
+ */
 export function findGone(scene: Scene): EndState {
   const { link, around } = scene;
+  const told = link.doomed;
   const end = takeDeletion(scene, { atMs: Math.max(around.nowMs, link.gotAtMs, link.revived?.atMs ?? 0) });
-  if (link.doomed !== undefined) link.doomed.isGuess = true;
+  if (link.doomed !== undefined && told !== undefined && !isOutlived(link, told)) link.doomed = told;
+  else if (link.doomed !== undefined) link.doomed.isGuess = true;
   return end;
 }
 

@@ -61,6 +61,25 @@ describe('a write to what is gone', () => {
     expect(given.link).not.toHaveProperty('dead');
   });
 
+  it.each([
+    ['at the time that its vendor has told before', {}, { atMs: 60_000 }],
+    [
+      'as of now, where what was told was over',
+      { revived: { atMs: 80_000 } },
+      { atMs: NOW_MS, isGuess: true },
+    ],
+  ])('is looked at first, and then known to have ended %s', (_when, link, doomed) => {
+    const given = ticketScene({
+      place: deskPlace({ canMerge: true }),
+      lane: { pending: update },
+      link: { doomed: { atMs: 60_000 }, needsRead: true, ...link },
+    });
+
+    takeOutcome(given, update, GONE, 1);
+
+    expect(given.link.doomed).toStrictEqual(doomed);
+  });
+
   it('takes the conversation with it where something was to be made in it', () => {
     const given = unsaid();
 
