@@ -65,7 +65,8 @@ function doubt(scene: Scene, pending: Pending, error: HubError, chance: number):
   const landed = around.nowMs + landingTime(place, pending.change);
   const next = countAttempt(scene, error, chance);
   const untilMs = Math.max(landed, next.next === 'wait' ? next.untilMs : around.nowMs);
-  lane.pending = { ...pending, isDoubtful: true, settleAtMs: untilMs };
+  // Who waited for the answer has the request as it was sent: what was told of it meanwhile stands in the lane.
+  lane.pending = { ...pending, ...lane.pending, isDoubtful: true, settleAtMs: untilMs };
   return { next: 'wait', untilMs };
 }
 

@@ -235,6 +235,15 @@ describe('a vendor that is away', () => {
 describe('a write of unknown fate', () => {
   const lost: WriteOutcome = { outcome: 'uncertain', error: away };
 
+  it('knows still what its own event has told of it before the answer was lost', () => {
+    const toldAs = { atMs: 58_000 };
+    const given = scene({ ...update, toldAs });
+
+    takeOutcome(given, update, lost, 1);
+
+    expect(given.lane.pending).toMatchObject({ toldAs, isDoubtful: true });
+  });
+
   it('stays under way, in doubt, until nothing of it can land any more', () => {
     const given = scene();
 
