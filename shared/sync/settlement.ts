@@ -220,7 +220,8 @@ export function settleByRead(scene: Scene, pending: Pending, remote: RemoteState
       settleWritten(scene, pending, pending.change);
       return 'taken';
     }
-    delete lane.pending;
+    if (pending.toldAs === undefined) delete lane.pending;
+    else endUnlooked(scene, pending);
     return takeRead(scene, remote);
   }
   if (remote.state !== 'present') return 'absent';
@@ -242,6 +243,13 @@ export function settleByRead(scene: Scene, pending: Pending, remote: RemoteState
   }
   giveUp(scene, pending);
   return takeRead(scene, remote);
+}
+
+/** Nobody will look at what it was for any more: it has landed where that was told, and else is given up. */
+export function endUnlooked(scene: Scene, pending: Pending): void {
+  const { toldAs } = pending;
+  if (toldAs === undefined) giveUp(scene, pending);
+  else settleWritten(scene, pending, { externalId: scene.link.externalId!, ...toldAs });
 }
 
 /** The request is taken never to have been carried out; should it land after all, it is known for what it is. */

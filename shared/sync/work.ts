@@ -18,7 +18,7 @@ import { landingTime, pendingFor, type Step } from './reconcile.ts';
 import { withoutUnknown } from './reference.ts';
 import type { Scene } from './scene.ts';
 import { type Searched, search } from './search.ts';
-import { giveUp, settleByRead, settleWritten } from './settlement.ts';
+import { endUnlooked, giveUp, settleByRead, settleWritten } from './settlement.ts';
 import {
   around,
   bringChild,
@@ -192,7 +192,7 @@ async function settle(shift: Shift, record: AnyRecord, pending: Pending): Promis
   shift.isDirty = true;
   if (remote.state === 'deleted' && remote.mergedInto !== undefined && record.kind !== 'comment') {
     if (isPastDeath(scene.link)) return waitOutStaleness(shift, scene);
-    giveUp(scene, pending);
+    endUnlooked(scene, pending);
     return meetSurvivor(shift, record, remote.mergedInto);
   }
   const seen = await meetReferred(shift, scene, remote);

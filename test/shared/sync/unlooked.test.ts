@@ -4,14 +4,15 @@ import { NotFoundError } from '../../../shared/errors.ts';
 import { observeCopy } from '../../../shared/sync/observe-copy.ts';
 import { takeOutcome } from '../../../shared/sync/outcome.ts';
 import type { Scene } from '../../../shared/sync/scene.ts';
-import { settleByRead } from '../../../shared/sync/settlement.ts';
-import type { Link } from '../../../shared/sync/state.ts';
+import { endUnlooked, settleByRead } from '../../../shared/sync/settlement.ts';
+import type { Link, Pending } from '../../../shared/sync/state.ts';
 import { MAX_UNSETTLED } from '../../../shared/sync/timing.ts';
 import { judgeUnlooked } from '../../../shared/sync/unlooked.ts';
 import { commentScene, elsewhere, seenComment } from './comment-scene.ts';
 import { deletion, theirs, under } from './deaths.ts';
 import { doubt, heard, inDoubt } from './in-doubt.ts';
 import { ticketScene } from './scenes.ts';
+import { version } from './seen.ts';
 import { WRITE } from './written.ts';
 
 describe('what was told of a copy that nobody will look at', () => {
@@ -83,6 +84,40 @@ describe('what was told of a copy that died before anybody looked', () => {
 
     expect(scene.link).not.toHaveProperty('heard');
     expect(scene.record.provenance.priority).toMatchObject({ toMs: 55_000, source: 'desk' });
+  });
+
+  it.each<[string, (scene: Scene, pending: Pending) => unknown]>([
+    ['died', (scene, pending) => settleByRead(scene, pending, { state: 'deleted' })],
+    [
+      'went on as another',
+      (scene, pending) => {
+        endUnlooked(scene, pending);
+        judgeUnlooked(scene);
+      },
+    ],
+  ])(
+    'is put back by a person where our request is told to have landed before it, and the copy %s',
+    (_how, end) => {
+      const pending = { ...doubt, toldAs: { atMs: 56_000, version: version(6) } };
+      const back = { ...heard({ priority: 'low' }, 57_000), version: version(7), isExact: false };
+      const scene = inDoubt({ heard: [back] }, pending);
+      elsewhere(scene, { origin: 'theirs', externalId: 'thread-1' as ExternalId });
+
+      end(scene, pending);
+
+      expect(scene.lane).not.toHaveProperty('pending');
+      expect(scene.record.fields.priority).toBe('low');
+      expect(scene.record.provenance.priority).toMatchObject({ toMs: 57_000, source: 'desk' });
+    },
+  );
+
+  it('is given up where nobody has told that it landed', () => {
+    const scene = inDoubt({ heard: [heard({ priority: 'low' }, 57_000)] });
+
+    endUnlooked(scene, doubt);
+
+    expect(scene.lane).not.toHaveProperty('pending');
+    expect(scene.link.superseded).toEqual([{ priority: 'high' }]);
   });
 
   it('leaves nothing set aside as never settling, of what is written no more', () => {
