@@ -13,6 +13,7 @@ import { type Scene, type Surroundings, sceneAt, type Tree, treeOf, treeWith } f
 import { settleWritten } from './settlement.ts';
 import type { AnyRecord, Child, Claim, EndState, Moment, Root, Tombstone } from './state.ts';
 import { bury, isOver } from './tombstone.ts';
+import { awaitLook } from './unsettled.ts';
 import { wantRead } from './want-read.ts';
 
 /** What the claims, and the object's own mark, say an observation is about. */
@@ -176,6 +177,7 @@ function adopt(scene: Scene, o: Observation): EndState {
   link.externalId = o.externalId;
   link.linkedAtMs = around.nowMs;
   link.sent = { ...link.creations?.at(-1) };
+  awaitLook(link, Object.keys(link.sent), 'written');
   wantRead(link);
   unpark(scene, ({ cause }) => cause === 'doubtful');
   lane.doubtful = lane.doubtful?.filter((each) => each.record !== record.id) ?? [];

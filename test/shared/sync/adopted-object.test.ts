@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { RecordId } from '../../../shared/domain/index.ts';
 import type { Observation, RemoteChange } from '../../../shared/ports/index.ts';
 import { observe } from '../../../shared/sync/observe.ts';
+import { sceneAt } from '../../../shared/sync/scene.ts';
+import { takeRead } from '../../../shared/sync/settlement.ts';
 import type { Lane, Link, Pending } from '../../../shared/sync/state.ts';
 import { pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
 
@@ -19,6 +21,16 @@ describe('an object with our mark that no link knows yet', () => {
     const identity = { isKnown: true, root: scene.tree.root };
     const told = observe(seenTicket({ authorship: 'hub', ...o }), identity, scene.place, scene.around);
     return { ...told, root: told.trees[0]!.root, lane: told.trees[0]!.root.lanes.desk! };
+  }
+  /** By an event of it, of which nothing was looked at so far. */
+  function found(creations: readonly Record<string, string>[]) {
+    const scene = ticketScene({ link: { got: {}, gotAtMs: 0, creations: [...creations] } });
+    delete scene.link.externalId;
+    delete scene.link.gotVersion;
+    const { tree, place, around } = scene;
+    const observed = seenTicket({ needsRead: true, isComplete: false, fields: {} });
+    const [found] = observe(observed, { isKnown: true, root: tree.root }, place, around).trees;
+    return sceneAt(found!, found!.root, place, around);
   }
   const under = (record = 'ticket-1', operation = 'create') => {
     const change = { ...creation('ticket', operation).change, fields } as RemoteChange;
@@ -83,6 +95,20 @@ describe('an object with our mark that no link knows yet', () => {
     expect(lane.doubtful).toEqual(others);
     expect(trees[0]?.unparked).toEqual(['p']);
     expect(lane.pending).toEqual(pending);
+  });
+
+  it('was made as it was last asked for: what that came back as stands against nothing set since', () => {
+    const scene = found([{ subject: 'scanner' }, { subject: 'printer' }]);
+    const { link, record, tree } = scene;
+    record.fields.subject = 'plotter';
+    record.provenance.subject = { source: 'hub', actor: 'user:1', fromMs: 55_000, toMs: 55_000 };
+
+    const observation = seenTicket({ authorship: 'unknown', fields: { ...fields, subject: 'printer ~1' } });
+    takeRead(scene, { state: 'present', observation });
+
+    expect(record.fields.subject).toBe('plotter');
+    expect(tree.losses).toMatchObject([{ lost: 'printer ~1', kept: 'plotter' }]);
+    expect(link.sent).not.toHaveProperty('subject');
   });
 
   it('is linked though nothing was in doubt; what else is parked stays so', () => {
