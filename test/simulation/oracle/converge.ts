@@ -89,11 +89,13 @@ export function isHeldBy(world: World, kind: RecordKind, field: string, canonica
   if (projected === undefined) return true;
   const form = (value: FieldValue) => mapping.canonicalForm(kind, field, value);
   if (form(projected) === form(valuesOf(b)[field] ?? null)) return true;
-  // Several words of the vendor's may say the same; where a default is to stand, nothing says nothing.
+  // Several words of the vendor's may say the same, each as the vendor has it; where a default is to stand, nothing says nothing.
+  const meant = mapping.interpret(kind, valuesOf(b), CONTEXT)[field];
   return (
     documentNow(b.site) !== undefined &&
     (valuesOf(b)[field] ?? null) !== null &&
-    mapping.interpret(kind, valuesOf(b), CONTEXT)[field] === canonical[field]
+    meant !== undefined &&
+    form(meant) === form(canonical[field] ?? null)
   );
 }
 
