@@ -147,3 +147,39 @@ describe('mergesFollow: a dead record', () => {
     expect(await mergedOfDead(...given)).toHaveLength(1);
   });
 });
+
+/** A case that the hub made for a customer, in the bin while that one was merged, and out of it since; of a record that may be dead. */
+async function namedOf(isDead: boolean, isNamedAgain = false) {
+  const world = mergingWorld();
+  const { vendor, connection, organization } = world.sites[0]!;
+  const make = (
+    kind: 'contact' | 'ticket',
+    fields: Record<string, string>,
+    by: 'hub' | 'person' = 'person',
+  ) => vendor.create({ kind, fields, by }).id;
+  const [gone, into] = [1, 2].map((mark) => make('contact', { email: `c#${mark}#@example.com` }));
+  const ticket = make('ticket', { description: '#3# x', requester: gone! }, 'hub');
+  world.chronicle.requests.set(`0 ${vendor.deeds.length - 1}`, { record: 'r', isTaken: true } as never);
+  vendor.setLife(ticket, 'deleted', 'person');
+  world.scheduler.clock.advanceTo(world.scheduler.clock.now() + 1_000);
+  vendor.merge(gone!, into!, {});
+  vendor.setLife(ticket, 'undeleted', 'person');
+  if (isNamedAgain) vendor.change(ticket, { requester: null }, 'person');
+  if (isNamedAgain) vendor.change(ticket, { requester: gone! }, 'hub');
+  const lanes = { [connection]: { link: { externalId: ticket } } };
+  const deleted = isDead ? { deleted: { atMs: 0, source: connection } } : {};
+  const data = { id: 'r', kind: 'ticket', fields: { description: '#3# x' }, lanes, ...deleted };
+  await world.store.commit([{ put: { pk: `${organization}#root#r`, sk: 'root', data }, expect: 0 }]);
+  return mergesFollow(world, familiesOf(world)).filter(({ what }) => what.includes('which was merged away'));
+}
+
+describe('mergesFollow: a case that came out of the bin, and names whom a merge took meanwhile', () => {
+  it('does so still where its record is dead, and nothing is written to it', async () => {
+    expect(await namedOf(true)).toEqual([]);
+  });
+
+  it('does not where its record lives, nor where that name was written since', async () => {
+    expect(await namedOf(false)).toHaveLength(1);
+    expect(await namedOf(true, true)).toHaveLength(1);
+  });
+});

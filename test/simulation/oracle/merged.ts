@@ -149,16 +149,30 @@ function isOfTwin(
 const NAMED = { ticket: 'requester', contact: 'account' } as const;
 
 /** The vendor has named the survivor wherever the loser was named: who names that one since is the hub. */
-function staleNames({ vendor }: Site, families: readonly Family[]): readonly Breach[] {
-  const isWrittenNoMore = (id: ExternalId) =>
-    families.some((each) => each.copies.some((copy) => copy.object.id === id && isSecond(each, copy)));
+function staleNames(site: Site, families: readonly Family[]): readonly Breach[] {
+  const { vendor } = site;
+  const isWrittenNoMore = (id: ExternalId, named: ExternalId, namedAtMs: number) =>
+    families.some((each) =>
+      each.copies.some(
+        (copy) =>
+          copy.site === site &&
+          copy.object.id === id &&
+          (isSecond(each, copy) || isOfDead(each, copy, named, namedAtMs)),
+      ),
+    );
   return (['ticket', 'contact'] as const).flatMap((kind) =>
     vendor.live(kind).flatMap(({ id }) => {
       const named = vendor.now(id)!.fields[NAMED[kind]];
       const last = vendor.deeds.findLast(({ object, changes }) => object === id && NAMED[kind] in changes);
       if (typeof named !== 'string' || last?.by !== 'hub' || !vendor.merged.has(named as never)) return [];
-      if (isWrittenNoMore(id)) return [];
+      if (isWrittenNoMore(id, named as ExternalId, last.atMs)) return [];
       return [{ invariant: 1, what: `${id} at ${vendor.id} names ${named}, which was merged away` }];
     }),
   );
+}
+
+/** Its record is dead, and it was named before that merge: while in the bin itself, where nothing is named anew. */
+function isOfDead({ notes }: Family, { site }: Copy, named: ExternalId, namedAtMs: number): boolean {
+  const merge = livesOf({ site, object: site.vendor.objects.get(named)! }).at(-1)!;
+  return notes?.record.deleted !== undefined && namedAtMs < merge.atMs;
 }
