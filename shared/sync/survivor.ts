@@ -168,8 +168,7 @@ async function bury(shift: Shift, { kind, id: wasOf }: Root, kept?: Parked): Pro
   if (parked !== undefined && parked !== kept) takeUp(shift.tree, parked.id);
   for (const { id } of Object.values(asked ?? {})) {
     // A fold saves another tree than this one, in the same session.
-    shift.session.removeOnce(parkedKey(organizationOf(shift), id));
-    takeUp(shift.tree, id);
+    if (takeUp(shift.tree, id)) shift.session.removeOnce(parkedKey(organizationOf(shift), id));
   }
   // What is another record's is that one's to bury: it may not have heard yet.
   if (externalId === undefined || isBorrowed === true) return;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { policyOf } from '../../../shared/sync/index.ts';
 import type { History } from '../../../shared/sync/state.ts';
-import { CASE, LEFT } from './hub.ts';
+import { CASE, edited, LEFT, parkedOf } from './hub.ts';
 import {
   ADA,
   caseSeen,
@@ -58,4 +59,31 @@ describe('what was told of an object that was merged away before anybody looked'
       expect.objectContaining({ fields: expect.objectContaining({ subject }), source: LEFT }),
     );
   });
+
+  it.each(SURVIVORS)(
+    'asks nobody about the copy that is gone, where people decide: a survivor %s',
+    async (whose) => {
+      const { hub, answers, made } = await threadWithCase({
+        policyFor: () => policyOf({ use: 'ask' }),
+      });
+      const survivor = await survivorOf(hub, whose);
+      hub.clock.advance(60_000);
+      await edited(hub, { subject: 'the attic' });
+      await hub.hear(
+        caseSeen(made, { fields: { ...CASE.fields, subject: 'the cellar, too' }, version: undefined }),
+      );
+      hub.clock.advance(60_000);
+      answers.set(made, { state: 'deleted', mergedInto: survivor });
+      answers.set(survivor, standing(hub.clock.now()));
+
+      await hub.work(60_000);
+
+      const roots = await rootsOf(hub);
+      expect(roots.map(({ lanes }) => lanes[LEFT]?.link.externalId)).toContain(survivor);
+      const asked = roots.flatMap(({ lanes }) =>
+        Object.values(lanes).flatMap((lane) => Object.values(lane.link.asked ?? {}).map(({ id }) => id)),
+      );
+      expect((await parkedOf(hub)).map(({ id }) => id).toSorted()).toEqual(asked.toSorted());
+    },
+  );
 });
