@@ -9,19 +9,28 @@ export function isNewPair(rule: FieldRule, current: MappingDocument, kind: Mappe
   return known.direction !== 'both' && known.direction !== rule.direction;
 }
 
-/** The document that follows the current one: what is paired anew says so. */
+/** All that says what a value means. */
+const wordsOf = ({ values = [], transforms = [] }: FieldRule): string => JSON.stringify([values, transforms]);
+
+/** The document that follows the current one: what is paired anew, or means something else, says so. */
 export function nextDocument(
   wanted: Omit<MappingDocument, 'version'>,
   current: MappingDocument,
 ): MappingDocument {
   const version = current.version + 1;
   const kinds = (Object.keys(wanted.kinds) as MappedKind[]).map((kind) => {
-    const rules = rulesOf({ version, ...wanted }, kind).map(({ since: _since, ...rule }) => {
-      const since = isNewPair(rule, current, kind)
-        ? version
-        : (ruleFor(current, kind, rule.field)?.since ?? 0);
-      return since === 0 ? rule : { ...rule, since };
-    });
+    const rules = rulesOf({ version, ...wanted }, kind).map(
+      ({ since: _since, reworded: _reworded, ...rule }): FieldRule => {
+        if (isNewPair(rule, current, kind)) return { ...rule, since: version };
+        const { since, reworded = 0, ...known } = ruleFor(current, kind, rule.field)!;
+        const last = wordsOf(rule) === wordsOf(known) ? reworded : version;
+        return {
+          ...rule,
+          ...(since === undefined ? {} : { since }),
+          ...(last === 0 ? {} : { reworded: last }),
+        };
+      },
+    );
     return [kind, { rules }] as const;
   });
   return { ...wanted, version, kinds: Object.fromEntries(kinds) };

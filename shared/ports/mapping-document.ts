@@ -64,6 +64,8 @@ export interface FieldRule {
   readonly policy?: FieldPolicy;
   /** The version of the document that first had this pair: what a link read under an older one says nothing about it. */
   readonly since?: number;
+  /** The version that last changed what a value there means: what means the same by an older one may do so no more. */
+  readonly reworded?: number;
   /** Whose value stands where both have one when the pair is first met. An empty side takes the other's. */
   readonly first?: 'hub' | 'vendor';
 }

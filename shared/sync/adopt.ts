@@ -2,6 +2,7 @@ import { isMapped } from '../domain/record.ts';
 import { rulesOf } from '../mapping/index.ts';
 import type { Observation } from '../ports/mapping.ts';
 import type { FieldRule } from '../ports/mapping-document.ts';
+import { heldIn, sameToVendor } from './held.ts';
 import { documentOf, mappingVersion } from './places.ts';
 import { interpret, project } from './projection.ts';
 import { withdrawQuestion } from './question.ts';
@@ -46,7 +47,7 @@ export function adoptMapping(scene: Scene): void {
   const unbased = (link.unbased ?? []).filter((field) => known.has(field));
   delete link.unbased;
   if (link.externalId === undefined || record.unread === place.connection.id) return;
-  for (const rule of rules) keepEqual(scene, rule);
+  for (const rule of rules) keepEqual(scene, rule, held);
   // It has been seen by nobody there, and may have no word any more.
   const owed = [...known].filter((field) => isOwed(scene, field));
   forgetUnsayable(scene, owed);
@@ -66,7 +67,7 @@ function isOwed({ record, lane, place }: Scene, field: string): boolean {
  * What stands there still means what the record holds: under other words, too, nothing is to be written. Of several that
  * meant the same another may stand there than was sent; now that it means something else, the record's word is written.
  */
-function keepEqual(scene: Scene, { field, values }: FieldRule): void {
+function keepEqual(scene: Scene, { field, values, reworded = 0 }: FieldRule, under: number): void {
   const { record, link, place, referred, around } = scene;
   // Given though the record never heard of it: a default, which may be none any more.
   if (!isEmpty(link.sent[field])) record.fields[field] ??= null;
@@ -75,7 +76,10 @@ function keepEqual(scene: Scene, { field, values }: FieldRule): void {
   if (projected === undefined) return;
   if (meaning !== undefined && same(meaning, record.fields[field])) {
     if (!lacksDefault(scene, field, projected)) link.sent[field] = projected;
-  } else if (values !== undefined && same(link.sent[field], projected)) delete link.sent[field];
+  } else if (same(link.sent[field], projected)) {
+    const isOtherwise = reworded > under && !sameToVendor(scene, field, heldIn(link, field), projected);
+    if (values !== undefined || isOtherwise) delete link.sent[field];
+  }
 }
 
 /** All that is known of these fields was another vendor field's. */

@@ -1,6 +1,7 @@
 import type { FieldValue } from '../domain/record.ts';
 import { keepInDoubt } from './doubt.ts';
-import { type Seen, sameToVendor } from './merge.ts';
+import { sameToVendor } from './held.ts';
+import type { Seen } from './merge.ts';
 import type { Scene } from './scene.ts';
 import type { Pending } from './state.ts';
 import { compareVersions, pick, same } from './versions.ts';

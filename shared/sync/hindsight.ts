@@ -1,5 +1,6 @@
 import type { FieldValue } from '../domain/record.ts';
-import { heldIn, intervalOf, knownByMs, type Seen, sameToVendor } from './merge.ts';
+import { heldIn, sameToVendor } from './held.ts';
+import { intervalOf, knownByMs, type Seen } from './merge.ts';
 import { isAfter, isBefore, momentOf } from './moments.ts';
 import { mergeOverlooked, type Overlooked, type Past } from './overlooked.ts';
 import { capabilityOf } from './places.ts';

@@ -3,6 +3,7 @@ import { ruleFor } from '../mapping/index.ts';
 import type { Authorship, Observation, Version } from '../ports/mapping.ts';
 import { askAbout } from './asked.ts';
 import { keepInDoubt } from './doubt.ts';
+import { heldIn, sameToVendor } from './held.ts';
 import { meet } from './meeting.ts';
 import { momentOf } from './moments.ts';
 import { park } from './parking.ts';
@@ -13,7 +14,7 @@ import { withdrawQuestion } from './question.ts';
 import { type Edit, ruleOn } from './ruling.ts';
 import { actorOf, type Scene, setValue } from './scene.ts';
 import { isGiven, markSent } from './sent.ts';
-import type { Interval, Link, Unshown, Values } from './state.ts';
+import type { Interval, Unshown, Values } from './state.ts';
 import { neverSettles, noteSettled, noteUnsettled } from './unsettled.ts';
 import { compareVersions, isEmpty, same } from './versions.ts';
 
@@ -94,22 +95,6 @@ function isNormalised(scene: Scene, field: string, seen: Seen): boolean {
   // Where nobody told the write's own version, it is what the first look at it shows.
   if (wrote.version === undefined) return unshown?.[field] === 'written';
   return compareVersions(seen.version, wrote.version) === 'equal';
-}
-
-/** What stands there as far as is known: of what a creation given up has made, before any look, what was asked for. */
-export const heldIn = ({ sent, got }: Link, field: string): FieldValue | undefined =>
-  field in got ? got[field] : sent[field];
-
-export function sameToVendor(
-  { record, place }: Pick<Scene, 'record' | 'place'>,
-  field: string,
-  a: FieldValue | undefined,
-  b: FieldValue | undefined,
-): boolean {
-  // Stryker disable next-line ConditionalExpression: the way round two canonical forms; they would be the same
-  if (same(a, b)) return true;
-  const form = (value: FieldValue) => place.mapping.canonicalForm(record.kind, field, value);
-  return same(form(a ?? null), form(b ?? null));
 }
 
 /** Takes in a state that is known to be current: every field gets its judgement, then *got* is that state. */

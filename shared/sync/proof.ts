@@ -1,4 +1,5 @@
-import { type Seen, sameToVendor } from './merge.ts';
+import { sameToVendor } from './held.ts';
+import type { Seen } from './merge.ts';
 import { isAfter, isBefore, type Timed } from './moments.ts';
 import type { Scene } from './scene.ts';
 import type { Pending } from './state.ts';

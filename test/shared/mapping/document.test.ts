@@ -77,6 +77,16 @@ describe('the next version of a document', () => {
 
     expect(next.kinds.ticket?.rules[0]?.since).toBe(4);
   });
+
+  it('marks what its values mean something else in since, and keeps the mark', () => {
+    const upper = { ...rule('subject', 'Subject'), transforms: [{ use: 'uppercase' as const }] };
+    const marks = (rules: readonly FieldRule[], before: MappingDocument) =>
+      nextDocument(document(rules), before).kinds.ticket?.rules.map(({ reworded }) => reworded);
+
+    expect(marks([upper, rule('priority', 'Priority', 'in')], current)).toEqual([4, undefined]);
+    expect(marks([upper], nextDocument(document([upper]), current))).toEqual([4]);
+    expect(marks([{ ...rule('subject', 'Subject'), reworded: 9 }], current)).toEqual([undefined]);
+  });
 });
 
 describe('a document beside its neighbours', () => {

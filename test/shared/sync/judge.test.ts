@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../../shared/ports/index.ts';
-import { absorb, judge, rawOf, type Seen, sameToVendor } from '../../../shared/sync/merge.ts';
+import { sameToVendor } from '../../../shared/sync/held.ts';
+import { absorb, judge, rawOf, type Seen } from '../../../shared/sync/merge.ts';
 import type { Link, Written } from '../../../shared/sync/state.ts';
 import { commentScene, seenComment } from './comment-scene.ts';
 import { seenTicket, ticketScene } from './scenes.ts';

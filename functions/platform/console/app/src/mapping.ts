@@ -11,6 +11,7 @@ export interface Rule {
   readonly transforms?: readonly Transform[];
   readonly policy?: Policy;
   readonly since?: number;
+  readonly reworded?: number;
   readonly first?: 'hub' | 'vendor';
 }
 export interface Transform {

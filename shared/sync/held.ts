@@ -1,0 +1,20 @@
+import type { FieldValue } from '../domain/record.ts';
+import type { Scene } from './scene.ts';
+import type { Link } from './state.ts';
+import { same } from './versions.ts';
+
+/** What stands there as far as is known: of what a creation given up has made, before any look, what was asked for. */
+export const heldIn = ({ sent, got }: Link, field: string): FieldValue | undefined =>
+  field in got ? got[field] : sent[field];
+
+export function sameToVendor(
+  { record, place }: Pick<Scene, 'record' | 'place'>,
+  field: string,
+  a: FieldValue | undefined,
+  b: FieldValue | undefined,
+): boolean {
+  // Stryker disable next-line ConditionalExpression: the way round two canonical forms; they would be the same
+  if (same(a, b)) return true;
+  const form = (value: FieldValue) => place.mapping.canonicalForm(record.kind, field, value);
+  return same(form(a ?? null), form(b ?? null));
+}
