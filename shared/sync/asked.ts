@@ -1,7 +1,8 @@
 import type { ConnectionId } from '../domain/ids.ts';
 import type { FieldValue } from '../domain/record.ts';
 import { fileOf } from './attachment.ts';
-import { currentValue } from './projection.ts';
+import { isOfOurs } from './held.ts';
+import { currentValue, interpret } from './projection.ts';
 import { withdrawQuestion } from './question.ts';
 import { type Scene, type Surroundings, sceneAt, type Tree } from './scene.ts';
 import { markSent } from './sent.ts';
@@ -80,12 +81,19 @@ const linksOf = (record: AnyRecord): [string, Link][] =>
     ? Object.entries(record.links)
     : Object.entries(record.lanes).map(([id, { link }]) => [id, link]);
 
+/** It stands there still, and is what would be written of what the record holds by now. */
+function isWhatWasAsked(scene: Scene, field: string, value: FieldValue): boolean {
+  const { record, link, place, referred, around } = scene;
+  const meaning = interpret(record, link.got, place, referred, around.nowMs)[field];
+  return same(meaning, value) && isOfOurs(scene, field, link.got[field]);
+}
+
 function closeIfAnswered(scene: Scene, field: string, value: FieldValue): void {
   const { tree, record, link } = scene;
   const isDecided = tree.changes.some(
     (change) => change.source === 'hub' && change.record === record.id && field in change.fields,
   );
-  const isAgreed = same(value, currentValue(record, field));
+  const isAgreed = same(value, currentValue(record, field)) || isWhatWasAsked(scene, field, value);
   const isMoot = record.deleted !== undefined || link.dead !== undefined;
   if (!isDecided && !isAgreed && !isMoot) return;
   withdrawQuestion(scene, field);

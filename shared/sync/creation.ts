@@ -1,6 +1,7 @@
 import type { ConnectionId, RecordId } from '../domain/ids.ts';
 import { isMapped, type RootKind } from '../domain/record.ts';
 import type { Observation } from '../ports/mapping.ts';
+import { isOfOurs } from './held.ts';
 import { childId } from './keys.ts';
 import { contest, knownByMs, type Seen, seenOf } from './merge.ts';
 import { momentOf } from './moments.ts';
@@ -196,6 +197,7 @@ function isSetElsewhere({ provenance }: AnyRecord, field: string, { connection }
 /** Through the hub, while nobody had seen it, or in a record folded into this one. */
 function meetOthers(scene: Scene, field: string, edit: Edit): void {
   if (same(edit.value, currentValue(scene.record, field))) return;
+  if (isOfOurs(scene, field, scene.link.got[field])) return;
   if (edit.value === null || edit.value === '') delete scene.link.sent[field];
   else contest(scene, field, edit);
 }

@@ -1,3 +1,4 @@
+import { isOfOurs } from './held.ts';
 import { keepLoss } from './loss.ts';
 import type { Seen } from './merge.ts';
 import { currentValue, interpret } from './projection.ts';
@@ -14,6 +15,7 @@ export function keepInDoubt(scene: Scene, seen: Seen, fields: readonly string[],
   for (const field of fields) {
     const lost = values[field];
     if (lost === undefined || same(lost, currentValue(record, field))) continue;
+    if (isOfOurs(scene, field, seen.fields[field])) continue;
     const lostAtMs = Math.min(seen.atMs, around.nowMs);
     keepLoss(tree, record, field, { lost, lostBy: actorOf(place), lostAtMs, policy: 'doubt', why });
   }

@@ -1,7 +1,8 @@
 import type { FieldValue } from '../domain/record.ts';
+import { project } from './projection.ts';
 import type { Scene } from './scene.ts';
 import type { Link } from './state.ts';
-import { same } from './versions.ts';
+import { isEmpty, same } from './versions.ts';
 
 /** What stands there as far as is known: of what a creation given up has made, before any look, what was asked for. */
 export const heldIn = ({ sent, got }: Link, field: string): FieldValue | undefined =>
@@ -17,4 +18,15 @@ export function sameToVendor(
   if (same(a, b)) return true;
   const form = (value: FieldValue) => place.mapping.canonicalForm(record.kind, field, value);
   return same(form(a ?? null), form(b ?? null));
+}
+
+/**
+ * It is what would be written there of what the record holds: it says nothing against that, though by its mapping it may
+ * say less.
+ */
+export function isOfOurs(scene: Scene, field: string, raw: FieldValue | undefined): boolean {
+  if (isEmpty(raw)) return false;
+  const { record, link, place, around, referred } = scene;
+  const wanted = project(record, link, place, referred, around.nowMs) ?? {};
+  return field in wanted && sameToVendor(scene, field, wanted[field], raw);
 }

@@ -1,6 +1,7 @@
 import type { Fields, FieldValue } from '../domain/record.ts';
 import { ruleFor } from '../mapping/index.ts';
 import type { FieldRule } from '../ports/mapping-document.ts';
+import { isOfOurs } from './held.ts';
 import { documentOf } from './places.ts';
 import { currentValue, interpret } from './projection.ts';
 import { actorOf, type Scene, setValue } from './scene.ts';
@@ -31,7 +32,8 @@ export function meet(scene: Scene, field: string, seen: Fields, when: Interval):
   const value = interpret(record, seen, place, referred, around.nowMs)[field];
   const ours = currentValue(record, field);
   const rule = ruleFor(documentOf(place), record.kind, field);
-  const winner = firstOf(rule, raw, value, ours);
+  const isOurs = rule?.first === 'hub' && isOfOurs(scene, field, raw);
+  const winner = isOurs ? 'same' : firstOf(rule, raw, value, ours);
   link.unbased = link.unbased?.filter((each) => each !== field) ?? [];
   if (link.unbased.length === 0) delete link.unbased;
   link.got[field] = raw;

@@ -3,7 +3,7 @@ import { ruleFor } from '../mapping/index.ts';
 import type { Authorship, Observation, Version } from '../ports/mapping.ts';
 import { askAbout } from './asked.ts';
 import { keepInDoubt } from './doubt.ts';
-import { heldIn, sameToVendor } from './held.ts';
+import { heldIn, isOfOurs, sameToVendor } from './held.ts';
 import { meet } from './meeting.ts';
 import { momentOf } from './moments.ts';
 import { park } from './parking.ts';
@@ -171,7 +171,7 @@ function takeEdit(scene: Scene, field: string, { seen, before, ours }: Met): boo
     return false;
   }
   withdrawQuestion(scene, field);
-  if (same(value, currentValue(record, field))) {
+  if (same(value, currentValue(record, field)) || isOfOurs(scene, field, seen.fields[field])) {
     markSent(scene, field);
     return false;
   }

@@ -1,9 +1,27 @@
 import { describe, expect, it } from 'vitest';
-import type { FieldRule } from '../../../shared/ports/index.ts';
+import type { FieldRule, Observation } from '../../../shared/ports/index.ts';
+import { closeAnswered } from '../../../shared/sync/asked.ts';
+import { keepInDoubt } from '../../../shared/sync/doubt.ts';
+import { lookBack } from '../../../shared/sync/hindsight.ts';
+import { absorb, seenOf } from '../../../shared/sync/merge.ts';
 import { needOf } from '../../../shared/sync/need.ts';
-import { SUBJECT, under } from './mapped-scene.ts';
+import { observeCopy } from '../../../shared/sync/observe-copy.ts';
+import { mergeOverlooked } from '../../../shared/sync/overlooked.ts';
+import type { Scene } from '../../../shared/sync/scene.ts';
+import { takeRead } from '../../../shared/sync/settlement.ts';
+import type { Link } from '../../../shared/sync/state.ts';
+import { type Given, SUBJECT, under } from './mapped-scene.ts';
+import { seenTicket } from './scenes.ts';
+import { WRITE } from './written.ts';
 
 const CAPITALS: FieldRule = { ...SUBJECT, transforms: [{ use: 'uppercase' }] };
+const CUT: FieldRule = { ...SUBJECT, transforms: [{ use: 'truncate', length: 7 }] };
+/** Of which `printer` is written. */
+const FULL = 'printer on fire';
+
+const seen = (subject: string, more: Partial<Observation> = {}): Observation =>
+  seenTicket({ fields: { subject }, mapping: 1, ...more });
+const present = (observation: Observation) => ({ state: 'present', observation }) as const;
 
 describe('a mapping whose transforms were changed', () => {
   const link = { sent: { subject: 'PRINTER' }, got: { subject: 'printer' } };
@@ -19,5 +37,97 @@ describe('a mapping whose transforms were changed', () => {
   it('writes nothing where they are what they were', () => {
     expect(needOf(met(SUBJECT))).toBe('none');
     expect(needOf(met({ ...CAPITALS, reworded: 1 }))).toBe('none');
+  });
+});
+
+describe('a copy that holds less than its record', () => {
+  const scene = (link: Partial<Link> = {}, more: Partial<Given> = {}): Scene =>
+    under({
+      rules: [CUT],
+      fields: { subject: FULL },
+      link: { mapping: 1, sent: { subject: 'printer' }, got: { subject: 'printer' }, ...link },
+      ...more,
+    });
+  const isAsBefore = ({ record, tree, ...given }: Scene) => {
+    expect(record.fields.subject).toBe(FULL);
+    expect(tree.losses).toEqual([]);
+    expect(needOf({ record, tree, ...given })).toBe('none');
+  };
+
+  it('says nothing against it where a person has put back what stood there', () => {
+    const given = scene();
+
+    observeCopy(given, seen('toner', { atMs: 60_000, isComplete: false }));
+    takeRead(given, present(seen('printer', { atMs: 70_000, version: { source: 'desk', value: 7 } })));
+
+    isAsBefore(given);
+  });
+
+  it('says nothing against it where a write of nobody’s is seen', () => {
+    const given = scene({ got: { subject: 'toner' } });
+
+    absorb(given, seenOf(seen('printer', { authorship: 'unknown' })));
+
+    isAsBefore(given);
+  });
+
+  it('has another word of a person’s taken in as it stands', () => {
+    const given = scene();
+
+    absorb(given, seenOf(seen('print')));
+
+    expect(given.record.fields.subject).toBe('print');
+  });
+
+  it('has lost nothing where a write of ours replaced what it was to hold', () => {
+    const written = { subject: [{ ...WRITE, value: 'printer', was: 'toner' }] };
+    const given = scene({ written, met: { atMs: 10_000 } });
+    const told = {
+      fields: { subject: 'printer' },
+      atMs: 50_000,
+      authorship: 'other',
+      isExact: true,
+    } as const;
+
+    mergeOverlooked(given, lookBack(given, [{ ...told, fields: { subject: 'printer' } }]));
+    mergeOverlooked(given, {
+      overlooked: [{ field: 'subject', value: 'printer', when: { fromMs: 1, toMs: 50_000 } }],
+      replaced: [{ field: 'subject', value: 'printer', when: { fromMs: 1, toMs: 50_000 } }],
+      doubtful: ['subject'],
+    });
+
+    isAsBefore(given);
+  });
+
+  it('leaves nothing in doubt', () => {
+    const given = scene();
+
+    keepInDoubt(given, seenOf(seen('printer')), ['subject'], 'nobody can tell');
+
+    isAsBefore(given);
+  });
+
+  it('answers what was asked about it', () => {
+    const asked = { value: 'printer', id: 'q', cause: 'asked', reason: 'r', fault: 'organization' } as const;
+    const given = scene({ asked: { subject: { ...asked, atMs: 1, attempts: 0 } } });
+
+    closeAnswered(given.tree, given.around);
+
+    expect(given.link.asked).toBeUndefined();
+    isAsBefore(given);
+  });
+
+  it.each([
+    ['hub', FULL],
+    ['vendor', 'printer'],
+  ] as const)('met for the first time, where the pair starts from the %s, leaves %s', (first, stands) => {
+    const rules = [{ ...CUT, since: 1, first }];
+    const given = scene({ unbased: ['subject'], sent: {}, got: {}, needsRead: true }, { rules });
+
+    takeRead(given, present(seen('printer')));
+
+    expect(given.record.fields.subject).toBe(stands);
+    expect(needOf(given)).toBe('none');
+    expect(given.tree.losses.map(({ lost }) => lost)).toEqual(first === 'hub' ? [] : [FULL]);
   });
 });
