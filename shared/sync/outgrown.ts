@@ -1,14 +1,41 @@
-import { type Surroundings, sceneAt, type Tree } from './scene.ts';
+import type { FieldValue } from '../domain/record.ts';
+import { heldIn, sameToVendor } from './held.ts';
+import { currentValue, interpret, project } from './projection.ts';
+import { type Scene, type Surroundings, sceneAt, type Tree } from './scene.ts';
 import { forgetUnsayable } from './sent.ts';
+import { same } from './versions.ts';
 
-/** Where the record came to hold what a copy cannot be given, that copy holds the past: what it was given is forgotten. */
+/**
+ * Where the record came to hold what a copy cannot be given, that copy holds the past: what it was given is forgotten. So
+ * it is where the same would be written as before, and the copy meant what was before without holding that.
+ */
 export function forgetOutgrown(tree: Tree, around: Surroundings): void {
-  const { root, changes } = tree;
-  const fields = changes
+  const { root } = tree;
+  const changes = tree.changes
     .filter(({ record }) => record === root.id)
-    .flatMap((each) => Object.keys(each.fields));
+    .flatMap((each) => Object.entries(each.fields));
   for (const place of around.places.values()) {
     const sent = root.lanes[place.connection.id]?.link.sent ?? {};
-    if (fields.some((field) => field in sent)) forgetUnsayable(sceneAt(tree, root, place, around), fields);
+    if (!changes.some(([field]) => field in sent)) continue;
+    const scene = sceneAt(tree, root, place, around);
+    for (const [field, { from }] of changes)
+      if (meantBefore(scene, field, from)) delete scene.link.sent[field];
+    forgetUnsayable(
+      scene,
+      changes.map(([field]) => field),
+    );
   }
+}
+
+/** What stands there is not what is written, of this value or of the one before, and does not mean this one. */
+function meantBefore(scene: Scene, field: string, from: FieldValue): boolean {
+  const { record, link, place, referred, around } = scene;
+  const written = (fields: typeof record.fields) =>
+    project({ ...record, fields }, link, place, referred, around.nowMs)?.[field];
+  const wanted = written(record.fields);
+  if (wanted === undefined || !same(link.sent[field], wanted)) return false;
+  if (!same(wanted, written({ ...record.fields, [field]: from }))) return false;
+  if (sameToVendor(scene, field, heldIn(link, field), wanted)) return false;
+  const meaning = interpret(record, link.got, place, referred, around.nowMs)[field];
+  return !same(meaning, currentValue(record, field));
 }

@@ -6,8 +6,9 @@ import { lookBack } from '../../../shared/sync/hindsight.ts';
 import { absorb, seenOf } from '../../../shared/sync/merge.ts';
 import { needOf } from '../../../shared/sync/need.ts';
 import { observeCopy } from '../../../shared/sync/observe-copy.ts';
+import { forgetOutgrown } from '../../../shared/sync/outgrown.ts';
 import { mergeOverlooked } from '../../../shared/sync/overlooked.ts';
-import type { Scene } from '../../../shared/sync/scene.ts';
+import { type Scene, setValue } from '../../../shared/sync/scene.ts';
 import { takeRead } from '../../../shared/sync/settlement.ts';
 import type { Link } from '../../../shared/sync/state.ts';
 import { type Given, SUBJECT, under } from './mapped-scene.ts';
@@ -37,6 +38,46 @@ describe('a mapping whose transforms were changed', () => {
   it('writes nothing where they are what they were', () => {
     expect(needOf(met(SUBJECT))).toBe('none');
     expect(needOf(met({ ...CAPITALS, reworded: 1 }))).toBe('none');
+  });
+});
+
+describe('a copy that stands for its record by its meaning, not as it would be written', () => {
+  const scene = () =>
+    under({
+      rules: [CAPITALS],
+      fields: { subject: 'PRINTER' },
+      link: { mapping: 1, sent: { subject: 'PRINTER' }, got: { subject: 'printer' } },
+    });
+  const setElsewhere = ({ tree, record, around }: Scene, subject: string) => {
+    setValue(tree, record, 'subject', subject, { source: 'hub', actor: 'ann', fromMs: 1, toMs: 1 });
+    forgetOutgrown(tree, around);
+  };
+
+  it('is written where the record holds another of which the same is made', () => {
+    const given = scene();
+
+    setElsewhere(given, 'Printer');
+
+    expect(needOf(given)).toBe('update');
+  });
+
+  it('is left alone where that is what stands there, or what the vendor makes of it', () => {
+    const given = scene();
+    given.link.got.subject = 'PRINTER ';
+
+    setElsewhere(given, 'Printer');
+
+    expect(needOf(given)).toBe('none');
+  });
+
+  it('is left alone where the record means it again', () => {
+    const given = scene();
+
+    setElsewhere(given, 'Printer');
+    given.link.sent.subject = 'PRINTER';
+    setElsewhere(given, 'PRINTER');
+
+    expect(needOf(given)).toBe('none');
   });
 });
 
