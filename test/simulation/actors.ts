@@ -26,6 +26,7 @@ const ACTS: Readonly<
       | 'hub-attach'
       | 'remap'
       | 'pair-area'
+      | 'shorten'
       | 'replay'
       | 'cancel-replay'
       | 'backfill-in'

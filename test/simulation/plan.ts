@@ -1,4 +1,4 @@
-import type { DeletionPolicies, FieldPolicy, MappingDocument } from '../../shared/ports/index.ts';
+import type { DeletionPolicies, FieldPolicy, MappingDocument, Transform } from '../../shared/ports/index.ts';
 import type { Profile } from './vendor/profile.ts';
 import type { TokenRules } from './worlds/token-endpoint.ts';
 
@@ -97,6 +97,7 @@ export const OPERATIONS = [
   'detach',
   'remap',
   'pair-area',
+  'shorten',
   'fill-in',
   'replay',
   'cancel-replay',
@@ -138,6 +139,8 @@ export interface VendorPlan {
   readonly tokens?: TokenRules;
   /** What its owner has put from the start, where that is not the standard with what is said here. */
   readonly document?: MappingDocument;
+  /** What is made of a subject here, from the start. */
+  readonly subject?: readonly Transform[];
   /** How conflicts are settled in this connection's copies, by field; `newest` where nothing is said. */
   readonly policies?: Readonly<Record<string, FieldPolicy>>;
   /** What a deletion here means elsewhere; `tombstone` where nothing is said. */

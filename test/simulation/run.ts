@@ -91,6 +91,7 @@ const HUB_ACTS = {
   'hub-attach': hubAttach,
   remap: remapAct,
   'pair-area': remapAct,
+  shorten: remapAct,
   replay: replayAct,
   'cancel-replay': cancelReplayAct,
   'backfill-in': backfillAct,

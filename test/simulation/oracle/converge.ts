@@ -6,7 +6,7 @@ import { AREA } from '../worlds/areas.ts';
 import { asRead } from '../worlds/documents.ts';
 import { type Breach, type Copy, type Family, isParked, nameOf, rootFamily } from './families.ts';
 import { isMourned } from './lives.ts';
-import { boundTo, documentNow, isDefaultAt } from './mapped.ts';
+import { boundTo, documentNow, isDefaultAt, losesAt } from './mapped.ts';
 import { mappingAtRest } from './restless.ts';
 
 export const CONTEXT: MappingContext = { settings: {}, receivedAtMs: Number.MAX_SAFE_INTEGER };
@@ -69,7 +69,18 @@ export function isWritable(world: World, { kind }: Family, { site, object }: Cop
 }
 
 function isSame(world: World, family: Family, field: string, a: Copy, b: Copy): boolean {
-  return holdsWhat(world, family, field, a, b) || holdsWhat(world, family, field, b, a);
+  return (
+    holdsWhat(world, family, field, a, b) ||
+    holdsWhat(world, family, field, b, a) ||
+    haveBothOfIt(world, family, field, [a, b])
+  );
+}
+
+/** Where one of two holds less than the record, by its document, it does not say what the other is to hold: the record does. */
+function haveBothOfIt(world: World, { kind, notes }: Family, field: string, both: readonly Copy[]): boolean {
+  const { fields } = notes?.record ?? {};
+  if (fields === undefined || !both.some(({ site }) => losesAt(site, kind, field))) return false;
+  return both.every((copy) => isHeldBy(world, kind, field, fields, copy));
 }
 
 /** Whether `b` holds what `a` does, as `b`'s vendor would have it. */

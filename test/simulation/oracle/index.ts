@@ -22,6 +22,7 @@ import { parkedForCause } from './parked.ts';
 import { everywhere, saysWho } from './places.ts';
 import { mappingReached, remapsEditNothing } from './remapped.ts';
 import { replaysEnd } from './replays.ts';
+import { nothingIsShortened } from './shortened.ts';
 import { connectionsKept } from './tokens.ts';
 import {
   deletionsSpread,
@@ -70,6 +71,7 @@ const ORACLES: readonly Oracle[] = [
   deletionsSpread,
   mappingReached,
   remapsEditNothing,
+  nothingIsShortened,
   mergesFollow,
 ];
 

@@ -1,8 +1,10 @@
 import { type FieldValue, type RecordId, referenceOf } from '../../../shared/domain/index.ts';
+import { ruleFor } from '../../../shared/mapping/index.ts';
 import { PUT_BACK_GAP, SAME_STAMP_GAP, UNCONDITIONAL_GAP } from '../vendor/manifest.ts';
 import type { Deed, Snapshot } from '../vendor/vendor.ts';
 import type { World } from '../world.ts';
-import { fieldOf } from '../worlds/documents.ts';
+import { fieldOf, writtenBy } from '../worlds/documents.ts';
+import { isLossy } from '../worlds/transforms.ts';
 import { CONTEXT, mappingOf } from './converge.ts';
 import { type Breach, type Copy, type Family, goesOnAs, nameOf } from './families.ts';
 import { isUnmet, meanings, pairThen, wasRequired } from './mapped.ts';
@@ -41,8 +43,9 @@ interface Overwriting {
 function lossesAt(world: World, families: readonly Family[], family: Family, copy: Copy): readonly Breach[] {
   return overwritings(copy).flatMap((over) => {
     const isSame = sameness(world, families, family, over);
-    if (isSame(over.write.changes[over.field]!.to) || isStanding(family, over, isSame)) return [];
-    if ([family, ...formerOf(families, copy)].some((each) => isJournalled(world, each, over, isSame)))
+    const isMeant = (held: FieldValue | undefined) => isSame(held) || isWrittenOf(world, family, over, held);
+    if (isSame(over.write.changes[over.field]!.to) || isStanding(family, over, isSame, isMeant)) return [];
+    if ([family, ...formerOf(families, copy)].some((each) => isJournalled(world, each, over, isMeant)))
       return [];
     if (wasLeftEmpty(world, family, over) || saysNothing(family, over)) return [];
     const gap = namedGap(world, over);
@@ -105,8 +108,28 @@ function recordsBehind(families: readonly Family[], site: Copy['site'], value: F
 const saysNothing = ({ kind }: Family, { copy, field, value }: Overwriting): boolean =>
   value === null && wasRequired(copy.site, kind, fieldOf(field));
 
-function isStanding({ notes }: Family, { copy, field }: Overwriting, isSame: IsSame): boolean {
-  if (notes !== undefined && isSame(notes.record.fields[fieldOf(field)])) return true;
+/** By a document that loses something a value may be all that is to stand there of what the record held: it says that. */
+function isWrittenOf(
+  world: World,
+  { kind }: Family,
+  { copy: { site }, field, value }: Overwriting,
+  held: FieldValue | undefined,
+): boolean {
+  const form = (each: FieldValue) => mappingOf(world, site).canonicalForm(kind, field, each);
+  return site.documents.some(({ document }) => {
+    const rule = ruleFor(document, kind, fieldOf(field));
+    if (rule?.vendorField !== field || !isLossy(rule.transforms)) return false;
+    return form(writtenBy(document, kind, rule.field, held ?? null) ?? null) === form(value);
+  });
+}
+
+function isStanding(
+  { notes }: Family,
+  { copy, field }: Overwriting,
+  isSame: IsSame,
+  isMeant: IsSame,
+): boolean {
+  if (notes !== undefined && isMeant(notes.record.fields[fieldOf(field)])) return true;
   return isSame(copy.site.vendor.now(copy.object.id)!.fields[field]);
 }
 
@@ -115,7 +138,7 @@ function isJournalled(
   { chronicle }: World,
   { notes }: Family,
   { field: vendorField, edit }: Overwriting,
-  isSame: IsSame,
+  isMeant: IsSame,
 ): boolean {
   if (notes === undefined) return false;
   const field = fieldOf(vendorField);
@@ -123,8 +146,9 @@ function isJournalled(
   return notes.journal.some(({ key, changes, losses }) => {
     if ((chronicle.committedAtMs.get(key) ?? 0) <= edit.atMs) return false;
     return (
-      changes.some(({ record, fields }) => isHis(record) && field in fields && isSame(fields[field]!.from)) ||
-      losses.some((loss) => isHis(loss.record) && loss.field === field && isSame(loss.lost))
+      changes.some(
+        ({ record, fields }) => isHis(record) && field in fields && isMeant(fields[field]!.from),
+      ) || losses.some((loss) => isHis(loss.record) && loss.field === field && isMeant(loss.lost))
     );
   });
 }

@@ -3,7 +3,8 @@ import { policyOf, ruleFor, rulesOf } from '../../../shared/mapping/index.ts';
 import type { FieldRule, Mapping, MappingDocument } from '../../../shared/ports/index.ts';
 import type { Site } from '../truth.ts';
 import type { World } from '../world.ts';
-import { fieldOf, meaningBy } from '../worlds/documents.ts';
+import { fieldOf, meaningBy, writtenBy } from '../worlds/documents.ts';
+import { isLossy } from '../worlds/transforms.ts';
 import type { Copy, Family } from './families.ts';
 
 /** The document in force; undefined where a mapping is fixed. */
@@ -125,16 +126,18 @@ export function mayAsk({ plan }: World, { index, documents }: Site, field: strin
   return plan.vendors[index]?.policies?.[field]?.use === 'ask' || chosen.includes('ask');
 }
 
-/** What a write of the hub's may have said, by the document it was decided under: a default is written for nothing. */
-export function meaningsThen(
+/** What the document that a write of the hub's was decided under makes of a value of the record's. */
+export function writtenThen(
   { chronicle }: World,
   { index, documents }: Site,
   kind: RecordKind,
-  { field, to, sequence }: { readonly field: string; readonly to: FieldValue; readonly sequence: number },
-): readonly FieldValue[] {
+  { field, sequence }: { readonly field: string; readonly sequence: number },
+): (held: FieldValue) => FieldValue {
   const version = chronicle.requests.get(`${index} ${sequence}`)?.mapping;
   const { document } = documents.find((each) => each.document.version === version) ?? documents.at(-1)!;
-  const meaning = meaningBy(document, kind, field, to) ?? to;
-  const isDefault = ruleFor(document, kind, fieldOf(field))?.default === meaning;
-  return [meaning, ...(isDefault ? [null] : [])];
+  return (held) => writtenBy(document, kind, fieldOf(field), held) ?? null;
 }
+
+/** Whether what stands there may be less than what the record holds. */
+export const losesAt = (site: Site, kind: RecordKind, field: string): boolean =>
+  isLossy(ruleFor(documentNow(site), kind, field)?.transforms);

@@ -7,7 +7,7 @@ import { fieldOf } from '../worlds/documents.ts';
 import { CONTEXT, isWritable, mappingOf, projectable } from './converge.ts';
 import { type Breach, type Copy, type Family, familyAt, isParked, nameOf } from './families.ts';
 import { livesOf } from './lives.ts';
-import { meaningsThen } from './mapped.ts';
+import { writtenThen } from './mapped.ts';
 import { diedBefore } from './parked.ts';
 import { isAnothers } from './returned.ts';
 
@@ -211,21 +211,25 @@ function valuesInOrder(world: World, family: Family, copy: Copy): readonly Breac
   const { site, object } = copy;
   if (notes === undefined || notes.records.size > 1 || !isWritable(world, family, copy)) return [];
   const mapping = mappingOf(world, site);
-  const written = new Map<string, (readonly unknown[])[]>();
+  const written = new Map<string, Writing[]>();
   const form = (field: string, value: FieldValue) => mapping.canonicalForm(kind, field, value);
   const hasWords = isMapped(kind) && site.documents.length > 0;
   // By the words of its own time, whatever they mean now.
-  const meant = (field: string, to: FieldValue, sequence: number) =>
-    (hasWords ? meaningsThen(world, site, kind, { field, to, sequence }) : [to]).map((each) =>
-      form(field, each),
-    );
+  const writingOf = (field: string, to: FieldValue, sequence: number): Writing => {
+    const made = hasWords
+      ? writtenThen(world, site, kind, { field, sequence })
+      : projectedNow(fieldOf(field));
+    return { to, isOf: (held) => form(fieldOf(field), made(held)) === form(fieldOf(field), to) };
+  };
+  const projectedNow = (field: string) => (value: FieldValue) =>
+    mapping.project(projectable(kind, { [field]: value }, copy), CONTEXT)?.[field] ?? null;
   for (const { object: id, by, deed, changes, sequence } of site.vendor.deeds) {
     if (id !== object.id || by !== 'hub' || deed !== 'changed') continue;
     const request = world.chronicle.requests.get(`${site.index} ${sequence}`);
     if (request !== undefined && (request.isLate || isAnothers(family, copy, request))) continue;
     for (const [field, { to }] of Object.entries(changes)) {
       if (field !== referenceOf(kind)?.field)
-        written.set(fieldOf(field), [...(written.get(fieldOf(field)) ?? []), meant(field, to, sequence)]);
+        written.set(fieldOf(field), [...(written.get(fieldOf(field)) ?? []), writingOf(field, to, sequence)]);
     }
   }
   return [...written].flatMap(([field, values]) => {
@@ -237,27 +241,28 @@ function valuesInOrder(world: World, family: Family, copy: Copy): readonly Breac
     );
     // What was never changed may be written in other words, to what a copy was merged into, or over what did not stand there.
     if (hasWords || held.length === 0) held.push(notes.record.fields[field] ?? null);
-    const forms = held.map((value) => {
-      if (hasWords) return form(field, value);
-      const raw = mapping.project(projectable(kind, { [field]: value }, copy), CONTEXT)?.[field];
-      return mapping.canonicalForm(kind, field, raw ?? null);
-    });
-    return isSubsequence(values, forms)
+    return isSubsequence(values, held)
       ? []
       : [
           {
             invariant: 6,
-            what: `${nameOf(family)}.${field} at ${site.vendor.id}: ${values.map(([value]) => value).join(', ')} were written of ${forms.join(', ')}`,
+            what: `${nameOf(family)}.${field} at ${site.vendor.id}: ${values.map(({ to }) => to).join(', ')} were written of ${held.join(', ')}`,
           },
         ];
   });
 }
 
+/** What was written, and whether it was written of a value of the record's. */
+interface Writing {
+  readonly to: FieldValue;
+  readonly isOf: (held: FieldValue) => boolean;
+}
+
 /** A value may be written again; none may come back from before. */
-function isSubsequence(values: readonly (readonly unknown[])[], of: readonly unknown[]): boolean {
+function isSubsequence(values: readonly Writing[], of: readonly FieldValue[]): boolean {
   let at = 0;
-  return values.every((meanings) => {
-    while (at < of.length && !meanings.includes(of[at])) at += 1;
+  return values.every(({ isOf }) => {
+    while (at < of.length && !isOf(of[at]!)) at += 1;
     return at < of.length;
   });
 }

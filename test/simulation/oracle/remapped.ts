@@ -130,7 +130,7 @@ function isSet(
  * A pair that starts from the vendor, or from whichever side has anything: what stood there the record takes over, by the
  * document in force then.
  */
-function isFirstMet(world: World, copy: Copy, field: string, { from, to, byMs }: Taken): boolean {
+export function isFirstMet(world: World, copy: Copy, field: string, { from, to, byMs }: Taken): boolean {
   const { site, object } = copy;
   const stood = object.snapshots.filter(({ atMs }) => atMs <= byMs);
   return site.documents.slice(1).some(({ document, fromMs }) => {

@@ -7,18 +7,18 @@ import {
   TICKET_PRIORITIES,
   TICKET_STATUSES,
 } from '../../../shared/domain/index.ts';
-import { rulesOf } from '../../../shared/mapping/index.ts';
+import { ruleFor, rulesOf } from '../../../shared/mapping/index.ts';
 import type {
   FieldDescription,
   FieldPolicy,
   FieldRule,
   MappingDocument,
-  Transform,
   ValuePair,
 } from '../../../shared/ports/index.ts';
 import type { Operation, VendorPlan } from '../plan.ts';
 import type { Profile } from '../vendor/profile.ts';
 import { AREA, VENDOR_AREA } from './areas.ts';
+import { BRACKETS, through } from './transforms.ts';
 
 /** Where a vendor's field stands beside another for the same thing, words of its own. */
 const WORDS: Readonly<Record<string, { readonly hub: readonly string[]; readonly letter: string }>> = {
@@ -74,10 +74,13 @@ export function standardFor({ hasAccounts }: Profile): MappingDocument {
 
 /** What a connection begins with, where its owner has chosen something. */
 export function firstDocument(planned: VendorPlan): MappingDocument | undefined {
-  const { profile, document, policies, deletions } = planned;
+  const { profile, document, policies, deletions, subject } = planned;
   if (document !== undefined) return document;
-  if (policies === undefined && deletions === undefined) return undefined;
-  const rules = rulesOf(STANDARD, 'ticket').map((rule) => withPolicy(rule, policies?.[rule.field]));
+  if (policies === undefined && deletions === undefined && subject === undefined) return undefined;
+  const rules = rulesOf(STANDARD, 'ticket').map((rule) => ({
+    ...withPolicy(rule, policies?.[rule.field]),
+    ...(rule.field === 'subject' && subject !== undefined ? { transforms: subject } : {}),
+  }));
   return {
     version: 1,
     kinds: profile.hasDocument === true ? { ...standardFor(profile).kinds, ticket: { rules } } : {},
@@ -146,19 +149,9 @@ function changedRule(rule: FieldRule, change: number, value: number): FieldRule 
 }
 
 const TURNS_BRACKETS = 7;
-/** Written between brackets; without them it says the same. */
-const BRACKETS: Transform = {
-  use: 'expression',
-  out: '"<" & $ & ">"',
-  in: '$substringBefore($substringAfter($, "<"), ">")',
-};
-
 function withOrWithoutBrackets({ transforms, ...rule }: FieldRule): FieldRule {
   return transforms === undefined ? { ...rule, transforms: [BRACKETS] } : rule;
 }
-
-const withoutBrackets = (value: FieldValue): FieldValue =>
-  typeof value === 'string' ? (/<([^>]*)/.exec(value)?.[1] ?? value.replace(/>.*/s, '')) : value;
 
 const URGENCY = both('priority', {
   vendorField: 'urgency',
@@ -179,6 +172,7 @@ export const WITH_DEFAULT: MappingDocument = {
 };
 
 function pairedAs(field: string, which: number): FieldRule {
+  if (WORDS[field] === undefined) return both(field);
   const vendorField = field === 'priority' && which % 2 === 1 ? 'severity' : field;
   return both(field, { vendorField, values: wordsOf(vendorField, 0) });
 }
@@ -234,7 +228,22 @@ export function meaningBy(
   value: FieldValue,
 ): FieldValue | undefined {
   const rule = rulesOf(document, kind).find((each) => each.vendorField === vendorField);
-  if (rule?.transforms !== undefined) return withoutBrackets(value);
-  if (rule === undefined || rule.values === undefined || value === null) return rule && value;
-  return rule.values.find(({ vendor }) => vendor.some((word) => word === value))?.hub;
+  if (rule === undefined) return undefined;
+  const meant = through(rule.transforms, value, 'in');
+  if (rule.values === undefined || meant === null) return meant;
+  return rule.values.find(({ vendor }) => vendor.some((word) => word === meant))?.hub;
+}
+
+/** What is to stand in a vendor's field for a value of the record's, by a document; undefined where nothing is written. */
+export function writtenBy(
+  document: MappingDocument,
+  kind: RecordKind,
+  field: string,
+  value: FieldValue,
+): FieldValue | undefined {
+  const rule = ruleFor(document, kind, field);
+  if (rule === undefined) return undefined;
+  const held = value ?? rule.default ?? null;
+  const word = rule.values === undefined ? held : rule.values.find(({ hub }) => hub === held)?.vendor[0];
+  return word && through(rule.transforms, word, 'out');
 }

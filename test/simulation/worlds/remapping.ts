@@ -16,6 +16,7 @@ import type { World } from '../world.ts';
 import { withArea } from './areas.ts';
 import { isConnected } from './backfilling.ts';
 import { changed } from './documents.ts';
+import { shortened } from './losses.ts';
 
 const RETRY_AFTER_MS = 2_000;
 const MAX_TRIES = 8;
@@ -33,7 +34,8 @@ export function remapAct(world: World, functions: Functions, operation: Operatio
   return true;
 }
 
-const changeOf = ({ operation }: Operation) => (operation === 'pair-area' ? withArea : changed);
+const changeOf = ({ operation }: Operation) =>
+  operation === 'pair-area' ? withArea : operation === 'shorten' ? shortened : changed;
 
 interface Asked {
   readonly site: Site;

@@ -1,6 +1,7 @@
 import type { Operation } from '../plan.ts';
 import { areaActs } from './areas.ts';
 import { hasVendor, type Layer, withActs, withConnectors } from './layer.ts';
+import { withLosses } from './losses.ts';
 
 const REMAPS = { from: 2, more: 4 };
 /** Numbers of mapping changes, apart from all others. */
@@ -23,6 +24,8 @@ export const remaps: Layer = {
         value: REMAP_MARKS + 100 * at + random.integer(100),
       };
     });
-    return { ...plan, vendors, operations: withActs(plan, [...acts, ...areaActs(plan)]) };
+    const losses = withLosses({ ...plan, vendors });
+    const operations = withActs(plan, [...acts, ...areaActs(plan), ...losses.acts]);
+    return { ...plan, vendors: losses.vendors, operations };
   },
 };
