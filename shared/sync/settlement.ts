@@ -223,6 +223,8 @@ export function settleByRead(scene: Scene, pending: Pending, remote: RemoteState
     }
     if (pending.toldAs === undefined) delete lane.pending;
     else endUnlooked(scene, pending);
+    // Should the copy be taken out of the bin again, what stands there tells what came of it.
+    if (pending.toldAs === undefined && pending.change.operation === 'update') link.unjudged = pending;
     return takeRead(scene, remote);
   }
   if (remote.state !== 'present') return 'absent';
