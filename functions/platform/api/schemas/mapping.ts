@@ -54,7 +54,10 @@ const FieldRule = object(
     transforms: { type: 'array', maxItems: 5, items: Transform },
     policy: Policy,
     since: { ...count, description: 'The version that first had this pair; the hub sets it.' },
-    reworded: { ...count, description: 'The version that last changed what its values mean; the hub sets it.' },
+    reworded: {
+      ...count,
+      description: 'The version that last changed what its values mean; the hub sets it.',
+    },
     first: {
       ...oneOf(['hub', 'vendor']),
       description: 'Whose value stands where a new pair first meets and both have one. A new pair needs it.',
