@@ -103,6 +103,8 @@ export type HubDeed<What> = What & {
 /** What an edit through the hub's API sets of whatever bears the mark. */
 export interface Setting {
   readonly kind: RecordKind;
+  /** The comment, where it says which: two may bear the mark, as with records. */
+  readonly record?: RecordId;
   readonly fields: Fields;
 }
 

@@ -85,6 +85,52 @@ it('acknowledgedIsDone: what a restless vendor had made of a text stands once it
   expect(await restored('#1# fire ~7', '#1# smoke ~7')).toMatchObject([{ invariant: 3 }]);
 });
 
+/** A text restored in one of two comments that bear one mark: the other was taken for a stranger's. */
+async function restoredIn(record: 'a.1' | 'a.2', held: string) {
+  const world = quietWorld([{ profile: SALESFORCE_LIKE }]);
+  const { vendor, connection, organization } = world.sites[0]!;
+  const ticket = vendor.create({ kind: 'ticket', fields: { description: '#1# x' }, by: 'person' }).id;
+  const note = vendor.create({
+    kind: 'comment',
+    fields: { body: '#2# said' },
+    root: ticket,
+    by: 'person',
+  }).id;
+  const lanes = { [connection]: { link: { externalId: ticket } } };
+  const root = { id: 'a', kind: 'ticket', fields: { description: '#1# x' }, lanes };
+  const child = (id: string, body: string, externalId?: string) => {
+    const links = externalId === undefined ? {} : { [connection]: { externalId } };
+    return { id, kind: 'comment', root: 'a', fields: { body }, links };
+  };
+  const pk = `${organization}#root#a`;
+  await world.store.commit([
+    { put: { pk, sk: 'root', data: root }, expect: 0 },
+    { put: { pk, sk: 'child#a.1', data: child('a.1', '#2# said', note) }, expect: 0 },
+    { put: { pk, sk: 'child#a.2', data: child('a.2', held) }, expect: 0 },
+  ]);
+  const atMs = world.scheduler.clock.now();
+  const edit = {
+    organization,
+    mark: 2,
+    root: 'a' as never,
+    kind: 'comment' as const,
+    record: record as never,
+  };
+  world.chronicle.hubEdits.push({ ...edit, fields: { body: '#2# v9' }, askedAtMs: atMs, ackedAtMs: atMs });
+  return acknowledgedIsDone(world, familiesOf(world));
+}
+
+it('acknowledgedIsDone: what is restored in one of two comments of a mark stands in that one', async () => {
+  expect(await restoredIn('a.2', '#2# v9')).toEqual([]);
+});
+
+it.each<[string, 'a.1' | 'a.2', string]>([
+  ['stands in neither', 'a.2', '#2# said'],
+  ['stands in the other', 'a.1', '#2# v9'],
+])('acknowledgedIsDone: it is missed where it %s', async (_where, record, held) => {
+  expect(await restoredIn(record, held)).toMatchObject([{ invariant: 3 }]);
+});
+
 /** A comment said through the hub whose copy, never answered for, was taken for a stranger's: two records bear its mark. */
 async function said(parked: 'its own' | 'the stranger’s') {
   const world = quietWorld([{ profile: SALESFORCE_LIKE }]);

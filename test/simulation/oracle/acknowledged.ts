@@ -1,6 +1,6 @@
 import type { FieldValue } from '../../../shared/domain/index.ts';
-import { rootKey } from '../../../shared/sync/keys.ts';
-import type { Root } from '../../../shared/sync/state.ts';
+import { childKey, rootKey } from '../../../shared/sync/keys.ts';
+import type { Child, Root } from '../../../shared/sync/state.ts';
 import type { Chronicle, Site } from '../truth.ts';
 import type { World } from '../world.ts';
 import { type Breach, type Copy, type Family, familyAt, isParked, linkOf, type Notes } from './families.ts';
@@ -86,8 +86,9 @@ function isStandingOrKept(
   const family = its ?? familyAt(families, { organization, kind, mark });
   if (family === undefined || isMourned(family)) return [];
   // Its own: another record may bear the mark where no copy of this one can be told from a stranger's.
-  const notes = root === undefined || root.kind !== kind ? family.notes : notesOfRecord(root);
-  const named = root?.kind === kind ? root : notes?.record;
+  const comment = root && commentIn(world, root, edit);
+  const notes = notesOf(root, kind, comment, notesOfRecord) ?? family.notes;
+  const named = root?.kind === kind ? root : (comment ?? notes?.record);
   return Object.entries(edit.fields).flatMap(([field, value]) => {
     // What is restored is, to the letter, what a restless vendor had made of it.
     if (settled(world, field, named?.fields[field]) === settled(world, field, value)) return [];
@@ -96,6 +97,23 @@ function isStandingOrKept(
       { invariant: 3, what: `${kind} #${mark}#.${field}: ${value}, acknowledged by the API, is nowhere` },
     ];
   });
+}
+
+function commentIn({ store }: World, root: Root, { organization, record }: Edited): Child | undefined {
+  if (record === undefined) return undefined;
+  const { pk, sk } = childKey(organization, root.id, record);
+  return store.items().find((item) => item.pk === pk && item.sk === sk)?.data as Child | undefined;
+}
+
+function notesOf(
+  root: Root | undefined,
+  kind: Edited['kind'],
+  comment: Child | undefined,
+  notesOfRecord: (root: Root) => Notes,
+): Notes | undefined {
+  if (root === undefined) return undefined;
+  if (root.kind === kind) return notesOfRecord(root);
+  return comment && { ...notesOfRecord(root), records: new Set([comment.id]) };
 }
 
 /** Replaced later, and kept: by a revision after the one that took the edit in. */

@@ -19,7 +19,7 @@ export function restoreLostAct(world: World, functions: Functions, operation: Op
     root: { organization, id: root.id, mark },
     value: operation.value,
     edit: { edit: 'restore', record: record.id, field, value },
-    sets: { kind: record.kind, fields: { [field]: value } },
+    sets: { kind: record.kind, record: record.id, fields: { [field]: value } },
   });
   return true;
 }
