@@ -2,11 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { ProviderUnavailableError } from '../../../shared/errors.ts';
 import { observeCopy } from '../../../shared/sync/observe-copy.ts';
 import { settleByRead, takeRead } from '../../../shared/sync/settlement.ts';
+import type { Pending } from '../../../shared/sync/state.ts';
 import { ACME, LEFT } from './hub.ts';
 import { doubt, inDoubt, shown } from './in-doubt.ts';
 import { rootsOf, survivorOf, threadWithCase } from './merging.ts';
-import { pendingUpdate, seenTicket } from './scenes.ts';
+import { seenTicket } from './scenes.ts';
 import { version } from './seen.ts';
+
+const REMOVAL = { ...doubt, change: { ...doubt.change, operation: 'delete', fields: {} } } as Pending;
 
 /** Found dead as the fate of a request was looked for, and taken out of the bin since: what a look shows then is lost. */
 function lostAfter(priority: string, pending = doubt) {
@@ -31,9 +34,19 @@ describe('a request of unknown fate whose copy went into the bin', () => {
   });
 
   it('is nothing to judge where it was to delete the copy', () => {
-    const removal = { ...doubt, change: { ...doubt.change, operation: 'delete', fields: {} } as never };
+    expect(lostAfter('low', REMOVAL)).toEqual([]);
+  });
 
-    expect(lostAfter('low', pendingUpdate({}, removal))).toEqual([]);
+  it.each<[string, Pending, boolean]>([
+    ['an update that nothing told of', doubt, true],
+    ['a deletion', REMOVAL, false],
+    ['an update whose own event told when it landed', { ...doubt, toldAs: { atMs: 55_000 } }, false],
+  ])('is kept to be judged or not: %s', (_what, pending, isKept) => {
+    const scene = inDoubt({}, pending);
+
+    settleByRead(scene, pending, { state: 'deleted' });
+
+    expect(scene.link.unjudged).toEqual(isKept ? pending : undefined);
   });
 });
 
