@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FieldRule, Observation } from '../../../shared/ports/index.ts';
 import { closeAnswered } from '../../../shared/sync/asked.ts';
 import { keepInDoubt } from '../../../shared/sync/doubt.ts';
+import { isOfOurs } from '../../../shared/sync/held.ts';
 import { lookBack } from '../../../shared/sync/hindsight.ts';
 import { absorb, seenOf } from '../../../shared/sync/merge.ts';
 import { needOf } from '../../../shared/sync/need.ts';
@@ -59,6 +60,30 @@ describe('a copy that stands for its record by its meaning, not as it would be w
     setElsewhere(given, 'Printer');
 
     expect(needOf(given)).toBe('update');
+  });
+
+  it('is left alone where it was given another than that', () => {
+    const given = scene();
+    given.link.sent.subject = 'TONER';
+
+    setElsewhere(given, 'Printer');
+
+    expect(given.link.sent.subject).toBe('TONER');
+  });
+
+  it('is left alone where what was before would have been written otherwise', () => {
+    const given = scene();
+    given.record.fields.subject = 'toner';
+
+    setElsewhere(given, 'Printer');
+
+    expect(given.link.sent.subject).toBe('PRINTER');
+  });
+
+  it('holds nothing of its record’s where it is empty', () => {
+    const given = under({ rules: [CAPITALS], fields: { subject: null }, link: { mapping: 1 } });
+
+    expect(isOfOurs(given, 'subject', null)).toBe(false);
   });
 
   it('is left alone where that is what stands there, or what the vendor makes of it', () => {
