@@ -2,9 +2,9 @@ import { isMapped } from '../domain/record.ts';
 import { rulesOf } from '../mapping/index.ts';
 import type { Observation } from '../ports/mapping.ts';
 import type { FieldRule } from '../ports/mapping-document.ts';
-import { heldIn, sameToVendor } from './held.ts';
+import { heldIn, meaningThere, sameToVendor } from './held.ts';
 import { documentOf, mappingVersion } from './places.ts';
-import { interpret, project } from './projection.ts';
+import { project } from './projection.ts';
 import { withdrawQuestion } from './question.ts';
 import type { Scene } from './scene.ts';
 import { forgetUnsayable, lacksDefault } from './sent.ts';
@@ -71,7 +71,7 @@ function keepEqual(scene: Scene, { field, values, reworded = 0 }: FieldRule, und
   const { record, link, place, referred, around } = scene;
   // Given though the record never heard of it: a default, which may be none any more.
   if (!isEmpty(link.sent[field])) record.fields[field] ??= null;
-  const meaning = interpret(record, link.got, place, referred, around.nowMs)[field];
+  const meaning = meaningThere(scene, field);
   const projected = project(record, link, place, referred, around.nowMs)?.[field];
   if (projected === undefined) return;
   if (meaning !== undefined && same(meaning, record.fields[field])) {

@@ -1,8 +1,8 @@
 import type { ConnectionId } from '../domain/ids.ts';
 import type { FieldValue } from '../domain/record.ts';
 import { fileOf } from './attachment.ts';
-import { isOfOurs } from './held.ts';
-import { currentValue, interpret } from './projection.ts';
+import { isOfOurs, meaningThere } from './held.ts';
+import { currentValue } from './projection.ts';
 import { withdrawQuestion } from './question.ts';
 import { type Scene, type Surroundings, sceneAt, type Tree } from './scene.ts';
 import { markSent } from './sent.ts';
@@ -83,9 +83,7 @@ const linksOf = (record: AnyRecord): [string, Link][] =>
 
 /** It stands there still, and is what would be written of what the record holds by now. */
 function isWhatWasAsked(scene: Scene, field: string, value: FieldValue): boolean {
-  const { record, link, place, referred, around } = scene;
-  const meaning = interpret(record, link.got, place, referred, around.nowMs)[field];
-  return same(meaning, value) && isOfOurs(scene, field, link.got[field]);
+  return same(meaningThere(scene, field), value) && isOfOurs(scene, field, scene.link.got[field]);
 }
 
 function closeIfAnswered(scene: Scene, field: string, value: FieldValue): void {

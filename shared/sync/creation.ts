@@ -1,12 +1,12 @@
 import type { ConnectionId, RecordId } from '../domain/ids.ts';
 import { isMapped, type RootKind } from '../domain/record.ts';
 import type { Observation } from '../ports/mapping.ts';
-import { isOfOurs } from './held.ts';
+import { saysTheSame } from './held.ts';
 import { childId } from './keys.ts';
 import { contest, knownByMs, type Seen, seenOf } from './merge.ts';
 import { momentOf } from './moments.ts';
 import { capabilityOf, isChannel, mappingVersion, type Place } from './places.ts';
-import { currentValue, hasVisibility, interpret, type ReferredCopy, setVisibility } from './projection.ts';
+import { hasVisibility, interpret, type ReferredCopy, setVisibility } from './projection.ts';
 import type { Edit } from './ruling.ts';
 import {
   actorOf,
@@ -20,7 +20,6 @@ import {
 } from './scene.ts';
 import { heldAsMet } from './sent.ts';
 import type { AnyRecord, Child, Link, Provenance, RecordChange, Root } from './state.ts';
-import { same } from './versions.ts';
 
 /** A root first met at a vendor. Seen in part only, it waits to be read before anything is made of it. */
 export function rootFrom(
@@ -196,8 +195,7 @@ function isSetElsewhere({ provenance }: AnyRecord, field: string, { connection }
 
 /** Through the hub, while nobody had seen it, or in a record folded into this one. */
 function meetOthers(scene: Scene, field: string, edit: Edit): void {
-  if (same(edit.value, currentValue(scene.record, field))) return;
-  if (isOfOurs(scene, field, scene.link.got[field])) return;
+  if (saysTheSame(scene, field, edit.value, scene.link.got[field])) return;
   if (edit.value === null || edit.value === '') delete scene.link.sent[field];
   else contest(scene, field, edit);
 }

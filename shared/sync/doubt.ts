@@ -1,9 +1,8 @@
-import { isOfOurs } from './held.ts';
+import { saysTheSame } from './held.ts';
 import { keepLoss } from './loss.ts';
 import type { Seen } from './merge.ts';
-import { currentValue, interpret } from './projection.ts';
+import { interpret } from './projection.ts';
 import { actorOf, type Scene } from './scene.ts';
-import { same } from './versions.ts';
 
 /**
  * A person may have set, or set back, what stands there, and nobody can tell: where the record holds something else,
@@ -14,8 +13,7 @@ export function keepInDoubt(scene: Scene, seen: Seen, fields: readonly string[],
   const values = interpret(record, seen.fields, place, referred, around.nowMs);
   for (const field of fields) {
     const lost = values[field];
-    if (lost === undefined || same(lost, currentValue(record, field))) continue;
-    if (isOfOurs(scene, field, seen.fields[field])) continue;
+    if (lost === undefined || saysTheSame(scene, field, lost, seen.fields[field])) continue;
     const lostAtMs = Math.min(seen.atMs, around.nowMs);
     keepLoss(tree, record, field, { lost, lostBy: actorOf(place), lostAtMs, policy: 'doubt', why });
   }

@@ -1,5 +1,5 @@
 import type { FieldValue } from '../domain/record.ts';
-import { project } from './projection.ts';
+import { currentValue, interpret, project } from './projection.ts';
 import type { Scene } from './scene.ts';
 import type { Link } from './state.ts';
 import { isEmpty, same } from './versions.ts';
@@ -30,3 +30,17 @@ export function isOfOurs(scene: Scene, field: string, raw: FieldValue | undefine
   const wanted = project(record, link, place, referred, around.nowMs) ?? {};
   return field in wanted && sameToVendor(scene, field, wanted[field], raw);
 }
+
+/** By its meaning, or as all that would be written there of it, what stands there says what the record holds. */
+export const saysTheSame = (
+  scene: Scene,
+  field: string,
+  meaning: FieldValue | undefined,
+  raw: FieldValue | undefined,
+): boolean => same(meaning, currentValue(scene.record, field)) || isOfOurs(scene, field, raw);
+
+/** Undefined where nothing is known to stand there, or it means nothing here. */
+export const meaningThere = (
+  { record, link, place, referred, around }: Scene,
+  field: string,
+): FieldValue | undefined => interpret(record, link.got, place, referred, around.nowMs)[field];

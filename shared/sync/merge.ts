@@ -3,7 +3,7 @@ import { ruleFor } from '../mapping/index.ts';
 import type { Authorship, Observation, Version } from '../ports/mapping.ts';
 import { askAbout } from './asked.ts';
 import { keepInDoubt } from './doubt.ts';
-import { heldIn, isOfOurs, sameToVendor } from './held.ts';
+import { heldIn, sameToVendor, saysTheSame } from './held.ts';
 import { meet } from './meeting.ts';
 import { momentOf } from './moments.ts';
 import { park } from './parking.ts';
@@ -164,14 +164,13 @@ interface Met {
 
 /** An edit, merged three-way on *got*. True when it is now the record's. */
 function takeEdit(scene: Scene, field: string, { seen, before, ours }: Met): boolean {
-  const { record } = scene;
   const value = meaningOf(scene, { ...before, ...seen.fields })[field];
   if (value === undefined) {
     if (isRefilled(scene, field)) delete scene.link.sent[field];
     return false;
   }
   withdrawQuestion(scene, field);
-  if (same(value, currentValue(record, field)) || isOfOurs(scene, field, seen.fields[field])) {
+  if (saysTheSame(scene, field, value, seen.fields[field])) {
     markSent(scene, field);
     return false;
   }

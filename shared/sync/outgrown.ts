@@ -1,6 +1,6 @@
 import type { FieldValue } from '../domain/record.ts';
-import { heldIn, sameToVendor } from './held.ts';
-import { currentValue, interpret, project } from './projection.ts';
+import { heldIn, meaningThere, sameToVendor } from './held.ts';
+import { currentValue, project } from './projection.ts';
 import { type Scene, type Surroundings, sceneAt, type Tree } from './scene.ts';
 import { forgetUnsayable } from './sent.ts';
 import { same } from './versions.ts';
@@ -33,9 +33,8 @@ function meantBefore(scene: Scene, field: string, from: FieldValue): boolean {
   const written = (fields: typeof record.fields) =>
     project({ ...record, fields }, link, place, referred, around.nowMs)?.[field];
   const wanted = written(record.fields);
-  if (wanted === undefined || !same(link.sent[field], wanted)) return false;
+  if (!same(link.sent[field], wanted)) return false;
   if (!same(wanted, written({ ...record.fields, [field]: from }))) return false;
   if (sameToVendor(scene, field, heldIn(link, field), wanted)) return false;
-  const meaning = interpret(record, link.got, place, referred, around.nowMs)[field];
-  return !same(meaning, currentValue(record, field));
+  return !same(meaningThere(scene, field), currentValue(record, field));
 }

@@ -1,5 +1,5 @@
 import type { FieldValue } from '../domain/record.ts';
-import { isOfOurs } from './held.ts';
+import { saysTheSame } from './held.ts';
 import { keepLoss } from './loss.ts';
 import { currentValue, interpret } from './projection.ts';
 import { ruleOn } from './ruling.ts';
@@ -42,7 +42,7 @@ export function mergeOverlooked(
   for (const [field, ours] of before) {
     const standing = meaningOf(scene, field);
     if (edited.has(field) || standing === undefined) continue;
-    if (same(standing, ours) || isHeld(scene, field, standing, link.got[field])) continue;
+    if (same(standing, ours) || saysTheSame(scene, field, standing, link.got[field])) continue;
     const when = { fromMs: link.gotAtMs, toMs: link.gotAtMs };
     noteLoss(scene, field, standing, when, 'nobody can tell whether it was set again after our write');
   }
@@ -57,7 +57,7 @@ function mergeOne(scene: Scene, { field, value: raw, when, base }: Overlooked, i
   const { link, record, place, tree } = scene;
   const value = meaningOf(scene, field, raw);
   const ours = currentValue(record, field);
-  if (value === undefined || isHeld(scene, field, value, raw)) return false;
+  if (value === undefined || saysTheSame(scene, field, value, raw)) return false;
   if (isEdited) {
     const standing = meaningOf(scene, field);
     if (!same(value, standing)) noteLoss(scene, field, value, when, 'edited again before it was read');
@@ -75,12 +75,9 @@ function mergeOne(scene: Scene, { field, value: raw, when, base }: Overlooked, i
 
 function keepReplaced(scene: Scene, { field, value: raw, when }: Overlooked): void {
   const value = meaningOf(scene, field, raw);
-  if (value === undefined || isHeld(scene, field, value, raw)) return;
+  if (value === undefined || saysTheSame(scene, field, value, raw)) return;
   noteLoss(scene, field, value, when, 'a write of ours may have replaced it before it was heard of');
 }
-
-const isHeld = (scene: Scene, field: string, meaning: FieldValue, raw: FieldValue | undefined): boolean =>
-  same(meaning, currentValue(scene.record, field)) || isOfOurs(scene, field, raw);
 
 function noteLoss(scene: Scene, field: string, lost: FieldValue, when: Interval, why: string): void {
   const lostBy = actorOf(scene.place);
