@@ -221,10 +221,11 @@ export function settleByRead(scene: Scene, pending: Pending, remote: RemoteState
       settleWritten(scene, pending, pending.change);
       return 'taken';
     }
-    if (pending.toldAs === undefined) delete lane.pending;
-    else endUnlooked(scene, pending);
-    // Should the copy be taken out of the bin again, what stands there tells what came of it.
-    if (pending.toldAs === undefined && pending.change.operation === 'update') link.unjudged = pending;
+    if (!landedAsTold(scene, pending)) {
+      delete lane.pending;
+      // Should the copy be taken out of the bin again, what stands there tells what came of it.
+      link.unjudged = pending;
+    }
     return takeRead(scene, remote);
   }
   if (remote.state !== 'present') return 'absent';
@@ -248,11 +249,18 @@ export function settleByRead(scene: Scene, pending: Pending, remote: RemoteState
   return takeRead(scene, remote);
 }
 
-/** Nobody will look at what it was for any more: it has landed where that was told, and else is given up. */
+/** Nobody will look at what it was for any more, or only once that is out of the bin again. */
 export function endUnlooked(scene: Scene, pending: Pending): void {
+  if (landedAsTold(scene, pending)) return;
+  giveUp(scene, pending);
+  scene.link.unjudged = pending;
+}
+
+function landedAsTold(scene: Scene, pending: Pending): boolean {
   const { toldAs } = pending;
-  if (toldAs === undefined) giveUp(scene, pending);
-  else settleWritten(scene, pending, { externalId: scene.link.externalId!, ...toldAs });
+  if (toldAs === undefined) return false;
+  settleWritten(scene, pending, { externalId: scene.link.externalId!, ...toldAs });
+  return true;
 }
 
 /** The request is taken never to have been carried out; should it land after all, it is known for what it is. */

@@ -193,7 +193,6 @@ async function settle(shift: Shift, record: AnyRecord, pending: Pending): Promis
   if (remote.state === 'deleted' && remote.mergedInto !== undefined && record.kind !== 'comment') {
     if (isPastDeath(scene.link)) return waitOutStaleness(shift, scene);
     endUnlooked(scene, pending);
-    if (pending.toldAs === undefined) scene.link.unjudged = pending;
     return meetSurvivor(shift, record, remote.mergedInto);
   }
   const seen = await meetReferred(shift, scene, remote);
