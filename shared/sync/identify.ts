@@ -92,7 +92,7 @@ export async function identify(
     const toFold = olderId === undefined ? {} : { toFold: { younger: own!, olderId } };
     return { ...claimed, ...refers, ...backOf(own), isKnown: true, ...toFold };
   }
-  const back = isBack(o, parentHeld) ? ({ isParentBack: true } as const) : undefined;
+  const back = (await isBack(session, place, o, parentHeld)) ? ({ isParentBack: true } as const) : undefined;
   if (o.kind === 'attachment') return { ...parentId(parent), ...buried(held), isKnown: false, ...back };
   const root = parent === undefined ? undefined : await loadRoot(session, organization, parent.root);
   const created = await createdRecord(desk, session, place, o, root);
@@ -125,8 +125,21 @@ const parentId = (parent: Claim | undefined): Pick<Identity, 'parent'> =>
 const buried = (held: Claim | Tombstone | undefined): Pick<Identity, 'tombstone'> =>
   held !== undefined && 'dead' in held ? { tombstone: held } : {};
 
-const isBack = (o: Observation, parent: Claim | Tombstone | undefined): boolean =>
-  parent !== undefined && 'dead' in parent && tellsOfReturn(o, parent);
+/**
+ * Whether what it hangs on, and was merged away, is to be looked for again. One of ours is not, whose record has another for
+ * its own by now: back or not, what is said there is that record's, and a second copy is only what its vendor says is back.
+ */
+async function isBack(
+  session: Session,
+  { connection }: Place,
+  o: Observation,
+  parent: Claim | Tombstone | undefined,
+): Promise<boolean> {
+  if (parent === undefined || !('dead' in parent) || !tellsOfReturn(o, parent)) return false;
+  if (parent.isOurs !== true) return true;
+  const root = await loadRoot(session, connection.organization, parent.wasOf!);
+  return root?.lanes[connection.id]?.link.isBorrowed === true;
+}
 
 const backOf = (own: Claim | undefined): Pick<Identity, 'back'> =>
   own?.back === undefined ? {} : { back: own.back };
