@@ -2,10 +2,11 @@ import type { WantedDocument } from '../../../shared/connections/index.ts';
 import type { FieldValue } from '../../../shared/domain/index.ts';
 import { rulesOf } from '../../../shared/mapping/index.ts';
 import type { FieldRule, MappingDocument } from '../../../shared/ports/index.ts';
-import { type SeededRandom, seededRandom } from '../../memory/index.ts';
+import { seededRandom } from '../../memory/index.ts';
 import type { Operation, Plan } from '../plan.ts';
 import type { Site } from '../truth.ts';
 import type { VendorObject } from '../vendor/vendor.ts';
+import { drawnAmid } from './layer.ts';
 
 /** A field of the organization's own, which nobody fills in by himself: what defaults are for. */
 export const AREA = 'custom.area';
@@ -21,27 +22,12 @@ export function areaActs(plan: Plan): readonly Operation[] {
   const random = seededRandom(plan.seed * STREAM.factor + STREAM.term);
   if (!random.chance(SHARE)) return [];
   const pairings = Array.from({ length: 2 + random.integer(4) }, (_, at) =>
-    drawn(plan, random, { operation: 'pair-area', value: MARKS + at }),
+    drawnAmid(plan, random, { operation: 'pair-area', value: MARKS + at }),
   );
   const fillings = Array.from({ length: 2 + random.integer(6) }, (_, at) =>
-    drawn(plan, random, { operation: 'fill-in', value: MARKS + 500 + at }),
+    drawnAmid(plan, random, { operation: 'fill-in', value: MARKS + 500 + at }),
   );
   return [...pairings, ...fillings];
-}
-
-function drawn(
-  { operations }: Plan,
-  random: SeededRandom,
-  act: Pick<Operation, 'operation' | 'value'>,
-): Operation {
-  const amid = random.pick(operations).atMs + random.integer(random.pick([500, 5_000, 60_000]));
-  return {
-    ...act,
-    atMs: Math.max(amid, 6_000),
-    vendor: random.integer(60),
-    target: random.integer(60),
-    field: random.integer(60),
-  };
 }
 
 /** What an operator makes of the pair: it comes and goes, and so do its default and what it requires. */

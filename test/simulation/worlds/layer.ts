@@ -39,3 +39,19 @@ export const actsBy =
     field: random.integer(fields),
     value,
   });
+
+/** An act at about the time of one that is planned already, or soon after, of which chance says on what. */
+export function drawnAmid(
+  { operations }: Plan,
+  random: SeededRandom,
+  act: Pick<Operation, 'operation' | 'value'>,
+): Operation {
+  const amid = random.pick(operations).atMs + random.integer(random.pick([500, 5_000, 60_000]));
+  return {
+    ...act,
+    atMs: Math.max(amid, 6_000),
+    vendor: random.integer(60),
+    target: random.integer(60),
+    field: random.integer(60),
+  };
+}

@@ -3,6 +3,7 @@ import { rulesOf } from '../../../shared/mapping/index.ts';
 import type { FieldRule, MappingDocument } from '../../../shared/ports/index.ts';
 import { type SeededRandom, seededRandom } from '../../memory/index.ts';
 import type { Operation, Plan, VendorPlan } from '../plan.ts';
+import { drawnAmid } from './layer.ts';
 import { LOSSY } from './transforms.ts';
 
 /** Draws of their own: a history without such transforms is what it was. */
@@ -26,27 +27,12 @@ export function withLosses(plan: Plan): Losses {
     return isFirst && vendor.profile.hasDocument === true ? { ...vendor, subject } : vendor;
   });
   const shortenings = Array.from({ length: 1 + random.integer(4) }, (_, at) =>
-    drawn(plan, random, { operation: 'shorten', value: MARKS + at }),
+    drawnAmid(plan, random, { operation: 'shorten', value: MARKS + at }),
   );
   const changes = Array.from({ length: 2 + random.integer(4) }, (_, at) =>
-    putBack(drawn(plan, random, { operation: 'edit', value: MARKS + 500 + at }), random),
+    putBack(drawnAmid(plan, random, { operation: 'edit', value: MARKS + 500 + at }), random),
   );
   return { vendors, acts: [...shortenings, ...changes.flat()] };
-}
-
-function drawn(
-  { operations }: Plan,
-  random: SeededRandom,
-  act: Pick<Operation, 'operation' | 'value'>,
-): Operation {
-  const amid = random.pick(operations).atMs + random.integer(random.pick([500, 5_000, 60_000]));
-  return {
-    ...act,
-    atMs: Math.max(amid, 6_000),
-    vendor: random.integer(60),
-    target: random.integer(60),
-    field: random.integer(60),
-  };
 }
 
 /** Somebody sets a subject, and soon puts back what stood there. */
