@@ -187,6 +187,18 @@ describe('a value from before a request of unknown fate', () => {
     expect(scene.tree.losses).toEqual([]);
   });
 
+  it('is no edit against what the record holds by now, where the request was given up out of sight', () => {
+    const scene = inDoubt({ unjudged: doubt });
+    delete scene.lane.pending;
+    scene.record.fields.priority = 'urgent';
+
+    takeRead(scene, shown('high'));
+
+    expect(scene.record.fields.priority).toBe('urgent');
+    expect(scene.tree.losses).toMatchObject([{ lost: 'high', kept: 'urgent', policy: 'doubt' }]);
+    expect(scene.link.wrote?.fields).toEqual({ priority: 'high' });
+  });
+
   it('is kept too where the request was given up while the copy was out of sight', () => {
     const unjudged = doubt;
     const [scene, other, unchanged] = [inDoubt({ unjudged }), inDoubt({ unjudged }), inDoubt({ unjudged })];
