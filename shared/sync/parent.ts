@@ -9,7 +9,7 @@ import { capabilityOf, type Place } from './places.ts';
  */
 export function unseenParent(o: Observation, identity: Identity, place: Place): Observation | undefined {
   const { atMs } = o;
-  const parent = identity.isParentBack === true ? rootIn(o) : o.parent;
+  const parent = parentIn(o);
   const isUnseen =
     identity.isParentBack === true || (o.kind === 'attachment' && identity.parent === undefined);
   if (identity.isKnown || !isUnseen || parent === undefined || o.life === 'deleted') return undefined;
@@ -17,5 +17,6 @@ export function unseenParent(o: Observation, identity: Identity, place: Place): 
   return { ...parent, atMs, authorship: 'unknown', fields: {}, isComplete: false, needsRead: true };
 }
 
-const rootIn = ({ rootExternalId, parent }: Observation): ParentRef | undefined =>
+/** Of a comment its root, of a file what it hangs on. */
+const parentIn = ({ rootExternalId, parent }: Observation): ParentRef | undefined =>
   rootExternalId === undefined ? parent : { kind: 'ticket', externalId: rootExternalId };

@@ -66,7 +66,7 @@ export const isPastDeath = (link: Link): boolean =>
   link.dead === undefined && (isBackUnseen(link) || hasNewsUnseen(link)) && disbelieve(link, 'doubts');
 
 const hasNewsUnseen = ({ revived, doomed, gotAtMs, announcedAtMs }: Link): boolean =>
-  revived !== undefined && doomed === undefined && announcedAtMs !== undefined && announcedAtMs > gotAtMs;
+  revived !== undefined && doomed === undefined && (announcedAtMs ?? gotAtMs) > gotAtMs;
 
 const isBackUnseen = ({ revived, gotAtMs: atMs, gotVersion: version }: Link): boolean =>
   revived !== undefined && isBefore({ atMs, version }, revived);

@@ -102,6 +102,7 @@ describe('an object with our mark that no link knows yet', () => {
     const { link, record, tree } = scene;
     record.fields.subject = 'plotter';
     record.provenance.subject = { source: 'hub', actor: 'user:1', fromMs: 55_000, toMs: 55_000 };
+    expect(link.unshown).toEqual({ subject: 'written' });
 
     const observation = seenTicket({ authorship: 'unknown', fields: { ...fields, subject: 'printer ~1' } });
     takeRead(scene, { state: 'present', observation });

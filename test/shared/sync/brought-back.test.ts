@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ConnectionId, ExternalId, RecordId } from '../../../shared/domain/index.ts';
 import { observe } from '../../../shared/sync/observe.ts';
-import { observeOther } from '../../../shared/sync/other-copy.ts';
+import { isBack, observeOther } from '../../../shared/sync/other-copy.ts';
 import { type Scene, sceneAt } from '../../../shared/sync/scene.ts';
 import type { Child, Link } from '../../../shared/sync/state.ts';
 import { commentScene, seenComment } from './comment-scene.ts';
@@ -180,4 +180,15 @@ describe('a record’s own copy, back while it names another record’s', () => 
     expect(end).toBe('parked');
     expect(lane.link).toMatchObject({ externalId: 'case-9', besides: [FORMER] });
   });
+});
+
+it.each([
+  ['seen later than it died', { atMs: 80_000 }, true],
+  ['seen before that', { atMs: 60_000 }, false],
+  ['told to have died again', { atMs: 80_000, life: 'deleted' as const }, false],
+])('what a comment had before is back or not: %s', (_how, o, is) => {
+  const { link } = commentScene({ link: { former, ends: { [FORMER]: { atMs: 70_000 } } } });
+  const { version: _version, ...seen } = seenComment({ externalId: FORMER, ...o });
+
+  expect(isBack(link, seen)).toBe(is);
 });

@@ -80,6 +80,15 @@ describe('a write to what is gone', () => {
     expect(given.link.doomed).toStrictEqual(doomed);
   });
 
+  it('is dead at once where nothing else may go on for it, and not told to be dying any more', () => {
+    const given = ticketScene({ lane: { pending: update }, link: { doomed: { atMs: 60_000 } } });
+
+    takeOutcome(given, update, GONE, 1);
+
+    expect(given.link).toHaveProperty('dead');
+    expect(given.link).not.toHaveProperty('doomed');
+  });
+
   it('takes the conversation with it where something was to be made in it', () => {
     const given = unsaid();
 

@@ -144,4 +144,8 @@ describe('the first meeting of a field and its pair', () => {
 
     expect(scene.tree.losses).toMatchObject([{ lostBy: 'hub', lostAtMs: NOW_MS }]);
   });
+
+  it.each(['hub', 'vendor'] as const)('keeps nothing where both are alike, starting from %s', (first) => {
+    expect(met('alike', 'alike', first)).toMatchObject({ holds: 'alike', losses: [] });
+  });
 });

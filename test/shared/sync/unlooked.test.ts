@@ -108,6 +108,8 @@ describe('what was told of a copy that died before anybody looked', () => {
       expect(scene.lane).not.toHaveProperty('pending');
       expect(scene.record.fields.priority).toBe('low');
       expect(scene.record.provenance.priority).toMatchObject({ toMs: 57_000, source: 'desk' });
+      expect(scene.tree.deeds).toMatchObject([{ outcome: 'done' }]);
+      expect(scene.link.wrote?.version).toEqual(version(6));
     },
   );
 
