@@ -1,4 +1,3 @@
-import type { FieldValue } from '../domain/record.ts';
 import { heldIn, meaningThere, sameToVendor } from './held.ts';
 import { currentValue, project } from './projection.ts';
 import { type Scene, type Surroundings, sceneAt, type Tree } from './scene.ts';
@@ -7,7 +6,7 @@ import { same } from './versions.ts';
 
 /**
  * Where the record came to hold what a copy cannot be given, that copy holds the past: what it was given is forgotten. So
- * it is where the same would be written as before, and the copy meant what was before without holding that.
+ * it is where the same is to be written as before, and the copy meant what was before without holding that.
  */
 export function forgetOutgrown(tree: Tree, around: Surroundings): void {
   const { root } = tree;
@@ -18,23 +17,17 @@ export function forgetOutgrown(tree: Tree, around: Surroundings): void {
     const sent = root.lanes[place.connection.id]?.link.sent ?? {};
     if (!changes.some(([field]) => field in sent)) continue;
     const scene = sceneAt(tree, root, place, around);
-    for (const [field, { from }] of changes)
-      if (meantBefore(scene, field, from)) delete scene.link.sent[field];
-    forgetUnsayable(
-      scene,
-      changes.map(([field]) => field),
-    );
+    const fields = changes.map(([field]) => field);
+    for (const field of fields) if (meantBefore(scene, field)) delete scene.link.sent[field];
+    forgetUnsayable(scene, fields);
   }
 }
 
-/** What stands there is not what is written, of this value or of the one before, and does not mean this one. */
-function meantBefore(scene: Scene, field: string, from: FieldValue): boolean {
+/** It was given what is written of this value; what stands there is not that, and does not mean this one. */
+function meantBefore(scene: Scene, field: string): boolean {
   const { record, link, place, referred, around } = scene;
-  const written = (fields: typeof record.fields) =>
-    project({ ...record, fields }, link, place, referred, around.nowMs)?.[field];
-  const wanted = written(record.fields);
+  const wanted = project(record, link, place, referred, around.nowMs)?.[field];
   if (!same(link.sent[field], wanted)) return false;
-  if (!same(wanted, written({ ...record.fields, [field]: from }))) return false;
   if (sameToVendor(scene, field, heldIn(link, field), wanted)) return false;
   return !same(meaningThere(scene, field), currentValue(record, field));
 }

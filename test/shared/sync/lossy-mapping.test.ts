@@ -71,13 +71,13 @@ describe('a copy that stands for its record by its meaning, not as it would be w
     expect(given.link.sent.subject).toBe('TONER');
   });
 
-  it('is left alone where what was before would have been written otherwise', () => {
+  it('is written also where another value stood in the record for a while, and was never written', () => {
     const given = scene();
-    given.record.fields.subject = 'toner';
 
+    given.record.fields.subject = 'toner';
     setElsewhere(given, 'Printer');
 
-    expect(given.link.sent.subject).toBe('PRINTER');
+    expect(needOf(given)).toBe('update');
   });
 
   it('holds nothing of its record’s where it is empty', () => {
