@@ -7,12 +7,15 @@ import { withoutMistaken } from './families.ts';
 import { filesFollow } from './files.ts';
 import { familiesOf } from './grouped.ts';
 
+type Marked = 'ticket' | 'comment';
+
 /** A copy that was taken for a stranger's, edited before anybody looked; a file sent to one of the two records of its mark. */
-async function sentTo(record: 'own' | 'supposed') {
-  const profile = { ...SALESFORCE_LIKE, creation: 'none', files: 400 } as const;
+async function sentTo(record: 'own' | 'supposed', kind: Marked) {
+  const profile = { ...SALESFORCE_LIKE, creation: 'none', commentCreation: 'none', files: 400 } as const;
   const world = quietWorld([{ profile }]);
   const { vendor, organization, connection, index } = world.sites[0]!;
-  const fields = { description: '#1# x' };
+  const field = kind === 'ticket' ? 'description' : 'body';
+  const idOf = (name: string) => (kind === 'ticket' ? name : `r.${name}`) as RecordId;
   const request = {
     askedAtMs: 1,
     isLate: true,
@@ -21,22 +24,33 @@ async function sentTo(record: 'own' | 'supposed') {
     mapping: 0,
     run: {},
   };
-  const asked = { ...request, record: 'own' as RecordId, fields: ['description'], isTaken: false };
+  const root = vendor.create({ kind: 'ticket', fields: { description: '#8# x' }, by: 'person' }).id;
+  const made = { kind, fields: { [field]: '#1# x' }, ...(kind === 'comment' ? { root } : {}) } as const;
+  const asked = { ...request, record: idOf('own'), fields: [field], isTaken: false };
   world.chronicle.requests.set(`${index} ${vendor.deeds.length}`, asked);
-  const { id: mistaken } = vendor.create({ kind: 'ticket', fields, by: 'hub' });
-  vendor.change(mistaken, { description: '#1# y' }, 'person');
-  const { id: copy } = vendor.create({ kind: 'ticket', fields, by: 'person' });
-  const [bytes, parent] = ['1:', { kind: 'ticket', externalId: mistaken } as const];
+  const { id: mistaken } = vendor.create({ ...made, by: 'hub' });
+  vendor.change(mistaken, { [field]: '#1# y' }, 'person');
+  const { id: copy } = vendor.create({ ...made, by: 'person' });
+  const [bytes, parent] = ['1:', { kind, externalId: mistaken } as const];
   await world.scheduler.runUntil(world.scheduler.clock.now() + 1);
   const file = { name: 'a.png', type: 'image/#3#', size: bytes.length };
   vendor.create({ kind: 'attachment', fields: file, by: 'hub', parent, bytes });
-  const sent = { organization, record: record as RecordId, bytes, askedAtMs: 1, end: 'made' } as const;
+  const sent = { organization, record: idOf(record), bytes, askedAtMs: 1, end: 'made' } as const;
   world.chronicle.hubFiles.set(3, sent);
-  const put = (id: string, externalId: string, fields: object) => {
-    const data = { id, kind: 'ticket', fields, lanes: { [connection]: { link: { externalId } } } };
-    return { put: { pk: `${organization}#root#${id}`, sk: 'root', data }, expect: 0 };
+  const links = (externalId: string) => ({ [connection]: { externalId } });
+  const put = (id: string, externalId: string, text: string) => {
+    const held = kind === 'ticket' ? inLanes(externalId) : { links: links(externalId), source: 'x' };
+    const data = { id: idOf(id), kind, fields: { [field]: text }, ...held };
+    const place = kind === 'ticket' ? { pk: id, sk: 'root' } : { pk: 'r', sk: `child#r.${id}` };
+    return { put: { pk: `${organization}#root#${place.pk}`, sk: place.sk, data }, expect: 0 };
   };
-  await world.store.commit([put('own', copy, fields), put('supposed', mistaken, { description: '#1# y' })]);
+  const inLanes = (externalId: string) => ({ lanes: { [connection]: { link: { externalId } } } });
+  const ticket = { id: 'r', kind: 'ticket', fields: { description: '#8# x' }, ...inLanes(root) };
+  await world.store.commit([
+    { put: { pk: `${organization}#root#r`, sk: 'root', data: ticket }, expect: 0 },
+    put('own', copy, '#1# x'),
+    put('supposed', mistaken, '#1# y'),
+  ]);
   return filesFollow(
     world,
     familiesOf(world).map((family) => withoutMistaken(world, family)),
@@ -44,9 +58,9 @@ async function sentTo(record: 'own' | 'supposed') {
 }
 
 describe('filesFollow: a file that was sent to one of two records of one mark', () => {
-  it('hangs on the copy of that one', async () => {
-    expect(await sentTo('supposed')).toEqual([]);
-    expect(await sentTo('own')).toEqual(['attachment #3# at v0: under something else']);
+  it.each(['ticket', 'comment'] as const)('hangs on the copy of that one, a %s', async (kind) => {
+    expect(await sentTo('supposed', kind)).toEqual([]);
+    expect(await sentTo('own', kind)).toEqual(['attachment #3# at v0: under something else']);
   });
 });
 

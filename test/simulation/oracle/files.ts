@@ -1,5 +1,6 @@
+import type { RecordId } from '../../../shared/domain/index.ts';
 import { rootOf } from '../../../shared/sync/keys.ts';
-import type { Root } from '../../../shared/sync/state.ts';
+import type { Child, Root } from '../../../shared/sync/state.ts';
 import type { HubFile, Site } from '../truth.ts';
 import type { World } from '../world.ts';
 import { isUpload } from '../worlds/uploading.ts';
@@ -80,9 +81,16 @@ function parentOf(world: World, file: Family, families: readonly Family[]): Fami
  */
 function isOfAnother(world: World, { organization, record }: HubFile, families: readonly Family[]): boolean {
   const root = namedIn(world, { organization, root: rootOf(record) });
-  const own = holding(families, { record })?.notes?.root;
-  return root !== undefined && own !== undefined && root.id !== own.id;
+  const own = holding(families, { record })?.notes;
+  if (root === undefined || own === undefined) return false;
+  return root.id !== own.root.id || (own.record.id !== record && isLinked(world, record));
 }
+
+/** A comment that was folded into another, or brought over into another conversation, has no copy left. */
+const isLinked = ({ store }: World, record: RecordId): boolean =>
+  store
+    .items()
+    .some(({ sk, data }) => sk === `child#${record}` && Object.keys((data as Child).links).length > 0);
 
 const holding = (families: readonly Family[], { record }: Pick<HubFile, 'record'>): Family | undefined =>
   families.find(({ notes }) => notes?.records.has(record) === true);
