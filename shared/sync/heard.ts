@@ -1,6 +1,8 @@
+import type { FieldValue } from '../domain/record.ts';
 import { isSame } from './copy.ts';
 import type { Seen } from './merge.ts';
 import type { Heard, Link } from './state.ts';
+import { same } from './versions.ts';
 
 const HEARD_KEPT = 8;
 
@@ -13,14 +15,26 @@ export function keepHeard(link: Link, heard: Heard): void {
 }
 
 /**
- * Of some field it tells of, few have told since: what is said of one takes no place of what was said of another. Who tells
- * of none says that there is news, and is counted among such.
+ * Of some field it tells of, few have told since: what is said of one takes no place of what was said of another. Nor does
+ * one value, however often it is told, take the place of those that stood there before it. Who tells of none says that
+ * there is news, and is counted among such.
  */
 function isAmongLast({ fields }: Heard, later: readonly Heard[]): boolean {
   const told = Object.keys(fields);
-  const isFew = (tellsSo: (each: Heard) => boolean) => later.filter(tellsSo).length < HEARD_KEPT;
-  if (told.length === 0) return isFew((each) => Object.keys(each.fields).length === 0);
-  return told.some((field) => isFew((each) => field in each.fields));
+  if (told.length === 0)
+    return later.filter((each) => Object.keys(each.fields).length === 0).length < HEARD_KEPT;
+  return told.some((field) => {
+    const since = later.flatMap((each) => (field in each.fields ? [each.fields[field]] : []));
+    return since.length < HEARD_KEPT || isAmongLastValues(fields[field], since);
+  });
+}
+
+function isAmongLastValues(
+  value: FieldValue | undefined,
+  since: readonly (FieldValue | undefined)[],
+): boolean {
+  const turns = since.filter((each, at) => !same(each, at === 0 ? value : since[at - 1]));
+  return !same(value, since[0]) && turns.length <= HEARD_KEPT;
 }
 
 const isToldAgain = (

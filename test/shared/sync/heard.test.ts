@@ -31,6 +31,26 @@ describe('what is heard and cannot be judged yet', () => {
     expect(link.heard?.map(({ atMs }) => atMs)).toEqual([2, 5, 6, 7, 8, 9, 10, 11, 12]);
   });
 
+  it('is kept where it told last of what another value was told after, however often that was', () => {
+    const { link } = ticketScene({});
+
+    for (const atMs of [1, 2]) keepHeard(link, told('low', atMs));
+    for (let atMs = 3; atMs <= 12; atMs += 1) keepHeard(link, told('high', atMs));
+
+    expect(link.heard?.map(({ atMs }) => atMs)).toEqual([2, 5, 6, 7, 8, 9, 10, 11, 12]);
+  });
+
+  it('is kept so of the last eight values', () => {
+    const { link } = ticketScene({});
+    const values = Array.from({ length: 10 }, (_, at) => `p${at}`);
+
+    for (const [at, value] of values.entries()) keepHeard(link, told(value, at));
+    for (let atMs = 10; atMs <= 19; atMs += 1) keepHeard(link, told('p10', atMs));
+
+    const kept = link.heard?.map(({ atMs }) => atMs);
+    expect(kept).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 12, 13, 14, 15, 16, 17, 18, 19]);
+  });
+
   it('is kept, the last eight, also of what says only that there is news', () => {
     const { link } = ticketScene({});
     const news = { fields: {} };
