@@ -177,7 +177,7 @@ function takeEdit(scene: Scene, field: string, { seen, before, ours }: Met): boo
   const when = intervalOf(scene, field, seen);
   const base = meaningOf(scene, before)[field];
   const edit = { value, ...when, isUnsettled: ours !== undefined, base };
-  if (hasDiverged(scene, field, before)) return contest(scene, field, edit);
+  if (hasDiverged(scene, field, before) || hasMovedOn(scene, field, ours)) return contest(scene, field, edit);
   take(scene, field, ours === undefined ? edit : asOldAsOurs(scene, field, edit), value);
   return true;
 }
@@ -218,6 +218,15 @@ function hasDiverged(scene: Scene, field: string, before: Values): boolean {
   // Given what the record holds still, and since the words have changed, cannot be given any more.
   if (field in link.sent && sameToVendor(scene, field, link.sent[field], before[field])) return false;
   return base !== undefined && !same(base, ours);
+}
+
+/** A request given up may have come back as it, and the record has since been changed to something else, or back. */
+function hasMovedOn(scene: Scene, field: string, ours: Unshown | undefined): boolean {
+  if (ours !== 'given-up') return false;
+  const { record, link, place, around, referred } = scene;
+  const asked = link.superseded?.findLast((request) => field in request);
+  const projected = project(record, link, place, referred, around.nowMs) ?? {};
+  return asked !== undefined && field in projected && !same(asked[field], projected[field]);
 }
 
 export function intervalOf(scene: Scene, field: string, seen: Seen): Interval {

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { settleByRead } from '../../../shared/sync/settlement.ts';
+import { doubt, inDoubt, shown } from './in-doubt.ts';
+import { seenTicket } from './scenes.ts';
+
+describe('a record changed back while a request on a copy of it is in doubt', () => {
+  /** The copy was given `low`, the request sets `high`, and the record holds `low` again. */
+  function changedBack() {
+    const both = { subject: 'printer', priority: 'low' };
+    const scene = inDoubt({ got: { ...both }, sent: { ...both } });
+    scene.record.fields.priority = 'low';
+    scene.record.provenance.priority = { source: 'hub', actor: 'ann', fromMs: 58_000, toMs: 58_000 };
+    return scene;
+  }
+
+  it('keeps its value against what the request may have come back as, and writes it again', () => {
+    const scene = changedBack();
+
+    settleByRead(scene, doubt, shown('high, dressed up', { authorship: 'hub' }));
+
+    expect(scene.record.fields.priority).toBe('low');
+    expect(scene.link.sent).not.toHaveProperty('priority');
+    expect(scene.tree.losses).toMatchObject([{ lost: 'high, dressed up', kept: 'low' }]);
+  });
+
+  it('takes what a person is known to have set since', () => {
+    const scene = changedBack();
+    const { observation } = shown('urgent');
+
+    settleByRead(scene, doubt, {
+      state: 'present',
+      observation: { ...observation, fieldTimesMs: { priority: 60_000 } },
+    });
+
+    expect(scene.record.fields.priority).toBe('urgent');
+    expect(scene.tree.losses).toEqual([]);
+  });
+
+  it('takes what stands in a field that the request did not carry', () => {
+    const scene = changedBack();
+
+    settleByRead(scene, doubt, {
+      state: 'present',
+      observation: seenTicket({ fields: { subject: 'scanner', priority: 'low' }, authorship: 'unknown' }),
+    });
+
+    expect(scene.record.fields.subject).toBe('scanner');
+    expect(scene.tree.losses).toEqual([]);
+  });
+});
