@@ -1,6 +1,8 @@
-import { type ExternalId, type Fields, isReferredTo } from '../../../shared/domain/index.ts';
+import { type ExternalId, type Fields, type FieldValue, isReferredTo } from '../../../shared/domain/index.ts';
+import { ruleFor } from '../../../shared/mapping/index.ts';
+import type { Site } from '../truth.ts';
 import type { World } from '../world.ts';
-import { asRead } from '../worlds/documents.ts';
+import { asRead, meaningBy, writtenBy } from '../worlds/documents.ts';
 import { CONTEXT, isAsked, isHeldBy, isWritable, mappingOf, projectable } from './converge.ts';
 import {
   type Breach,
@@ -13,7 +15,7 @@ import {
 } from './families.ts';
 import { familiesOf } from './grouped.ts';
 import { isMourned } from './lives.ts';
-import { documentNow, isInStep } from './mapped.ts';
+import { documentNow, isInStep, losesAt } from './mapped.ts';
 import { isUnsettled, settled } from './restless.ts';
 
 export interface LastWord {
@@ -74,6 +76,18 @@ function isSayable(world: World, { kind, notes }: Family, field: string, copy: C
   return mappingOf(world, copy.site).project(held, CONTEXT)?.[field] !== undefined;
 }
 
+/**
+ * What a restless vendor makes of a word that its document loses something of: nobody saying who has changed it, it is an
+ * edit as far as the hub can know, and what was lost is given up to it.
+ */
+function takenOver(site: Site, kind: Family['kind'], field: string, said: Fields): FieldValue | undefined {
+  const { normaliser, hasAuthorship } = site.vendor.profile;
+  if (normaliser !== 'restless' || hasAuthorship || !losesAt(site, kind, field)) return said[field];
+  const document = documentNow(site)!;
+  const written = writtenBy(document, kind, field, said[field] ?? null) ?? null;
+  return meaningBy(document, kind, ruleFor(document, kind, field)!.vendorField, written);
+}
+
 /** Invariant 1: what was said last, with nobody to contest it, is what every copy and the record hold. */
 export function lastWordsStand(world: World, said: readonly LastWord[]): readonly Breach[] {
   const families = familiesOf(world).map((family) => withoutMistaken(world, family));
@@ -105,7 +119,11 @@ export function lastWordsStand(world: World, said: readonly LastWord[]): readonl
         .filter((copy) => !isAsked(family, field, copy) && !isHeldBy(world, kind, field, canonical, copy))
         .map((copy) => copy.site.vendor.id);
       const held = settled(world, field, family.notes?.record.fields[field]);
-      if (held !== settled(world, field, canonical[field])) deaf.push('the record');
+      const words = [
+        canonical[field],
+        ...others.map(({ site: at }) => takenOver(at, kind, field, canonical)),
+      ];
+      if (!words.some((word) => held === settled(world, field, word))) deaf.push('the record');
       return deaf.map((who) => ({
         invariant: 1,
         what: `${nameOf(family)}.${field}: the last word was ${canonical[field]}, ${who} has another`,
