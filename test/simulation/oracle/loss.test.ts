@@ -139,11 +139,14 @@ describe('noSilentLoss: a field that a person has left empty', () => {
   });
 });
 
+type Fate = 'folded' | 'merged' | 'borrowing';
 /**
  * A person makes somebody belong to a company, and the hub has them belong to none; the record whose copy that company was
- * has been folded into another since.
+ * has been folded into another since, whose it is, or was until it was merged away: that one has the survivor then, or
+ * borrows it from another.
  */
-async function belongedTo(merges: boolean) {
+async function belongedTo(fate: Fate) {
+  const merges = fate !== 'folded';
   const world = quietWorld([
     { profile: { ...SALESFORCE_LIKE, hasAccounts: true, ...(merges ? { merges } : {}) } },
   ]);
@@ -155,16 +158,27 @@ async function belongedTo(merges: boolean) {
   vendor.change(contact, { account: named }, 'person');
   vendor.change(contact, { account: null }, 'hub');
   if (merges) vendor.merge(named, heir, {});
-  const lanes = (externalId: string) => ({ [connection]: { link: { externalId } } });
+  const lanes = (externalId: string, more: object = {}) => ({
+    [connection]: { link: { externalId, ...more } },
+  });
   const put = (id: string, sk: string, data: object) => ({
     put: { pk: `${organization}#root#${id}`, sk, data },
     expect: 0,
   });
+  const account = (id: string, name: string, held: object) =>
+    put(id, 'root', { id, kind: 'account', fields: { name }, lanes: held });
+  const accounts = {
+    folded: [account('a', '#7# x', lanes(named))],
+    merged: [account('a', '#6# z', lanes(heir))],
+    borrowing: [
+      account('a', '#7# x', lanes(heir, { isBorrowed: true, former: [named] })),
+      account('b', '#6# z', lanes(heir)),
+    ],
+  };
   const folded = { id: 'older', kind: 'account', fields: { name: '#7# y' }, lanes: {}, foldedInto: 'a' };
-  const [name, own] = merges ? ['#6# z', heir] : ['#7# x', named];
   await world.store.commit([
     put('older', 'root', folded),
-    put('a', 'root', { id: 'a', kind: 'account', fields: { name }, lanes: lanes(own) }),
+    ...accounts[fate],
     put('c', 'root', { id: 'c', kind: 'contact', fields, lanes: lanes(contact) }),
     put('c', 'history#1', { changes: [], losses: [{ record: 'c', field: 'account', lost: 'older' }] }),
   ]);
@@ -177,10 +191,11 @@ async function belongedTo(merges: boolean) {
 
 describe('noSilentLoss: a company that a contact was said to belong to', () => {
   it.each([
-    ['has been folded into another since', false],
-    ['has been folded into another since, and the company itself was merged away', true],
-  ])('is in the journal under the record it was then, though that %s', async (_since, merges) => {
-    const history = await belongedTo(merges);
+    ['has been folded into another since', 'folded'],
+    ['has been folded into another since, and the company itself was merged away', 'merged'],
+    ['has no company of its own left, for all were merged away', 'borrowing'],
+  ] as const)('is in the journal under the record it was then, though that %s', async (_since, fate) => {
+    const history = await belongedTo(fate);
     expect(history.breaches()).toHaveLength(1);
 
     history.isHeardInTime();

@@ -1,5 +1,6 @@
 import { type FieldValue, type RecordId, referenceOf } from '../../../shared/domain/index.ts';
 import { ruleFor } from '../../../shared/mapping/index.ts';
+import type { Root } from '../../../shared/sync/state.ts';
 import { PUT_BACK_GAP, SAME_STAMP_GAP, UNCONDITIONAL_GAP } from '../vendor/manifest.ts';
 import type { Deed, Snapshot } from '../vendor/vendor.ts';
 import type { World } from '../world.ts';
@@ -7,6 +8,7 @@ import { fieldOf, writtenBy } from '../worlds/documents.ts';
 import { isLossy } from '../worlds/transforms.ts';
 import { CONTEXT, mappingOf } from './converge.ts';
 import { type Breach, type Copy, type Family, goesOnAs, nameOf } from './families.ts';
+import { notesByRecord } from './grouped.ts';
 import { isUnmet, meanings, pairThen, wasRequired } from './mapped.ts';
 
 /**
@@ -85,7 +87,7 @@ function sameness(
   const mapping = mappingOf(world, site);
   const canonical =
     field === referenceOf(kind)?.field
-      ? recordsBehind(families, site, value)
+      ? recordsBehind(world, families, site, value)
       : (meanings(site, kind, field, value) ?? [mapping.interpret(kind, { [field]: value }, CONTEXT)[field]]);
   const form = (each: FieldValue | undefined) => mapping.canonicalForm(kind, field, each ?? null);
   const wanted = [...canonical, value].map((each) => form(each));
@@ -97,11 +99,31 @@ function sameness(
  * journal says whose it was then. One that goes on there as another's copy is named by that, too: a merge renames whoever
  * named it.
  */
-function recordsBehind(families: readonly Family[], site: Copy['site'], value: FieldValue): FieldValue[] {
+function recordsBehind(
+  world: World,
+  families: readonly Family[],
+  site: Copy['site'],
+  value: FieldValue,
+): FieldValue[] {
   const isIt = (copy: Copy) => copy.site === site && copy.object.id === value;
   const own = ({ copies, merged }: Family) => [...copies, ...(merged?.ownGone ?? [])];
   const named = families.filter((each) => own(each).some(isIt) || goesOnAs(each, site, value));
-  return named.flatMap(({ notes }) => [...(notes?.records ?? [])]);
+  return [...named.flatMap(({ notes }) => [...(notes?.records ?? [])]), ...borrowersOnce(world, site, value)];
+}
+
+/** Who had it for a copy and has another record's since: with no copy of its own left anywhere it is in no family. */
+function borrowersOnce(
+  world: World,
+  { organization, connection }: Copy['site'],
+  value: FieldValue,
+): FieldValue[] {
+  const notesOf = notesByRecord(world);
+  return world.store.items().flatMap(({ pk, sk, data }) => {
+    if (sk !== 'root' || !pk.startsWith(`${organization}#`)) return [];
+    const link = (data as Root).lanes[connection]?.link;
+    const isIts = link?.isBorrowed === true && link.former?.some((id) => id === value) === true;
+    return isIts ? [...notesOf(data as Root).records] : [];
+  });
 }
 
 /** Emptied where a value is required. */
