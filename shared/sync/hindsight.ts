@@ -1,7 +1,7 @@
 import type { FieldValue } from '../domain/record.ts';
 import { heldIn, sameToVendor } from './held.ts';
 import { intervalOf, knownByMs, type Seen } from './merge.ts';
-import { isAfter, isBefore, momentOf } from './moments.ts';
+import { isAfter, isBefore, isLongBefore, momentOf } from './moments.ts';
 import { mergeOverlooked, type Overlooked, type Past } from './overlooked.ts';
 import { capabilityOf } from './places.ts';
 import { clampInterval } from './policy.ts';
@@ -202,14 +202,25 @@ function noteLanding(scene: Scene, field: string, told: readonly Heard[]): void 
   const ours = writesOf(scene.link, field).at(-1);
   if (ours === undefined) return;
   const isFirst = capabilityOf(scene.place, scene.record.kind)?.hasConditionalWrites === true;
+  const over = told.find((each) => isOver(scene, field, ours, each));
   const landed = told.find(
     (each) =>
       (each.authorship === 'hub' || (isFirst && each.authorship === 'unknown')) &&
       isAfter(each, ours.base) &&
       sameToVendor(scene, field, each.fields[field], ours.value),
   );
-  if (landed === undefined) return;
-  if (ours.seen === undefined || isBefore(landed, ours.seen)) ours.seen = momentOf(landed);
+  if (over !== undefined && (landed === undefined || isBefore(over, landed))) noteSeen(ours, over, ours.base);
+  else if (landed !== undefined) noteSeen(ours, landed, momentOf(landed));
+}
+
+/** Set over our write: on the condition that the copy was still what it was decided on, that could not follow this. */
+function isOver(scene: Scene, field: string, { base, value, was, ...ours }: Written, heard: Heard): boolean {
+  const isEither = [value, was].some((each) => sameToVendor(scene, field, heard.fields[field], each));
+  return ours.isConditional === true && !isEither && heard.authorship !== 'hub' && isLongBefore(base, heard);
+}
+
+function noteSeen(ours: Written, told: Heard, seen: Moment): void {
+  if (ours.seen === undefined || isBefore(told, ours.seen)) ours.seen = seen;
 }
 
 function overlookedIn(scene: Scene, field: string, { heard, verdict }: Judged): Overlooked {

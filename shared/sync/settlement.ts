@@ -62,13 +62,18 @@ function noteCarriedOut(link: Link, pending: Pending, version: Version | undefin
 const baseOf = ({ baseAtMs: atMs, baseVersion: version }: Pending): Moment => momentOf({ atMs, version });
 
 function noteWritten(link: Link, fields: Values, pending: Pending): void {
-  const first = pending.change.operation === 'create' ? { isFirst: true as const } : {};
+  const { change } = pending;
+  const isConditional = change.operation !== 'create' && change.ifVersion !== undefined;
+  const kind = {
+    ...(change.operation === 'create' ? { isFirst: true as const } : {}),
+    ...(isConditional ? { isConditional } : {}),
+  };
   for (const [field, value] of Object.entries(fields)) {
     const was = pending.base[field];
     const stood = stoodSince(link, field);
     const written = {
       value,
-      ...first,
+      ...kind,
       base: baseOf(pending),
       ...(pending.toldAs === undefined ? {} : { seen: pending.toldAs }),
       ...(was === undefined ? {} : { was }),

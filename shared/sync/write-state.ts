@@ -24,6 +24,8 @@ export interface Written {
   value: FieldValue;
   /** It made the copy: nothing can have stood there before. */
   isFirst?: true;
+  /** It could be carried out only while the copy was still what it was decided on. */
+  isConditional?: true;
   /** What stood there when the write was decided, and since when it had. */
   was?: FieldValue;
   stood?: Moment;

@@ -30,6 +30,45 @@ describe('hindsight: when our own write landed', () => {
   });
 });
 
+describe('hindsight: what was set over a write that was made on a condition', () => {
+  const write = { ...UNSEEN, isConditional: true } as const;
+  const link = { ...ours, since: {}, written: { priority: [write] } };
+  const back = heard('high', 70_000);
+
+  it.each([
+    ['after it, and what stands there again was put back', [heard('urgent', 50_000), back], ['urgent']],
+    ['in whatever order that is heard of', [back, heard('urgent', 50_000)], ['urgent']],
+    ['not by what it was decided on, which may still stand there', [heard('low', 50_000), back], []],
+    ['not within a second, which vendors blur', [heard('urgent', 40_900), back], []],
+    ['not by our own hand', [heard('urgent', 50_000, { authorship: 'hub' }), back], []],
+  ])('was set %s', (_what, told, since) => {
+    const past = lookBack(ticketScene({ link: structuredClone(link) }), told);
+
+    expect(past.since.map(({ value }) => value)).toEqual(since);
+  });
+
+  it('is overlooked where the write was made on none', () => {
+    const unconditional = { ...link, written: { priority: [UNSEEN] } };
+
+    const { since, overlooked } = lookBack(ticketScene({ link: unconditional }), [
+      heard('urgent', 50_000),
+      back,
+    ]);
+
+    expect(since).toEqual([]);
+    expect(overlooked).toMatchObject([{ value: 'urgent' }]);
+  });
+
+  it('leaves alone what a look has shown to be ours before', () => {
+    const seen = { atMs: 45_000 };
+    const scene = ticketScene({ link: { ...link, written: { priority: [{ ...write, seen }] } } });
+
+    lookBack(scene, [heard('urgent', 50_000)]);
+
+    expect(scene.link.written?.priority?.[0]?.seen).toEqual(seen);
+  });
+});
+
 describe('hindsight: what was overlooked', () => {
   it('is told of each field by what told of it', () => {
     const told = [

@@ -121,6 +121,15 @@ describe('our last writes of a field', () => {
     });
   });
 
+  it('say whether they were made on the condition that nothing had changed', () => {
+    const [free, bound] = [onItsWay(), onItsWay()];
+    settleWritten(free, high, settled);
+    settleWritten(bound, { ...high, change: { ...high.change, ifVersion: version(5) } as never }, settled);
+
+    expect(free.link.written?.priority?.[0]).not.toHaveProperty('isConditional');
+    expect(bound.link.written?.priority?.[0]).toMatchObject({ isConditional: true });
+  });
+
   it('stand on the first look where nothing came since, and on nothing where there was none', () => {
     const [met, unmet] = [onItsWay({ met: { atMs: 10_000 } }), onItsWay()];
     for (const scene of [met, unmet]) settleWritten(scene, high, settled);
