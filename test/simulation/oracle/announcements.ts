@@ -1,6 +1,7 @@
 import type { RecordId } from '../../../shared/domain/index.ts';
 import type { Child } from '../../../shared/sync/state.ts';
 import type { Site } from '../truth.ts';
+import { SAME_WORDS_GAP } from '../vendor/manifest.ts';
 import type { VendorObject } from '../vendor/vendor.ts';
 import type { World } from '../world.ts';
 import { type Breach, type Family, isParked, type Notes, nameOf } from './families.ts';
@@ -32,10 +33,10 @@ interface Place {
 function judgeThread(world: World, family: Family, notes: Notes, place: Place): readonly Breach[] {
   const { site, thread } = place;
   const told = site.vendor.live('comment', thread.id).filter((object) => isAnnouncement(site, object));
-  const due = statusesOf(notes).filter((each) => !mayBeMissing(world, notes, site, each.record));
   const where = `${nameOf(family)} at ${site.vendor.id}`;
   const breaches: Breach[] = [];
   const asked = told.map((object) => recordOf(world, site, object));
+  const due = dueAt(world, notes, site, asked);
   if (new Set(asked).size < asked.length)
     breaches.push({ invariant: 4, what: `${where}: one status was announced twice` });
   for (const { status, record } of due) {
@@ -62,11 +63,42 @@ function recordOf({ chronicle }: World, { vendor, index }: Site, { id }: VendorO
   return chronicle.requests.get(`${index} ${birth.sequence}`)?.record;
 }
 
+/**
+ * What is not openly set aside there. Of two in the same words whose requests were never answered nobody can tell which it is
+ * that turned up: one of them is told, and people are asked about the other.
+ */
+function dueAt(
+  world: World,
+  notes: Notes,
+  site: Site,
+  asked: readonly (RecordId | undefined)[],
+): readonly Status[] {
+  const all = statusesOf(notes);
+  const due = new Set(all.filter(({ record }) => !mayBeMissing(world, notes, site, record)));
+  const isTold = ({ record }: Status) => asked.includes(record);
+  const isUnanswered = ({ record }: Status) => isUnmarkedDoubt(world, site, record);
+  for (const missing of all.filter((each) => due.has(each) && !isTold(each) && isUnanswered(each))) {
+    const isOther = (each: Status) => !due.has(each) && isTold(each) && isUnanswered(each);
+    const other = all.find((each) => each.status === missing.status && isOther(each));
+    if (other === undefined) continue;
+    due.delete(missing);
+    due.add(other);
+  }
+  return all.filter((each) => due.has(each));
+}
+
+function isUnmarkedDoubt({ catalog, chronicle }: World, site: Site, record: RecordId | undefined): boolean {
+  const { gaps = [] } = catalog.get(site.integration)!.manifest.kinds.comment!;
+  return gaps.includes(SAME_WORDS_GAP) && chronicle.doubted.has(`${site.connection} ${record}`);
+}
+
+interface Status {
+  readonly status: unknown;
+  readonly record: RecordId | undefined;
+}
+
 /** Each change of status with the record that tells of it: made in the same revision. */
-function statusesOf({
-  record,
-  journal,
-}: Notes): readonly { status: unknown; record: RecordId | undefined }[] {
+function statusesOf({ record, journal }: Notes): readonly Status[] {
   return journal.flatMap(({ changes }) => {
     const change = changes.find((each) => each.record === record.id && 'status' in each.fields);
     if (change === undefined || change.what === 'created') return [];

@@ -70,6 +70,9 @@ function creationOf(by: Creation, { searchLagMs }: Profile): CreationCapability 
 export const UNMARKED_GAP =
   'A copy whose creation was never answered, and which somebody, or the vendor, edits before we see it, is taken for their own.';
 
+export const SAME_WORDS_GAP =
+  'Of two creations in the same words that were both never answered, what turns up may be taken for either.';
+
 export const PUT_BACK_GAP =
   'A value changed and put back between two of our looks, with nothing said of it, is no news: no field has a history.';
 
@@ -78,7 +81,7 @@ function gapsOf({ hasConditionalWrites, versions, stampMs }: Profile, by: Creati
     ...(hasConditionalWrites ? [] : [UNCONDITIONAL_GAP]),
     ...(hasConditionalWrites && versions === 'stamp' && stampMs > 1 ? [SAME_STAMP_GAP] : []),
     PUT_BACK_GAP,
-    ...(by === 'none' ? [UNMARKED_GAP] : []),
+    ...(by === 'none' ? [UNMARKED_GAP, SAME_WORDS_GAP] : []),
   ];
 }
 
