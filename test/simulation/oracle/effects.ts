@@ -95,8 +95,9 @@ function broughtByMerges({ merged }: Family, field: string): number {
       ({ object: id, by, changes }) => id === object.id && by === 'person' && field in changes,
     ),
   );
-  const reopened = field === 'status' ? back.length : 0;
-  return 2 * (gone.length + back.length) + reopened + set.length;
+  const returns = back.flatMap(({ site, object }) => site.vendor.returned.get(object.id)!).length;
+  const reopened = field === 'status' ? returns : 0;
+  return 2 * (gone.length + returns) + reopened + set.length;
 }
 
 /** Where a deletion closes the ticket, it is a change of its status, and so is its undoing. */
