@@ -5,6 +5,11 @@ interface Later {
   readonly why: string;
 }
 
+export const PERHAPS_OURS = {
+  winner: 'record',
+  why: 'the vendor may have made the edit of our write',
+} as const satisfies Later;
+
 /**
  * The later of two edits. A record-level time only bounds its fields from above, so a contender is an
  * interval; where two overlap nobody can tell, and the side that a person last touched at a vendor, the
@@ -13,8 +18,7 @@ interface Later {
  */
 export function later(record: Contender, edit: Contender): Later {
   if (edit.toMs < record.fromMs) return { winner: 'record', why: 'set later' };
-  if (edit.isUnsettled === true)
-    return { winner: 'record', why: 'the vendor may have made the edit of our write' };
+  if (edit.isUnsettled === true) return PERHAPS_OURS;
   if (edit.fromMs > record.toMs) return { winner: 'edit', why: 'set later' };
   return { winner: 'edit', why: 'times overlap; the edit seen at the vendor is kept' };
 }

@@ -1,8 +1,13 @@
 import type { ConflictPolicy } from '../policy.ts';
+import { PERHAPS_OURS } from './newest.ts';
 
+/** What its vendor may have made of our write is perhaps no edit of this connection’s. */
 const EDIT_WINS: ConflictPolicy = {
   name: 'side',
-  decide: () => ({ winner: 'edit', why: 'this connection’s edits win in this field' }),
+  decide: (_record, { isUnsettled }) =>
+    isUnsettled === true
+      ? PERHAPS_OURS
+      : { winner: 'edit', why: 'this connection’s edits win in this field' },
 };
 const RECORD_WINS: ConflictPolicy = {
   name: 'side',

@@ -20,6 +20,15 @@ describe('policy side', () => {
       why: expect.stringContaining('what the hub holds'),
     });
   });
+
+  it('lets no edit of the named side win that its vendor may have made of our write', () => {
+    const perhapsOurs = { ...at('what we wrote, changed'), isUnsettled: true };
+
+    expect(policyOf({ use: 'side', side: 'this connection' }).decide(at('said'), perhapsOurs, null)).toEqual({
+      winner: 'record',
+      why: expect.stringContaining('our write'),
+    });
+  });
 });
 
 describe('policy ask', () => {
