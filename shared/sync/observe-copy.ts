@@ -46,7 +46,7 @@ export function observeCopy(scene: Scene, told: Observation): EndState {
     // Where versions cannot tell, the vendor's own times do: what is earlier is no look at what is there now.
     const isEarlier = order === 'unknown' && seen.atMs < link.gotAtMs;
     if (isEarlier) return observePast(scene, seen, canRead, false);
-    const isUncertain = order === 'unknown' && mayBeBefore(link, seen);
+    const isUncertain = (order === 'unknown' && mayBeBefore(link, seen)) || tellsOfUnbased(link, told);
     return isUncertain && canRead ? askForRead(scene, seen) : noNews(scene, seen, o, order);
   }
   if (canRead && (order !== 'newer' || !o.isComplete || link.needsRead === true)) {
@@ -80,6 +80,10 @@ function noNews(scene: Scene, seen: Seen, o: Observation, order: string): EndSta
 /** Our last write, which nobody has looked at since, may be later than this. */
 const mayBeBefore = ({ wrote }: Link, seen: Seen): boolean =>
   wrote !== undefined && wrote.seen === undefined && !isAfter(seen, wrote.base);
+
+/** What it says of a pair without a base only a read can compare, and one that is older would give it the wrong one. */
+const tellsOfUnbased = ({ unbased = [] }: Link, { fields, isComplete }: Observation): boolean =>
+  !isComplete && unbased.some((field) => field in fields);
 
 function askForRead({ link, around }: Scene, seen: Seen): EndState {
   wantRead(link, seen);

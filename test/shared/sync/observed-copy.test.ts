@@ -3,7 +3,7 @@ import type { Observation } from '../../../shared/ports/index.ts';
 import { endOf, observeCopy } from '../../../shared/sync/observe-copy.ts';
 import type { Scene } from '../../../shared/sync/scene.ts';
 import type { Pending } from '../../../shared/sync/state.ts';
-import { deskPlace, knowing, pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
+import { deskPlace, documentedBy, knowing, pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
 import { version } from './seen.ts';
 
 const HIGH = { subject: 'printer', priority: 'high' };
@@ -168,6 +168,21 @@ describe('an event without news', () => {
     expect(observeCopy(scene, unversioned(seenTicket({})))).toBe('merged');
     expect(scene.link.needsRead).toBe(true);
     expect(scene.link.heard).toHaveLength(2);
+  });
+
+  it('asks for a read no older than it where it tells of a pair that has no base yet', () => {
+    const rule = (field: string) => ({ field, vendorField: field, direction: 'both' }) as const;
+    const kinds = { ticket: { rules: [rule('subject'), rule('priority')] } };
+    const place = documentedBy(deskPlace(), { version: 1, kinds });
+    const link = { mapping: 1, needsRead: true as const, unbased: ['priority'] };
+    const told = (fields: Observation['fields']) => {
+      const scene = ticketScene({ place, link });
+      const end = observeCopy(scene, seenTicket({ mapping: 1, fields, isComplete: false }));
+      return [end, scene.link.announced];
+    };
+
+    expect(told({ priority: 'high' })).toEqual(['merged', version(6)]);
+    expect(told({ subject: 'printer' })).toEqual(['echo', undefined]);
   });
 
   it('is a later look, where it is whole: by version, or by time where versions cannot tell', () => {
