@@ -114,7 +114,7 @@ function reopen({ tree, record, link, place, around }: Scene): void {
 }
 
 /** An event says only that it is gone; where it went on as another object, only a read says. */
-export function mayBeMerged({ place, record, around }: Scene): boolean {
+export function mayBeMerged({ place, record, around }: Pick<Scene, 'place' | 'record' | 'around'>): boolean {
   const capability = capabilityOf(place, record.kind);
   return capability?.canMerge === true && capability.canRead && around.rules.asksForSurvivor();
 }

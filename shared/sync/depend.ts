@@ -1,6 +1,7 @@
-import type { RecordId } from '../domain/ids.ts';
+import type { ExternalId, RecordId } from '../domain/ids.ts';
 import { isReferredTo, referenceOf } from '../domain/record.ts';
 import { fileOf } from './attachment.ts';
+import { mayBeMerged } from './deletion.ts';
 import { listTogether } from './dependent-list.ts';
 import { bringChild, loadRoot, placementOf } from './desk.ts';
 import { wakeAt } from './fan-out.ts';
@@ -40,7 +41,13 @@ async function meetReferred(shift: Shift, on: RecordId): Promise<void> {
   } else if (missed !== undefined) {
     return waitFor(shift, on, askAnew(shift, treeOf(root), self(shift), missed));
   } else if (link?.externalId !== undefined && !isInQuestion(link)) {
-    lane.referred = { record: on, externalId: link.externalId };
+    const { externalId } = link;
+    lane.referred = { record: on, externalId };
+    const isOld = before?.isOld === true && before.externalId === externalId;
+    if (isOld && !doubtOld(shift, root, externalId)) {
+      lane.referred.isOld = true;
+      return waitFor(shift, on, false);
+    }
   } else {
     const isListed = register(shift, treeOf(root), self(shift));
     if (!isOutOfSight(root)) return waitFor(shift, on, isListed);
@@ -48,6 +55,15 @@ async function meetReferred(shift: Shift, on: RecordId): Promise<void> {
     lane.referred = { record: on, externalId: null };
   }
   delete lane.waitsFor;
+}
+
+/**
+ * While what names it was in the bin it may have been merged into another, which nobody has told of, or may still be looked
+ * at. False where nobody would tell of what a look shows.
+ */
+function doubtOld(shift: Shift, root: Root, named: ExternalId): boolean {
+  if (!mayBeMerged({ record: root, place: shift.place, around: around(shift) })) return true;
+  return askAnew(shift, treeOf(root), doubting(shift, named));
 }
 
 /**
@@ -76,7 +92,7 @@ export async function doubtNamed(shift: Shift, { kind, fields }: Pending['change
   if (fields[reference.field] !== externalId || capabilityOf(place, reference.kind)?.canRead !== true) return;
   const root = await loadRoot(session, organizationOf(shift), record);
   if (root?.lanes[message.connection] === undefined) return;
-  askAnew(shift, treeOf(root), { ...self(shift), named: externalId, refusedAtMs: around(shift).nowMs });
+  askAnew(shift, treeOf(root), doubting(shift, externalId));
 }
 
 /**
@@ -95,6 +111,12 @@ export async function doubtShared(shift: Shift, { kind, operation }: Pending['ch
 const self = ({ tree, message }: Shift): Dependent => ({
   root: tree.root.id,
   connection: message.connection,
+});
+
+const doubting = (shift: Shift, named: ExternalId): Dependent => ({
+  ...self(shift),
+  named,
+  doubtedAtMs: around(shift).nowMs,
 });
 
 /**

@@ -40,6 +40,6 @@ const wasRefusedOtherwise = (tree: Tree, each: Dependent, nowMs: number): boolea
   isRefused(each) &&
   tree.root.lanes[each.connection]?.link.needsRead !== true &&
   livingCopy(tree, each.on, each.connection) === each.named &&
-  (each.refusedAtMs ?? 0) + TIMING.retoldMs <= nowMs;
+  (each.doubtedAtMs ?? 0) + TIMING.retoldMs <= nowMs;
 
 const isRefused = ({ named }: Dependent): boolean => typeof named === 'string';

@@ -5,7 +5,7 @@ import { wakeAt } from './fan-out.ts';
 import { unpark } from './parking.ts';
 import type { Places } from './places.ts';
 import { type Scene, sceneAt, treeOf } from './scene.ts';
-import type { Dependent, Lane } from './state.ts';
+import type { Dependent } from './state.ts';
 import { TIMING } from './timing.ts';
 
 interface Waker {
@@ -14,20 +14,23 @@ interface Waker {
   readonly organization: OrganizationId;
 }
 
-/** Who waits for a copy goes on, looking for its name anew; so does who went without it, or was refused for the old one. */
+/** Who waits for a copy goes on, looking for its name anew; so does who went without it, or named it, maybe in vain, by an old one. */
 export function wakeDependent(
   waker: Waker,
   dependent: Dependent,
   name: ExternalId | null | undefined,
 ): Promise<void> {
   return wakeLane(waker, dependent, (scene) => {
-    const { lane, around } = scene;
+    const { lane, link, around } = scene;
     const isNamedNow = typeof name === 'string' && lane.referred?.externalId === null;
-    const isRefused = isRefusedFor(lane, dependent.named);
-    if (lane.waitsFor === undefined && !isNamedNow && !isRefused) return undefined;
+    const isNamedSo = typeof dependent.named === 'string' && lane.referred?.externalId === dependent.named;
+    const isRefused = isNamedSo && link.parked !== undefined && isRefusal(link.parked);
+    const isOld = isNamedSo && !isRefused && typeof name === 'string';
+    if (lane.waitsFor === undefined && !isNamedNow && !isRefused && !isOld) return undefined;
     delete lane.waitsFor;
     if (isNamedNow) delete lane.referred;
     if (isRefused) unpark(scene, isRefusal);
+    if (isOld) lane.referred = { ...lane.referred!, isOld };
     return around.nowMs;
   });
 }
@@ -65,9 +68,3 @@ async function wakeLane(
 }
 
 const isRefusal = ({ cause }: { readonly cause: string }): boolean => cause === 'rejected';
-
-const isRefusedFor = ({ link, referred }: Lane, named: Dependent['named']): boolean =>
-  typeof named === 'string' &&
-  referred?.externalId === named &&
-  link.parked !== undefined &&
-  isRefusal(link.parked);

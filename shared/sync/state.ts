@@ -230,8 +230,8 @@ export interface Dependent {
   on?: RecordId;
   /** As what it names that copy, null where it goes without; absent: it waits for one. */
   named?: ExternalId | null;
-  /** It may have been refused for that name. */
-  refusedAtMs?: number;
+  /** It may have been refused for that name, or bear it from before it was in the bin: it is told should that be another. */
+  doubtedAtMs?: number;
 }
 /** What only an attachment has. */
 export interface AttachedFile {

@@ -95,9 +95,9 @@ describe('who was refused for a reason of its own', () => {
     const look = () => hub.hear({ ...PERSON, externalId: CONTACT, isComplete: false, needsRead: true }, LEFT);
     const listed = async () => (await rootOf(hub, ADA)).dependents;
     await hub.work(10_000);
-    const [{ refusedAtMs = 0 } = {}] = (await listed()) ?? [];
+    const [{ doubtedAtMs = 0 } = {}] = (await listed()) ?? [];
 
-    hub.clock.advance(refusedAtMs + 800_000 - hub.clock.now());
+    hub.clock.advance(doubtedAtMs + 800_000 - hub.clock.now());
     await look();
     await hub.work(60_000);
     expect(await listed()).toHaveLength(1);
