@@ -31,10 +31,19 @@ export interface Download {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
+/** It is deleted, and another object goes on for it. */
+export interface Merged {
+  readonly state: 'deleted';
+  readonly mergedInto: ExternalId;
+  /** When that was, by the vendor's own clock, where it says so: what is told of it from later than that tells that it is back. */
+  readonly mergedAt?: { readonly atMs: number; readonly version?: Version };
+}
+
 export type RemoteState =
   | { readonly state: 'present'; readonly observation: Observation }
-  /** The vendor says it existed and is deleted: positive evidence. `mergedInto`: another object goes on for it. */
-  | { readonly state: 'deleted'; readonly mergedInto?: ExternalId }
+  /** The vendor says it existed and is deleted: positive evidence. */
+  | { readonly state: 'deleted'; readonly mergedInto?: never }
+  | Merged
   /** Not found: lost permission or gone, nobody can tell. Proves nothing. */
   | { readonly state: 'absent' };
 

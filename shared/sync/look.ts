@@ -42,7 +42,7 @@ export async function read(shift: Shift, record: AnyRecord): Promise<void> {
   const remote = await readRemote(shift, sceneOf(shift, record));
   const scene = sceneOf(shift, record);
   if (remote.state === 'deleted' && remote.mergedInto !== undefined && record.kind !== 'comment') {
-    if (!isPastDeath(scene.link)) return meetSurvivor(shift, record, remote.mergedInto);
+    if (!isPastDeath(scene.link)) return meetSurvivor(shift, record, remote);
     shift.isDirty = true;
     return waitOutStaleness(shift, scene);
   }

@@ -1,13 +1,13 @@
 import type { ConnectionId, ExternalId, RecordId } from '../domain/ids.ts';
 import { ConflictError } from '../errors.ts';
-import type { RemoteState } from '../ports/integration.ts';
+import type { Merged, RemoteState } from '../ports/integration.ts';
 import { createdAs, isUnmarked } from './creating.ts';
 import { close, deathOf, die } from './deletion.ts';
 import { loadRoot, placementOf } from './desk.ts';
 import { foldInto } from './fold.ts';
 import { livingIdOf } from './identify.ts';
 import { claimKey, parkedKey, rootKey } from './keys.ts';
-import { momentOf } from './moments.ts';
+import { isBefore, momentOf } from './moments.ts';
 import { project } from './projection.ts';
 import { newLink, type Scene, treeOf } from './scene.ts';
 import type { ReadTaken } from './settlement.ts';
@@ -24,9 +24,11 @@ import { forgetAsking, isPast } from './want-read.ts';
  * Else each keeps its own conversation; what is said in this one goes on to the object they share, and its ticket is
  * closed.
  */
-export async function meetSurvivor(shift: Shift, record: Root, survivor: ExternalId): Promise<void> {
+export async function meetSurvivor(shift: Shift, record: Root, merged: Merged): Promise<void> {
   const { session, message } = shift;
+  const survivor = merged.mergedInto;
   shift.isDirty = true;
+  noteEnd(laneOf(shift).link, merged.mergedAt);
   if (record.deleted !== undefined) return dieAs(shift, record, survivor);
   const organization = organizationOf(shift);
   const keyOf = (id: ExternalId) => claimKey(organization, message.connection, record.kind, id);
@@ -57,6 +59,13 @@ export async function meetSurvivor(shift: Shift, record: Root, survivor: Externa
   const fold = { younger: { root: record.id, record: record.id }, olderId: other.id };
   await foldInto(shift.desk, session, shift.place, { kind: record.kind, externalId: survivor }, fold);
   throw new ConflictError('two records of one object were folded; look again');
+}
+
+/** Whether anybody has told of it or not: what is told of its life is before that, or tells that it is back. */
+function noteEnd(link: Link, end: Merged['mergedAt']): void {
+  const { doomed } = link;
+  if (end === undefined) return;
+  if (doomed === undefined || doomed.isGuess === true || isBefore(doomed, end)) link.doomed = momentOf(end);
 }
 
 /** Nobody knows the survivor yet: of another record it is all the same, where it bears that one's mark, or is what was asked for it. */

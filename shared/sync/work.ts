@@ -193,7 +193,7 @@ async function settle(shift: Shift, record: AnyRecord, pending: Pending): Promis
   if (remote.state === 'deleted' && remote.mergedInto !== undefined && record.kind !== 'comment') {
     if (isPastDeath(scene.link)) return waitOutStaleness(shift, scene);
     endUnlooked(scene, pending);
-    return meetSurvivor(shift, record, remote.mergedInto);
+    return meetSurvivor(shift, record, remote);
   }
   const seen = await meetReferred(shift, scene, remote);
   const taken = settleByRead(seen, pending, remote);

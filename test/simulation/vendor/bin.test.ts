@@ -30,7 +30,12 @@ describe('Vendor: what was merged away, and is taken out of the bin', () => {
     const { clock, vendor, loser, survivor } = mergingVendor();
     vendor.merge(loser, survivor, {});
     const ref = { kind: 'ticket', externalId: loser } as const;
-    expect(readAt(vendor, ref, clock.now())).toEqual({ state: 'deleted', mergedInto: survivor });
+    const { modifiedAtMs: atMs } = vendor.now(loser)!;
+    expect(readAt(vendor, ref, clock.now())).toEqual({
+      state: 'deleted',
+      mergedInto: survivor,
+      mergedAt: { atMs, version: expect.objectContaining({ value: expect.any(Number) }) },
+    });
     clock.advance(5_000);
 
     expect(unmerge(vendor, loser)).toBe(true);

@@ -18,7 +18,7 @@ import type {
   RemoteState,
   WriteOutcome,
 } from '../../../shared/ports/index.ts';
-import { observationOf } from './observation.ts';
+import { observationOf, versionOf } from './observation.ts';
 import type { Snapshot, Vendor, VendorObject } from './vendor.ts';
 
 const PAGE_SIZE = 5;
@@ -36,15 +36,21 @@ export function readAt(vendor: Vendor, copy: CopyRef, nowMs: number, sight: Sigh
   const snapshot = object && snapshotAt(object, nowMs - (sight.staleMs ?? 0));
   if (object === undefined || snapshot === undefined) return { state: 'absent' };
   if (snapshot.isDeleted)
-    return vendor.profile.tellsDeleted
-      ? { state: 'deleted', ...survivorIn(vendor, object) }
-      : { state: 'absent' };
+    return vendor.profile.tellsDeleted ? endOf(vendor, object, snapshot) : { state: 'absent' };
   return { state: 'present', observation: observationOf(vendor, object, snapshot, 'read') };
 }
 
 function survivorIn({ merged }: Vendor, { id }: VendorObject): { readonly mergedInto?: ExternalId } {
   const mergedInto = merged.get(id);
   return mergedInto === undefined ? {} : { mergedInto };
+}
+
+function endOf(vendor: Vendor, object: VendorObject, snapshot: Snapshot): RemoteState {
+  const { mergedInto } = survivorIn(vendor, object);
+  if (mergedInto === undefined) return { state: 'deleted' };
+  const version = versionOf(vendor.profile, snapshot, 'read');
+  const mergedAt = { atMs: snapshot.modifiedAtMs, ...(version && { version }) };
+  return { state: 'deleted', mergedInto, mergedAt };
 }
 
 function snapshotAt({ snapshots }: VendorObject, atMs: number): Snapshot | undefined {

@@ -12,8 +12,9 @@ export async function read(session: Session, copy: CopyRef): Promise<RemoteState
     const [observation] = rows;
     if (observation === undefined) return { state: 'absent' };
     if (observation.life !== 'deleted') return { state: 'present', observation };
-    const { mergedInto } = observation;
-    return mergedInto === undefined ? { state: 'deleted' } : { state: 'deleted', mergedInto };
+    const { mergedInto, atMs, version } = observation;
+    if (mergedInto === undefined) return { state: 'deleted' };
+    return { state: 'deleted', mergedInto, mergedAt: { atMs, ...(version && { version }) } };
   });
 }
 

@@ -27,6 +27,22 @@ describe('Salesforce reads', () => {
     expect(await read('ticket', '500Ws00000000Zz')).toEqual({ state: 'absent' });
   });
 
+  it('tells what goes on for a case that was merged away, and since when', async () => {
+    const [master, loser] = [
+      world.sandbox.human.createCase({ subject: 'a' }),
+      world.sandbox.human.createCase({ subject: 'a' }),
+    ];
+    world.sandbox.human.merge(master.id, [loser.id]);
+
+    const listed = (await pulled('ticket')).flatMap(({ observations }) => observations);
+    const { atMs, version } = listed.find(({ life }) => life === 'deleted')!;
+    expect(await read('ticket', loser.id)).toEqual({
+      state: 'deleted',
+      mergedInto: master.id,
+      mergedAt: { atMs, version },
+    });
+  });
+
   it('reads a comment with its case, its author and its place', async () => {
     const root = world.sandbox.human.createCase({ subject: 'a' }).id;
     const { id } = world.sandbox.human.comment(root, 'hello', { isPublished: true });
