@@ -84,9 +84,9 @@ export class Functions {
     for (const consumer of this.#consumers) this.#receive(consumer);
   }
 
-  /** Whether anything is queued, under way, or waits for its time in a queue. */
-  get isIdle(): boolean {
-    return this.#consumers.every(({ queue, running }) => running === 0 && queue.size === 0);
+  /** Whether nothing is under way, nor queued, nor waits for its time in a queue, but for what may. */
+  isIdle(mayWait: (body: unknown) => boolean): boolean {
+    return this.#consumers.every(({ queue, running }) => running === 0 && queue.bodies().every(mayWait));
   }
 
   get nextAtMs(): number | undefined {

@@ -12,7 +12,7 @@ import { keptInVain, uploadsLeft } from './oracle/files.ts';
 import { type Breach, judge } from './oracle/index.ts';
 import { lastWords, lastWordsStand } from './oracle/last-word.ts';
 import { hasRestless } from './oracle/restless.ts';
-import { awaitsGrant, noteUnparked } from './oracle/tokens.ts';
+import { awaitsGrant, noteUnparked, wakeAwaitsGrant } from './oracle/tokens.ts';
 import type { Operation, Plan } from './plan.ts';
 import { Polls } from './polls.ts';
 import type { Safeguard } from './safeguards.ts';
@@ -268,7 +268,8 @@ class History {
   }
 
   #isAtRest(): boolean {
-    return this.#functions.isIdle && this.#door.isIdle && this.#unrest() === '';
+    const mayWait = (body: unknown) => wakeAwaitsGrant(this.#world, body);
+    return this.#functions.isIdle(mayWait) && this.#door.isIdle && this.#unrest() === '';
   }
 
   #unrest(): string {

@@ -1,5 +1,6 @@
+import type { WorkMessage } from '../../../shared/ports/index.ts';
 import type { InboxRow } from '../../../shared/sync/inbox-row.ts';
-import type { Root } from '../../../shared/sync/state.ts';
+import type { Lane, Root } from '../../../shared/sync/state.ts';
 import type { World } from '../world.ts';
 import { stateOf } from '../worlds/authorizing.ts';
 import { endpointOf } from '../worlds/tokened.ts';
@@ -40,12 +41,25 @@ export function noteUnparked(world: World): void {
   }
 }
 
-/**
- * An event of what may be a comment of ours, whose fate only a look could tell: it is kept open until somebody has
- * authorized its connection again.
- */
-export function awaitsGrant(world: World, { data }: { readonly data: unknown }): boolean {
-  const { connection, inbox, state } = data as Partial<InboxRow>;
+/** What nobody can go on with until somebody has authorized a connection again. */
+export const awaitsGrant = (world: World, { data }: { readonly data: unknown }): boolean =>
+  eventAwaitsGrant(world, data as Partial<InboxRow>) || foldAwaitsGrant(world, data as Partial<Root>);
+
+/** The message that such a case is looked at by. */
+export function wakeAwaitsGrant(world: World, body: unknown): boolean {
+  const {
+    organization,
+    root: id,
+    connection,
+    wake,
+  } = body as Partial<Extract<WorkMessage, { root: unknown }>>;
+  const root = world.store.items().find(({ pk, sk }) => pk === `${organization}#root#${id}` && sk === 'root');
+  if (root === undefined || connection === undefined || !awaitsGrant(world, root)) return false;
+  return (root.data as Root).lanes[connection]?.wake?.id === wake;
+}
+
+/** An event of what may be a comment of ours, whose fate only a look could tell: it is kept open. */
+function eventAwaitsGrant(world: World, { connection, inbox, state }: Partial<InboxRow>): boolean {
   if (connection === undefined || inbox === undefined || state !== 'open') return false;
   const site = world.sites.find((each) => each.connection === connection);
   if (site === undefined || stateOf(world, site) !== 'parked') return false;
@@ -54,3 +68,32 @@ export function awaitsGrant(world: World, { data }: { readonly data: unknown }):
     return lane?.pending !== undefined && lane.waiting?.some((each) => each.inbox === inbox) === true;
   });
 }
+
+/**
+ * A case that was merged into another's: the two are one record, or, should the other system hold both, are not, which a
+ * request in doubt there decides. Until somebody can look it is asked for ever more seldom, and nothing else of it is due.
+ */
+function foldAwaitsGrant(world: World, { id, lanes }: Partial<Root>): boolean {
+  if (lanes === undefined) return false;
+  const due = Object.entries(lanes).filter(([, lane]) => lane.wake !== undefined || isDrained(lane));
+  return due.length > 0 && due.every(([at, lane]) => !isDrained(lane) && waitsToFold(world, at, id!, lane));
+}
+
+const isDrained = ({ drains = [], parked }: Lane): boolean =>
+  drains.length > 0 || parked?.drainAtMs !== undefined;
+
+function waitsToFold(world: World, at: string, id: Root['id'], { link, pending }: Lane): boolean {
+  const { vendor } = world.sites.find(({ connection }) => connection === at)!;
+  const into = link.externalId === undefined ? undefined : vendor.merged.get(link.externalId);
+  if (into === undefined || pending !== undefined || link.parked !== undefined) return false;
+  const roots = world.store.items().flatMap(({ sk, data }) => (sk === 'root' ? [data as Root] : []));
+  const both = roots.filter((root) => root.id === id || root.lanes[at]?.link.externalId === into);
+  return both.length > 1 && both.some((root) => isInDoubt(world, root, at));
+}
+
+/** Elsewhere, where nobody may look. */
+const isInDoubt = (world: World, { lanes }: Root, at: string): boolean =>
+  world.sites.some((site) => {
+    const { pending } = (site.connection !== at && lanes[site.connection]) || {};
+    return pending?.isDoubtful === true && stateOf(world, site) === 'parked';
+  });
