@@ -9,7 +9,7 @@ import { isLossy } from '../worlds/transforms.ts';
 import { CONTEXT, mappingOf } from './converge.ts';
 import { type Breach, type Copy, type Family, goesOnAs, nameOf } from './families.ts';
 import { notesByRecord } from './grouped.ts';
-import { isUnmet, meanings, pairThen, wasRequired } from './mapped.ts';
+import { isUnmet, meanings, pairThen, wasRequired, wentUnheard } from './mapped.ts';
 
 /**
  * Invariant 3: what a person set and the hub overwrote is in the end state, or in the journal. Whether it was
@@ -175,11 +175,19 @@ function isJournalled(
   });
 }
 
-/** In a field that was in step with nothing yet: a pair that meets takes the value of whichever side has one. */
-function wasLeftEmpty(world: World, { kind }: Family, { copy, field, value, edit }: Overwriting): boolean {
+/**
+ * In a field that was in step with nothing, as far as the hub could know by then: a pair that meets takes the value of
+ * whichever side has one, and of what is empty nobody can tell whether it ever held any.
+ */
+function wasLeftEmpty(
+  world: World,
+  { kind }: Family,
+  { copy, field, value, edit, write }: Overwriting,
+): boolean {
   if (copy.site.documents.length === 0 || value !== null) return false;
   const pair = pairThen(copy.site, kind, field, edit.atMs);
-  return pair === undefined || isUnmet(world, copy, pair, edit.atMs);
+  if (pair === undefined || isUnmet(world, copy, pair, edit.atMs)) return true;
+  return wentUnheard(world, copy, pair, { setAtMs: edit.atMs, byMs: write.atMs });
 }
 
 /** What the vendor offers no means against, by its manifest's own sentence. */

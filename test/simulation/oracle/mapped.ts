@@ -67,6 +67,33 @@ export function isUnmet(
   );
 }
 
+/**
+ * A pair that went before the hub had heard of what was set there under it. Whatever is known of a field goes with its pair,
+ * for nobody has it in step any more; paired anew, it is met as one that never was.
+ */
+export function wentUnheard(
+  { chronicle }: World,
+  { site, object }: Copy,
+  { field, vendorField, since }: FieldRule,
+  { setAtMs, byMs }: { readonly setAtMs: number; readonly byMs: number },
+): boolean {
+  const isIt = (rule: FieldRule) =>
+    rule.field === field && rule.vendorField === vendorField && rule.since === since;
+  const gone = site.documents.find(
+    ({ document, fromMs }) => fromMs > setAtMs && !rulesOf(document, object.kind).some(isIt),
+  );
+  if (gone === undefined || gone.fromMs > byMs) return false;
+  const isThen = (atMs: number) => setAtMs <= atMs && atMs < gone.fromMs;
+  const isLookedAt = chronicle.looks.some(
+    ({ site: at, object: id, atMs, isTaken }) =>
+      isTaken && at === site.index && id === object.id && isThen(atMs),
+  );
+  const isTold = chronicle.told.some(
+    ({ object: id, heardAtMs, fields }) => id === object.id && vendorField in fields && isThen(heardAtMs),
+  );
+  return !isLookedAt && !isTold;
+}
+
 /** All that a value of a vendor's field has meant there; undefined where the mapping is fixed. */
 export function meanings(
   { documents }: Site,
