@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
 import { quietWorld } from '../quiet-world.ts';
-import type { Request } from '../truth.ts';
+import type { Request, Site } from '../truth.ts';
 import { SALESFORCE_LIKE } from '../vendor/profile.ts';
 import { withoutMistaken } from './families.ts';
 import { familiesOf } from './grouped.ts';
@@ -43,7 +43,38 @@ async function mistakenComment() {
   return { world, family: familiesOf(world).find(({ kind }) => kind === 'comment')!, copy: objects[1] };
 }
 
+/** Another record's copy was merged into what one request has made, and which nobody had seen since. */
+async function mergedIntoUnseen() {
+  const world = quietWorld([
+    { profile: { ...SALESFORCE_LIKE, creation: 'none', merges: true } },
+    { profile: SALESFORCE_LIKE },
+  ]);
+  const [desk, other] = world.sites as [Site, Site];
+  const fields = (mark: number) => ({ name: 'x', email: `c#${mark}#@example.com` });
+  const make = ({ vendor, index }: Site, record: string, mark: number) => {
+    const request = { ...MADE, record: record as RecordId, fields: [], run: {}, isTaken: record === 'a' };
+    world.chronicle.requests.set(`${index} ${vendor.deeds.length}`, request);
+    return vendor.create({ kind: 'contact', fields: fields(mark), by: 'hub' }).id;
+  };
+  const gone = make(desk, 'a', 1);
+  const unseen = make(desk, 'b', 2);
+  const copy = make(other, 'a', 2);
+  desk.vendor.merge(gone, unseen, {});
+  const link = { externalId: unseen, former: [gone] };
+  const lanes = { [desk.connection]: { link }, [other.connection]: { link: { externalId: copy } } };
+  const data = { id: 'a', kind: 'contact', fields: fields(2), lanes };
+  await world.store.commit([{ put: { pk: `${desk.organization}#root#a`, sk: 'root', data }, expect: 0 }]);
+  const family = familiesOf(world).find(({ notes }) => notes?.record.id === 'a')!;
+  return { world, family, copies: [unseen, copy] };
+}
+
 describe('withoutMistaken', () => {
+  it('leaves a record what its own copy was merged into, though nobody knew who had made that', async () => {
+    const { world, family, copies } = await mergedIntoUnseen();
+
+    expect(withoutMistaken(world, family).copies.map(({ object }) => object.id)).toEqual(copies);
+  });
+
   it('leaves a comment what is its own, whatever conversation its mistaken copy has a record in', async () => {
     const { world, family, copy } = await mistakenComment();
 
