@@ -2,7 +2,7 @@ import type { RecordKind } from '../../../shared/domain/index.ts';
 import type { Exports, Observation } from '../../../shared/ports/index.ts';
 import type { Sight } from './integration.ts';
 import { observationOf } from './observation.ts';
-import type { Vendor } from './vendor.ts';
+import type { Vendor, VendorObject } from './vendor.ts';
 
 /** A vendor's exports, by name: what it held of a kind at a moment after it was asked, listed once and for all. */
 export type Shelf = Map<string, readonly Row[] | RecordKind>;
@@ -52,10 +52,10 @@ export function exportsOf(vendor: Vendor, look: Look, onPage: (observation: Obse
 
 /** Files are found by what they hang on, as where a vendor lists them no other way. */
 function listed(vendor: Vendor, kind: RecordKind): readonly Row[] {
-  const seen = vendor
-    .live(kind)
-    .map((object) => observationOf(vendor, object, object.snapshots.at(-1)!, 'read'));
-  if (kind !== 'attachment') return seen.map((each) => [each]);
+  const all = vendor.live(kind);
+  const show = (object: VendorObject) => observationOf(vendor, object, object.snapshots.at(-1)!, 'read');
+  if (kind !== 'attachment') return all.map((each) => [show(each)]);
+  for (const file of all) if (!vendor.isLive(file.parent!.externalId)) vendor.unlisted.add(file);
   const parents = [...vendor.live('ticket'), ...vendor.live('comment')];
-  return parents.map(({ id }) => seen.filter(({ parent }) => parent?.externalId === id));
+  return parents.map(({ id }) => all.filter(({ parent }) => parent?.externalId === id).map(show));
 }

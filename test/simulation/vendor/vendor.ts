@@ -28,6 +28,8 @@ export class Vendor {
   exported = 0;
   /** Nothing was handed over, to somebody without a permission. */
   hasExportedInVain = false;
+  /** Files that hung on something in the bin when all files were handed over, found by what they hang on. */
+  readonly unlisted = new Set<VendorObject>();
   /** Where what a merge has moved hung before the first one. */
   readonly bornUnder = new Map<ExternalId, ExternalId>();
   /** Companies that were deleted, each with whoever went into the bin with it. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Plan } from '../plan.ts';
+import type { Operation, Plan } from '../plan.ts';
 import { QUIET } from '../quiet-world.ts';
 import { run } from '../run.ts';
 import { SALESFORCE_LIKE } from '../vendor/profile.ts';
 import { jobsOf } from './backfilling.ts';
 
-const act = (operation: 'open' | 'backfill-in' | 'pair-area', atMs: number, value: number) => ({
+const act = (operation: Operation['operation'], atMs: number, value: number) => ({
   operation,
   atMs,
   value,
@@ -33,6 +33,37 @@ describe('a connection that is backfilled while its user may see nothing', () =>
 
     expect(breaches).toEqual([]);
     expect(read).toEqual([0, 1]);
+  });
+});
+
+describe('a connection that is backfilled while a comment with a file is in the bin', () => {
+  it('is backfilled again by whoever takes that out', async () => {
+    const profile = { ...SALESFORCE_LIKE, files: 400 };
+    const plan: Plan = {
+      ...QUIET,
+      vendors: [
+        { organization: 0, profile },
+        { organization: 0, profile: { ...profile, backfills: true }, connectsAtMs: 30_000 },
+      ],
+      operations: [
+        act('open', 1_000, 1),
+        act('comment', 2_000, 2),
+        { ...act('attach', 3_000, 3), field: 1 },
+        act('delete-comment', 4_000, 4),
+        act('backfill-in', 32_000, 0),
+        act('undelete-comment', 90_000, 5),
+      ],
+    };
+    const brought: unknown[] = [];
+
+    const { breaches } = await run(plan, undefined, ({ sites, ...world }) => {
+      for (const site of sites)
+        brought.push(site.vendor.live('attachment').map(({ createdBy }) => createdBy));
+      brought.push(jobsOf({ sites, ...world }).length);
+    });
+
+    expect(breaches).toEqual([]);
+    expect(brought).toEqual([['hub'], ['person'], 2]);
   });
 });
 

@@ -108,18 +108,22 @@ async function activate({ tables, scheduler }: World, site: Site): Promise<void>
 }
 
 /**
- * What was cancelled is begun anew in the end, by whoever still wants it; and what has found nothing for want of a
- * permission, by whoever gave that back: the job says how little it was, and no hub can say more.
+ * What was cancelled is begun anew in the end, by whoever still wants it; what has found nothing for want of a
+ * permission, by whoever gave that back: the job says how little it was, and no hub can say more; and what has passed over
+ * files of something in the bin, by whoever took that out: nobody tells of them.
  */
 export function backfillAnew(world: World, functions: Functions): void {
   const site = lateSite(world);
   if (site === undefined) return;
   for (const direction of ['in', 'out'] as const) {
     const last = jobsOf(world).findLast((job) => isOf(job, direction));
-    const isInVain = direction === 'in' && site.vendor.hasExportedInVain;
-    if (last?.state === 'cancelled' || isInVain) start(world, functions, site, direction);
+    const isWanting = direction === 'in' && (site.vendor.hasExportedInVain || hasPassedOver(site));
+    if (last?.state === 'cancelled' || isWanting) start(world, functions, site, direction);
   }
 }
+
+const hasPassedOver = ({ vendor }: Site): boolean =>
+  [...vendor.unlisted].some((file) => vendor.isLive(file.id) && vendor.isLive(file.parent!.externalId));
 
 /** In the order in which they were begun. */
 export function jobsOf({ tables }: World): readonly BackfillJob[] {
