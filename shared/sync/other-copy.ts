@@ -1,9 +1,10 @@
 import type { Observation } from '../ports/mapping.ts';
 import { bringBack, endLife, mayBeMerged, revive } from './deletion.ts';
-import { isAfter, isBefore, isLongBefore } from './moments.ts';
+import { isAfter, isBefore, isLongBefore, momentOf, type Timed } from './moments.ts';
 import { parkBeside, SECOND_COPY, unpark } from './parking.ts';
+import { capabilityOf } from './places.ts';
 import type { Scene } from './scene.ts';
-import type { EndState, Link, Moment, Tombstone } from './state.ts';
+import type { EndState, Link, Moment, Tombstone, Written } from './state.ts';
 import { succeed } from './succession.ts';
 import { wantRead } from './want-read.ts';
 
@@ -61,17 +62,39 @@ function letGo(scene: Scene, o: Observation, { back }: Twin): EndState {
     delete link.besides;
     unpark(scene, ({ code }) => code === SECOND_COPY);
   }
+  if (isToBeSeen(scene)) {
+    link.secondDied = momentOf(o);
+    wantRead(link);
+    return 'merged';
+  }
   return wasAlone(link, o) ? dieWith(scene, o) : 'merged';
 }
+
+/** Whether the other was there when a second one died, a look at it tells. */
+export function judgeSecondDeath(scene: Scene): void {
+  const { secondDied } = scene.link;
+  delete scene.link.secondDied;
+  if (secondDied !== undefined && wasAlone(scene.link, secondDied)) dieWith(scene, secondDied);
+}
+
+function isToBeSeen({ link, record, place }: Scene): boolean {
+  const made = creationOf(link);
+  if (made === undefined || made.seen !== undefined || link.dead !== undefined) return false;
+  return capabilityOf(place, record.kind)?.canRead === true;
+}
+
+const creationOf = ({ written = {} }: Link): Written | undefined =>
+  Object.values(written)
+    .flat()
+    .find(({ isFirst }) => isFirst === true);
 
 /**
  * Deleted before the copy that the record has was made by us: its creation and its death are told late. When that was, by
  * the vendor's clock, only a look at it tells: the hub's may be far ahead.
  */
-function wasAlone({ written = {}, linkedAtMs = 0 }: Link, { atMs }: Observation): boolean {
-  const made = Object.values(written)
-    .flat()
-    .find(({ isFirst }) => isFirst === true);
+function wasAlone(link: Link, { atMs }: Timed): boolean {
+  const made = creationOf(link);
+  const { linkedAtMs = 0 } = link;
   if (made?.seen === undefined) return false;
   return isLongBefore({ atMs }, { atMs: Math.min(linkedAtMs, made.seen.atMs) });
 }
@@ -85,7 +108,7 @@ function takeDeath(scene: Scene, o: Observation): EndState {
  * Deleted while its creation's answer was lost: whoever did so meant the record, which the hub has made again since. It may
  * have been merged into another as well, and then the record goes on in the copy that it has.
  */
-function dieWith(scene: Scene, { atMs }: Observation): EndState {
+function dieWith(scene: Scene, { atMs }: Timed): EndState {
   if (mayBeMerged(scene)) return 'merged';
   endLife(scene, Math.min(atMs, scene.around.nowMs));
   return 'applied';

@@ -11,6 +11,7 @@ import { sameToVendor } from './held.ts';
 import { lookBack, notePutBack, theirsIn } from './hindsight.ts';
 import { absorb, judge, type Merged, type Seen, seenOf } from './merge.ts';
 import { isAfter, momentOf } from './moments.ts';
+import { judgeSecondDeath } from './other-copy.ts';
 import { mergeOverlooked } from './overlooked.ts';
 import { capabilityOf, mappingVersion } from './places.ts';
 import { withoutUnknown } from './reference.ts';
@@ -167,6 +168,7 @@ export function takeRead(scene: Scene, remote: RemoteState): ReadTaken {
   judgeLate(scene, seen);
   if (record.unread === scene.place.connection.id) fill(scene, seen, observation.initial);
   else absorbHeard(scene, seen);
+  judgeSecondDeath(scene);
   return 'taken';
 }
 

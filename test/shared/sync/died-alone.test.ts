@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ExternalId } from '../../../shared/domain/index.ts';
 import { observeOther } from '../../../shared/sync/other-copy.ts';
+import { takeRead } from '../../../shared/sync/settlement.ts';
 import type { Link, Written } from '../../../shared/sync/state.ts';
-import { commentScene } from './comment-scene.ts';
+import { commentScene, seenComment } from './comment-scene.ts';
 import { deskPlace, seenTicket, ticketScene } from './scenes.ts';
 
 const [FIRST, BORN_MS] = ['note-0' as ExternalId, 50_000];
@@ -46,6 +47,32 @@ describe('a second copy that is told of together with its death', () => {
     expect(told.end).toBe('merged');
     expect(told.record.deleted).toBeUndefined();
     expect(told.link).not.toHaveProperty('besides');
+  });
+
+  it.each([
+    ['goes with it where that is shown to have been made later', BORN_MS, BORN_MS - 10_000],
+    ['stays where that is shown to have been there', BORN_MS - 20_000, undefined],
+  ])('has the other looked at where nobody has seen it yet, and the record %s', (_what, bornMs, diedMs) => {
+    const scene = commentScene({ link: unseen });
+    const told = toldOfDeath({}, BORN_MS - 10_000, scene);
+    expect(told.link.needsRead).toBe(true);
+
+    const shown = seenComment({ authorship: 'hub', atMs: bornMs, visibility: 'public' });
+    takeRead(scene, { state: 'present', observation: shown });
+
+    expect(scene.record.deleted?.atMs).toBe(diedMs);
+    expect(scene.link).not.toHaveProperty('secondDied');
+  });
+
+  it.each([
+    ['nothing of its kind can be read', { canRead: false }, unseen],
+    ['it is dead', {}, { ...unseen, dead: { atMs: BORN_MS } }],
+    ['it has been seen', {}, remade],
+    ['it was found', {}, found],
+  ])('has nobody look at the other where %s', (_why, kind, link) => {
+    const scene = commentScene({ place: deskPlace(kind), link });
+
+    expect(toldOfDeath({}, BORN_MS, scene).link).not.toHaveProperty('needsRead');
   });
 
   it('says nothing of the record’s life where it may have been merged into another', () => {
