@@ -4,7 +4,7 @@ import { unpark } from './parking.ts';
 import { capabilityOf } from './places.ts';
 import { currentValue } from './projection.ts';
 import { actorOf, type Scene, setValue } from './scene.ts';
-import type { EndState, Link, Parked, RecordChange, Root } from './state.ts';
+import type { EndState, Link, Moment, Parked, RecordChange, Root } from './state.ts';
 import { heirOf, succeed } from './succession.ts';
 import { MAX_ABSENCES } from './timing.ts';
 import { judgeUnlooked } from './unlooked.ts';
@@ -17,9 +17,16 @@ import { wantRead } from './want-read.ts';
  */
 export function takeDeletion(scene: Scene, moment: Timed): EndState {
   const { link } = scene;
-  if (link.dead !== undefined) keepTold(scene);
-  else if (!isKnownAlive(link, (life) => isLongBefore(moment, life))) return takeEnd(scene, moment);
-  return 'echo';
+  if (link.dead !== undefined) return takeLaterEnd(scene, moment, link.dead);
+  return isKnownAlive(link, (life) => isLongBefore(moment, life)) ? 'echo' : takeEnd(scene, moment);
+}
+
+/** Later than its death for certain: it has been back, unseen, and may have gone on as another this time. */
+function takeLaterEnd(scene: Scene, moment: Timed, dead: Moment): EndState {
+  keepTold(scene);
+  if (!mayBeMerged(scene) || !isLongBefore(dead, moment)) return 'echo';
+  scene.link.dead = deathOf(scene.link, moment);
+  return takeEnd(scene, moment);
 }
 
 function takeEnd(scene: Scene, moment: Timed): EndState {

@@ -52,6 +52,19 @@ describe('deletion: at a vendor that merges objects', () => {
     expect(scene.link).not.toHaveProperty('doomed');
   });
 
+  it('is looked at of a copy that is dead where it is later than its death: it was back, and may have gone on as another', () => {
+    const told = (atMs: number, canMerge = true) => {
+      const link = { dead: { atMs: 50_000 } };
+      const scene = theirs({ place: deskPlace(canMerge ? { canMerge } : {}), link });
+      const end = observeCopy(scene, timedDeletion(atMs));
+      return [end, needOf(scene), scene.link.dead?.atMs];
+    };
+
+    expect(told(60_000)).toEqual(['merged', 'read', 60_000]);
+    expect(told(50_999)).toEqual(['echo', 'none', 50_000]);
+    expect(told(60_000, false)).toEqual(['echo', 'none', 50_000]);
+  });
+
   it('is believed at once of a kind that is taken no more', () => {
     const scene = theirs();
     const manifest = { ...scene.place.manifest, kinds: {} };
