@@ -119,8 +119,14 @@ export function unparkChanged(scene: Scene): void {
   const news = tree.changes.filter(
     (change) => change.record === record.id && change.source !== place.connection.id,
   );
-  const isSettled = news.some((change) => !isUnsettled(scene, change));
-  unpark(scene, ({ cause }) => (cause === 'rejected' ? news.length > 0 : cause === 'unsettled' && isSettled));
+  unpark(scene, ({ cause }) => cause === 'rejected' && news.length > 0);
+  const settled = news.filter((change) => !isUnsettled(scene, change));
+  const { unsettled } = scene.link;
+  if (settled.length === 0 || !unpark(scene, ({ cause }) => cause === 'unsettled')) return;
+  // What has no news is written once more with what has.
+  const fields = new Set(settled.flatMap((change) => Object.keys(change.fields)));
+  const others = Object.entries(unsettled ?? {}).filter(([field]) => !fields.has(field));
+  if (others.length > 0) scene.link.unsettled = Object.fromEntries(others);
 }
 
 function isUnsettled({ record, tree }: Scene, { source, fields }: RecordChange): boolean {

@@ -89,6 +89,22 @@ describe('new content', () => {
     expect(goesOn(cause, changed(source as ConnectionId | 'hub'))).toBe(does);
   });
 
+  it('of one field lets no other try to settle anew: what would not is written once with it', () => {
+    const counts = (change: Partial<RecordChange>, cause: Parked['cause'] = 'unsettled') => {
+      const link = { parked: parkedAs(cause), unsettled: { subject: 5, description: 2 } };
+      const scene = ticketScene({ link });
+      scene.tree.changes.push(changed('hub', change));
+      unparkChanged(scene);
+      return scene.link.unsettled;
+    };
+    const status = { status: { from: 'new', to: 'open' } };
+
+    expect(counts({ fields: status })).toEqual({ subject: 5, description: 2 });
+    expect(counts({})).toEqual({ description: 2 });
+    expect(counts({}, 'rejected')).toEqual({ subject: 5, description: 2 });
+    expect(counts({}, 'unauthorized')).toEqual({ subject: 5, description: 2 });
+  });
+
   it('of another record is none', () => {
     for (const cause of ['rejected', 'unsettled'] as const)
       expect(goesOn(cause, changed('hub', { record: COMMENT }))).toBe(false);
