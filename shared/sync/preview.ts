@@ -72,9 +72,11 @@ async function previewOf(
     record: tree.root.id,
     kind: tree.root.kind,
     externalId: scene.link.externalId!,
-    takes: tree.changes.flatMap(({ fields }) =>
-      Object.entries(fields).map(([field, { to }]) => ({ field, from: before[field] ?? null, to })),
-    ),
+    takes: [...new Set(tree.changes.flatMap(({ fields }) => Object.keys(fields)))].map((field) => ({
+      field,
+      from: before[field] ?? null,
+      to: tree.root.fields[field] ?? null,
+    })),
     replaces: tree.losses.map(({ field, lost, kept }) => ({ field, lost, kept })),
     writes,
   };

@@ -139,12 +139,14 @@ export function setValue(
   if (isSame) return;
   if (field === 'visibility' && hasVisibility(record.kind)) setVisibility(record, value);
   else record.fields[field] = value;
-  const change = changeOf(tree, record, provenance);
-  change.fields[field] = { from: change.fields[field]?.from ?? before, to: value };
+  changeOf(tree, record, field, provenance).fields[field] = { from: before, to: value };
 }
 
-function changeOf(tree: Tree, record: AnyRecord, { source, actor }: Provenance): RecordChange {
-  const known = tree.changes.find((change) => change.record === record.id && change.source === source);
+/** What has been set twice is journalled twice: what stood in between may be somebody's edit. */
+function changeOf(tree: Tree, record: AnyRecord, field: string, { source, actor }: Provenance): RecordChange {
+  const known = tree.changes.find(
+    (change) => change.record === record.id && change.source === source && !(field in change.fields),
+  );
   if (known !== undefined) return known;
   const change: RecordChange = {
     record: record.id,

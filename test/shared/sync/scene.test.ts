@@ -32,6 +32,20 @@ describe('a copy at a place that knew nothing of its record', () => {
 });
 
 describe('what one decision changes', () => {
+  it('holds every value that stood for a moment', () => {
+    const { tree, record } = ticketScene({});
+    const before = record.fields.priority;
+
+    for (const [at, priority] of ['high', 'urgent'].entries())
+      setValue(tree, record, 'priority', priority, { ...by('desk'), fromMs: at });
+    setValue(tree, record, 'subject', 'fire', by('desk'));
+
+    expect(tree.changes.map(({ fields }) => fields)).toEqual([
+      { priority: { from: before, to: 'high' }, subject: { from: 'printer', to: 'fire' } },
+      { priority: { from: 'high', to: 'urgent' } },
+    ]);
+  });
+
   const told = ({ tree }: Scene) =>
     tree.changes.map(({ record, source, fields }) => [record, source, Object.keys(fields)]);
 

@@ -60,6 +60,29 @@ describe('what was told of an object that was merged away before anybody looked'
     );
   });
 
+  it('is in the journal, too, where the merge has closed its ticket in the same breath', async () => {
+    const { hub, answers, root, made } = await threadWithCase();
+    const survivor = await survivorOf(hub, 'of another thread’s');
+    hub.clock.advance(60_000);
+    await hub.hear(caseSeen(made, { fields: { ...CASE.fields, status: 'S4' }, version: undefined }));
+    hub.clock.advance(60_000);
+    answers.set(made, { state: 'deleted', mergedInto: survivor });
+    answers.set(survivor, standing(hub.clock.now()));
+
+    await hub.work(60_000);
+
+    const items = hub.deps.store
+      .items()
+      .filter(({ pk, sk }) => pk.endsWith(root.id) && sk.startsWith('history#'));
+    const statuses = items.flatMap(({ data }) =>
+      (data as History).changes.flatMap(({ fields }) => (fields.status === undefined ? [] : [fields.status])),
+    );
+    expect(statuses).toEqual([
+      { from: 'new', to: 'solved' },
+      { from: 'solved', to: 'closed' },
+    ]);
+  });
+
   it.each(SURVIVORS)(
     'asks nobody about the copy that is gone, where people decide: a survivor %s',
     async (whose) => {
