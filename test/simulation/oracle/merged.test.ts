@@ -148,8 +148,8 @@ describe('mergesFollow: a dead record', () => {
   });
 });
 
-/** A case that the hub made for a customer, in the bin while that one was merged, and out of it since; of a record that may be dead. */
-async function namedOf(isDead: boolean, isNamedAgain = false) {
+/** A case that the hub made for a customer, in the bin while that one was merged, and out of it since; of a record that may be dead, or set aside. */
+async function namedOf(isDead: boolean, isNamedAgain = false, code?: string) {
   const world = mergingWorld();
   const { vendor, connection, organization } = world.sites[0]!;
   const make = (
@@ -166,7 +166,8 @@ async function namedOf(isDead: boolean, isNamedAgain = false) {
   vendor.setLife(ticket, 'undeleted', 'person');
   if (isNamedAgain) vendor.change(ticket, { requester: null }, 'person');
   if (isNamedAgain) vendor.change(ticket, { requester: gone! }, 'hub');
-  const lanes = { [connection]: { link: { externalId: ticket } } };
+  const parked = code === undefined ? {} : { parked: { id: 'p', cause: 'doubtful', code } };
+  const lanes = { [connection]: { link: { externalId: ticket, ...parked } } };
   const deleted = isDead ? { deleted: { atMs: 0, source: connection } } : {};
   const data = { id: 'r', kind: 'ticket', fields: { description: '#3# x' }, lanes, ...deleted };
   await world.store.commit([{ put: { pk: `${organization}#root#r`, sk: 'root', data }, expect: 0 }]);
@@ -176,6 +177,12 @@ async function namedOf(isDead: boolean, isNamedAgain = false) {
 describe('mergesFollow: a case that came out of the bin, and names whom a merge took meanwhile', () => {
   it('does so still where its record is dead, and nothing is written to it', async () => {
     expect(await namedOf(true)).toEqual([]);
+  });
+
+  it('does so still where people are asked which of two copies is to stay, and of nothing else', async () => {
+    expect(await namedOf(false, false, 'second_copy')).toEqual([]);
+    expect(await namedOf(false, true, 'second_copy')).toHaveLength(1);
+    expect(await namedOf(false, false, 'other')).toHaveLength(1);
   });
 
   it('does not where its record lives, nor where that name was written since', async () => {

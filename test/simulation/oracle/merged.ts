@@ -1,4 +1,5 @@
 import type { ExternalId } from '../../../shared/domain/index.ts';
+import { SECOND_COPY } from '../../../shared/sync/parking.ts';
 import type { History, Root } from '../../../shared/sync/state.ts';
 import type { Chronicle, Site } from '../truth.ts';
 import { UNMARKED_GAP } from '../vendor/manifest.ts';
@@ -157,7 +158,7 @@ function staleNames(site: Site, families: readonly Family[]): readonly Breach[] 
         (copy) =>
           copy.site === site &&
           copy.object.id === id &&
-          (isSecond(each, copy) || isOfDead(each, copy, named, namedAtMs)),
+          (isSecond(each, copy) || isLeftAlone(each, copy, named, namedAtMs)),
       ),
     );
   return (['ticket', 'contact'] as const).flatMap((kind) =>
@@ -171,8 +172,12 @@ function staleNames(site: Site, families: readonly Family[]): readonly Breach[] 
   );
 }
 
-/** Its record is dead, and it was named before that merge: while in the bin itself, where nothing is named anew. */
-function isOfDead({ notes }: Family, { site }: Copy, named: ExternalId, namedAtMs: number): boolean {
+/**
+ * Its record is dead, or people are asked which of two copies is to stay, and it was named before that merge: while in the
+ * bin itself, where nothing is named anew.
+ */
+function isLeftAlone({ notes }: Family, { site }: Copy, named: ExternalId, namedAtMs: number): boolean {
   const merge = livesOf({ site, object: site.vendor.objects.get(named)! }).at(-1)!;
-  return notes?.record.deleted !== undefined && namedAtMs < merge.atMs;
+  const isAsked = notes?.link(site.connection)?.parked?.code === SECOND_COPY;
+  return (notes?.record.deleted !== undefined || isAsked) && namedAtMs < merge.atMs;
 }
