@@ -202,10 +202,13 @@ export function revive(scene: Scene, moment: Timed): void {
   bringBack(scene);
 }
 
-/** Whom it names may have been merged while it was in the bin. */
-function lookUpAnew({ record, lane }: Scene): void {
-  if (record.kind !== 'comment' && lane.referred !== undefined)
-    lane.referred = { ...lane.referred, isOld: true };
+/** Whom it names may have been merged while it was in the bin; or it itself, and what was being made in it moved. */
+function lookUpAnew(scene: Scene): void {
+  const { record, lane } = scene;
+  const { referred, pending } = lane;
+  if (record.kind === 'comment') return;
+  if (referred !== undefined) lane.referred = { ...referred, isOld: true };
+  if (pending?.change.kind === 'comment' && mayBeMerged(scene)) pending.isAstray = true;
 }
 
 /** A record that died here, or through the hub, by whichever copy, is brought back by any of its copies here. */

@@ -13,6 +13,8 @@ export interface Searched {
   readonly parent?: Observation;
   /** The parent was merged into another: what hung on it hangs there, and nothing is made in it any more. */
   readonly wasMoved?: true;
+  /** What it would hang on may have been merged, and is back: it may hang where nobody knows to look. */
+  readonly isAstray?: true;
 }
 
 /**

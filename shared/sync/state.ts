@@ -139,6 +139,8 @@ export interface Pending {
   isDoubtful?: true;
   /** Its own event has told that it landed, and as what. */
   toldAs?: Moment;
+  /** Of a comment's creation: its conversation was in the bin since, and a merge may have moved what it made. */
+  isAstray?: true;
   /** Sent before, to an unknown end: whatever becomes of it now, that one may land yet. */
   isSentAgain?: true;
   /** The record's revision it brings, and what that came from. */

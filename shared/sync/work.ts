@@ -4,6 +4,7 @@ import type { RemoteChange } from '../ports/integration.ts';
 import type { Observation } from '../ports/mapping.ts';
 import { carryOn, carryOut, send, stageClaim } from './carry-out.ts';
 import { askedBy, noteCreating, rootAskedIn } from './creating.ts';
+import { mayBeMerged } from './deletion.ts';
 import { meet } from './depend.ts';
 import { bringOver, endGathering } from './gather.ts';
 import { follow, meetReferred, read, readRemote, rememberSeen, waitOutStaleness } from './look.ts';
@@ -208,7 +209,7 @@ async function settle(shift: Shift, record: AnyRecord, pending: Pending): Promis
 }
 
 async function settleCreation(shift: Shift, record: AnyRecord, pending: Pending): Promise<void> {
-  const { found, isUnseen, wasMoved, parent } = await searchFor(shift, record, pending);
+  const { found, isUnseen, wasMoved, isAstray, parent } = await searchFor(shift, record, pending);
   const scene = sceneOf(shift, record);
   if (parent !== undefined) takeParent(shift, parent);
   if (wasMoved === true) wantRead(scene.lane.link);
@@ -218,17 +219,17 @@ async function settleCreation(shift: Shift, record: AnyRecord, pending: Pending)
     settleWritten(scene, pending, { externalId: found.externalId, observation: found });
     return;
   }
-  const by = capabilityOf(shift.place, record.kind)?.creation?.by;
-  if (by === 'none') {
-    giveUp(scene, pending);
-    await noteDoubtful(shift, scene, pending);
-    const reason = 'nobody can tell whether this was created; replay it only if it is not there';
-    park(scene, { cause: 'doubtful', reason, fault: 'vendor' });
+  if (isUnseen === true) {
+    parkOutOfSight(scene);
     shift.isDirty = true;
     return;
   }
-  if (isUnseen === true) {
-    parkOutOfSight(scene);
+  const by = capabilityOf(shift.place, record.kind)?.creation?.by;
+  if (by === 'none' || isAstray === true) {
+    giveUp(scene, pending);
+    if (by === 'none') await noteDoubtful(shift, scene, pending);
+    const reason = 'nobody can tell whether this was created; replay it only if it is not there';
+    park(scene, { cause: 'doubtful', reason, fault: 'vendor' });
     shift.isDirty = true;
     return;
   }
@@ -251,13 +252,21 @@ async function settleCreation(shift: Shift, record: AnyRecord, pending: Pending)
 }
 
 /** Where its conversation has its copy; and where it was asked for, should that be another's again, as since a merge was undone. */
-async function searchFor(shift: Shift, record: AnyRecord, { change }: Pending): Promise<Searched> {
+async function searchFor(shift: Shift, record: AnyRecord, pending: Pending): Promise<Searched> {
   const own = laneOf(shift).link.externalId;
   const here = await search(shift, record, own);
-  const asked = rootAskedIn(change);
-  if (here.found !== undefined || asked === undefined || asked === own) return here;
+  const asked = rootAskedIn(pending.change);
+  if (here.found !== undefined || asked === undefined) return here;
+  if (asked === own) return mayBeElsewhere(shift, pending, here) ? { ...here, isAstray: true } : here;
   const { found, isUnseen = false } = await search(shift, record, asked);
   return { ...here, ...(found && { found }), isUnseen: isUnseen || here.isUnseen === true, wasMoved: true };
+}
+
+/** Its conversation has come out of the bin since, as is told or this look shows: a merge may have moved what it made. */
+function mayBeElsewhere(shift: Shift, { isAstray }: Pending, { parent }: Searched): boolean {
+  if (capabilityOf(shift.place, 'comment')?.creation?.by !== 'find') return false;
+  const scene = sceneOf(shift, shift.tree.root);
+  return isAstray === true || (parent !== undefined && scene.link.doomed !== undefined && mayBeMerged(scene));
 }
 
 /** A look at the conversation tells of it as an event would: what stands there may be gone by the next. */
