@@ -234,8 +234,10 @@ async function settleCreation(shift: Shift, record: AnyRecord, pending: Pending)
     return;
   }
   delete scene.lane.link.absences;
-  if (wasMoved === true || isWithdrawn(scene)) {
+  if (wasMoved === true || isWithdrawn(scene) || record.kind === 'attachment') {
     giveUp(scene, pending);
+    // What a file was to hang on may have gone on as another: it is looked up anew.
+    delete scene.lane.parent;
     shift.isDirty = true;
     return;
   }

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { ExternalId } from '../../../shared/domain/index.ts';
 import { ProviderRejectedError, ProviderUnavailableError } from '../../../shared/errors.ts';
+import type { Root } from '../../../shared/sync/index.ts';
+import { rootKey } from '../../../shared/sync/keys.ts';
 import { CHAT, DESK, FILE, fileRoot, filesHub, MESSAGE, PHOTO, rootsOf, THREAD } from './files.ts';
-import { ACME, parkedOf } from './hub.ts';
+import { ACME, FILES_LIVE_MS, parkedOf, settled } from './hub.ts';
 
 const rejected = (message: string) => new ProviderRejectedError(message, { vendorCode: 'NO' });
 const unavailable = (message: string) => new ProviderUnavailableError(message);
@@ -169,6 +171,33 @@ describe('a file', () => {
     expect(rootsOf(hub, 'attachment')).toHaveLength(1);
     expect(fileRoot(hub).lanes[DESK]?.link).toMatchObject({ externalId: 'staged-1', origin: 'ours' });
     expect(fileRoot(hub).lanes[CHAT]?.link).toMatchObject({ externalId: 'file-1', origin: 'theirs' });
+  });
+
+  it('whose creation was never answered goes where its ticket is by then', async () => {
+    const hub = filesHub();
+    const goOnAs = async (externalId: ExternalId) => {
+      const { pk, sk } = rootKey(ACME, rootsOf(hub, 'ticket')[0]!.id);
+      const { data, version } = (await hub.deps.store.get<Root>(pk, sk))!;
+      const { [DESK]: lane, ...lanes } = data.lanes;
+      const moved = { ...lanes, [DESK]: { ...lane!, link: { ...lane!.link, externalId } } };
+      await hub.deps.store.commit([{ put: { pk, sk, data: { ...data, lanes: moved } }, expect: version }]);
+    };
+    const parents: ExternalId[] = [];
+    hub.desk.answer = (change) => {
+      if (!('staged' in change)) return settled(change);
+      if (parents.push(change.parent.externalId) > 1)
+        return { outcome: 'settled', externalId: change.staged };
+      void goOnAs('case-9' as ExternalId);
+      return { outcome: 'uncertain', error: unavailable('no answer') };
+    };
+    await hub.hear(THREAD);
+    await hub.hear(FILE);
+
+    await hub.work(FILES_LIVE_MS + 3_600_000);
+
+    expect(parents).toEqual([hub.desk.written[0] && `made-${hub.desk.written[0].record}`, 'case-9']);
+    expect(hub.desk.uploaded).toHaveLength(1);
+    expect(fileRoot(hub).lanes[DESK]?.link.externalId).toBe('staged-1');
   });
 
   it('deleted where it came from is deleted everywhere, its bytes here too', async () => {
