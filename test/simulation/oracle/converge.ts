@@ -1,4 +1,5 @@
 import type { Fields, FieldValue, RecordKind } from '../../../shared/domain/index.ts';
+import { ruleFor } from '../../../shared/mapping/index.ts';
 import type { Manifest, Mapping, MappingContext } from '../../../shared/ports/index.ts';
 import type { Site } from '../truth.ts';
 import type { World } from '../world.ts';
@@ -6,7 +7,7 @@ import { AREA } from '../worlds/areas.ts';
 import { asRead } from '../worlds/documents.ts';
 import { type Breach, type Copy, type Family, isParked, nameOf, rootFamily } from './families.ts';
 import { isMourned } from './lives.ts';
-import { boundTo, documentNow, isDefaultAt, losesAt } from './mapped.ts';
+import { boundTo, documentNow, isDefaultAt, losesAt, meanings } from './mapped.ts';
 import { mappingAtRest } from './restless.ts';
 
 export const CONTEXT: MappingContext = { settings: {}, receivedAtMs: Number.MAX_SAFE_INTEGER };
@@ -76,11 +77,33 @@ function isSame(world: World, family: Family, field: string, a: Copy, b: Copy): 
   );
 }
 
-/** Where one of two holds less than the record, by its document, it does not say what the other is to hold: the record does. */
+/**
+ * Where one of two holds less than the record, by its document, or has no word for it any more, it does not say what the
+ * other is to hold: the record does.
+ */
 function haveBothOfIt(world: World, { kind, notes }: Family, field: string, both: readonly Copy[]): boolean {
   const { fields } = notes?.record ?? {};
-  if (fields === undefined || !both.some(({ site }) => losesAt(site, kind, field))) return false;
-  return both.every((copy) => isHeldBy(world, kind, field, fields, copy));
+  if (fields === undefined) return false;
+  const wordless = both.filter((copy) => !hasWordFor(world, kind, field, fields, copy));
+  if (wordless.length === 0 && !both.some(({ site }) => losesAt(site, kind, field))) return false;
+  return both.every((copy) =>
+    wordless.includes(copy)
+      ? hasMeant(kind, field, fields[field], copy)
+      : isHeldBy(world, kind, field, fields, copy),
+  );
+}
+
+function hasWordFor(world: World, kind: RecordKind, field: string, fields: Fields, copy: Copy): boolean {
+  const projected = mappingOf(world, copy.site).project(projectable(kind, fields, copy), CONTEXT);
+  return projected !== undefined && field in projected;
+}
+
+/** It was given that in words that mean something else there now, or nothing. */
+function hasMeant(kind: RecordKind, field: string, value: FieldValue | undefined, copy: Copy): boolean {
+  const { vendorField } = ruleFor(documentNow(copy.site), kind, field) ?? {};
+  if (vendorField === undefined) return true;
+  const stands = copy.site.vendor.now(copy.object.id)!.fields[vendorField] ?? null;
+  return meanings(copy.site, kind, vendorField, stands)?.includes(value ?? null) === true;
 }
 
 /** Whether `b` holds what `a` does, as `b`'s vendor would have it. */
