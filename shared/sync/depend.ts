@@ -144,6 +144,8 @@ async function meetParent(shift: Shift): Promise<void> {
   const { of } = fileOf(tree.root);
   const root = await loadRoot(session, organizationOf(shift), of.root);
   delete lane.waitsFor;
+  delete lane.parent;
+  if (lane.staged !== undefined) shift.progress = { ...shift.progress, named: of.record };
   if (root === undefined || !mayCome(root, of.kind, place)) {
     lane.parent = null;
     return;

@@ -3,7 +3,7 @@ import type { ExternalId, RecordId } from '../domain/ids.ts';
 import { type Comment, type Fields, type FieldValue, isMapped, referenceOf } from '../domain/record.ts';
 import { ConflictError, InvariantError } from '../errors.ts';
 import type { RemoteChange, Upload } from '../ports/integration.ts';
-import { refusalAt, uploadOf } from './attachment.ts';
+import { fileOf, refusalAt, uploadOf } from './attachment.ts';
 import { awaited, firstOfLine, isWaiting, lacking, mustGather, mustLookOn, needOf } from './need.ts';
 import { capabilityOf, mappingVersion, type Place } from './places.ts';
 import { commentOf, project } from './projection.ts';
@@ -108,9 +108,13 @@ function stepFor(scene: Scene, progress: Progress): Step | undefined {
   return { do: 'write', record, change: need === 'update' ? updateOf(scene) : deletionOf(scene) };
 }
 
-/** Whose copy the next write names: since that one was last looked at it may have been merged into another. */
+/**
+ * Whose copy the next write names: since that one was last looked at it may have been merged into another, or be back. What
+ * a file hangs on is named once its bytes are there.
+ */
 function namedBy(scene: Scene): RecordId | undefined {
-  const { record, link, referred } = scene;
+  const { record, link, lane, referred } = scene;
+  if (record.kind === 'attachment') return lane.staged && fileOf(record).of.record;
   const reference = referenceOf(record.kind);
   if (reference === undefined || referred === undefined || referred.externalId === null) return undefined;
   return unsent(wanted(scene), link).includes(reference.field) ? referred.record : undefined;

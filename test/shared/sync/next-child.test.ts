@@ -6,7 +6,7 @@ import { nextStep } from '../../../shared/sync/reconcile.ts';
 import { newLane, type Scene } from '../../../shared/sync/scene.ts';
 import type { Lane } from '../../../shared/sync/state.ts';
 import { commentScene } from './comment-scene.ts';
-import { fileDesk, fileScene } from './file-scene.ts';
+import { fileDesk, fileScene, TICKET } from './file-scene.ts';
 import { deskPlace, ticketScene } from './scenes.ts';
 
 const OTHER = 'other' as ConnectionId;
@@ -19,7 +19,7 @@ const FRESH_START = {
 };
 const stepOf = (
   { tree, place, around }: Scene,
-  progress: Partial<typeof FRESH_START> | { fresh: RecordId } = {},
+  progress: Partial<typeof FRESH_START> | { fresh: RecordId } | { named: RecordId } = {},
 ) => nextStep(tree, place, around, { ...FRESH_START, ...progress });
 const uncopied = (scene: Scene): Scene => {
   delete scene.link.externalId;
@@ -230,9 +230,14 @@ describe('a file that lacks a copy', () => {
 
   it('is created by what was staged, whatever the place takes by now', () => {
     const created = { do: 'write', change: { operation: 'create', kind: 'attachment', staged } };
+    const looked = { named: TICKET };
 
-    expect(stepOf(fileScene({ lane: { staged } }))).toMatchObject(created);
-    expect(stepOf(fileScene({ lane: { staged }, place: fileDesk(10) }))).toMatchObject(created);
+    expect(stepOf(fileScene({ lane: { staged } }), looked)).toMatchObject(created);
+    expect(stepOf(fileScene({ lane: { staged }, place: fileDesk(10) }), looked)).toMatchObject(created);
+  });
+
+  it('is created under what its parent’s copy is by then', () => {
+    expect(stepOf(fileScene({ lane: { staged } }))).toEqual({ do: 'depend', on: TICKET });
   });
 
   it('is refused where it is too large, there or where it comes from', () => {
