@@ -60,6 +60,20 @@ describe('what hangs elsewhere than on a copy that is back out of the bin', () =
     expect(isExcused(make('comment', { root: into }))).toBe(false);
   });
 
+  it('stays where it was made by a request that was noted before the hub knew, and sent at once', () => {
+    const { world, connection, make, into, isExcused } = merged();
+    const notedAtMs = world.scheduler.clock.now() + 900;
+    const made = (askedAtMs: number) => isExcused(make('comment', { root: into }, askedAtMs));
+
+    world.chronicle.intended.set(`${connection} r`, [{ id: 'p', atMs: notedAtMs }]);
+
+    expect(made(5_001)).toBe(true);
+    expect(made(34_900)).toBe(true);
+    expect(made(34_901)).toBe(false);
+    world.chronicle.intended.set(`${connection} r`, [{ id: 'p', atMs: notedAtMs + 101 }]);
+    expect(made(5_001)).toBe(false);
+  });
+
   it('stays where it was made so, though what that was merged into was merged in turn, and is back as well', () => {
     const { make, third, isExcused } = merged('ticket', true, true);
 

@@ -18,8 +18,22 @@ export function stayedBehind(world: World, conversation: Root, copy: Copy): bool
   const first = vendor.bornUnder.get(object.id);
   if (first !== undefined) return back.length > 0 || vendor.returned.has(first);
   if (wasThereBefore(site, object)) return true;
-  const askedAtMs = requestOf(world.chronicle, copy)?.askedAtMs;
-  return back.some((id) => wentOnAs(site, id, placeOf(object)) && isBeforeReturn(world, site, id, askedAtMs));
+  const decidedAtMs = decidedAt(world, copy);
+  return back.some(
+    (id) => wentOnAs(site, id, placeOf(object)) && isBeforeReturn(world, site, id, decidedAtMs),
+  );
+}
+
+const WORKER_LIVES_MS = 30_000;
+
+/** A worker notes a creation and sends it: what becomes known between the two finds it under way. */
+function decidedAt({ chronicle }: World, copy: Copy): number | undefined {
+  const request = requestOf(chronicle, copy);
+  if (request === undefined) return undefined;
+  const { record, askedAtMs } = request;
+  const noted = chronicle.intended.get(`${copy.site.connection} ${record}`) ?? [];
+  const last = noted.findLast(({ atMs }) => atMs <= askedAtMs && askedAtMs <= atMs + WORKER_LIVES_MS);
+  return last?.atMs ?? askedAtMs;
 }
 
 /** In the bin itself when what it was made under was merged away: it came out there. */
