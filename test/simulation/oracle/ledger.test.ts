@@ -5,6 +5,7 @@ import type { InboxRow } from '../../../shared/sync/inbox-row.ts';
 import { inboxKey } from '../../../shared/sync/keys.ts';
 import type { EndState } from '../../../shared/sync/state.ts';
 import { START_MS } from '../../memory/index.ts';
+import type { VendorPlan } from '../plan.ts';
 import { quietWorld } from '../quiet-world.ts';
 import type { Held } from '../truth.ts';
 import { SALESFORCE_LIKE } from '../vendor/profile.ts';
@@ -14,8 +15,11 @@ const MINUTE_MS = 60_000;
 const LINE = { queue: 'changes', group: 'case-1' };
 
 /** A row of one conversation, closed after so many minutes. */
-async function worldWithRow({ state, openMinutes }: { state: EndState; openMinutes: number }) {
-  const world = quietWorld([{ profile: SALESFORCE_LIKE }]);
+async function worldWithRow(
+  { state, openMinutes }: { state: EndState; openMinutes: number },
+  tokens?: VendorPlan['tokens'],
+) {
+  const world = quietWorld([{ profile: SALESFORCE_LIKE, ...(tokens && { tokens }) }]);
   const { organization, connection } = world.sites[0]!;
   const inbox = 'row-1' as InboxId;
   const row: InboxRow = {
@@ -51,6 +55,33 @@ async function rowHeldUp(...held: readonly Held[]) {
   return everythingAccountedFor(world);
 }
 
+interface Doubt {
+  /** When a comment of the same conversation was asked for. */
+  readonly askedMinute?: number;
+  readonly shutMinutes?: readonly [from: number, to: number];
+  readonly copy?: string;
+  readonly hasTokens?: boolean;
+}
+
+/** One that stood open for 22 minutes, for three of which nobody could look for a comment of ours, unless told otherwise. */
+async function rowInDoubt({
+  askedMinute = -1,
+  shutMinutes: [from, to] = [1, 4],
+  copy = LINE.group,
+  hasTokens = true,
+}: Doubt = {}) {
+  const tokens = hasTokens ? { lifeMs: MINUTE_MS, graceMs: 0 } : undefined;
+  const world = await worldWithRow({ state: 'applied', openMinutes: 22 }, tokens);
+  const { organization, connection } = world.sites[0]!;
+  const pk = `${organization}#root#r`;
+  const data = { id: 'r', kind: 'ticket', lanes: { [connection]: { link: { externalId: copy } } } };
+  await world.store.commit([{ put: { pk, sk: 'root', data }, expect: 0 }]);
+  const at = (minute: number) => START_MS + minute * MINUTE_MS;
+  world.chronicle.intended.set(`${connection} r.c`, [{ id: 'p', atMs: at(askedMinute) }]);
+  world.chronicle.shut.set(`${pk} ${connection}`, [{ fromMs: at(from), untilMs: at(to) }]);
+  return everythingAccountedFor(world);
+}
+
 const held = (fromMinute: number, toMinute: number, over: Partial<Held> = {}): Held => ({
   ...LINE,
   inbox: 'row-0' as InboxId,
@@ -75,6 +106,19 @@ describe('everythingAccountedFor: nothing stays open longer than the bound', () 
     ['a message that held the line until long after it', [held(21, 24)]],
   ] as const)('owes it no more for %s', async (_what, others) => {
     expect(await rowHeldUp(...others)).toEqual(TOO_LONG);
+  });
+
+  it('owes a row the time for which nobody could look for the comment of ours that it may have told of', async () => {
+    expect(await rowInDoubt()).toEqual([]);
+  });
+
+  it.each<[string, Doubt]>([
+    ['a comment asked for after it came', { askedMinute: 1 }],
+    ['a way that was shut for less', { shutMinutes: [-2, 1] }],
+    ['a comment in another conversation', { copy: 'case-2' }],
+    ['a connection whose grant does not end', { hasTokens: false }],
+  ])('owes it none for %s', async (_what, doubt) => {
+    expect(await rowInDoubt(doubt)).toEqual(TOO_LONG);
   });
 });
 

@@ -58,9 +58,36 @@ function stoodOpenTooLong(world: World, row: InboxRow, acceptedAtMs: number): re
     .filter(({ queue, group, inbox }) => queue === row.lane && group === row.group && inbox !== row.inbox)
     .map(({ fromMs, untilMs }) => Math.min(untilMs, closedAtMs) - Math.max(fromMs, acceptedAtMs))
     .reduce((sum, ms) => sum + Math.max(0, ms), 0);
-  return openMs <= OPEN_AT_MOST_MS + stoppedMs + heldUpMs + sweptLateMs(world, closedAtMs)
+  const heldMs = heldUpMs + ungrantedMs(world, row, { fromMs: acceptedAtMs, untilMs: closedAtMs });
+  return openMs <= OPEN_AT_MOST_MS + stoppedMs + heldMs + sweptLateMs(world, closedAtMs)
     ? []
     : [{ invariant: 5, what: `${row.inbox} stood open for ${Math.round(openMs / 60_000)} minutes` }];
+}
+
+/**
+ * For how long it may have told of a comment of ours, asked for before it came, whose fate nobody could look for: the way
+ * there was shut, for a grant that only a person gives again.
+ */
+function ungrantedMs(
+  { chronicle, store, endpoints }: World,
+  { connection, group }: InboxRow,
+  { fromMs, untilMs }: { readonly fromMs: number; readonly untilMs: number },
+): number {
+  if (!endpoints.has(connection)) return 0;
+  const roots = store.items().filter(({ sk, data }) => {
+    const lane = sk === 'root' ? (data as Root).lanes[connection] : undefined;
+    return lane?.link.externalId === group;
+  });
+  const inDoubt = roots.filter(({ data }) =>
+    [...chronicle.intended].some(
+      ([key, noted]) =>
+        key.startsWith(`${connection} ${(data as Root).id}.`) && noted.some(({ atMs }) => atMs <= fromMs),
+    ),
+  );
+  return inDoubt
+    .flatMap(({ pk }) => chronicle.shut.get(`${pk} ${connection}`) ?? [])
+    .map((shut) => Math.min(shut.untilMs, untilMs) - Math.max(shut.fromMs, fromMs))
+    .reduce((sum, ms) => sum + Math.max(0, ms), 0);
 }
 
 const SWEPT_EACH_MS = 60_000;
