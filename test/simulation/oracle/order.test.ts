@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { ExternalId } from '../../../shared/domain/index.ts';
 import type { Observation } from '../../../shared/ports/index.ts';
 import { quietWorld } from '../quiet-world.ts';
+import { unmerge } from '../vendor/bin.ts';
 import { SALESFORCE_LIKE } from '../vendor/profile.ts';
+import type { Vendor } from '../vendor/vendor.ts';
 import { familiesOf } from './grouped.ts';
 import { inOrder } from './order.ts';
 
@@ -22,6 +24,8 @@ interface Given {
   readonly shown?: 'where-said' | 'where-moved';
   /** By a file that hangs on it; else by a page. */
   readonly isByFile?: boolean;
+  /** The earlier had been copied before both, where they are, before a merge moved that away, or in another conversation. */
+  readonly copiedFirst?: 'here' | 'elsewhere';
 }
 
 /** Two comments said one after the other at v0, of which v1 has the later first. */
@@ -95,9 +99,18 @@ async function overtaken(given: Given) {
   if (opened === 'undecided') await wait();
   chronicle.intended.set(`${other!.connection} r.3`, [{ id: 'p', atMs: scheduler.clock.now() }]);
   await wait();
+  if (given.copiedFirst !== undefined) copyFirst(other!.vendor, copied, given.copiedFirst);
   for (const body of ['#3# said', '#2# said'])
     other!.vendor.create({ kind: 'comment', root: copied, fields: { body }, by: 'hub' });
   return inOrder(world, familiesOf(world));
+}
+
+function copyFirst(vendor: Vendor, here: ExternalId, where: 'here' | 'elsewhere'): void {
+  const { id: other } = vendor.create({ kind: 'ticket', fields: { description: '#8# x' }, by: 'person' });
+  const root = where === 'here' ? here : other;
+  vendor.create({ kind: 'comment', root, fields: { body: '#2# said' }, by: 'hub' });
+  vendor.merge(here, other, {});
+  unmerge(vendor, here);
 }
 
 describe('inOrder: a comment that another has overtaken', () => {
@@ -133,6 +146,11 @@ describe('inOrder: a comment that another has overtaken', () => {
 
     expect(await overtaken({ ...given, shown: 'where-moved' })).toEqual([]);
     expect(await overtaken({ ...given, shown: 'where-said' })).toEqual(OVERTAKEN);
+  });
+
+  it('was there first, where it was then, though a merge has moved that since', async () => {
+    expect(await overtaken({ isWhole: true, isShut: false, copiedFirst: 'here' })).toEqual([]);
+    expect(await overtaken({ isWhole: true, isShut: false, copiedFirst: 'elsewhere' })).toEqual(OVERTAKEN);
   });
 
   it('needed no reading: its event had shown all of it', async () => {

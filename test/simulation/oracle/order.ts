@@ -74,7 +74,9 @@ function overtakings(
   if (!isKnownFirst(world, first, second)) return [];
   return later.copies.flatMap(({ site, object }) => {
     if (object.createdBy === 'person' || isParked(earlier, site)) return [];
-    const before = earlier.copies.filter((copy) => copy.site === site && copy.object.root === object.root);
+    const isBeside = (copy: Copy) =>
+      copy.object.root === object.root || bornUnder(copy) === bornUnder({ site, object, isLive: true });
+    const before = earlier.copies.filter((copy) => copy.site === site && isBeside(copy));
     if (before.length === 0 || before.some((copy) => copy.object.order < object.order)) return [];
     if (wasShutOut(world, earlier, first, decidedAt(world, later, site, object))) return [];
     if (fellBehind(world, earlier, [first, second], object) || stoodAside(world, earlier, site, object))
