@@ -142,11 +142,11 @@ export function setValue(
   changeOf(tree, record, field, provenance).fields[field] = { from: before, to: value };
 }
 
-/** What has been set twice is journalled twice: what stood in between may be somebody's edit. */
+/** What has been set twice is journalled twice, in that order: what stood in between may be somebody's edit. */
 function changeOf(tree: Tree, record: AnyRecord, field: string, { source, actor }: Provenance): RecordChange {
-  const known = tree.changes.find(
-    (change) => change.record === record.id && change.source === source && !(field in change.fields),
-  );
+  const own = tree.changes.filter((change) => change.record === record.id);
+  const since = own.slice(own.findLastIndex(({ fields }) => field in fields) + 1);
+  const known = since.find((change) => change.source === source);
   if (known !== undefined) return known;
   const change: RecordChange = {
     record: record.id,

@@ -46,6 +46,21 @@ describe('what one decision changes', () => {
     ]);
   });
 
+  it('holds them in the order in which they stood, whoever set them', () => {
+    const { tree, record } = ticketScene({});
+    const before = record.fields.priority;
+
+    setValue(tree, record, 'subject', 'fire', by('desk'));
+    setValue(tree, record, 'priority', 'high', by('chat'));
+    setValue(tree, record, 'priority', 'urgent', by('desk'));
+
+    expect(tree.changes.map(({ source, fields }) => [source, fields.priority])).toEqual([
+      ['desk', undefined],
+      ['chat', { from: before, to: 'high' }],
+      ['desk', { from: 'high', to: 'urgent' }],
+    ]);
+  });
+
   const told = ({ tree }: Scene) =>
     tree.changes.map(({ record, source, fields }) => [record, source, Object.keys(fields)]);
 

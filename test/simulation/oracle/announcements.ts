@@ -97,10 +97,10 @@ interface Status {
   readonly record: RecordId | undefined;
 }
 
-/** Each change of status with the record that tells of it: made in the same revision. */
+/** What each revision has left for a status, with the record that tells of it, made in the same. */
 function statusesOf({ record, journal }: Notes): readonly Status[] {
   return journal.flatMap(({ changes }) => {
-    const change = changes.find((each) => each.record === record.id && 'status' in each.fields);
+    const change = changes.findLast((each) => each.record === record.id && 'status' in each.fields);
     if (change === undefined || change.what === 'created') return [];
     const said = changes.find(
       ({ what, kind, source }) => what === 'created' && kind === 'comment' && source === 'hub',
