@@ -1,3 +1,4 @@
+import type { ExternalId } from '../domain/ids.ts';
 import { ConflictError, ProviderUnavailableError } from '../errors.ts';
 import type { CopyRef, Integration, RemoteChange, WriteOutcome } from '../ports/integration.ts';
 import { forgetCreating } from './creating.ts';
@@ -7,7 +8,7 @@ import { claimKey } from './keys.ts';
 import { follow } from './look.ts';
 import { takeOutcome } from './outcome.ts';
 import { bringChild, laneOf, organizationOf, type Shift, save, sceneOf } from './shift.ts';
-import type { AnyRecord, Claim, Pending } from './state.ts';
+import type { AnyRecord, Claim, Pending, Tombstone } from './state.ts';
 
 /** Notes the request, with the state it was decided on, in one commit; only then it is sent. */
 export async function carryOut(shift: Shift, pending: Pending): Promise<void> {
@@ -71,21 +72,23 @@ export async function carryOn(shift: Shift): Promise<void> {
   if (shift.isOver && shift.isDirty) await save(shift);
 }
 
-/** A claim met meanwhile is folded in. */
 async function applyAgain(shift: Shift, pending: Pending, outcome: WriteOutcome): Promise<void> {
-  if (outcome.outcome === 'settled' && pending.change.operation === 'create') {
-    const { connection, organization } = shift.message;
-    const { kind } = pending.change;
-    // In one breath: the shorter a decision takes, the seldomer others are quicker.
-    const [claim] = await Promise.all([
-      shift.session.get<Claim>(claimKey(organization, connection, kind, outcome.externalId)),
-      kind === 'comment' ? bringChild(shift, pending.record) : undefined,
-    ]);
-    if (claim !== undefined && claim.record !== pending.record) {
-      const fold = { younger: claim, olderId: pending.record };
-      await foldInto(shift.desk, shift.session, shift.place, { kind, externalId: outcome.externalId }, fold);
-      throw new ConflictError('two records of one object were folded; look again');
-    }
-  }
+  if (outcome.outcome === 'settled' && pending.change.operation === 'create')
+    await meetClaim(shift, pending, outcome.externalId);
   await apply(shift, pending, outcome);
+}
+
+/** A claim met on what a creation has made is folded in. */
+export async function meetClaim(shift: Shift, pending: Pending, externalId: ExternalId): Promise<void> {
+  const { connection, organization } = shift.message;
+  const { kind } = pending.change;
+  // In one breath: the shorter a decision takes, the seldomer others are quicker.
+  const [claim] = await Promise.all([
+    shift.session.get<Claim | Tombstone>(claimKey(organization, connection, kind, externalId)),
+    kind === 'comment' ? bringChild(shift, pending.record) : undefined,
+  ]);
+  if (claim === undefined || 'dead' in claim || claim.record === pending.record) return;
+  const fold = { younger: claim, olderId: pending.record };
+  await foldInto(shift.desk, shift.session, shift.place, { kind, externalId }, fold);
+  throw new ConflictError('two records of one object were folded; look again');
 }

@@ -2,7 +2,7 @@ import type { RecordId } from '../domain/ids.ts';
 import { ConflictError } from '../errors.ts';
 import type { RemoteChange } from '../ports/integration.ts';
 import type { Observation } from '../ports/mapping.ts';
-import { carryOn, carryOut, send, stageClaim } from './carry-out.ts';
+import { carryOn, carryOut, meetClaim, send, stageClaim } from './carry-out.ts';
 import { askedBy, noteCreating, rootAskedIn } from './creating.ts';
 import { mayBeMerged } from './deletion.ts';
 import { meet } from './depend.ts';
@@ -215,6 +215,7 @@ async function settleCreation(shift: Shift, record: AnyRecord, pending: Pending)
   if (wasMoved === true) wantRead(scene.lane.link);
   if (found !== undefined) {
     shift.isDirty = true;
+    await meetClaim(shift, pending, found.externalId);
     stageClaim(shift, record, found.externalId);
     settleWritten(scene, pending, { externalId: found.externalId, observation: found });
     return;
