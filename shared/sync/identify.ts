@@ -162,6 +162,18 @@ async function olderOf(
   return older === record.id ? undefined : older;
 }
 
+/** The record whose creation made this object: by our mark on it, or by what was asked for where the vendor keeps none. */
+export async function makerOf(
+  desk: Desk,
+  session: Session,
+  place: Place,
+  o: Observation,
+  root: Root | undefined,
+): Promise<RecordId | undefined> {
+  const named = o.marker ?? (await createdAs(desk, session, place, o, root));
+  return named && livingIdOf(session, place.connection.organization, named, o.kind);
+}
+
 /** Whose id this is by now: its record's, or that's it was folded into; nobody's where the organization has none such. */
 export async function livingIdOf(
   session: Session,

@@ -4,10 +4,9 @@ import { ConflictError, ProviderUnavailableError } from '../errors.ts';
 import type { CopyRef, RemoteState } from '../ports/integration.ts';
 import type { Observation } from '../ports/mapping.ts';
 import { conclude } from './conclude.ts';
-import { createdAs } from './creating.ts';
 import { stage } from './desk.ts';
 import { foldInto } from './fold.ts';
-import { livingIdOf } from './identify.ts';
+import { makerOf } from './identify.ts';
 import { claimKey } from './keys.ts';
 import { countAttempt, type Next } from './outcome.ts';
 import { parkUnseen } from './parking.ts';
@@ -97,10 +96,8 @@ async function otherRecord(
   remote: RemoteState,
 ): Promise<{ readonly younger: Claim; readonly olderId: RecordId } | undefined> {
   if (remote.state !== 'present' || record.unread === undefined) return undefined;
-  const { observation } = remote;
   const { desk, place, session } = shift;
-  const named = observation.marker ?? (await createdAs(desk, session, place, observation, shift.tree.root));
-  const olderId = named && (await livingIdOf(session, organizationOf(shift), named, observation.kind));
+  const olderId = await makerOf(desk, session, place, remote.observation, shift.tree.root);
   if (olderId === undefined || olderId === record.id) return undefined;
   return { younger: { root: shift.tree.root.id, record: record.id }, olderId };
 }

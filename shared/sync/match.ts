@@ -1,12 +1,16 @@
 import { identityOf } from '../domain/identity.ts';
 import type { ExternalId } from '../domain/ids.ts';
 import { ConflictError } from '../errors.ts';
+import type { Observation } from '../ports/mapping.ts';
+import { forgetCreating } from './creating.ts';
 import { fill } from './creation.ts';
 import { loadRoot } from './desk.ts';
 import { foldInto } from './fold.ts';
+import { makerOf } from './identify.ts';
 import { claimKey, type Key } from './keys.ts';
 import { meetReferred, rememberSeen } from './look.ts';
 import { seenOf } from './merge.ts';
+import { adopt } from './observe.ts';
 import { park } from './parking.ts';
 import { around, organizationOf, rewake, type Shift, sceneOf } from './shift.ts';
 import type { AnyRecord, Claim, Root } from './state.ts';
@@ -24,14 +28,29 @@ export async function meetMatch(shift: Shift, record: AnyRecord): Promise<void> 
   const { link, lane } = sceneOf(shift, record);
   if (claim !== undefined && claim.record !== record.id) return meetOther(shift, record, externalId, claim);
   shift.session.put(key, { root: record.id, record: record.id } satisfies Claim);
-  Object.assign(link, { origin: 'theirs', externalId, linkedAtMs: around(shift).nowMs });
   lane.attempts = 0;
+  shift.isDirty = true;
+  if (await isOurs(shift, record, found)) return takeOwn(shift, record, found);
+  Object.assign(link, { origin: 'theirs', externalId, linkedAtMs: around(shift).nowMs });
   const remote = { state: 'present', observation: found } as const;
   const scene = await meetReferred(shift, sceneOf(shift, record), remote);
   fill(scene, seenOf(found), undefined);
   rememberSeen(scene, remote);
-  shift.isDirty = true;
   return undefined;
+}
+
+/** A creation given up, or sent twice, has made it after all. */
+async function isOurs(
+  { desk, session, place }: Shift,
+  { id }: AnyRecord,
+  found: Observation,
+): Promise<boolean> {
+  return (await makerOf(desk, session, place, found, undefined)) === id;
+}
+
+async function takeOwn(shift: Shift, record: AnyRecord, found: Observation): Promise<void> {
+  await forgetCreating(shift.session, shift.place, record.kind, record.id);
+  adopt(sceneOf(shift, record), found);
 }
 
 /** The object is another record's copy: both are one person, or one company, unless each has a copy of its own elsewhere. */

@@ -162,7 +162,7 @@ function observeKnown(
 }
 
 /** An object with our mark that no link knows yet: the creation under way, or one whose answer was lost. */
-function adopt(scene: Scene, o: Observation): EndState {
+export function adopt(scene: Scene, o: Observation): EndState {
   const { lane, link, record, around } = scene;
   const { pending } = lane;
   if (pending?.record === record.id && pending.change.operation === 'create') {

@@ -1,11 +1,11 @@
 import type { ConnectionId, ExternalId, RecordId } from '../domain/ids.ts';
 import { ConflictError } from '../errors.ts';
 import type { Merged, RemoteState } from '../ports/integration.ts';
-import { createdAs, isUnmarked } from './creating.ts';
+import { isUnmarked } from './creating.ts';
 import { close, deathOf, die } from './deletion.ts';
 import { loadRoot, placementOf } from './desk.ts';
 import { foldInto } from './fold.ts';
-import { livingIdOf } from './identify.ts';
+import { makerOf } from './identify.ts';
 import { claimKey, parkedKey, rootKey } from './keys.ts';
 import { isBefore, momentOf } from './moments.ts';
 import { project } from './projection.ts';
@@ -73,9 +73,7 @@ async function creatorOf(shift: Shift, record: Root, survivor: ExternalId): Prom
   const remote = await shift.integration.read?.({ kind: record.kind, externalId: survivor });
   if (remote?.state !== 'present') return undefined;
   const { desk, session, place } = shift;
-  const { observation } = remote;
-  const named = observation.marker ?? (await createdAs(desk, session, place, observation, undefined));
-  const living = named && (await livingIdOf(session, organizationOf(shift), named, record.kind));
+  const living = await makerOf(desk, session, place, remote.observation, undefined);
   return living === record.id ? undefined : living;
 }
 
