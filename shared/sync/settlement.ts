@@ -7,7 +7,6 @@ import { fill } from './creation.ts';
 import { noteDeed } from './deed.ts';
 import { die, isBelievedDead, revive } from './deletion.ts';
 import { whatCame } from './fate.ts';
-import { sameToVendor } from './held.ts';
 import { lookBack, notePutBack, theirsIn } from './hindsight.ts';
 import { absorb, judge, type Merged, type Seen, seenOf } from './merge.ts';
 import { isAfter, momentOf } from './moments.ts';
@@ -16,10 +15,11 @@ import { mergeOverlooked } from './overlooked.ts';
 import { capabilityOf, mappingVersion } from './places.ts';
 import { withoutUnknown } from './reference.ts';
 import type { Scene } from './scene.ts';
+import { shownIn } from './shown.ts';
 import type { Link, Moment, Pending, Values } from './state.ts';
 import { awaitLook } from './unsettled.ts';
 import { compareVersions } from './versions.ts';
-import { announce, forgetAsking, isPast, isPastDeath, type Shows, wantRead } from './want-read.ts';
+import { announce, forgetAsking, isPast, isPastDeath, wantRead } from './want-read.ts';
 import { isDeletion, isWithdrawal, settleDeleted, settleWithdrawal } from './withdrawal.ts';
 
 type Settled = Omit<Extract<WriteOutcome, { outcome: 'settled' }>, 'outcome'>;
@@ -176,16 +176,6 @@ export function takeRead(scene: Scene, remote: RemoteState): ReadTaken {
 function refuseForeign({ place }: Scene, { kind, mapping = 0 }: Observation): void {
   if (!isMapped(kind) || mapping === mappingVersion(place)) return;
   throw new ConflictError('the mapping has changed since the read was asked for; look again');
-}
-
-function shownIn(scene: Scene, seen: Seen): Shows {
-  const told = (scene.link.heard ?? []).flatMap(({ fields }) => Object.entries(fields));
-  const isShown = ([field, value]: (typeof told)[number]) =>
-    sameToVendor(scene, field, value, seen.fields[field]);
-  if (told.length > 0 && told.every(isShown)) return 'told';
-  if (Object.keys(seen.fields).every((field) => judge(scene, field, seen) === 'echo')) return 'nothing';
-  // Stryker disable next-line StringLiteral: nobody asks for it, but that it is neither of the others
-  return 'news';
 }
 
 /** What became of a request given up while its copy was out of sight. */

@@ -24,8 +24,11 @@ export function announce(link: Link, news: Timed): void {
 
 const MAX_DOUBTS = 3;
 
-/** What is new in a read: just `told`, all that the news it was asked for said. */
-export type Shows = 'nothing' | 'news' | 'told';
+/**
+ * What is new in a read: just `told`, all that the news it was asked for said; `outrun`, of a field what was told before
+ * the last of them.
+ */
+export type Shows = 'nothing' | 'news' | 'told' | 'outrun';
 
 /**
  * Whether a read answers with the past: older than what we hold or were told of. Where versions cannot tell,
@@ -47,7 +50,10 @@ export function isPast(link: Link, seen: Timed, shows: Shows): boolean {
   // Newer than what we hold it may be what stood there between that and the news.
   const isAdvance = toGot === 'newer' && (!isBeforeNews || shows === 'told');
   const isTold = isAdvance || toAnnounced !== 'unknown';
-  if ((isEarlier && !isTold) || isBeforeOurWrite(link, seen.version)) return disbelieve(link, 'doubts');
+  // However little: it is not yet what was told last, and shows that it is not.
+  const isOutrun = shows === 'outrun' && toAnnounced === 'unknown' && seen.atMs < (announcedAtMs ?? 0);
+  if ((isEarlier && !isTold) || isOutrun || isBeforeOurWrite(link, seen.version))
+    return disbelieve(link, 'doubts');
   return isSilent && !isTold && disbelieve(link, 'silences');
 }
 

@@ -88,6 +88,32 @@ describe('a read that may answer with the past', () => {
     expect(takeRead(scene, shown('urgent', { atMs: 55_000 }))).toBe('taken');
   });
 
+  it.each([
+    ['set before it', ['urgent', 'high'], 'urgent', 60_000, ['stale', 'stale', 'stale', 'taken']],
+    [
+      'set before it, told after it',
+      ['urgent', 'high'],
+      'urgent',
+      60_000,
+      ['stale', 'stale', 'stale', 'taken'],
+      true,
+    ],
+    ['put back since, at that time', ['urgent', 'high'], 'urgent', 60_700, ['taken']],
+    ['set before it and again after it', ['urgent', 'high', 'urgent'], 'urgent', 61_000, ['taken']],
+  ] as const)(
+    'that shows not what was told last, but what was %s, is believed once it has said so often enough',
+    (_what, values, standing, atMs, answers, isTurned?: true) => {
+      const events = values.map((priority, at) => heard({ priority }, 60_000 + at * 600));
+      const known = isTurned === true ? events.toReversed() : events;
+      const announcedAtMs = Math.max(...events.map((each) => each.atMs));
+      const scene = ticketScene({ link: { ...told, announcedAtMs, heard: known } });
+
+      const taken = answers.map(() => takeRead(scene, untimed(standing, atMs)));
+
+      expect(taken).toEqual(answers);
+    },
+  );
+
   it('that shows what stood there between what is held and the news takes back nothing of that', () => {
     const scene = ticketScene({ link: { ...told, heard: [heard({ priority: 'urgent' }, 60_000)] } });
 
