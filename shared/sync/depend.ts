@@ -12,8 +12,8 @@ import { isOutOfSight } from './need.ts';
 import { capabilityOf } from './places.ts';
 import { newLane, type Tree, treeOf } from './scene.ts';
 import { around, laneOf, organizationOf, type Shift } from './shift.ts';
-import type { Claim, Dependent, Moment, Pending, Root, Tombstone } from './state.ts';
-import { wantRead } from './want-read.ts';
+import type { Claim, Dependent, Link, Moment, Pending, Root, Tombstone } from './state.ts';
+import { lookForReturn, wantRead } from './want-read.ts';
 
 /** The record whose copy has to come first: known where that exists, else waited for; it wakes its dependents. */
 export function meet(shift: Shift, on: RecordId): Promise<void> {
@@ -135,6 +135,32 @@ function askAnew(shift: Shift, waiting: Tree, dependent: Dependent, missed?: Mom
   const isListed = list(waiting, dependent);
   keep(shift, waiting);
   return isListed;
+}
+
+/**
+ * Another record's copy is in the bin: should it come back, its owner alone is told, which tells who borrows it. Of a return
+ * of which that one has heard already this is asked once: the look may have shown what was before it.
+ */
+export async function awaitReturn(shift: Shift, link: Link): Promise<void> {
+  const owner = await ownerOf(shift, link.externalId!);
+  if (owner === undefined) return;
+  const { dead, revived } = owner.lanes[shift.message.connection]?.link ?? {};
+  const isBack = revived !== undefined && dead === undefined && owner.deleted === undefined;
+  if (isBack && (link.revived === undefined || isAfter(revived, link.revived))) {
+    link.revived = revived;
+    return lookForReturn(link);
+  }
+  const waiting = treeOf(owner);
+  if (list(waiting, { ...self(shift), named: null })) keep(shift, waiting);
+}
+
+async function ownerOf(shift: Shift, externalId: ExternalId): Promise<Root | undefined> {
+  const { session, message, tree } = shift;
+  const key = claimKey(organizationOf(shift), message.connection, tree.root.kind, externalId);
+  const held = await session.get<Claim | Tombstone>(key);
+  const id = held !== undefined && 'dead' in held ? held.wasOf : held?.root;
+  const owner = id && (await loadRoot(session, organizationOf(shift), id));
+  return owner && owner.id !== tree.root.id ? owner : undefined;
 }
 
 /** A file hangs on its parent's copy. While that is not to be there, or is dead, nothing is to do for the file. */

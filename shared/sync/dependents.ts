@@ -7,6 +7,7 @@ import type { Places } from './places.ts';
 import { type Scene, sceneAt, treeOf } from './scene.ts';
 import type { Dependent } from './state.ts';
 import { TIMING } from './timing.ts';
+import { lookForReturn } from './want-read.ts';
 
 interface Waker {
   readonly desk: Desk;
@@ -22,11 +23,13 @@ export function wakeDependent(
 ): Promise<void> {
   return wakeLane(waker, dependent, (scene) => {
     const { lane, link, around } = scene;
+    const isBackShared = typeof name === 'string' && link.isBorrowed === true && link.dead !== undefined;
     const isNamedNow = typeof name === 'string' && lane.referred?.externalId === null;
     const isNamedSo = typeof dependent.named === 'string' && lane.referred?.externalId === dependent.named;
     const isRefused = isNamedSo && link.parked !== undefined && isRefusal(link.parked);
     const isOld = isNamedSo && !isRefused && typeof name === 'string';
-    if (lane.waitsFor === undefined && !isNamedNow && !isRefused && !isOld) return undefined;
+    if (lane.waitsFor === undefined && !isNamedNow && !isRefused && !isOld && !isBackShared) return undefined;
+    if (isBackShared) lookForReturn(link);
     delete lane.waitsFor;
     if (isNamedNow) delete lane.referred;
     if (isRefused) unpark(scene, isRefusal);

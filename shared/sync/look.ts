@@ -4,6 +4,7 @@ import { ConflictError, ProviderUnavailableError } from '../errors.ts';
 import type { CopyRef, RemoteState } from '../ports/integration.ts';
 import type { Observation } from '../ports/mapping.ts';
 import { conclude } from './conclude.ts';
+import { awaitReturn } from './depend.ts';
 import { stage } from './desk.ts';
 import { foldInto } from './fold.ts';
 import { makerOf } from './identify.ts';
@@ -56,6 +57,7 @@ export async function read(shift: Shift, record: AnyRecord): Promise<void> {
   const taken = isShared ? takeShared(scene, remote) : takeRead(seen, remote);
   shift.progress = { ...shift.progress, fresh: record.id };
   if (taken === 'taken' && !isShared) rememberSeen(seen, remote);
+  if (isShared && scene.link.dead !== undefined) await awaitReturn(shift, scene.link);
   if (taken === 'stale') await waitOutStaleness(shift, scene);
   if (taken === 'absent') parkUnseen(scene);
 }

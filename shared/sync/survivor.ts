@@ -16,7 +16,7 @@ import type { Claim, Lane, Link, Parked, Root, Tombstone, Values } from './state
 import { takeUp } from './take-up.ts';
 import { backLaterMs, TIMING } from './timing.ts';
 import { judgeUnlooked } from './unlooked.ts';
-import { forgetAsking, isPast } from './want-read.ts';
+import { forgetAsking, isPast, isPastDeath } from './want-read.ts';
 
 /**
  * The vendor merged this record's object into another of its kind: the link follows what goes on. Nobody knows that
@@ -191,8 +191,10 @@ async function bury(shift: Shift, { kind, id: wasOf }: Root, kept?: Parked): Pro
 
 /** Another record's copy, for that one to take in: here it matters only whether anything can hang on it. */
 export function takeShared({ link, around }: Scene, remote: RemoteState): ReadTaken {
-  if (around.rules.isDeleted(remote)) link.dead = momentOf({ atMs: around.nowMs });
-  else if (remote.state !== 'present') return 'absent';
+  if (around.rules.isDeleted(remote)) {
+    if (isPastDeath(link)) return 'stale';
+    link.dead = momentOf({ atMs: around.nowMs });
+  } else if (remote.state !== 'present') return 'absent';
   else if (isPast(link, remote.observation, 'news')) return 'stale';
   delete link.absences;
   forgetAsking(link);

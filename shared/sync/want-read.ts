@@ -14,6 +14,12 @@ export function wantRead(link: Link, news?: Timed): void {
   if (news !== undefined) announce(link, news);
 }
 
+/** It was dead, and is said to be back. */
+export function lookForReturn(link: Link): void {
+  delete link.dead;
+  wantRead(link);
+}
+
 /** A look that shows what was before it is no look at what there is. */
 export function announce(link: Link, news: Timed): void {
   link.announcedAtMs = Math.max(link.announcedAtMs ?? 0, news.atMs);
