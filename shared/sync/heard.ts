@@ -33,7 +33,8 @@ function isAmongLastValues(
   value: FieldValue | undefined,
   since: readonly (FieldValue | undefined)[],
 ): boolean {
-  const turns = since.filter((each, at) => !same(each, at === 0 ? value : since[at - 1]));
+  const before = [value, ...since];
+  const turns = since.filter((each, at) => !same(each, before[at]));
   return !same(value, since[0]) && turns.length <= HEARD_KEPT;
 }
 

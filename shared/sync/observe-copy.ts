@@ -82,8 +82,8 @@ const mayBeBefore = ({ wrote }: Link, seen: Seen): boolean =>
   wrote !== undefined && wrote.seen === undefined && !isAfter(seen, wrote.base);
 
 /** What it says of a pair without a base only a read can compare, and one that is older would give it the wrong one. */
-const tellsOfUnbased = ({ unbased = [] }: Link, { fields, isComplete }: Observation): boolean =>
-  !isComplete && unbased.some((field) => field in fields);
+const tellsOfUnbased = ({ unbased }: Link, { fields, isComplete }: Observation): boolean =>
+  !isComplete && unbased?.some((field) => field in fields) === true;
 
 function askForRead({ link, around }: Scene, seen: Seen): EndState {
   wantRead(link, seen);

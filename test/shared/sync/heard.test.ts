@@ -31,6 +31,15 @@ describe('what is heard and cannot be judged yet', () => {
     expect(link.heard?.map(({ atMs }) => atMs)).toEqual([2, 5, 6, 7, 8, 9, 10, 11, 12]);
   });
 
+  it('is kept for one of its fields, though another says the same ever since', () => {
+    const { link } = ticketScene({});
+
+    keepHeard(link, told('high', 1, { fields: { priority: 'high', subject: 'scanner' } }));
+    for (let atMs = 2; atMs <= 12; atMs += 1) keepHeard(link, told('high', atMs));
+
+    expect(link.heard?.map(({ atMs }) => atMs)).toEqual([1, 5, 6, 7, 8, 9, 10, 11, 12]);
+  });
+
   it('is kept where it told last of what another value was told after, however often that was', () => {
     const { link } = ticketScene({});
 

@@ -59,6 +59,20 @@ describe('hindsight: what was set over a write that was made on a condition', ()
     expect(overlooked).toMatchObject([{ value: 'urgent' }]);
   });
 
+  const landing = (told: readonly Heard[]) => {
+    const scene = ticketScene({ link: structuredClone(link) });
+    lookBack(scene, told);
+    return scene.link.written?.priority?.[0]?.seen;
+  };
+
+  it('was set over it after it was told to have landed', () => {
+    expect(landing([heard('high', 45_000), heard('urgent', 50_000)])).toEqual({ atMs: 45_000 });
+  });
+
+  it('is no word of ours, in which our own write came back', () => {
+    expect(landing([heard('high!', 50_000, { authorship: 'hub' }), back])).toEqual({ atMs: 70_000 });
+  });
+
   it('leaves alone what a look has shown to be ours before', () => {
     const seen = { atMs: 45_000 };
     const scene = ticketScene({ link: { ...link, written: { priority: [{ ...write, seen }] } } });

@@ -174,7 +174,7 @@ describe('an event without news', () => {
     const rule = (field: string) => ({ field, vendorField: field, direction: 'both' }) as const;
     const kinds = { ticket: { rules: [rule('subject'), rule('priority')] } };
     const place = documentedBy(deskPlace(), { version: 1, kinds });
-    const link = { mapping: 1, needsRead: true as const, unbased: ['priority'] };
+    const link = { mapping: 1, needsRead: true as const, unbased: ['status', 'priority'] };
     const told = (fields: Observation['fields']) => {
       const scene = ticketScene({ place, link });
       const end = observeCopy(scene, seenTicket({ mapping: 1, fields, isComplete: false }));

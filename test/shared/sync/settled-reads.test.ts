@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { seenOf } from '../../../shared/sync/merge.ts';
 import { settleByRead, takeRead } from '../../../shared/sync/settlement.ts';
+import { shownIn } from '../../../shared/sync/shown.ts';
 import { commentScene, seenComment } from './comment-scene.ts';
 import { doubt, heard, inDoubt, present, shown } from './in-doubt.ts';
-import { ticketScene } from './scenes.ts';
+import { seenTicket, ticketScene } from './scenes.ts';
 import { version } from './seen.ts';
 import { WRITE } from './written.ts';
 
@@ -122,6 +124,15 @@ describe('a read that may answer with the past', () => {
 
     expect(scene.record.fields.priority).toBe('urgent');
     expect(scene.tree.losses).toEqual([]);
+  });
+});
+
+describe('what a read shows of what was told', () => {
+  it('is not outrun in a field of which only one told', () => {
+    const events = [heard({ subject: 'scanner' }, 60_000), heard({ priority: 'high' }, 60_600)];
+    const scene = ticketScene({ link: { heard: events } });
+
+    expect(shownIn(scene, seenOf(seenTicket({ fields: { priority: null } })))).toBe('news');
   });
 });
 

@@ -101,6 +101,8 @@ describe('new content', () => {
 
     expect(counts({ fields: status })).toEqual({ subject: 5, description: 2 });
     expect(counts({})).toEqual({ description: 2 });
+    const both = { subject: { from: 'a', to: 'b' }, description: { from: 'a', to: 'b' } };
+    expect(counts({ fields: both })).toBeUndefined();
     expect(counts({}, 'rejected')).toEqual({ subject: 5, description: 2 });
     expect(counts({}, 'unauthorized')).toEqual({ subject: 5, description: 2 });
   });

@@ -155,6 +155,14 @@ describe('a read that answers with the past', () => {
     expect(link.doubts).toBe(3);
   });
 
+  it('shows what was told before the last news, which is later, be it by little, and no version tells', () => {
+    const versioned = { atMs: 60_000, version: version(5) };
+
+    expect(isPast(linkOf({ announcedAtMs: 60_001 }), unversioned, 'outrun')).toBe(true);
+    expect(isPast(linkOf({ announcedAtMs: 60_000 }), unversioned, 'outrun')).toBe(false);
+    expect(isPast(linkOf({ announcedAtMs: 60_001, announced: version(5) }), versioned, 'outrun')).toBe(false);
+  });
+
   it('is no answer with the past where nothing was announced, though it shows no news', () => {
     expect(isPast(linkOf(), { atMs: 60_000 }, 'nothing')).toBe(false);
   });
