@@ -1,7 +1,7 @@
 import type { Observation } from '../ports/mapping.ts';
 import { comparable } from './adopt.ts';
 import { fill } from './creation.ts';
-import { keepTold, noteReturn, revive, takeDeletion } from './deletion.ts';
+import { noteReturn, revive, takeDeletion } from './deletion.ts';
 import { heardFrom, keepHeard } from './heard.ts';
 import { lookBack, takeNoNews } from './hindsight.ts';
 import { absorb, judge, type Merged, noteLook, type Seen, seenOf } from './merge.ts';
@@ -99,20 +99,9 @@ function observeDead(scene: Scene, o: Observation, seen: Seen, dead: Moment): En
     return 'applied';
   }
   const isLater = isAfter(seen, dead);
-  if (!around.rules.provesLife(link, { atMs: seen.atMs, isLater }))
-    return observeLife(scene, heardFrom(seen));
+  if (!around.rules.provesLife(link, { atMs: seen.atMs, isLater })) return 'echo';
   wantRead(link);
   return 'merged';
-}
-
-/** It was set there before the copy died, and is told of only now. */
-function observeLife(scene: Scene, heard: Heard): EndState {
-  const { link, around, tree } = scene;
-  if (!around.rules.remembersHeard() || !tellsOfThePast(scene, heard)) return 'echo';
-  const before = tree.changes.length;
-  keepHeard(link, heard);
-  keepTold(scene);
-  return tree.changes.length > before ? 'applied' : 'merged';
 }
 
 function observeDeath(scene: Scene, o: Observation): EndState {
