@@ -3,7 +3,7 @@ import type { ExternalId } from '../../../shared/domain/index.ts';
 import { ProviderUnavailableError } from '../../../shared/errors.ts';
 import type { Observation, RemoteChange } from '../../../shared/ports/index.ts';
 import { SALESFORCE_LIKE } from '../../simulation/vendor/profile.ts';
-import { CASE, hubOver, LEFT, parkedOf, RIGHT, type Site, settled, ticketOf } from './hub.ts';
+import { CASE, hubOver, LEFT, NOTE, parkedOf, RIGHT, type Site, settled, ticketOf } from './hub.ts';
 
 const error = new ProviderUnavailableError('the answer was lost');
 const MADE = 'made-1' as ExternalId;
@@ -39,13 +39,7 @@ async function unanswered(told: readonly Told[], merges: { merges?: true }, by: 
     [RIGHT]: { profile, port },
   });
   await hub.hear(CASE);
-  await hub.hear({
-    kind: 'comment',
-    externalId: 'note-1' as ExternalId,
-    rootExternalId: CASE.externalId,
-    visibility: 'public',
-    fields: { body: 'it burns' },
-  });
+  await hub.hear(NOTE);
   await hub.work(5_000);
   expect((await ticketOf(hub)).lanes[RIGHT]).toMatchObject({ pending: { isDoubtful: true } });
   for (const life of told) {

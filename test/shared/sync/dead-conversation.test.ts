@@ -3,7 +3,7 @@ import type { ExternalId } from '../../../shared/domain/index.ts';
 import { ProviderUnavailableError } from '../../../shared/errors.ts';
 import type { Observation, RemoteChange, WriteOutcome } from '../../../shared/ports/index.ts';
 import { SALESFORCE_LIKE } from '../../simulation/vendor/profile.ts';
-import { CASE, hubOver, LEFT, parkedOf, RIGHT, type Site, settled, ticketOf } from './hub.ts';
+import { CASE, hubOver, LEFT, NOTE, parkedOf, RIGHT, type Site, settled, ticketOf } from './hub.ts';
 
 const unanswered: WriteOutcome = {
   outcome: 'uncertain',
@@ -83,13 +83,7 @@ async function mergedMeanwhile(moved: readonly ExternalId[], isLastSeen = true) 
     [RIGHT]: { profile: { ...SALESFORCE_LIKE, ...finding }, port },
   });
   await hub.hear(CASE);
-  await hub.hear({
-    kind: 'comment',
-    externalId: 'note-1' as ExternalId,
-    rootExternalId: CASE.externalId,
-    visibility: 'public',
-    fields: { body: 'it burns' },
-  });
+  await hub.hear(NOTE);
   await hub.work(5_000);
   isMerged = true;
   await hub.work(120_000);

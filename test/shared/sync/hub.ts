@@ -202,3 +202,12 @@ export const CASE = {
   version: { source: 'any', value: 1 },
   fields: { subject: 'printer', description: 'it burns', status: 'S1', priority: 'P2', requester: null },
 } as const;
+
+/** A public comment of that case's. */
+export const NOTE = {
+  kind: 'comment',
+  externalId: 'note-1' as ExternalId,
+  rootExternalId: CASE.externalId,
+  visibility: 'public',
+  fields: { body: 'it burns' },
+} as const;
