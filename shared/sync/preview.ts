@@ -72,11 +72,9 @@ async function previewOf(
     record: tree.root.id,
     kind: tree.root.kind,
     externalId: scene.link.externalId!,
-    takes: [...new Set(tree.changes.flatMap(({ fields }) => Object.keys(fields)))].map((field) => ({
-      field,
-      from: before[field] ?? null,
-      to: tree.root.fields[field] ?? null,
-    })),
+    takes: tree.changes.flatMap(({ fields }) =>
+      Object.entries(fields).map(([field, { to }]) => ({ field, from: before[field] ?? null, to })),
+    ),
     replaces: tree.losses.map(({ field, lost, kept }) => ({ field, lost, kept })),
     writes,
   };
