@@ -3,14 +3,17 @@ import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
 import { ProviderUnavailableError } from '../../../shared/errors.ts';
 import type { Observation } from '../../../shared/ports/index.ts';
 import { claimKey } from '../../../shared/sync/keys.ts';
-import type { Child } from '../../../shared/sync/state.ts';
+import type { Child, Claim, Tombstone } from '../../../shared/sync/state.ts';
 import { SALESFORCE_LIKE } from '../../simulation/vendor/profile.ts';
 import { ACME, CASE, hubOver, LEFT, RIGHT, type Site, settled, ticketOf } from './hub.ts';
 
 const NOTE = 'note-9' as ExternalId;
 const error = new ProviderUnavailableError('the answer was lost');
 
-it('a comment of unknown fate is settled by what a search shows, which is known for its own already', async () => {
+it.each<[string, (own: Claim) => Claim | Tombstone]>([
+  ['is known for its own already', (own) => own],
+  ['was said to be deleted', () => ({ dead: { atMs: 1 } })],
+])('a comment of unknown fate is settled by what a search shows, which %s', async (_what, noted) => {
   const found = (marker: RecordId): Observation => ({
     kind: 'comment',
     externalId: NOTE,
@@ -39,7 +42,7 @@ it('a comment of unknown fate is settled by what a search shows, which is known 
   const noteNow = () =>
     hub.deps.store.items().find(({ sk }) => sk.startsWith('child#'))!.data as unknown as Child;
   const { root, id: record } = noteNow();
-  const put = { ...claimKey(ACME, RIGHT, 'comment', NOTE), data: { root, record } };
+  const put = { ...claimKey(ACME, RIGHT, 'comment', NOTE), data: noted({ root, record }) };
   await hub.deps.store.commit([{ put, expect: 0 }]);
 
   await hub.work(120_000);
