@@ -235,10 +235,9 @@ async function settleCreation(shift: Shift, record: AnyRecord, pending: Pending)
     return;
   }
   delete scene.lane.link.absences;
+  // What a file was to hang on may have gone on as another: it is made anew, not sent again.
   if (wasMoved === true || isWithdrawn(scene) || record.kind === 'attachment') {
     giveUp(scene, pending);
-    // What a file was to hang on may have gone on as another: it is looked up anew.
-    delete scene.lane.parent;
     shift.isDirty = true;
     return;
   }
