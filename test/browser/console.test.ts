@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { untilAnotherSecond } from '../another-second.ts';
 import { screenshot } from './chromium.ts';
 import { stage, withStage } from './stage.ts';
 
@@ -192,6 +193,7 @@ describe('a value that lost', () => {
     const caseId = await stage.caseOf(text);
     const page = await stage.signIn();
     await stage.openConversation(page, text);
+    await untilAnotherSecond();
     // Salesforce's edit is known to the hub only when it comes to write over it.
     stage.hub.vendors.salesforce.faults.add({
       on: 'event',

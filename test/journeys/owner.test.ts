@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../../bin/local/demo/until.ts';
 import type { World } from '../../bin/local/demo/world.ts';
+import { untilAnotherSecond } from '../another-second.ts';
 import { connectionOf, conversation, type JourneyHub, journeyHub, ticketOf } from './hub.ts';
 
 const patienceMs = 60_000;
@@ -56,13 +57,6 @@ async function untilBothSay(subject: string): Promise<void> {
 async function lostSubjects(): Promise<readonly Lost[]> {
   const { steps } = await world.api.get<{ steps: readonly Lost[] }>(`/v1/tickets/${ticket}/why/subject`);
   return steps.filter(({ type }) => type === 'lost');
-}
-
-/** Salesforce's stamps count whole seconds: what is set in the same one has no order. */
-async function untilAnotherSecond(): Promise<void> {
-  const second = () => Math.floor(Date.now() / 1_000);
-  const past = second() + 1;
-  await until('another second', async () => (second() > past ? true : undefined), 5_000);
 }
 
 describe('a subject set in the hub and in Salesforce, neither knowing of the other', () => {
