@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { settleByRead } from '../../../shared/sync/settlement.ts';
+import type { Scene } from '../../../shared/sync/scene.ts';
+import { settleByRead, takeRead } from '../../../shared/sync/settlement.ts';
 import { doubt, inDoubt, shown } from './in-doubt.ts';
-import { seenTicket } from './scenes.ts';
+import { seenTicket, ticketScene } from './scenes.ts';
 
 describe('a record changed back while a request on a copy of it is in doubt', () => {
   /** The copy was given `low`, the request sets `high`, and the record holds `low` again. */
@@ -45,6 +46,41 @@ describe('a record changed back while a request on a copy of it is in doubt', ()
     });
 
     expect(scene.record.fields.subject).toBe('scanner');
+    expect(scene.tree.losses).toEqual([]);
+  });
+
+  it('takes what stands where the request carried what the record holds, and what the copy had before', () => {
+    const same = { subject: 'printer', priority: 'high' };
+    const scene = inDoubt({ got: { ...same }, sent: { ...same } });
+
+    settleByRead(scene, doubt, shown('urgent'));
+
+    expect(scene.record.fields.priority).toBe('urgent');
+    expect(scene.tree.losses).toEqual([]);
+  });
+
+  it('takes what stands in a field that nothing is written to any more', () => {
+    const scene = inDoubt();
+    scene.record.fields.priority = 'low';
+    const { mapping } = scene.place;
+    const reading: Scene = {
+      ...scene,
+      place: { ...scene.place, mapping: { ...mapping, project: () => ({ subject: 'printer' }) } },
+    };
+
+    settleByRead(reading, doubt, shown('urgent'));
+
+    expect(scene.record.fields.priority).toBe('urgent');
+    expect(scene.tree.losses).toEqual([]);
+  });
+
+  it('takes what stands where that request was its creation, which writes over nothing', () => {
+    const asked = { subject: 'printer', priority: 'high' };
+    const scene = ticketScene({ link: { creations: [asked], unshown: { priority: 'given-up' } } });
+
+    takeRead(scene, shown('urgent', { authorship: 'unknown' }));
+
+    expect(scene.record.fields.priority).toBe('urgent');
     expect(scene.tree.losses).toEqual([]);
   });
 });

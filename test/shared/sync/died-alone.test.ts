@@ -4,7 +4,7 @@ import { observeOther } from '../../../shared/sync/other-copy.ts';
 import { takeRead } from '../../../shared/sync/settlement.ts';
 import type { Link, Written } from '../../../shared/sync/state.ts';
 import { commentScene, seenComment } from './comment-scene.ts';
-import { deskPlace, seenTicket, ticketScene } from './scenes.ts';
+import { deskPlace, knowing, seenTicket, ticketScene } from './scenes.ts';
 
 const [FIRST, BORN_MS] = ['note-0' as ExternalId, 50_000];
 const created: Written = { value: 'said', isFirst: true, base: { atMs: 0 } };
@@ -66,13 +66,30 @@ describe('a second copy that is told of together with its death', () => {
 
   it.each([
     ['nothing of its kind can be read', { canRead: false }, unseen],
-    ['it is dead', {}, { ...unseen, dead: { atMs: BORN_MS } }],
     ['it has been seen', {}, remade],
     ['it was found', {}, found],
   ])('has nobody look at the other where %s', (_why, kind, link) => {
     const scene = commentScene({ place: deskPlace(kind), link });
 
-    expect(toldOfDeath({}, BORN_MS, scene).link).not.toHaveProperty('needsRead');
+    const told = toldOfDeath({}, BORN_MS, scene);
+
+    expect(told.link).not.toHaveProperty('needsRead');
+    expect(told.link).not.toHaveProperty('secondDied');
+  });
+
+  it('has nobody look at the other where that is dead', () => {
+    const scene = commentScene({ link: { ...unseen, dead: { atMs: BORN_MS }, besides: [FIRST] } });
+
+    observeOther(scene, seenTicket({ kind: 'comment', externalId: FIRST, atMs: BORN_MS, life: 'deleted' }));
+
+    expect(scene.link).not.toHaveProperty('needsRead');
+    expect(scene.link).not.toHaveProperty('secondDied');
+  });
+
+  it('has nobody look at the other where its integration knows none of its kind any more', () => {
+    const scene = commentScene({ place: knowing(deskPlace(), {}), link: unseen });
+
+    expect(toldOfDeath({}, BORN_MS, scene).link).not.toHaveProperty('secondDied');
   });
 
   it('says nothing of the record’s life where it may have been merged into another', () => {

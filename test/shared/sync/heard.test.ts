@@ -60,6 +60,18 @@ describe('what is heard and cannot be judged yet', () => {
     expect(kept).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 12, 13, 14, 15, 16, 17, 18, 19]);
   });
 
+  it('is kept so whatever is told of another field between them', () => {
+    const { link } = ticketScene({});
+
+    keepHeard(link, told('low', 1));
+    for (let atMs = 2; atMs <= 17; atMs += 2) {
+      keepHeard(link, told('high', atMs));
+      keepHeard(link, told('', atMs + 1, { fields: { subject: 'scanner' } }));
+    }
+
+    expect(link.heard?.map(({ atMs }) => atMs)).toContain(1);
+  });
+
   it('is kept, the last eight, also of what says only that there is news', () => {
     const { link } = ticketScene({});
     const news = { fields: {} };
