@@ -69,7 +69,7 @@ export function die(scene: Scene, moment: Timed): void {
 }
 
 /** What dies with its record is looked at should it come back; what a request of ours came as is known once that has settled. */
-function keepTold(scene: Scene): void {
+export function keepTold(scene: Scene): void {
   const { record, lane } = scene;
   if (record.deleted !== undefined || lane.pending?.record === record.id) return;
   judgeUnlooked(scene);

@@ -1,7 +1,7 @@
 import type { Observation } from '../ports/mapping.ts';
 import { comparable } from './adopt.ts';
 import { fill } from './creation.ts';
-import { noteReturn, revive, takeDeletion } from './deletion.ts';
+import { keepTold, noteReturn, revive, takeDeletion } from './deletion.ts';
 import { heardFrom, keepHeard } from './heard.ts';
 import { lookBack, takeNoNews } from './hindsight.ts';
 import { absorb, judge, type Merged, noteLook, type Seen, seenOf } from './merge.ts';
@@ -99,9 +99,21 @@ function observeDead(scene: Scene, o: Observation, seen: Seen, dead: Moment): En
     return 'applied';
   }
   const isLater = isAfter(seen, dead);
-  if (!around.rules.provesLife(link, { atMs: seen.atMs, isLater })) return 'echo';
+  if (!around.rules.provesLife(link, { atMs: seen.atMs, isLater }))
+    return observeLife(scene, heardFrom(seen));
   wantRead(link);
   return 'merged';
+}
+
+/** It was set there before the copy died, and is told of only now. What stood there anyway nobody is taken to have set again. */
+function observeLife(scene: Scene, heard: Heard): EndState {
+  const { link, around, tree } = scene;
+  const set = lookBack(scene, [heard]).since;
+  if (set.length === 0 || !around.rules.remembersHeard()) return 'echo';
+  const before = tree.changes.length;
+  keepHeard(link, { ...heard, fields: Object.fromEntries(set.map(({ field, value }) => [field, value])) });
+  keepTold(scene);
+  return tree.changes.length > before ? 'applied' : 'merged';
 }
 
 function observeDeath(scene: Scene, o: Observation): EndState {

@@ -271,8 +271,9 @@ describe('observe: deletion', () => {
     const dead = { atMs: 70_000, version: { source: 'desk', value: 9 } };
     const scene = ticketScene({ link: { dead } });
 
-    expect(observeCopy(scene, seenTicket({ fields: { priority: 'high' } }))).toBe('echo');
+    expect(observeCopy(scene, seenTicket({ fields: { priority: 'high' } }))).toBe('applied');
     expect(scene.link.dead).toEqual(dead);
+    expect(scene.link.needsRead).toBeUndefined();
   });
 
   it('revives the same record by an undelete event', () => {
