@@ -79,8 +79,9 @@ async function creatorOf(shift: Shift, record: Root, survivor: ExternalId): Prom
 
 /** It was another record's copy, merged on in its turn: what hangs on it stays that one's. */
 async function isAnothersPast(shift: Shift, { id }: Root, held?: Claim | Tombstone): Promise<boolean> {
-  if (held === undefined || !('dead' in held) || held.wasOf === undefined || held.wasOf === id) return false;
-  return (await loadRoot(shift.session, organizationOf(shift), held.wasOf)) !== undefined;
+  if (held === undefined || !('dead' in held) || held.wasOf === undefined) return false;
+  const whose = await loadRoot(shift.session, organizationOf(shift), held.wasOf);
+  return whose !== undefined && whose.id !== id;
 }
 
 /** The next read tells what that one was merged into, as it tells any copy. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ExternalId } from '../../../shared/domain/index.ts';
 import { ProviderUnavailableError } from '../../../shared/errors.ts';
-import { parkedKey, parkedList, rootKey } from '../../../shared/sync/keys.ts';
+import { claimKey, parkedKey, parkedList, rootKey } from '../../../shared/sync/keys.ts';
 import type { Root } from '../../../shared/sync/state.ts';
 import { ACME, LEFT, parkedOf, RIGHT, settled } from './hub.ts';
 import {
@@ -196,6 +196,28 @@ async function mergeOn(hub: Hub['hub'], answers: Hub['answers'], merged: Externa
   await hub.hear({ ...caseSeen(merged), life: 'deleted', fields: {} });
   await hub.work(60_000);
 }
+
+it('what its record had before it was folded is its own copy again where the survivor is merged back into that', async () => {
+  const { hub, answers, made } = await threadWithCase();
+  await hub.hear(caseSeen(SURVIVOR));
+  answers.set(made, { state: 'deleted', mergedInto: SURVIVOR });
+  await hub.hear({ ...caseSeen(made), life: 'deleted', fields: {} });
+  await hub.work(60_000);
+  const again = standing(hub.clock.now());
+  // Out of the bin, of which nobody tells.
+  answers.set(made, again);
+  answers.set(SURVIVOR, { state: 'deleted', mergedInto: made });
+
+  await hub.hear({ ...caseSeen(SURVIVOR), life: 'deleted', fields: {} });
+  await hub.work(60_000);
+
+  const [living, ...others] = (await rootsOf(hub)).filter(({ foldedInto }) => foldedInto === undefined);
+  expect(others).toEqual([]);
+  expect(living?.lanes[LEFT]?.link).toMatchObject({ externalId: made });
+  expect(living?.lanes[LEFT]?.link).not.toHaveProperty('isBorrowed');
+  const { pk, sk } = claimKey(ACME, LEFT, 'ticket', made);
+  expect((await hub.deps.store.get(pk, sk))?.data).toEqual({ root: living?.id, record: living?.id });
+});
 
 describe('a record that is dead when its object is merged', () => {
   it('takes nobody with it whose record is dead: the survivor’s lives', async () => {
