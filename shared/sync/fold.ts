@@ -107,7 +107,7 @@ async function foldChild(
   if (older === undefined || given === undefined) throw new ConflictError('a record to fold is gone');
   const links = mergedLinks(older.links, given.links);
   const brought = Object.entries(given.links).filter(
-    ([id, link]) => links[id]?.externalId === link.externalId,
+    ([id, { externalId }]) => externalId !== undefined && links[id]?.externalId === externalId,
   );
   const isBrought = (id: string) => brought.some(([each]) => each === id);
   const claim: Claim = { root: root.id, record: olderId };

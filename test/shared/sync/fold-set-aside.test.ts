@@ -118,6 +118,12 @@ describe('fold: what was set aside about a comment', () => {
 
     expect(await listed(older, { [RIGHT]: link(OBJECT), [LEFT]: link('left-2') })).toEqual(['asked', 'shut']);
   });
+
+  it('stays for the older where the younger has no copy to bring either', async () => {
+    const older = { [LEFT]: link(undefined, { parked: refused }) };
+
+    expect(await listed(older, { [RIGHT]: link(OBJECT), [LEFT]: link(undefined) })).toContain('refused');
+  });
 });
 
 describe('fold: a second copy beside the younger’s', () => {
