@@ -62,6 +62,16 @@ describe('a copy that stands for its record by its meaning, not as it would be w
     expect(needOf(given)).toBe('update');
   });
 
+  it('has been given nothing where the record has no place any more', () => {
+    const { tree, record, around, place, link } = scene();
+    const nowhere = { ...place, mapping: { ...place.mapping, project: () => undefined } };
+    setValue(tree, record, 'subject', 'Printer', { source: 'hub', actor: 'ann', fromMs: 1, toMs: 1 });
+
+    forgetOutgrown(tree, { ...around, places: new Map([[place.connection.id, nowhere]]) });
+
+    expect(link.sent).not.toHaveProperty('subject');
+  });
+
   it('is left alone where it was given another than that', () => {
     const given = scene();
     given.link.sent.subject = 'TONER';
