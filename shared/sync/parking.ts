@@ -69,13 +69,13 @@ export function parkUnseen(scene: Scene): void {
 }
 
 /**
- * The conversation itself is not to be found, so nobody can say whether something was made in it: its lane
- * waits, and looks again as for a copy out of sight.
+ * What a copy would hang on, or others that are known to be there, are not to be found, so nobody can say whether it was
+ * made: its lane waits, and looks again as for a copy out of sight.
  */
 export function parkOutOfSight(scene: Scene): void {
   const { link } = scene.lane;
   link.absences = (link.absences ?? 0) + 1;
-  const reason = 'the conversation is out of sight: whether this was created, nobody can tell';
+  const reason = 'what is known to be there is out of sight: whether this was created, nobody can tell';
   const why = { cause: 'unseen', reason, fault: 'organization', isWayShut: true } as const;
   const drainAtMs = scene.around.nowMs + absenceMs(link.absences);
   park(scene, link.absences > MAX_ABSENCES ? why : { ...why, drainAtMs });

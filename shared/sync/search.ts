@@ -1,13 +1,18 @@
 import type { ExternalId } from '../domain/ids.ts';
-import type { RemoteState } from '../ports/integration.ts';
+import { type RootKind, referredKind } from '../domain/record.ts';
+import type { CopyRef, RemoteState } from '../ports/integration.ts';
 import type { Observation } from '../ports/mapping.ts';
+import { recordList } from './keys.ts';
 import { capabilityOf } from './places.ts';
-import { laneOf, type Shift } from './shift.ts';
-import type { AnyRecord } from './state.ts';
+import { laneOf, organizationOf, type Shift } from './shift.ts';
+import type { AnyRecord, Lane, Root } from './state.ts';
+
+/** Any of them may have died unheard: that many are looked at, of so many that changed last. */
+const [WITNESSES, RECENT] = [3, 50];
 
 export interface Searched {
   readonly found?: Observation;
-  /** Who cannot see the parent cannot say that there is no child. */
+  /** Who cannot see the parent cannot say that there is no child; nor who sees nothing of what is known to be there. */
   readonly isUnseen?: boolean;
   /** What it would hang on, as it stands there. */
   readonly parent?: Observation;
@@ -30,6 +35,7 @@ export async function search(
   if (at !== undefined && met.includes(at)) return { isUnseen: true };
   const found = await findCopy(shift, record, at);
   if (found !== undefined) return { found };
+  if (record.kind !== 'comment') return { isUnseen: await isBlind(shift, record.kind) };
   const parent = await parentAt(shift, record, at);
   if (parent?.state === 'present') return { parent: parent.observation };
   if (at === undefined || parent?.state !== 'deleted' || parent.mergedInto === undefined)
@@ -46,8 +52,7 @@ async function parentAt(
   const { tree, place, integration } = shift;
   const isSearched = capabilityOf(place, record.kind)?.creation?.by === 'find';
   const canSee = capabilityOf(place, tree.root.kind)?.canRead === true && integration.read !== undefined;
-  if (record.kind !== 'comment' || externalId === undefined || laneOf(shift).link.dead !== undefined)
-    return undefined;
+  if (externalId === undefined || laneOf(shift).link.dead !== undefined) return undefined;
   return isSearched && canSee ? integration.read!({ kind: tree.root.kind, externalId }) : undefined;
 }
 
@@ -60,4 +65,31 @@ async function findCopy(
   return record.kind !== 'comment' || at === undefined
     ? integration.find(record.id, record.kind)
     : integration.find(record.id, record.kind, at, record.createdAtMs);
+}
+
+/** A lost permission empties what a search shows, and hides what is known to be there as well. */
+async function isBlind(shift: Shift, kind: RootKind): Promise<boolean> {
+  const { integration, place } = shift;
+  if (capabilityOf(place, kind)?.creation?.by !== 'find' || integration.read === undefined) return false;
+  const witnesses = await witnessesTo(shift, kind);
+  for (const copy of witnesses) if ((await integration.read(copy)).state !== 'absent') return false;
+  return witnesses.length > 0;
+}
+
+/** Copies of its kind, else what it names. The list of them may lag: it tells where to look, and no more. */
+async function witnessesTo(shift: Shift, kind: RootKind): Promise<readonly CopyRef[]> {
+  const { id } = shift.place.connection;
+  const list = recordList(organizationOf(shift), kind);
+  const { items } = await shift.desk.deps.store.page<Root>(list, { limit: RECENT });
+  const beside = items.flatMap(({ data }) => {
+    const { externalId, dead } = data.lanes[id]?.link ?? {};
+    return externalId === undefined || dead !== undefined ? [] : [{ kind, externalId }];
+  });
+  const known = beside.length > 0 ? beside : referredOf(laneOf(shift), kind);
+  return known.filter((copy) => capabilityOf(shift.place, copy.kind)?.canRead === true).slice(0, WITNESSES);
+}
+
+function referredOf({ referred }: Lane, kind: RootKind): readonly CopyRef[] {
+  const [other, externalId] = [referredKind(kind), referred?.externalId ?? undefined];
+  return other === undefined || externalId === undefined ? [] : [{ kind: other, externalId }];
 }

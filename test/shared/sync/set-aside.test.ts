@@ -156,7 +156,7 @@ describe('a conversation out of sight', () => {
       parkOutOfSight(scene);
       expect(scene.lane.parked).toMatchObject({
         cause: 'unseen',
-        reason: 'the conversation is out of sight: whether this was created, nobody can tell',
+        reason: 'what is known to be there is out of sight: whether this was created, nobody can tell',
         fault: 'organization',
       });
       expect(scene.lane.link.absences).toBe((absences ?? 0) + 1);
