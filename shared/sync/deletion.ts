@@ -11,27 +11,30 @@ import { judgeUnlooked } from './unlooked.ts';
 import { compareVersions } from './versions.ts';
 import { wantRead } from './want-read.ts';
 
+/** `isGuess`: when that was is but the hub's word. */
+type End = Timed & { readonly isGuess?: true };
+
 /**
  * A deletion the vendor vouches for. What has lived on since says nothing by it any more: should it be out of sight,
  * that is no proof. Where what we hold may be later, or it may be a merge, it is read first.
  */
-export function takeDeletion(scene: Scene, moment: Timed): EndState {
+export function takeDeletion(scene: Scene, moment: End): EndState {
   const { link } = scene;
   if (link.dead !== undefined) return takeLaterEnd(scene, moment, link.dead);
   return isKnownAlive(link, (life) => isLongBefore(moment, life)) ? 'echo' : takeEnd(scene, moment);
 }
 
 /** Later than its death for certain: it has been back, unseen, and may have gone on as another this time. */
-function takeLaterEnd(scene: Scene, moment: Timed, dead: Moment): EndState {
+function takeLaterEnd(scene: Scene, moment: End, dead: Moment): EndState {
   keepTold(scene);
   if (!mayBeMerged(scene) || !isLongBefore(dead, moment)) return 'echo';
   scene.link.dead = deathOf(scene.link, moment);
   return takeEnd(scene, moment);
 }
 
-function takeEnd(scene: Scene, moment: Timed): EndState {
+function takeEnd(scene: Scene, moment: End): EndState {
   const { link } = scene;
-  link.doomed = momentOf(moment);
+  link.doomed = { ...momentOf(moment), ...(moment.isGuess && { isGuess: true }) };
   if (isOutlived(link, moment) || !isBelievedDead(scene)) {
     // A look that shows the life before it tells nothing.
     wantRead(link, isLate(link, moment) ? undefined : moment);
@@ -46,6 +49,7 @@ function takeEnd(scene: Scene, moment: Timed): EndState {
 /** A deletion beyond doubt. It answers what was asked about the copy; left standing, that would be asked for ever. */
 export function die(scene: Scene, moment: Timed): void {
   const { link, around } = scene;
+  const told = endTold(link);
   delete link.doomed;
   delete link.needsRead;
   delete link.doubts;
@@ -57,7 +61,7 @@ export function die(scene: Scene, moment: Timed): void {
   const heir = heirOf(scene);
   if (heir !== undefined) {
     keepTold(scene);
-    succeed(scene, heir);
+    succeed(scene, heir, told);
     return;
   }
   // Nobody writes it any more, nor looks for it, nor waits to see what is under it.
@@ -66,6 +70,13 @@ export function die(scene: Scene, moment: Timed): void {
   unpark(scene, (parked) => (parked === own ? isMoot(parked) : isRoot && parked.cause === 'unseen'));
   endLife(scene, Math.min(moment.atMs, around.nowMs));
   keepTold(scene);
+}
+
+/** When it died, by its vendor's own word. */
+function endTold(link: Link): Moment | undefined {
+  const { doomed } = link;
+  if (doomed === undefined || doomed.isGuess === true || isOutlived(link, doomed)) return undefined;
+  return doomed;
 }
 
 /** What dies with its record is looked at should it come back; what a request of ours came as is known once that has settled. */
@@ -155,9 +166,9 @@ export function deathOf(link: Link, moment: Timed): NonNullable<Link['dead']> {
 export function findGone(scene: Scene): EndState {
   const { link, around } = scene;
   const told = link.doomed;
-  const end = takeDeletion(scene, { atMs: Math.max(around.nowMs, link.gotAtMs, link.revived?.atMs ?? 0) });
+  const atMs = Math.max(around.nowMs, link.gotAtMs, link.revived?.atMs ?? 0);
+  const end = takeDeletion(scene, { atMs, isGuess: true });
   if (link.doomed !== undefined && told !== undefined && !isOutlived(link, told)) link.doomed = told;
-  else if (link.doomed !== undefined) link.doomed.isGuess = true;
   return end;
 }
 

@@ -1,5 +1,6 @@
 import type { Observation } from '../ports/mapping.ts';
 import { bringBack, endLife, mayBeMerged, revive } from './deletion.ts';
+import { judge, type Seen } from './merge.ts';
 import { isAfter, isBefore, isLongBefore, momentOf, type Timed } from './moments.ts';
 import { parkBeside, SECOND_COPY, unpark } from './parking.ts';
 import { capabilityOf } from './places.ts';
@@ -63,19 +64,29 @@ function letGo(scene: Scene, o: Observation, { back }: Twin): EndState {
     unpark(scene, ({ code }) => code === SECOND_COPY);
   }
   if (isToBeSeen(scene)) {
-    link.secondDied = momentOf(o);
+    link.otherDied = momentOf(o);
     wantRead(link);
     return 'merged';
   }
-  return wasAlone(link, o) ? dieWith(scene, o) : 'merged';
+  const seen = creationOf(link)?.seen;
+  return seen !== undefined && wasAlone(o, madeMs(link, seen)) ? dieWith(scene, o) : 'merged';
 }
 
-/** Whether the other was there when a second one died, a look at it tells. */
-export function judgeSecondDeath(scene: Scene): void {
-  const { secondDied } = scene.link;
-  delete scene.link.secondDied;
-  if (secondDied !== undefined && wasAlone(scene.link, secondDied)) dieWith(scene, secondDied);
+/** Another died, and this one, by the first look at it, was not there yet: when that was. */
+export function takeOtherDeath(scene: Scene, look: Seen): Moment | undefined {
+  const { link } = scene;
+  const { otherDied } = link;
+  delete link.otherDied;
+  if (otherDied === undefined) return undefined;
+  const made = creationOf(link);
+  if (made !== undefined) return wasAlone(otherDied, madeMs(link, made.seen ?? look)) ? otherDied : undefined;
+  return isAsMade(scene, look) && wasAlone(otherDied, look.atMs) ? otherDied : undefined;
 }
+
+/** Nobody has changed it since we made it, as far as is known. */
+const isAsMade = (scene: Scene, look: Seen): boolean =>
+  look.authorship !== 'other' &&
+  Object.keys(look.fields).every((field) => judge(scene, field, look) !== 'edit');
 
 function isToBeSeen({ link, record, place }: Scene): boolean {
   const made = creationOf(link);
@@ -92,12 +103,9 @@ const creationOf = ({ written = {} }: Link): Written | undefined =>
  * Deleted before the copy that the record has was made by us: its creation and its death are told late. When that was, by
  * the vendor's clock, only a look at it tells: the hub's may be far ahead.
  */
-function wasAlone(link: Link, { atMs }: Timed): boolean {
-  const made = creationOf(link);
-  const { linkedAtMs = 0 } = link;
-  if (made?.seen === undefined) return false;
-  return isLongBefore({ atMs }, { atMs: Math.min(linkedAtMs, made.seen.atMs) });
-}
+const wasAlone = ({ atMs }: Timed, bornMs: number): boolean => isLongBefore({ atMs }, { atMs: bornMs });
+
+const madeMs = ({ linkedAtMs = 0 }: Link, seen: Timed): number => Math.min(linkedAtMs, seen.atMs);
 
 function takeDeath(scene: Scene, o: Observation): EndState {
   unpark(scene, ({ cause }) => cause === 'doubtful');
@@ -108,7 +116,7 @@ function takeDeath(scene: Scene, o: Observation): EndState {
  * Deleted while its creation's answer was lost: whoever did so meant the record, which the hub has made again since. It may
  * have been merged into another as well, and then the record goes on in the copy that it has.
  */
-function dieWith(scene: Scene, { atMs }: Timed): EndState {
+export function dieWith(scene: Scene, { atMs }: Timed): EndState {
   if (mayBeMerged(scene)) return 'merged';
   endLife(scene, Math.min(atMs, scene.around.nowMs));
   return 'applied';

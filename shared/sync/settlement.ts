@@ -10,7 +10,7 @@ import { whatCame } from './fate.ts';
 import { lookBack, notePutBack, theirsIn } from './hindsight.ts';
 import { absorb, judge, type Merged, type Seen, seenOf } from './merge.ts';
 import { isAfter, momentOf } from './moments.ts';
-import { judgeSecondDeath } from './other-copy.ts';
+import { dieWith, takeOtherDeath } from './other-copy.ts';
 import { mergeOverlooked } from './overlooked.ts';
 import { capabilityOf, mappingVersion } from './places.ts';
 import { withoutUnknown } from './reference.ts';
@@ -166,9 +166,10 @@ export function takeRead(scene: Scene, remote: RemoteState): ReadTaken {
   delete link.doomed;
   forgetAsking(link);
   judgeLate(scene, seen);
+  const alone = takeOtherDeath(scene, seen);
   if (record.unread === scene.place.connection.id) fill(scene, seen, observation.initial);
   else absorbHeard(scene, seen);
-  judgeSecondDeath(scene);
+  if (alone !== undefined) dieWith(scene, alone);
   return 'taken';
 }
 

@@ -2,7 +2,7 @@ import type { ExternalId } from '../domain/ids.ts';
 import { noteDeed } from './deed.ts';
 import { withdrawQuestions } from './question.ts';
 import { newLink, type Scene } from './scene.ts';
-import type { Link } from './state.ts';
+import type { Link, Moment } from './state.ts';
 import { takeUp } from './take-up.ts';
 import { wantRead } from './want-read.ts';
 
@@ -13,10 +13,14 @@ import { wantRead } from './want-read.ts';
 export const heirOf = ({ record, link }: Scene): ExternalId | undefined =>
   record.kind === 'ticket' ? undefined : link.besides?.[0];
 
-/** It takes the dead copy's place: to be looked at, or deleted as that one was where the record is. */
-export function succeed(scene: Scene, externalId: ExternalId): void {
+/**
+ * It takes the dead copy's place: to be looked at, or deleted as that one was where the record is. `diedAt`: when that one
+ * did, where its vendor has told, and nobody knows whether this one was there by then.
+ */
+export function succeed(scene: Scene, externalId: ExternalId, diedAt?: Moment): void {
   const { tree, record, lane, link, place, around } = scene;
-  const { parked, creations, besides = [] } = link;
+  const { parked, creations, former, besides = [] } = link;
+  const isNew = former?.includes(externalId) !== true;
   const others = besides.filter((each) => each !== externalId);
   const isAskedStill = parked !== undefined && others.length > 0;
   const next: Link = {
@@ -26,6 +30,7 @@ export function succeed(scene: Scene, externalId: ExternalId): void {
     ...pastOf(link),
     ...(creations === undefined ? {} : { creations, sent: { ...creations.at(-1) } }),
     ...(isAskedStill ? { parked, besides: others } : {}),
+    ...(diedAt !== undefined && isNew ? { otherDied: diedAt } : {}),
   };
   forsake(scene);
   withdrawQuestions(scene);

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { ExternalId } from '../../../shared/domain/index.ts';
+import type { Observation } from '../../../shared/ports/index.ts';
+import { findGone } from '../../../shared/sync/deletion.ts';
+import { observeCopy } from '../../../shared/sync/observe-copy.ts';
 import { observeOther } from '../../../shared/sync/other-copy.ts';
+import { type Scene, sceneAt } from '../../../shared/sync/scene.ts';
 import { takeRead } from '../../../shared/sync/settlement.ts';
 import type { Link, Written } from '../../../shared/sync/state.ts';
 import { commentScene, seenComment } from './comment-scene.ts';
@@ -61,7 +65,7 @@ describe('a second copy that is told of together with its death', () => {
     takeRead(scene, { state: 'present', observation: shown });
 
     expect(scene.record.deleted?.atMs).toBe(diedMs);
-    expect(scene.link).not.toHaveProperty('secondDied');
+    expect(scene.link).not.toHaveProperty('otherDied');
   });
 
   it.each([
@@ -100,6 +104,53 @@ describe('a second copy that is told of together with its death', () => {
 
     expect(toldOfDeath({}, BORN_MS - 10_000, scene).end).toBe('merged');
     expect(scene.record.deleted).toBeUndefined();
+  });
+});
+
+describe('a copy that died beside a second one', () => {
+  const SECOND = 'note-2' as ExternalId;
+  const DIED_MS = 70_000;
+  type Told = Partial<Observation>;
+  const alive: Told = { externalId: SECOND, authorship: 'hub', atMs: BORN_MS, visibility: 'public' };
+  const dead: Told = { atMs: DIED_MS, life: 'deleted', fields: {} };
+
+  /** The first creation's answer was lost; what was sent again has landed too, and is told of before the first's death. */
+  function toldOfEnd(known: Partial<Link>, shown: Told, end: (scene: Scene) => unknown) {
+    const creations = [{ body: 'it burns', visibility: 'public' }];
+    const scene = commentScene({ link: { creations, ...known } });
+    observeOther(scene, seenComment(alive));
+    end(scene);
+    const { tree, record, place, around } = scene;
+    const heir = sceneAt(tree, record, place, around);
+    takeRead(heir, { state: 'present', observation: seenComment({ ...alive, ...shown }) });
+    return { record, link: heir.link };
+  }
+  const isTold = (scene: Scene) => observeCopy(scene, seenComment(dead));
+  const isRefused = (scene: Scene) => findGone(scene);
+  const isShown = (scene: Scene) => takeRead(scene, { state: 'deleted' });
+
+  it.each<[string, Told]>([
+    ['', {}],
+    [', as far as is known by us', { authorship: 'unknown' }],
+  ])('takes the record with it where the other is shown to have been made later%s', (_by, shown) => {
+    const { record, link } = toldOfEnd({}, { atMs: DIED_MS + 1_000, ...shown }, isTold);
+
+    expect(record.deleted).toEqual({ atMs: DIED_MS, source: 'desk' });
+    expect(link).toMatchObject({ externalId: SECOND, former: ['note-1'] });
+    expect(link).not.toHaveProperty('otherDied');
+  });
+
+  it.each<[string, Told, Partial<Link>, (scene: Scene) => unknown]>([
+    ['may have been there by then', { atMs: DIED_MS + 999 }, {}, isTold],
+    ['is a person’s by now', { authorship: 'other' }, {}, isTold],
+    ['may be a person’s by now', { authorship: 'unknown', fields: { body: 'it is out' } }, {}, isTold],
+    ['had been the record’s before', {}, { former: [SECOND], ends: { [SECOND]: { atMs: 1 } } }, isTold],
+    ['died nobody knows when', {}, {}, isRefused],
+    ['is but seen to be dead', {}, {}, isShown],
+  ])('leaves the record the other where that %s', (_why, shown, link, end) => {
+    const later = { atMs: 900_000, ...shown };
+
+    expect(toldOfEnd(link, later, end).record.deleted).toBeUndefined();
   });
 });
 
