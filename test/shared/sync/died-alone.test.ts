@@ -78,7 +78,7 @@ describe('a second copy that is told of together with its death', () => {
     const told = toldOfDeath({}, BORN_MS, scene);
 
     expect(told.link).not.toHaveProperty('needsRead');
-    expect(told.link).not.toHaveProperty('secondDied');
+    expect(told.link).not.toHaveProperty('otherDied');
   });
 
   it('has nobody look at the other where that is dead', () => {
@@ -87,13 +87,13 @@ describe('a second copy that is told of together with its death', () => {
     observeOther(scene, seenTicket({ kind: 'comment', externalId: FIRST, atMs: BORN_MS, life: 'deleted' }));
 
     expect(scene.link).not.toHaveProperty('needsRead');
-    expect(scene.link).not.toHaveProperty('secondDied');
+    expect(scene.link).not.toHaveProperty('otherDied');
   });
 
   it('has nobody look at the other where its integration knows none of its kind any more', () => {
     const scene = commentScene({ place: knowing(deskPlace(), {}), link: unseen });
 
-    expect(toldOfDeath({}, BORN_MS, scene).link).not.toHaveProperty('secondDied');
+    expect(toldOfDeath({}, BORN_MS, scene).link).not.toHaveProperty('otherDied');
   });
 
   it('says nothing of the record’s life where it may have been merged into another', () => {
