@@ -14,6 +14,7 @@ import { type Desk, loadChild, loadRoot } from './desk.ts';
 import { claimKey, rootOf } from './keys.ts';
 import type { Identity } from './observe.ts';
 import type { Place } from './places.ts';
+import type { Named } from './projection.ts';
 import type { Session } from './session.ts';
 import type { Child, Claim, Root, Tombstone } from './state.ts';
 import { isOver, tellsOfReturn } from './tombstone.ts';
@@ -51,6 +52,16 @@ async function whoseItWas(
   return root && { root: root.id, record: root.id };
 }
 
+/** Whom an object names, by what that id is claimed for: who was merged away goes by another by now. */
+export async function whomItNames(
+  session: Session,
+  organization: OrganizationId,
+  held: Claim | Tombstone | undefined,
+): Promise<Named | undefined> {
+  const { record } = (await whoseItWas(session, organization, held)) ?? {};
+  return record && { record, ...(held !== undefined && 'dead' in held ? { isOld: true } : {}) };
+}
+
 export interface Identified extends Identity {
   /** The mark on the object names another record than its claim: the younger is to fold into the older. */
   readonly toFold?: { readonly younger: Claim; readonly olderId: RecordId };
@@ -71,9 +82,10 @@ export async function identify(
     parentIn(o, claimOf),
     referred === undefined ? undefined : claimOf(referred, o.refersTo),
   ]);
-  const [own, named] = [alive(held), alive(referredHeld)];
+  const own = alive(held);
   const parent = await whoseItWas(session, organization, parentHeld);
-  const refers = named === undefined ? {} : { referred: named.record };
+  const named = await whomItNames(session, organization, referredHeld);
+  const refers = named === undefined ? {} : { referred: named };
   const returned = await returnedRecord(session, place, o, buried(held).tombstone);
   if (returned !== undefined)
     return { root: returned, ...refers, ...buried(held), isKnown: true, isUnclaimed: true };

@@ -7,7 +7,7 @@ import { conclude } from './conclude.ts';
 import { awaitReturn } from './depend.ts';
 import { stage } from './desk.ts';
 import { foldInto } from './fold.ts';
-import { makerOf } from './identify.ts';
+import { makerOf, whomItNames } from './identify.ts';
 import { claimKey } from './keys.ts';
 import { countAttempt, type Next } from './outcome.ts';
 import { parkUnseen } from './parking.ts';
@@ -77,8 +77,7 @@ export async function referredAt(shift: Shift, o: Observation): Promise<Referred
   if (laneOf(shift).referred?.externalId === o.refersTo && !lacksReference(tree, o)) return undefined;
   const organization = organizationOf(shift);
   const key = claimKey(organization, place.connection.id, kind, o.refersTo);
-  const held = await session.get<Claim | Tombstone>(key);
-  const known = held === undefined || 'dead' in held ? undefined : held.record;
+  const known = await whomItNames(session, organization, await session.get<Claim | Tombstone>(key));
   const { referred, trees, claims } = referredBy(o, known, place, around(shift));
   for (const { claim } of claims) session.put(key, claim);
   for (const each of trees) {

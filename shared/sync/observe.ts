@@ -1,4 +1,3 @@
-import type { RecordId } from '../domain/ids.ts';
 import type { Observation } from '../ports/mapping.ts';
 import { isUnmarked } from './creating.ts';
 import { childFrom, fillOrLeave, rootFrom, shellFrom } from './creation.ts';
@@ -8,6 +7,7 @@ import { observeCopy } from './observe-copy.ts';
 import { isBack, isFormer, observeOther } from './other-copy.ts';
 import { unpark } from './parking.ts';
 import { capabilityOf, type Place } from './places.ts';
+import type { Named } from './projection.ts';
 import { lacksReference, type Referred, referredBy, rememberReferred } from './reference.ts';
 import { type Scene, type Surroundings, sceneAt, type Tree, treeOf, treeWith } from './scene.ts';
 import { settleWritten } from './settlement.ts';
@@ -24,7 +24,7 @@ export interface Identity {
   /** The object itself is claimed, or carries the mark of a record that exists. */
   readonly isKnown: boolean;
   /** What it refers to. */
-  readonly referred?: RecordId;
+  readonly referred?: Named;
   /** Of an attachment that is unknown: what it hangs on. */
   readonly parent?: Claim;
   /** What it hangs on was merged away, and is back. */

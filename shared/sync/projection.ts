@@ -11,9 +11,13 @@ import type { Projectable } from '../ports/mapping.ts';
 import { contextOf, isChannel, type Place } from './places.ts';
 import type { AnyRecord, Child, Link } from './state.ts';
 
-/** The copy, at the same place, of the record that a root refers to: by it the raw reference reads and writes. */
-export interface ReferredCopy {
+/** Whom an object refers to. `isOld`: as what that one was before it was merged away. */
+export interface Named {
   readonly record: RecordId;
+  readonly isOld?: true;
+}
+/** The copy, at the same place, of the record that a root refers to: by it the raw reference reads and writes. */
+export interface ReferredCopy extends Named {
   /** Null where that record has no copy there that could be named. */
   readonly externalId: ExternalId | null;
 }

@@ -1,10 +1,9 @@
-import type { RecordId } from '../domain/ids.ts';
 import { type MappedKind, referenceOf, referredKind } from '../domain/record.ts';
 import type { Observation } from '../ports/mapping.ts';
 import { shellFrom } from './creation.ts';
 import type { NewClaim } from './observe.ts';
 import { capabilityOf, type Place } from './places.ts';
-import type { ReferredCopy } from './projection.ts';
+import type { Named, ReferredCopy } from './projection.ts';
 import { actorOf, type Scene, type Surroundings, type Tree } from './scene.ts';
 import { wantRead } from './want-read.ts';
 
@@ -18,13 +17,13 @@ export interface Referred {
 /** The record an observation refers to: known by its claim, or made with one, to be read before it spreads. */
 export function referredBy(
   { kind: from, refersTo: externalId, atMs }: Observation,
-  known: RecordId | undefined,
+  known: Named | undefined,
   place: Place,
   surroundings: Surroundings,
 ): Referred {
   const kind = referredKind(from);
   if (kind === undefined || externalId === undefined) return { trees: [], claims: [] };
-  if (known !== undefined) return { referred: { record: known, externalId }, trees: [], claims: [] };
+  if (known !== undefined) return { referred: { ...known, externalId }, trees: [], claims: [] };
   if (capabilityOf(place, kind) === undefined) return { trees: [], claims: [] };
   const tree = shellFrom({ kind, externalId, atMs }, place, surroundings);
   const { id } = tree.root;

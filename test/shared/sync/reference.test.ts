@@ -30,7 +30,7 @@ describe('reference: what an observation refers to', () => {
     const { place, around } = scene();
     const o = seen({ refersTo: GRACES! });
 
-    expect(referredBy(o, GRACE, place, around)).toEqual({
+    expect(referredBy(o, { record: GRACE! }, place, around)).toEqual({
       referred: { record: GRACE, externalId: GRACES },
       trees: [],
       claims: [],
@@ -47,7 +47,9 @@ describe('reference: what an observation refers to', () => {
     const none = { trees: [], claims: [] };
 
     expect(referredBy(seen({ refersTo: GRACES! }), undefined, place, around)).toEqual(none);
-    expect(referredBy(seen({ kind: 'account', refersTo: GRACES! }), GRACE, place, around)).toEqual(none);
+    expect(
+      referredBy(seen({ kind: 'account', refersTo: GRACES! }), { record: GRACE! }, place, around),
+    ).toEqual(none);
   });
 
   it('is the record’s where it has none yet, and its copy there is remembered either way', () => {
