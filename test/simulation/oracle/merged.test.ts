@@ -148,8 +148,11 @@ describe('mergesFollow: a dead record', () => {
   });
 });
 
-/** A case that the hub made for a customer, in the bin while that one was merged, and out of it since; of a record that may be dead, or set aside. */
-async function namedOf(isDead: boolean, isNamedAgain = false, code?: string) {
+/**
+ * A case that the hub made for a customer, in the bin while that one was merged, and out of it since; of a record that may be
+ * dead, or set aside, or not the one it was made for.
+ */
+async function namedOf(isDead: boolean, isNamedAgain = false, code?: string, record = 'r') {
   const world = mergingWorld();
   const { vendor, connection, organization } = world.sites[0]!;
   const make = (
@@ -164,13 +167,14 @@ async function namedOf(isDead: boolean, isNamedAgain = false, code?: string) {
   world.scheduler.clock.advanceTo(world.scheduler.clock.now() + 1_000);
   vendor.merge(gone!, into!, {});
   vendor.setLife(ticket, 'undeleted', 'person');
+  if (record !== 'r') vendor.returned.set(ticket, []);
   if (isNamedAgain) vendor.change(ticket, { requester: null }, 'person');
   if (isNamedAgain) vendor.change(ticket, { requester: gone! }, 'hub');
   const parked = code === undefined ? {} : { parked: { id: 'p', cause: 'doubtful', code } };
   const lanes = { [connection]: { link: { externalId: ticket, ...parked } } };
   const deleted = isDead ? { deleted: { atMs: 0, source: connection } } : {};
-  const data = { id: 'r', kind: 'ticket', fields: { description: '#3# x' }, lanes, ...deleted };
-  await world.store.commit([{ put: { pk: `${organization}#root#r`, sk: 'root', data }, expect: 0 }]);
+  const data = { id: record, kind: 'ticket', fields: { description: '#3# x' }, lanes, ...deleted };
+  await world.store.commit([{ put: { pk: `${organization}#root#${record}`, sk: 'root', data }, expect: 0 }]);
   return mergesFollow(world, familiesOf(world)).filter(({ what }) => what.includes('which was merged away'));
 }
 
@@ -183,6 +187,10 @@ describe('mergesFollow: a case that came out of the bin, and names whom a merge 
     expect(await namedOf(false, false, 'second_copy')).toEqual([]);
     expect(await namedOf(false, true, 'second_copy')).toHaveLength(1);
     expect(await namedOf(false, false, 'other')).toHaveLength(1);
+  });
+
+  it('does so still where it is a record of its own since, which nobody has told whom it is of', async () => {
+    expect(await namedOf(false, false, undefined, 'another')).toEqual([]);
   });
 
   it('does not where its record lives, nor where that name was written since', async () => {

@@ -3,10 +3,11 @@ import { SECOND_COPY } from '../../../shared/sync/parking.ts';
 import type { History, Root } from '../../../shared/sync/state.ts';
 import type { Chronicle, Site } from '../truth.ts';
 import { UNMARKED_GAP } from '../vendor/manifest.ts';
+import type { Deed } from '../vendor/vendor.ts';
 import type { World } from '../world.ts';
 import { type Breach, type Copy, type Family, isParked, nameOf, requestOf, standingFor } from './families.ts';
 import { livesOf } from './lives.ts';
-import { isSecond, stayedBehind, wasMergedBy } from './returned.ts';
+import { isAnothers, isSecond, stayedBehind, wasMergedBy } from './returned.ts';
 
 /**
  * Invariants 1 and 4, of what was merged at its vendor: links follow who goes on, what hangs on a conversation stays its
@@ -19,7 +20,7 @@ export function mergesFollow(world: World, families: readonly Family[]): readonl
     ...families.flatMap((family) => nobodys(family)),
     ...families.flatMap((family) => madeAgain(world, family)),
     ...families.flatMap((family) => hangingElsewhere(world, family)),
-    ...world.sites.flatMap((site) => staleNames(site, families)),
+    ...world.sites.flatMap((site) => staleNames(world, site, families)),
   ];
 }
 
@@ -150,15 +151,15 @@ function isOfTwin(
 const NAMED = { ticket: 'requester', contact: 'account' } as const;
 
 /** The vendor has named the survivor wherever the loser was named: who names that one since is the hub. */
-function staleNames(site: Site, families: readonly Family[]): readonly Breach[] {
+function staleNames(world: World, site: Site, families: readonly Family[]): readonly Breach[] {
   const { vendor } = site;
-  const isWrittenNoMore = (id: ExternalId, named: ExternalId, namedAtMs: number) =>
+  const isWrittenNoMore = (id: ExternalId, named: ExternalId, naming: Deed) =>
     families.some((each) =>
       each.copies.some(
         (copy) =>
           copy.site === site &&
           copy.object.id === id &&
-          (isSecond(each, copy) || isLeftAlone(each, copy, named, namedAtMs)),
+          (isSecond(each, copy) || isLeftAlone(world, each, copy, named, naming)),
       ),
     );
   return (['ticket', 'contact'] as const).flatMap((kind) =>
@@ -166,18 +167,24 @@ function staleNames(site: Site, families: readonly Family[]): readonly Breach[] 
       const named = vendor.now(id)!.fields[NAMED[kind]];
       const last = vendor.deeds.findLast(({ object, changes }) => object === id && NAMED[kind] in changes);
       if (typeof named !== 'string' || last?.by !== 'hub' || !vendor.merged.has(named as never)) return [];
-      if (isWrittenNoMore(id, named as ExternalId, last.atMs)) return [];
+      if (isWrittenNoMore(id, named as ExternalId, last)) return [];
       return [{ invariant: 1, what: `${id} at ${vendor.id} names ${named}, which was merged away` }];
     }),
   );
 }
 
 /**
- * Its record is dead, or people are asked which of two copies is to stay, and it was named before that merge: while in the
- * bin itself, where nothing is named anew.
+ * Its record is dead, or people are asked which of two copies is to stay, or it is another's by now, of which no vendor here
+ * says whom a case is of; and it was named before that merge: while in the bin itself, where nothing is named anew.
  */
-function isLeftAlone({ notes }: Family, { site }: Copy, named: ExternalId, namedAtMs: number): boolean {
+function isLeftAlone(world: World, family: Family, copy: Copy, named: ExternalId, naming: Deed): boolean {
+  const { notes } = family;
+  const { site } = copy;
   const merge = livesOf({ site, object: site.vendor.objects.get(named)! }).at(-1)!;
-  const isAsked = notes?.link(site.connection)?.parked?.code === SECOND_COPY;
-  return (notes?.record.deleted !== undefined || isAsked) && namedAtMs < merge.atMs;
+  const request = world.chronicle.requests.get(`${site.index} ${naming.sequence}`);
+  const isLeft =
+    notes?.record.deleted !== undefined ||
+    notes?.link(site.connection)?.parked?.code === SECOND_COPY ||
+    (request !== undefined && isAnothers(family, copy, request));
+  return isLeft && naming.atMs < merge.atMs;
 }
