@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RecordId } from '../../../shared/domain/index.ts';
 import { quietWorld } from '../quiet-world.ts';
 import type { Site } from '../truth.ts';
+import { unmerge } from '../vendor/bin.ts';
 import { type Profile, SALESFORCE_LIKE } from '../vendor/profile.ts';
 import { familiesOf } from './grouped.ts';
 import { noSilentLoss } from './loss.ts';
@@ -204,8 +205,11 @@ describe('noSilentLoss: a company that a contact was said to belong to', () => {
   });
 });
 
-/** Its company was merged into another there, and it was moved along; then nobody employs it any more, so the hub writes. */
-async function movedAlong(more: { readonly isBorrowed?: true }) {
+/**
+ * Its company was merged into another there, and it was moved along; then nobody employs it any more, so the hub writes, or
+ * that company is back, and named by the hub as before.
+ */
+async function movedAlong(more: { readonly isBorrowed?: true }, isBack?: 'back' | 'back before') {
   const profile = { ...SALESFORCE_LIKE, merges: true as const, hasAccounts: true as const };
   const world = quietWorld([{ profile }, { profile }]);
   const [{ vendor: desk, connection: here, organization }, { vendor: other, connection: there }] =
@@ -216,14 +220,22 @@ async function movedAlong(more: { readonly isBorrowed?: true }) {
   const fields = { email: 'e#3#@example.com', account: loser };
   const { id: contact } = desk.create({ kind: 'contact', fields, by: 'person' });
   desk.merge(loser, survivor, {});
-  desk.change(contact, { account: null }, 'hub');
+  world.scheduler.clock.advanceTo(world.scheduler.clock.now() + 1_000);
+  if (isBack !== undefined) unmerge(desk, loser);
+  if (isBack === 'back before') {
+    world.scheduler.clock.advanceTo(world.scheduler.clock.now() + 1_000);
+    desk.change(contact, { account: null }, 'person');
+    desk.change(contact, { account: survivor }, 'person');
+  }
+  const [held, written] = isBack === undefined ? [null, null] : ['a', loser];
+  desk.change(contact, { account: written }, 'hub');
 
   const put = (id: string, sk: string, data: object) => ({
     put: { pk: `${organization}#root#${id}`, sk, data },
     expect: 0,
   });
   const at = (externalId: unknown) => ({ link: { externalId } });
-  const shared = { link: { externalId: survivor, ...more } };
+  const shared = { link: { externalId: isBack === undefined ? survivor : loser, ...more } };
   const lanes = { [there]: at(copy), [here]: shared };
   const change = { record: 'c', kind: 'contact', fields: { account: { from: 'a', to: null } } };
   await world.store.commit([
@@ -237,10 +249,10 @@ async function movedAlong(more: { readonly isBorrowed?: true }) {
     put('c', 'root', {
       id: 'c',
       kind: 'contact',
-      fields: { email: fields.email, account: null },
+      fields: { email: fields.email, account: held },
       lanes: { [here]: at(contact) },
     }),
-    put('c', 'history#1', { changes: [change], losses: [] }),
+    ...(isBack === undefined ? [put('c', 'history#1', { changes: [change], losses: [] })] : []),
   ]);
   const laterMs = world.scheduler.clock.now() + 1;
   world.chronicle.committedAtMs.set(`${organization}#root#c history#1`, laterMs);
@@ -250,6 +262,13 @@ async function movedAlong(more: { readonly isBorrowed?: true }) {
 describe('noSilentLoss: whom a merge has moved along', () => {
   it('names its own company still, where that goes on as the other’s copy', async () => {
     expect(await movedAlong({ isBorrowed: true })).toEqual([]);
+  });
+
+  it('has said so until its own company was back, and not after that', async () => {
+    expect(await movedAlong({}, 'back')).toEqual([]);
+    expect(await movedAlong({}, 'back before')).toEqual([
+      'contact #3#.account: "v0-a0002" set at v0 was overwritten by "v0-a0001", unjournalled',
+    ]);
   });
 
   it('names another, where that is not known to be its own', async () => {

@@ -10,6 +10,7 @@ import { CONTEXT, mappingOf } from './converge.ts';
 import { type Breach, type Copy, type Family, goesOnAs, nameOf } from './families.ts';
 import { notesByRecord } from './grouped.ts';
 import { isUnmet, meanings, pairThen, wasRequired, wentUnheard } from './mapped.ts';
+import { wentOnThen } from './returned.ts';
 
 /**
  * Invariant 3: what a person set and the hub overwrote is in the end state, or in the journal. Whether it was
@@ -78,16 +79,13 @@ export function overwritings(copy: Copy): readonly Overwriting[] {
 type IsSame = (each: FieldValue | undefined) => boolean;
 
 /** Whether a value, the record's or this vendor's own, is the one that was set, as the vendor would have it. */
-function sameness(
-  world: World,
-  families: readonly Family[],
-  { kind }: Family,
-  { copy: { site }, field, value }: Overwriting,
-): IsSame {
+function sameness(world: World, families: readonly Family[], { kind }: Family, over: Overwriting): IsSame {
+  const { field, value, copy } = over;
+  const { site } = copy;
   const mapping = mappingOf(world, site);
   const canonical =
     field === referenceOf(kind)?.field
-      ? recordsBehind(world, families, site, value)
+      ? recordsBehind(world, families, over)
       : (meanings(site, kind, field, value) ?? [mapping.interpret(kind, { [field]: value }, CONTEXT)[field]]);
   const form = (each: FieldValue | undefined) => mapping.canonicalForm(kind, field, each ?? null);
   const wanted = [...canonical, value].map((each) => form(each));
@@ -96,18 +94,18 @@ function sameness(
 
 /**
  * The record that has it for its copy, or had it until it was merged away, and those that have been folded into that: the
- * journal says whose it was then. One that goes on there as another's copy is named by that, too: a merge renames whoever
- * named it.
+ * journal says whose it was then. One that goes on there as another's copy is named by that, too, or did so until it was
+ * back: a merge renames whoever named it.
  */
 function recordsBehind(
   world: World,
   families: readonly Family[],
-  site: Copy['site'],
-  value: FieldValue,
+  { copy: { site }, value, edit }: Overwriting,
 ): FieldValue[] {
   const isIt = (copy: Copy) => copy.site === site && copy.object.id === value;
   const own = ({ copies, merged }: Family) => [...copies, ...(merged?.ownGone ?? [])];
-  const named = families.filter((each) => own(each).some(isIt) || goesOnAs(each, site, value));
+  const isNamedSo = (each: Family) => goesOnAs(each, site, value) || wentOnThen(each, site, value, edit.atMs);
+  const named = families.filter((each) => own(each).some(isIt) || isNamedSo(each));
   return [...named.flatMap(({ notes }) => [...(notes?.records ?? [])]), ...borrowersOnce(world, site, value)];
 }
 

@@ -63,14 +63,18 @@ export function isNamedBefore(world: World, contact: Family, { site, object }: C
     ({ object: id, changes }) => id === object.id && 'requester' in changes,
   )!;
   const askedAtMs = world.chronicle.requests.get(`${index} ${deed.sequence}`)?.askedAtMs;
-  return contact.copies.some(
-    (each) =>
-      each.site === site &&
-      vendor.returned.has(each.object.id) &&
-      wentOnAs(site, each.object.id, named) &&
-      isBeforeReturn(world, site, each.object.id, askedAtMs),
-  );
+  return backFrom(contact, site, named).some((id) => isBeforeReturn(world, site, id, askedAtMs));
 }
+
+/** What was set there by then to what a copy of it had been merged into meant itself, though that one is back since. */
+export const wentOnThen = (family: Family, site: Site, as: unknown, byMs: number): boolean =>
+  backFrom(family, site, as).some((id) => byMs <= returnedAtMs(site.vendor, id));
+
+/** Its copies there that went on as that one, and are back. */
+const backFrom = ({ copies }: Family, site: Site, as: unknown): readonly ExternalId[] =>
+  copies
+    .filter((each) => each.site === site && site.vendor.returned.has(each.object.id))
+    .flatMap(({ object: { id } }) => (wentOnAs(site, id, as) ? [id] : []));
 
 /** Written before it was merged away, and taken out of the bin as a record of its own. */
 export const isAnothers = ({ notes }: Family, { site, object }: Copy, { record }: Request): boolean =>
