@@ -69,14 +69,14 @@ async function reenqueueAll(desk: Desk): Promise<number> {
   const rows = await Promise.all(candidates.map(({ pk, sk }) => store.get<InboxRow>(pk, sk)));
   const open = rows.filter((item) => item?.data.state === 'open') as Item<InboxRow>[];
   tellOpen(desk, all.length - (candidates.length - open.length), open);
-  const groups = new Map<string, Item<InboxRow>[]>();
-  for (const item of open) {
-    const name = `${item.data.connection} ${item.data.group}`;
-    groups.set(name, [...(groups.get(name) ?? []), item]);
-  }
+  const groups = Map.groupBy(open, ({ data }) => groupOf(data));
   const counts = await Promise.all([...groups.values()].map((group) => reenqueueGroup(desk, group)));
   return counts.reduce((sum, count) => sum + count, 0);
 }
+
+/** Who has been taken up, and stands in a line since, holds up nobody in the queue: those are a group of their own. */
+const groupOf = ({ connection, group, standsIn }: InboxRow): string =>
+  `${connection} ${group} ${standsIn !== undefined}`;
 
 /**
  * Each row is sent again ever more seldom. Where the first of them stood first before, something holds the group up,

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { ExternalId, InboxId, RecordId } from '../../../shared/domain/index.ts';
 import type { ChangeMessage, WorkMessage } from '../../../shared/ports/index.ts';
-import { childKey, parkedKey, parkedList, rootKey } from '../../../shared/sync/keys.ts';
+import { openSession } from '../../../shared/sync/desk.ts';
+import { putRow } from '../../../shared/sync/inbox.ts';
+import type { InboxRow } from '../../../shared/sync/inbox-row.ts';
+import { childKey, inboxKey, parkedKey, parkedList, rootKey } from '../../../shared/sync/keys.ts';
+import { standardRules } from '../../../shared/sync/rules.ts';
 import { newLane, newLink } from '../../../shared/sync/scene.ts';
 import type { Child, Parked, ParkedWork, Root } from '../../../shared/sync/state.ts';
 import { ACME, CASE, hubOf, LEFT, parkedOf, RIGHT, rowsOf, settled, ticketOf } from './hub.ts';
@@ -65,6 +69,22 @@ describe('sweep: what would be forgotten', () => {
     expect(sentOf(hub)).toEqual(others);
   });
 
+  it('is held up by none that only stands in a line: what came after it and was lost is sent again', async () => {
+    const hub = hubOf(settled);
+    const [oldest, ...others] = [await keepEvent(hub), await keepEvent(hub), await keepEvent(hub)];
+    const sweepAfter = async (minutes: number) => {
+      hub.clock.advance(60_000 * minutes);
+      await hub.engine.sweep();
+      return sentOf(hub);
+    };
+    await sweepAfter(1);
+    await stand(hub, oldest);
+
+    expect((await sweepAfter(2)).toSorted()).toEqual([oldest, ...others]);
+    await stand(hub, others[0]!);
+    expect((await sweepAfter(4)).toSorted()).toEqual([oldest, others[1]]);
+  });
+
   it('replaces a wake whose message is lost', async () => {
     const hub = hubOf(settled);
     await hub.hear(CASE);
@@ -94,6 +114,14 @@ describe('sweep: what would be forgotten', () => {
 });
 
 const keepEvent = (hub: ReturnType<typeof hubOf>) => hub.keep({ type: 'changed', objects: [] });
+
+/** What it tells of may be a creation of ours, whose fate nobody knows yet. */
+async function stand({ deps, clock }: ReturnType<typeof hubOf>, inbox: InboxId): Promise<void> {
+  const session = openSession({ deps, rules: standardRules });
+  const row = await session.get<InboxRow>(inboxKey(ACME, LEFT, inbox));
+  putRow(session, { ...row!, standsIn: ['case' as RecordId] }, clock.now());
+  await session.commit();
+}
 
 /** The events that stand in the queue, taken out of it. */
 function sentOf({ queues }: ReturnType<typeof hubOf>): readonly InboxId[] {
