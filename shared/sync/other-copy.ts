@@ -37,9 +37,13 @@ export function observeOther(scene: Scene, o: Observation, twin: Twin = {}): End
   if (twin.tombstone?.wasOf === undefined && isFormer(link, o)) return 'echo';
   if (o.life === 'deleted') return twin.isUnclaimed === true ? takeDeath(scene, o) : letGo(scene, o, twin);
   if (twin.tombstone !== undefined || isFormerBack(scene, o)) return takeReturn(scene, o);
-  if (link.dead !== undefined && !isBack(link, o)) return takeOver(scene, o);
-  return setAside(scene, o);
+  if (link.dead === undefined || isBack(link, o)) return setAside(scene, o);
+  return hasDiedWithFirst(scene, o) ? 'echo' : takeOver(scene, o);
 }
+
+/** With the first of two its ticket died: what is told of the second is nothing more to that, unless the first is back. */
+const hasDiedWithFirst = ({ record, link }: Scene, { externalId }: Observation): boolean =>
+  record.kind === 'ticket' && record.deleted !== undefined && link.besides?.includes(externalId) === true;
 
 /** What a root had before may have been merged into what it has: with that it lives, or is dead. */
 const isFormerBack = ({ record, link }: Scene, o: Observation): boolean =>

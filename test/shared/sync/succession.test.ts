@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
-import type { RemoteChange } from '../../../shared/ports/index.ts';
+import type { DeletionPolicies, RemoteChange } from '../../../shared/ports/index.ts';
 import { askAbout } from '../../../shared/sync/asked.ts';
 import { needOf } from '../../../shared/sync/need.ts';
 import { observeCopy } from '../../../shared/sync/observe-copy.ts';
@@ -11,7 +11,9 @@ import { type Scene, sceneAt } from '../../../shared/sync/scene.ts';
 import { settleWritten } from '../../../shared/sync/settlement.ts';
 import type { Child, Link } from '../../../shared/sync/state.ts';
 import { commentScene, seenComment } from './comment-scene.ts';
-import { pendingUpdate } from './scenes.ts';
+import { deletion, theirs, undeletion, under } from './deaths.ts';
+import { pendingUpdate, seenTicket } from './scenes.ts';
+import { version } from './seen.ts';
 
 const [FIRST, SECOND] = ['note-1', 'note-2'] as [ExternalId, ExternalId];
 const COMMENT = 'comment-1' as RecordId;
@@ -63,6 +65,35 @@ describe('the copy that is left of two', () => {
 
     expect(scene.lane).toHaveProperty('pending');
     expect(scene.tree.deeds).toEqual([]);
+  });
+});
+
+describe('the second of two cases, where the first has died', () => {
+  const CASE_TWO = 'case-2' as ExternalId;
+  const second = (atMs: number) => seenTicket({ externalId: CASE_TWO, atMs });
+  function firstDied(deletions: DeletionPolicies): Scene {
+    const scene = theirs({ place: under(deletions), link: { besides: [CASE_TWO] } });
+    observeCopy(scene, deletion({ atMs: 70_000, version: version(7) }));
+    return sceneAt(scene.tree, scene.record, scene.place, scene.around);
+  }
+  const linkNow = ({ tree, place }: Scene) => tree.root.lanes[place.connection.id]?.link;
+
+  it('does not take its place where the ticket has died with it, which is back once the first is', () => {
+    const scene = firstDied({});
+
+    expect(observeOther(scene, second(80_000))).toBe('echo');
+    expect(linkNow(scene)).toMatchObject({ externalId: 'case-1', besides: [CASE_TWO] });
+    observeCopy(scene, undeletion());
+
+    expect(scene.record.deleted).toBeUndefined();
+  });
+
+  it('does where the ticket lives on', () => {
+    const scene = firstDied({ ticket: 'close' });
+
+    observeOther(scene, second(80_000));
+
+    expect(linkNow(scene)).toMatchObject({ externalId: CASE_TWO, former: ['case-1'] });
   });
 });
 
