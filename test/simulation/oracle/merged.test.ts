@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ExternalId } from '../../../shared/domain/index.ts';
 import type { Creation } from '../vendor/profile.ts';
+import type { Vendor } from '../vendor/vendor.ts';
 import { familiesOf } from './grouped.ts';
 import { mergesFollow } from './merged.ts';
 import { mergingWorld } from './merging-world.ts';
@@ -66,17 +67,19 @@ describe('mergesFollow: whose copy was merged away', () => {
   });
 });
 
+const ticketsIn = (vendor: Vendor) => (mark: number, marker?: string) =>
+  vendor.create({
+    kind: 'ticket',
+    fields: { description: `#${mark}# x` },
+    by: 'hub',
+    marker: marker as never,
+  }).id;
+
 /** What is said on a second copy of a conversation, which the hub made late; by whom, whether people know, and for which record. */
 async function saidOnTwin(by: 'person' | 'hub', isTold: boolean, madeFor = 'r') {
   const world = mergingWorld();
   const { vendor, connection, organization } = world.sites[0]!;
-  const make = (mark: number, marker?: string) =>
-    vendor.create({
-      kind: 'ticket',
-      fields: { description: `#${mark}# x` },
-      by: 'hub',
-      marker: marker as never,
-    }).id;
+  const make = ticketsIn(vendor);
   const [gone, into, twin] = [make(1, 'r'), make(2), make(1, madeFor)];
   vendor.merge(gone, into, {});
   const { id: comment } = vendor.create({ kind: 'comment', fields: { body: '#3# x' }, root: twin, by });
@@ -95,7 +98,35 @@ async function saidOnTwin(by: 'person' | 'hub', isTold: boolean, madeFor = 'r') 
   return said.filter((what) => what.startsWith('comment'));
 }
 
+/** As there; then people merge that copy into another conversation's. */
+async function goneWithTwin(by: 'person' | 'hub', isTold: boolean, former: readonly string[] = []) {
+  const world = mergingWorld();
+  const { vendor, connection, organization } = world.sites[0]!;
+  const make = ticketsIn(vendor);
+  const [own, twin, another] = [make(1), make(1, 'r'), make(2)];
+  const { id: comment } = vendor.create({ kind: 'comment', fields: { body: '#3# x' }, root: twin, by });
+  vendor.merge(twin, another, {});
+  const lanes = { [connection]: { link: { externalId: own, former: former.map(() => twin) } } };
+  const [pk, links] = [`${organization}#root#r`, { [connection]: { externalId: comment } }];
+  const told = { type: 'work.parked', data: { connection, code: isTold ? 'second_copy' : 'other' } };
+  const data = [
+    ['root', { id: 'r', kind: 'ticket', fields: { description: '#1# x' }, lanes }],
+    ['child#r.1', { id: 'r.1', root: 'r', kind: 'comment', fields: { body: '#3# x' }, links }],
+    ['history#1', { changes: [], losses: [], events: [told] }],
+  ] as const;
+  await world.store.commit(data.map(([sk, data]) => ({ put: { pk, sk, data }, expect: 0 })));
+  const said = mergesFollow(world, familiesOf(world)).map(({ what }) => what);
+  return said.filter((what) => what.startsWith('comment'));
+}
+
 describe('mergesFollow: what is said on a second copy of a conversation', () => {
+  it('goes along where people merge that copy into another conversation’s, knowing of it, and it was no copy before', async () => {
+    expect(await goneWithTwin('person', true)).toEqual([]);
+    expect(await goneWithTwin('person', false)).toHaveLength(1);
+    expect(await goneWithTwin('hub', true)).toHaveLength(1);
+    expect(await goneWithTwin('person', true, ['twin'])).toHaveLength(1);
+  });
+
   it('stands there where a person said it and people know of that copy', async () => {
     const elsewhere = [expect.stringMatching(/^comment #3# at v0 hangs on /)];
 

@@ -1,9 +1,10 @@
-import type { ExternalId } from '../../../shared/domain/index.ts';
+import type { ConnectionId, ExternalId } from '../../../shared/domain/index.ts';
+import type { HubEvent } from '../../../shared/ports/index.ts';
 import { SECOND_COPY } from '../../../shared/sync/parking.ts';
 import type { History, Root } from '../../../shared/sync/state.ts';
 import type { Chronicle, Site } from '../truth.ts';
 import { UNMARKED_GAP } from '../vendor/manifest.ts';
-import type { Deed } from '../vendor/vendor.ts';
+import type { Deed, VendorObject } from '../vendor/vendor.ts';
 import type { World } from '../world.ts';
 import { type Breach, type Copy, type Family, isParked, nameOf, requestOf, standingFor } from './families.ts';
 import { livesOf } from './lives.ts';
@@ -126,7 +127,7 @@ function hangingElsewhere(world: World, family: Family): readonly Breach[] {
     const { externalId } = lane.link;
     const into = externalId === undefined ? undefined : site.vendor.survivorOf(externalId);
     if (!site.vendor.isLive(object.root) || into === object.root) return [];
-    if (object.createdBy === 'person' && isOfTwin(world, notes.root, site, object.root)) return [];
+    if (object.createdBy === 'person' && isOfTwin(world, notes.root, site, object)) return [];
     if (stayedBehind(world, notes.root, { site, object, isLive })) return [];
     const what = `${nameOf(family)} at ${site.vendor.id} hangs on ${object.root}, its conversation is ${lane.link.externalId}`;
     return [{ invariant: 1, what }];
@@ -135,17 +136,30 @@ function hangingElsewhere(world: World, family: Family): readonly Breach[] {
 
 /**
  * A second copy of the conversation, or of one that was folded into it, of which people have been told: what they say there
- * themselves stands there.
+ * themselves stands there, and goes along where they merge it into another's.
  */
 function isOfTwin(
   world: World,
-  { id, lanes }: Root,
+  conversation: Root,
   { vendor, connection }: Site,
-  root: ExternalId,
+  said: VendorObject,
 ): boolean {
-  const { parked, besides } = lanes[connection]?.link ?? {};
-  const isIts = () => standingFor(world, vendor.objects.get(root)?.marker)?.id === id;
-  return parked?.cause === 'doubtful' && (besides?.includes(root) === true || isIts());
+  const { parked, besides, former } = conversation.lanes[connection]?.link ?? {};
+  const isIts = (root: ExternalId) =>
+    standingFor(world, vendor.objects.get(root)?.marker)?.id === conversation.id;
+  const [root, first] = [said.root!, vendor.bornUnder.get(said.id)];
+  if (parked?.cause === 'doubtful' && (besides?.includes(root) === true || isIts(root))) return true;
+  const isMergedTwin = first !== undefined && vendor.merged.has(first) && isIts(first);
+  return isMergedTwin && former?.includes(first) !== true && wasToldOfTwin(world, conversation, connection);
+}
+
+function wasToldOfTwin({ store }: World, { id }: Root, connection: ConnectionId): boolean {
+  const isOfIt = ({ type, data }: HubEvent) =>
+    type === 'work.parked' && data.code === SECOND_COPY && data.connection === connection;
+  return store
+    .items()
+    .filter(({ pk, sk }) => pk.endsWith(`#root#${id}`) && sk.startsWith('history#'))
+    .some(({ data }) => (data as History).events.some(isOfIt));
 }
 
 const NAMED = { ticket: 'requester', contact: 'account' } as const;
