@@ -72,13 +72,12 @@ function disbelieve(link: Link, why: 'doubts' | 'silences'): boolean {
 
 /**
  * Whether a death that a read shows may be the one before it came back, for no read tells when that was: told to be alive
- * again it was never seen so, or there is news of its life that was never seen.
+ * again it was never seen so, or nobody has told of its death since. Seen alive it is no safer: a later look may show less.
  */
 export const isPastDeath = (link: Link): boolean =>
-  link.dead === undefined && (isBackUnseen(link) || hasNewsUnseen(link)) && disbelieve(link, 'doubts');
+  link.dead === undefined && (isBackUnseen(link) || isUntold(link)) && disbelieve(link, 'doubts');
 
-const hasNewsUnseen = ({ revived, doomed, gotAtMs, announcedAtMs }: Link): boolean =>
-  revived !== undefined && doomed === undefined && (announcedAtMs ?? gotAtMs) > gotAtMs;
+const isUntold = ({ revived, doomed }: Link): boolean => revived !== undefined && doomed === undefined;
 
 const isBackUnseen = ({ revived, gotAtMs: atMs, gotVersion: version }: Link): boolean =>
   revived !== undefined && isBefore({ atMs, version }, revived);

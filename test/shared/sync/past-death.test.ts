@@ -16,8 +16,12 @@ describe('a read that shows the death of what came back, and was seen alive sinc
 
   it.each<[string, Partial<Link>, 'stale' | 'taken']>([
     ['may be of before where there is news of its life since', { ...alive, announcedAtMs: 92_001 }, 'stale'],
-    ['is believed where all that is told of its life was seen', { ...alive, announcedAtMs: 92_000 }, 'taken'],
-    ['is believed where nothing was told of', alive, 'taken'],
+    [
+      'may be of before where all that is told of its life was seen',
+      { ...alive, announcedAtMs: 92_000 },
+      'stale',
+    ],
+    ['may be of before where nothing was told of', alive, 'stale'],
     [
       'is believed where its death was told',
       { ...alive, announcedAtMs: 95_000, doomed: { atMs: 95_000 } },
@@ -28,5 +32,12 @@ describe('a read that shows the death of what came back, and was seen alive sinc
     const scene = theirs({ link });
 
     expect([takeRead(scene, { state: 'deleted' }), askAgainAfterMs(scene.link)]).toEqual([taken, 1_000]);
+  });
+
+  it('is believed after a few looks, should nobody tell of it', () => {
+    const scene = theirs({ link: alive });
+    const looks = [1, 2, 3, 4].map(() => takeRead(scene, { state: 'deleted' }));
+
+    expect(looks).toEqual(['stale', 'stale', 'stale', 'taken']);
   });
 });

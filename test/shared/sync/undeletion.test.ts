@@ -262,8 +262,11 @@ describe('deletion: a copy that comes back', () => {
     });
 
     it.each([
-      ['it has been seen alive since', { revived: { atMs: 40_000 } }],
       ['another death was told of meanwhile', { ...back.link, dead: { atMs: 95_000 } }],
+      [
+        'it has been seen alive since, and its death is told',
+        { revived: { atMs: 40_000 }, doomed: { atMs: 70_000 } },
+      ],
     ])('is dead at once where %s', (_what, link) => {
       const scene = theirs({ link });
 
