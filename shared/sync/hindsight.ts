@@ -144,7 +144,7 @@ export function lookBack(scene: Scene, heard: readonly Heard[]): Hindsight {
     const judged = told.map((each) => ({ heard: each, verdict: verdictOf(scene, field, each) }));
     const last = judged.findLast(({ verdict }) => !PASSED_OVER.includes(verdict));
     if (last !== undefined) overlooked.push(overlookedIn(scene, field, last));
-    replaced.push(...replacedIn(scene, field, judged));
+    replaced.push(...replacedIn(scene, field, judged), ...maybePutBack(scene, field, judged));
     const isUnseen = ({ heard: each }: Judged) => writeAround(scene.link, field, each)!.seen === undefined;
     if (judged.some((each) => CASTS_DOUBT.includes(each.verdict) && isUnseen(each))) doubtful.push(field);
     const later = judged.findLast(({ verdict }) => verdict === 'since')?.heard;
@@ -172,6 +172,22 @@ function replacedIn(scene: Scene, field: string, judged: readonly Judged[]): rea
   return judged
     .filter((each, at) => isSet(each) && isReplaced(each, judged.slice(at + 1)))
     .map((each) => overlookedIn(scene, field, each));
+}
+
+/**
+ * Something else is told of the moment that our write was decided on: that came after what we went over, or before it, and
+ * then that had been put back. Stamps may be whole seconds.
+ */
+function maybePutBack(scene: Scene, field: string, judged: readonly Judged[]): readonly Overlooked[] {
+  const values = judged
+    .filter(({ verdict }) => verdict === 'overwritten')
+    .flatMap(({ heard }) => {
+      const { was, stood, base } = writeAround(scene.link, field, heard)!;
+      const isToldThen = isOf(heard, base) && (stood === undefined || isBefore(stood, base));
+      const when = clampInterval(base.atMs, base.atMs, knownByMs(scene, heard));
+      return was === undefined || !isToldThen ? [] : [{ field, value: was, when }];
+    });
+  return values.slice(0, 1);
 }
 
 /** Told of later, it shows that our write had landed by then, or may have. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { verdictOf } from '../../../shared/sync/hindsight.ts';
+import { lookBack, verdictOf } from '../../../shared/sync/hindsight.ts';
 import { settleWritten } from '../../../shared/sync/settlement.ts';
+import type { Written } from '../../../shared/sync/state.ts';
 import { pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
-import { heard, ours, WRITE } from './written.ts';
+import { heard, ours, UNSEEN, WRITE } from './written.ts';
 
 const OURS = { subject: 'printer', status: 'open' } as const;
 const SET_AT_20 = { fromMs: 20_000, toMs: 20_000, source: 'hub', actor: 'agent:one' } as const;
@@ -52,5 +53,42 @@ describe('what stands there anyway, told of under a person’s name', () => {
     const whole = { ...told, fields: { subject: 'printer', priority: 'high' } };
 
     expect(verdictOf(ticketScene({ link: { ...ours, wrote } }), 'priority', whole)).toBe(verdict);
+  });
+});
+
+describe('what our write went over, where something else is told of the second in which that was decided on', () => {
+  const replacedBy = (write: Written, ...told: Parameters<typeof heard>) =>
+    lookBack(ticketScene({ link: { ...ours, written: { priority: [write] } } }), [heard(...told)]).replaced;
+  const { stood: _stood, ...undated } = UNSEEN;
+  const at = (atMs: number) => ({ fromMs: atMs, toMs: atMs });
+
+  it.each<[string, Written]>([
+    ['stood there before', UNSEEN],
+    ['stood there since nobody knows when', undated],
+    ['has been looked at since', WRITE],
+  ])('may have been put back within it, if it %s', (_since, write) => {
+    expect(replacedBy(write, 'urgent', 40_000)).toEqual([
+      { field: 'priority', value: 'low', when: at(40_000) },
+    ]);
+  });
+
+  it.each<[string, Written, ...Parameters<typeof heard>]>([
+    ['is what is told', UNSEEN, 'low', 40_000],
+    [
+      'had come to stand there in it, and been taken in',
+      { ...UNSEEN, stood: { atMs: 40_000 } },
+      'urgent',
+      40_000,
+    ],
+    ['was there before what is told', UNSEEN, 'urgent', 41_000],
+    ['is known to have been put back', UNSEEN, 'urgent', 39_000],
+    [
+      'is known to have been nothing of the kind',
+      { value: 'high', base: { atMs: 40_000 } },
+      'urgent',
+      40_000,
+    ],
+  ])('is no loss where it %s', (_which, write, ...told) => {
+    expect(replacedBy(write, ...told)).toEqual([]);
   });
 });
