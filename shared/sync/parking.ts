@@ -84,7 +84,7 @@ export function parkOutOfSight(scene: Scene): void {
 const absenceMs = (times: number): number =>
   Math.min(TIMING.unseenCapMs, TIMING.drainAfterMs * 2 ** (times - 1));
 
-/** Lets the work go on; the caller raises the wants. */
+/** Lets the work go on; the caller raises the wants. What would not settle is written but once, unless it has news. */
 export function unpark(scene: Scene, isMeant: (parked: Parked) => boolean): boolean {
   const { link, lane, tree } = scene;
   let isFound = decideForRecord(scene, isMeant);
@@ -92,7 +92,6 @@ export function unpark(scene: Scene, isMeant: (parked: Parked) => boolean): bool
     if (holder.parked === undefined || !isMeant(holder.parked)) continue;
     takeUp(tree, holder.parked.id);
     const { cause } = holder.parked;
-    if (cause === 'unsettled') delete link.unsettled;
     delete holder.parked;
     lane.attempts = 0;
     isFound = true;
@@ -121,12 +120,12 @@ export function unparkChanged(scene: Scene): void {
   );
   unpark(scene, ({ cause }) => cause === 'rejected' && news.length > 0);
   const settled = news.filter((change) => !isUnsettled(scene, change));
-  const { unsettled } = scene.link;
   if (settled.length === 0 || !unpark(scene, ({ cause }) => cause === 'unsettled')) return;
-  // What has no news is written once more with what has.
+  const { unsettled = {} } = scene.link;
   const fields = new Set(settled.flatMap((change) => Object.keys(change.fields)));
-  const others = Object.entries(unsettled ?? {}).filter(([field]) => !fields.has(field));
+  const others = Object.entries(unsettled).filter(([field]) => !fields.has(field));
   if (others.length > 0) scene.link.unsettled = Object.fromEntries(others);
+  else delete scene.link.unsettled;
 }
 
 function isUnsettled({ record, tree }: Scene, { source, fields }: RecordChange): boolean {

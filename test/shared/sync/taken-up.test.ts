@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { ConnectionId, RecordId } from '../../../shared/domain/index.ts';
+import { absorb } from '../../../shared/sync/merge.ts';
 import { unpark, unparkChanged } from '../../../shared/sync/parking.ts';
 import type { Scene } from '../../../shared/sync/scene.ts';
 import type { Parked, RecordChange } from '../../../shared/sync/state.ts';
+import { MAX_UNSETTLED } from '../../../shared/sync/timing.ts';
+import { awaitLook } from '../../../shared/sync/unsettled.ts';
 import { commentScene, elsewhere } from './comment-scene.ts';
 import { parkedAs } from './parked-as.ts';
 import { ticketScene } from './scenes.ts';
+import { seen } from './seen.ts';
 
+const SENT = { subject: 'a' };
 const OTHER = 'other' as ConnectionId;
 const COMMENT = 'comment-1' as RecordId;
 
@@ -43,15 +48,20 @@ describe('parked work that goes on', () => {
     expect(scene.tree.unparked).toEqual([]);
   });
 
-  it('may try to settle anew where it would not', () => {
-    const [stubborn, refused] = (['unsettled', 'rejected'] as const).map((cause) => {
-      const scene = ticketScene({ link: { parked: parkedAs(cause), unsettled: { subject: 4 } } });
-      unpark(scene, () => true);
-      return scene.link.unsettled;
-    });
+  it.each([
+    ['is set aside again, and spreads no more, where it comes back changed once more', 'b', 'unsettled'],
+    ['has settled where it comes back as it was sent', 'a', undefined],
+  ])('is written once where it would not settle, and %s', (_what, subject, cause) => {
+    const link = { parked: parkedAs('unsettled'), unsettled: { subject: MAX_UNSETTLED + 1 }, sent: SENT };
+    const scene = ticketScene({ fields: SENT, link: { ...link, got: SENT } });
 
-    expect(stubborn).toBeUndefined();
-    expect(refused).toEqual({ subject: 4 });
+    unpark(scene, () => true);
+    awaitLook(scene.link, ['subject'], 'written');
+    absorb(scene, seen({ subject }));
+
+    expect(scene.link.parked?.cause).toBe(cause);
+    expect(scene.link.unsettled?.subject ?? 0).toBe(cause === undefined ? 0 : MAX_UNSETTLED + 2);
+    expect(scene.record.fields.subject).toBe('a');
   });
 });
 
