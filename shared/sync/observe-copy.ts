@@ -3,7 +3,7 @@ import { comparable } from './adopt.ts';
 import { fill } from './creation.ts';
 import { keepTold, noteReturn, revive, takeDeletion } from './deletion.ts';
 import { heardFrom, keepHeard } from './heard.ts';
-import { lookBack, takeNoNews } from './hindsight.ts';
+import { lookBack, takeNoNews, type Verdict, verdictOf } from './hindsight.ts';
 import { absorb, judge, type Merged, noteLook, type Seen, seenOf } from './merge.ts';
 import { isAfter, momentOf } from './moments.ts';
 import { mergeOverlooked } from './overlooked.ts';
@@ -13,7 +13,7 @@ import type { Scene } from './scene.ts';
 import { settleWritten } from './settlement.ts';
 import type { EndState, Heard, Link, Moment } from './state.ts';
 import { noteSettled } from './unsettled.ts';
-import { compareVersions } from './versions.ts';
+import { compareVersions, pick } from './versions.ts';
 import { wantRead } from './want-read.ts';
 import { isWithdrawal, settleWithdrawal } from './withdrawal.ts';
 
@@ -105,13 +105,17 @@ function observeDead(scene: Scene, o: Observation, seen: Seen, dead: Moment): En
   return 'merged';
 }
 
-/** It was set there before the copy died, and is told of only now. What stood there anyway nobody is taken to have set again. */
+const TELLS_OF_AN_EDIT: readonly Verdict[] = ['since', 'overwritten', 'put-back'];
+
+/** It was set there before the copy died, or put back, and is told of only now. What stood there anyway nobody is taken to have set again. */
 function observeLife(scene: Scene, heard: Heard): EndState {
   const { link, around, tree } = scene;
-  const set = lookBack(scene, [heard]).since;
+  const set = Object.keys(heard.fields).filter((field) =>
+    TELLS_OF_AN_EDIT.includes(verdictOf(scene, field, heard)),
+  );
   if (set.length === 0 || !around.rules.remembersHeard()) return 'echo';
   const before = tree.changes.length;
-  keepHeard(link, { ...heard, fields: Object.fromEntries(set.map(({ field, value }) => [field, value])) });
+  keepHeard(link, { ...heard, fields: pick(heard.fields, set) });
   keepTold(scene);
   return tree.changes.length > before ? 'applied' : 'merged';
 }

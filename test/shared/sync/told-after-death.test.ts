@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { ExternalId } from '../../../shared/domain/index.ts';
 import { observeCopy } from '../../../shared/sync/observe-copy.ts';
 import { elsewhere } from './comment-scene.ts';
-import { deletion, theirs, undeletion, under } from './deaths.ts';
+import { deletion, theirs, timed, undeletion, under } from './deaths.ts';
 import { seenTicket } from './scenes.ts';
 import { version } from './seen.ts';
+import { WRITE } from './written.ts';
 
 const edit = (priority: string, atMs: number, value: number) =>
   seenTicket({
@@ -30,6 +31,28 @@ describe('what was set in a copy before it died, and is told of after that', () 
 
     expect(scene.record.fields.priority).toBe('low');
     expect(scene.record.provenance.priority).toMatchObject({ toMs: 70_000, source: 'desk' });
+    expect(scene.link).not.toHaveProperty('heard');
+  });
+
+  it.each([
+    ['went over it', 45_000, 'urgent'],
+    ['went over what was put back after it', 30_000, 'low'],
+  ])('is an edit of its record’s where our write %s', (_how, atMs, set) => {
+    const written = { priority: [{ ...WRITE, seen: { atMs: 55_000 } }] };
+    const scene = theirs({
+      place: under({ ticket: 'ignore' }),
+      fields: { priority: 'high' },
+      link: { met, written },
+    });
+    elsewhere(scene, { origin: 'theirs', externalId: 'thread-1' as ExternalId });
+    observeCopy(scene, deletion({ atMs: 80_000 }));
+
+    expect(observeCopy(scene, timed(atMs, { fields: { subject: 'printer', priority: 'urgent' } }))).toBe(
+      'applied',
+    );
+
+    expect(scene.record.fields.priority).toBe(set);
+    expect(scene.tree.losses).toMatchObject([{ lost: 'high', kept: set }]);
     expect(scene.link).not.toHaveProperty('heard');
   });
 
