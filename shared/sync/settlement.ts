@@ -1,22 +1,23 @@
 import { isMapped } from '../domain/record.ts';
 import { ConflictError } from '../errors.ts';
 import type { RemoteState, WriteOutcome } from '../ports/integration.ts';
-import type { Observation, Version } from '../ports/mapping.ts';
+import type { Observation } from '../ports/mapping.ts';
 import { comparable } from './adopt.ts';
+import { carried, judgeLate, noteCarriedOut } from './carried-out.ts';
 import { fill } from './creation.ts';
 import { noteDeed } from './deed.ts';
 import { die, isBelievedDead, revive } from './deletion.ts';
 import { whatCame } from './fate.ts';
 import { lookBack, notePutBack, theirsIn } from './hindsight.ts';
 import { absorb, judge, type Merged, type Seen, seenOf } from './merge.ts';
-import { isAfter, momentOf } from './moments.ts';
+import { isAfter } from './moments.ts';
 import { dieWith, takeOtherDeath } from './other-copy.ts';
 import { mergeOverlooked } from './overlooked.ts';
 import { capabilityOf, mappingVersion } from './places.ts';
 import { withoutUnknown } from './reference.ts';
 import type { Scene } from './scene.ts';
 import { shownIn } from './shown.ts';
-import type { Link, Moment, Pending, Values } from './state.ts';
+import type { Link, Pending, Values } from './state.ts';
 import { awaitLook } from './unsettled.ts';
 import { compareVersions } from './versions.ts';
 import { announce, forgetAsking, isPast, isPastDeath, wantRead } from './want-read.ts';
@@ -24,7 +25,6 @@ import { isDeletion, isWithdrawal, settleDeleted, settleWithdrawal } from './wit
 
 type Settled = Omit<Extract<WriteOutcome, { outcome: 'settled' }>, 'outcome'>;
 const SUPERSEDED_KEPT = 4;
-const WRITTEN_KEPT = 3;
 
 /** The vendor carried the request out: *sent* and *got* under the pending's id. */
 export function settleWritten(scene: Scene, pending: Pending, outcome: Settled, isFreshLook = false): Merged {
@@ -49,58 +49,6 @@ export function settleWritten(scene: Scene, pending: Pending, outcome: Settled, 
   return outcome.observation === undefined
     ? settleUnseen(scene, fields, outcome)
     : settleSeen(scene, fields, outcome.observation, isFreshLook);
-}
-
-/** What stands there now by our hand, and what it was decided on. */
-function noteCarriedOut(link: Link, pending: Pending, version: Version | undefined): void {
-  const fields = carried(pending);
-  Object.assign(link.sent, pending.change.fields);
-  link.wrote = { fields, base: baseOf(pending), ...(version === undefined ? {} : { version }) };
-  noteWritten(link, fields, pending);
-  awaitLook(link, Object.keys(fields), 'written');
-}
-
-const baseOf = ({ baseAtMs: atMs, baseVersion: version }: Pending): Moment => momentOf({ atMs, version });
-
-function noteWritten(link: Link, fields: Values, pending: Pending): void {
-  const { change } = pending;
-  const isConditional = change.operation !== 'create' && change.ifVersion !== undefined;
-  const kind = {
-    ...(change.operation === 'create' ? { isFirst: true as const } : {}),
-    ...(isConditional ? { isConditional } : {}),
-  };
-  for (const [field, value] of Object.entries(fields)) {
-    const was = pending.base[field];
-    const stood = stoodSince(link, field);
-    const written = {
-      value,
-      ...kind,
-      base: baseOf(pending),
-      ...(pending.toldAs === undefined ? {} : { seen: pending.toldAs }),
-      ...(was === undefined ? {} : { was }),
-      ...(stood === undefined ? {} : { stood }),
-    };
-    const kept = [...(link.written?.[field] ?? []), written].slice(-WRITTEN_KEPT);
-    link.written = { ...link.written, [field]: kept };
-  }
-}
-
-/** Since when what stands there has, as far as is known: since the last write of ours, or somebody's edit after it. */
-function stoodSince({ since, met, written }: Link, field: string): Moment | undefined {
-  const known = since?.[field] ?? met;
-  const last = written?.[field]?.at(-1);
-  if (last === undefined) return known;
-  const landed = last.seen ?? last.base;
-  return known === undefined || isAfter(landed, known) ? landed : known;
-}
-
-/** What a request sets at the vendor; a created comment's visibility with it. */
-function carried({ change }: Pending): Values {
-  const { fields } = change;
-  if (change.operation !== 'create') return { ...fields };
-  if (change.kind === 'comment') return { ...fields, visibility: change.comment.visibility };
-  if (change.kind === 'attachment') return { ...fields, visibility: change.attachment.visibility };
-  return { ...fields };
 }
 
 /** No read-back: what we wrote stands as got, and may yet come back normalised at the write's own version. */
@@ -177,18 +125,6 @@ export function takeRead(scene: Scene, remote: RemoteState): ReadTaken {
 function refuseForeign({ place }: Scene, { kind, mapping = 0 }: Observation): void {
   if (!isMapped(kind) || mapping === mappingVersion(place)) return;
   throw new ConflictError('the mapping has changed since the read was asked for; look again');
-}
-
-/** What became of a request given up while its copy was out of sight. */
-function judgeLate(scene: Scene, seen: Seen): void {
-  const { link } = scene;
-  const { unjudged } = link;
-  delete link.unjudged;
-  if (unjudged === undefined) return;
-  const come = whatCame(scene, unjudged, seen);
-  if (come === undefined) return;
-  noteCarriedOut(link, come, undefined);
-  Object.assign(link.got, carried(come));
 }
 
 /** Absence proves nothing: it is looked for again, unless a deletion was announced that only a look can place. */
