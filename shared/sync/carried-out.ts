@@ -1,7 +1,7 @@
 import type { Version } from '../ports/mapping.ts';
-import { whatCame } from './fate.ts';
+import { fateOf, whatCame } from './fate.ts';
 import type { Seen } from './merge.ts';
-import { isAfter, momentOf } from './moments.ts';
+import { isAfter, isBefore, momentOf } from './moments.ts';
 import type { Scene } from './scene.ts';
 import type { Link, Moment, Pending, Values } from './state.ts';
 import { awaitLook } from './unsettled.ts';
@@ -70,4 +70,14 @@ export function judgeLate(scene: Scene, seen: Seen): void {
   if (come === undefined) return;
   noteCarriedOut(link, come, undefined);
   Object.assign(link.got, carried(come));
+}
+
+/** Nobody will look at its copy any more: what was told of that after the request may show that it landed. */
+export function judgeAsTold(scene: Scene): void {
+  const { unjudged, heard = [] } = scene.link;
+  if (unjudged === undefined || unjudged.change.operation === 'delete') return;
+  const isShown = (told: Seen) =>
+    !isBefore(told, baseOf(unjudged)) && fateOf(scene, unjudged, told) === 'applied';
+  const shown = heard.find(isShown);
+  if (shown !== undefined) judgeLate(scene, shown);
 }

@@ -1,3 +1,4 @@
+import { judgeAsTold } from './carried-out.ts';
 import { lookBack } from './hindsight.ts';
 import { absorb } from './merge.ts';
 import { mergeOverlooked } from './overlooked.ts';
@@ -7,6 +8,7 @@ import type { Scene } from './scene.ts';
 export function judgeUnlooked(scene: Scene): boolean {
   const { link } = scene;
   if (link.heard === undefined) return false;
+  judgeAsTold(scene);
   const past = lookBack(scene, link.heard);
   delete link.heard;
   const fields = Object.fromEntries(past.since.map(({ field, value }) => [field, value]));

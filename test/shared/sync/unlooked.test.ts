@@ -122,6 +122,24 @@ describe('what was told of a copy that died before anybody looked', () => {
     expect(scene.link.superseded).toEqual([{ priority: 'high' }]);
   });
 
+  it.each([
+    ['is told to stand there', 57_000, 'low', undefined],
+    ['stood there before it', 40_000, 'high', doubt],
+  ])('is put back before a request given up, whose value %s', (_how, atMs, kept, left) => {
+    const scene = inDoubt({ dead: { atMs: 80_000 }, met: { atMs: 10_000 }, unjudged: doubt });
+    elsewhere(scene, { origin: 'theirs', externalId: 'thread-1' as ExternalId });
+    delete scene.lane.pending;
+    scene.link.heard = [
+      { ...heard({ priority: 'high' }, atMs), authorship: 'unknown', isExact: false },
+      { ...heard({ priority: 'urgent' }, 30_000), authorship: 'unknown', isExact: false },
+    ];
+
+    judgeUnlooked(scene);
+
+    expect(scene.record.fields.priority).toBe(kept);
+    expect(scene.link.unjudged).toEqual(left);
+  });
+
   it('leaves nothing set aside as never settling, of what is written no more', () => {
     const more = {
       ...told,
