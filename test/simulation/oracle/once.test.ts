@@ -45,6 +45,37 @@ it.each([
   expect(judged(second)).toMatchObject([{ invariant: 4 }]);
 });
 
+/** A note of the hub's own, which bears nobody's mark: deleted by a person before it is made again, and then brought back, or not. */
+async function noted({ isBack, isSaid }: { readonly isBack: boolean; readonly isSaid: boolean }) {
+  const world = mergingWorld();
+  const { vendor, organization, connection } = world.sites[0]!;
+  const { clock } = world.scheduler;
+  const startMs = clock.now();
+  const make = () => {
+    const object = vendor.create({ kind: 'comment', fields: { body: 'it was not fetched' }, by: 'hub' });
+    const request = { askedAtMs: startMs, isLate: true, record: 'r' } as unknown as Request;
+    world.chronicle.requests.set(`0 ${vendor.deeds.length - 1}`, request);
+    return object;
+  };
+  const first = make();
+  clock.advanceTo(startMs + 1_000);
+  if (isBack) vendor.setLife(first.id, 'deleted', 'person');
+  make();
+  clock.advanceTo(startMs + 2_000);
+  if (isBack) vendor.setLife(first.id, 'undeleted', 'person');
+  const data = { id: 'r', links: { [connection]: isSaid ? { parked: {} } : {} } };
+  await world.store.commit([{ put: { pk: `${organization}#root#a`, sk: 'child#r', data }, expect: 0 }]);
+  return oneCopy(world, []);
+}
+
+it('oneCopy: a note of the hub’s own that a person has brought back may stand beside another, if the hub says so', async () => {
+  expect(await noted({ isBack: true, isSaid: true })).toEqual([]);
+  expect(await noted({ isBack: true, isSaid: false })).toMatchObject([{ invariant: 4 }]);
+  expect(await noted({ isBack: false, isSaid: true })).toMatchObject([
+    { invariant: 4, what: expect.stringMatching(/^r is at v0 as v0-c\d+ and as v0-c\d+$/) },
+  ]);
+});
+
 /**
  * A case of a person's, and one of the hub's that was merged into it, taken out of the bin and deleted again: one record's
  * by now, whose text stands in the person's.

@@ -2,7 +2,7 @@ import type { ExternalId } from '../../../shared/domain/index.ts';
 import { type Chronicle, MARKED, markIn, markOf, type Site } from '../truth.ts';
 import type { Deed } from '../vendor/vendor.ts';
 import type { World } from '../world.ts';
-import { type Breach, type Copy, type Family, isParked, nameOf, requestOf } from './families.ts';
+import { type Breach, type Copy, type Family, isParked, linkOf, nameOf, requestOf } from './families.ts';
 import { livesOf } from './lives.ts';
 import { hasLandedAnew } from './merged.ts';
 import { isSecond } from './returned.ts';
@@ -18,7 +18,7 @@ function doubles({ sites, chronicle }: World, family: Family): readonly Breach[]
     const live = here.filter((copy) => copy.isLive && !hasLandedAnew(chronicle, family, copy));
     const ids = here.map(({ object }) => object.id).join(', ');
     const what = `${nameOf(family)} at ${site.vendor.id} (${ids})`;
-    if (live.length > 1 + broughtBack(chronicle, family, here))
+    if (live.length > 1 + broughtBack(chronicle, here, isParked(family, site)))
       return [{ invariant: 4, what: `${what}: ${live.length} live copies` }];
     // A late landing is nobody's decision; taken down again, it is put right.
     const made = here.filter((copy) => {
@@ -34,7 +34,7 @@ function doubles({ sites, chronicle }: World, family: Family): readonly Breach[]
 }
 
 /** A copy the hub had replaced, and a person brought back: theirs to sort out, if the hub says so in the open. */
-function broughtBack(chronicle: Chronicle, family: Family, here: readonly Copy[]): number {
+function broughtBack(chronicle: Chronicle, here: readonly Copy[], isSaid: boolean): number {
   const revived = here.filter((copy) => {
     const last = livesOf(copy).at(-1);
     if (last?.deed !== 'undeleted' || last.by !== 'person' || copy.object.createdBy !== 'hub') return false;
@@ -42,7 +42,7 @@ function broughtBack(chronicle: Chronicle, family: Family, here: readonly Copy[]
       (other) => madeAtMs(chronicle, other) < last.atMs && other.object.order > copy.object.order,
     );
   });
-  return revived.length > 0 && isParked(family, here[0]!.site) ? revived.length : 0;
+  return isSaid ? revived.length : 0;
 }
 
 /** What lands late was decided on when it was asked for: what has happened since nobody could know. */
@@ -104,18 +104,24 @@ function birthOf({ vendor }: Site, id: ExternalId): Deed {
 }
 
 /** What bears no person's mark is told apart by the record it was made for. */
-function unmarkedDoubles({ sites, chronicle }: World): readonly Breach[] {
-  return sites.flatMap(({ vendor, index }) => {
-    const made = new Map<string, ExternalId>();
-    return vendor.deeds.flatMap(({ deed, by, object, sequence }) => {
-      if (deed !== 'created' || by !== 'hub' || !vendor.isLive(object)) return [];
-      if (markOf(vendor, vendor.objects.get(object)!) !== undefined) return [];
-      const { record } = chronicle.requests.get(`${index} ${sequence}`)!;
-      const first = made.get(record);
-      made.set(record, object);
-      return first === undefined
-        ? []
-        : [{ invariant: 4, what: `${record} is at ${vendor.id} as ${first} and as ${object}` }];
-    });
-  });
+function unmarkedDoubles(world: World): readonly Breach[] {
+  const { sites, chronicle } = world;
+  return sites.flatMap((site) =>
+    [...unmarkedAt(world, site)].flatMap(([record, here]) => {
+      const live = here.filter(({ isLive }) => isLive);
+      const isSaid = linkOf(world, site, record)?.parked !== undefined;
+      if (live.length <= 1 + broughtBack(chronicle, here, isSaid)) return [];
+      const ids = live.map(({ object }) => object.id).join(' and as ');
+      return [{ invariant: 4, what: `${record} is at ${site.vendor.id} as ${ids}` }];
+    }),
+  );
+}
+
+function unmarkedAt({ chronicle }: World, site: Site): ReadonlyMap<string, readonly Copy[]> {
+  const { vendor } = site;
+  const made = vendor.deeds.filter(({ deed, by }) => deed === 'created' && by === 'hub');
+  const copies = made
+    .map(({ object: id }) => ({ site, object: vendor.objects.get(id)!, isLive: vendor.isLive(id) }))
+    .filter(({ object }) => markOf(vendor, object) === undefined);
+  return Map.groupBy(copies, (copy) => requestOf(chronicle, copy)!.record);
 }
