@@ -1,7 +1,7 @@
 import type { FieldValue } from '../domain/record.ts';
 import { heldIn, sameToVendor } from './held.ts';
 import { intervalOf, knownByMs, type Seen } from './merge.ts';
-import { isAfter, isBefore, isLongBefore, momentOf } from './moments.ts';
+import { isAfter, isBefore, isLongBefore, isOfMoment, momentOf } from './moments.ts';
 import { mergeOverlooked, type Overlooked, type Past } from './overlooked.ts';
 import { capabilityOf } from './places.ts';
 import { clampInterval } from './policy.ts';
@@ -73,24 +73,24 @@ function writeAround(link: Link, field: string, heard: Heard): Written | undefin
 }
 
 /**
- * It is the state that our write was decided on, or, told of the same moment, what an earlier write of ours was decided on
- * and had not replaced before that moment: several may share a vendor's second. Or it is what a later one was decided on,
- * told of the moment since when that is known to have stood.
+ * It is the state that our write was decided on, or what the first look that included it has shown. Or, told of the moment
+ * of the former, it is what an earlier write of ours was decided on and had not replaced before that: several may share a
+ * vendor's second. Or it is what a later one was decided on, told of the moment since when that is known to have stood.
  */
 const isTold = (link: Link, field: string, heard: Heard, { ours, is }: Placed): boolean => {
-  if (isVersionOf(heard, ours.base)) return true;
+  if (isVersionOf(heard, ours.base) || isShown(ours, heard, is)) return true;
   const writes = writesOf(link, field);
   const later = writes.slice(writes.indexOf(ours) + 1);
   const stoodThen = (write: Written, at: number) =>
-    isOf(heard, write.base) || (heard.isExact !== true && isWithin(heard, write, writes[at + 1]));
+    isOfMoment(heard, write.base) || (heard.isExact !== true && isWithin(heard, write, writes[at + 1]));
   return (
     (!isAfter(heard, ours.base) && writes.some((write, at) => is(write.was) && stoodThen(write, at))) ||
-    later.some(({ was, stood }) => is(was) && isOf(heard, stood ?? NEVER))
+    later.some(({ was, stood }) => is(was) && isOfMoment(heard, stood ?? NEVER))
   );
 };
 
-/** Of the same moment, as far as can be told. */
-const isOf = (heard: Heard, moment: Moment): boolean => !isBefore(heard, moment) && !isAfter(heard, moment);
+const isShown = ({ seen, shown = [] }: Written, heard: Heard, is: Placed['is']): boolean =>
+  seen !== undefined && isOfMoment(heard, seen) && shown.some(is);
 
 interface Placed {
   readonly ours: Written;
@@ -183,7 +183,7 @@ function maybePutBack(scene: Scene, field: string, judged: readonly Judged[]): r
     .filter(({ verdict }) => verdict === 'overwritten')
     .flatMap(({ heard }) => {
       const { was, stood, base } = writeAround(scene.link, field, heard)!;
-      const isToldThen = isOf(heard, base) && (stood === undefined || isBefore(stood, base));
+      const isToldThen = isOfMoment(heard, base) && (stood === undefined || isBefore(stood, base));
       const when = clampInterval(base.atMs, base.atMs, knownByMs(scene, heard));
       return was === undefined || !isToldThen ? [] : [{ field, value: was, when }];
     });
@@ -203,7 +203,7 @@ function mayBeOver(scene: Scene, field: string, earlier: Heard, later: Heard): b
 function inTime(scene: Scene, field: string, heard: readonly Heard[]): readonly Heard[] {
   const isShown = (each: Heard) =>
     writesOf(scene.link, field).some(
-      ({ was, base }) => isOf(each, base) && sameToVendor(scene, field, each.fields[field], was),
+      ({ was, base }) => isOfMoment(each, base) && sameToVendor(scene, field, each.fields[field], was),
     );
   return heard
     .filter((each) => field in each.fields)

@@ -5,7 +5,7 @@ import { askAbout } from './asked.ts';
 import { keepInDoubt } from './doubt.ts';
 import { heldIn, sameToVendor, saysTheSame } from './held.ts';
 import { meet } from './meeting.ts';
-import { momentOf } from './moments.ts';
+import { isOfMoment, momentOf } from './moments.ts';
 import { park } from './parking.ts';
 import { documentOf } from './places.ts';
 import { clampInterval } from './policy.ts';
@@ -14,7 +14,7 @@ import { withdrawQuestion } from './question.ts';
 import { type Edit, ruleOn } from './ruling.ts';
 import { actorOf, type Scene, setValue } from './scene.ts';
 import { isGiven, markSent } from './sent.ts';
-import type { Interval, Unshown, Values } from './state.ts';
+import type { Interval, Unshown, Values, Written } from './state.ts';
 import { neverSettles, noteSettled, noteUnsettled } from './unsettled.ts';
 import { compareVersions, isEmpty, same } from './versions.ts';
 
@@ -267,8 +267,16 @@ export function noteLook(scene: Scene, seen: Seen): void {
   if (link.wrote !== undefined) link.wrote.seen ??= momentOf(seen);
   for (const [field, writes] of Object.entries(link.written ?? {})) {
     const last = writes.at(-1)!;
-    if (last.seen !== undefined) continue;
-    last.seen = momentOf(seen);
-    noteSince(scene, field, seen);
+    if (last.seen === undefined) {
+      last.seen = momentOf(seen);
+      noteSince(scene, field, seen);
+    }
+    if (isOfMoment(seen, last.seen)) noteShown(scene, field, seen, last);
   }
+}
+
+function noteShown(scene: Scene, field: string, { fields }: Seen, last: Written): void {
+  const { value, shown = [] } = last;
+  const isKnown = [value, ...shown].some((each) => sameToVendor(scene, field, each, fields[field]));
+  if (field in fields && !isKnown) last.shown = [...shown, fields[field] ?? null];
 }

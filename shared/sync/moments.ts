@@ -28,3 +28,6 @@ export function isLongBefore(one: Timed, other: Timed): boolean {
 
 export const isAfter = (one: Timed, other: Timed): boolean => placeOf(one, other) === 'newer';
 export const isBefore = (one: Timed, other: Timed): boolean => placeOf(one, other) === 'older';
+/** As far as can be told. */
+export const isOfMoment = (one: Timed, moment: Timed): boolean =>
+  !isBefore(one, moment) && !isAfter(one, moment);

@@ -32,6 +32,8 @@ export interface Written {
   base: Moment;
   /** Until it is seen nobody knows whether something heard came before or after. */
   seen?: Moment;
+  /** What looks of that very moment have shown to stand there instead, each judged then. */
+  shown?: FieldValue[];
 }
 /** An observation that could not be judged when it came; judged at the next settlement or read. */
 export interface Heard {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { lookBack, verdictOf } from '../../../shared/sync/hindsight.ts';
-import { settleWritten } from '../../../shared/sync/settlement.ts';
+import { settleWritten, takeRead } from '../../../shared/sync/settlement.ts';
 import type { Written } from '../../../shared/sync/state.ts';
+import { timed } from './deaths.ts';
+import { present } from './in-doubt.ts';
 import { pendingUpdate, seenTicket, ticketScene } from './scenes.ts';
 import { heard, ours, UNSEEN, WRITE } from './written.ts';
 
@@ -33,6 +35,27 @@ describe('what came back changed, of the second in which our write and a person 
     ['nothing of ours shows when that landed', { subject: 'printer ~6', status: 'solved' }, {}],
   ])('is a person’s where %s', (_why, fields, times) => {
     expect(seenAfter(fields, times).subject).toBe(60_000);
+  });
+});
+
+describe('what is told late of the moment of the first look that included our write', () => {
+  it.each([
+    ['known: the look showed it, and people have set another since', 'urgent', 'known'],
+    ['known: a look of that very moment showed it after that', 'normal', 'known'],
+    ['overwritten: no look has shown it', 'solved', 'overwritten'],
+  ] as const)('is %s', (_why, told, verdict) => {
+    const pending = pendingUpdate({ priority: 'high' });
+    const scene = ticketScene({ fields: { priority: 'high' }, lane: { pending } });
+    const look = (priority: string, atMs: number) =>
+      takeRead(scene, present(timed(atMs, { fields: { subject: 'printer', priority } })));
+    settleWritten(scene, pending, { externalId: scene.link.externalId! });
+
+    look('urgent', 60_000);
+    look('normal', 60_000);
+    look('high', 70_000);
+
+    const exact = { authorship: 'other', isExact: true } as const;
+    expect(verdictOf(scene, 'priority', heard(told, 60_000, exact))).toBe(verdict);
   });
 });
 
