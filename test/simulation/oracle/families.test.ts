@@ -68,7 +68,48 @@ async function mergedIntoUnseen() {
   return { world, family, copies: [unseen, copy] };
 }
 
+/** What one request has made is taken for a person's; the copy made of it elsewhere was merged into what a person made there. */
+async function mergedElsewhere() {
+  const world = quietWorld([
+    { profile: { ...SALESFORCE_LIKE, creation: 'none' } },
+    { profile: { ...SALESFORCE_LIKE, merges: true } },
+  ]);
+  const [unmarked, desk] = world.sites as [Site, Site];
+  const fields = (mark: number) => ({ name: 'x', email: `c#${mark}#@example.com` });
+  const make = ({ vendor, index }: Site, record: string, isTaken: boolean) => {
+    const request = { ...MADE, record: record as RecordId, fields: [], run: {}, isTaken };
+    world.chronicle.requests.set(`${index} ${vendor.deeds.length}`, request);
+    return vendor.create({ kind: 'contact', fields: fields(1), by: 'hub' }).id;
+  };
+  const mistaken = make(unmarked, 'own', false);
+  unmarked.vendor.change(mistaken, { name: 'y' }, 'person');
+  const gone = make(desk, 'supposed', true);
+  const { id: into } = desk.vendor.create({ kind: 'contact', fields: fields(2), by: 'person' });
+  desk.vendor.merge(gone, into, {});
+  unmarked.vendor.change(mistaken, fields(2), 'hub');
+  const lanes = {
+    [unmarked.connection]: { link: { externalId: mistaken } },
+    [desk.connection]: { link: { externalId: into, former: [gone] } },
+  };
+  const signpost = { id: 'supposed', kind: 'contact', fields: fields(1), lanes: {}, foldedInto: 'theirs' };
+  const roots = [{ id: 'theirs', kind: 'contact', fields: fields(2), lanes }, signpost];
+  await world.store.commit(
+    roots.map((data) => ({
+      put: { pk: `${unmarked.organization}#root#${data.id}`, sk: 'root', data },
+      expect: 0,
+    })),
+  );
+  const family = familiesOf(world).find(({ notes }) => notes?.record.id === 'theirs')!;
+  return { world, family, copies: [mistaken, into] };
+}
+
 describe('withoutMistaken', () => {
+  it('leaves a record what was mistaken for a person’s, where a merge has made that one of it and of theirs', async () => {
+    const { world, family, copies } = await mergedElsewhere();
+
+    expect(withoutMistaken(world, family).copies.map(({ object }) => object.id)).toEqual(copies);
+  });
+
   it('leaves a record what its own copy was merged into, though nobody knew who had made that', async () => {
     const { world, family, copies } = await mergedIntoUnseen();
 

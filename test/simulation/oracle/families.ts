@@ -194,13 +194,13 @@ export function isParked(family: Family, { connection }: Site): boolean {
  * A gap the manifest names: where copies bear no mark of ours, one whose creation was never answered, and
  * which a person changed before anything was seen of it, cannot be told from theirs.
  */
-function isMistaken(world: World, { kind, merged }: Family, { site, object }: Copy): boolean {
+function isMistaken(world: World, { kind, copies, merged }: Family, { site, object }: Copy): boolean {
   const { chronicle, catalog } = world;
-  // Whoever has made it, this record's own copy went on as it.
-  const isSurvivor = merged?.ownGone.some(
-    (gone) => gone.site === site && site.vendor.survivorOf(gone.object.id) === object.id,
+  // Whoever has made it, this record's own copy went on as it, or as another of its copies.
+  const isIts = merged?.ownGone.some(({ site: at, object: gone }) =>
+    copies.some((copy) => copy.site === at && copy.object.id === at.vendor.survivorOf(gone.id)),
   );
-  if (isSurvivor === true) return false;
+  if (isIts === true) return false;
   const request = requestOf(chronicle, { site, object });
   if (request === undefined || request.isTaken) return false;
   // Told for what it is after all: then the hub is held to it.
