@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ExternalId } from '../../../shared/domain/index.ts';
+import { unmerge } from '../vendor/bin.ts';
 import type { Creation } from '../vendor/profile.ts';
 import type { Vendor } from '../vendor/vendor.ts';
 import { familiesOf } from './grouped.ts';
@@ -7,13 +8,13 @@ import { mergesFollow } from './merged.ts';
 import { mergingWorld } from './merging-world.ts';
 
 /** One record's copy is merged into a person’s object; later another of the hub’s making is there, and both are one record. */
-async function mergedAway(isLate = false, creation: Creation = 'unique') {
+async function mergedAway(isLate = false, creation: Creation = 'unique', text = '#1# x') {
   const world = mergingWorld({ creation });
   const { chronicle, scheduler, store } = world;
   const { vendor, connection, organization } = world.sites[0]!;
   const fields = { description: '#1# x' };
-  const make = (record: string, isLate = false) => {
-    const { id } = vendor.create({ kind: 'ticket', fields, by: 'hub' });
+  const make = (record: string, isLate = false, description = fields.description) => {
+    const { id } = vendor.create({ kind: 'ticket', fields: { description }, by: 'hub' });
     chronicle.requests.set(`0 ${vendor.deeds.length - 1}`, { record, isLate, isTaken: false } as never);
     return id;
   };
@@ -21,7 +22,7 @@ async function mergedAway(isLate = false, creation: Creation = 'unique') {
   const { id: into } = vendor.create({ kind: 'ticket', fields, by: 'person' });
   vendor.merge(gone, into, {});
   await scheduler.runUntil(scheduler.clock.now() + 1_000);
-  const later = make('younger', isLate);
+  const later = make('younger', isLate, text);
   const keep = async (externalId: ExternalId, more: object = {}) => {
     const lanes = { [connection]: { link: { externalId, ...more } } };
     const root = { id: 'older', kind: 'ticket', fields, lanes };
@@ -64,6 +65,18 @@ describe('mergesFollow: whose copy was merged away', () => {
     vendor.merge(into, later, {});
 
     expect(await keep(later)).toEqual([]);
+  });
+
+  it('has another that was made for another case, which a merge has made one with it since, out of the bin again', async () => {
+    const backOut = async (text: string) => {
+      const { vendor, into, later, keep } = await mergedAway(false, 'unique', text);
+      vendor.merge(later, into, {});
+      unmerge(vendor, later);
+      return keep(into);
+    };
+
+    expect(await backOut('#2# y')).toEqual([]);
+    expect(await backOut('#1# x')).toHaveLength(1);
   });
 });
 

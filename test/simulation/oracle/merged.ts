@@ -8,7 +8,7 @@ import type { Deed, VendorObject } from '../vendor/vendor.ts';
 import type { World } from '../world.ts';
 import { type Breach, type Copy, type Family, isParked, nameOf, requestOf, standingFor } from './families.ts';
 import { livesOf } from './lives.ts';
-import { isAnothers, isSecond, stayedBehind, wasMergedBy } from './returned.ts';
+import { isAnothers, isSecond, stayedBehind, wasAnothers, wasMergedBy } from './returned.ts';
 
 /**
  * Invariants 1 and 4, of what was merged at its vendor: links follow who goes on, what hangs on a conversation stays its
@@ -87,7 +87,7 @@ function madeAgain(world: World, family: Family): readonly Breach[] {
         (copy) => copy.site === site && copy.object.createdBy === 'hub' && copy.object.createdAtMs > goneAtMs,
       )
       .filter((copy) => requestOf(chronicle, copy)?.isLate !== true || copy.isLive)
-      .filter((copy) => !hasLandedAnew(chronicle, family, copy))
+      .filter((copy) => !hasLandedAnew(chronicle, family, copy) && !wasAnothers(chronicle, gone, copy))
       .map((copy) => ({
         invariant: 4,
         what: `${nameOf(family)} at ${site.vendor.id}: ${copy.object.id} was made though ${object.id} had gone on as another`,

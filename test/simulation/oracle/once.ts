@@ -1,11 +1,11 @@
 import type { ExternalId } from '../../../shared/domain/index.ts';
-import { type Chronicle, MARKED, markIn, markOf, type Site } from '../truth.ts';
+import { type Chronicle, markOf, type Site } from '../truth.ts';
 import type { Deed } from '../vendor/vendor.ts';
 import type { World } from '../world.ts';
 import { type Breach, type Copy, type Family, isParked, linkOf, nameOf, requestOf } from './families.ts';
 import { livesOf } from './lives.ts';
 import { hasLandedAnew } from './merged.ts';
-import { isSecond } from './returned.ts';
+import { isSecond, wasAnothers } from './returned.ts';
 
 /** Invariant 4: at most one copy per connection, whatever was lost, repeated or in doubt on the way. */
 export function oneCopy(world: World, families: readonly Family[]): readonly Breach[] {
@@ -61,23 +61,6 @@ function wasDue(chronicle: Chronicle, family: Family, here: readonly Copy[], cop
     const [last, asked] = [lives.at(-1), lives.findLast(({ atMs }) => atMs <= madeMs)];
     return isToReplace(family, last) || isToReplace(family, asked);
   });
-}
-
-/**
- * Two records' until a merge made them one, of which either was taken out of the bin again: the first was made for another,
- * or still bore another's mark when the second was made.
- */
-function wasAnothers(chronicle: Chronicle, first: Copy, second: Copy): boolean {
-  const { returned } = first.site.vendor;
-  const isOfOther = requestOf(chronicle, first)?.record !== requestOf(chronicle, second)?.record;
-  if (returned.has(first.object.id) && isOfOther) return true;
-  const { createdAtMs } = second.object;
-  return returned.has(second.object.id) && markAt(first, createdAtMs) !== markAt(second, createdAtMs);
-}
-
-function markAt({ object: { kind, snapshots } }: Copy, byMs: number): number | undefined {
-  const { fields } = snapshots.findLast(({ atMs }) => atMs <= byMs)!;
-  return markIn(fields[MARKED[kind]]);
 }
 
 function isToReplace(family: Family, life: Deed | undefined): boolean {

@@ -1,7 +1,7 @@
 import type { ExternalId } from '../../../shared/domain/index.ts';
 import type { InboxRow } from '../../../shared/sync/inbox-row.ts';
 import type { Root } from '../../../shared/sync/state.ts';
-import type { Request, Site } from '../truth.ts';
+import { type Chronicle, MARKED, markIn, type Request, type Site } from '../truth.ts';
 import type { Vendor, VendorObject } from '../vendor/vendor.ts';
 import type { World } from '../world.ts';
 import { type Copy, type Family, requestOf, standingFor } from './families.ts';
@@ -89,6 +89,23 @@ export const wasMergedBy = (copy: Copy, byMs: number): boolean =>
 export function isSecond({ notes }: Family, { site, object }: Copy): boolean {
   const { parked, besides = [] } = notes?.link(site.connection) ?? {};
   return site.vendor.returned.has(object.id) && parked !== undefined && besides.includes(object.id);
+}
+
+/**
+ * Two records' until a merge made them one, of which either was taken out of the bin again: the first was made for another,
+ * or still bore another's mark when the second was made.
+ */
+export function wasAnothers(chronicle: Chronicle, first: Copy, second: Copy): boolean {
+  const { returned } = first.site.vendor;
+  const isOfOther = requestOf(chronicle, first)?.record !== requestOf(chronicle, second)?.record;
+  if (returned.has(first.object.id) && isOfOther) return true;
+  const { createdAtMs } = second.object;
+  return returned.has(second.object.id) && markAt(first, createdAtMs) !== markAt(second, createdAtMs);
+}
+
+function markAt({ object: { kind, snapshots } }: Copy, byMs: number): number | undefined {
+  const { fields } = snapshots.findLast(({ atMs }) => atMs <= byMs)!;
+  return markIn(fields[MARKED[kind]]);
 }
 
 /** What it was merged into may have been merged in turn, and be back as well. */
