@@ -26,6 +26,8 @@ interface Given {
   readonly isByFile?: boolean;
   /** The earlier had been copied before both, where they are, before a merge moved that away, or in another conversation. */
   readonly copiedFirst?: 'here' | 'elsewhere';
+  /** It was asked for, and not shown, before its own event came: something that hangs on it had told that it is there. */
+  readonly isUnseen?: boolean;
 }
 
 /** Two comments said one after the other at v0, of which v1 has the later first. */
@@ -87,6 +89,7 @@ async function overtaken(given: Given) {
     chronicle.intended.set(`${other!.connection} r.2`, []);
     chronicle.doubted.set(`${other!.connection} r.2`, scheduler.clock.now());
   }
+  if (given.isUnseen === true) chronicle.unseen.set(earlier, [chronicle.queued.get(earlier)! - 1]);
   if (isRead)
     chronicle.looks.push({
       site: 0,
@@ -130,6 +133,13 @@ describe('inOrder: a comment that another has overtaken', () => {
 
   it('had been read before the way was shut', async () => {
     expect(await overtaken({ isWhole: false, isShut: true, isRead: true })).toEqual(OVERTAKEN);
+  });
+
+  it('was out of sight when it was asked for last, though its own event had not come by then', async () => {
+    const given = { isWhole: true, isShut: false, isUnseen: true };
+
+    expect(await overtaken(given)).toEqual([]);
+    expect(await overtaken({ ...given, isRead: true })).toEqual(OVERTAKEN);
   });
 
   it('was noted and, for all anybody can tell, sent: that stood in the open', async () => {

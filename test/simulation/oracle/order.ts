@@ -1,6 +1,6 @@
 import { type FieldValue, isMapped, referenceOf } from '../../../shared/domain/index.ts';
 import type { Observation } from '../../../shared/ports/index.ts';
-import type { Site } from '../truth.ts';
+import type { Chronicle, Site } from '../truth.ts';
 import type { VendorObject } from '../vendor/vendor.ts';
 import type { World } from '../world.ts';
 import { fieldOf } from '../worlds/documents.ts';
@@ -166,15 +166,32 @@ function fellBehind(
     livesOf(copy).some(({ deed, atMs }) => deed === 'deleted' && happened(atMs)),
   );
   if (isDead || origin === undefined) return isDead;
-  const { id } = origin.object;
-  const isUnseen = (chronicle.unseen.get(id) ?? []).some((atMs) => atMs >= first.knownAtMs && happened(atMs));
-  if (isUnseen || happened(chronicle.fellOut.get(id))) return true;
+  const isUnseen = wasUnseen(chronicle, origin, { knownAtMs: first.knownAtMs, untilMs: createdAtMs });
+  if (isUnseen || happened(chronicle.fellOut.get(origin.object.id))) return true;
   if (second.origin === undefined) return false;
   const detouredAtMs = chronicle.detoured.get(second.origin.object.id);
   const isPast = detouredAtMs !== undefined && happened(detouredAtMs);
   return (
     (isPast && closedAt(world, origin) > detouredAtMs) || cameElsewhere(world, second.origin, createdAtMs)
   );
+}
+
+/**
+ * Asked for and not shown, it stands aside in the open; also before its own event came, if a file that hangs on it had told
+ * that it is there, and nobody has seen it since.
+ */
+function wasUnseen(
+  { unseen, looks }: Chronicle,
+  { site, object }: Copy,
+  { knownAtMs, untilMs }: { readonly knownAtMs: number; readonly untilMs: number },
+): boolean {
+  const isSeenSince = (sinceMs: number) =>
+    looks.some(
+      (look) =>
+        look.site === site.index && look.object === object.id && sinceMs < look.atMs && look.atMs <= untilMs,
+    );
+  const times = (unseen.get(object.id) ?? []).filter((atMs) => atMs <= untilMs);
+  return times.some((atMs) => atMs >= knownAtMs || !isSeenSince(atMs));
 }
 
 /**
