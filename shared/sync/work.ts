@@ -215,6 +215,7 @@ async function settleCreation(shift: Shift, record: AnyRecord, pending: Pending)
   if (wasMoved === true) wantRead(scene.lane.link);
   if (found !== undefined) {
     shift.isDirty = true;
+    if (isUnseen !== true) delete scene.lane.link.absences;
     await meetClaim(shift, pending, found.externalId);
     stageClaim(shift, record, found.externalId);
     settleWritten(scene, pending, { externalId: found.externalId, observation: found });

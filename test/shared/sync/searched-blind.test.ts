@@ -67,7 +67,9 @@ describe('a search for a case of unknown fate that shows nothing', () => {
 
     expect(made).toHaveLength(2);
     expect(await parked()).toEqual([]);
-    expect((await ticketOf(hub)).lanes[RIGHT]?.link.externalId).toBe(`made-${made[1]!.record}`);
+    const { link } = (await ticketOf(hub)).lanes[RIGHT]!;
+    expect(link.externalId).toBe(`made-${made[1]!.record}`);
+    expect(link).not.toHaveProperty('absences');
   });
 
   it('is believed where others are seen, after a look at one', async () => {
