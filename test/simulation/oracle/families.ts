@@ -210,17 +210,26 @@ function isMistaken(world: World, { kind, copies, merged }: Family, { site, obje
   // A restless vendor has changed it itself, from its first moment on.
   if (site.vendor.profile.normaliser === 'restless') return true;
   if (first === undefined) return false;
-  const seen = chronicle.looks.some(
-    (look) => look.site === site.index && look.object === object.id && look.isTaken && look.atMs < first.atMs,
+  return !wasShown(world, { site, object }, first.atMs);
+}
+
+/** Whether a look or an event had shown the hub what it says by then. */
+export function wasShown(
+  { chronicle }: World,
+  { site, object }: Pick<Copy, 'site' | 'object'>,
+  byMs: number,
+): boolean {
+  const { looks, told, closedAtMs } = chronicle;
+  const isSeen = looks.some(
+    (look) => look.site === site.index && look.object === object.id && look.isTaken && look.atMs < byMs,
   );
   // An event shows what it says once it is through; one that says only that something is there shows nothing.
-  const { told, closedAtMs } = chronicle;
-  const isShown = told.some(({ object: id, fields, inbox }) => {
+  const isTold = told.some(({ object: id, fields, inbox }) => {
     if (id !== object.id || Object.keys(fields).length === 0) return false;
     const row = `${site.organization}#inbox#${site.connection}#${inbox} row`;
-    return (closedAtMs.get(row) ?? Number.POSITIVE_INFINITY) < first.atMs;
+    return (closedAtMs.get(row) ?? Number.POSITIVE_INFINITY) < byMs;
   });
-  return !seen && !isShown;
+  return isSeen || isTold;
 }
 
 /** What the hub holds of one record's copy at a site, or the record holds that it was folded into. */

@@ -8,14 +8,14 @@ import { mergesFollow } from './merged.ts';
 import { mergingWorld } from './merging-world.ts';
 
 /** One record's copy is merged into a person’s object; later another of the hub’s making is there, and both are one record. */
-async function mergedAway(isLate = false, creation: Creation = 'unique', text = '#1# x') {
+async function mergedAway(isLate = false, creation: Creation = 'unique', text = '#1# x', isTaken = true) {
   const world = mergingWorld({ creation });
   const { chronicle, scheduler, store } = world;
   const { vendor, connection, organization } = world.sites[0]!;
   const fields = { description: '#1# x' };
   const make = (record: string, isLate = false, description = fields.description) => {
     const { id } = vendor.create({ kind: 'ticket', fields: { description }, by: 'hub' });
-    chronicle.requests.set(`0 ${vendor.deeds.length - 1}`, { record, isLate, isTaken: false } as never);
+    chronicle.requests.set(`0 ${vendor.deeds.length - 1}`, { record, isLate, isTaken } as never);
     return id;
   };
   const gone = make('older');
@@ -35,8 +35,14 @@ async function mergedAway(isLate = false, creation: Creation = 'unique', text = 
     );
     return mergesFollow(world, familiesOf(world));
   };
-  return { vendor, gone, into, later, keep };
+  const tellOf = (externalId: ExternalId, closedAtMs: number) => {
+    chronicle.told.push({ object: externalId, atMs: 0, heardAtMs: 0, fields, inbox: 'e1' });
+    chronicle.closedAtMs.set(`${organization}#inbox#${connection}#e1 row`, closedAtMs);
+  };
+  return { world, vendor, gone, into, later, keep, tellOf };
 }
+
+const unmarked = () => mergedAway(false, 'none', '#1# x', false);
 
 describe('mergesFollow: whose copy was merged away', () => {
   it('has no other made while the survivor lives', async () => {
@@ -54,10 +60,21 @@ describe('mergesFollow: whose copy was merged away', () => {
   });
 
   it('has another made where its own bore no mark and was never known to be there', async () => {
-    const [unknown, known] = [await mergedAway(false, 'none'), await mergedAway(false, 'none')];
+    const [unknown, known] = [await unmarked(), await unmarked()];
 
     expect(await unknown.keep(unknown.into)).toEqual([]);
     expect(await known.keep(known.into, { former: [known.gone] })).toHaveLength(1);
+  });
+
+  it('has another made where its creation was never answered, and nothing that tells of it is through', async () => {
+    const told = async (closedAfterMs: number) => {
+      const { world, into, gone, keep, tellOf } = await mergedAway(false, 'unique', '#1# x', false);
+      tellOf(gone, world.scheduler.clock.now() + closedAfterMs);
+      return keep(into);
+    };
+
+    expect(await told(1)).toEqual([]);
+    expect(await told(-1)).toHaveLength(1);
   });
 
   it('goes on as what the survivor was merged into in turn, though that was made for another record', async () => {

@@ -6,7 +6,16 @@ import type { Chronicle, Site } from '../truth.ts';
 import { UNMARKED_GAP } from '../vendor/manifest.ts';
 import type { Deed, VendorObject } from '../vendor/vendor.ts';
 import type { World } from '../world.ts';
-import { type Breach, type Copy, type Family, isParked, nameOf, requestOf, standingFor } from './families.ts';
+import {
+  type Breach,
+  type Copy,
+  type Family,
+  isParked,
+  nameOf,
+  requestOf,
+  standingFor,
+  wasShown,
+} from './families.ts';
 import { livesOf } from './lives.ts';
 import { isAnothers, isSecond, stayedBehind, wasAnothers, wasMergedBy } from './returned.ts';
 
@@ -88,6 +97,7 @@ function madeAgain(world: World, family: Family): readonly Breach[] {
       )
       .filter((copy) => requestOf(chronicle, copy)?.isLate !== true || copy.isLive)
       .filter((copy) => !hasLandedAnew(chronicle, family, copy) && !wasAnothers(chronicle, gone, copy))
+      .filter((copy) => !wasUnheardOf(world, family, gone, copy.object.createdAtMs))
       .map((copy) => ({
         invariant: 4,
         what: `${nameOf(family)} at ${site.vendor.id}: ${copy.object.id} was made though ${object.id} had gone on as another`,
@@ -99,11 +109,19 @@ function madeAgain(world: World, family: Family): readonly Breach[] {
  * A gap the manifest names: it bore no mark of ours, and was merged away before anybody could say that it was made. Whether
  * to make it anew a person was asked, who can know no better.
  */
-function wasNeverKnown({ chronicle, catalog }: World, { kind, notes }: Family, gone: Copy): boolean {
-  const { site, object } = gone;
-  const { gaps = [] } = catalog.get(site.integration)!.manifest.kinds[kind] ?? {};
-  if (!gaps.includes(UNMARKED_GAP) || requestOf(chronicle, gone)?.isTaken !== false) return false;
-  return notes?.link(site.connection)?.former?.includes(object.id) !== true;
+function wasNeverKnown({ chronicle, catalog }: World, family: Family, gone: Copy): boolean {
+  const { gaps = [] } = catalog.get(gone.site.integration)!.manifest.kinds[family.kind] ?? {};
+  return gaps.includes(UNMARKED_GAP) && isUnanswered(chronicle, family, gone);
+}
+
+/** Nothing that told of it was through by then: a search shows what lives alone. */
+const wasUnheardOf = (world: World, family: Family, gone: Copy, byMs: number): boolean =>
+  isUnanswered(world.chronicle, family, gone) && !wasShown(world, gone, byMs);
+
+/** Nobody has ever said what its creation made. */
+function isUnanswered(chronicle: Chronicle, { notes }: Family, gone: Copy): boolean {
+  const former = notes?.link(gone.site.connection)?.former ?? [];
+  return requestOf(chronicle, gone)?.isTaken === false && !former.includes(gone.object.id);
 }
 
 /** A merge made its key free before it landed, long after it was asked for: nobody's decision, told in the open. */
