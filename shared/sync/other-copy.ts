@@ -49,9 +49,10 @@ const hasDiedWithFirst = ({ record, link }: Scene, { externalId }: Observation):
 const isFormerBack = ({ record, link }: Scene, o: Observation): boolean =>
   record.kind === 'comment' && isBack(link, o) && link.former?.includes(o.externalId) === true;
 
-function setAside(scene: Scene, { externalId }: Observation): EndState {
+function setAside(scene: Scene, { externalId, atMs }: Observation): EndState {
   const { link } = scene;
   link.besides = [...new Set([...(link.besides ?? []), externalId])];
+  link.toldBeside = { [externalId]: atMs, ...link.toldBeside };
   parkBeside(scene);
   return 'parked';
 }

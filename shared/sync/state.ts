@@ -59,6 +59,8 @@ export interface Link {
   ends?: Record<string, Moment>;
   /** Second copies of this record, beside this one: people were asked about them. */
   besides?: ExternalId[];
+  /** Of when what was first told of each of those is. */
+  toldBeside?: Record<string, number>;
   /** Another copy of its record died when nobody had looked at this one yet, which we had made: that may have been alone. */
   otherDied?: Moment;
   /** A request given up without a look: the next look judges it. */

@@ -1,5 +1,6 @@
 import type { ExternalId } from '../domain/ids.ts';
 import { noteDeed } from './deed.ts';
+import { isLongBefore } from './moments.ts';
 import { withdrawQuestions } from './question.ts';
 import { newLink, type Scene } from './scene.ts';
 import type { Link, Moment } from './state.ts';
@@ -19,8 +20,7 @@ export const heirOf = ({ record, link }: Scene): ExternalId | undefined =>
  */
 export function succeed(scene: Scene, externalId: ExternalId, diedAt?: Moment): void {
   const { tree, record, lane, link, place, around } = scene;
-  const { parked, creations, former, besides = [] } = link;
-  const isNew = former?.includes(externalId) !== true;
+  const { parked, creations, besides = [] } = link;
   const others = besides.filter((each) => each !== externalId);
   const isAskedStill = parked !== undefined && others.length > 0;
   const next: Link = {
@@ -30,7 +30,7 @@ export function succeed(scene: Scene, externalId: ExternalId, diedAt?: Moment): 
     ...pastOf(link),
     ...(creations === undefined ? {} : { creations, sent: { ...creations.at(-1) } }),
     ...(isAskedStill ? { parked, besides: others } : {}),
-    ...(diedAt !== undefined && isNew ? { otherDied: diedAt } : {}),
+    ...(diedAt !== undefined && mayBeLater(link, externalId, diedAt) ? { otherDied: diedAt } : {}),
   };
   forsake(scene);
   withdrawQuestions(scene);
@@ -38,6 +38,13 @@ export function succeed(scene: Scene, externalId: ExternalId, diedAt?: Moment): 
   if (parked !== undefined && !isAskedStill) takeUp(tree, parked.id);
   if (record.kind === 'comment') record.links[place.connection.id] = next;
   else lane.link = next;
+}
+
+/** It is not known to have been there when the other died. */
+function mayBeLater({ former, toldBeside }: Link, externalId: ExternalId, { atMs }: Moment): boolean {
+  const toldAtMs = toldBeside?.[externalId];
+  const isKnown = toldAtMs !== undefined && !isLongBefore({ atMs }, { atMs: toldAtMs });
+  return former?.includes(externalId) !== true && !isKnown;
 }
 
 /** What its record had before, itself included. */

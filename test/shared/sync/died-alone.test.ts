@@ -109,20 +109,20 @@ describe('a second copy that is told of together with its death', () => {
 
 describe('a copy that died beside a second one', () => {
   const SECOND = 'note-2' as ExternalId;
-  const DIED_MS = 70_000;
+  const [DIED_MS, LATER_MS] = [70_000, 71_000];
   type Told = Partial<Observation>;
-  const alive: Told = { externalId: SECOND, authorship: 'hub', atMs: BORN_MS, visibility: 'public' };
+  const other: Told = { externalId: SECOND, authorship: 'hub', visibility: 'public' };
   const dead: Told = { atMs: DIED_MS, life: 'deleted', fields: {} };
 
   /** The first creation's answer was lost; what was sent again has landed too, and is told of before the first's death. */
-  function toldOfEnd(known: Partial<Link>, shown: Told, end: (scene: Scene) => unknown) {
+  function toldOfEnd(known: Partial<Link>, shown: Told, end: (scene: Scene) => unknown, bornMs = LATER_MS) {
     const creations = [{ body: 'it burns', visibility: 'public' }];
     const scene = commentScene({ link: { creations, ...known } });
-    observeOther(scene, seenComment(alive));
+    observeOther(scene, seenComment({ ...other, atMs: bornMs }));
     end(scene);
     const { tree, record, place, around } = scene;
     const heir = sceneAt(tree, record, place, around);
-    takeRead(heir, { state: 'present', observation: seenComment({ ...alive, ...shown }) });
+    takeRead(heir, { state: 'present', observation: seenComment({ ...other, ...shown }) });
     return { record, link: heir.link };
   }
   const isTold = (scene: Scene) => observeCopy(scene, seenComment(dead));
@@ -133,7 +133,7 @@ describe('a copy that died beside a second one', () => {
     ['', {}],
     [', as far as is known by us', { authorship: 'unknown' }],
   ])('takes the record with it where the other is shown to have been made later%s', (_by, shown) => {
-    const { record, link } = toldOfEnd({}, { atMs: DIED_MS + 1_000, ...shown }, isTold);
+    const { record, link } = toldOfEnd({}, { atMs: LATER_MS, ...shown }, isTold);
 
     expect(record.deleted).toEqual({ atMs: DIED_MS, source: 'desk' });
     expect(link).toMatchObject({ externalId: SECOND, former: ['note-1'] });
@@ -151,6 +151,13 @@ describe('a copy that died beside a second one', () => {
     const later = { atMs: 900_000, ...shown };
 
     expect(toldOfEnd(link, later, end).record.deleted).toBeUndefined();
+  });
+
+  it('leaves the record the other where that was told of by then, whatever has become of it since', () => {
+    const shown = { atMs: LATER_MS };
+
+    expect(toldOfEnd({}, shown, isTold, DIED_MS).record.deleted).toBeUndefined();
+    expect(toldOfEnd({}, shown, isTold, LATER_MS).record.deleted).toBeDefined();
   });
 });
 
