@@ -15,7 +15,7 @@ import { type Edit, ruleOn } from './ruling.ts';
 import { actorOf, type Scene, setValue } from './scene.ts';
 import { isGiven, markSent } from './sent.ts';
 import type { Interval, Unshown, Values, Written } from './state.ts';
-import { neverSettles, noteSettled, noteUnsettled } from './unsettled.ts';
+import { isVendors, neverSettles, noteSettled, noteUnsettled } from './unsettled.ts';
 import { compareVersions, isEmpty, same } from './versions.ts';
 
 /** A whole or partial state of one copy, as it is judged. */
@@ -145,7 +145,7 @@ function noteSince({ link }: Scene, field: string, seen: Seen): void {
 
 function takeOrPark(scene: Scene, field: string, seen: Seen, before: Values): boolean {
   const ours = noteUnsettled(scene, field, seen);
-  if (ours === undefined || !neverSettles(scene.link, field))
+  if (!isVendors(ours, seen) || !neverSettles(scene.link, field))
     return takeEdit(scene, field, { seen, before, ours });
   const reason = `the vendor keeps changing what is written to ${field}`;
   keepInDoubt(scene, seen, [field], `${reason}; whether a person changed it now nobody can tell`);

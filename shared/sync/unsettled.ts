@@ -21,13 +21,17 @@ export function noteSettled(link: Link, field: string): void {
 export function noteUnsettled({ link }: Scene, field: string, seen: Seen): Unshown | undefined {
   if (isSetByAPerson(link, seen, field)) return undefined;
   const request = shown(link, field);
-  if (request === 'written' && seen.authorship !== 'other')
+  if (isVendors(request, seen))
     link.unsettled = { ...link.unsettled, [field]: (link.unsettled?.[field] ?? 0) + 1 };
   return request;
 }
 
 export const neverSettles = ({ unsettled }: Link, field: string): boolean =>
   (unsettled?.[field] ?? 0) > MAX_UNSETTLED;
+
+/** What our write came back as, with no person in sight. */
+export const isVendors = (request: Unshown | undefined, { authorship }: Seen): boolean =>
+  request === 'written' && authorship !== 'other';
 
 /** What the first look at a field since our last request on it is to judge. */
 function shown(link: Link, field: string): Unshown | undefined {

@@ -102,15 +102,6 @@ describe('a field that does not settle', () => {
     expect(rounds(ticketScene({}), [...four, 'e', 'f'], { authorship: 'other' })).toBeUndefined();
   });
 
-  it('is taken from a person, however often it has not settled', () => {
-    const scene = ticketScene({ link: { unsettled: { subject: 5 } } });
-
-    expect(absorb(scene, seen({ subject: 'a' }, { authorship: 'other' }))).toEqual({ applied: 1, noted: 0 });
-
-    expect(scene.record.fields.subject).toBe('a');
-    expect(scene.link).not.toHaveProperty('parked');
-  });
-
   it('is somebody’s doing where it changes a second time after one write', () => {
     const scene = ticketScene({});
     write(scene);
