@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ExternalId, RecordId } from '../../../shared/domain/index.ts';
+import type { ConnectionId, ExternalId, RecordId } from '../../../shared/domain/index.ts';
 import type { DeletionPolicies, RemoteChange } from '../../../shared/ports/index.ts';
 import { askAbout } from '../../../shared/sync/asked.ts';
 import { needOf } from '../../../shared/sync/need.ts';
@@ -10,7 +10,7 @@ import { park, unpark } from '../../../shared/sync/parking.ts';
 import { type Scene, sceneAt } from '../../../shared/sync/scene.ts';
 import { settleWritten } from '../../../shared/sync/settlement.ts';
 import type { Child, Link } from '../../../shared/sync/state.ts';
-import { commentScene, seenComment } from './comment-scene.ts';
+import { commentScene, elsewhere, seenComment } from './comment-scene.ts';
 import { deletion, theirs, undeletion, under } from './deaths.ts';
 import { pendingUpdate, seenTicket } from './scenes.ts';
 import { version } from './seen.ts';
@@ -86,6 +86,16 @@ describe('the second of two cases, where the first has died', () => {
     observeCopy(scene, undeletion());
 
     expect(scene.record.deleted).toBeUndefined();
+  });
+
+  it('does where the ticket died elsewhere after that: it goes as the first would have', () => {
+    const scene = firstDied({ ticket: 'ignore' });
+    elsewhere(scene, { origin: 'theirs', externalId: 'thread-1' as ExternalId });
+    scene.record.deleted = { atMs: 75_000, source: 'chat' as ConnectionId };
+
+    observeOther(scene, second(80_000));
+
+    expect(linkNow(scene)).toMatchObject({ externalId: CASE_TWO });
   });
 
   it('does where the ticket lives on', () => {
