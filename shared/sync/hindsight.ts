@@ -179,16 +179,19 @@ function replacedIn(scene: Scene, field: string, judged: readonly Judged[]): rea
  * then that had been put back. Stamps may be whole seconds.
  */
 function maybePutBack(scene: Scene, field: string, judged: readonly Judged[]): readonly Overlooked[] {
-  const values = judged
-    .filter(({ verdict }) => verdict === 'overwritten')
-    .flatMap(({ heard }) => {
-      const { was, stood, base } = writeAround(scene.link, field, heard)!;
-      const isToldThen = isOfMoment(heard, base) && (stood === undefined || isBefore(stood, base));
-      const when = clampInterval(base.atMs, base.atMs, knownByMs(scene, heard));
-      return was === undefined || !isToldThen ? [] : [{ field, value: was, when }];
-    });
-  return values.slice(0, 1);
+  const replaced = new Map<Written, Overlooked>();
+  for (const { heard, verdict } of judged) {
+    const ours = writeAround(scene.link, field, heard);
+    if (verdict !== 'overwritten' || ours?.was === undefined || !isToldAtDecision(ours, heard)) continue;
+    const when = clampInterval(ours.base.atMs, ours.base.atMs, knownByMs(scene, heard));
+    replaced.set(ours, { field, value: ours.was, when });
+  }
+  return [...replaced.values()];
 }
+
+/** Of the moment that it was decided on, and what stood there then had stood there before. */
+const isToldAtDecision = ({ stood, base }: Written, heard: Heard): boolean =>
+  isOfMoment(heard, base) && (stood === undefined || isBefore(stood, base));
 
 /** Told of later, it shows that our write had landed by then, or may have. */
 function mayBeOver(scene: Scene, field: string, earlier: Heard, later: Heard): boolean {

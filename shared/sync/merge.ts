@@ -275,8 +275,10 @@ export function noteLook(scene: Scene, seen: Seen): void {
   }
 }
 
+const SHOWN_KEPT = 8;
+
 function noteShown(scene: Scene, field: string, { fields }: Seen, last: Written): void {
   const { value, shown = [] } = last;
   const isKnown = [value, ...shown].some((each) => sameToVendor(scene, field, each, fields[field]));
-  if (field in fields && !isKnown) last.shown = [...shown, fields[field] ?? null];
+  if (field in fields && !isKnown) last.shown = [...shown, fields[field] ?? null].slice(-SHOWN_KEPT);
 }

@@ -59,6 +59,26 @@ describe('what is told late of the moment of the first look that included our wr
   });
 });
 
+it('what looks of one moment have shown is kept, the last eight values', () => {
+  const pending = pendingUpdate({ priority: 'high' });
+  const scene = ticketScene({ fields: { priority: 'high' }, lane: { pending } });
+  settleWritten(scene, pending, { externalId: scene.link.externalId! });
+
+  for (let at = 1; at <= 10; at += 1)
+    takeRead(scene, present(timed(60_000, { fields: { subject: 'printer', priority: `p${at}` } })));
+
+  expect(scene.link.written?.priority?.at(-1)?.shown).toEqual([
+    'p3',
+    'p4',
+    'p5',
+    'p6',
+    'p7',
+    'p8',
+    'p9',
+    'p10',
+  ]);
+});
+
 describe('what stands there anyway, told of under a person’s name', () => {
   it.each<[string, string, Record<string, string>]>([
     ['was said again where our write brought nothing else', 'said-again', { priority: 'high' }],
@@ -83,6 +103,7 @@ describe('what our write went over, where something else is told of the second i
   const replacedBy = (write: Written, ...told: Parameters<typeof heard>) =>
     lookBack(ticketScene({ link: { ...ours, written: { priority: [write] } } }), [heard(...told)]).replaced;
   const { stood: _stood, ...undated } = UNSEEN;
+  const WRITE_AT_40 = { ...UNSEEN, seen: { atMs: 45_000 } };
   const at = (atMs: number) => ({ fromMs: atMs, toMs: atMs });
 
   it.each<[string, Written]>([
@@ -92,6 +113,19 @@ describe('what our write went over, where something else is told of the second i
   ])('may have been put back within it, if it %s', (_since, write) => {
     expect(replacedBy(write, 'urgent', 40_000)).toEqual([
       { field: 'priority', value: 'low', when: at(40_000) },
+    ]);
+  });
+
+  it('may have been put back before each of our writes that is so told of, once each', () => {
+    const later = { value: 'solved', was: 'normal', stood: { atMs: 45_000 }, base: { atMs: 50_000 } };
+    const scene = ticketScene({ link: { ...ours, written: { priority: [WRITE_AT_40, later] } } });
+    const told = [heard('urgent', 40_000), heard('blocker', 40_000), heard('minor', 50_000)];
+
+    const values = lookBack(scene, told).replaced.map(({ value }) => value);
+
+    expect(values.filter((value) => value === 'low' || value === 'normal').toSorted()).toEqual([
+      'low',
+      'normal',
     ]);
   });
 
