@@ -84,7 +84,7 @@ export function parkOutOfSight(scene: Scene): void {
 const absenceMs = (times: number): number =>
   Math.min(TIMING.unseenCapMs, TIMING.drainAfterMs * 2 ** (times - 1));
 
-/** Lets the work go on; the caller raises the wants. What would not settle is written but once, unless it has news. */
+/** Lets the work go on; the caller raises the wants. What would not settle keeps its count, so it is written but once. */
 export function unpark(scene: Scene, isMeant: (parked: Parked) => boolean): boolean {
   const { link, lane, tree } = scene;
   let isFound = decideForRecord(scene, isMeant);

@@ -83,8 +83,8 @@ const isBackUnseen = ({ revived, gotAtMs: atMs, gotVersion: version }: Link): bo
   revived !== undefined && isBefore({ atMs, version }, revived);
 
 /**
- * A life that is shown after its end was told, or a death after its return was, is waited out longer: once believed, it
- * would be the last word on it.
+ * A life that is shown after its end was told, or a death of what was not seen alive since its return was, is waited out
+ * longer: once believed, it would be the last word on it.
  */
 export const askAgainAfterMs = (link: Link): number => {
   const { doomed, doubts = 1 } = link;
