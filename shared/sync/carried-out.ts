@@ -1,5 +1,5 @@
 import type { Version } from '../ports/mapping.ts';
-import { fateOf, whatCame } from './fate.ts';
+import { cameWith, whatCame } from './fate.ts';
 import type { Seen } from './merge.ts';
 import { isAfter, isBefore, momentOf } from './moments.ts';
 import type { Scene } from './scene.ts';
@@ -77,7 +77,7 @@ export function judgeAsTold(scene: Scene): void {
   const { unjudged, heard = [] } = scene.link;
   if (unjudged === undefined || unjudged.change.operation === 'delete') return;
   const isShown = (told: Seen) =>
-    !isBefore(told, baseOf(unjudged)) && fateOf(scene, unjudged, told) === 'applied';
+    !isBefore(told, baseOf(unjudged)) && cameWith(scene, unjudged, told).length > 0;
   const shown = heard.find(isShown);
   if (shown !== undefined) judgeLate(scene, shown);
 }

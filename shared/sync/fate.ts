@@ -38,7 +38,7 @@ const isOurs = (scene: Scene, { change }: Pending, field: string, value: FieldVa
   sameToVendor(scene, field, value, change.fields[field]);
 
 /** Fields in which the value it would set stands, and did not stand before. */
-const cameWith = (scene: Scene, pending: Pending, seen: Seen): string[] =>
+export const cameWith = (scene: Scene, pending: Pending, seen: Seen): string[] =>
   Object.keys(pending.change.fields).filter(
     (field) =>
       field in seen.fields &&

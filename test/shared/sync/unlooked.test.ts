@@ -140,6 +140,19 @@ describe('what was told of a copy that died before anybody looked', () => {
     expect(scene.link.unjudged).toEqual(left);
   });
 
+  it('leaves a request given up for a look to judge where it tells of none of its fields', () => {
+    const scene = inDoubt({ dead: { atMs: 80_000 }, met: { atMs: 10_000 }, unjudged: doubt });
+    elsewhere(scene, { origin: 'theirs', externalId: 'thread-1' as ExternalId });
+    delete scene.lane.pending;
+    scene.link.heard = [heard({ subject: 'scanner' }, 57_000)];
+
+    judgeUnlooked(scene);
+
+    expect(scene.record.fields).toMatchObject({ subject: 'scanner', priority: 'high' });
+    expect(scene.link).toMatchObject({ unjudged: doubt, got: { priority: 'low' } });
+    expect(scene.link).not.toHaveProperty('written');
+  });
+
   it('leaves nothing set aside as never settling, of what is written no more', () => {
     const more = {
       ...told,
