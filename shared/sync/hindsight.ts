@@ -1,7 +1,7 @@
 import type { FieldValue } from '../domain/record.ts';
 import { heldIn, sameToVendor } from './held.ts';
 import { intervalOf, knownByMs, type Seen } from './merge.ts';
-import { isAfter, isBefore, isLongBefore, isOfMoment, momentOf } from './moments.ts';
+import { isAfter, isBefore, isLongBefore, isOfMoment, momentOf, type Timed } from './moments.ts';
 import { mergeOverlooked, type Overlooked, type Past } from './overlooked.ts';
 import { capabilityOf } from './places.ts';
 import { clampInterval } from './policy.ts';
@@ -115,10 +115,9 @@ const isWhatWeSaw = (link: Link, field: string, ours: Written, heard: Heard): bo
 const isVersionOf = (heard: Heard, moment: Moment): boolean =>
   compareVersions(heard.version, moment.version) === 'equal';
 
-interface Since {
+export interface Since extends Timed {
   readonly field: string;
   readonly value: FieldValue;
-  readonly atMs: number;
   /** By its vendor's word a person was the last there, and, where that is said of the field itself, set it. */
   readonly isTheirs: boolean;
   readonly isSaid: boolean;
@@ -151,7 +150,7 @@ export function lookBack(scene: Scene, heard: readonly Heard[]): Hindsight {
     if (later !== undefined) {
       const isTheirs = later.authorship === 'other';
       const isSaid = isSetByAPerson(scene.link, later, field);
-      since.push({ field, value: later.fields[field] ?? null, atMs: later.atMs, isTheirs, isSaid });
+      since.push({ field, value: later.fields[field] ?? null, ...momentOf(later), isTheirs, isSaid });
     }
   }
   return { overlooked, replaced, doubtful, since };

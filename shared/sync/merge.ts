@@ -100,11 +100,17 @@ function isNormalised(scene: Scene, field: string, seen: Seen): boolean {
 /** Takes in a state that is known to be current: every field gets its judgement, then *got* is that state. */
 export function absorb(scene: Scene, seen: Seen): Merged {
   const { link } = scene;
-  const before: Values = { ...link.got };
-  const ends = Object.keys(seen.fields).map((field) => absorbField(scene, field, seen, before));
+  const merged = absorbFields(scene, seen);
   if (seen.version !== undefined) link.gotVersion = seen.version;
   noteLook(scene, seen);
   link.gotAtMs = Math.max(link.gotAtMs, seen.atMs);
+  return merged;
+}
+
+/** The same of some fields alone, which says nothing of when any other was looked at. */
+export function absorbFields(scene: Scene, seen: Seen): Merged {
+  const before: Values = { ...scene.link.got };
+  const ends = Object.keys(seen.fields).map((field) => absorbField(scene, field, seen, before));
   const count = (end: Absorbed) => ends.filter((each) => each === end).length;
   return { applied: count('applied'), noted: count('noted') };
 }

@@ -1,20 +1,60 @@
 import { judgeAsTold } from './carried-out.ts';
-import { lookBack } from './hindsight.ts';
-import { absorb } from './merge.ts';
-import { mergeOverlooked } from './overlooked.ts';
+import { keepInDoubt } from './doubt.ts';
+import { sameToVendor } from './held.ts';
+import { lookBack, type Since } from './hindsight.ts';
+import { absorbFields } from './merge.ts';
+import { isAfter, isOfMoment, momentOf } from './moments.ts';
+import { mergeOverlooked, type Overlooked } from './overlooked.ts';
+import { clampInterval } from './policy.ts';
 import type { Scene } from './scene.ts';
+import type { Heard, Link, Moment } from './state.ts';
 
 /** Nobody will look at this copy any more: what was told of it is judged by that alone. False where nothing was. */
 export function judgeUnlooked(scene: Scene): boolean {
   const { link } = scene;
-  if (link.heard === undefined) return false;
+  const { heard } = link;
+  if (heard === undefined) return false;
   judgeAsTold(scene);
-  const past = lookBack(scene, link.heard);
+  const past = lookBack(scene, heard);
   delete link.heard;
-  const fields = Object.fromEntries(past.since.map(({ field, value }) => [field, value]));
-  const atMs = Math.max(link.gotAtMs, ...past.since.map((each) => each.atMs));
+  const back = past.since.flatMap((each) => putBackAfter(scene, each, heard));
+  const set = past.since.filter(({ field }) => back.every((each) => each.field !== field));
+  const fields = Object.fromEntries(set.map(({ field, value }) => [field, value]));
+  const atMs = Math.max(link.gotAtMs, ...set.map((each) => each.atMs));
   // Stryker disable next-line StringLiteral: what is not the hub's is an edit, whosever it is
-  absorb(scene, { fields, authorship: 'unknown', atMs });
-  mergeOverlooked(scene, past, new Set(Object.keys(fields)));
+  absorbFields(scene, { fields, authorship: 'unknown', atMs });
+  mergeOverlooked(
+    scene,
+    { ...past, overlooked: [...past.overlooked, ...back] },
+    new Set(Object.keys(fields)),
+  );
   return true;
+}
+
+/** What we hold stood there again after something else: an edit that needs no look. */
+function putBackAfter(scene: Scene, set: Since, heard: readonly Heard[]): readonly Overlooked[] {
+  const { link, around } = scene;
+  const { field } = set;
+  const held = link.got[field];
+  if (held === undefined) return [];
+  const isHeld = ({ fields }: Heard) => field in fields && sameToVendor(scene, field, fields[field], held);
+  const later = heard.filter((each) => isHeld(each) && isAfter(each, set));
+  const look = lookedAt(link);
+  const isShown = !isAfter(set, look);
+  if (!isShown && later.length === 0) return [];
+  if (isOfMoment(set, look) && later.length === 0) doubtLast(scene, set);
+  const untilMs = Math.min(...(isShown ? [look, ...later] : later).map(({ atMs }) => atMs));
+  link.since = { ...link.since, [field]: momentOf(set) };
+  return [{ field, value: held, base: set.value, when: clampInterval(set.atMs, untilMs, around.nowMs) }];
+}
+
+/** The last state that anybody looked at: which a write of ours was decided on, while nobody has seen that. */
+const lookedAt = ({ wrote, gotAtMs, gotVersion }: Link): Moment =>
+  wrote !== undefined && wrote.seen === undefined
+    ? wrote.base
+    : momentOf({ atMs: gotAtMs, version: gotVersion });
+
+function doubtLast(scene: Scene, { field, value, atMs }: Since): void {
+  const why = 'of the moment of the last look, it came before that or after it: nobody can tell';
+  keepInDoubt(scene, { fields: { [field]: value }, authorship: 'unknown', atMs }, [field], why);
 }

@@ -123,9 +123,9 @@ describe('what was told of a copy that died before anybody looked', () => {
   });
 
   it.each([
-    ['is told to stand there', 57_000, 'low', undefined],
-    ['stood there before it', 40_000, 'high', doubt],
-  ])('is put back before a request given up, whose value %s', (_how, atMs, kept, left) => {
+    ['is told to stand there', 57_000, undefined],
+    ['stood there before it', 40_000, doubt],
+  ])('is put back before a request given up, whose value %s', (_how, atMs, left) => {
     const scene = inDoubt({ dead: { atMs: 80_000 }, met: { atMs: 10_000 }, unjudged: doubt });
     elsewhere(scene, { origin: 'theirs', externalId: 'thread-1' as ExternalId });
     delete scene.lane.pending;
@@ -136,7 +136,7 @@ describe('what was told of a copy that died before anybody looked', () => {
 
     judgeUnlooked(scene);
 
-    expect(scene.record.fields.priority).toBe(kept);
+    expect(scene.record.fields.priority).toBe('low');
     expect(scene.link.unjudged).toEqual(left);
   });
 
