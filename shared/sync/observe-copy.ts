@@ -107,17 +107,28 @@ function observeDead(scene: Scene, o: Observation, seen: Seen, dead: Moment): En
 
 const TELLS_OF_AN_EDIT: readonly Verdict[] = ['since', 'overwritten', 'put-back'];
 
-/** It was set there before the copy died, or put back, and is told of only now. What stood there anyway nobody is taken to have set again. */
+/**
+ * It was set there before the copy died, or put back, and is told of only now. What stood there anyway nobody is taken to
+ * have set again; yet what stood there before that is no news after it.
+ */
 function observeLife(scene: Scene, heard: Heard): EndState {
   const { link, around, tree } = scene;
-  const set = Object.keys(heard.fields).filter((field) =>
-    TELLS_OF_AN_EDIT.includes(verdictOf(scene, field, heard)),
-  );
+  const told = Object.keys(heard.fields).map((field) => ({ field, verdict: verdictOf(scene, field, heard) }));
+  const set = told.filter(({ verdict }) => TELLS_OF_AN_EDIT.includes(verdict)).map(({ field }) => field);
+  for (const { field, verdict } of told) if (verdict === 'said-again') noteSaidAgain(scene, field, heard);
   if (set.length === 0 || !around.rules.remembersHeard()) return 'echo';
   const before = tree.changes.length;
   keepHeard(link, { ...heard, fields: pick(heard.fields, set) });
   keepTold(scene);
   return tree.changes.length > before ? 'applied' : 'merged';
+}
+
+/** What dies with its record is looked at should it come back: that shows whatever was put back. */
+function noteSaidAgain(scene: Scene, field: string, heard: Heard): void {
+  const { link, record } = scene;
+  const since = link.since?.[field];
+  if (record.deleted !== undefined || (since !== undefined && !isAfter(heard, since))) return;
+  link.since = { ...link.since, [field]: momentOf(heard) };
 }
 
 function observeDeath(scene: Scene, o: Observation): EndState {

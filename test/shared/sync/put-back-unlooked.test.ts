@@ -10,6 +10,7 @@ import { deletion, theirs, timed, under } from './deaths.ts';
 import { heard } from './in-doubt.ts';
 import { ticketScene } from './scenes.ts';
 import { version } from './seen.ts';
+import { ours } from './written.ts';
 
 const met = { atMs: 10_000 };
 const looked = { gotAtMs: 75_000, gotVersion: version(8) };
@@ -40,6 +41,7 @@ describe('what was set in a copy before it died, is told of after that, and was 
   it.each<[string, Partial<Link>, readonly Observation[]]>([
     ['a look has shown', looked, [urgent]],
     ['a look after our write of another has shown', { ...looked, wrote: { ...wrote, seen: met } }, [urgent]],
+    ['was told before it', {}, [low, urgent]],
     ['a look has shown, and is told after it', looked, [urgent, low]],
   ])('is no edit where what stood there again %s', (_how, link, told) => {
     const scene = outlived({ link });
@@ -106,6 +108,30 @@ describe('what was set in a copy before it died, is told of after that, and was 
     observeCopy(scene, said({ subject: 'scanner' }, 55_000));
 
     expect(scene.record.fields).toMatchObject({ subject: 'scanner', priority: 'urgent' });
+  });
+
+  it('is judged by a look, should its record come back with it', () => {
+    const scene = theirs({ link: { met } });
+    observeCopy(scene, end);
+    observeCopy(scene, low);
+
+    expect(observeCopy(scene, urgent)).toBe('merged');
+
+    expect(scene.link).toMatchObject({ heard: [{ fields: { priority: 'urgent' } }] });
+  });
+
+  it('is known still where something older is said again', () => {
+    const known = { priority: { atMs: 65_000 } };
+    const scene = outlived({
+      fields: { priority: 'high' },
+      link: { ...ours, gotAtMs: 65_000, since: known },
+    });
+    observeCopy(scene, deletion({ atMs: 80_000 }));
+    observeCopy(scene, said({ priority: 'high' }, 50_000));
+
+    expect(observeCopy(scene, said({ priority: 'urgent' }, 62_000))).toBe('echo');
+
+    expect(scene.link.since).toEqual(known);
   });
 });
 
