@@ -45,8 +45,14 @@ it.each([
   expect(judged(second)).toMatchObject([{ invariant: 4 }]);
 });
 
-/** A note of the hub's own, which bears nobody's mark: deleted by a person before it is made again, and then brought back, or not. */
-async function noted({ isBack, isSaid }: { readonly isBack: boolean; readonly isSaid: boolean }) {
+/** A note of the hub's own, which bears nobody's mark: deleted by a person before it is made again, and then brought back, or not; set aside, and people are asked of it, or not. */
+async function noted({
+  isBack,
+  asked,
+}: {
+  readonly isBack: boolean;
+  readonly asked?: 'of it' | 'of another';
+}) {
   const world = mergingWorld();
   const { vendor, organization, connection } = world.sites[0]!;
   const { clock } = world.scheduler;
@@ -63,15 +69,17 @@ async function noted({ isBack, isSaid }: { readonly isBack: boolean; readonly is
   make();
   clock.advanceTo(startMs + 2_000);
   if (isBack) vendor.setLife(first.id, 'undeleted', 'person');
-  const data = { id: 'r', links: { [connection]: isSaid ? { parked: {} } : {} } };
+  const link = { parked: {}, besides: asked === undefined ? [] : [asked === 'of it' ? first.id : 'another'] };
+  const data = { id: 'r', links: { [connection]: link } };
   await world.store.commit([{ put: { pk: `${organization}#root#a`, sk: 'child#r', data }, expect: 0 }]);
   return oneCopy(world, []);
 }
 
-it('oneCopy: a note of the hub’s own that a person has brought back may stand beside another, if the hub says so', async () => {
-  expect(await noted({ isBack: true, isSaid: true })).toEqual([]);
-  expect(await noted({ isBack: true, isSaid: false })).toMatchObject([{ invariant: 4 }]);
-  expect(await noted({ isBack: false, isSaid: true })).toMatchObject([
+it('oneCopy: a note of the hub’s own that a person has brought back may stand beside another, if people are asked which is to stay', async () => {
+  expect(await noted({ isBack: true, asked: 'of it' })).toEqual([]);
+  expect(await noted({ isBack: true, asked: 'of another' })).toMatchObject([{ invariant: 4 }]);
+  expect(await noted({ isBack: true })).toMatchObject([{ invariant: 4 }]);
+  expect(await noted({ isBack: false, asked: 'of it' })).toMatchObject([
     { invariant: 4, what: expect.stringMatching(/^r is at v0 as v0-c\d+ and as v0-c\d+$/) },
   ]);
 });

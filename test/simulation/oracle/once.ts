@@ -1,4 +1,5 @@
 import type { ExternalId } from '../../../shared/domain/index.ts';
+import type { Link } from '../../../shared/sync/state.ts';
 import { type Chronicle, markOf, type Site } from '../truth.ts';
 import type { Deed } from '../vendor/vendor.ts';
 import type { World } from '../world.ts';
@@ -92,12 +93,17 @@ function unmarkedDoubles(world: World): readonly Breach[] {
   return sites.flatMap((site) =>
     [...unmarkedAt(world, site)].flatMap(([record, here]) => {
       const live = here.filter(({ isLive }) => isLive);
-      const isSaid = linkOf(world, site, record)?.parked !== undefined;
+      const isSaid = isAskedAbout(linkOf(world, site, record), live);
       if (live.length <= 1 + broughtBack(chronicle, here, isSaid)) return [];
       const ids = live.map(({ object }) => object.id).join(' and as ');
       return [{ invariant: 4, what: `${record} is at ${site.vendor.id} as ${ids}` }];
     }),
   );
+}
+
+/** People are asked which of these is to stay, be it set aside for something more pressing as well. */
+function isAskedAbout(link: Link | undefined, live: readonly Copy[]): boolean {
+  return link?.parked !== undefined && live.some(({ object }) => link.besides?.includes(object.id));
 }
 
 function unmarkedAt({ chronicle }: World, site: Site): ReadonlyMap<string, readonly Copy[]> {
