@@ -128,8 +128,8 @@ async function saidOnTwin(by: 'person' | 'hub', isTold: boolean, madeFor = 'r') 
   return said.filter((what) => what.startsWith('comment'));
 }
 
-/** As there; then people merge that copy into another conversation's. */
-async function goneWithTwin(by: 'person' | 'hub', isTold: boolean, former: readonly string[] = []) {
+/** As there; then people merge that copy into another conversation's. `told`: of what they know. */
+async function goneWithTwin(by: 'person' | 'hub', told: object, former: readonly string[] = []) {
   const world = mergingWorld();
   const { vendor, connection, organization } = world.sites[0]!;
   const make = ticketsIn(vendor);
@@ -138,11 +138,11 @@ async function goneWithTwin(by: 'person' | 'hub', isTold: boolean, former: reado
   vendor.merge(twin, another, {});
   const lanes = { [connection]: { link: { externalId: own, former: former.map(() => twin) } } };
   const [pk, links] = [`${organization}#root#r`, { [connection]: { externalId: comment } }];
-  const told = { type: 'work.parked', data: { connection, code: isTold ? 'second_copy' : 'other' } };
+  const parked = { connection, record: 'r', code: 'second_copy', ...told };
   const data = [
     ['root', { id: 'r', kind: 'ticket', fields: { description: '#1# x' }, lanes }],
     ['child#r.1', { id: 'r.1', root: 'r', kind: 'comment', fields: { body: '#3# x' }, links }],
-    ['history#1', { changes: [], losses: [], events: [told] }],
+    ['history#1', { changes: [], losses: [], events: [{ type: 'work.parked', data: parked }] }],
   ] as const;
   await world.store.commit(data.map(([sk, data]) => ({ put: { pk, sk, data }, expect: 0 })));
   const said = mergesFollow(world, familiesOf(world)).map(({ what }) => what);
@@ -151,10 +151,15 @@ async function goneWithTwin(by: 'person' | 'hub', isTold: boolean, former: reado
 
 describe('mergesFollow: what is said on a second copy of a conversation', () => {
   it('goes along where people merge that copy into another conversation’s, knowing of it, and it was no copy before', async () => {
-    expect(await goneWithTwin('person', true)).toEqual([]);
-    expect(await goneWithTwin('person', false)).toHaveLength(1);
-    expect(await goneWithTwin('hub', true)).toHaveLength(1);
-    expect(await goneWithTwin('person', true, ['twin'])).toHaveLength(1);
+    expect(await goneWithTwin('person', {})).toEqual([]);
+    expect(await goneWithTwin('person', { code: 'other' })).toHaveLength(1);
+    expect(await goneWithTwin('hub', {})).toHaveLength(1);
+    expect(await goneWithTwin('person', {}, ['twin'])).toHaveLength(1);
+  });
+
+  it('does not go along with that where people knew of a second copy of something said there, or elsewhere', async () => {
+    expect(await goneWithTwin('person', { record: 'r.1' })).toHaveLength(1);
+    expect(await goneWithTwin('person', { connection: 'another' })).toHaveLength(1);
   });
 
   it('stands there where a person said it and people know of that copy', async () => {

@@ -173,7 +173,10 @@ function isOfTwin(
 
 function wasToldOfTwin({ store }: World, { id }: Root, connection: ConnectionId): boolean {
   const isOfIt = ({ type, data }: HubEvent) =>
-    type === 'work.parked' && data.code === SECOND_COPY && data.connection === connection;
+    type === 'work.parked' &&
+    data.code === SECOND_COPY &&
+    data.record === id &&
+    data.connection === connection;
   return store
     .items()
     .filter(({ pk, sk }) => pk.endsWith(`#root#${id}`) && sk.startsWith('history#'))
