@@ -10,7 +10,7 @@ import { CONTEXT, mappingOf } from './converge.ts';
 import { type Breach, type Copy, type Family, goesOnAs, nameOf } from './families.ts';
 import { notesByRecord } from './grouped.ts';
 import { isUnmet, meanings, pairThen, wasRequired, wentUnheard } from './mapped.ts';
-import { wentOnThen } from './returned.ts';
+import { isMeantStill, namedBeforeMerges } from './returned.ts';
 
 /**
  * Invariant 3: what a person set and the hub overwrote is in the end state, or in the journal. Whether it was
@@ -100,11 +100,12 @@ function sameness(world: World, families: readonly Family[], { kind }: Family, o
 function recordsBehind(
   world: World,
   families: readonly Family[],
-  { copy: { site }, value, edit }: Overwriting,
+  { copy: { site }, field, value, edit }: Overwriting,
 ): FieldValue[] {
   const isIt = (copy: Copy) => copy.site === site && copy.object.id === value;
   const own = ({ copies, merged }: Family) => [...copies, ...(merged?.ownGone ?? [])];
-  const isNamedSo = (each: Family) => goesOnAs(each, site, value) || wentOnThen(each, site, value, edit.atMs);
+  const before = namedBeforeMerges(site, field, edit);
+  const isNamedSo = (each: Family) => goesOnAs(each, site, value) || isMeantStill(each, site, before);
   const named = families.filter((each) => own(each).some(isIt) || isNamedSo(each));
   return [...named.flatMap(({ notes }) => [...(notes?.records ?? [])]), ...borrowersOnce(world, site, value)];
 }

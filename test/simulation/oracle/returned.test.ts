@@ -5,7 +5,7 @@ import { unmerge } from '../vendor/bin.ts';
 import type { VendorObject } from '../vendor/vendor.ts';
 import type { Family } from './families.ts';
 import { mergingWorld } from './merging-world.ts';
-import { isNamedBefore, isSecond, stayedBehind } from './returned.ts';
+import { isNamedBefore, isSecond, namedBeforeMerges, stayedBehind } from './returned.ts';
 
 /** One ticket, or customer, is merged into another at 2 s, and taken out of the bin at 4 s; the hub knows at 5 s. */
 function merged(kind: 'ticket' | 'contact' = 'ticket', isReturned = true, isChain = false) {
@@ -101,6 +101,41 @@ it('isNamedBefore: a customer who is back is named by whom they were merged into
   expect(isExcused(into, 5_000)).toBe(true);
   expect(isExcused(into, 5_001)).toBe(false);
   expect(isExcused(third, 5_000)).toBe(false);
+});
+
+describe('namedBeforeMerges: whom a case has named before merges gave it others', () => {
+  /** A customer is merged into the second, and that one into the third; people may choose in between. */
+  const lastNaming = (chosen?: 'second') => {
+    const world = mergingWorld();
+    const [site] = world.sites;
+    const { vendor } = site!;
+    const { clock } = world.scheduler;
+    const wait = () => clock.advanceTo(clock.now() + 1_000);
+    const customers = [1, 2, 3].map(() => vendor.create({ kind: 'contact', fields: {}, by: 'person' }).id);
+    const [first, second, third] = customers as [ExternalId, ExternalId, ExternalId];
+    const ticket = vendor.create({ kind: 'ticket', fields: { requester: first }, by: 'hub' });
+    vendor.merge(first, second, {});
+    wait();
+    if (chosen !== undefined) vendor.change(ticket.id, { requester: null }, 'person');
+    if (chosen !== undefined) vendor.change(ticket.id, { requester: second }, 'person');
+    wait();
+    vendor.merge(second, third, {});
+    unmerge(vendor, first);
+    const deed = vendor.deeds.findLast(({ object }) => object === ticket.id)!;
+    return { names: namedBeforeMerges(site!, 'requester', deed), first, second };
+  };
+
+  it('are all that were merged away in turn', () => {
+    const { names, first, second } = lastNaming();
+
+    expect(names).toEqual([second, first]);
+  });
+
+  it('is nobody from before people chose one of them', () => {
+    const { names, second } = lastNaming('second');
+
+    expect(names).toEqual([second]);
+  });
 });
 
 it('isSecond: one that is back beside the copy its record has, where people are asked about it', () => {

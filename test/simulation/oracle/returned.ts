@@ -2,7 +2,7 @@ import type { ExternalId } from '../../../shared/domain/index.ts';
 import type { InboxRow } from '../../../shared/sync/inbox-row.ts';
 import type { Root } from '../../../shared/sync/state.ts';
 import { type Chronicle, MARKED, markIn, type Request, type Site } from '../truth.ts';
-import type { Vendor, VendorObject } from '../vendor/vendor.ts';
+import type { Deed, Vendor, VendorObject } from '../vendor/vendor.ts';
 import type { World } from '../world.ts';
 import { type Copy, type Family, requestOf, standingFor } from './families.ts';
 import { livesOf } from './lives.ts';
@@ -66,9 +66,29 @@ export function isNamedBefore(world: World, contact: Family, { site, object }: C
   return backFrom(contact, site, named).some((id) => isBeforeReturn(world, site, id, askedAtMs));
 }
 
-/** What was set there by then to what a copy of it had been merged into meant itself, though that one is back since. */
-export const wentOnThen = (family: Family, site: Site, as: unknown, byMs: number): boolean =>
-  backFrom(family, site, as).some((id) => byMs <= returnedAtMs(site.vendor, id));
+/** One of its copies there that are back was named so, until merges gave that another name: it was meant still. */
+export const isMeantStill = ({ copies }: Family, site: Site, named: readonly ExternalId[]): boolean =>
+  copies.some(
+    (each) =>
+      each.site === site && site.vendor.returned.has(each.object.id) && named.includes(each.object.id),
+  );
+
+/** Whom it named before one merge, or one after another, named who goes on: at its moment, and by nobody's choice. */
+export function namedBeforeMerges(site: Site, field: string, deed: Deed): readonly ExternalId[] {
+  const { vendor } = site;
+  const { from, to } = deed.changes[field]!;
+  const loser = from as ExternalId;
+  const into = [...(vendor.returned.get(loser) ?? []), vendor.merged.get(loser)];
+  const isMerged = vendor.deeds.some(
+    ({ object, deed: life, by, atMs }) =>
+      object === loser && life === 'deleted' && by === 'person' && atMs === deed.atMs,
+  );
+  if (deed.by !== 'person' || !isMerged || !into.some((each) => each === to)) return [];
+  const before = vendor.deeds.findLast(
+    ({ object, sequence, changes }) => object === deed.object && sequence < deed.sequence && field in changes,
+  );
+  return [loser, ...(before === undefined ? [] : namedBeforeMerges(site, field, before))];
+}
 
 /** Its copies there that went on as that one, and are back. */
 const backFrom = ({ copies }: Family, site: Site, as: unknown): readonly ExternalId[] =>
