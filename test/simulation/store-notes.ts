@@ -8,7 +8,7 @@ import type { Chronicle } from './truth.ts';
 /** Notes when each revision was really committed, and each event really closed. */
 export function timed(
   store: Store,
-  { committedAtMs, closedAtMs, doubted, intended, shut, overlapping }: Chronicle,
+  { committedAtMs, closedAtMs, doubted, aside, intended, shut, overlapping }: Chronicle,
   clock: Clock,
   onRow: (row: InboxRow) => void,
 ): Store {
@@ -25,6 +25,7 @@ export function timed(
         if (sk === 'root') noteIntended(intended, data as Root, clock.now());
         if (sk === 'root') noteShut(shut, pk, data as Root, clock.now());
         if (sk.startsWith('child#')) noteDoubted(doubted, data as Child, clock.now());
+        if (sk.startsWith('child#')) noteAside(aside, data as Child, clock.now());
         if (sk === 'replay') noteReplaying(replaying, overlapping, data as Replaying);
         const isRow = pk.includes('#inbox#') && sk === 'row';
         if (isRow && write.expect === 0) onRow(data as InboxRow);
@@ -45,14 +46,22 @@ function noteReplaying(under: Map<string, string>, overlapping: string[], job: R
 }
 
 function noteShut(shut: Chronicle['shut'], pk: string, { lanes }: Root, nowMs: number): void {
-  for (const [connection, { parked }] of Object.entries(lanes)) {
-    const times = shut.get(`${pk} ${connection}`) ?? [];
-    const last = times.at(-1);
-    const isShut = last?.untilMs === Number.POSITIVE_INFINITY;
-    if (parked !== undefined && !isShut) times.push({ fromMs: nowMs, untilMs: Number.POSITIVE_INFINITY });
-    if (parked === undefined && isShut) last.untilMs = nowMs;
-    if (times.length > 0) shut.set(`${pk} ${connection}`, times);
-  }
+  for (const [connection, { parked }] of Object.entries(lanes))
+    noteTime(shut, `${pk} ${connection}`, parked !== undefined, nowMs);
+}
+
+function noteAside(aside: Chronicle['aside'], { id, links }: Child, nowMs: number): void {
+  for (const [connection, { parked }] of Object.entries(links))
+    noteTime(aside, `${connection} ${id}`, parked?.cause === 'unseen', nowMs);
+}
+
+function noteTime(all: Chronicle['shut'], key: string, isSo: boolean, nowMs: number): void {
+  const times = all.get(key) ?? [];
+  const last = times.at(-1);
+  const wasSo = last?.untilMs === Number.POSITIVE_INFINITY;
+  if (isSo && !wasSo) times.push({ fromMs: nowMs, untilMs: Number.POSITIVE_INFINITY });
+  if (!isSo && wasSo) last.untilMs = nowMs;
+  if (times.length > 0) all.set(key, times);
 }
 
 function noteDoubted(doubted: Map<string, number>, { id, links }: Child, nowMs: number): void {

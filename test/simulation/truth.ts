@@ -178,6 +178,8 @@ export interface Chronicle {
   readonly fellOut: Map<ExternalId, number>;
   /** From when to when a record's way to a connection was shut in the open, by partition and connection. */
   readonly shut: Map<string, { readonly fromMs: number; untilMs: number }[]>;
+  /** From when to when a comment that was not to be found where it was said stood aside in the open, by connection and record. */
+  readonly aside: Chronicle['shut'];
   /** When a comment's creation was first set aside in the open for that nobody can tell its fate, by connection and record. */
   readonly doubted: Map<string, number>;
   /** Creations that were noted before they were sent, and when, by connection and record. */
@@ -236,6 +238,7 @@ export function emptyChronicle(): Chronicle {
     about: new Map(),
     fellOut: new Map(),
     shut: new Map(),
+    aside: new Map(),
     doubted: new Map(),
     intended: new Map(),
     underWay: new Map(),

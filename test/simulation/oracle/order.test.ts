@@ -26,8 +26,8 @@ interface Given {
   readonly isByFile?: boolean;
   /** The earlier had been copied before both, where they are, before a merge moved that away, or in another conversation. */
   readonly copiedFirst?: 'here' | 'elsewhere';
-  /** It was asked for, and not shown, before its own event came: something that hangs on it had told that it is there. */
-  readonly isUnseen?: boolean;
+  /** It was asked for where it was said, not shown, and stood aside so until the later was decided on, or until before. */
+  readonly aside?: 'still' | 'until before';
 }
 
 /** Two comments said one after the other at v0, of which v1 has the later first. */
@@ -89,7 +89,11 @@ async function overtaken(given: Given) {
     chronicle.intended.set(`${other!.connection} r.2`, []);
     chronicle.doubted.set(`${other!.connection} r.2`, scheduler.clock.now());
   }
-  if (given.isUnseen === true) chronicle.unseen.set(earlier, [chronicle.queued.get(earlier)! - 1]);
+  const asideUntilMs = scheduler.clock.now() - (given.aside === 'until before' ? 1 : 0);
+  if (given.aside !== undefined) {
+    chronicle.unseen.set(earlier, [chronicle.queued.get(earlier)! - 1]);
+    chronicle.aside.set(`${own!.connection} r.2`, [{ fromMs: 0, untilMs: asideUntilMs }]);
+  }
   if (isRead)
     chronicle.looks.push({
       site: 0,
@@ -135,11 +139,11 @@ describe('inOrder: a comment that another has overtaken', () => {
     expect(await overtaken({ isWhole: false, isShut: true, isRead: true })).toEqual(OVERTAKEN);
   });
 
-  it('was out of sight when it was asked for last, though its own event had not come by then', async () => {
-    const given = { isWhole: true, isShut: false, isUnseen: true };
-
-    expect(await overtaken(given)).toEqual([]);
-    expect(await overtaken({ ...given, isRead: true })).toEqual(OVERTAKEN);
+  it('stood aside, out of sight where it was said, when the later was decided on, and not until before that', async () => {
+    for (const isWhole of [true, false]) {
+      expect(await overtaken({ isWhole, isShut: false, aside: 'still' })).toEqual([]);
+      expect(await overtaken({ isWhole, isShut: false, aside: 'until before' })).toEqual(OVERTAKEN);
+    }
   });
 
   it('was noted and, for all anybody can tell, sent: that stood in the open', async () => {

@@ -78,9 +78,11 @@ function overtakings(
       copy.object.root === object.root || bornUnder(copy) === bornUnder({ site, object, isLive: true });
     const before = earlier.copies.filter((copy) => copy.site === site && isBeside(copy));
     if (before.length === 0 || before.some((copy) => copy.object.order < object.order)) return [];
-    if (wasShutOut(world, earlier, first, decidedAt(world, later, site, object))) return [];
-    if (fellBehind(world, earlier, [first, second], object) || stoodAside(world, earlier, site, object))
-      return [];
+    const decidedAtMs = decidedAt(world, later, site, object);
+    if (wasShutOut(world, earlier, first, decidedAtMs)) return [];
+    const { createdAtMs } = object;
+    if (fellBehind(world, earlier, [first, second], { createdAtMs, decidedAtMs })) return [];
+    if (stoodAside(world, earlier, site, object)) return [];
     return [{ invariant: 6, what: `${nameOf(later)} overtook ${nameOf(earlier)} at ${site.vendor.id}` }];
   });
 }
@@ -156,7 +158,7 @@ function fellBehind(
   world: World,
   earlier: Family,
   [first, second]: readonly [Saying, Saying],
-  { createdAtMs }: VendorObject,
+  { createdAtMs, decidedAtMs }: { readonly createdAtMs: number; readonly decidedAtMs: number },
 ): boolean {
   const { chronicle } = world;
   const { origin } = first;
@@ -166,8 +168,11 @@ function fellBehind(
     livesOf(copy).some(({ deed, atMs }) => deed === 'deleted' && happened(atMs)),
   );
   if (isDead || origin === undefined) return isDead;
-  const isUnseen = wasUnseen(chronicle, origin, { knownAtMs: first.knownAtMs, untilMs: createdAtMs });
-  if (isUnseen || happened(chronicle.fellOut.get(origin.object.id))) return true;
+  if (
+    stoodUnseen(chronicle, earlier, origin, decidedAtMs) ||
+    happened(chronicle.fellOut.get(origin.object.id))
+  )
+    return true;
   if (second.origin === undefined) return false;
   const detouredAtMs = chronicle.detoured.get(second.origin.object.id);
   const isPast = detouredAtMs !== undefined && happened(detouredAtMs);
@@ -176,22 +181,10 @@ function fellBehind(
   );
 }
 
-/**
- * Asked for and not shown, it stands aside in the open; also before its own event came, if a file that hangs on it had told
- * that it is there, and nobody has seen it since.
- */
-function wasUnseen(
-  { unseen, looks }: Chronicle,
-  { site, object }: Copy,
-  { knownAtMs, untilMs }: { readonly knownAtMs: number; readonly untilMs: number },
-): boolean {
-  const isSeenSince = (sinceMs: number) =>
-    looks.some(
-      (look) =>
-        look.site === site.index && look.object === object.id && sinceMs < look.atMs && look.atMs <= untilMs,
-    );
-  const times = (unseen.get(object.id) ?? []).filter((atMs) => atMs <= untilMs);
-  return times.some((atMs) => atMs >= knownAtMs || !isSeenSince(atMs));
+/** Asked for where it was said and not shown, it stood aside in the open, whatever its own event may have told by then. */
+function stoodUnseen({ aside }: Chronicle, { notes }: Family, { site }: Copy, decidedAtMs: number): boolean {
+  const times = [...(notes?.records ?? [])].flatMap((id) => aside.get(`${site.connection} ${id}`) ?? []);
+  return times.some(({ fromMs, untilMs }) => fromMs <= decidedAtMs && decidedAtMs <= untilMs);
 }
 
 /**
