@@ -95,6 +95,13 @@ describe('mergesFollow: whose copy was merged away', () => {
     expect(await backOut('#2# y')).toEqual([]);
     expect(await backOut('#1# x')).toHaveLength(1);
   });
+
+  it('has none made because its own was once out of the bin, before it was merged away as it is', async () => {
+    const { world, gone, into, keep } = await mergedAway();
+    world.sites[0]!.vendor.returned.set(gone, [into]);
+
+    expect(await keep(into)).toHaveLength(1);
+  });
 });
 
 const ticketsIn = (vendor: Vendor) => (mark: number, marker?: string) =>

@@ -17,7 +17,7 @@ import {
   wasShown,
 } from './families.ts';
 import { livesOf } from './lives.ts';
-import { isAnothers, isSecond, stayedBehind, wasAnothers, wasMergedBy } from './returned.ts';
+import { isAnothers, isSecond, stayedBehind, wasMadeForAnother, wasMergedBy } from './returned.ts';
 
 /**
  * Invariants 1 and 4, of what was merged at its vendor: links follow who goes on, what hangs on a conversation stays its
@@ -96,7 +96,7 @@ function madeAgain(world: World, family: Family): readonly Breach[] {
         (copy) => copy.site === site && copy.object.createdBy === 'hub' && copy.object.createdAtMs > goneAtMs,
       )
       .filter((copy) => requestOf(chronicle, copy)?.isLate !== true || copy.isLive)
-      .filter((copy) => !hasLandedAnew(chronicle, family, copy) && !wasAnothers(chronicle, gone, copy))
+      .filter((copy) => !hasLandedAnew(chronicle, family, copy) && !wasMadeForAnother(gone, copy))
       .filter((copy) => !wasUnheardOf(world, family, gone, copy.object.createdAtMs))
       .map((copy) => ({
         invariant: 4,

@@ -116,11 +116,16 @@ export function isSecond({ notes }: Family, { site, object }: Copy): boolean {
  * or still bore another's mark when the second was made.
  */
 export function wasAnothers(chronicle: Chronicle, first: Copy, second: Copy): boolean {
-  const { returned } = first.site.vendor;
   const isOfOther = requestOf(chronicle, first)?.record !== requestOf(chronicle, second)?.record;
-  if (returned.has(first.object.id) && isOfOther) return true;
+  const isFirstBack = first.site.vendor.returned.has(first.object.id);
+  return (isFirstBack && isOfOther) || wasMadeForAnother(first, second);
+}
+
+/** Out of the bin again, and made when the two still bore marks of their own. */
+export function wasMadeForAnother(first: Copy, second: Copy): boolean {
   const { createdAtMs } = second.object;
-  return returned.has(second.object.id) && markAt(first, createdAtMs) !== markAt(second, createdAtMs);
+  const isBack = second.site.vendor.returned.has(second.object.id);
+  return isBack && markAt(first, createdAtMs) !== markAt(second, createdAtMs);
 }
 
 function markAt({ object: { kind, snapshots } }: Copy, byMs: number): number | undefined {
