@@ -68,8 +68,11 @@ async function mergedIntoUnseen() {
   return { world, family, copies: [unseen, copy] };
 }
 
-/** What one request has made is taken for a person's; the copy made of it elsewhere was merged into what a person made there. */
-async function mergedElsewhere() {
+/**
+ * What one request has made is taken for a person's; the copy made of it elsewhere was merged into what a person made there. Made
+ * `anew`, its own record was folded into theirs, too, and has another copy beside it.
+ */
+async function mergedElsewhere(isAnew = false) {
   const world = quietWorld([
     { profile: { ...SALESFORCE_LIKE, creation: 'none' } },
     { profile: { ...SALESFORCE_LIKE, merges: true } },
@@ -87,12 +90,15 @@ async function mergedElsewhere() {
   const { id: into } = desk.vendor.create({ kind: 'contact', fields: fields(2), by: 'person' });
   desk.vendor.merge(gone, into, {});
   unmarked.vendor.change(mistaken, fields(2), 'hub');
+  const held = isAnew ? make(unmarked, 'own', true) : mistaken;
   const lanes = {
-    [unmarked.connection]: { link: { externalId: mistaken } },
+    [unmarked.connection]: { link: { externalId: held } },
     [desk.connection]: { link: { externalId: into, former: [gone] } },
   };
-  const signpost = { id: 'supposed', kind: 'contact', fields: fields(1), lanes: {}, foldedInto: 'theirs' };
-  const roots = [{ id: 'theirs', kind: 'contact', fields: fields(2), lanes }, signpost];
+  const signposts = ['supposed', ...(isAnew ? ['own'] : [])].map((id) => {
+    return { id, kind: 'contact', fields: fields(1), lanes: {}, foldedInto: 'theirs' };
+  });
+  const roots = [{ id: 'theirs', kind: 'contact', fields: fields(2), lanes }, ...signposts];
   await world.store.commit(
     roots.map((data) => ({
       put: { pk: `${unmarked.organization}#root#${data.id}`, sk: 'root', data },
@@ -100,7 +106,7 @@ async function mergedElsewhere() {
     })),
   );
   const family = familiesOf(world).find(({ notes }) => notes?.record.id === 'theirs')!;
-  return { world, family, copies: [mistaken, into] };
+  return { world, family, copies: [held, into] };
 }
 
 describe('withoutMistaken', () => {
@@ -108,6 +114,15 @@ describe('withoutMistaken', () => {
     const { world, family, copies } = await mergedElsewhere();
 
     expect(withoutMistaken(world, family).copies.map(({ object }) => object.id)).toEqual(copies);
+  });
+
+  it('leaves a record none of what was mistaken where it has another there, though a copy elsewhere was merged', async () => {
+    const { world, family, copies } = await mergedElsewhere(true);
+
+    const left = withoutMistaken(world, family).copies.map(({ object }) => object.id);
+
+    expect(family.copies).toHaveLength(3);
+    expect(new Set(left)).toEqual(new Set(copies));
   });
 
   it('leaves a record what its own copy was merged into, though nobody knew who had made that', async () => {

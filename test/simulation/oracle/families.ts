@@ -194,13 +194,10 @@ export function isParked(family: Family, { connection }: Site): boolean {
  * A gap the manifest names: where copies bear no mark of ours, one whose creation was never answered, and
  * which a person changed before anything was seen of it, cannot be told from theirs.
  */
-function isMistaken(world: World, { kind, copies, merged }: Family, { site, object }: Copy): boolean {
+function isMistaken(world: World, family: Family, { site, object }: Copy): boolean {
   const { chronicle, catalog } = world;
-  // Whoever has made it, this record's own copy went on as it, or as another of its copies.
-  const isIts = merged?.ownGone.some(({ site: at, object: gone }) =>
-    copies.some((copy) => copy.site === at && copy.object.id === at.vendor.survivorOf(gone.id)),
-  );
-  if (isIts === true) return false;
+  const { kind } = family;
+  if (isByMerge(family, { site, object })) return false;
   const request = requestOf(chronicle, { site, object });
   if (request === undefined || request.isTaken) return false;
   // Told for what it is after all: then the hub is held to it.
@@ -211,6 +208,20 @@ function isMistaken(world: World, { kind, copies, merged }: Family, { site, obje
   if (site.vendor.profile.normaliser === 'restless') return true;
   if (first === undefined) return false;
   return !wasShown(world, { site, object }, first.atMs);
+}
+
+/** Whoever has made it, this record's own copy went on as it; or as another of its copies, and here it has this one. */
+function isByMerge(
+  { copies, merged, notes }: Family,
+  { site, object }: Pick<Copy, 'site' | 'object'>,
+): boolean {
+  const isHeld = notes?.link(site.connection)?.externalId === object.id;
+  const wentOn = merged?.ownGone.some(({ site: at, object: gone }) => {
+    const into = at.vendor.survivorOf(gone.id);
+    if (at === site && into === object.id) return true;
+    return isHeld && copies.some((copy) => copy.site === at && copy.object.id === into);
+  });
+  return wentOn === true;
 }
 
 /** Whether a look or an event had shown the hub what it says by then. */
