@@ -9,7 +9,7 @@ export interface Item<Data = unknown> {
   readonly expiresAt?: number;
   /** Places the item in a due-list the sweeper reads (eventually consistent): list name and due time. */
   readonly due?: { readonly list: string; readonly atMs: number };
-  /** Places the item in a list for reading pages, newest first (eventually consistent); no decision reads it. */
+  /** Places the item in a list for reading pages, newest first (eventually consistent): to a decision it says where to look. */
   readonly listed?: { readonly list: string; readonly atMs: number };
 }
 

@@ -7,8 +7,8 @@ import { capabilityOf } from './places.ts';
 import { laneOf, organizationOf, type Shift } from './shift.ts';
 import type { AnyRecord, Lane, Root } from './state.ts';
 
-/** Any of them may have died unheard: that many are looked at, of so many that changed last. */
-const [WITNESSES, RECENT] = [3, 50];
+/** Any of them may have died unheard: that many are looked at, of so many that changed last; each is a whole item to read. */
+const [WITNESSES, RECENT] = [3, 20];
 
 export interface Searched {
   readonly found?: Observation;
@@ -76,7 +76,10 @@ async function isBlind(shift: Shift, kind: RootKind): Promise<boolean> {
   return witnesses.length > 0;
 }
 
-/** Copies of its kind, else what it names. The list of them may lag: it tells where to look, and no more. */
+/**
+ * Copies of its kind and, where few are known, what it names. The list of them is no more than where to look, but for this:
+ * where it shows none, and nothing is named, nobody can be looked at, and the search is believed.
+ */
 async function witnessesTo(shift: Shift, kind: RootKind): Promise<readonly CopyRef[]> {
   const { id } = shift.place.connection;
   const list = recordList(organizationOf(shift), kind);
@@ -85,7 +88,7 @@ async function witnessesTo(shift: Shift, kind: RootKind): Promise<readonly CopyR
     const { externalId, dead } = data.lanes[id]?.link ?? {};
     return externalId === undefined || dead !== undefined ? [] : [{ kind, externalId }];
   });
-  const known = beside.length > 0 ? beside : referredOf(laneOf(shift), kind);
+  const known = [...beside, ...referredOf(laneOf(shift), kind)];
   return known.filter((copy) => capabilityOf(shift.place, copy.kind)?.canRead === true).slice(0, WITNESSES);
 }
 
