@@ -166,9 +166,8 @@ export interface Lane extends Line {
   /** Children that await life were passed over: once it is back, all that stand beyond are looked at again. */
   hasSleepers?: true;
   /**
-   * The copy here of what the root refers to, once known. `isOld`: to be looked up anew, for it may name what is gone: from
-   * before the root's own died here and came back, for what is in the bin is not told of a merge; the object of who was
-   * merged away; or one that was doubted, and goes by another name by now.
+   * The copy here of what the root refers to, once known. `isOld`: to be looked up anew, for it may name what is gone: it is
+   * from before the root's own lay in the bin, which is told of no merge, or was merged away, or doubted.
    */
   referred?: { record: RecordId; externalId: ExternalId | null; isOld?: true };
   /** The record whose copy here has to come first: what the root refers to, what a file hangs on. */
