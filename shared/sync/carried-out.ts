@@ -75,7 +75,7 @@ export function judgeLate(scene: Scene, seen: Seen): void {
 /** Nobody will look at its copy any more: what was told of that after the request may show that it landed. */
 export function judgeAsTold(scene: Scene): void {
   const { unjudged, heard = [] } = scene.link;
-  if (unjudged === undefined || unjudged.change.operation === 'delete') return;
+  if (unjudged === undefined) return;
   const isShown = (told: Seen) =>
     !isBefore(told, baseOf(unjudged)) && cameWith(scene, unjudged, told).length > 0;
   const shown = heard.find(isShown);

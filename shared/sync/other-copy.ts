@@ -43,9 +43,7 @@ export function observeOther(scene: Scene, o: Observation, twin: Twin = {}): End
 
 /** With the first of two its ticket died: what is told of the second is nothing more to that, unless the first is back. */
 const hasDiedWithFirst = ({ record, link, place }: Scene, { externalId }: Observation): boolean =>
-  record.kind === 'ticket' &&
-  record.deleted?.source === place.connection.id &&
-  link.besides?.includes(externalId) === true;
+  record.deleted?.source === place.connection.id && link.besides?.includes(externalId) === true;
 
 /** What a root had before may have been merged into what it has: with that it lives, or is dead. */
 const isFormerBack = ({ record, link }: Scene, o: Observation): boolean =>

@@ -26,8 +26,8 @@ export function noteUnsettled({ link }: Scene, field: string, seen: Seen): Unsho
   return request;
 }
 
-export const neverSettles = ({ unsettled }: Link, field: string): boolean =>
-  (unsettled?.[field] ?? 0) > MAX_UNSETTLED;
+export const neverSettles = ({ unsettled = {} }: Link, field: string): boolean =>
+  (unsettled[field] ?? 0) > MAX_UNSETTLED;
 
 /** What our write came back as, with no person in sight. */
 export const isVendors = (request: Unshown | undefined, { authorship }: Seen): boolean =>

@@ -53,20 +53,24 @@ describe('a second copy that is told of together with its death', () => {
     expect(told.link).not.toHaveProperty('besides');
   });
 
-  it.each([
-    ['goes with it where that is shown to have been made later', BORN_MS, BORN_MS - 10_000],
-    ['stays where that is shown to have been there', BORN_MS - 20_000, undefined],
-  ])('has the other looked at where nobody has seen it yet, and the record %s', (_what, bornMs, diedMs) => {
-    const scene = commentScene({ link: unseen });
-    const told = toldOfDeath({}, BORN_MS - 10_000, scene);
-    expect(told.link.needsRead).toBe(true);
+  it.each<[string, number, Observation['authorship'], number | undefined]>([
+    ['goes with it where that is shown to have been made later', BORN_MS, 'hub', BORN_MS - 10_000],
+    ['goes with it, though a person has changed that since', BORN_MS + 10_000, 'other', BORN_MS - 10_000],
+    ['stays where that is shown to have been there', BORN_MS - 20_000, 'hub', undefined],
+  ])(
+    'has the other looked at where nobody has seen it yet, and the record %s',
+    (_what, bornMs, authorship, diedMs) => {
+      const scene = commentScene({ link: unseen });
+      const told = toldOfDeath({}, BORN_MS - 10_000, scene);
+      expect(told.link.needsRead).toBe(true);
 
-    const shown = seenComment({ authorship: 'hub', atMs: bornMs, visibility: 'public' });
-    takeRead(scene, { state: 'present', observation: shown });
+      const shown = seenComment({ authorship, atMs: bornMs, visibility: 'public' });
+      takeRead(scene, { state: 'present', observation: shown });
 
-    expect(scene.record.deleted?.atMs).toBe(diedMs);
-    expect(scene.link).not.toHaveProperty('otherDied');
-  });
+      expect(scene.record.deleted?.atMs).toBe(diedMs);
+      expect(scene.link).not.toHaveProperty('otherDied');
+    },
+  );
 
   it.each([
     ['nothing of its kind can be read', { canRead: false }, unseen],

@@ -98,6 +98,16 @@ describe('the second of two cases, where the first has died', () => {
     expect(linkNow(scene)).toMatchObject({ externalId: CASE_TWO });
   });
 
+  it('does where nobody knew of it before that: it is to be deleted as the first was', () => {
+    const scene = theirs({ place: under({}) });
+    observeCopy(scene, deletion({ atMs: 70_000, version: version(7) }));
+
+    observeOther(scene, second(80_000));
+
+    expect(scene.record.deleted).toBeDefined();
+    expect(linkNow(scene)).toMatchObject({ externalId: CASE_TWO });
+  });
+
   it('does where the ticket lives on', () => {
     const scene = firstDied({ ticket: 'close' });
 

@@ -5,7 +5,7 @@ import { observeCopy } from '../../../shared/sync/observe-copy.ts';
 import { takeOutcome } from '../../../shared/sync/outcome.ts';
 import type { Scene } from '../../../shared/sync/scene.ts';
 import { endUnlooked, settleByRead } from '../../../shared/sync/settlement.ts';
-import type { Link, Pending } from '../../../shared/sync/state.ts';
+import type { Heard, Link, Pending } from '../../../shared/sync/state.ts';
 import { MAX_UNSETTLED } from '../../../shared/sync/timing.ts';
 import { judgeUnlooked } from '../../../shared/sync/unlooked.ts';
 import { commentScene, elsewhere, seenComment } from './comment-scene.ts';
@@ -40,6 +40,38 @@ describe('what was told of a copy that nobody will look at', () => {
 
     expect(scene.record.fields.priority).toBe('urgent');
     expect(scene.tree.losses).toMatchObject([{ lost: 'high', kept: 'urgent' }]);
+  });
+
+  it.each<[string, Heard]>([
+    ['another field is told of later', heard({ subject: 'printer' }, 70_000)],
+    ['another value is told later as ours', { ...heard({ priority: 'high' }, 70_000), authorship: 'hub' }],
+  ])('is an edit, and not put back, where %s', (_where, later) => {
+    const scene = ticketScene({ link: { heard: [heard({ priority: 'urgent' }, 60_000), later] } });
+
+    judgeUnlooked(scene);
+
+    expect(scene.record.fields.priority).toBe('urgent');
+  });
+
+  it('is an edit of a field that was never seen', () => {
+    const link = { got: { subject: 'printer' }, heard: [heard({ priority: 'urgent' }, 40_000)] };
+    const scene = ticketScene({ link: { ...link, gotAtMs: 50_000 } });
+
+    judgeUnlooked(scene);
+
+    expect(scene.record.fields.priority).toBe('urgent');
+  });
+
+  it('is judged field by field: what was put back of one is no news of another', () => {
+    const told = [
+      heard({ priority: 'urgent', subject: 'scanner' }, 60_000),
+      heard({ priority: 'low' }, 70_000),
+    ];
+    const scene = ticketScene({ link: { heard: told } });
+
+    judgeUnlooked(scene);
+
+    expect(scene.record.fields).toMatchObject({ priority: 'low', subject: 'scanner' });
   });
 
   it('is nothing where nothing was told', () => {
