@@ -3,7 +3,7 @@ import { cameWith, whatCame } from './fate.ts';
 import type { Seen } from './merge.ts';
 import { isAfter, isBefore, momentOf } from './moments.ts';
 import type { Scene } from './scene.ts';
-import type { Link, Moment, Pending, Values } from './state.ts';
+import type { Heard, Link, Moment, Pending, Values } from './state.ts';
 import { awaitLook } from './unsettled.ts';
 
 const WRITTEN_KEPT = 3;
@@ -73,8 +73,8 @@ export function judgeLate(scene: Scene, seen: Seen): void {
 }
 
 /** Nobody will look at its copy any more: what was told of that after the request may show that it landed. */
-export function judgeAsTold(scene: Scene): void {
-  const { unjudged, heard = [] } = scene.link;
+export function judgeAsTold(scene: Scene, heard: readonly Heard[]): void {
+  const { unjudged } = scene.link;
   if (unjudged === undefined) return;
   const isShown = (told: Seen) =>
     !isBefore(told, baseOf(unjudged)) && cameWith(scene, unjudged, told).length > 0;

@@ -89,8 +89,8 @@ const isTold = (link: Link, field: string, heard: Heard, { ours, is }: Placed): 
   );
 };
 
-const isShown = ({ seen, shown = [] }: Written, heard: Heard, is: Placed['is']): boolean =>
-  seen !== undefined && isOfMoment(heard, seen) && shown.some(is);
+const isShown = ({ seen, shown }: Written, heard: Heard, is: Placed['is']): boolean =>
+  seen !== undefined && isOfMoment(heard, seen) && shown?.some(is) === true;
 
 interface Placed {
   readonly ours: Written;
@@ -180,8 +180,9 @@ function replacedIn(scene: Scene, field: string, judged: readonly Judged[]): rea
 function maybePutBack(scene: Scene, field: string, judged: readonly Judged[]): readonly Overlooked[] {
   const replaced = new Map<Written, Overlooked>();
   for (const { heard, verdict } of judged) {
-    const ours = writeAround(scene.link, field, heard);
-    if (verdict !== 'overwritten' || ours?.was === undefined || !isToldAtDecision(ours, heard)) continue;
+    if (verdict !== 'overwritten') continue;
+    const ours = writeAround(scene.link, field, heard)!;
+    if (ours.was === undefined || !isToldAtDecision(ours, heard)) continue;
     const when = clampInterval(ours.base.atMs, ours.base.atMs, knownByMs(scene, heard));
     replaced.set(ours, { field, value: ours.was, when });
   }

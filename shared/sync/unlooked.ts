@@ -14,7 +14,7 @@ export function judgeUnlooked(scene: Scene): boolean {
   const { link } = scene;
   const { heard } = link;
   if (heard === undefined) return false;
-  judgeAsTold(scene);
+  judgeAsTold(scene, heard);
   const past = lookBack(scene, heard);
   delete link.heard;
   const back = past.since

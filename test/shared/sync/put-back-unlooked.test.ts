@@ -85,7 +85,9 @@ describe('what was set in a copy before it died, is told of after that, and was 
     observeCopy(scene, urgent);
 
     expect(scene.record.fields.priority).toBe('low');
-    expect(scene.tree.losses).toMatchObject([{ lost: 'urgent', kept: 'low', policy: 'doubt' }]);
+    expect(scene.tree.losses).toMatchObject([
+      { lost: 'urgent', kept: 'low', policy: 'doubt', why: expect.stringContaining('nobody can tell') },
+    ]);
   });
 
   it.each<[string, Partial<Link>]>([

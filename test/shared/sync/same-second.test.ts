@@ -40,22 +40,24 @@ describe('what came back changed, of the second in which our write and a person 
 
 describe('what is told late of the moment of the first look that included our write', () => {
   it.each([
-    ['known: the look showed it, and people have set another since', 'urgent', 'known'],
-    ['known: a look of that very moment showed it after that', 'normal', 'known'],
-    ['overwritten: no look has shown it', 'solved', 'overwritten'],
-  ] as const)('is %s', (_why, told, verdict) => {
+    ['known: the look showed it, and people have set another since', 'urgent', 60_000, 'known'],
+    ['known: a look of that very moment showed it after that', 'normal', 60_000, 'known'],
+    ['overwritten: no look has shown it', 'solved', 60_000, 'overwritten'],
+    ['overwritten: but a later look has shown it', 'minor', 60_000, 'overwritten'],
+    ['overwritten: it is of another moment', 'urgent', 55_000, 'overwritten'],
+  ] as const)('is %s', (_why, told, atMs, verdict) => {
     const pending = pendingUpdate({ priority: 'high' });
     const scene = ticketScene({ fields: { priority: 'high' }, lane: { pending } });
     const look = (priority: string, atMs: number) =>
       takeRead(scene, present(timed(atMs, { fields: { subject: 'printer', priority } })));
     settleWritten(scene, pending, { externalId: scene.link.externalId! });
 
-    look('urgent', 60_000);
-    look('normal', 60_000);
-    look('high', 70_000);
+    for (const priority of ['urgent', 'normal', 'urgent']) look(priority, 60_000);
+    for (const priority of ['minor', 'high']) look(priority, 70_000);
+    expect(scene.link.written?.priority?.at(-1)?.shown).toEqual(['urgent', 'normal']);
 
     const exact = { authorship: 'other', isExact: true } as const;
-    expect(verdictOf(scene, 'priority', heard(told, 60_000, exact))).toBe(verdict);
+    expect(verdictOf(scene, 'priority', heard(told, atMs, exact))).toBe(verdict);
   });
 });
 
