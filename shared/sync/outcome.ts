@@ -77,7 +77,9 @@ export function takeFailure(scene: Scene, error: HubError, chance: number, would
   }
   if (error.reaction === 'retry') return countAttempt(scene, error, chance);
   if (error.reaction !== 'park') throw error;
-  park(scene, { ...causeOf(error), ...(wouldWrite === undefined ? {} : { wouldWrite }) });
+  // Nothing else is sent while a request's fate is unknown: who is refused the look that would tell comes back no sooner.
+  const isWayShut = scene.lane.pending === undefined ? {} : { isWayShut: true as const };
+  park(scene, { ...causeOf(error), ...isWayShut, ...(wouldWrite === undefined ? {} : { wouldWrite }) });
   return GO_ON;
 }
 

@@ -1,5 +1,6 @@
 import type { ExternalId } from '../domain/ids.ts';
 import { type RootKind, referredKind } from '../domain/record.ts';
+import { ProviderRejectedError } from '../errors.ts';
 import type { CopyRef, RemoteState } from '../ports/integration.ts';
 import type { Observation } from '../ports/mapping.ts';
 import { recordList } from './keys.ts';
@@ -72,8 +73,18 @@ async function isBlind(shift: Shift, kind: RootKind): Promise<boolean> {
   const { integration, place } = shift;
   if (capabilityOf(place, kind)?.creation?.by !== 'find' || integration.read === undefined) return false;
   const witnesses = await witnessesTo(shift, kind);
-  for (const copy of witnesses) if ((await integration.read(copy)).state !== 'absent') return false;
+  for (const copy of witnesses) if (await isSeen(shift, copy)) return false;
   return witnesses.length > 0;
+}
+
+/** What the vendor refuses to show alone is out of sight as well. */
+async function isSeen({ integration }: Shift, copy: CopyRef): Promise<boolean> {
+  try {
+    return (await integration.read!(copy)).state !== 'absent';
+  } catch (error) {
+    if (error instanceof ProviderRejectedError) return false;
+    throw error;
+  }
 }
 
 /**

@@ -161,11 +161,20 @@ describe('a write the vendor will not have', () => {
   });
 
   it('is set aside without where nothing was to be written', () => {
-    const given = scene();
+    const given = ticketScene({});
 
     takeFailure(given, new ProviderRejectedError('no', { vendorCode: 'RULE' }), 1);
 
     expect(given.link.parked).not.toHaveProperty('wouldWrite');
+  });
+
+  it('shuts the whole lane where it was the look that would tell a request’s fate: there is nothing else to do', () => {
+    const given = scene();
+
+    takeFailure(given, new ProviderRejectedError('no', { vendorCode: 'RULE' }), 1);
+
+    expect(given.lane).toMatchObject({ pending: update, parked: { cause: 'rejected', code: 'RULE' } });
+    expect(given.link).not.toHaveProperty('parked');
   });
 
   it('shuts the whole lane where the grant is lost', () => {

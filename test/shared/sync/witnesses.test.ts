@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { ConnectionId, ExternalId, RecordId } from '../../../shared/domain/index.ts';
+import {
+  ProviderRejectedError,
+  ProviderUnavailableError,
+  ReauthorizationRequiredError,
+} from '../../../shared/errors.ts';
 import type { CopyRef, Integration } from '../../../shared/ports/index.ts';
 import { search } from '../../../shared/sync/search.ts';
 import type { Shift } from '../../../shared/sync/shift.ts';
@@ -42,11 +47,13 @@ async function searched(others: readonly CopyRef[], read: Read, lane: Partial<La
   } as unknown as Shift;
   return { ...(await search(shift, record, undefined)), looks, pageOf };
 }
-const hides: Read = async () => ({ state: 'absent' });
+const gone = { state: 'deleted' } as const;
+const absent = { state: 'absent' } as const;
 const shows =
   (seen: string): Read =>
   async ({ externalId }) =>
-    externalId === seen ? ({ state: 'deleted' } as const) : ({ state: 'absent' } as const);
+    externalId === seen ? gone : absent;
+const hides = shows('nobody');
 const others = (count: number) => Array.from({ length: count }, (_, at) => other(at) as CopyRef);
 
 describe('who is looked at before a search that shows nothing is believed', () => {
@@ -74,5 +81,28 @@ describe('who is looked at before a search that shows nothing is believed', () =
 
   it('is found among the twenty that changed last: each is a whole record to read', async () => {
     expect((await searched(others(1), hides)).pageOf).toBe(20);
+  });
+});
+
+describe('somebody known to be there whom the vendor refuses to show', () => {
+  const refusing =
+    (error: Error): Read =>
+    async ({ externalId }) => {
+      if (externalId === 'other-0') throw error;
+      return externalId === 'other-1' ? gone : absent;
+    };
+
+  it('is out of sight, and the next is looked at', async () => {
+    const read = refusing(new ProviderRejectedError('not for you', { vendorCode: 'ACL' }));
+
+    expect(await searched(others(1), read)).toMatchObject({ isUnseen: true });
+    expect(await searched(others(2), read)).toMatchObject({ isUnseen: false, looks: [other(0), other(1)] });
+  });
+
+  it.each([
+    new ReauthorizationRequiredError('the grant is dead'),
+    new ProviderUnavailableError('the vendor is away'),
+  ])('is asked for again where nothing could be shown to us now: $code', async (error) => {
+    await expect(searched(others(2), refusing(error))).rejects.toBe(error);
   });
 });
