@@ -81,6 +81,17 @@ export function parkOutOfSight(scene: Scene): void {
   park(scene, link.absences > MAX_ABSENCES ? why : { ...why, drainAtMs });
 }
 
+/** It comes back by itself no more: who has put it back, and sees as little, is asked to decide. */
+export const isLookedForInVain = ({ lane }: Scene): boolean => (lane.link.absences ?? 0) > MAX_ABSENCES;
+
+/** All of a lane was set aside to learn what became of a request, and that is known: it goes on. */
+export function openWay(scene: Scene): void {
+  const { parked, pending, link } = scene.lane;
+  if (parked === undefined || pending !== undefined || SHUTS_THE_WAY.includes(parked.cause)) return;
+  unpark(scene, (each) => each === parked);
+  delete link.absences;
+}
+
 const absenceMs = (times: number): number =>
   Math.min(TIMING.unseenCapMs, TIMING.drainAfterMs * 2 ** (times - 1));
 

@@ -13,6 +13,7 @@ import { absorb, judge, type Merged, type Seen, seenOf } from './merge.ts';
 import { isAfter } from './moments.ts';
 import { dieWith, takeOtherDeath } from './other-copy.ts';
 import { mergeOverlooked } from './overlooked.ts';
+import { openWay } from './parking.ts';
 import { capabilityOf, mappingVersion } from './places.ts';
 import { withoutUnknown } from './reference.ts';
 import type { Scene } from './scene.ts';
@@ -34,6 +35,7 @@ export function settleWritten(scene: Scene, pending: Pending, outcome: Settled, 
   const { toldAs } = lane.pending;
   delete lane.pending;
   lane.attempts = 0;
+  openWay(scene);
   link.settledAtMs = scene.around.nowMs;
   noteDeed(scene, pending, { outcome: 'done' });
   if (isDeletion(pending)) return settleDeleted(scene, pending, outcome);
@@ -41,6 +43,7 @@ export function settleWritten(scene: Scene, pending: Pending, outcome: Settled, 
     link.externalId = outcome.externalId;
     link.linkedAtMs = scene.around.nowMs;
     delete lane.staged;
+    delete link.absences;
     if (pending.isSentAgain === true) supersede(link, pending);
   }
   const fields = carried(pending);

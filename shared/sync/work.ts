@@ -13,7 +13,7 @@ import { meetMatch } from './match.ts';
 import { isWithdrawn } from './need.ts';
 import { observeCopy } from './observe-copy.ts';
 import { asHubError, takeFailure } from './outcome.ts';
-import { park, parkOutOfSight, parkUnseen } from './parking.ts';
+import { isLookedForInVain, park, parkOutOfSight, parkUnseen } from './parking.ts';
 import { capabilityOf } from './places.ts';
 import { landingTime, pendingFor, type Step } from './reconcile.ts';
 import { withoutUnknown } from './reference.ts';
@@ -221,13 +221,13 @@ async function settleCreation(shift: Shift, record: AnyRecord, pending: Pending)
     settleWritten(scene, pending, { externalId: found.externalId, observation: found });
     return;
   }
-  if (isUnseen === true) {
+  if (isUnseen === true && !isLookedForInVain(scene)) {
     parkOutOfSight(scene);
     shift.isDirty = true;
     return;
   }
   const by = capabilityOf(shift.place, record.kind)?.creation?.by;
-  if (by === 'none' || isAstray === true) {
+  if (by === 'none' || isAstray === true || isUnseen === true) {
     giveUp(scene, pending);
     if (by === 'none') await noteDoubtful(shift, scene, pending);
     const reason = 'nobody can tell whether this was created; replay it only if it is not there';

@@ -9,15 +9,16 @@ import {
 import {
   causeOf,
   codeOf,
+  openWay,
   park,
   parkedEvent,
   parkOutOfSight,
   parkUnseen,
 } from '../../../shared/sync/parking.ts';
-import type { Parked, ParkedWork } from '../../../shared/sync/state.ts';
+import type { Lane, Parked, ParkedWork } from '../../../shared/sync/state.ts';
 import { commentScene } from './comment-scene.ts';
 import { parkedAs } from './parked-as.ts';
-import { NOW_MS, ticketScene } from './scenes.ts';
+import { NOW_MS, pendingUpdate, ticketScene } from './scenes.ts';
 
 const OTHER = 'other' as ConnectionId;
 const COMMENT = 'comment-1' as RecordId;
@@ -110,6 +111,36 @@ describe('work set aside', () => {
     expect(scene.link.parked).toEqual(parkedAs('rejected'));
     expect(scene.lane.attempts).toBe(2);
     expect(scene.tree.parked).toEqual([]);
+  });
+});
+
+describe('a lane set aside to learn what became of a request', () => {
+  const opened = (lane: Partial<Lane>) => {
+    const scene = ticketScene({ lane: { ...lane, want: 2 }, link: { absences: 3 } });
+    openWay(scene);
+    return scene;
+  };
+
+  it.each(['unseen', 'rejected'] as const)(
+    'goes on once no request is under way, its misses forgotten: %s',
+    (cause) => {
+      const { lane, link, tree } = opened({ parked: parkedAs(cause) });
+
+      expect(lane).not.toHaveProperty('parked');
+      expect(link).not.toHaveProperty('absences');
+      expect(tree.unparked).toEqual([parkedAs(cause).id]);
+    },
+  );
+
+  it('waits as long as one is', () => {
+    expect(opened({ parked: parkedAs('unseen'), pending: pendingUpdate({}) }).lane.parked).toBeDefined();
+  });
+
+  it('waits with all others where its vendor is away', () => {
+    const { lane, link } = opened({ parked: parkedAs('unavailable') });
+
+    expect(lane.parked).toBeDefined();
+    expect(link.absences).toBe(3);
   });
 });
 
