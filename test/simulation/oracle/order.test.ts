@@ -139,10 +139,13 @@ describe('inOrder: a comment that another has overtaken', () => {
     expect(await overtaken({ isWhole: false, isShut: true, isRead: true })).toEqual(OVERTAKEN);
   });
 
-  it('stood aside, out of sight where it was said, when the later was decided on, and not until before that', async () => {
+  it('stood aside, out of sight where it was said, when the later was decided on, or had and nobody had seen it since', async () => {
     for (const isWhole of [true, false]) {
       expect(await overtaken({ isWhole, isShut: false, aside: 'still' })).toEqual([]);
-      expect(await overtaken({ isWhole, isShut: false, aside: 'until before' })).toEqual(OVERTAKEN);
+      expect(await overtaken({ isWhole, isShut: false, aside: 'until before' })).toEqual([]);
+      expect(await overtaken({ isWhole, isShut: false, aside: 'until before', isRead: true })).toEqual(
+        OVERTAKEN,
+      );
     }
   });
 

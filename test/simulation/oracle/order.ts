@@ -181,10 +181,29 @@ function fellBehind(
   );
 }
 
-/** Asked for where it was said and not shown, it stood aside in the open, whatever its own event may have told by then. */
-function stoodUnseen({ aside }: Chronicle, { notes }: Family, { site }: Copy, decidedAtMs: number): boolean {
+/**
+ * Asked for where it was said and not shown, it stood aside in the open, whatever its own event may have told by then; and
+ * stays behind those that it let go on until somebody sees it.
+ */
+function stoodUnseen(
+  { aside, looks }: Chronicle,
+  { notes }: Family,
+  { site, object }: Copy,
+  decidedAtMs: number,
+): boolean {
   const times = [...(notes?.records ?? [])].flatMap((id) => aside.get(`${site.connection} ${id}`) ?? []);
-  return times.some(({ fromMs, untilMs }) => fromMs <= decidedAtMs && decidedAtMs <= untilMs);
+  const isSeen = (sinceMs: number) =>
+    looks.some(
+      (look) =>
+        look.site === site.index &&
+        look.object === object.id &&
+        look.isTaken &&
+        sinceMs < look.atMs &&
+        look.atMs <= decidedAtMs,
+    );
+  return times.some(
+    ({ fromMs, untilMs }) => fromMs <= decidedAtMs && (decidedAtMs <= untilMs || !isSeen(untilMs)),
+  );
 }
 
 /**
