@@ -132,6 +132,18 @@ describe('a lane set aside to learn what became of a request', () => {
     },
   );
 
+  it('leaves what its copy alone was set aside for', () => {
+    const scene = ticketScene({
+      lane: { parked: parkedAs('unseen') },
+      link: { parked: parkedAs('unsettled') },
+    });
+
+    openWay(scene);
+
+    expect(scene.link.parked).toEqual(parkedAs('unsettled'));
+    expect(scene.lane).not.toHaveProperty('parked');
+  });
+
   it('waits as long as one is', () => {
     expect(opened({ parked: parkedAs('unseen'), pending: pendingUpdate({}) }).lane.parked).toBeDefined();
   });
