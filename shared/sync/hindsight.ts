@@ -78,7 +78,7 @@ function writeAround(link: Link, field: string, heard: Heard): Written | undefin
  * vendor's second. Or it is what a later one was decided on, told of the moment since when that is known to have stood.
  */
 const isTold = (link: Link, field: string, heard: Heard, { ours, is }: Placed): boolean => {
-  if (isVersionOf(heard, ours.base) || isShown(ours, heard, is)) return true;
+  if (isVersionOf(heard, ours.base) || wasShown(ours, heard, is)) return true;
   const writes = writesOf(link, field);
   const later = writes.slice(writes.indexOf(ours) + 1);
   const stoodThen = (write: Written, at: number) =>
@@ -89,7 +89,7 @@ const isTold = (link: Link, field: string, heard: Heard, { ours, is }: Placed): 
   );
 };
 
-const isShown = ({ seen, shown }: Written, heard: Heard, is: Placed['is']): boolean =>
+const wasShown = ({ seen, shown }: Written, heard: Heard, is: Placed['is']): boolean =>
   seen !== undefined && isOfMoment(heard, seen) && shown?.some(is) === true;
 
 interface Placed {
