@@ -8,16 +8,17 @@ import {
 import type { CopyRef, Integration } from '../../../shared/ports/index.ts';
 import { search } from '../../../shared/sync/search.ts';
 import type { Shift } from '../../../shared/sync/shift.ts';
-import type { Lane } from '../../../shared/sync/state.ts';
+import type { Lane, Link } from '../../../shared/sync/state.ts';
 import { contactDesk, ticketScene } from './scenes.ts';
 
 const CUSTOMER = { record: 'contact-1' as RecordId, externalId: 'customer-1' as ExternalId };
 const customer = { kind: 'contact', externalId: CUSTOMER.externalId };
 const other = (nth: number) => ({ kind: 'ticket', externalId: `other-${nth}` });
 type Read = NonNullable<Integration['read']>;
+type Known = CopyRef & Pick<Link, 'dead'>;
 
 /** A ticket that no search shows, beside others that have copies: who is looked at, and what is believed. */
-async function searched(others: readonly CopyRef[], read: Read, lane: Partial<Lane> = {}) {
+async function searched(others: readonly Known[], read: Read, lane: Partial<Lane> = {}) {
   const place = contactDesk();
   const kinds = place.manifest.kinds;
   const creation = { by: 'find', searchLagMs: 0 } as const;
@@ -35,7 +36,9 @@ async function searched(others: readonly CopyRef[], read: Read, lane: Partial<La
   const page = async (_list: string, { limit }: { limit: number }) => {
     pageOf = limit;
     return {
-      items: others.map(({ externalId }) => ({ data: { lanes: { desk: { link: { externalId } } } } })),
+      items: others.map(({ externalId, dead }) => ({
+        data: { lanes: { desk: { link: { externalId, dead } } } },
+      })),
     };
   };
   const shift = {
@@ -77,6 +80,14 @@ describe('who is looked at before a search that shows nothing is believed', () =
 
     expect(named).toMatchObject({ isUnseen: true, looks: [customer] });
     expect(alone).toMatchObject({ isUnseen: false, looks: [] });
+  });
+
+  it('is nobody who is known to be dead', async () => {
+    const [dead, living] = others(2);
+
+    const { looks } = await searched([{ ...dead!, dead: { atMs: 1 } }, living!], hides);
+
+    expect(looks).toEqual([living]);
   });
 
   it('is found among the twenty that changed last: each is a whole record to read', async () => {
